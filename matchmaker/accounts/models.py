@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.db import Base
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # normalised, lower case
+    name: Mapped[str] = mapped_column(String(120))
+    language: Mapped[str] = mapped_column(String(2))  # zh | en | es
+    password_hash: Mapped[str] = mapped_column(String(200))
+    # Part of every session and mailed link: raising it ends them all (password change, suspension).
+    generation: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    email_confirmed_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+
+    staff_roles: Mapped[list[StaffRole]] = relationship(
+        back_populates="user", lazy="raise", cascade="all, delete-orphan"
+    )
+
+
+class StaffRole(Base):
+    """A role beyond one's own organisation; a provincial curator has one row a province."""
+
+    __tablename__ = "staff_roles"
+    __table_args__ = (UniqueConstraint("user_id", "role", "province"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str] = mapped_column(String(40))
+    province: Mapped[str] = mapped_column(String(2), default="")  # "" unless provincial_curator
+
+    user: Mapped[User] = relationship(back_populates="staff_roles", lazy="raise")

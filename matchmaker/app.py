@@ -1,0 +1,127 @@
+"""The application: every part put together."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+from flask_login import LoginManager
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from matchmaker import jobs, logs
+from matchmaker.config import Settings
+from matchmaker.db import db, prepare_engine
+from matchmaker.organisations.queries import actor_of, frame_facts
+from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
+from matchmaker.web import error_pages, i18n, security, templating
+from matchmaker.web.limits import limiter
+from matchmaker.web.session import Principal, current_actor
+
+SESSION_HOURS = 12
+FRAMELESS = ("static", "overview.health", "overview.ready")
+
+
+def create_app(settings: Settings, *, testing: bool = False) -> Flask:
+    """Build the application. The settings are taken as they are; `serve` and wsgi.py check them first."""
+    app = Flask("matchmaker", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    configure(app, settings, testing)
+    logs.configure(settings.log_level)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    Babel(app, locale_selector=i18n.select_locale)
+    limiter.init_app(app)
+    install_sign_in(app)
+    security.install(app)
+    templating.install(app)
+    error_pages.install(app)
+    jobs.install(app, settings)
+    register_pages(app)
+    load_frame_facts(app)
+    log_requests(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def configure(app: Flask, settings: Settings, testing: bool) -> None:
+    settings.home_path.mkdir(parents=True, exist_ok=True)
+    app.extensions["settings"] = settings
+    app.config.update(
+        TESTING=testing,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        MAX_CONTENT_LENGTH=settings.max_request_kib * 1024,
+        MAX_FORM_MEMORY_SIZE=settings.max_request_kib * 1024,
+        MAX_FORM_PARTS=2000,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
+        WTF_CSRF_TIME_LIMIT=SESSION_HOURS * 3600,
+        DEMO=settings.demo,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+
+
+def install_sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None  # the session carries the user's generation instead
+
+    @manager.user_loader
+    def load(session_id: str) -> Principal | None:
+        user_id, _, generation = session_id.partition(":")
+        if not (user_id.isdigit() and generation.isdigit()):
+            return None
+        found = actor_of(db.session(), int(user_id))
+        return Principal(found[0], found[1]) if found and found[1] == int(generation) else None
+
+
+def register_pages(app: Flask) -> None:
+    from matchmaker.accounts.views import blueprint as accounts
+    from matchmaker.audit.views import blueprint as audit
+    from matchmaker.cooperation.views import blueprint as cooperation
+    from matchmaker.curation.views import blueprint as curation
+    from matchmaker.listings.views import blueprint as listings
+    from matchmaker.notices.views import blueprint as notices
+    from matchmaker.organisations.views import blueprint as organisations
+    from matchmaker.overview.views import blueprint as overview
+    from matchmaker.recommendation.views import blueprint as recommendation
+
+    pages = (overview, accounts, organisations, listings, recommendation, cooperation, curation, notices, audit)
+    for blueprint in pages:
+        app.register_blueprint(blueprint)
+    if app.extensions["settings"].demo:
+        from matchmaker.demo import blueprint as demo
+
+        app.register_blueprint(demo)
+
+
+def load_frame_facts(app: Flask) -> None:
+    """What the frame of every page shows, in one query: the plan's two sides and the reader's unread notices."""
+
+    @app.before_request
+    def load() -> None:
+        if request.endpoint not in FRAMELESS:
+            g.sides, g.unread = frame_facts(db.session(), current_actor().user_id)
+
+
+def log_requests(app: Flask) -> None:
+    log = structlog.get_logger("request")
+
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        if request.endpoint not in FRAMELESS:
+            milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
+            log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+        return response

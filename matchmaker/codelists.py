@@ -1,0 +1,40 @@
+"""Code lists: codes are stored, labels are shown in the reader's language."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import yaml
+
+from matchmaker.paths import SEED_DATA
+
+LANGUAGES = ("zh", "en", "es")
+
+
+@cache
+def _lists() -> dict[str, dict[str, dict[str, str]]]:
+    text = (SEED_DATA / "codelists.yaml").read_text(encoding="utf-8")
+    lists: dict[str, dict[str, dict[str, str]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return lists
+
+
+def codes(name: str) -> tuple[str, ...]:
+    """The codes of a list, in its own order. Raises KeyError for an unknown list."""
+    return tuple(_lists()[name])
+
+
+def label(name: str, code: str, language: str) -> str:
+    """The label of a code in zh, en or es. Raises KeyError for an unknown list or code."""
+    return _lists()[name][code][language]
+
+
+def modes_by_group() -> dict[str, tuple[str, ...]]:
+    """Cooperation modes under their group, both in the list's order."""
+    groups: dict[str, list[str]] = {group: [] for group in codes("mode_group")}
+    for code, entry in _lists()["mode"].items():
+        groups[entry["group"]].append(code)
+    return {group: tuple(members) for group, members in groups.items()}
+
+
+def mode_group(code: str) -> str:
+    return _lists()["mode"][code]["group"]

@@ -1,0 +1,83 @@
+"""Settings: one table, read from the environment. The README's table is tested against it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated
+
+from matchmaker.errors import ConfigurationError
+
+PREFIX = "MATCHMAKER_"
+MIN_SECRET_LENGTH = 32
+MIN_SECRET_CHARACTERS = 12
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation may choose. `database_url` is an SQLAlchemy URL; an empty one means SQLite under `home`."""
+
+    home: Annotated[str, "Folder for the SQLite file, the job queue and other state"] = "instance"
+    database_url: Annotated[str, "SQLAlchemy URL; empty means an SQLite file under the home folder"] = ""
+    secret_key: Annotated[str, "Signs sessions and mailed links; at least 32 characters"] = ""
+    demo: Annotated[bool, "Demonstration mode: one-click entry for each role and a banner"] = False
+    base_url: Annotated[str, "Address that links in mail start with"] = "http://127.0.0.1:8000"
+    secure_cookies: Annotated[bool, "Send cookies over HTTPS only; switched off for plain HTTP on 127.0.0.1"] = True
+    proxies: Annotated[int, "How many reverse proxies in front set X-Forwarded-For"] = 0
+    redis_url: Annotated[str, "Redis for jobs and rate limits, needed with more than one web process"] = ""
+    mail_host: Annotated[str, "SMTP server; empty keeps mail in the outbox"] = ""
+    mail_port: Annotated[int, "SMTP port"] = 25
+    mail_user: Annotated[str, "SMTP user name"] = ""
+    mail_password: Annotated[str, "SMTP password"] = ""
+    mail_starttls: Annotated[bool, "Use STARTTLS"] = False
+    mail_from: Annotated[str, "Sender of mail"] = "matchmaker@example.org"
+    mail_timeout: Annotated[int, "Seconds to wait for the SMTP server"] = 20
+    log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
+    max_request_kib: Annotated[int, "Largest request accepted, in KiB"] = 2048
+
+    @property
+    def home_path(self) -> Path:
+        return Path(self.home).resolve()
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home_path / 'matchmaker.sqlite'}"
+
+
+def from_environment(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+    """Read `MATCHMAKER_*` variables. Raises ConfigurationError for an unknown name or a value of the wrong type."""
+    environ = os.environ if environ is None else environ
+    known = {f.name: f for f in fields(Settings)}
+    values: dict[str, object] = {}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in known:
+            raise ConfigurationError(f"{variable} is not a setting of matchmaker")
+        values[name] = _parse(variable, text, type(known[name].default))
+    return Settings(**{**values, **overrides})  # type: ignore[arg-type]
+
+
+def _parse(variable: str, text: str, kind: type) -> object:
+    if kind is bool:
+        if text.lower() in _TRUE | _FALSE:
+            return text.lower() in _TRUE
+        raise ConfigurationError(f"{variable} must be yes or no, not {text!r}")
+    if kind is int:
+        if not text.isascii() or not text.isdigit():
+            raise ConfigurationError(f"{variable} must be a whole number, not {text!r}")
+        return int(text)
+    return text
+
+
+def check_secret(secret: str) -> None:
+    """Raise ConfigurationError unless the secret is long and varied enough to sign sessions with."""
+    if len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_SECRET_CHARACTERS:
+        raise ConfigurationError(
+            f"MATCHMAKER_SECRET_KEY is missing or weak: it needs at least {MIN_SECRET_LENGTH} varied characters. "
+            "One can be made with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )

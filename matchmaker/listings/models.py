@@ -1,0 +1,123 @@
+"""Needs and capabilities. One table: most columns are common, and every list shows both."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.accounts.models import User
+from matchmaker.db import Base
+from matchmaker.organisations.models import Organisation
+from matchmaker.plan.models import KeyTask, Plan
+
+
+class Listing(Base):
+    __tablename__ = "listings"
+    __table_args__ = (Index(None, "status", "kind", "published_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))  # need | capability
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    status: Mapped[str] = mapped_column(String(20), default="draft")
+    close_reason: Mapped[str] = mapped_column(String(20), default="")
+    # public
+    language: Mapped[str] = mapped_column(String(2))
+    title: Mapped[str] = mapped_column(String(160))
+    summary: Mapped[str] = mapped_column(String(600), default="")
+    goal: Mapped[str] = mapped_column(String(20), default="")
+    province: Mapped[str] = mapped_column(String(2))
+    deadline: Mapped[date | None]
+    trl: Mapped[int | None]
+    # members
+    description: Mapped[str] = mapped_column(Text, default="")  # Markdown: the problem, or what it does
+    budget_min: Mapped[int | None]  # yuan
+    budget_max: Mapped[int | None]  # yuan
+    fund_source: Mapped[str] = mapped_column(String(20), default="")
+    talent_kind: Mapped[str] = mapped_column(String(20), default="")  # wanted by a need, offered by a capability
+    talent_number: Mapped[int | None]
+    talent_months: Mapped[int | None]
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    ip_status: Mapped[str] = mapped_column(String(20), default="")
+    deployments: Mapped[str] = mapped_column(Text, default="")
+    seats: Mapped[int | None]  # places for trainees
+    # confidential
+    annex: Mapped[str] = mapped_column(Text, default="")
+
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    # Set in the transaction that publishes, changes or withdraws; cleared by the job that recomputed suggestions.
+    matching_due: Mapped[bool] = mapped_column(default=False, index=True)
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    author: Mapped[User] = relationship(lazy="raise")
+    plan: Mapped[Plan] = relationship(lazy="raise")
+    tasks: Mapped[list[KeyTask]] = relationship(secondary="listing_tasks", lazy="raise", order_by=KeyTask.code)
+    modes: Mapped[list[ListingMode]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    sectors: Mapped[list[ListingSector]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    licences: Mapped[list[ListingLicence]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    requirements: Mapped[list[Requirement]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="Requirement.position"
+    )
+    reviews: Mapped[list[Review]] = relationship(lazy="raise", order_by="Review.id.desc()")
+
+
+class ListingTask(Base):
+    __tablename__ = "listing_tasks"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("key_tasks.id"), primary_key=True, index=True)
+
+
+class ListingMode(Base):
+    __tablename__ = "listing_modes"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class ListingSector(Base):
+    __tablename__ = "listing_sectors"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class ListingLicence(Base):
+    __tablename__ = "listing_licences"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class Requirement(Base):
+    """One line that a need must have, or would like to have. Tier members."""
+
+    __tablename__ = "requirements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    position: Mapped[int]
+    must: Mapped[bool]
+    text: Mapped[str] = mapped_column(String(300))
+
+
+class Review(Base):
+    """What a curator answered to a submitted listing."""
+
+    __tablename__ = "reviews"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    curator_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    decision: Mapped[str] = mapped_column(String(20))  # published | changes_requested
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+
+    curator: Mapped[User] = relationship(lazy="raise")

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.accounts.models import User
+from matchmaker.db import Base
+
+
+class Organisation(Base):
+    __tablename__ = "organisations"
+    __table_args__ = (Index(None, "province", "status"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name_zh: Mapped[str] = mapped_column(String(200))
+    name_other: Mapped[str] = mapped_column(String(200))
+    other_language: Mapped[str] = mapped_column(String(2))  # en | es: the language of name_other
+    type: Mapped[str] = mapped_column(String(20))
+    province: Mapped[str] = mapped_column(String(2))
+    city: Mapped[str] = mapped_column(String(60))
+    uscc: Mapped[str] = mapped_column(String(18), unique=True)  # unified social credit code, GB 32100
+    sectors: Mapped[list[str]]
+    summary: Mapped[str] = mapped_column(Text)
+    summary_language: Mapped[str] = mapped_column(String(2))
+    website: Mapped[str] = mapped_column(String(200), default="")
+    contact_name: Mapped[str] = mapped_column(String(120))  # contacts: tier matched
+    contact_email: Mapped[str] = mapped_column(String(254))
+    contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    status: Mapped[str] = mapped_column(String(20), default="registered")
+    # None: what the plan says of the province; True or False: what a curator decided.
+    needs_grant: Mapped[bool | None]
+    capabilities_grant: Mapped[bool | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="organisation", lazy="raise")
+    verifications: Mapped[list[Verification]] = relationship(
+        order_by="Verification.id.desc()", lazy="raise", back_populates="organisation"
+    )
+
+    @property
+    def organisation_id(self) -> int:
+        """Itself: the permission table reads this of every subject."""
+        return self.id
+
+
+class Membership(Base):
+    """A user belongs to one organisation."""
+
+    __tablename__ = "memberships"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    role: Mapped[str] = mapped_column(String(10))  # owner | editor | viewer
+    joined_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship(back_populates="memberships", lazy="raise")
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class Verification(Base):
+    """A curator checked who an organisation is, on what evidence, until when."""
+
+    __tablename__ = "verifications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    curator_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    evidence: Mapped[str] = mapped_column(Text)
+    verified_on: Mapped[date]
+    expires_on: Mapped[date]
+
+    organisation: Mapped[Organisation] = relationship(back_populates="verifications", lazy="raise")
+    curator: Mapped[User] = relationship(lazy="raise")
+
+
+class Invitation(Base):
+    """A colleague asked to join; the mailed link carries the token, the table its hash."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(10))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")

@@ -1,0 +1,186 @@
+"""Who may do what: one table. Views enforce it, templates ask it, list queries mirror it.
+
+Every rule is a pure predicate over the actor and the facts of a subject. A subject is anything with the attributes
+that the rule reads: `organisation_id`, `province`, `status`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person acting, as plain facts. The default is a visitor without an account."""
+
+    user_id: int | None = None
+    name: str = ""
+    language: str = ""
+    organisation_id: int | None = None
+    organisation_role: str | None = None  # owner | editor | viewer
+    organisation_verified: bool = False
+    may_post_needs: bool = False
+    may_post_capabilities: bool = False
+    roles: frozenset[str] = field(default_factory=frozenset)  # of codelist staff_role
+    provinces: frozenset[str] = field(default_factory=frozenset)  # a provincial curator's own, GB/T 2260
+
+    @property
+    def signed_in(self) -> bool:
+        return self.user_id is not None
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the actor may read the members tier."""
+        return self.organisation_verified or bool(self.roles)
+
+    @property
+    def is_curator(self) -> bool:
+        return bool(self.roles & {"provincial_curator", "national_curator"})
+
+    def curates(self, province: str | None) -> bool:
+        return "national_curator" in self.roles or ("provincial_curator" in self.roles and province in self.provinces)
+
+
+VISITOR = Actor()
+SYSTEM = Actor(name="matchmaker")  # jobs and the command line
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`allows` decides; a rule open to visitors answers 404 to them, any other sends them to sign in."""
+
+    allows: Predicate
+    open_to_visitors: bool = False
+
+
+def anyone(actor: Actor, subject: Any) -> bool:
+    return True
+
+
+def signed_in(actor: Actor, subject: Any) -> bool:
+    return actor.signed_in
+
+
+def member(actor: Actor, subject: Any) -> bool:
+    return actor.signed_in and actor.is_member
+
+
+def without_organisation(actor: Actor, subject: Any) -> bool:
+    return actor.signed_in and actor.organisation_id is None and not actor.roles
+
+
+def of_organisation(*roles: str) -> Predicate:
+    def allows(actor: Actor, subject: Any) -> bool:
+        return actor.organisation_id is not None and (
+            actor.organisation_id == subject.organisation_id and actor.organisation_role in roles
+        )
+
+    return allows
+
+
+def in_organisation(*roles: str) -> Predicate:
+    """A role in the actor's own organisation, where there is no subject yet."""
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return actor.organisation_id is not None and actor.organisation_role in roles
+
+    return allows
+
+
+def curator(actor: Actor, subject: Any) -> bool:
+    return actor.is_curator
+
+
+def curator_in_scope(actor: Actor, subject: Any) -> bool:
+    return actor.curates(subject.province)
+
+
+def curator_of_either_side(actor: Actor, subject: Any) -> bool:
+    return any(actor.curates(province) for province in subject.provinces)
+
+
+def party(*roles: str) -> Predicate:
+    """One of the two organisations of a suggestion or a match."""
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return actor.organisation_id in subject.organisation_ids and actor.organisation_role in roles
+
+    return allows
+
+
+def staff(*roles: str) -> Predicate:
+    def allows(actor: Actor, subject: Any) -> bool:
+        return bool(actor.roles & set(roles))
+
+    return allows
+
+
+def either(*predicates: Predicate) -> Predicate:
+    def allows(actor: Actor, subject: Any) -> bool:
+        return any(predicate(actor, subject) for predicate in predicates)
+
+    return allows
+
+
+def published_listing(actor: Actor, subject: Any) -> bool:
+    return bool(subject.status == "published")
+
+
+def shown_organisation(actor: Actor, subject: Any) -> bool:
+    return bool(subject.status == "verified")
+
+
+OWN = of_organisation("owner", "editor", "viewer")
+WRITES = of_organisation("owner", "editor")
+OWNS = of_organisation("owner")
+ADMINISTRATOR = staff("administrator")
+
+RULES: dict[str, Rule] = {
+    # pages for everybody
+    "site.read": Rule(anyone, open_to_visitors=True),
+    "plan.read": Rule(anyone, open_to_visitors=True),
+    "account.open": Rule(anyone, open_to_visitors=True),  # register, sign in, reset a password
+    "demo.enter": Rule(anyone, open_to_visitors=True),
+    # one's own account
+    "account.use": Rule(signed_in),
+    "home.read": Rule(signed_in),
+    "notice.read": Rule(signed_in),
+    # organisations
+    "organisation.register": Rule(without_organisation),
+    "organisation.read": Rule(either(shown_organisation, OWN, curator_in_scope, ADMINISTRATOR), open_to_visitors=True),
+    "organisation.edit": Rule(OWNS),
+    "organisation.members": Rule(OWN),
+    "organisation.manage_members": Rule(OWNS),
+    "organisation.leave": Rule(OWN),
+    "organisation.verify": Rule(curator_in_scope),
+    "organisation.suspend": Rule(either(curator_in_scope, ADMINISTRATOR)),
+    "organisation.grant_posting": Rule(curator_in_scope),
+    # listings
+    "listing.browse": Rule(anyone, open_to_visitors=True),
+    "listing.read": Rule(either(published_listing, OWN, curator_in_scope), open_to_visitors=True),
+    "listing.create": Rule(in_organisation("owner", "editor")),
+    "listing.edit": Rule(WRITES),
+    "listing.review": Rule(curator_in_scope),
+    # suggested partners and matches
+    "suggestion.list": Rule(either(OWN, curator_in_scope)),
+    "suggestion.read": Rule(either(party("owner", "editor", "viewer"), curator_of_either_side)),
+    "suggestion.answer": Rule(party("owner", "editor")),
+    "suggestion.mine": Rule(in_organisation("owner", "editor", "viewer")),
+    "suggestion.curate": Rule(curator_of_either_side),
+    "match.mine": Rule(in_organisation("owner", "editor", "viewer")),
+    "match.read": Rule(either(party("owner", "editor", "viewer"), curator_of_either_side)),
+    "match.answer": Rule(party("owner", "editor")),
+    # desk and administration
+    "desk.read": Rule(curator),
+    "account.manage": Rule(ADMINISTRATOR),
+    "audit.read": Rule(ADMINISTRATOR),
+}
+
+
+def may(actor: Actor, action: str, subject: Any = None) -> bool:
+    """Whether the actor may do the action on the subject. Raises KeyError for an unknown action."""
+    return RULES[action].allows(actor, subject)

@@ -1,0 +1,21 @@
+"""What a plan says of a province."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+Sides = Mapping[str, Sequence[str]]
+
+
+def side_of(province: str, sides: Sides) -> str:
+    """beneficiary, partner or other."""
+    if province in sides["beneficiary"]:
+        return "beneficiary"
+    return "partner" if province in sides["partner"] else "other"
+
+
+def may_post_by_default(kind: str, province: str, sides: Sides) -> bool:
+    """Beneficiaries post needs; partners, and beneficiaries the plan also names as partners, post capabilities."""
+    if kind == "need":
+        return province in sides["beneficiary"]
+    return province in sides["partner"] or province in sides["also_partner"]

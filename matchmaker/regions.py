@@ -1,0 +1,50 @@
+"""The 34 provincial divisions of China (GB/T 2260), their cities, and groups such as the provinces of the east."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import yaml
+
+from matchmaker.paths import SEED_DATA
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    code: str
+    name: Mapping[str, str]  # zh (short), en, es
+    full_name: str  # zh
+    character: str  # zh, one character
+    grid: tuple[int, int]  # column, row of the tile map
+    cities: tuple[Mapping[str, str], ...]  # zh, en, code?
+
+
+@cache
+def _data() -> dict[str, object]:
+    text = (SEED_DATA / "regions.yaml").read_text(encoding="utf-8")
+    data: dict[str, object] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return data
+
+
+@cache
+def all_regions() -> Mapping[str, Region]:
+    """Every division by its two-digit code, in the order of the standard."""
+    regions = [
+        Region(
+            code=entry["code"],
+            name={"zh": entry["zh"]["short"], "en": entry["en"], "es": entry["es"]},
+            full_name=entry["zh"]["full"],
+            character=entry["zh"]["one_char"],
+            grid=tuple(entry["grid"]),
+            cities=tuple(entry["cities"]),
+        )
+        for entry in _data()["regions"]  # type: ignore[attr-defined]
+    ]
+    return {region.code: region for region in sorted(regions, key=lambda region: region.code)}
+
+
+def region_name(code: str, language: str) -> str:
+    """The division's name. Raises KeyError for an unknown code."""
+    return all_regions()[code].name[language]

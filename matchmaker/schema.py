@@ -1,0 +1,63 @@
+"""Create and migrate the database's tables."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData
+
+from matchmaker.db import Base
+from matchmaker.paths import MIGRATIONS
+
+DOMAINS = (
+    "audit",
+    "plan",
+    "accounts",
+    "notices",
+    "organisations",
+    "listings",
+    "recommendation",
+    "cooperation",
+)
+
+
+def metadata() -> MetaData:
+    """Every table of every domain."""
+    for domain in DOMAINS:
+        import_module(f"matchmaker.{domain}.models")
+    return Base.metadata
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the newest revision."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def revise(engine: Engine, message: str) -> None:
+    """Write a new revision from the difference between the models and the database. For developers."""
+    with engine.begin() as connection:
+        command.revision(_config(connection), message, autogenerate=True)
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database is at the newest revision."""
+    heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def differences(connection: Connection) -> list[object]:
+    """What the models have that the migrated database has not, or the other way round."""
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata()))
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,24 @@
+// The pages work without this file; it adds comfort.
+(() => {
+  "use strict";
+  // The menu on a narrow screen opens in place instead of by its fragment.
+  const rail = document.getElementById("rail");
+  const toggle = document.querySelector(".rail-toggle");
+  if (rail && toggle) {
+    toggle.setAttribute("aria-expanded", "false");
+    toggle.addEventListener("click", (event) => {
+      event.preventDefault();
+      toggle.setAttribute("aria-expanded", String(rail.classList.toggle("open")));
+    });
+  }
+  // After a refused form, begin at what is wrong.
+  document.getElementById("errors")?.focus();
+  // A form is sent once.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+})();

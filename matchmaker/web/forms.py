@@ -1,0 +1,122 @@
+"""The base of every form: trimmed text, validators whose sentences name the field, choices from code lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from matchmaker import codelists
+from matchmaker.web.i18n import reader_language
+
+Check = Callable[[Any, Field], None]
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    class Meta:
+        csrf = False  # one token for every unsafe request is checked before any view: web.security
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """(field id, sentence) of every error, in the form's order, for the summary at the top."""
+        return [(field.id, str(sentence)) for field in self for sentence in field.errors if isinstance(sentence, str)]
+
+
+def trimmed(text: str | None) -> str:
+    """Form text without outer blanks, NUL characters and the browser's carriage returns."""
+    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def text_field(label: Any, *checks: Check, hint: Any = "", longest: int = 200, **render: Any) -> StringField:
+    checks = (*checks, at_most(longest))
+    return StringField(label, list(checks), filters=[trimmed], description=hint, render_kw=render or None)
+
+
+def text_area(label: Any, *checks: Check, hint: Any = "", longest: int = 20_000, rows: int = 6) -> TextAreaField:
+    checks = (*checks, at_most(longest))
+    return TextAreaField(label, list(checks), filters=[trimmed], description=hint, render_kw={"rows": rows})
+
+
+def required(form: Any, field: Field) -> None:
+    if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+        field.errors = []
+        raise StopValidation(gettext("%(field)s: please fill this in.", field=field.label.text))
+
+
+def optional(form: Any, field: Field) -> None:
+    """Stop, content, when nothing was given."""
+    if not field.raw_data or not str(field.raw_data[0]).strip():
+        field.errors = []
+        raise StopValidation
+
+
+def at_most(longest: int) -> Check:
+    def check(form: Any, field: Field) -> None:
+        if field.data and len(field.data) > longest:
+            raise ValidationError(
+                gettext(
+                    "%(field)s: at most %(longest)s characters; this has %(length)s.",
+                    field=field.label.text,
+                    longest=longest,
+                    length=len(field.data),
+                )
+            )
+
+    return check
+
+
+def between(low: int, high: int) -> Check:
+    def check(form: Any, field: Field) -> None:
+        if field.data is not None and not low <= field.data <= high:
+            raise ValidationError(
+                gettext("%(field)s: from %(low)s to %(high)s.", field=field.label.text, low=low, high=high)
+            )
+
+    return check
+
+
+class CodeField(SelectField):  # type: ignore[misc]
+    """One code of a code list, its labels in the reader's language. With `blank`, nothing chosen is "" ."""
+
+    def __init__(self, label: Any, codelist: str, checks: Iterable[Check] = (), blank: Any = None, **kwargs: Any):
+        self.codelist, self.blank = codelist, blank
+        super().__init__(label, list(checks), choices=self._labelled, validate_choice=False, **kwargs)
+
+    def _labelled(self) -> list[tuple[str, str]]:
+        language = reader_language()
+        labelled = [(code, codelists.label(self.codelist, code, language)) for code in codelists.codes(self.codelist)]
+        return labelled if self.blank is None else [("", str(self.blank)), *labelled]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data in (None, ""):
+            self.data = ""
+        elif self.data not in codelists.codes(self.codelist):
+            raise StopValidation(gettext("%(field)s: choose one of the list.", field=self.label.text))
+
+
+class CodesField(SelectMultipleField):  # type: ignore[misc]
+    """Several codes of a code list, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, codelist: str, checks: Iterable[Check] = (), **kwargs: Any):
+        self.codelist = codelist
+        super().__init__(label, list(checks), choices=self._labelled, validate_choice=False, **kwargs)
+
+    def _labelled(self) -> list[tuple[str, str]]:
+        language = reader_language()
+        return [(code, codelists.label(self.codelist, code, language)) for code in codelists.codes(self.codelist)]
+
+    def pre_validate(self, form: Any) -> None:
+        if set(self.data or ()) - set(codelists.codes(self.codelist)):
+            raise StopValidation(gettext("%(field)s: choose from the list.", field=self.label.text))
+
+
+CHOOSE = _l("Choose…")

@@ -1,0 +1,56 @@
+"""The reader's language: the one chosen in this session, else the account's, else what the browser asks for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import has_request_context, request, session
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+
+from matchmaker.codelists import LANGUAGES
+from matchmaker.web.session import current_actor
+
+LOCALES = {"zh": "zh_Hans", "en": "en", "es": "es"}
+HTML_LANG = {"zh": "zh-Hans", "en": "en", "es": "es"}
+
+
+def select_locale() -> str:
+    if not has_request_context():
+        return "en"
+    return LOCALES[_chosen()]
+
+
+def _chosen() -> str:
+    for language in (session.get("language"), current_actor().language):
+        if language in LANGUAGES:
+            return str(language)
+    # Negotiated on plain codes: "zh-CN" would not match "zh_Hans".
+    return request.accept_languages.best_match(["en", "zh", "es"], default="zh") or "zh"
+
+
+def reader_language() -> str:
+    """zh, en or es."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else "en"
+
+
+def show_date(value: date | None) -> str:
+    """2026年11月23日, 23 Nov 2026, 23 nov 2026."""
+    return "" if value is None else format_date(value, _pattern())
+
+
+def show_time(value: datetime | None) -> str:
+    return "" if value is None else format_datetime(value, f"{_pattern()} HH:mm")
+
+
+def _pattern() -> str:
+    return "y年M月d日" if reader_language() == "zh" else "d MMM y"
+
+
+def show_money(yuan: int | None) -> str:
+    """¥1,200,000; in Chinese ¥120万元 from ten thousand yuan on."""
+    if yuan is None:
+        return ""
+    if reader_language() == "zh" and yuan >= 10_000:
+        return f"{format_decimal(round(yuan / 10_000, 2))}万元"
+    return f"¥{format_decimal(yuan)}"

@@ -1,0 +1,58 @@
+"""Nothing typed is lost when a session or a form's token has run out.
+
+The fields of the refused POST travel, hidden, through the sign-in page (if that is needed) to a page with one button
+that sends them again with a fresh token.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Response, make_response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.utils import redirect
+
+PREFIX = "pending."
+TARGET = "pending_to"
+UNKEPT = {"csrf_token", TARGET}
+
+Fields = list[tuple[str, str]]
+
+
+def local_path(path: str | None) -> str | None:
+    """The path if it stays on this site, else None."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or any(ord(c) < 32 for c in path):
+        return None
+    parts = urlsplit(path)
+    return None if parts.scheme or parts.netloc else path
+
+
+def ask_to_sign_in() -> Response:
+    """A GET is sent to the sign-in page and comes back; a POST's fields go along with it."""
+    if request.method in ("GET", "HEAD"):
+        target = request.full_path if request.query_string else request.path
+        return redirect(url_for("accounts.sign_in", next=target), code=303)  # type: ignore[return-value]
+    html = render_template("accounts/sign_in_to_continue.html", target=request.full_path.rstrip("?"), fields=_typed())
+    return make_response(html, 401)
+
+
+def offer_to_continue(target: str, fields: Fields, status: int = 200) -> Response:
+    """The page whose one button sends the fields again. Passwords are not written into it but asked again."""
+    return make_response(render_template("resume.html", target=target, fields=fields), status)
+
+
+def refuse_stale_token() -> Response:
+    return offer_to_continue(request.full_path.rstrip("?"), _typed(), status=400)
+
+
+def pending(form: MultiDict[str, str]) -> tuple[str, Fields] | None:
+    """What a sign-in form carries along: where to, and the fields."""
+    target = local_path(form.get(TARGET))
+    if target is None:
+        return None
+    fields = [(name.removeprefix(PREFIX), value) for name, value in form.items(multi=True) if name.startswith(PREFIX)]
+    return target, fields
+
+
+def _typed() -> Fields:
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in UNKEPT]

@@ -1,0 +1,62 @@
+"""What templates may call: labels, dates, money, permissions, side chips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_wtf.csrf import generate_csrf
+
+from matchmaker import codelists, regions
+from matchmaker.permissions import may
+from matchmaker.web import i18n, markdown
+from matchmaker.web.session import current_actor
+
+
+NO_SIDES: dict[str, tuple[str, ...]] = {"beneficiary": (), "partner": (), "also_partner": ()}
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        date=i18n.show_date,
+        time=i18n.show_time,
+        money=i18n.show_money,
+        label=lambda code, codelist: codelists.label(codelist, code, i18n.reader_language()) if code else "",
+        pick=pick,
+        region=lambda code: regions.region_name(code, i18n.reader_language()) if code else "",
+        markdown=markdown.render,
+    )
+    app.context_processor(context)
+
+
+def pick(labels: Mapping[str, str]) -> str:
+    """The label in the reader's language."""
+    return labels[i18n.reader_language()]
+
+
+def context() -> dict[str, Any]:
+    actor = current_actor()
+    language = i18n.reader_language()
+    return {
+        "actor": actor,
+        "sides": g.get("sides", NO_SIDES),
+        "unread": g.get("unread", 0),
+        "may": lambda action, subject=None: may(actor, action, subject),
+        "language": language,
+        "html_lang": i18n.HTML_LANG,
+        "csrf_token": generate_csrf,
+        "modes_by_group": codelists.modes_by_group,
+        "codes": codelists.codes,
+        "with_query": with_query,
+    }
+
+
+def with_query(**changes: Any) -> str:
+    """This page's address with some query parameters changed; None takes one away. Starts again at page 1."""
+    query: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name != "page"}
+    query.update(changes)
+    kept = {name: value for name, value in query.items() if value not in (None, "", [])}
+    return url_for(request.endpoint or "site.front", **{**(request.view_args or {}), **kept})

@@ -1,0 +1,127 @@
+"""A test client that reads what it is served as a person's browser would, and fails on a malformed page."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import session as flask_session
+from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
+from werkzeug.test import TestResponse
+
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "path", "rect", "circle"}
+
+
+class Page(HTMLParser):
+    """What a page holds: its title, text, ids, links, and what is wrong with its HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.faults: list[str] = []
+        self.ids: list[str] = []
+        self.labels_for: set[str] = set()
+        self.links: list[str] = []
+        self.texts: list[str] = []
+        self.title = ""
+        self._stack: list[str] = []
+        self._controls: list[tuple[str, dict[str, str | None]]] = []
+        self._post_forms_without_token = 0
+        self.feed(html)
+        self._finish()
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in VOID:
+            self._stack.append(tag)
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        if "style" in given or any(name.startswith("on") for name in given):
+            self.faults.append(f"inline style or script on <{tag}>")
+        if tag == "label" and given.get("for"):
+            self.labels_for.add(str(given["for"]))
+        if tag == "a" and given.get("href"):
+            self.links.append(str(given["href"]))
+        if tag == "script" and not given.get("src"):
+            self.faults.append("inline script")
+        if tag == "form" and (given.get("method") or "").lower() == "post":
+            self._post_forms_without_token += 1
+        if given.get("name") == "csrf_token":
+            self._post_forms_without_token -= 1
+        if tag in ("input", "select", "textarea") and given.get("type") not in ("hidden", "submit"):
+            self._controls.append(("label" in self._stack and "wrapped" or "", given))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self._stack.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self._stack or self._stack[-1] != tag:
+            self.faults.append(f"</{tag}> closes {self._stack[-1:] or 'nothing'}")
+        if tag in self._stack:
+            while self._stack.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if self._stack and self._stack[-1] == "title" and "svg" not in self._stack:
+            self.title += data
+        if not self._stack or self._stack[-1] not in ("script", "style", "title"):
+            self.texts.append(data)
+
+    def _finish(self) -> None:
+        if self._stack:
+            self.faults.append(f"never closed: {self._stack}")
+        if not self.title.split("·")[0].strip():
+            self.faults.append("no title")
+        self.faults += [f"id {name} twice" for name in set(self.ids) if self.ids.count(name) > 1]
+        if self._post_forms_without_token > 0:
+            self.faults.append("a POST form without csrf_token")
+        for wrapped, given in self._controls:
+            labelled = wrapped or given.get("id") in self.labels_for or given.get("aria-label")
+            if not labelled and not given.get("aria-labelledby"):
+                self.faults.append(f"control {given.get('name')} without a label")
+
+
+class PageClient(FlaskClient):
+    def sign_in(self, user: Any) -> PageClient:
+        with self.session_transaction() as session:
+            session["_user_id"] = f"{user.id}:{user.generation}"
+            session["_fresh"] = True
+        return self
+
+    def speak(self, language: str) -> PageClient:
+        with self.session_transaction() as session:
+            session["language"] = language
+        return self
+
+    def submit(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+        """POST a form with a valid token."""
+        return self.post(path, data={"csrf_token": self.token(), **(data or {})}, **kwargs)
+
+    def token(self) -> str:
+        with self.session_transaction() as session, self.application.test_request_context():
+            if "csrf_token" in session:
+                flask_session["csrf_token"] = session["csrf_token"]
+            token: str = generate_csrf()
+            session["csrf_token"] = flask_session["csrf_token"]
+        return token
+
+    def page(self, path: str, status: int = 200, **kwargs: Any) -> Page:
+        """GET a page, check its status and HTML, and return what it holds."""
+        response = self.get(path, **kwargs)
+        assert response.status_code == status, f"{path}: {response.status_code}, not {status}"
+        return Page(response.text)
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.text.lstrip().lower().startswith("<!doctype"):
+            faults = Page(response.text).faults
+            assert not faults, f"{response.request.path}: {faults}"
+        return response

@@ -1,0 +1,241 @@
+"""Things of every kind, named by intent; a test overrides the one field it is about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import factory
+from factory.alchemy import SQLAlchemyModelFactory
+from stdnum.cn import uscc
+
+from matchmaker.accounts.models import StaffRole, User
+from matchmaker.cooperation.models import Match
+from matchmaker.db import db, now
+from matchmaker.listings.models import Listing, ListingMode, ListingSector, Requirement
+from matchmaker.organisations.models import Membership, Organisation, Verification
+from matchmaker.permissions import SYSTEM
+from matchmaker.plan import service as plans
+from matchmaker.plan.models import KeyTask, Plan
+from matchmaker.recommendation.models import Suggestion
+
+PLAN = {
+    "id": "test-plan",
+    "version": 1,
+    "title": {"zh": "测试方案", "en": "Test plan", "es": "Plan de prueba"},
+    "horizon": {"from": 2021, "to": 2025},
+    "sides": {"beneficiary": ["63", "64", "65"], "partner": ["11", "31", "37", "51"], "also_partner": ["64"]},
+    "initiatives": [
+        {
+            "id": code,
+            "region": region,
+            "title": {"zh": zh, "en": f"{code} initiative", "es": f"Iniciativa {code}"},
+            "tasks": [
+                {
+                    "id": f"{code}-{number}",
+                    "title": {"zh": f"{zh}任务{number}", "en": f"{code} task {number}", "es": f"Tarea {code} {number}"},
+                    "asks": {"zh": "要做的事。", "en": "What it asks.", "es": "Lo que pide."},
+                    "clause": {"zh": "原文。", "en": "Source.", "es": "Fuente."},
+                    "fields": [{"id": "lithium", "zh": "锂", "en": "lithium", "es": "litio"}],
+                    "partners": [
+                        {"id": "shandong", "kind": "region", "zh": "山东", "en": "Shandong", "es": "Shandong", "regions": ["37"]}
+                    ],
+                    "instruments": [
+                        {"id": "joint", "zh": "联合", "en": "joint", "es": "conjunta", "modes": ["key_technology_project"]}
+                    ],
+                }
+                for number in (1, 2)
+            ],
+        }
+        for code, region, zh in (("QH", "63", "科技援青"), ("XJ", "65", "科技援疆"))
+    ],
+}
+
+
+def plan() -> Plan:
+    """The current plan, loaded once a test: two initiatives of two tasks."""
+    loaded, _ = plans.load(db.session(), SYSTEM, PLAN)
+    db.session.commit()
+    return loaded
+
+
+def task(code: str = "QH-1") -> KeyTask:
+    plan()
+    return db.session.query(KeyTask).filter_by(code=code).one()
+
+
+class Factory(SQLAlchemyModelFactory):  # type: ignore[misc]
+    class Meta:
+        abstract = True
+        sqlalchemy_session_factory = lambda: db.session  # noqa: E731
+        sqlalchemy_session_persistence = "commit"
+
+
+class UserFactory(Factory):
+    class Meta:
+        model = User
+
+    class Params:
+        unconfirmed = factory.Trait(email_confirmed_at=None)
+        suspended = factory.Trait(suspended_at=factory.LazyFunction(now))
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    language = "en"
+    password_hash = "!"  # nobody signs in with it
+    created_at = factory.LazyFunction(now)
+    email_confirmed_at = factory.LazyFunction(now)
+
+
+class StaffRoleFactory(Factory):
+    class Meta:
+        model = StaffRole
+
+    user = factory.SubFactory(UserFactory)
+
+
+def provincial_curator(*provinces: str, **fields: Any) -> User:
+    user = UserFactory(**fields)
+    for province in provinces:
+        StaffRoleFactory(user=user, role="provincial_curator", province=province)
+    return user
+
+
+def staff(role: str, **fields: Any) -> User:
+    """A national curator, an evaluator or an administrator."""
+    return StaffRoleFactory(role=role, user=UserFactory(**fields)).user
+
+
+def social_credit_code(number: int, province: str = "63") -> str:
+    """A fictional, well-formed unified social credit code of an enterprise."""
+    body = f"91{province}0000MA{number:07d}"
+    return body + uscc.calc_check_digit(body)
+
+
+class OrganisationFactory(Factory):
+    """A verified organisation in the west; see `western`, `eastern`."""
+
+    class Meta:
+        model = Organisation
+
+    class Params:
+        unverified = factory.Trait(status="registered")
+        eastern = factory.Trait(province="37", city="青岛", name_zh=factory.Sequence(lambda n: f"东岸研究院{n}"))
+
+    name_zh = factory.Sequence(lambda n: f"高原企业{n}")
+    name_other = factory.Sequence(lambda n: f"Plateau Works {n}")
+    other_language = "en"
+    type = "enterprise"
+    province = "63"
+    city = "西宁"
+    uscc = factory.LazyAttributeSequence(lambda o, n: social_credit_code(n, o.province))
+    sectors = ["salt_lake"]
+    summary = "What it does."
+    summary_language = "en"
+    contact_name = "Contact Person"
+    contact_email = factory.Sequence(lambda n: f"contact{n}@example.org")
+    contact_phone = "0971-5550000"
+    status = "verified"
+    created_at = factory.LazyFunction(now)
+
+
+class MembershipFactory(Factory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = "owner"
+    joined_at = factory.LazyFunction(now)
+
+
+def member_of(organisation: Organisation, role: str = "owner", **fields: Any) -> User:
+    return MembershipFactory(organisation=organisation, role=role, user=UserFactory(**fields)).user
+
+
+class VerificationFactory(Factory):
+    class Meta:
+        model = Verification
+
+    evidence = "Business licence seen."
+    verified_on = factory.LazyFunction(lambda: now().date())
+    expires_on = factory.LazyFunction(lambda: now().date() + timedelta(days=365))
+
+
+class ListingFactory(Factory):
+    """A published listing; pass `organisation`. Named variants: draft, in_review."""
+
+    class Meta:
+        model = Listing
+
+    class Params:
+        draft = factory.Trait(status="draft", published_at=None)
+        in_review = factory.Trait(status="in_review", published_at=None)
+
+    kind = "need"
+    organisation = factory.SubFactory(OrganisationFactory)
+    author = factory.SubFactory(UserFactory)
+    plan = factory.LazyFunction(plan)
+    status = "published"
+    language = "en"
+    title = factory.Sequence(lambda n: f"Listing {n}")
+    summary = "A summary."
+    description = "A description."
+    goal = "technology_transfer"
+    province = factory.SelfAttribute("organisation.province")
+    trl = 6
+    created_at = factory.LazyFunction(now)
+    updated_at = factory.LazyFunction(now)
+    published_at = factory.LazyFunction(now)
+
+    @classmethod
+    def _create(cls, model_class: type[Listing], *args: Any, **fields: Any) -> Listing:
+        codes = fields.pop("task_codes", ("QH-1",))
+        fields["tasks"] = [task(code) for code in codes]
+        fields["modes"] = [ListingMode(code=code) for code in fields.pop("mode_codes", ("key_technology_project",))]
+        fields["sectors"] = [ListingSector(code=code) for code in fields.pop("sector_codes", ("salt_lake",))]
+        musts = fields.pop("must_haves", ())
+        fields["requirements"] = [Requirement(position=i, must=True, text=text) for i, text in enumerate(musts)]
+        listing: Listing = super()._create(model_class, *args, **fields)
+        return listing
+
+
+def need(**fields: Any) -> Listing:
+    return ListingFactory(kind="need", **fields)
+
+
+def capability(**fields: Any) -> Listing:
+    fields.setdefault("organisation", OrganisationFactory(eastern=True))
+    return ListingFactory(kind="capability", **fields)
+
+
+class SuggestionFactory(Factory):
+    class Meta:
+        model = Suggestion
+
+    need = factory.LazyFunction(need)
+    capability = factory.LazyFunction(capability)
+    origin = "engine"
+    score = 0.8
+    band = "strong"
+    parts = {"text": 0.5, "plan": 0.1, "mode": 0.1, "readiness": 0.05, "region": 0.05}
+    reasons = []
+    engine_version = "test"
+    weights_version = "test"
+    computed_at = factory.LazyFunction(now)
+
+
+class MatchFactory(Factory):
+    class Meta:
+        model = Match
+
+    class Params:
+        mutual = factory.Trait(status="mutual")
+
+    need = factory.LazyFunction(need)
+    capability = factory.LazyFunction(capability)
+    plan = factory.LazyFunction(plan)
+    status = "one_side_interested"
+    created_at = factory.LazyFunction(now)
+    updated_at = factory.LazyFunction(now)
+    expires_on = factory.LazyFunction(lambda: now().date() + timedelta(days=30))

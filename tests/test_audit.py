@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from matchmaker.audit import service as audit
+from matchmaker.audit.models import AuditRecord
+from matchmaker.permissions import Actor
+
+ANA = Actor(user_id=1, name="Ana")
+
+
+@pytest.fixture
+def three_records(session: Session) -> None:
+    for number in (1, 2, 3):
+        audit.record(session, ANA, "thing.change", "thing", number, note=f"变更 {number}")
+    session.commit()
+
+
+@pytest.mark.both_databases
+def test_an_untouched_chain_is_whole(session: Session, three_records: None) -> None:
+    assert audit.verify(session) is None
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("tamper", "broken_at"),
+    [
+        pytest.param(update(AuditRecord).where(AuditRecord.id == 2).values(actor_name="Eva"), 2, id="altered"),
+        pytest.param(delete(AuditRecord).where(AuditRecord.id == 2), 2, id="removed from the middle"),
+        pytest.param(delete(AuditRecord).where(AuditRecord.id == 3), 3, id="cut off the end"),
+    ],
+)
+def test_tampering_is_found_where_it_happened(
+    session: Session, three_records: None, tamper: object, broken_at: int
+) -> None:
+    session.execute(tamper)  # type: ignore[call-overload]
+    session.commit()
+    assert audit.verify(session) == broken_at
