@@ -1,42 +1,77 @@
+"""The front page, the plan's pages, and what operators ask."""
+
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, session
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
 
+from matchmaker import schema
+from matchmaker import regions as divisions
 from matchmaker.codelists import LANGUAGES
 from matchmaker.db import db
 from matchmaker.overview import queries
 from matchmaker.plan import queries as plans
+from matchmaker.plan.models import KeyTask
 from matchmaker.web.guards import guard
 from matchmaker.web.resume import local_path
 
 blueprint = Blueprint("overview", __name__)
 
-
-@blueprint.get("/")
-@guard("site.read")
-def front() -> str:
-    return render_template("overview/front.html")
-
-
-@blueprint.get("/home")
-@guard("home.read")
-def home() -> str:
-    return render_template("overview/home.html")
+CITED_CORRIDORS = 12
 
 
 @blueprint.get("/plan")
 @guard("plan.read")
 def plan() -> str:
+    """The plan at a glance: the current one, or an earlier one by ?plan=."""
+    chosen = request.args.get("plan", "")
+    plan_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
+    found = plans.plan_with_tasks(db.session(), plan_id)
     return render_template(
-        "overview/plan.html", plan=plans.plan_with_tasks(db.session()), counts=queries.counts_by_task(db.session())
+        "overview/plan.html",
+        plan=found,
+        plans=plans.plans(db.session()),
+        counts=queries.counts_by_task(db.session()),
+    )
+
+
+@blueprint.get("/plan/tasks/<int:task_id>")
+@guard("plan.read", load=plans.task)
+def task(found: KeyTask) -> str:
+    return render_template(
+        "overview/task.html",
+        task=found,
+        plan=found.initiative.plan,
+        counts=queries.counts_by_task(db.session())[found.id],
+        needs=queries.newest_of_task(db.session(), found.id, "need"),
+        capabilities=queries.newest_of_task(db.session(), found.id, "capability"),
+        corridors=queries.corridors(db.session(), found.id)[:CITED_CORRIDORS],
     )
 
 
 @blueprint.get("/regions")
 @guard("plan.read")
 def regions() -> str:
-    return render_template("overview/regions.html")
+    """The 34 divisions and their sides; ?west= and ?east= choose a corridor to look at."""
+    known = divisions.all_regions()
+    west, east = (known.get(request.args.get(name, "")) for name in ("west", "east"))
+    found = queries.corridors(db.session())
+    chosen = None
+    if west and east:
+        chosen = next(
+            (c for c in found if (c.west, c.east) == (west.code, east.code)), queries.Corridor(west.code, east.code)
+        )
+    return render_template(
+        "overview/regions.html",
+        regions=known.values(),
+        counts=queries.counts_by_region(db.session()),
+        corridors=found[:CITED_CORRIDORS],
+        west=west,
+        east=east,
+        chosen=chosen,
+    )
 
 
 @blueprint.post("/language")
@@ -51,4 +86,35 @@ def choose_language() -> Response:
 @blueprint.get("/health")
 @guard("site.read")
 def health() -> dict[str, str]:
+    """The process answers."""
     return {"status": "alive"}
+
+
+@blueprint.get("/ready")
+@guard("site.read")
+def ready() -> tuple[dict[str, str], int]:
+    """The database answers and is at the newest revision."""
+    try:
+        with db.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+            current = schema.is_current(connection)
+    except SQLAlchemyError:
+        return {"status": "no database"}, 503
+    return ({"status": "ready"}, 200) if current else ({"status": "not migrated"}, 503)
+
+
+@blueprint.get("/")
+@guard("site.read")
+def front() -> str:
+    return render_template(
+        "overview/front.html",
+        plan=plans.plan_with_tasks(db.session()),
+        counts=queries.counts_by_task(db.session()),
+        totals=queries.totals(db.session()),
+    )
+
+
+@blueprint.get("/home")
+@guard("home.read")
+def home() -> str:
+    return render_template("overview/home.html")

@@ -51,7 +51,7 @@ def _plan(data: dict[str, Any]) -> Plan:
         title=data["title"],
         first_year=data["horizon"]["from"],
         last_year=data["horizon"]["to"],
-        summary=data.get("summary") or data["title"],
+        summary=data.get("preamble") or data["title"],
         sides={"also_partner": [], **data["sides"]},
         safeguards={name: data.get(name) for name in ("safeguards", "coordinators", "evaluator", "goals")},
         is_current=True,

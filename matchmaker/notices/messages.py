@@ -1,0 +1,134 @@
+"""What the product says to people: every kind of notice and mail, as texts to be filled in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from matchmaker import codelists
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`subject` is also the notice's sentence; `body` adds what to do; `action` names the link."""
+
+    subject: Any
+    body: Any
+    action: Any
+
+
+CATALOGUE: Mapping[str, Text] = {
+    "account.confirm": Text(
+        _l("Please confirm your e-mail address"),
+        _l("Somebody, we hope you, registered %(organisation)s with this address. The link is good for two days."),
+        _l("Confirm my address"),
+    ),
+    "account.exists": Text(
+        _l("You already have an account"),
+        _l("Somebody tried to register with this address, which already has an account. If it was you, sign in."),
+        _l("Sign in"),
+    ),
+    "account.reset": Text(
+        _l("Choose a new password"),
+        _l("Somebody asked for a new password for this address. The link is good for one hour and works once."),
+        _l("Choose a password"),
+    ),
+    "organisation.invitation": Text(
+        _l("%(inviter)s invites you to join %(organisation)s"),
+        _l("You would join as %(role)s. The invitation is good for two weeks."),
+        _l("See the invitation"),
+    ),
+    "organisation.registered": Text(
+        _l("%(organisation)s waits for verification"),
+        _l("The organisation has registered in your province."),
+        _l("Open the desk"),
+    ),
+    "organisation.verified": Text(
+        _l("%(organisation)s is verified"),
+        _l("You can now publish, and read what is open to members. The verification is good until %(until)s."),
+        _l("Open your organisation"),
+    ),
+    "organisation.lapsed": Text(
+        _l("The verification of %(organisation)s has lapsed"),
+        _l("What you published stays visible; publishing anew waits for the next verification."),
+        _l("Open your organisation"),
+    ),
+    "organisation.suspended": Text(
+        _l("%(organisation)s has been suspended"),
+        _l("Its listings are not shown for now. The curator's reason: %(note)s"),
+        _l("Open the site"),
+    ),
+    "listing.submitted": Text(
+        _l("“%(title)s” waits for review"),
+        _l("%(organisation)s has submitted it."),
+        _l("Open the review"),
+    ),
+    "listing.published": Text(
+        _l("“%(title)s” is published"),
+        _l("Suggested partners will appear below it within a few minutes."),
+        _l("Open the listing"),
+    ),
+    "listing.changes_requested": Text(
+        _l("Please change “%(title)s”"),
+        _l("The curator writes: %(note)s"),
+        _l("Open the listing"),
+    ),
+    "listing.expired": Text(
+        _l("“%(title)s” has passed its deadline"),
+        _l("It is no longer shown. Renew it to be found again."),
+        _l("Open the listing"),
+    ),
+    "suggestion.new": Text(
+        _l("New suggested partners for “%(title)s”"),
+        _l("The best of them: “%(partner)s”."),
+        _l("See the partners"),
+    ),
+    "match.proposed": Text(
+        _l("A curator proposes a match: “%(need)s” and “%(capability)s”"),
+        _l("The curator writes: %(note)s Please answer by %(until)s."),
+        _l("Answer"),
+    ),
+    "match.interest": Text(
+        _l("%(organisation)s is interested in “%(title)s”"),
+        _l("Please answer by %(until)s. If you agree, you both see each other's contacts."),
+        _l("Answer"),
+    ),
+    "match.mutual": Text(
+        _l("You both agreed: “%(need)s” and “%(capability)s”"),
+        _l("You now see each other's contacts."),
+        _l("Open the match"),
+    ),
+    "match.declined": Text(
+        _l("%(organisation)s declined: “%(title)s”"),
+        _l("The reason given: %(reason)s."),
+        _l("Open the match"),
+    ),
+    "match.expired": Text(
+        _l("No answer in time: “%(need)s” and “%(capability)s”"),
+        _l("You can express interest again."),
+        _l("Open the match"),
+    ),
+}
+
+# Parameters that are codes and need the reader's language: name → code list.
+CODED = {"role": "organisation_role", "reason": "decline_reason"}
+
+
+def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The parameters with their codes replaced by labels."""
+    return {
+        name: codelists.label(CODED[name], value, language) if name in CODED and value else value
+        for name, value in params.items()
+    }
+
+
+def subject(kind: str, params: Mapping[str, Any], language: str) -> str:
+    """The sentence of a notice, in the language that is active."""
+    return str(CATALOGUE[kind].subject) % in_language(params, language)
+
+
+def body(kind: str, params: Mapping[str, Any], language: str) -> str:
+    return str(CATALOGUE[kind].body) % in_language(params, language)

@@ -1,0 +1,48 @@
+"""Tell people: a notice in the product and a mail in the outbox, in the transaction of what they are told about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from matchmaker.db import now
+from matchmaker.notices.messages import CATALOGUE
+from matchmaker.notices.models import Notice, OutboxMail
+from matchmaker.permissions import Actor
+
+
+def notify(session: Session, users: Iterable[User], kind: str, path: str, **params: Any) -> None:
+    """A notice and a mail for each user. `path` is where the thing is looked at; params fill the kind's texts."""
+    for user in users:
+        session.add(Notice(user_id=user.id, kind=kind, params=params, path=path, created_at=now()))
+        mail(session, user.email, user.language, kind, path, **params)
+
+
+def mail(session: Session, recipient: str, language: str, kind: str, path: str, **params: Any) -> None:
+    """A mail alone, for somebody who may have no account. Raises KeyError for an unknown kind."""
+    CATALOGUE[kind]
+    session.add(
+        OutboxMail(
+            recipient=recipient,
+            language=language,
+            kind=kind,
+            params=params,
+            path=path,
+            created_at=now(),
+            next_attempt_at=now(),
+        )
+    )
+
+
+def mark_all_read(session: Session, actor: Actor) -> None:
+    session.execute(
+        update(Notice).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None)).values(read_at=now())
+    )
+
+
+def mark_read(session: Session, notice: Notice) -> None:
+    notice.read_at = notice.read_at or now()
