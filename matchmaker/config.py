@@ -27,7 +27,6 @@ class Settings:
     base_url: Annotated[str, "Address that links in mail start with"] = "http://127.0.0.1:8000"
     secure_cookies: Annotated[bool, "Send cookies over HTTPS only; switched off for plain HTTP on 127.0.0.1"] = True
     proxies: Annotated[int, "How many reverse proxies in front set X-Forwarded-For"] = 0
-    redis_url: Annotated[str, "Redis for jobs and rate limits, needed with more than one web process"] = ""
     mail_host: Annotated[str, "SMTP server; empty keeps mail in the outbox"] = ""
     mail_port: Annotated[int, "SMTP port"] = 25
     mail_user: Annotated[str, "SMTP user name"] = ""

@@ -1,0 +1,67 @@
+# Two commands matter: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PO := $(wildcard matchmaker/translations/*/LC_MESSAGES/messages.po)
+MO := $(PO:.po=.mo)
+TEST_JOBS ?= 2
+
+.PHONY: run test lint examine bench translations messages lock clean chromium
+
+run: $(VENV)/.run $(MO)
+	@$(BIN)/python -m matchmaker demo
+
+test: $(VENV)/.test $(MO) chromium
+	$(BIN)/python -m pytest -n $(TEST_JOBS) -m "not slow"
+
+# Everything, the slow tests too.
+examine: $(VENV)/.test $(MO) chromium
+	$(BIN)/python -m pytest -n $(TEST_JOBS)
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/bandit -q -r matchmaker -c pyproject.toml
+	$(BIN)/djlint templates --lint --quiet
+
+bench: $(VENV)/.test $(MO)
+	$(BIN)/python -m benchmarks.web
+
+chromium:
+	@sh tests/install-chromium
+
+$(VENV)/bin/python:
+	@echo "Creating the environment in $(VENV) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "matchmaker needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run: requirements.lock | $(VENV)/bin/python
+	@test -e $(VENV)/.test || { echo "Installing what matchmaker needs (about half a minute) …"; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; }
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock | $(VENV)/bin/python
+	@echo "Installing what matchmaker and its tests need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@ $(VENV)/.run
+
+translations: $(MO)
+
+%.mo: %.po | $(VENV)/.run
+	@$(BIN)/pybabel --quiet compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+
+# For developers: collect the strings of code and templates into the catalogues.
+messages: $(VENV)/.test
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext --no-wrap --omit-header --sort-by-file -o matchmaker/translations/messages.pot .
+	for locale in zh_Hans es; do $(BIN)/pybabel --quiet update -N --no-wrap --omit-header --ignore-obsolete -i matchmaker/translations/messages.pot -d matchmaker/translations -l $$locale; done
+
+# For developers: renew the lock files (uv is needed for this alone).
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml --group test -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) instance build dist .mypy_cache .ruff_cache .pytest_cache

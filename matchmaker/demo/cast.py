@@ -1,0 +1,91 @@
+"""Who can be entered by one click, and the staff of the demonstration. All are fictional."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    email: str
+    name: str
+    language: str
+    role: str
+    provinces: tuple[str, ...] = ()
+
+
+STAFF = (
+    Person("curator.west@demo.example.org", "马海青", "zh", "provincial_curator", ("63", "54", "62")),
+    Person("curator.northwest@demo.example.org", "阿依努尔", "zh", "provincial_curator", ("65", "64", "15")),
+    Person("curator.southwest@demo.example.org", "杨桂兰", "zh", "provincial_curator", ("53", "52")),
+    Person("curator.east@demo.example.org", "林书航", "zh", "provincial_curator", ("12", "37", "31", "32", "33")),
+    Person("national@demo.example.org", "周正宏", "zh", "national_curator"),
+    Person("evaluator@demo.example.org", "郑若溪", "zh", "evaluator"),
+    Person("admin@demo.example.org", "系统管理员", "zh", "administrator"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A role on the demonstration's entry page. `organisation` is an id of the data files."""
+
+    key: str
+    email: str
+    title: Any
+    about: Any
+    organisation: str = ""
+    role: str = "owner"
+    name: str = ""
+    language: str = "zh"
+
+
+ENTRIES = (
+    Entry(
+        "west",
+        "jishu@shuoli-lake.example.org",
+        _l("Western enterprise, owner"),
+        _l("Shuoli Lake Potash and Magnesium, Qinghai: posts needs, answers partners"),
+        "qh-shuoli-lake",
+    ),
+    Entry(
+        "west-viewer",
+        "viewer@shuoli-lake.example.org",
+        _l("Western enterprise, viewer"),
+        _l("A colleague at the same enterprise who may read only"),
+        "qh-shuoli-lake",
+        "viewer",
+        "祁小梅",
+    ),
+    Entry(
+        "east",
+        "tech@jingu-brine.example.org",
+        _l("Eastern institute, owner"),
+        _l("Jingu Institute of Brine Engineering, Tianjin: posts capabilities"),
+        "qh-jingu-brine",
+    ),
+    Entry(
+        "new",
+        "zhaoshang@hewan.example.org",
+        _l("A park that waits for verification"),
+        _l("Hewan New Materials Industrial Park, Ningxia: may draft, not publish"),
+        "nx-hewan",
+    ),
+    Entry(
+        "curator-west",
+        "curator.west@demo.example.org",
+        _l("Provincial curator, west"),
+        _l("Qinghai, Tibet and Gansu: verifies, reviews, proposes"),
+    ),
+    Entry(
+        "curator-east",
+        "curator.east@demo.example.org",
+        _l("Provincial curator, east"),
+        _l("Tianjin, Shandong, Shanghai, Jiangsu and Zhejiang"),
+    ),
+    Entry("national", "national@demo.example.org", _l("National curator"), _l("The same for all provinces")),
+    Entry("evaluator", "evaluator@demo.example.org", _l("Evaluator"), _l("Reads what members read")),
+    Entry("admin", "admin@demo.example.org", _l("Administrator"), _l("Accounts, roles and the audit log")),
+)

@@ -1,0 +1,295 @@
+"""Fill an empty database with the demonstration's organisations, listings, suggestions and matches."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import StaffRole, User
+from matchmaker.audit import service as audit
+from matchmaker.db import now
+from matchmaker.demo.cast import ENTRIES, STAFF
+from matchmaker.listings import service as listings
+from matchmaker.listings.models import (
+    Listing,
+    ListingLicence,
+    ListingMode,
+    ListingSector,
+    Requirement,
+    Review,
+)
+from matchmaker.organisations.models import Membership, Organisation, Verification
+from matchmaker.paths import SEED_DATA
+from matchmaker.permissions import SYSTEM, Actor
+from matchmaker.plan.models import KeyTask, Plan
+from matchmaker.plan.queries import tasks_of_current
+
+FOLDER = SEED_DATA / "demo"
+NO_PASSWORD = "!"  # no hash is equal to it: demonstration accounts are entered by one click only
+DAYS_COVERED = 150
+Say = Callable[[str], object]
+
+
+@dataclass
+class Stage:
+    """What has been created so far, by the ids of the data files."""
+
+    session: Session
+    began: datetime
+    plan: Plan
+    tasks: dict[str, KeyTask]
+    curators: dict[str, User] = field(default_factory=dict)  # by province
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    owners: dict[str, User] = field(default_factory=dict)
+    listings: dict[str, Listing] = field(default_factory=dict)
+
+    def days_ago(self, days: float) -> datetime:
+        return self.began - timedelta(days=days)
+
+
+def load_once(session: Session, say: Say) -> None:
+    """Load the demonstration into a database that has no organisation yet; otherwise leave everything as it is."""
+    if session.scalar(select(Organisation.id).limit(1)) is not None:
+        return
+    say("Loading the demonstration's organisations and listings …")
+    stage = load_data(session)
+    session.commit()
+    say(f"  {len(stage.organisations)} organisations, {len(stage.listings)} listings.")
+
+    from matchmaker.demo import stories
+    from matchmaker.recommendation.jobs import refresh_suggestions
+
+    say("Computing suggested partners …")
+    refresh_suggestions(session, progress=lambda done, total: say(f"  {done} of {total}"), announce=False)
+    stories.tell(stage)
+    session.commit()
+
+
+def load_data(session: Session) -> Stage:
+    """Accounts, organisations and listings, as if they had come over the last months."""
+    tasks = {task.code: task for task in tasks_of_current(session)}
+    plan = session.scalars(select(Plan).where(Plan.is_current)).one()
+    stage = Stage(session, now(), plan, tasks)
+    add_staff(stage)
+    for number, entry in enumerate(rows("organisations")):
+        add_organisation(stage, entry, number)
+    add_colleagues(stage)
+    session.flush()
+    for kind in ("need", "capability"):
+        entries = list(rows("needs" if kind == "need" else "capabilities"))
+        for number, entry in enumerate(entries):
+            add_listing(stage, kind, entry, days=3 + (number * 37) % DAYS_COVERED)
+    session.flush()
+    audit.record(session, SYSTEM, "demo.load", "plan", plan.id, listings=len(stage.listings))
+    return stage
+
+
+def rows(name: str) -> Iterator[dict[str, Any]]:
+    """The rows of one kind, initiative by initiative."""
+    for path in sorted(FOLDER.glob(f"*/{name}.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                yield json.loads(line)
+
+
+def pairs() -> Iterator[tuple[str, str, int]]:
+    """(need, capability, grade) as the authors of the data judged them."""
+    for path in sorted(FOLDER.glob("*/pairs.tsv")):
+        yield from _pairs_of(path)
+
+
+def _pairs_of(path: Path) -> Iterator[tuple[str, str, int]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            yield row["need_id"], row["capability_id"], int(row["grade"])
+
+
+def add_user(stage: Stage, email: str, name: str, language: str, days: float = DAYS_COVERED + 30) -> User:
+    user = User(
+        email=email.lower(),
+        name=name,
+        language=language,
+        password_hash=NO_PASSWORD,
+        created_at=stage.days_ago(days),
+        email_confirmed_at=stage.days_ago(days),
+    )
+    stage.session.add(user)
+    return user
+
+
+def add_staff(stage: Stage) -> None:
+    for person in STAFF:
+        user = add_user(stage, person.email, person.name, person.language)
+        user.staff_roles = [StaffRole(role=person.role, province=province) for province in person.provinces or ("",)]
+        stage.curators.update(dict.fromkeys(person.provinces, user))
+        if person.role == "national_curator":
+            stage.curators.setdefault("", user)
+    stage.session.flush()
+
+
+def curator_of(stage: Stage, province: str) -> User:
+    return stage.curators.get(province, stage.curators[""])
+
+
+def acting(user: User) -> Actor:
+    return Actor(user_id=user.id, name=user.name)
+
+
+def add_organisation(stage: Stage, entry: dict[str, Any], number: int) -> None:
+    language = "zh" if number % 5 < 3 else entry["other_language"]
+    contact = entry["contact"]
+    days = DAYS_COVERED + 20 - number % 15
+    organisation = Organisation(
+        name_zh=entry["name_zh"],
+        name_other=entry["name_other"],
+        other_language=entry["other_language"],
+        type=entry["type"],
+        province=entry["province"],
+        city=entry["city"],
+        uscc=entry["uscc"],
+        sectors=entry["sectors"],
+        summary=entry["summary"][language],
+        summary_language=language,
+        website=entry["website"],
+        contact_name=contact["name"],
+        contact_email=contact["email"],
+        contact_phone=contact.get("phone") or "",
+        status=entry["status"],
+        created_at=stage.days_ago(days),
+    )
+    owner = add_user(stage, contact["email"], contact["name"], "zh", days)
+    organisation.memberships = [Membership(user=owner, role="owner", joined_at=stage.days_ago(days))]
+    stage.session.add(organisation)
+    stage.session.flush()
+    audit.record(stage.session, acting(owner), "organisation.register", "organisation", organisation.id)
+    if entry["status"] == "verified":
+        verify(stage, organisation, days - 2)
+    stage.organisations[entry["id"]], stage.owners[entry["id"]] = organisation, owner
+
+
+def verify(stage: Stage, organisation: Organisation, days: float) -> None:
+    curator = curator_of(stage, organisation.province)
+    on = stage.days_ago(days).date()
+    stage.session.add(
+        Verification(
+            organisation_id=organisation.id,
+            curator_id=curator.id,
+            evidence="统一社会信用代码证书、法定代表人授权书（演示数据）",
+            verified_on=on,
+            expires_on=on + timedelta(days=2 * 365),
+        )
+    )
+    audit.record(stage.session, acting(curator), "organisation.verify", "organisation", organisation.id)
+
+
+def add_colleagues(stage: Stage) -> None:
+    """The colleagues among the roles that one click enters."""
+    for entry in ENTRIES:
+        if entry.organisation and entry.role != "owner":
+            user = add_user(stage, entry.email, entry.name, entry.language)
+            stage.session.add(
+                Membership(
+                    user=user,
+                    organisation=stage.organisations[entry.organisation],
+                    role=entry.role,
+                    joined_at=stage.days_ago(60),
+                )
+            )
+
+
+def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> None:
+    organisation = stage.organisations[entry["organisation"]]
+    author = stage.owners[entry["organisation"]]
+    listing = Listing(
+        **plain_fields(stage, kind, entry),
+        organisation=organisation,
+        author=author,
+        plan=stage.plan,
+        province=organisation.province,
+        created_at=stage.days_ago(days + 6),
+        updated_at=stage.days_ago(days),
+        tasks=[stage.tasks[code] for code in entry["tasks"]],
+        modes=[ListingMode(code=code) for code in dict.fromkeys(entry["modes"])],
+        sectors=[ListingSector(code=code) for code in dict.fromkeys(entry["sectors"])],
+        licences=[ListingLicence(code=code) for code in dict.fromkeys(entry.get("licences") or [])],
+        requirements=requirements(entry),
+    )
+    stage.session.add(listing)
+    stage.session.flush()
+    stage.listings[entry["id"]] = listing
+    audit.record(stage.session, acting(author), "listing.create", "listing", listing.id, kind=kind)
+    review(stage, listing, entry["status"], days)
+
+
+def plain_fields(stage: Stage, kind: str, entry: dict[str, Any]) -> dict[str, Any]:
+    talent = entry.get("talent") or {}
+    deadline = entry.get("deadline_days")
+    return {
+        "kind": kind,
+        "status": entry["status"],
+        "language": entry["lang"],
+        "title": entry["title"],
+        "summary": entry["summary"],
+        "description": entry["description"],
+        "goal": entry["goal"],
+        "deadline": (stage.began + timedelta(days=deadline)).date() if deadline else None,
+        "trl": entry.get("trl"),
+        "budget_min": entry.get("budget_min"),
+        "budget_max": entry.get("budget_max"),
+        "fund_source": entry.get("fund_source") or "",
+        "talent_kind": talent.get("kind") or "",
+        "talent_number": talent.get("number"),
+        "talent_months": talent.get("months"),
+        "evidence": entry.get("evidence") or "",
+        "ip_status": entry.get("ip_status") or "",
+        "deployments": entry.get("deployments") or "",
+        "seats": entry.get("seats"),
+        "annex": entry.get("annex") or "",
+    }
+
+
+def requirements(entry: dict[str, Any]) -> list[Requirement]:
+    lines = [(True, text) for text in entry.get("must_haves") or []]
+    lines += [(False, text) for text in entry.get("nice_to_haves") or []]
+    return [Requirement(position=position, must=must, text=text) for position, (must, text) in enumerate(lines)]
+
+
+CHANGES = {
+    "zh": "请补充现有工艺的处理量和已试过的办法，并说明预算是否含设备。",
+    "en": "Please add today's throughput and what was tried, and say whether the budget includes equipment.",
+    "es": "Añada, por favor, la capacidad actual y lo que ya se probó, e indique si el presupuesto incluye los equipos.",
+}
+
+
+def review(stage: Stage, listing: Listing, status: str, days: float) -> None:
+    """What a curator said of it, and the search index of what is published."""
+    if status not in ("published", "paused", "changes_requested"):
+        return
+    curator = curator_of(stage, listing.organisation.province)
+    changes = status == "changes_requested"
+    stage.session.add(
+        Review(
+            listing_id=listing.id,
+            curator_id=curator.id,
+            decision="changes_requested" if changes else "published",
+            note=CHANGES[listing.language] if changes else "",
+            at=stage.days_ago(days),
+        )
+    )
+    verb = "request_changes" if changes else "publish"
+    audit.record(stage.session, acting(curator), f"listing.{verb}", "listing", listing.id)
+    if not changes:
+        listing.published_at = stage.days_ago(days)
+    if status == "published":
+        listing.matching_due = True
+        listings.index(stage.session, listing)
+
+

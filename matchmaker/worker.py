@@ -1,0 +1,77 @@
+"""Work outside requests: one queue, and a reconciler that looks at the database's own state every minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from flask import Flask
+from huey import Huey, SqliteHuey, crontab
+from huey.consumer import Consumer
+
+from matchmaker.config import Settings
+from matchmaker.cooperation.jobs import expire_matches
+from matchmaker.db import db
+from matchmaker.listings.jobs import expire_listings
+from matchmaker.notices.jobs import deliver_mail
+from matchmaker.organisations.jobs import lapse_verifications
+from matchmaker.recommendation.jobs import refresh_suggestions
+
+log = structlog.get_logger()
+
+JOBS: Mapping[str, Callable[[Any], object]] = {
+    "deliver_mail": deliver_mail,
+    "refresh_suggestions": refresh_suggestions,
+    "lapse_verifications": lapse_verifications,
+    "expire_listings": expire_listings,
+    "expire_matches": expire_matches,
+}
+EVERY_MINUTE = ("deliver_mail", "refresh_suggestions")
+EVERY_NIGHT = ("lapse_verifications", "expire_listings", "expire_matches")
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give the application its queue; `matchmaker.jobs.kick` puts jobs into it."""
+    queue = make_queue(settings)
+
+    def run(name: str) -> None:
+        run_job(app, name)
+
+    def run_all(names: tuple[str, ...]) -> Callable[[], None]:
+        def run_each() -> None:
+            for name in names:
+                run_job(app, name)
+
+        return run_each
+
+    app.extensions["jobs"] = queue
+    app.extensions["jobs.run"] = queue.task(name="run")(run)
+    queue.periodic_task(crontab(minute="*"), name="every_minute")(run_all(EVERY_MINUTE))
+    queue.periodic_task(crontab(minute="10", hour="2"), name="every_night")(run_all(EVERY_NIGHT))
+
+
+def make_queue(settings: Settings) -> Huey:
+    """The queue: an SQLite file in the home folder, shared by the processes of one machine."""
+    settings.home_path.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("matchmaker", filename=str(settings.home_path / "jobs.sqlite"), results=False, fsync=True)
+
+
+def run_job(app: Flask, name: str) -> None:
+    """Run one job to its end in an application context of its own, and log how it went."""
+    with app.app_context():
+        try:
+            log.info("job.done", job=name, result=JOBS[name](db.session()))
+        except Exception:
+            db.session.rollback()
+            log.exception("job.failed", job=name)
+
+
+def work(app: Flask) -> None:
+    """Run the queue until told to stop, beginning with what was left undone while nobody worked."""
+    for name in EVERY_MINUTE:
+        app.extensions["jobs.run"](name)
+    consumer = Consumer(
+        app.extensions["jobs"], workers=1, periodic=True, initial_delay=0.2, max_delay=1.0, check_worker_health=True
+    )
+    consumer.run()

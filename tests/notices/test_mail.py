@@ -1,0 +1,166 @@
+"""The outbox against a real SMTP server."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.codelists import LANGUAGES
+from matchmaker.config import Settings
+from matchmaker.db import now
+from matchmaker.notices import messages, service
+from matchmaker.notices.jobs import deliver_mail
+from matchmaker.notices.models import OutboxMail
+from matchmaker.notices.rules import MAX_ATTEMPTS, wait_after
+
+PARAMS = {
+    "organisation": "高原企业",
+    "inviter": "Ana",
+    "role": "editor",
+    "until": "2027-01-01",
+    "note": "请补充。",
+    "title": "锂电池回收",
+    "partner": "Recycling line",
+    "need": "需求",
+    "capability": "Capability",
+    "reason": "no_capacity",
+}
+
+
+class Postbox:
+    """A mail server's handler: keeps what it takes, and refuses the recipients it is told to refuse."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.refused: set[str] = set()
+
+    async def handle_RCPT(self, server: object, session: object, envelope: object, address: str, options: object) -> str:
+        if address in self.refused:
+            return "550 no such person"
+        envelope.rcpt_tos.append(address)  # type: ignore[attr-defined]
+        return "250 OK"
+
+    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[attr-defined, arg-type]
+        return "250 OK"
+
+
+@pytest.fixture
+def postbox(app: Flask) -> Iterator[Postbox]:
+    handler = Postbox()
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings: Settings = app.extensions["settings"]
+    app.extensions["settings"] = replace(settings, mail_host="127.0.0.1", mail_port=controller.port)
+    yield handler
+    controller.stop()
+    app.extensions["settings"] = settings
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def put(session: Session, recipient: str = "ana@example.org", language: str = "en", kind: str = "listing.published") -> None:
+    service.mail(session, recipient, language, kind, "/listings/1", **PARAMS)
+    session.commit()
+
+
+def outbox(session: Session) -> list[OutboxMail]:
+    session.expire_all()
+    return list(session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
+
+
+@pytest.mark.both_databases
+def test_a_mail_arrives_as_text_and_html_with_its_link(session: Session, postbox: Postbox) -> None:
+    put(session)
+    assert deliver_mail(session) == 1
+    (mail,) = postbox.mails
+    assert mail["To"] == "ana@example.org"
+    assert mail["Subject"] == "“锂电池回收” is published"
+    for part in ("plain", "html"):
+        body = mail.get_body((part,))
+        assert body is not None
+        assert "http://localhost/listings/1" in body.get_content() or "http://127.0.0.1:8000/listings/1" in body.get_content()
+
+
+@pytest.mark.both_databases
+def test_a_sent_mail_is_not_sent_again_and_keeps_nothing_private(session: Session, postbox: Postbox) -> None:
+    put(session)
+    deliver_mail(session)
+    deliver_mail(session)
+    assert len(postbox.mails) == 1
+    (row,) = outbox(session)
+    assert row.sent_at is not None
+    assert (row.params, row.path) == ({}, "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", sorted(messages.CATALOGUE))
+def test_every_kind_can_be_written_in_every_language(session: Session, postbox: Postbox, kind: str, language: str) -> None:
+    put(session, language=language, kind=kind)
+    assert deliver_mail(session) == 1
+    assert "%(" not in postbox.mails[0].as_string()
+
+
+def test_one_refused_recipient_does_not_stop_the_others(session: Session, postbox: Postbox) -> None:
+    postbox.refused.add("gone@example.org")
+    put(session, "gone@example.org")
+    put(session, "ana@example.org")
+    assert deliver_mail(session) == 1
+    assert [mail["To"] for mail in postbox.mails] == ["ana@example.org"]
+    assert outbox(session)[0].last_error.startswith("SMTPRecipientsRefused")
+
+
+def test_a_dead_server_loses_nothing_and_the_mail_goes_out_once_it_is_back(
+    session: Session, app: Flask, postbox: Postbox
+) -> None:
+    alive = app.extensions["settings"]
+    app.extensions["settings"] = replace(alive, mail_port=free_port())
+    put(session)
+    assert deliver_mail(session) == 0
+    app.extensions["settings"] = alive
+    assert deliver_mail(session) == 0, "it waits before the second try"
+    with time_machine.travel(now() + wait_after(1) + timedelta(seconds=1), tick=False):
+        assert deliver_mail(session) == 1
+
+
+def test_a_hung_server_holds_no_transaction_open(session: Session, app: Flask) -> None:
+    with socket.socket() as silent:  # takes connections and never says a word
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        settings = app.extensions["settings"]
+        app.extensions["settings"] = replace(settings, mail_host="127.0.0.1", mail_port=port, mail_timeout=1)
+        put(session)
+        try:
+            assert deliver_mail(session) == 0
+        finally:
+            app.extensions["settings"] = settings
+    (row,) = outbox(session)
+    assert (row.sent_at, row.attempts) == (None, 1)
+
+
+def test_without_a_mail_server_the_outbox_waits(session: Session) -> None:
+    put(session)
+    assert deliver_mail(session) == 0
+    assert outbox(session)[0].attempts == 0
+
+
+@pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (8, 128), (MAX_ATTEMPTS, 360)])
+def test_waiting_doubles_up_to_six_hours(attempts: int, minutes: int) -> None:
+    assert wait_after(attempts) == timedelta(minutes=minutes)
