@@ -68,7 +68,9 @@ def init(email: str, name: str, password: str) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes, of eight threads each.")
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes, of eight threads each."
+)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve a real installation, with its worker."""
     settings = from_environment()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-import yaml
-
+from matchmaker.datafiles import read_yaml
 from matchmaker.paths import SEED_DATA
 
 LANGUAGES = ("zh", "en", "es")
@@ -13,8 +12,7 @@ LANGUAGES = ("zh", "en", "es")
 
 @cache
 def _lists() -> dict[str, dict[str, dict[str, str]]]:
-    text = (SEED_DATA / "codelists.yaml").read_text(encoding="utf-8")
-    lists: dict[str, dict[str, dict[str, str]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    lists: dict[str, dict[str, dict[str, str]]] = read_yaml(SEED_DATA / "codelists.yaml")
     return lists
 
 

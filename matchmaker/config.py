@@ -13,6 +13,7 @@ from matchmaker.errors import ConfigurationError
 PREFIX = "MATCHMAKER_"
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_CHARACTERS = 12
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -58,7 +59,10 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: obje
         if name not in known:
             raise ConfigurationError(f"{variable} is not a setting of matchmaker")
         values[name] = _parse(variable, text, type(known[name].default))
-    return Settings(**{**values, **overrides})  # type: ignore[arg-type]
+    settings = Settings(**{**values, **overrides})  # type: ignore[arg-type]
+    if settings.log_level not in LOG_LEVELS:
+        raise ConfigurationError(f"{PREFIX}LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
+    return settings
 
 
 def _parse(variable: str, text: str, kind: type) -> object:

@@ -1,7 +1,7 @@
 """Who may do what: one table. Views enforce it, templates ask it, list queries mirror it.
 
 Every rule is a pure predicate over the actor and the facts of a subject. A subject is anything with the attributes
-that the rule reads: `organisation_id`, `province`, `status`.
+that the rule reads: `organisation_id`, `province` (the organisation's), `status`, `organisation_status`.
 """
 
 from __future__ import annotations
@@ -99,8 +99,18 @@ def curator_in_scope(actor: Actor, subject: Any) -> bool:
     return actor.curates(subject.province)
 
 
+def curator_of_another(actor: Actor, subject: Any) -> bool:
+    """Nobody decides about their own organisation."""
+    return actor.curates(subject.province) and actor.organisation_id != subject.organisation_id
+
+
 def curator_of_either_side(actor: Actor, subject: Any) -> bool:
     return any(actor.curates(province) for province in subject.provinces)
+
+
+def curator_between_others(actor: Actor, subject: Any) -> bool:
+    """A curator of either side, unless one of the two organisations is their own."""
+    return curator_of_either_side(actor, subject) and actor.organisation_id not in subject.organisation_ids
 
 
 def party(*roles: str) -> Predicate:
@@ -108,6 +118,16 @@ def party(*roles: str) -> Predicate:
 
     def allows(actor: Actor, subject: Any) -> bool:
         return actor.organisation_id in subject.organisation_ids and actor.organisation_role in roles
+
+    return allows
+
+
+def party_shown(*roles: str) -> Predicate:
+    """One of the two organisations of a suggestion that is open to them."""
+    is_party = party(*roles)
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return is_party(actor, subject) and bool(subject.is_shown_to(actor.organisation_id))
 
     return allows
 
@@ -127,11 +147,13 @@ def either(*predicates: Predicate) -> Predicate:
 
 
 def published_listing(actor: Actor, subject: Any) -> bool:
-    return bool(subject.status == "published")
+    """Published, by an organisation that has not been suspended since."""
+    return bool(subject.status == "published" and subject.organisation_status != "suspended")
 
 
 def shown_organisation(actor: Actor, subject: Any) -> bool:
-    return bool(subject.status == "verified")
+    """Also when its verification has lapsed: what it published stays visible."""
+    return subject.status in ("verified", "lapsed")
 
 
 OWN = of_organisation("owner", "editor", "viewer")
@@ -152,30 +174,34 @@ RULES: dict[str, Rule] = {
     # organisations
     "organisation.register": Rule(without_organisation),
     "organisation.read": Rule(either(shown_organisation, OWN, curator_in_scope, ADMINISTRATOR), open_to_visitors=True),
+    "organisation.read_contact": Rule(either(OWN, curator_in_scope, ADMINISTRATOR)),
     "organisation.edit": Rule(OWNS),
     "organisation.members": Rule(OWN),
     "organisation.manage_members": Rule(OWNS),
     "organisation.leave": Rule(OWN),
-    "organisation.verify": Rule(curator_in_scope),
-    "organisation.suspend": Rule(either(curator_in_scope, ADMINISTRATOR)),
-    "organisation.grant_posting": Rule(curator_in_scope),
+    "organisation.verify": Rule(curator_of_another),
+    "organisation.suspend": Rule(either(curator_of_another, ADMINISTRATOR)),
+    "organisation.grant_posting": Rule(curator_of_another),
     # listings
     "listing.browse": Rule(anyone, open_to_visitors=True),
     "listing.read": Rule(either(published_listing, OWN, curator_in_scope), open_to_visitors=True),
+    "listing.mine": Rule(in_organisation("owner", "editor", "viewer")),
     "listing.create": Rule(in_organisation("owner", "editor")),
     "listing.edit": Rule(WRITES),
-    "listing.review": Rule(curator_in_scope),
+    "listing.review": Rule(curator_of_another),
     # suggested partners and matches
     "suggestion.list": Rule(either(OWN, curator_in_scope)),
-    "suggestion.read": Rule(either(party("owner", "editor", "viewer"), curator_of_either_side)),
-    "suggestion.answer": Rule(party("owner", "editor")),
+    "suggestion.read": Rule(either(party_shown("owner", "editor", "viewer"), curator_between_others)),
+    "suggestion.answer": Rule(party_shown("owner", "editor")),
     "suggestion.mine": Rule(in_organisation("owner", "editor", "viewer")),
-    "suggestion.curate": Rule(curator_of_either_side),
+    "suggestion.curate": Rule(curator_between_others),
     "match.mine": Rule(in_organisation("owner", "editor", "viewer")),
     "match.read": Rule(either(party("owner", "editor", "viewer"), curator_of_either_side)),
     "match.answer": Rule(party("owner", "editor")),
+    "match.nudge": Rule(curator_between_others),
     # desk and administration
     "desk.read": Rule(curator),
+    "pair.add": Rule(curator),  # which pairs: "suggestion.curate"
     "account.manage": Rule(ADMINISTRATOR),
     "audit.read": Rule(ADMINISTRATOR),
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-import yaml
-
+from matchmaker.datafiles import read_yaml
 from matchmaker.paths import SEED_DATA
 
 
@@ -22,9 +22,8 @@ class Region:
 
 
 @cache
-def _data() -> dict[str, object]:
-    text = (SEED_DATA / "regions.yaml").read_text(encoding="utf-8")
-    data: dict[str, object] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = read_yaml(SEED_DATA / "regions.yaml")
     return data
 
 
@@ -40,7 +39,7 @@ def all_regions() -> Mapping[str, Region]:
             grid=tuple(entry["grid"]),
             cities=tuple(entry["cities"]),
         )
-        for entry in _data()["regions"]  # type: ignore[attr-defined]
+        for entry in _data()["regions"]
     ]
     return {region.code: region for region in sorted(regions, key=lambda region: region.code)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 from alembic import command
@@ -9,7 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy import Connection, Engine, MetaData, create_engine
+from sqlalchemy.pool import StaticPool
 
 from matchmaker.db import Base
 from matchmaker.paths import MIGRATIONS
@@ -61,3 +63,14 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _write_revision(message: str) -> None:
+    """Migrate an empty database in memory and write down what the models have more."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    migrate(engine)
+    revise(engine, message)
+
+
+if __name__ == "__main__":
+    _write_revision(sys.argv[1])

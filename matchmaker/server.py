@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import subprocess  # nosec B404
 import sys
 import threading
 from typing import Any
@@ -60,7 +60,7 @@ class WorkerProcess:
 
     def _keep_running(self) -> None:
         while not self._stopping.is_set():
-            self._process = subprocess.Popen([sys.executable, "-m", "matchmaker", "worker"])  # noqa: S603
+            self._process = subprocess.Popen([sys.executable, "-m", "matchmaker", "worker"])  # nosec B603
             status = self._process.wait()
             if not self._stopping.is_set():
                 log.error("worker.died", status=status)

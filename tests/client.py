@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextvars
 from html.parser import HTMLParser
 from typing import Any
 
+from flask import g, has_app_context
 from flask import session as flask_session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy import inspect
 from werkzeug.test import TestResponse
+
+from matchmaker.db import db
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "path", "rect", "circle"}
 
@@ -25,7 +30,7 @@ class Page(HTMLParser):
         self.texts: list[str] = []
         self.title = ""
         self._stack: list[str] = []
-        self._controls: list[tuple[str, dict[str, str | None]]] = []
+        self._controls: list[tuple[bool, dict[str, str | None]]] = []
         self._post_forms_without_token = 0
         self.feed(html)
         self._finish()
@@ -53,7 +58,7 @@ class Page(HTMLParser):
         if given.get("name") == "csrf_token":
             self._post_forms_without_token -= 1
         if tag in ("input", "select", "textarea") and given.get("type") not in ("hidden", "submit"):
-            self._controls.append(("label" in self._stack and "wrapped" or "", given))
+            self._controls.append(("label" in self._stack, given))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -107,6 +112,7 @@ class PageClient(FlaskClient):
 
     def token(self) -> str:
         with self.session_transaction() as session, self.application.test_request_context():
+            g.pop("csrf_token", None)  # the token of another browser of the same test
             if "csrf_token" in session:
                 flask_session["csrf_token"] = session["csrf_token"]
             token: str = generate_csrf()
@@ -120,8 +126,19 @@ class PageClient(FlaskClient):
         return Page(response.text)
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.text.lstrip().lower().startswith("<!doctype"):
+        """Ask as another process would: nothing of the test's own context or transaction is shared."""
+        if has_app_context():
+            db.session.commit()
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            forget_columns()
+        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             faults = Page(response.text).faults
             assert not faults, f"{response.request.path}: {faults}"
         return response
+
+
+def forget_columns() -> None:
+    """What the test holds is read anew; relations it has loaded stay, since nothing may load them lazily."""
+    for thing in db.session:
+        db.session.expire(thing, [column.key for column in inspect(thing).mapper.column_attrs])

@@ -58,9 +58,7 @@ def postgresql_app(workplace: Path) -> Iterator[Flask]:
         pristine.dispose()
         database = admin.url.set(database="matchmaker").render_as_string(hide_password=False)
         app = _app(
-            Settings(
-                home=str(workplace / "postgresql"), database_url=database, secret_key=SECRET, secure_cookies=False
-            )
+            Settings(home=str(workplace / "postgresql"), database_url=database, secret_key=SECRET, secure_cookies=False)
         )
         app.extensions["tests.admin"] = admin
         yield app
@@ -93,13 +91,16 @@ def session(app: Flask) -> Session:
 
 @pytest.fixture
 def client(app: Flask) -> PageClient:
-    """A browser of its own, not signed in; `client.sign_in(user)` signs in."""
-    return app.test_client()  # type: ignore[return-value]
+    """A browser of its own that asks for English, not signed in; `client.sign_in(user)` signs in."""
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client  # type: ignore[return-value]
 
 
 def _app(settings: Settings) -> Flask:
     app = create_app(settings, testing=True)
     app.config["TESTING"] = True
+    app.config["ARGON2"] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
     app.test_client_class = PageClient
     app.extensions["jobs"].immediate = False
     app.extensions["jobs.run"] = lambda name: None  # tests run jobs themselves

@@ -38,10 +38,23 @@ PLAN = {
                     "clause": {"zh": "原文。", "en": "Source.", "es": "Fuente."},
                     "fields": [{"id": "lithium", "zh": "锂", "en": "lithium", "es": "litio"}],
                     "partners": [
-                        {"id": "shandong", "kind": "region", "zh": "山东", "en": "Shandong", "es": "Shandong", "regions": ["37"]}
+                        {
+                            "id": "shandong",
+                            "kind": "region",
+                            "zh": "山东",
+                            "en": "Shandong",
+                            "es": "Shandong",
+                            "regions": ["37"],
+                        }
                     ],
                     "instruments": [
-                        {"id": "joint", "zh": "联合", "en": "joint", "es": "conjunta", "modes": ["key_technology_project"]}
+                        {
+                            "id": "joint",
+                            "zh": "联合",
+                            "en": "joint",
+                            "es": "conjunta",
+                            "modes": ["key_technology_project"],
+                        }
                     ],
                 }
                 for number in (1, 2)
@@ -222,6 +235,7 @@ class SuggestionFactory(Factory):
     reasons = []
     engine_version = "test"
     weights_version = "test"
+    created_at = factory.LazyFunction(now)
     computed_at = factory.LazyFunction(now)
 
 

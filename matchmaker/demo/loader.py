@@ -33,7 +33,7 @@ from matchmaker.plan.models import KeyTask, Plan
 from matchmaker.plan.queries import tasks_of_current
 
 FOLDER = SEED_DATA / "demo"
-NO_PASSWORD = "!"  # no hash is equal to it: demonstration accounts are entered by one click only
+NO_PASSWORD = "!"  # noqa: S105 # nosec B105  # no hash is equal to it: demonstration accounts are entered by one click only
 DAYS_COVERED = 150
 Say = Callable[[str], object]
 
@@ -291,5 +291,3 @@ def review(stage: Stage, listing: Listing, status: str, days: float) -> None:
     if status == "published":
         listing.matching_due = True
         listings.index(stage.session, listing)
-
-

@@ -58,16 +58,12 @@ def capability_asks(stage: Stage, need: Listing, capability: Listing) -> None:
 
 
 def agree(stage: Stage, need: Listing, capability: Listing) -> None:
-    match = cooperation.express_interest(
-        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
-    )
+    match = cooperation.express_interest(stage.session, owner_of(stage, need), need, capability, HELLO[need.language])
     cooperation.accept(stage.session, owner_of(stage, capability), match, HELLO[capability.language])
 
 
 def decline(stage: Stage, need: Listing, capability: Listing) -> None:
-    match = cooperation.express_interest(
-        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
-    )
+    match = cooperation.express_interest(stage.session, owner_of(stage, need), need, capability, HELLO[need.language])
     cooperation.decline(stage.session, owner_of(stage, capability), match, "no_capacity", "")
 
 

@@ -63,20 +63,26 @@ def _lease(session: Session) -> list[Due]:
 
 
 def _send(settings: Settings, session: Session, batch: list[Due]) -> int:
+    """Send over one connection; the number sent. What is wrong with one recipient does not stop the others."""
     sent = 0
-    server: smtplib.SMTP | None = None
-    for due in batch:
-        try:
-            server = server or connect(settings)
-            server.send_message(compose(settings, due))
-        except (OSError, smtplib.SMTPException) as error:
-            _failed(session, due, error)
-            if not isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
+    try:
+        server = connect(settings)
+    except (OSError, smtplib.SMTPException) as error:
+        _failed(session, batch[0], error)
+        return 0
+    try:
+        for due in batch:
+            try:
+                server.send_message(compose(settings, due))
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+                _failed(session, due, error)
+            except (OSError, smtplib.SMTPException) as error:
+                _failed(session, due, error)
                 break
-            continue
-        sent += 1
-        _delivered(session, due)
-    if server is not None:
+            else:
+                _delivered(session, due)
+                sent += 1
+    finally:
         _hang_up(server)
     return sent
 

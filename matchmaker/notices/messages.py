@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists
+from matchmaker.web.i18n import show_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Text:
 CATALOGUE: Mapping[str, Text] = {
     "account.confirm": Text(
         _l("Please confirm your e-mail address"),
-        _l("Somebody, we hope you, registered %(organisation)s with this address. The link is good for two days."),
+        _l("Somebody, we hope you, registered here with this address. The link is good for two days."),
         _l("Confirm my address"),
     ),
     "account.exists": Text(
@@ -36,6 +38,16 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Somebody asked for a new password for this address. The link is good for one hour and works once."),
         _l("Choose a password"),
     ),
+    "account.welcome": Text(
+        _l("An account was opened for you"),
+        _l("%(name)s, choose a password and sign in. The link is good for two weeks and works once."),
+        _l("Choose a password"),
+    ),
+    "account.password_changed": Text(
+        _l("Your password was changed"),
+        _l("If it was not you, choose a new one now: that ends every session of your account."),
+        _l("Choose a new password"),
+    ),
     "organisation.invitation": Text(
         _l("%(inviter)s invites you to join %(organisation)s"),
         _l("You would join as %(role)s. The invitation is good for two weeks."),
@@ -45,6 +57,16 @@ CATALOGUE: Mapping[str, Text] = {
         _l("%(organisation)s waits for verification"),
         _l("The organisation has registered in your province."),
         _l("Open the desk"),
+    ),
+    "organisation.changed": Text(
+        _l("%(organisation)s has changed and waits for verification"),
+        _l("Its name, code, province or type is another one than was verified."),
+        _l("Open the desk"),
+    ),
+    "organisation.more_needed": Text(
+        _l("Before %(organisation)s can be verified"),
+        _l("The curator writes: %(note)s"),
+        _l("Open your organisation"),
     ),
     "organisation.verified": Text(
         _l("%(organisation)s is verified"),
@@ -60,6 +82,16 @@ CATALOGUE: Mapping[str, Text] = {
         _l("%(organisation)s has been suspended"),
         _l("Its listings are not shown for now. The curator's reason: %(note)s"),
         _l("Open the site"),
+    ),
+    "organisation.reinstated": Text(
+        _l("%(organisation)s is no longer suspended"),
+        _l("You can work with it again."),
+        _l("Open your organisation"),
+    ),
+    "organisation.posting_changed": Text(
+        _l("What %(organisation)s may post has changed"),
+        _l("Your organisation's page says what it is now."),
+        _l("Open your organisation"),
     ),
     "listing.submitted": Text(
         _l("“%(title)s” waits for review"),
@@ -101,9 +133,19 @@ CATALOGUE: Mapping[str, Text] = {
         _l("You now see each other's contacts."),
         _l("Open the match"),
     ),
+    "match.reminder": Text(
+        _l("Please answer: “%(need)s” and “%(capability)s”"),
+        _l("The other side or a curator waits for your word. Please answer by %(until)s."),
+        _l("Answer"),
+    ),
+    "match.cancelled": Text(
+        _l("%(organisation)s has withdrawn its interest in “%(title)s”"),
+        _l("You need not answer any more."),
+        _l("Open the match"),
+    ),
     "match.declined": Text(
         _l("%(organisation)s declined: “%(title)s”"),
-        _l("The reason given: %(reason)s."),
+        _l("The reason given: %(reason)s. The page of the match has their words, if they wrote any."),
         _l("Open the match"),
     ),
     "match.expired": Text(
@@ -115,14 +157,18 @@ CATALOGUE: Mapping[str, Text] = {
 
 # Parameters that are codes and need the reader's language: name → code list.
 CODED = {"role": "organisation_role", "reason": "decline_reason"}
+DATES = {"until"}  # as ISO 8601
 
 
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The parameters with their codes replaced by labels."""
-    return {
-        name: codelists.label(CODED[name], value, language) if name in CODED and value else value
-        for name, value in params.items()
-    }
+    """The parameters with codes replaced by labels and dates written as the language that is active writes them."""
+    shown = dict(params)
+    for name, value in params.items():
+        if name in CODED and value:
+            shown[name] = codelists.label(CODED[name], value, language)
+        elif name in DATES and value:
+            shown[name] = show_date(date.fromisoformat(value))
+    return shown
 
 
 def subject(kind: str, params: Mapping[str, Any], language: str) -> str:

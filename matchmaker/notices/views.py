@@ -45,4 +45,3 @@ def read_all() -> Response:
     service.mark_all_read(db.session(), current_actor())
     jobs.commit()
     return redirect_to("notices.index")
-

@@ -92,11 +92,14 @@ def agreed_pairs() -> Select[Any]:
 
 
 def _pairs(model: type[Suggestion] | type[Match], *conditions: ColumnElement[bool]) -> Select[Any]:
-    need, capability, asking, offering = aliased(Listing), aliased(Listing), aliased(Organisation), aliased(Organisation)
+    need, capability, asking, offering = (
+        aliased(Listing),
+        aliased(Listing),
+        aliased(Organisation),
+        aliased(Organisation),
+    )
     return (
-        select(
-            model.need_id, model.capability_id, asking.province.label("west"), offering.province.label("east")
-        )
+        select(model.need_id, model.capability_id, asking.province.label("west"), offering.province.label("east"))
         .join(need, need.id == model.need_id)
         .join(capability, capability.id == model.capability_id)
         .join(asking, asking.id == need.organisation_id)
@@ -162,7 +165,7 @@ def newest_of_task(session: Session, task_id: int, kind: str) -> Sequence[Listin
 def totals(session: Session) -> Counts:
     """Counts over everything published, each listing and pair once."""
     listed = select(Listing.kind, func.count()).where(Listing.status == "published").group_by(Listing.kind)
-    by_kind = {kind: number for kind, number in session.execute(listed)}
+    by_kind = {row[0]: row[1] for row in session.execute(listed)}
     suggested, agreed = (
         session.scalar(select(func.count()).select_from(pairs.subquery())) or 0
         for pairs in (suggested_pairs(), agreed_pairs())

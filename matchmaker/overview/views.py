@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
 
-from matchmaker import schema
 from matchmaker import regions as divisions
+from matchmaker import schema
 from matchmaker.codelists import LANGUAGES
 from matchmaker.db import db
 from matchmaker.overview import queries

@@ -28,9 +28,7 @@ def plan_with_tasks(session: Session, plan_id: int | None = None) -> Plan | None
 def task(session: Session, task_id: int) -> KeyTask | None:
     """One key task with its initiative and plan."""
     return session.scalar(
-        select(KeyTask)
-        .where(KeyTask.id == task_id)
-        .options(joinedload(KeyTask.initiative).joinedload(Initiative.plan))
+        select(KeyTask).where(KeyTask.id == task_id).options(joinedload(KeyTask.initiative).joinedload(Initiative.plan))
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from matchmaker.audit import service as audit
+from matchmaker.datafiles import read_yaml
 from matchmaker.db import now
 from matchmaker.errors import Refused
 from matchmaker.permissions import Actor
@@ -19,7 +20,7 @@ from matchmaker.plan.models import Initiative, KeyTask, Plan
 def read(path: Path) -> dict[str, Any]:
     """Parse a plan file. Raises Refused when it is no YAML mapping with the keys a plan needs."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        data = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Refused(f"{path}: {error}") from error
     missing = {"id", "version", "title", "horizon", "sides", "initiatives"} - set(data or {})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask_login import UserMixin, current_user
+from flask import g, session
+from flask_login import UserMixin, current_user, login_user, logout_user
 
 from matchmaker.permissions import VISITOR, Actor
 
@@ -21,3 +22,24 @@ class Principal(UserMixin):  # type: ignore[misc]
 def current_actor() -> Actor:
     """The actor of this request; VISITOR when nobody is signed in."""
     return current_user.actor if isinstance(current_user._get_current_object(), Principal) else VISITOR
+
+
+def begin(user_id: int, generation: int) -> None:
+    """Sign in. The session is a new one: nothing put into the visitor's before lives on but the chosen language."""
+    _renew()
+    login_user(Principal(Actor(user_id=user_id), generation))
+    g.pop("_login_user", None)  # so that the rest of this request sees the whole actor
+
+
+def end() -> None:
+    """Sign out."""
+    logout_user()
+    _renew()
+
+
+def _renew() -> None:
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    g.pop("csrf_token", None)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from matchmaker import codelists, regions
+from matchmaker.audit.messages import action_label
+from matchmaker.paths import STATIC
 from matchmaker.permissions import may
 from matchmaker.web import i18n, markdown
 from matchmaker.web.session import current_actor
-
 
 NO_SIDES: dict[str, tuple[str, ...]] = {"beneficiary": (), "partner": (), "also_partner": ()}
 
@@ -26,10 +29,23 @@ def install(app: Flask) -> None:
         money=i18n.show_money,
         label=lambda code, codelist: codelists.label(codelist, code, i18n.reader_language()) if code else "",
         pick=pick,
+        audit_action=action_label,
         region=lambda code: regions.region_name(code, i18n.reader_language()) if code else "",
         markdown=markdown.render,
     )
     app.context_processor(context)
+    app.url_defaults(version_static_files)
+
+
+def version_static_files(endpoint: str, values: dict[str, Any]) -> None:
+    """A static file's address changes with its content, so that browsers may keep it for good."""
+    if endpoint == "static" and "v" not in values:
+        values["v"] = _fingerprint(values["filename"])
+
+
+@cache
+def _fingerprint(filename: str) -> str:
+    return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:10]
 
 
 def pick(labels: Mapping[str, str]) -> str:

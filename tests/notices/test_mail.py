@@ -25,6 +25,7 @@ from matchmaker.notices.models import OutboxMail
 from matchmaker.notices.rules import MAX_ATTEMPTS, wait_after
 
 PARAMS = {
+    "name": "Ana",
     "organisation": "高原企业",
     "inviter": "Ana",
     "role": "editor",
@@ -45,7 +46,9 @@ class Postbox:
         self.mails: list[EmailMessage] = []
         self.refused: set[str] = set()
 
-    async def handle_RCPT(self, server: object, session: object, envelope: object, address: str, options: object) -> str:
+    async def handle_RCPT(
+        self, server: object, session: object, envelope: object, address: str, options: object
+    ) -> str:
         if address in self.refused:
             return "550 no such person"
         envelope.rcpt_tos.append(address)  # type: ignore[attr-defined]
@@ -75,7 +78,9 @@ def free_port() -> int:
     return port
 
 
-def put(session: Session, recipient: str = "ana@example.org", language: str = "en", kind: str = "listing.published") -> None:
+def put(
+    session: Session, recipient: str = "ana@example.org", language: str = "en", kind: str = "listing.published"
+) -> None:
     service.mail(session, recipient, language, kind, "/listings/1", **PARAMS)
     session.commit()
 
@@ -95,7 +100,10 @@ def test_a_mail_arrives_as_text_and_html_with_its_link(session: Session, postbox
     for part in ("plain", "html"):
         body = mail.get_body((part,))
         assert body is not None
-        assert "http://localhost/listings/1" in body.get_content() or "http://127.0.0.1:8000/listings/1" in body.get_content()
+        assert (
+            "http://localhost/listings/1" in body.get_content()
+            or "http://127.0.0.1:8000/listings/1" in body.get_content()
+        )
 
 
 @pytest.mark.both_databases
@@ -111,7 +119,9 @@ def test_a_sent_mail_is_not_sent_again_and_keeps_nothing_private(session: Sessio
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", sorted(messages.CATALOGUE))
-def test_every_kind_can_be_written_in_every_language(session: Session, postbox: Postbox, kind: str, language: str) -> None:
+def test_every_kind_can_be_written_in_every_language(
+    session: Session, postbox: Postbox, kind: str, language: str
+) -> None:
     put(session, language=language, kind=kind)
     assert deliver_mail(session) == 1
     assert "%(" not in postbox.mails[0].as_string()

@@ -29,7 +29,9 @@ def test_a_notice_is_a_sentence_and_counted_until_read(client: PageClient, sessi
     assert "Notices 1" in client.page("/notices").text
 
 
-def test_opening_marks_it_read_and_leads_to_what_it_is_about(client: PageClient, session: Session, told: Notice) -> None:
+def test_opening_marks_it_read_and_leads_to_what_it_is_about(
+    client: PageClient, session: Session, told: Notice
+) -> None:
     client.sign_in(reader(session, told))
     response = client.submit(f"/notices/{told.id}/open")
     assert (response.status_code, response.location) == (303, "/plan")

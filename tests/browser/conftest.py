@@ -1,0 +1,106 @@
+"""The product as a person meets it: `matchmaker demo`, its worker, and Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from matchmaker.paths import ROOT
+
+START_SECONDS = 120
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+class Site:
+    """A running demonstration and a browser to visit it with."""
+
+    def __init__(self, address: str, browser: Browser) -> None:
+        self.address, self.browser = address, browser
+
+    def visitor(self, language: str = "en", **options: object) -> BrowserContext:
+        """A fresh browser profile that asks for pages in the language."""
+        locale = {"zh": "zh-CN", "en": "en-GB", "es": "es-ES"}[language]
+        context = self.browser.new_context(base_url=self.address, locale=locale, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        return context
+
+    def enter(self, role: str, language: str = "en", **options: object) -> Page:
+        """A page, signed in by one click as a role of the demonstration."""
+        page = self.visitor(language, **options).new_page()
+        page.goto("/demo")
+        page.locator(f"button[name=role][value='{role}']").click()
+        page.wait_for_url("**/home")
+        return page
+
+
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "Chromium is not installed. Run: sh tests/install-chromium"
+    return found
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("demo")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
+    log = (home / "log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "matchmaker", "demo", "--port", str(port)],
+        cwd=ROOT,
+        env={**environ, "MATCHMAKER_HOME": str(home)},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/ready", server, home / "log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=30)
+        log.close()
+
+
+def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        assert server.poll() is None, f"the demonstration stopped:\n{log.read_text()[-3000:]}"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"the demonstration does not answer:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(address: str, browser: Browser) -> Site:
+    return Site(address, browser)
