@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CHUNK = 64
 _BAR_FROM = 200
 _MOST_TERMS = 5
-_NAMED = ("concept", "term", "translation")
+_NAMED = ("concept", "term")
 _HEADER = [
     "need_id",
     "need_title",

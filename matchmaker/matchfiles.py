@@ -288,7 +288,7 @@ def _province_codes() -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"\s|province|provincia(?:de)?|[省市]$", "", fold_word(fold(name)))
+    return re.sub(r"province|provincia de|provincia|[省市]$|\s", "", fold_word(fold(name)))
 
 
 def _trl(value: Any) -> int | None:

@@ -1,0 +1,193 @@
+"""What beside the text moves a score: goal and mode, role, limits, readiness, the plan, regions. All in log-odds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cues import BUYS, GENERALIST, REPORTS, ROLES, TRADES, roles
+from .facts import PlanFacts
+from .features import CONCEPTS
+from .glossary import Glossary
+from .listing import Listing
+from .modes import CODES, MARKET, groups_of, likeness
+from .vectors import Counts
+from .weights import Weights
+
+Floats = NDArray[np.float64]
+TALENT = "talent_exchange"
+_MOST_DENIED = 4.0
+
+
+class Effect(NamedTuple):
+    """One cause: the part it belongs to, the kind of reason, a code, and its log-odds for each capability."""
+
+    part: str
+    kind: str
+    code: str
+    log_odds: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is known of capabilities beyond their text, one row each.
+
+    ``modes`` (n, mode codes) 0..1, how well each answers a wish for each mode; ``market`` (n,) whether a listing names
+    no mode but those of the market; ``goals`` (n,) code or ""; ``trl`` (n,)
+    nan when unknown; ``provinces`` (n,) code or ""; ``roles`` (n, ROLES) 0..1; ``tasks`` the names of the columns of
+    ``declared`` (n, tasks) bool, tasks a listing states, and ``evidence`` (n, tasks) 0..1, tasks its concepts point to.
+    """
+
+    modes: Floats
+    market: NDArray[np.bool_]
+    goals: NDArray[np.str_]
+    trl: Floats
+    provinces: NDArray[np.str_]
+    roles: Floats
+    declared: NDArray[np.bool_]
+    evidence: Floats
+    tasks: tuple[str, ...]
+
+    def take(self, rows: NDArray[np.intp]) -> Traits:
+        """Return the traits of some rows."""
+        kept: dict[str, Any] = {name.name: getattr(self, name.name)[rows] for name in fields(self)[:-1]}
+        return Traits(**kept, tasks=self.tasks)
+
+
+def traits_of(listings: Sequence[Listing], counts: Sequence[Counts], glossary: Glossary) -> Traits:
+    """Read the traits of capabilities from their fields and their words."""
+    betrayed = [roles(listing) for listing in listings]
+    pointed = [task_evidence(count, glossary) for count in counts]
+    stated = [frozenset(listing.tasks) for listing in listings]
+    tasks = tuple(sorted(frozenset().union(*stated, *pointed)))
+    shape = len(listings), len(tasks)
+    return Traits(
+        modes=_modes_answered(listings),
+        market=np.array(
+            [bool(listing.modes) and MARKET.issuperset(listing.modes) for listing in listings], dtype=np.bool_
+        ),
+        goals=np.array([listing.goal or "" for listing in listings], dtype=np.str_),
+        trl=np.array([np.nan if listing.trl is None else listing.trl for listing in listings], dtype=np.float64),
+        provinces=np.array([listing.province or "" for listing in listings], dtype=np.str_),
+        roles=np.array([[own.get(role, 0.0) for role in ROLES] for own in betrayed]).reshape(-1, len(ROLES)),
+        declared=np.array([[task in own for task in tasks] for own in stated], dtype=np.bool_).reshape(shape),
+        evidence=np.array([[own.get(task, 0.0) for task in tasks] for own in pointed]).reshape(shape),
+        tasks=tasks,
+    )
+
+
+def _modes_answered(listings: Sequence[Listing]) -> Floats:
+    answers = {code: np.array([likeness(wanted, code) for wanted in CODES]) for code in CODES}
+    modes = np.zeros((len(listings), len(CODES)))
+    for row, listing in zip(modes, listings, strict=True):
+        for code in listing.modes:
+            np.maximum(row, answers.get(code, 0.0), out=row)
+    return modes
+
+
+def task_evidence(counts: Counts, glossary: Glossary) -> dict[str, float]:
+    """Return how strongly a text's concepts point to each plan task: the share of all concepts, at most 1."""
+    pointed: dict[str, float] = {}
+    total = 0.0
+    for concept, count in counts[CONCEPTS].items():
+        known = glossary.concepts.get(concept)
+        tasks = known.tasks if known else ()
+        total += count
+        for task in tasks:
+            pointed[task] = pointed.get(task, 0.0) + count / len(tasks)
+    return {task: count / total for task, count in pointed.items()} if total else {}
+
+
+def effects(
+    need: Listing, traits: Traits, denied: Floats, weights: Weights, plan: PlanFacts | None = None
+) -> list[Effect]:
+    """Return every effect on the pairs of one need with some capabilities, in the order in which they are applied.
+
+    ``denied`` (n,) is how much of the need's text is among what each capability says it does not do.
+    """
+    limits = weights.disclaims * np.minimum(denied, _MOST_DENIED)
+    return [
+        *_goal(need, traits, weights),
+        *_modes(need, traits, weights),
+        *_roles(traits, weights),
+        Effect("mode", "disclaims", "", limits),
+        *_readiness(need, traits, weights),
+        *_plan(need, traits, weights),
+        *_region(need, traits, weights, plan),
+    ]
+
+
+def _goal(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
+    """People are asked for and equipment offered, or the other way round."""
+    wanted = need.goal or ("talent" if groups_of(need.modes) == {TALENT} else "")
+    if wanted not in ("talent", "technology_transfer"):
+        return []
+    lends_people = traits.modes[:, CODES.index(TALENT)] > 0
+    offered = np.where(traits.goals == "", np.where(lends_people, "both", ""), traits.goals)
+    fits = (offered == wanted) | (offered == "both") | ((wanted == "talent") & lends_people)
+    gain = weights.goal_fits if wanted == "talent" else 0.0
+    return [Effect("mode", "goal", wanted, np.where(offered == "", 0.0, np.where(fits, gain, weights.goal_differs)))]
+
+
+def _modes(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
+    """How far the capability's modes answer the need's: mostly on average, a little by the best answered one."""
+    wanted = [code for code in dict.fromkeys(need.modes) if code in CODES]
+    if not wanted:
+        return []
+    answered = traits.modes[:, [CODES.index(code) for code in wanted]]
+    share = 0.25 * answered.max(axis=1) + 0.75 * answered.mean(axis=1)
+    gain = weights.mode_differs + (weights.mode_fits - weights.mode_differs) * share
+    stated = traits.modes.any(axis=1)
+    found = [Effect("mode", "mode", "", np.where(stated, gain, 0.0))]
+    if not MARKET.issuperset(wanted):
+        found.append(Effect("mode", "role", "market_only", np.where(traits.market, weights.market_only, 0.0)))
+    return found
+
+
+def _roles(traits: Traits, weights: Weights) -> list[Effect]:
+    changes = {
+        BUYS: weights.role_buys,
+        REPORTS: weights.role_reports,
+        TRADES: weights.role_trades,
+        GENERALIST: weights.role_generalist,
+    }
+    return [Effect("mode", "role", role, changes[role] * traits.roles[:, index]) for index, role in enumerate(ROLES)]
+
+
+def _readiness(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
+    """Reaching the level asked for is good; each level short of it costs."""
+    if need.trl is None:
+        return []
+    short = need.trl - traits.trl
+    change = np.where(short > 0, weights.readiness_short * short, weights.readiness_meets)
+    return [Effect("readiness", "readiness", "", np.where(np.isnan(short), 0.0, change))]
+
+
+def _plan(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
+    """Both name the same plan task, or the capability's concepts belong to the need's task."""
+    found: list[Effect] = []
+    for task in need.tasks:
+        if task in traits.tasks:
+            column = traits.tasks.index(task)
+            evidence = np.minimum(1.0, 2.0 * traits.evidence[:, column])
+            change = np.where(traits.declared[:, column], weights.plan_declared, weights.plan_evidence * evidence)
+            found.append(Effect("plan", "task", task, change / len(need.tasks)))
+    return found
+
+
+def _region(need: Listing, traits: Traits, weights: Weights, plan: PlanFacts | None) -> list[Effect]:
+    """The plan names the capability's region as a partner, or at least puts it on the partners' side."""
+    if plan is None:
+        return []
+    named = np.isin(traits.provinces, sorted(plan.named_partners(need.tasks, need.province)))
+    partners = sorted(code for code, side in plan.sides.items() if side == "partner")
+    pairs = plan.sides.get(need.province or "") == "beneficiary"
+    partner = np.isin(traits.provinces, partners) & ~named & pairs
+    return [
+        Effect("region", "named_partner", "", np.where(named, weights.region_named, 0.0)),
+        Effect("region", "partner_side", "", np.where(partner, weights.region_partner, 0.0)),
+    ]

@@ -1,0 +1,107 @@
+"""Both sides of the comparison in the form they are compared in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from .adjust import Traits, traits_of
+from .glossary import Glossary
+from .listing import LANGUAGES, Listing
+from .textfit import Compiled, TextFit
+from .vectors import Counted, Vectoriser, count_terms, language_of
+from .weights import Weights
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Capabilities: one row each of ``matrix`` (what they say), ``limits`` (what they say they do not do), ``traits``.
+
+    ``rows`` are the places of each language's capabilities, ``transposed`` and ``limits_transposed`` their columns;
+    ``by_id`` is the order of the ids.
+    """
+
+    listings: tuple[Listing, ...]
+    languages: tuple[str, ...]
+    matrix: sparse.csr_matrix
+    traits: Traits
+    rows: dict[str, NDArray[np.intp]]
+    transposed: dict[str, sparse.csr_matrix]
+    limits_transposed: dict[str, sparse.csr_matrix]
+    by_id: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Needs compiled against a fitted collection: for each language of a capability, queries and offsets."""
+
+    listings: tuple[Listing, ...]
+    languages: tuple[str, ...]
+    compiled: dict[str, Compiled]
+
+
+def count_all(
+    listings: Sequence[Listing], languages: Sequence[str], weights: Weights, glossary: Glossary
+) -> list[Counted]:
+    """Return the term counts of listings."""
+    pairs = zip(listings, languages, strict=True)
+    return [count_terms(listing, language, weights, glossary) for listing, language in pairs]
+
+
+def build_catalogue(listings: Sequence[Listing], counts: Sequence[Counted], vectoriser: Vectoriser) -> Catalogue:
+    """Return capabilities, whose terms are counted, in comparable form."""
+    languages = tuple(language_of(listing) for listing in listings)
+    said = [counted.said for counted in counts]
+    matrix = vectoriser.transform(said)
+    limits = vectoriser.transform([counted.denied for counted in counts])
+    codes = np.array(languages, dtype=np.str_)
+    rows = {code: np.flatnonzero(codes == code) for code in LANGUAGES if code in languages}
+    return Catalogue(
+        listings=tuple(listings),
+        languages=languages,
+        matrix=matrix,
+        traits=traits_of(listings, said, vectoriser.glossary),
+        rows=rows,
+        transposed={code: matrix[found].T.tocsr() for code, found in rows.items()},
+        limits_transposed={code: limits[found].T.tocsr() for code, found in rows.items()},
+        by_id=np.array(sorted(range(len(listings)), key=lambda row: listings[row].id), dtype=np.intp),
+    )
+
+
+def build_needs(listings: Sequence[Listing], vectoriser: Vectoriser, textfit: TextFit) -> Needs:
+    """Return needs compiled for capabilities of every language."""
+    languages = tuple(language_of(listing) for listing in listings)
+    counts = count_all(listings, languages, vectoriser.weights, vectoriser.glossary)
+    matrix = vectoriser.transform([counted.said for counted in counts])
+    compiled = {target: _compile(matrix, languages, target, textfit) for target in LANGUAGES}
+    return Needs(tuple(listings), languages, compiled)
+
+
+def _compile(matrix: sparse.csr_matrix, languages: tuple[str, ...], target: str, textfit: TextFit) -> Compiled:
+    """Compile needs of several languages; rows stay in their order."""
+    asked = np.array(languages, dtype=np.str_)
+    groups = [(code, np.flatnonzero(asked == code)) for code in LANGUAGES if code in languages]
+    if not groups:
+        return Compiled(matrix, np.zeros(0))
+    ready = [textfit.compile(matrix[places], code, target) for code, places in groups]
+    order = np.argsort(np.concatenate([places for _, places in groups]), kind="stable")
+    queries = sparse.vstack([one.queries for one in ready], format="csr")[order]
+    return Compiled(queries, np.concatenate([one.offsets for one in ready])[order])
+
+
+def text_fit(needs: Needs, side: Catalogue) -> tuple[Floats, Floats]:
+    """Return the text fit (needs, capabilities), -inf where no term is shared, and the fit with what is denied."""
+    fits = np.full((len(needs.listings), len(side.listings)), -np.inf)
+    denied = np.zeros(fits.shape)
+    for target, rows in side.rows.items():
+        ready = needs.compiled[target]
+        likeness = (ready.queries @ side.transposed[target]).toarray()
+        fits[:, rows] = np.where(likeness > 0, likeness + ready.offsets[:, None], -np.inf)
+        denied[:, rows] = (ready.queries @ side.limits_transposed[target]).toarray()
+    return fits, denied

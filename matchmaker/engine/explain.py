@@ -1,0 +1,190 @@
+"""Reasons for a pair: which concepts and words its text fit comes from, and what else moved the score."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from .adjust import Effect
+from .features import CONCEPTS, PIECES, SENSES, WORDS
+from .folding import fold_with_offsets
+from .glossary import Glossary
+from .listing import Listing, Reason
+from .modes import CODES, GROUPS, groups_of, likeness
+from .vectors import Vectoriser, field_occurrences, texts_of
+
+Key = tuple[str, str]  # channel, term
+Place = tuple[int, int]  # text of the listing, character of its folded form
+
+_MOST = 8
+_MOST_FORMS = 4
+_KINDS = {CONCEPTS: "concept", WORDS: "term", SENSES: "term", PIECES: "term"}
+
+
+class Found(NamedTuple):
+    """Where a listing names its terms: the forms as written, and the places."""
+
+    forms: dict[Key, tuple[str, ...]]
+    places: dict[Key, list[Place]]
+
+
+class Explainer:
+    """Write the reasons of pairs; remembers where the terms of a listing were found."""
+
+    def __init__(self, vectoriser: Vectoriser, glossary: Glossary) -> None:
+        self.vectoriser = vectoriser
+        self.glossary = glossary
+        self._found: dict[tuple[str, str, bool], Found] = {}
+
+    def text(
+        self,
+        need: tuple[Listing, str, sparse.csr_matrix],
+        capability: tuple[Listing, str, sparse.csr_matrix],
+        part: float,
+    ) -> tuple[Reason, ...]:
+        """Return the reasons of the text part; their shares add up to ``part``.
+
+        Either side comes as listing, language and row: the need's compiled query, the capability's vector.
+        """
+        pulls = self._pulls(need[2], capability[2])
+        total = sum(pulls.values())
+        if not total or not part:
+            return ()
+        asked, offered = self._find(need[0], need[1]), self._find(capability[0], capability[1])
+        gathered = self._gather(pulls, offered)
+        shown = sorted(gathered.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
+        reasons = [
+            Reason("text", _KINDS[key[0]], _code(key), part * pull / total, *_both_forms(key, asked, offered))
+            for key, pull in shown
+        ]
+        rest = part - sum(reason.share for reason in reasons)
+        return (*reasons, Reason("text", "other_terms", "", rest)) if abs(rest) > 1e-12 else tuple(reasons)
+
+    def _pulls(self, query: sparse.csr_matrix, row: sparse.csr_matrix) -> dict[Key, float]:
+        shared, left, right = np.intersect1d(query.indices, row.indices, assume_unique=True, return_indices=True)
+        values = query.data[left] * row.data[right]
+        terms = self.vectoriser.terms_
+        return {terms[column]: float(value) for column, value in zip(shared, values, strict=True) if value > 0}
+
+    def _find(self, listing: Listing, language: str, limits: bool = False) -> Found:
+        memory = (listing.kind, listing.id, limits)
+        if memory not in self._found:
+            forms: dict[Key, dict[str, None]] = defaultdict(dict)
+            places: dict[Key, list[Place]] = defaultdict(list)
+            for number, (_, text) in enumerate(texts_of(listing)):
+                _, offsets = fold_with_offsets(text)
+                for term, denied in field_occurrences(text, language, listing.kind, self.glossary):
+                    if denied is not limits:
+                        continue
+                    key = (term.channel, term.term)
+                    if term.channel in _KINDS:
+                        forms[key][text[offsets[term.start] : offsets[term.end]]] = None
+                    if listing.kind == "capability":  # words are gathered by where they stand there
+                        places[key].append((number, term.start))
+            self._add_broader(forms, places)
+            short = {key: tuple(found)[:_MOST_FORMS] for key, found in forms.items()}
+            self._found[memory] = Found(short, dict(places))
+        return self._found[memory]
+
+    def _add_broader(self, forms: dict[Key, dict[str, None]], places: dict[Key, list[Place]]) -> None:
+        """A broader concept is named by the words of the narrower ones."""
+        for channel, concept in list(forms):
+            if channel == CONCEPTS:
+                for ancestor in self.glossary.ancestors(concept):
+                    forms[CONCEPTS, ancestor].update(forms[channel, concept])
+                    places[CONCEPTS, ancestor].extend(places[channel, concept])
+
+    def _gather(self, pulls: dict[Key, float], offered: Found) -> dict[Key, float]:
+        """Add up what a person sees as one thing.
+
+        A broader concept's pull goes to the shared narrower one it comes with; that of a word, a sense, a character
+        or a piece to the concept (else the word, else the sense) that stands at the same place of the capability.
+        """
+        gathered: dict[Key, float] = defaultdict(float)
+        heads: dict[Place, Key] = {}
+        for channel in (CONCEPTS, WORDS, SENSES, PIECES):
+            own = sorted((key for key in pulls if key[0] == channel), key=lambda key: (-pulls[key], key))
+            for key in own:
+                head = self._narrower(key, own) if channel == CONCEPTS else _head_at(key, offered, heads)
+                gathered[head] += pulls[key]
+                for place in offered.places.get(head, ()):
+                    heads.setdefault(place, head)
+        for key, pull in pulls.items():
+            head = _head_at(key, offered, heads)
+            if key[0] not in _KINDS and head != key:
+                gathered[head] += pull
+        return gathered
+
+    def _narrower(self, key: Key, shared: Sequence[Key]) -> Key:
+        """Return the strongest shared concept below one, or the concept itself."""
+        below = (other for other in shared if key[1] in self.glossary.ancestors(other[1]))
+        return next(below, key)
+
+    def effects(
+        self,
+        need: tuple[Listing, str],
+        capability: tuple[Listing, str],
+        found: Sequence[Effect],
+        shares: Sequence[float],
+    ) -> tuple[Reason, ...]:
+        """Return the reasons that do not come from shared words; effects without effect are left out.
+
+        Either side comes as listing and language.
+        """
+        reasons: list[Reason] = []
+        for effect, share in zip(found, shares, strict=True):
+            if share:
+                forms = self._denied_forms(need, capability) if effect.kind == "disclaims" else ((), ())
+                details = _details(effect, need[0], capability[0])
+                reasons.append(Reason(effect.part, effect.kind, effect.code, float(share), *forms, details))
+        return tuple(reasons)
+
+    def _denied_forms(
+        self, need: tuple[Listing, str], capability: tuple[Listing, str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What the need speaks of and the capability says it does not do, as written on either side."""
+        asked, denied = self._find(*need), self._find(*capability, limits=True)
+        shared = [key for key in denied.forms if key in asked.forms and key[0] in (CONCEPTS, WORDS, SENSES)]
+        sides = (dict.fromkeys(form for key in shared for form in side.forms[key]) for side in (asked, denied))
+        left, right = (tuple(forms)[:_MOST_FORMS] for forms in sides)
+        return left, right
+
+
+def _head_at(key: Key, offered: Found, heads: Mapping[Place, Key]) -> Key:
+    return next((heads[place] for place in offered.places.get(key, ()) if place in heads), key)
+
+
+def _both_forms(key: Key, asked: Found, offered: Found) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return asked.forms.get(key, ()), offered.forms.get(key, ())
+
+
+def _code(key: Key) -> str:
+    """A term without the mark of its language."""
+    return key[1][3:] if key[0] == WORDS and key[1][:3] in ("en:", "es:") else key[1]
+
+
+def _details(effect: Effect, need: Listing, capability: Listing) -> dict[str, str | int | None]:
+    if effect.kind == "readiness":
+        return {"need": need.trl, "capability": capability.trl}
+    if effect.kind == "goal":
+        return {"need": need.goal, "capability": capability.goal}
+    if effect.kind == "mode":
+        wanted = [code for code in CODES if code in need.modes]
+        answered = [code for code in wanted if _answers(code, capability)]
+        shared = groups_of(answered)
+        return {
+            "wanted": ",".join(wanted),
+            "answered": ",".join(answered),
+            "shared": ",".join(group for group in GROUPS if group in shared),
+        }
+    if effect.part == "region":
+        return {"need": need.province, "capability": capability.province}
+    return {}
+
+
+def _answers(wanted: str, capability: Listing) -> bool:
+    return any(likeness(wanted, code) > 0 for code in capability.modes)

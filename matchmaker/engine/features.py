@@ -1,0 +1,102 @@
+"""What matching sees of a text: its terms in five channels, with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .folding import fold, fold_word
+from .glossary import Glossary, longest_first
+from .lexicon import Lexicon, lexicon_of
+from .terms import han_grams
+from .tokens import HAN_WORD, NAME, QUANTITY, WORD, Token, tokenise
+
+WORDS, GRAMS, PIECES, CONCEPTS, SENSES = "words", "grams", "pieces", "concepts", "senses"
+CHANNELS = (WORDS, GRAMS, PIECES, CONCEPTS, SENSES)
+
+_INSIDE_ANOTHER = 0.4
+_QUANTITY = 0.3
+_PIECE = 4
+
+
+class Occurrence(NamedTuple):
+    """A term at a place of a folded text; ``weight`` is how much of an occurrence it is.
+
+    ``channel``:
+
+    - *words*: Chinese words, Latin stems (marked with their language, so that Spanish and English "red" stay apart),
+      and names that every language writes alike;
+    - *grams*: Han characters and pairs; pairs of neighbouring Latin stems;
+    - *pieces*: letter 4-grams of Latin words, which cognates share;
+    - *concepts*: ids of glossary concepts, those inside a longer label at a discount;
+    - *senses*: English stems that a word of any language stands for (see ``lexicon``).
+    """
+
+    channel: str
+    term: str
+    start: int
+    end: int
+    weight: float = 1.0
+
+
+def words_and_concepts(text: str, language: str, glossary: Glossary) -> list[Occurrence]:
+    """Return the terms of a text that people would name; places refer to ``folding.fold(text)``."""
+    folded = fold(text)
+    tokens = tokenise(folded, language)
+    return [*_words(tokens, language), *_concepts(folded, tokens, language, glossary)]
+
+
+def occurrences(text: str, language: str, glossary: Glossary) -> list[Occurrence]:
+    """Return the terms of a text in every channel; places refer to ``folding.fold(text)``."""
+    folded = fold(text)
+    tokens = tokenise(folded, language)
+    found = [*_words(tokens, language), *_concepts(folded, tokens, language, glossary)]
+    found.extend(Occurrence(GRAMS, gram, start, end) for gram, start, end in han_grams(tokens))
+    found.extend(_pieces(folded, tokens))
+    found.extend(_senses(tokens, language, lexicon_of(glossary)))
+    return found
+
+
+def _words(tokens: list[Token], language: str) -> Iterator[Occurrence]:
+    latin = "es" if language == "es" else "en"
+    previous: Token | None = None
+    for token in tokens:
+        if token.kind == WORD:
+            yield Occurrence(WORDS, f"{latin}:{token.term}", token.start, token.end)
+            if previous is not None and previous.kind in (WORD, NAME):
+                yield Occurrence(GRAMS, f"{latin}:{previous.term} {token.term}", previous.start, token.end)
+        elif token.kind in (HAN_WORD, NAME):
+            yield Occurrence(WORDS, token.term, token.start, token.end)
+        elif token.kind == QUANTITY:
+            yield Occurrence(WORDS, token.term, token.start, token.end, _QUANTITY)
+        previous = token
+
+
+def _concepts(folded: str, tokens: list[Token], language: str, glossary: Glossary) -> Iterator[Occurrence]:
+    everything = glossary.find_all(folded, tokens, language)
+    chosen = set(longest_first(everything))
+    for mention in everything:
+        weight = (1.0 if mention in chosen else _INSIDE_ANOTHER) / len(mention.concepts)
+        for concept in mention.concepts:
+            yield Occurrence(CONCEPTS, concept, mention.start, mention.end, weight)
+
+
+def _pieces(folded: str, tokens: list[Token]) -> Iterator[Occurrence]:
+    for token in tokens:
+        if token.kind == WORD:
+            word = fold_word(folded[token.start : token.end])
+            for index in range(max(1, len(word) - _PIECE + 1)):
+                yield Occurrence(PIECES, word[index : index + _PIECE], token.start, token.end)
+
+
+def _senses(tokens: list[Token], language: str, lexicon: Lexicon) -> Iterator[Occurrence]:
+    for token in tokens:
+        if token.kind == HAN_WORD:
+            for senses in lexicon.chinese(token.term):
+                for stem, weight in senses:
+                    yield Occurrence(SENSES, stem, token.start, token.end, weight)
+        elif token.kind == WORD and language == "es":
+            for stem, weight in lexicon.spanish(token.term):
+                yield Occurrence(SENSES, stem, token.start, token.end, weight)
+        elif token.kind == WORD:
+            yield Occurrence(SENSES, token.term, token.start, token.end)

@@ -1,0 +1,275 @@
+"""The curated trilingual glossary: concepts, their labels, and finding them in text, longest first."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from .folding import HAN, fold
+from .tokens import HAN_WORD, Token, label_terms, tokenise
+
+COLUMNS = ("id", "zh", "en", "es", "broader", "sector", "tasks")
+_ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+_TASK = re.compile(r"[A-Z]{2,4}-\d+")
+_HAN = re.compile(f"[{HAN}]")
+_MAX_CHAIN = 12
+SHIPPED = Path(__file__).parent / "data" / "concepts"
+
+
+class GlossaryError(ValueError):
+    """A glossary file that cannot be read; the message names the file and the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One idea: its labels per language (the first is preferred), a broader concept, a sector, plan tasks."""
+
+    id: str
+    labels: Mapping[str, tuple[str, ...]]
+    broader: str | None = None
+    sector: str | None = None
+    tasks: tuple[str, ...] = ()
+    source: str = ""
+
+    def label(self, language: str) -> str:
+        """Return the preferred label in a language, or in any other when it has none there."""
+        for code in (language, "en", "zh", "es"):
+            if self.labels.get(code):
+                return self.labels[code][0]
+        return self.id
+
+
+class Mention(NamedTuple):
+    """A label found in a folded text: the concepts it names (usually one) and its place."""
+
+    concepts: tuple[str, ...]
+    start: int
+    end: int
+
+
+class _Node:
+    """A place in a trie; Latin tries step by stems, the Chinese one by characters."""
+
+    __slots__ = ("children", "concepts", "exact")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node] = {}
+        self.concepts: tuple[str, ...] = ()
+        self.exact: tuple[tuple[str, str], ...] = ()  # (surface, concept) of labels whose capitals matter
+
+
+class Glossary:
+    """Concepts by id, and the labels of all of them as tries.
+
+    Parameters
+    ----------
+    concepts : the concepts. An id that comes twice keeps its first definition and gains the labels of the second
+        (``glossary_check.check`` reports it).
+
+    Attributes: ``concepts`` maps id to Concept.
+    """
+
+    def __init__(self, concepts: Iterable[Concept] = ()) -> None:
+        self.concepts: dict[str, Concept] = {}
+        self._han = _Node()
+        self._latin = {"en": _Node(), "es": _Node()}
+        for concept in concepts:
+            self.concepts.setdefault(concept.id, concept)
+            for language, labels in concept.labels.items():
+                for label in labels:
+                    self._add(label, language, concept.id)
+        self._ancestors: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Glossary:
+        """Read every ``*.tsv`` of a folder (by default the one the engine ships), in the order of their names."""
+        return cls(read_concepts(folder))
+
+    def __len__(self) -> int:
+        return len(self.concepts)
+
+    def ancestors(self, concept: str) -> tuple[str, ...]:
+        """Return the broader concepts of one, nearest first; unknown ids and cycles end the chain."""
+        known = self._ancestors.get(concept)
+        if known is None:
+            chain: list[str] = []
+            current = self.concepts.get(concept)
+            while current and current.broader in self.concepts and len(chain) < _MAX_CHAIN:
+                if current.broader is None or current.broader in (concept, *chain):
+                    break
+                chain.append(current.broader)
+                current = self.concepts[current.broader]
+            known = self._ancestors[concept] = tuple(chain)
+        return known
+
+    def find(self, text: str, language: str) -> list[Mention]:
+        """Return the labels named in a text, longest first where they overlap, in reading order.
+
+        Places refer to ``folding.fold(text)``.
+        """
+        folded = fold(text)
+        return self.find_in(folded, tokenise(folded, language), language)
+
+    def find_in(self, folded: str, tokens: list[Token], language: str) -> list[Mention]:
+        """As ``find``, for a folded text whose tokens are known."""
+        return longest_first(self.find_all(folded, tokens, language))
+
+    def find_all(self, folded: str, tokens: list[Token], language: str) -> list[Mention]:
+        """Return every label in a text, also those inside or across longer ones."""
+        return [*self._find_latin(folded, tokens, language), *self._find_han(folded, tokens)]
+
+    def _add(self, label: str, language: str, concept: str) -> None:
+        folded = fold(label.strip())
+        if _HAN.search(folded):
+            node = _walk(self._han, folded.lower().replace(" ", ""))
+            node.concepts = _with(node.concepts, concept)
+            return
+        for latin in ("en", "es") if language == "zh" or _is_acronym(folded) else (language,):
+            path = _path(folded, latin)
+            if not path:
+                continue
+            node = _walk(self._latin[latin], path)
+            if _is_acronym(folded) and len(folded) <= 3:
+                node.exact = (*node.exact, (folded, concept)) if (folded, concept) not in node.exact else node.exact
+            else:
+                node.concepts = _with(node.concepts, concept)
+
+    def _find_latin(self, folded: str, tokens: list[Token], language: str) -> Iterator[Mention]:
+        root = self._latin["es" if language == "es" else "en"]
+        for place, first in enumerate(tokens):
+            node = root
+            for index in range(place, len(tokens)):
+                child = node.children.get(tokens[index].term)
+                if child is None:
+                    break
+                node, end = child, tokens[index].end
+                surface = folded[first.start : end] if node.exact else ""
+                found = node.concepts or tuple(concept for label, concept in node.exact if label == surface)
+                if found:
+                    yield Mention(found, first.start, end)
+
+    def _find_han(self, folded: str, tokens: list[Token]) -> Iterator[Mention]:
+        lowered = folded.lower()
+        if len(lowered) != len(folded):  # a few letters grow in lower case, and places would shift
+            lowered = folded
+        words = {(token.start, token.end) for token in tokens if token.kind == HAN_WORD}
+        first = self._han.children
+        for place, char in enumerate(lowered):
+            if char in first:
+                for end, concepts in _labels_from(first[char], lowered, place):
+                    # One character is a concept only where it stands as a word of its own.
+                    if end - place > 1 or (place, end) in words:
+                        yield Mention(concepts, place, end)
+
+
+def longest_first(mentions: list[Mention]) -> list[Mention]:
+    """Keep the longest of mentions that overlap (the earlier of equals), in reading order."""
+    taken: set[int] = set()
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+        places = range(mention.start, mention.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept.append(mention)
+    return sorted(kept, key=lambda mention: mention.start)
+
+
+def _labels_from(first: _Node, text: str, place: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield (end, concepts) of every label that begins at a place, given the node of its first character.
+
+    Spaces inside a label do not count.
+    """
+    node: _Node | None = first
+    index = place + 1
+    while node is not None:
+        if node.concepts and not _splits_latin(text, place, index):
+            yield index, node.concepts
+        while index < len(text) and text[index] == " ":
+            index += 1
+        node = node.children.get(text[index]) if index < len(text) else None
+        index += 1
+
+
+def _splits_latin(text: str, start: int, end: int) -> bool:
+    """Tell whether a match would begin or end inside a Latin word."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    first, last = text[start], text[end - 1]
+    return (first.isascii() and first.isalnum() and before.isascii() and before.isalnum()) or (
+        last.isascii() and last.isalnum() and after.isascii() and after.isalnum()
+    )
+
+
+def _path(label: str, language: str) -> list[str]:
+    """The steps of a label: its stems, and the breaks between them (a bracket at either end says nothing)."""
+    steps = label_terms(label, language)
+    while steps and not steps[-1]:
+        steps.pop()
+    while steps and not steps[0]:
+        steps.pop(0)
+    return steps
+
+
+def _walk(node: _Node, path: Iterable[str]) -> _Node:
+    for step in path:
+        node = node.children.setdefault(step, _Node())
+    return node
+
+
+def _with(concepts: tuple[str, ...], concept: str) -> tuple[str, ...]:
+    return concepts if concept in concepts else (*concepts, concept)
+
+
+def _is_acronym(label: str) -> bool:
+    """Tell a name that is written alike in every language: PLC, LiDAR, Li2CO3, pH."""
+    return " " not in label and (any(char.isdigit() for char in label) or sum(char.isupper() for char in label) >= 2)
+
+
+def read_concepts(folder: Path | None = None) -> list[Concept]:
+    """Read the concepts of a folder of TSV files; raise GlossaryError naming file and row for a malformed one."""
+    concepts: list[Concept] = []
+    for entry in sorted((folder or SHIPPED).glob("*.tsv")):
+        concepts.extend(_read_rows(entry.read_text(encoding="utf-8"), entry.name))
+    return concepts
+
+
+def _read_rows(text: str, name: str) -> Iterator[Concept]:
+    rows = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    header = next(rows, None)
+    if header is None:
+        return
+    if tuple(cell.strip().lstrip("\ufeff") for cell in header) != COLUMNS:
+        raise GlossaryError(f"{name}, row 1: the header must be {' '.join(COLUMNS)} (tab-separated)")
+    for number, cells in enumerate(rows, start=2):
+        if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+            yield _read_row(cells, f"{name}, row {number}")
+
+
+def _read_row(cells: list[str], where: str) -> Concept:
+    if len(cells) > len(COLUMNS):
+        raise GlossaryError(f"{where}: {len(cells)} cells, {len(COLUMNS)} expected")
+    row = dict(zip(COLUMNS, [cell.strip() for cell in cells] + [""] * (len(COLUMNS) - len(cells)), strict=True))
+    if not _ID.fullmatch(row["id"]):
+        raise GlossaryError(f"{where}: {row['id']!r} is not an id (lower case, digits, _ . -)")
+    labels = {code: _alternatives(row[code]) for code in ("zh", "en", "es")}
+    if not any(labels.values()):
+        raise GlossaryError(f"{where}: {row['id']!r} has no label in any language")
+    tasks = tuple(task.strip() for task in row["tasks"].split(",") if task.strip())
+    wrong = [task for task in tasks if not _TASK.fullmatch(task)]
+    if wrong:
+        raise GlossaryError(f"{where}: {wrong[0]!r} is not a task id")
+    return Concept(row["id"], labels, row["broader"] or None, row["sector"] or None, tasks, where)
+
+
+def _alternatives(cell: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(label.strip() for label in cell.split("|") if label.strip()))
+
+
+@lru_cache(maxsize=1)
+def default_glossary() -> Glossary:
+    """Return the glossary the engine ships, loaded once per process."""
+    return Glossary.load()

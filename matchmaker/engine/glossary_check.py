@@ -1,0 +1,89 @@
+"""What is wrong with glossary data that can be read all the same: ``python -m matchmaker.engine.glossary_check``."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from .folding import fold, fold_word
+from .glossary import Concept, GlossaryError, read_concepts
+from .listing import LANGUAGES
+
+ERRORS = ("duplicate_id", "dangling_broader", "cycle")
+
+
+class Problem(NamedTuple):
+    """One problem: its kind, where it is (file and row), and what it is."""
+
+    kind: str
+    where: str
+    text: str
+
+
+def check(concepts: Iterable[Concept]) -> list[Problem]:
+    """Return every problem, errors (kinds in ``ERRORS``) before things to look at (missing and shared labels)."""
+    known = list(concepts)
+    by_id: dict[str, Concept] = {}
+    problems: list[Problem] = []
+    for concept in known:
+        if concept.id in by_id:
+            text = f"{concept.id!r} is defined in {by_id[concept.id].source} already"
+            problems.append(Problem("duplicate_id", concept.source, text))
+        by_id.setdefault(concept.id, concept)
+    problems.extend(_wrong_broader(by_id))
+    problems.extend(_missing_labels(known))
+    problems.extend(_shared_labels(by_id.values()))
+    return sorted(problems, key=lambda problem: (problem.kind not in ERRORS, problem.kind, problem.where))
+
+
+def _wrong_broader(by_id: dict[str, Concept]) -> Iterator[Problem]:
+    for concept in by_id.values():
+        if concept.broader and concept.broader not in by_id:
+            text = f"{concept.id!r}: broader {concept.broader!r} is no concept"
+            yield Problem("dangling_broader", concept.source, text)
+        chain = [concept.id]
+        while (step := by_id[chain[-1]].broader) in by_id and step is not None:
+            if step == concept.id:
+                yield Problem("cycle", concept.source, " < ".join([*chain, step]))
+            if step in chain:
+                break
+            chain.append(step)
+
+
+def _missing_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
+    for concept in concepts:
+        missing = [language for language in LANGUAGES if not concept.labels.get(language)]
+        if missing:
+            yield Problem("missing_label", concept.source, f"{concept.id!r} has no label in {', '.join(missing)}")
+
+
+def _shared_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
+    owners: dict[tuple[str, str], list[Concept]] = defaultdict(list)
+    for concept in concepts:
+        for language, labels in concept.labels.items():
+            for label in {fold_word(fold(label)) for label in labels}:
+                owners[language, label].append(concept)
+    for (language, label), sharing in owners.items():
+        if len(sharing) > 1:
+            ids = ", ".join(concept.id for concept in sharing)
+            yield Problem("shared_label", sharing[1].source, f"{language} label {label!r} names {ids}")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the problems of a folder's glossary (the shipped one by default); 1 when there are errors."""
+    try:
+        problems = check(read_concepts(Path(arguments[0]) if arguments else None))
+    except GlossaryError as error:
+        sys.stdout.write(f"error  {error}\n")
+        return 1
+    for problem in problems:
+        level = "error" if problem.kind in ERRORS else "look"
+        sys.stdout.write(f"{level:6} {problem.kind:17} {problem.where}: {problem.text}\n")
+    return int(any(problem.kind in ERRORS for problem in problems))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

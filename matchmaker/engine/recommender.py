@@ -1,0 +1,192 @@
+"""Rank capabilities for needs, and needs for capabilities, with scores that add up and do not depend on who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .adjust import Effect, Traits, effects
+from .catalogue import Catalogue, Needs, build_catalogue, build_needs, count_all, text_fit
+from .explain import Explainer
+from .facts import PlanFacts
+from .glossary import Glossary, default_glossary
+from .listing import PARTS, Listing, Pair
+from .textfit import TextFit
+from .vectors import Vectoriser, language_of
+from .weights import Weights
+
+Floats = NDArray[np.float64]
+_CHUNK = 256
+_LEAST_CANDIDATES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """One need's scores with some capabilities (n,): parts by name, and effects with their shares of the score."""
+
+    scores: Floats
+    parts: dict[str, Floats]
+    effects: list[Effect]
+    shares: list[Floats]
+
+
+class Recommender:
+    """Match needs with capabilities.
+
+    Parameters
+    ----------
+    weights : the engine's settings; the default ones if None.
+    glossary : concepts to find in text; the shipped ones if None.
+    plan : what the cooperation plan says about partners; without it the region part is 0 for everybody.
+    explain : whether pairs carry reasons.
+
+    Attributes
+    ----------
+    weights_, glossary_ : those in use.
+    vectoriser_, textfit_ : vocabulary, rarity and what is usual, learned from the capabilities given to ``fit``.
+    capabilities_ : those capabilities in comparable form.
+
+    Notes
+    -----
+    The score of a pair is a function of the need, the capability and the fitted state, of nothing else: a need is
+    standardised against a sample drawn in ``fit``, not against the list that happens to be ranked. So ``rank`` (all
+    fitted capabilities), ``compare`` (any capabilities, also ones changed since) and ``rank_needs`` (needs for one
+    capability) give a pair the same score; only the next ``fit`` changes it.
+    """
+
+    def __init__(
+        self,
+        weights: Weights | None = None,
+        glossary: Glossary | None = None,
+        plan: PlanFacts | None = None,
+        explain: bool = True,
+    ) -> None:
+        self.weights = weights
+        self.glossary = glossary
+        self.plan = plan
+        self.explain = explain
+
+    def fit(self, capabilities: Sequence[Listing]) -> Recommender:
+        """Learn vocabulary, rarity of terms and what is usual from capabilities; returns self.
+
+        Raises ValueError when two share an id.
+        """
+        ids = [listing.id for listing in capabilities]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two capabilities have the same id")
+        self.weights_ = self.weights or Weights()
+        self.glossary_ = default_glossary() if self.glossary is None else self.glossary
+        languages = [language_of(listing) for listing in capabilities]
+        counts = count_all(capabilities, languages, self.weights_, self.glossary_)
+        self.vectoriser_ = Vectoriser(self.weights_, self.glossary_).fit([counted.said for counted in counts])
+        self.capabilities_ = build_catalogue(capabilities, counts, self.vectoriser_)
+        self.textfit_ = TextFit(self.weights_).fit(self.capabilities_.matrix, languages, ids, self.vectoriser_.channel_)
+        return self
+
+    def rank(self, needs: Sequence[Listing], k: int = 20) -> list[list[Pair]]:
+        """Return, for each need, its ``k`` best fitted capabilities (all for k=0), best first, ties by id."""
+        return list(self._ranked(needs, self.capabilities_, k))
+
+    def compare(self, needs: Sequence[Listing], capabilities: Sequence[Listing], k: int = 0) -> list[list[Pair]]:
+        """As ``rank``, against any capabilities, new or changed since ``fit``."""
+        return list(self._ranked(needs, self._catalogue(capabilities), k))
+
+    def prepare(self, needs: Sequence[Listing]) -> Needs:
+        """Return needs ready for ``rank_needs``; worth keeping (it can be pickled) until the next ``fit``."""
+        return build_needs(needs, self.vectoriser_, self.textfit_)
+
+    def rank_needs(self, capability: Listing, needs: Sequence[Listing] | Needs, k: int = 20) -> list[Pair]:
+        """Return the ``k`` needs (all for k=0) that one capability fits best, with the scores ``rank`` gives them."""
+        ready = needs if isinstance(needs, Needs) else self.prepare(needs)
+        side = self._catalogue([capability])
+        fits, denied = text_fit(ready, side)
+        ids = sorted(range(len(ready.listings)), key=lambda row: ready.listings[row].id)
+        chosen = _candidates(fits[:, 0], np.array(ids, dtype=np.intp), k)
+        scored = [self._breakdown(ready.listings[row], fits[row], denied[row], side.traits) for row in chosen]
+        order = sorted(range(len(chosen)), key=lambda at: (-scored[at].scores[0], ready.listings[chosen[at]].id))
+        explainer = self._explainer()
+        return [self._pair(ready, int(chosen[at]), side, 0, scored[at], 0, explainer) for at in order[: k or None]]
+
+    def band(self, score: float) -> str:
+        """Return "strong", "possible" or "weak"; a need whose best pair is weak has no confident partner."""
+        if score >= self.weights_.strong:
+            return "strong"
+        return "possible" if score >= self.weights_.possible else "weak"
+
+    def _catalogue(self, capabilities: Sequence[Listing]) -> Catalogue:
+        languages = [language_of(listing) for listing in capabilities]
+        counts = count_all(capabilities, languages, self.weights_, self.glossary_)
+        return build_catalogue(capabilities, counts, self.vectoriser_)
+
+    def _explainer(self) -> Explainer | None:
+        return Explainer(self.vectoriser_, self.glossary_) if self.explain else None
+
+    def _ranked(self, needs: Sequence[Listing], side: Catalogue, k: int) -> Iterator[list[Pair]]:
+        explainer = self._explainer()
+        for start in range(0, len(needs), _CHUNK):
+            ready = self.prepare(needs[start : start + _CHUNK])
+            fits, denied = text_fit(ready, side)
+            for place, need in enumerate(ready.listings):
+                rows = _candidates(fits[place], side.by_id, k)
+                found = self._breakdown(need, fits[place, rows], denied[place, rows], side.traits.take(rows))
+                order = sorted(range(len(rows)), key=lambda at: (-found.scores[at], side.listings[rows[at]].id))
+                yield [self._pair(ready, place, side, int(rows[at]), found, at, explainer) for at in order[: k or None]]
+
+    def _breakdown(self, need: Listing, fit: Floats, denied: Floats, traits: Traits) -> Breakdown:
+        """Score one need with some capabilities by text and by everything else that is known.
+
+        Log-odds are added one effect after the other; what an effect adds to the *probability* is its share. So the
+        shares add up to the score exactly, and the text's own share is the probability by the text alone.
+        """
+        found = effects(need, traits, denied, self.weights_, self.plan)
+        log_odds = self.weights_.slope * fit + self.weights_.intercept
+        score = _probability(log_odds)
+        parts = {part: np.zeros(len(fit)) for part in PARTS}
+        parts["text"] = score
+        shares: list[Floats] = []
+        for effect in found:
+            log_odds = log_odds + effect.log_odds
+            after = _probability(log_odds)
+            shares.append(after - score)
+            parts[effect.part] = parts[effect.part] + shares[-1]
+            score = after
+        return Breakdown(score, parts, found, shares)
+
+    def _pair(  # noqa: PLR0917
+        self, needs: Needs, need: int, side: Catalogue, row: int, found: Breakdown, at: int, explainer: Explainer | None
+    ) -> Pair:
+        asked, offered = needs.listings[need], side.listings[row]
+        parts = {part: float(found.parts[part][at]) for part in PARTS}
+        score = float(found.scores[at])
+        pair = Pair(asked.id, offered.id, score, self.band(score), parts)
+        if explainer is None:
+            return pair
+        query = needs.compiled[side.languages[row]].queries[need]
+        sides = (asked, needs.languages[need]), (offered, side.languages[row])
+        text = explainer.text((*sides[0], query), (*sides[1], side.matrix[row]), parts["text"])
+        others = explainer.effects(*sides, found.effects, [share[at] for share in found.shares])
+        return Pair(asked.id, offered.id, score, pair.band, parts, (*text, *others))
+
+
+def _candidates(fit: Floats, by_id: NDArray[np.intp], k: int) -> NDArray[np.intp]:
+    """Return the rows that may be among the ``k`` best: those of the best text fit, the cut's ties included.
+
+    What is known beyond the text can reorder candidates, but lifts nothing from far below. Where fewer share a term
+    with the need, the first by id stand in.
+    """
+    wanted = max(_LEAST_CANDIDATES, 10 * k)
+    if not k or len(fit) <= wanted:
+        return np.arange(len(fit))
+    cut = np.partition(fit, len(fit) - wanted)[len(fit) - wanted]
+    if np.isneginf(cut):
+        return np.union1d(np.flatnonzero(~np.isneginf(fit)), by_id[:wanted])
+    return np.flatnonzero(fit >= cut)
+
+
+def _probability(log_odds: Floats) -> Floats:
+    with np.errstate(over="ignore"):
+        probability: Floats = 1.0 / (1.0 + np.exp(-log_odds))
+    return probability

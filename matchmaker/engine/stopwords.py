@@ -1,0 +1,15 @@
+"""Words that carry no subject, folded (no accents, simplified), per language: own lists, kept short on purpose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "data" / "stopwords"
+
+
+def _read(language: str) -> frozenset[str]:
+    lines = (_FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+STOPWORDS: dict[str, frozenset[str]] = {language: _read(language) for language in ("zh", "en", "es")}

@@ -1,0 +1,55 @@
+"""The index terms of a text: what search sees of it, the same for a listing and for a query."""
+
+from __future__ import annotations
+
+from .folding import fold
+from .glossary import default_glossary
+from .language import detect_language
+from .stopwords import STOPWORDS
+from .tokens import HAN_WORD, NAME, QUANTITY, WORD, Token, tokenise
+
+CONCEPT_PREFIX = "concept:"
+
+
+def analyse(text: str, language: str | None = None) -> list[str]:
+    """Return the index terms of a text, with repetitions: the same function for a listing and for a query.
+
+    Chinese gives its words and its single characters and pairs; English and Spanish folded stems without stop words;
+    formulas, model numbers and quantities stay whole; glossary concepts come as ``concept:<id>``, so that a query in
+    one language finds a listing in another. Concepts named inside longer labels and broader ones come too: whoever asks
+    for batteries finds lithium batteries.
+    """
+    language = detect_language(text, language)
+    folded = fold(text)
+    tokens = tokenise(folded, language)
+    # A Chinese word of one or two characters is among the character grams already.
+    terms = [token.term for token in tokens if _stands_alone(token)]
+    terms.extend(gram for gram, _, _ in han_grams(tokens))
+    glossary = default_glossary()
+    for mention in glossary.find_all(folded, tokens, language):
+        for concept in mention.concepts:
+            terms.extend(CONCEPT_PREFIX + name for name in (concept, *glossary.ancestors(concept)))
+    return terms
+
+
+def _stands_alone(token: Token) -> bool:
+    return token.kind in (WORD, NAME, QUANTITY) or (token.kind == HAN_WORD and len(token.term) > 2)
+
+
+def han_grams(tokens: list[Token]) -> list[tuple[str, int, int]]:
+    """Return the Han characters of some tokens, and the pairs of neighbours, each as (gram, start, end).
+
+    A stop word between two words parts them.
+    """
+    grams: list[tuple[str, int, int]] = []
+    last_end, last_char = -1, ""
+    for token in tokens:
+        if token.kind != HAN_WORD:
+            continue
+        for place, char in enumerate(token.term, start=token.start):
+            if char not in STOPWORDS["zh"]:
+                grams.append((char, place, place + 1))
+            if place == last_end:
+                grams.append((last_char + char, place - 1, place + 1))
+            last_end, last_char = place + 1, char
+    return grams
