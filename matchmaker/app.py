@@ -18,6 +18,7 @@ from matchmaker.organisations.queries import actor_of, frame_facts
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.web import error_pages, i18n, security, templating
 from matchmaker.web.limits import limiter
+from matchmaker.web.routing import IdConverter
 from matchmaker.web.session import Principal, current_actor
 
 SESSION_HOURS = 12
@@ -27,6 +28,7 @@ FRAMELESS = ("static", "overview.health", "overview.ready")
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """Build the application. The settings are taken as they are; `serve` and wsgi.py check them first."""
     app = Flask("matchmaker", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    app.url_map.converters["int"] = IdConverter
     configure(app, settings, testing)
     logs.configure(settings.log_level)
     db.init_app(app)

@@ -21,6 +21,7 @@ class User(Base):
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
+    suspension_reason: Mapped[str] = mapped_column(String(500), default="")
 
     staff_roles: Mapped[list[StaffRole]] = relationship(
         back_populates="user", lazy="raise", cascade="all, delete-orphan"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from matchmaker.audit.models import AuditRecord
@@ -24,3 +24,13 @@ def recent(session: Session, limit: int, before: int | None = None) -> Sequence[
     if before is not None:
         query = query.where(AuditRecord.id < before)
     return session.scalars(query).all()
+
+
+def select_records(subject_type: str = "", subject_id: int | None = None) -> Select[tuple[AuditRecord]]:
+    """The log, newest first, perhaps about one kind of thing or one thing."""
+    query = select(AuditRecord).order_by(AuditRecord.id.desc())
+    if subject_type:
+        query = query.where(AuditRecord.subject_type == subject_type)
+    if subject_id is not None:
+        query = query.where(AuditRecord.subject_id == subject_id)
+    return query

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -29,6 +30,7 @@ class Organisation(Base):
     contact_email: Mapped[str] = mapped_column(String(254))
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     status: Mapped[str] = mapped_column(String(20), default="registered")
+    suspension_reason: Mapped[str] = mapped_column(String(500), default="")
     # None: what the plan says of the province; True or False: what a curator decided.
     needs_grant: Mapped[bool | None]
     capabilities_grant: Mapped[bool | None]
@@ -45,6 +47,10 @@ class Organisation(Base):
     def organisation_id(self) -> int:
         """Itself: the permission table reads this of every subject."""
         return self.id
+
+    def name_for(self, language: str) -> str:
+        """The name to show a reader of the language."""
+        return self.name_zh if language == "zh" else self.name_other
 
 
 class Membership(Base):
@@ -73,6 +79,8 @@ class Verification(Base):
     evidence: Mapped[str] = mapped_column(Text)
     verified_on: Mapped[date]
     expires_on: Mapped[date]
+    # Set when the organisation became another (name, code, province or type) before the verification ran out.
+    ended_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship(back_populates="verifications", lazy="raise")
     curator: Mapped[User] = relationship(lazy="raise")
@@ -95,3 +103,14 @@ class Invitation(Base):
     withdrawn_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class Registration(Base):
+    """What a visitor typed about their organisation. It becomes one when they confirm their address, not before:
+    an unproven address neither takes a social credit code nor lets anybody find out whose address is known."""
+
+    __tablename__ = "registrations"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, autoincrement=False)
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.notices.models import Notice
-from matchmaker.organisations.models import Membership, Organisation
+from matchmaker.organisations.models import Invitation, Membership, Organisation, Registration, Verification
 from matchmaker.organisations.rules import may_post
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import Plan
@@ -18,9 +21,10 @@ def actor_of(session: Session, user_id: int) -> tuple[Actor, int] | None:
     """The actor that a user is now, and the user's generation; None when suspended, unconfirmed or absent."""
     row = session.execute(
         select(User, Membership, Organisation, Plan.sides)
+        .select_from(User)
         .outerjoin(Membership, Membership.user_id == User.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .outerjoin(Plan, Plan.is_current)
+        .outerjoin(Plan, Plan.is_current.is_(True))
         .where(User.id == user_id, User.suspended_at.is_(None), User.email_confirmed_at.is_not(None))
         .options(selectinload(User.staff_roles))
     ).first()
@@ -33,8 +37,9 @@ def actor_of(session: Session, user_id: int) -> tuple[Actor, int] | None:
 def frame_facts(session: Session, user_id: int | None) -> tuple[Sides, int]:
     """The current plan's sides and how many notices the user has not read."""
     unread = select(func.count(Notice.id)).where(Notice.user_id == user_id, Notice.read_at.is_(None)).scalar_subquery()
-    row = session.execute(select(Plan.sides, unread).where(Plan.is_current)).first()
-    return (row[0], row[1]) if row else (NO_SIDES, 0)
+    sides = select(Plan.sides).where(Plan.is_current).scalar_subquery()
+    found, count = session.execute(select(sides, unread)).one()
+    return found or NO_SIDES, count
 
 
 def _actor(user: User, membership: Membership | None, organisation: Organisation | None, sides: Sides) -> Actor:
@@ -58,7 +63,175 @@ def _actor(user: User, membership: Membership | None, organisation: Organisation
         organisation_role=membership.role,
         organisation_verified=verified,
         may_post_needs=may_post("need", organisation.province, organisation.needs_grant, sides),
-        may_post_capabilities=may_post(
-            "capability", organisation.province, organisation.capabilities_grant, sides
-        ),
+        may_post_capabilities=may_post("capability", organisation.province, organisation.capabilities_grant, sides),
     )
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Organisations whose page the actor may read: "organisation.read" of the permission table."""
+    if actor.roles & {"national_curator", "administrator"}:
+        return true()
+    may_read: list[ColumnElement[bool]] = [Organisation.status.in_(("verified", "lapsed"))]
+    if actor.organisation_id is not None and actor.organisation_role is not None:
+        may_read.append(Organisation.id == actor.organisation_id)
+    if "provincial_curator" in actor.roles:
+        may_read.append(Organisation.province.in_(actor.provinces))
+    return or_(*may_read)
+
+
+def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
+    """What the actor may verify and nobody has yet, or not lately: new ones first, and of these the oldest."""
+    query = select(Organisation).where(Organisation.status.in_(("registered", "lapsed")))
+    if "national_curator" not in actor.roles:
+        provinces = actor.provinces if "provincial_curator" in actor.roles else ()
+        query = query.where(Organisation.province.in_(provinces))
+    if actor.organisation_id is not None:
+        query = query.where(Organisation.id != actor.organisation_id)
+    return query.order_by((Organisation.status == "lapsed"), Organisation.id)
+
+
+def awaiting_verification(session: Session, actor: Actor, limit: int = 50) -> Sequence[Organisation]:
+    return session.scalars(select_awaiting(actor).limit(limit)).all()
+
+
+def count_awaiting(session: Session, actor: Actor) -> int:
+    counted = select_awaiting(actor).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def organisation(session: Session, organisation_id: int | None) -> Organisation | None:
+    """One organisation with its verifications, newest first, and who gave them."""
+    return session.scalar(
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
+        .options(selectinload(Organisation.verifications).joinedload(Verification.curator))
+    )
+
+
+def with_members(session: Session, organisation_id: int | None) -> Organisation | None:
+    """The same with its members."""
+    return session.scalar(
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
+        .options(
+            selectinload(Organisation.verifications).joinedload(Verification.curator),
+            selectinload(Organisation.memberships).joinedload(Membership.user),
+        )
+    )
+
+
+def by_uscc(session: Session, uscc: str) -> Organisation | None:
+    return session.scalar(select(Organisation).where(Organisation.uscc == uscc))
+
+
+def of_user(session: Session, user_id: int | None) -> Organisation | None:
+    """The organisation that a user belongs to, also while it is suspended."""
+    return session.scalar(select(Organisation).join(Organisation.memberships).where(Membership.user_id == user_id))
+
+
+def users_of(session: Session, organisation_id: int, roles: Sequence[str]) -> Sequence[User]:
+    """The organisation's people with one of the roles who can sign in."""
+    return session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.role.in_(roles),
+            User.suspended_at.is_(None),
+            User.email_confirmed_at.is_not(None),
+        )
+        .order_by(User.id)
+    ).all()
+
+
+def owners(session: Session, organisation_id: int) -> Sequence[User]:
+    """Who is told what happens to an organisation."""
+    return session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == organisation_id, Membership.role == "owner", User.suspended_at.is_(None))
+        .order_by(User.id)
+    ).all()
+
+
+def membership(session: Session, membership_id: int) -> Membership | None:
+    """One membership with its user and organisation."""
+    return session.scalar(
+        select(Membership)
+        .where(Membership.id == membership_id)
+        .options(joinedload(Membership.user), joinedload(Membership.organisation))
+    )
+
+
+def membership_of(session: Session, user_id: int | None) -> Membership | None:
+    return session.scalar(
+        select(Membership)
+        .where(Membership.user_id == user_id)
+        .options(joinedload(Membership.user), joinedload(Membership.organisation))
+    )
+
+
+def lock_members(session: Session, organisation_id: int) -> Sequence[Membership]:
+    """The members as they are now. The organisation's row is held until the commit, so that two owners who leave at
+    the same time take turns."""
+    session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+    return session.scalars(
+        select(Membership)
+        .where(Membership.organisation_id == organisation_id)
+        .options(joinedload(Membership.user), joinedload(Membership.organisation))
+        .order_by(Membership.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def is_member_email(session: Session, organisation_id: int, email: str) -> bool:
+    query = (
+        select(Membership.id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.organisation_id == organisation_id, User.email == email)
+    )
+    return session.scalar(query) is not None
+
+
+def open_invitations(session: Session, organisation_id: int, at: datetime) -> Sequence[Invitation]:
+    """Invitations that can still be accepted, newest first."""
+    return session.scalars(
+        _open(at).where(Invitation.organisation_id == organisation_id).order_by(Invitation.id.desc())
+    ).all()
+
+
+def invitation(session: Session, invitation_id: int) -> Invitation | None:
+    return session.get(Invitation, invitation_id)
+
+
+def open_invitation(session: Session, token_hash: str, at: datetime) -> Invitation | None:
+    """The invitation that a mailed link stands for, with its organisation, while it can be accepted."""
+    query = _open(at).where(Invitation.token_hash == token_hash, Organisation.status != "suspended")
+    return session.scalar(query.join(Invitation.organisation).options(joinedload(Invitation.organisation)))
+
+
+def _open(at: datetime) -> Select[tuple[Invitation]]:
+    return select(Invitation).where(
+        Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > at
+    )
+
+
+def registration(session: Session, user_id: int | None) -> Registration | None:
+    """What a user typed who registered and has no organisation yet."""
+    return session.get(Registration, user_id) if user_id is not None else None
+
+
+def lock_lapsed(session: Session, today: date) -> Sequence[Organisation]:
+    """Verified organisations whose last verification ran out before today, held until the commit."""
+    runs_out = (
+        select(Verification.organisation_id)
+        .where(Verification.ended_at.is_(None))
+        .group_by(Verification.organisation_id)
+        .having(func.max(Verification.expires_on) < today)
+    )
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.status == "verified", Organisation.id.in_(runs_out))
+        .order_by(Organisation.id)
+        .with_for_update(skip_locked=True)
+    ).all()

@@ -3,9 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from stdnum.cn import uscc as social_credit_code
+from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from matchmaker.plan.rules import Sides, may_post_by_default
+
+MOST_SECTORS = 5
+LONGEST_VERIFICATION_YEARS = 3
+INVITATION_GOOD_FOR = timedelta(days=14)
+NATIONAL_REGISTRY = "10"  # in a social credit code: registered with the state's own registry, in no province
+
+# Who an organisation is. When one of these changes, it has to be verified anew.
+IDENTITY = ("name_zh", "name_other", "type", "province", "uscc")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an organisation says of itself; the fields are those of the table."""
+
+    name_zh: str
+    name_other: str
+    other_language: str
+    type: str
+    province: str
+    city: str
+    uscc: str
+    sectors: list[str]
+    summary: str
+    summary_language: str
+    website: str
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+
+
+def normalised_uscc(text: str) -> str:
+    return str(social_credit_code.compact(text))
+
+
+def uscc_fault(code: str) -> str | None:
+    """Why this is no unified social credit code: length, characters or check; None when it is one."""
+    try:
+        social_credit_code.validate(code)
+    except InvalidLength:
+        return "length"
+    except InvalidChecksum:
+        return "check"
+    except ValidationError:
+        return "characters"
+    return None
+
+
+def uscc_agrees(code: str, province: str) -> bool:
+    """Whether the code was given in the province. A code of the national registry agrees with every province."""
+    return code[2:4] in (province, NATIONAL_REGISTRY)
+
+
+def is_somebody_else(before: Any, after: Profile) -> bool:
+    """Whether the change touches who the organisation is."""
+    return any(getattr(before, name) != getattr(after, name) for name in IDENTITY)
 
 
 def may_post(kind: str, province: str, grant: bool | None, sides: Sides) -> bool:
@@ -15,6 +75,32 @@ def may_post(kind: str, province: str, grant: bool | None, sides: Sides) -> bool
 
 def is_verified(status: str, expires_on: date | None, today: date) -> bool:
     return status == "verified" and expires_on is not None and today <= expires_on
+
+
+def verification_fault(verified_on: date, expires_on: date, today: date) -> str | None:
+    """What is wrong with the dates of a verification: future, order, past or long."""
+    if verified_on > today:
+        return "future"
+    if expires_on <= verified_on:
+        return "order"
+    if expires_on < today:
+        return "past"
+    return "long" if expires_on > years_after(verified_on, LONGEST_VERIFICATION_YEARS) else None
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day of a later year; 28 February when it has no 29th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def status_when_reinstated(expires_on: date | None, today: date) -> str:
+    """What a suspended organisation becomes again; `expires_on` of its last verification that was not ended."""
+    if expires_on is None:
+        return "registered"
+    return "verified" if today <= expires_on else "lapsed"
 
 
 def may_leave(role: str, roles_of_all: Sequence[str]) -> bool:

@@ -44,6 +44,8 @@ def text_area(label: Any, *checks: Check, hint: Any = "", longest: int = 20_000,
 
 
 def required(form: Any, field: Field) -> None:
+    if field.process_errors:
+        raise StopValidation  # something was given: what is wrong with it has been said
     if not field.data or (isinstance(field.data, str) and not field.data.strip()):
         field.errors = []
         raise StopValidation(gettext("%(field)s: please fill this in.", field=field.label.text))

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h3", "h4", "h5", "blockquote", "code", "pre", "a", "hr", "table"}
+TAGS = {"mark", "p", "br", "strong", "em", "ul", "ol", "li", "h3", "h4", "h5", "blockquote", "code", "pre", "a", "hr", "table"}
 TAGS |= {"thead", "tbody", "tr", "th", "td"}
 
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+    parser.add_render_rule("text", _text)
+    return parser
 
 
-def render(text: str) -> Markup:
-    """Safe HTML. Headings are moved two levels down, below the page's own."""
+def _text(renderer: Any, tokens: Any, place: int, options: Any, env: dict[str, Any]) -> str:
+    return str(env["mark"](tokens[place].content))
+
+
+def render(text: str, mark: Callable[[str], Markup] = escape) -> Markup:
+    """Safe HTML. Headings are moved two levels down, below the page's own. `mark` makes HTML of running text."""
     tokens = _parser().parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 5)}"
-    html = _parser().renderer.render(tokens, _parser().options, {})
+    html = _parser().renderer.render(tokens, _parser().options, {"mark": mark})
     return Markup(nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704 # nosec B704

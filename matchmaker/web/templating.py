@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from matchmaker import codelists, regions
 from matchmaker.audit.messages import action_label
@@ -17,6 +19,8 @@ from matchmaker.permissions import may
 from matchmaker.web import i18n, markdown
 from matchmaker.web.session import current_actor
 
+# Not carried from one address to the next: a page's number, and what url_for takes for its own (as it does _names).
+UNKEPT = {"page", "endpoint"}
 NO_SIDES: dict[str, tuple[str, ...]] = {"beneficiary": (), "partner": (), "also_partner": ()}
 
 
@@ -27,10 +31,10 @@ def install(app: Flask) -> None:
         date=i18n.show_date,
         time=i18n.show_time,
         money=i18n.show_money,
-        label=lambda code, codelist: codelists.label(codelist, code, i18n.reader_language()) if code else "",
+        label=label,
         pick=pick,
         audit_action=action_label,
-        region=lambda code: regions.region_name(code, i18n.reader_language()) if code else "",
+        region=region,
         markdown=markdown.render,
     )
     app.context_processor(context)
@@ -46,6 +50,19 @@ def version_static_files(endpoint: str, values: dict[str, Any]) -> None:
 @cache
 def _fingerprint(filename: str) -> str:
     return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:10]
+
+
+# Taking the context keeps Jinja from working out `"need"|label("listing_kind")` once, in the first reader's language.
+@pass_context
+def label(_context: Context, code: str, codelist: str) -> str:
+    """The label of a code in the reader's language; nothing for no code."""
+    return codelists.label(codelist, code, i18n.reader_language()) if code else ""
+
+
+@pass_context
+def region(_context: Context, code: str) -> str:
+    """The name of a province in the reader's language; nothing for no code."""
+    return regions.region_name(code, i18n.reader_language()) if code else ""
 
 
 def pick(labels: Mapping[str, str]) -> str:
@@ -72,7 +89,7 @@ def context() -> dict[str, Any]:
 
 def with_query(**changes: Any) -> str:
     """This page's address with some query parameters changed; None takes one away. Starts again at page 1."""
-    query: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name != "page"}
+    query: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name not in UNKEPT}
     query.update(changes)
-    kept = {name: value for name, value in query.items() if value not in (None, "", [])}
-    return url_for(request.endpoint or "site.front", **{**(request.view_args or {}), **kept})
+    kept = {name: value for name, value in query.items() if value not in (None, "", []) and not name.startswith("_")}
+    return url_for(request.endpoint or "site.front", **{**kept, **(request.view_args or {})})

@@ -1,0 +1,187 @@
+"""Pages per second and queries a page at 10,000 listings, beside a bare Flask + SQLAlchemy page in the same run.
+
+    python -m benchmarks.web [--listings 10000] [--rounds 30] [--json FILE]
+
+The site and its peer answer in this process, one after the other in turn, from the same SQLite file. A ratio of 3 says that
+the page takes three times as long as the bare page: 20 rows of one table in a template, or one row by its key.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template_string
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, insert, select, text
+
+from matchmaker import schema
+from matchmaker.app import create_app
+from matchmaker.cli import load_default_plan
+from matchmaker.config import Settings
+from matchmaker.db import Base, db
+from matchmaker.demo import loader
+from matchmaker.demo.cast import ENTRIES
+from matchmaker.listings.models import Listing
+from matchmaker.recommendation.jobs import refresh_suggestions
+
+COPIED = ("listings", "listing_tasks", "listing_modes", "listing_sectors", "requirements", "listing_terms", "suggestions")
+REFERENCES = ("listing_id", "need_id", "capability_id")
+BARE = """<!doctype html><title>Listings</title><ul>{% for listing in rows %}
+<li><a href="/bare/{{ listing.id }}">{{ listing.title }}</a> {{ listing.summary }}</li>{% endfor %}</ul>"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--listings", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        app = create_app(
+            Settings(home=home, secret_key="only-for-a-benchmark-0123456789-abcdef", secure_cookies=False, log_level="ERROR")
+        )
+        add_bare_pages(app)
+        with app.app_context():
+            count = build(options.listings)
+        records = measure(app, options.rounds)
+    print(f"{count} published listings, {options.rounds} rounds, median of each\n")
+    print(f"{'page':28} {'ms':>7} {'pages/s':>8} {'ratio':>6} {'queries':>8}")
+    for record in records:
+        ratio = f"{record['ratio']:.1f}" if record["ratio"] else ""
+        print(f"{record['page']:28} {record['ms']:7.1f} {1000 / record['ms']:8.0f} {ratio:>6} {record['queries']:8}")
+    if options.json:
+        options.json.write_text(json.dumps(records, indent=1))
+
+
+def add_bare_pages(app: Flask) -> None:
+    """The peer: what a tutorial would write, on the same connection settings and in the same process."""
+
+    def bare_list() -> str:
+        rows = db.session.scalars(select(Listing).order_by(Listing.id.desc()).limit(20)).all()
+        return render_template_string(BARE, rows=rows)
+
+    def bare_one(listing_id: int) -> str:
+        return render_template_string(BARE, rows=[db.session.get(Listing, listing_id)])
+
+    app.add_url_rule("/bare", "bare.list", bare_list)
+    app.add_url_rule("/bare/<int:listing_id>", "bare.one", bare_one)
+
+
+def build(wanted: int) -> int:
+    """The demonstration, copied until there are enough listings."""
+    session = db.session()
+    schema.migrate(db.engine)
+    load_default_plan(session)
+    loader.load_data(session)
+    session.commit()
+    refresh_suggestions(session, announce=False)
+    first = session.scalar(select(func.max(Listing.id))) or 0
+    published = session.scalar(select(func.count()).where(Listing.status == "published")) or 1
+    for copy in range(1, -(-wanted // published)):
+        for table in COPIED:
+            copy_rows(table, copy * 10_000, first)
+        session.commit()
+        print(f"\rcopying listings … {(copy + 1) * published}", end="", file=sys.stderr, flush=True)
+    session.execute(text("ANALYZE"))
+    session.commit()
+    print(file=sys.stderr)
+    return session.scalar(select(func.count()).where(Listing.status == "published")) or 0
+
+
+def copy_rows(name: str, offset: int, first: int) -> None:
+    """Insert the original rows of a table once more, their own ids and those of listings moved by the offset."""
+    table = Base.metadata.tables[name]
+    key = table.c.listing_id if "listing_id" in table.c else table.c.need_id if "need_id" in table.c else table.c.id
+    moved = [
+        (column + offset) if column.name in (*REFERENCES, "id") else column
+        for column in table.c
+    ]
+    db.session.execute(insert(table).from_select(list(table.c), select(*moved).where(key <= first)))
+
+
+def measure(app: Flask, rounds: int) -> list[dict[str, Any]]:
+    visitor, member = app.test_client(), signed_in(app)
+    with app.app_context():
+        need = db.session.scalars(
+            select(Listing).where(Listing.kind == "need", Listing.organisation_id == organisation_of(member)).limit(1)
+        ).one()
+        shown, owned = need.id, need.id
+    pages: list[tuple[str, FlaskClient, str, str]] = [
+        ("bare list", visitor, "/bare", "bare list"),
+        ("bare detail", visitor, f"/bare/{shown}", "bare detail"),
+        ("front", visitor, "/", "bare list"),
+        ("list", visitor, "/listings?kind=need", "bare list"),
+        ("search", visitor, "/listings?q=电池回收", "bare list"),
+        ("detail, visitor", visitor, f"/listings/{shown}", "bare detail"),
+        ("home", member, "/home", "bare list"),
+        ("detail with partners", member, f"/listings/{owned}", "bare detail"),
+        ("suggestions", member, "/partners", "bare list"),
+    ]
+    times: dict[str, list[float]] = {name: [] for name, *_ in pages}
+    queries: dict[str, int] = {}
+    for _ in range(rounds + 2):  # the first two warm up
+        for name, client, address, _peer in pages:
+            elapsed, queries[name] = ask(app, lambda c=client, a=address: c.get(a))  # type: ignore[misc]
+            times[name].append(elapsed)
+    typical = {name: statistics.median(values[2:]) * 1000 for name, values in times.items()}
+    return [
+        {
+            "page": name,
+            "ms": typical[name],
+            "ratio": None if name == peer else typical[name] / typical[peer],
+            "queries": queries[name],
+        }
+        for name, _client, _address, peer in pages
+    ]
+
+
+def ask(app: Flask, request: Callable[[], Any]) -> tuple[float, int]:
+    """Seconds and statements that one page takes."""
+    count = 0
+
+    def counted(*_: Any) -> None:
+        nonlocal count
+        count += 1
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", counted)
+    started = time.perf_counter()
+    response = request()
+    elapsed = time.perf_counter() - started
+    event.remove(engine, "before_cursor_execute", counted)
+    assert response.status_code == 200, response.status
+    return elapsed, count
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    """A browser signed in as the owner of the first western enterprise of the demonstration."""
+    from matchmaker.accounts.models import User
+
+    client = app.test_client()
+    with app.app_context():
+        user = db.session.scalars(select(User).where(User.email == ENTRIES[0].email)).one()
+        session_id = f"{user.id}:{user.generation}"
+    with client.session_transaction() as session:
+        session["_user_id"] = session_id
+    return client
+
+
+def organisation_of(client: FlaskClient) -> int:
+    from matchmaker.organisations.models import Membership
+
+    with client.session_transaction() as session:
+        user_id = int(session["_user_id"].partition(":")[0])
+    return db.session.scalars(select(Membership.organisation_id).where(Membership.user_id == user_id)).one()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, PasswordField, SelectField, SelectMultipleField
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from matchmaker import regions
+from matchmaker.accounts import rules
+from matchmaker.accounts.service import password_sentence
+from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area, text_field
+from matchmaker.web.i18n import reader_language
+
+LANGUAGE_NAMES = {"zh": "中文", "en": "English", "es": "Español"}
+
+
+def email_address(form: Any, field: Field) -> None:
+    """The address becomes what it is stored as."""
+    address = rules.normalised_email(field.data or "")
+    if address is None:
+        raise StopValidation(gettext("%(field)s: this is not an e-mail address.", field=field.label.text))
+    field.data = address
+
+
+def strong_password(form: Any, field: Field) -> None:
+    """The form's `email` is a field, or the address itself."""
+    email = form.email if isinstance(form.email, str) else form.email.data
+    fault = rules.password_fault(field.data or "", email or "")
+    if fault is not None:
+        raise ValidationError(password_sentence(fault))
+
+
+def email_field(label: Any = "", hint: Any = "", autocomplete: str = "email") -> Any:
+    checks = (required, email_address)
+    render = {"type": "email", "autocomplete": autocomplete, "spellcheck": "false"}
+    return text_field(label or _l("E-mail"), *checks, hint=hint, longest=254, **render)
+
+
+def province_names() -> dict[str, str]:
+    language = reader_language()
+    return {code: region.name[language] for code, region in regions.all_regions().items()}
+
+
+def language_field() -> Any:
+    return SelectField(_l("Language of the site and of mail"), choices=LANGUAGE_NAMES, default=reader_language)
+
+
+def new_password_field(label: Any = "") -> Any:
+    return PasswordField(
+        label or _l("Password"),
+        [required, strong_password],
+        description=_l("At least 10 characters. Several words in a row are good and easy to keep."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class SignInForm(Form):
+    email = email_field(autocomplete="username")
+    password: Any = PasswordField(_l("Password"), [required], render_kw={"autocomplete": "current-password"})
+
+
+class ForgotForm(Form):
+    email = email_field(autocomplete="username")
+
+
+class NewPasswordForm(Form):
+    """`account` is the e-mail that the password must differ from."""
+
+    new_password = new_password_field(_l("New password"))
+
+    def __init__(self, account: str, **kwargs: Any) -> None:
+        self.email = account
+        super().__init__(**kwargs)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current_password: Any = PasswordField(
+        _l("Current password"), [required], render_kw={"autocomplete": "current-password"}
+    )
+    new_password = new_password_field(_l("New password"))
+
+
+class ProfileForm(Form):
+    name: Any = text_field(_l("Your name"), required, longest=120, autocomplete="name")
+    language = language_field()
+
+
+class AccountForm(Form):
+    """An account that an administrator opens for somebody."""
+
+    email = email_field(hint=_l("A link to choose a password is mailed there; it is good for two weeks."))
+    name: Any = text_field(_l("Name"), required, longest=120)
+    language = language_field()
+
+
+class SuspendForm(Form):
+    reason: Any = text_area(_l("Reason"), required, hint=_l("Kept for administrators."), longest=500, rows=3)
+
+
+class RoleForm(Form):
+    role = CodeField(_l("Role"), "staff_role", [required], blank=CHOOSE)
+    provinces: Any = SelectMultipleField(
+        _l("Provinces"),
+        choices=province_names,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("For a provincial curator only."),
+    )
+
+    def validate_provinces(self, field: Field) -> None:
+        if self.role.data == "provincial_curator" and not field.data:
+            raise ValidationError(gettext("Provinces: a provincial curator needs at least one."))

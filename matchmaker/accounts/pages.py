@@ -1,0 +1,36 @@
+"""What this domain's view modules share: the blueprint, the limits, and the way to the outbox."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, current_app, request
+from flask_limiter.util import get_remote_address
+
+from matchmaker.accounts.messages import Letter
+from matchmaker.accounts.rules import normalised_email
+from matchmaker.db import db
+from matchmaker.web.limits import BY_ACCOUNT, BY_ADDRESS, limiter
+
+blueprint = Blueprint("accounts", __name__)
+
+
+def account_aimed_at() -> str:
+    """What tries are counted by: the address typed, not readable in the counter; without one, who asks."""
+    address = normalised_email(request.form.get("email", ""))
+    return hashlib.sha256(address.encode()).hexdigest() if address else get_remote_address()
+
+
+def was_accepted(response: Response) -> bool:
+    """A long form that comes back with its errors is not a try at anything."""
+    return response.status_code != 422
+
+
+by_address = limiter.limit(BY_ADDRESS, methods=["POST"])
+by_account = limiter.shared_limit(BY_ACCOUNT, scope="account", key_func=account_aimed_at, methods=["POST"])
+
+
+def post(letter: Letter) -> None:
+    """Into the outbox, in this request's transaction."""
+    write = current_app.extensions["outbox"]
+    write(db.session(), letter.recipient, letter.language, letter.kind, letter.path, **letter.params)

@@ -1,0 +1,195 @@
+"""Everything that changes an account. Mails are returned as values: the caller posts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts import queries, rules
+from matchmaker.accounts.models import StaffRole, User
+from matchmaker.accounts.passwords import NONE, hash_password, is_outdated, matches
+from matchmaker.audit import service as audit
+from matchmaker.db import now
+from matchmaker.errors import Refused
+from matchmaker.permissions import SYSTEM, Actor
+
+
+def as_actor(user: User) -> Actor:
+    """Somebody who acts on their own account before being signed in."""
+    return Actor(user_id=user.id, name=user.name, language=user.language)
+
+
+def is_claimed(user: User) -> bool:
+    """Whether the account is somebody's, so that nobody may register over it.
+
+    One that an administrator opened is, before its owner ever came: it may hold a role.
+    """
+    proven = user.email_confirmed_at is not None or user.suspended_at is not None
+    return proven or user.password_hash == NONE or bool(user.staff_roles)
+
+
+def open_account(session: Session, email: str, name: str, language: str, password_hash: str) -> User:
+    """An account whose address is not confirmed yet. One that never was is taken over, and its links end."""
+    user = queries.user_by_email(session, email)
+    if user is None:
+        user = User(email=email, generation=1, created_at=now(), staff_roles=[])
+        session.add(user)
+    elif is_claimed(user):
+        raise ValueError("the account belongs to somebody")
+    else:
+        user.generation += 1
+    user.name, user.language, user.password_hash = name, language, password_hash
+    session.flush()
+    audit.record(session, as_actor(user), "account.register", "account", user.id)
+    return user
+
+
+def confirm(session: Session, user: User) -> None:
+    if user.email_confirmed_at is None:
+        user.email_confirmed_at = now()
+        audit.record(session, as_actor(user), "account.confirm", "account", user.id)
+
+
+def authenticate(session: Session, email: str | None, password: str) -> User | None:
+    """Whose e-mail and password these are. It takes as long for an address that is not known."""
+    user = queries.user_by_email(session, email) if email else None
+    return user if matches(user.password_hash if user else None, password) and user is not None else None
+
+
+def signed_in(session: Session, user: User, password: str) -> None:
+    """Note a sign-in; a hash made with weaker parameters is renewed while the password is at hand."""
+    if is_outdated(user.password_hash):
+        user.password_hash = hash_password(password)
+    audit.record(session, as_actor(user), "account.sign_in", "account", user.id)
+
+
+def ask_reset(session: Session, actor: Actor, email: str | None) -> User | None:
+    """Who may be mailed a link. Asked for an unknown or suspended address, the same is done and nobody is named."""
+    user = queries.user_by_email(session, email) if email else None
+    found = user if user is not None and user.suspended_at is None else None
+    audit.record(session, actor, "account.ask_reset", "account", found.id if found else None)
+    return found
+
+
+def set_password(session: Session, actor: Actor, user: User, password: str) -> None:
+    """A new password. Ends every session and every mailed link of the user. Raises Refused for a weak one."""
+    _check_password(password, user.email)
+    user.password_hash = hash_password(password)
+    user.generation += 1
+    audit.record(session, actor, "account.set_password", "account", user.id)
+
+
+def edit_profile(session: Session, actor: Actor, user: User, name: str, language: str) -> None:
+    user.name, user.language = name, language
+    audit.record(session, actor, "account.edit", "account", user.id)
+
+
+def create(session: Session, actor: Actor, email: str, name: str, language: str) -> User:
+    """An account without a password, for somebody who is then mailed a link. Raises Refused for a known address."""
+    user = _new(session, email, name, language, NONE)
+    audit.record(session, actor, "account.create", "account", user.id)
+    return user
+
+
+def create_administrator(session: Session, email: str, name: str, password: str, language: str = "zh") -> User:
+    """An administrator, ready to sign in. Raises Refused for what is no address, a known one or a weak password."""
+    _check_password(password, email)
+    user = _new(session, email, name, language, hash_password(password))
+    user.email_confirmed_at = now()
+    user.staff_roles = [StaffRole(role="administrator")]
+    session.flush()
+    audit.record(session, SYSTEM, "account.create", "account", user.id)
+    audit.record(session, SYSTEM, "account.give_role", "account", user.id, role="administrator", provinces=[])
+    return user
+
+
+def suspend(session: Session, actor: Actor, user: User, reason: str) -> None:
+    """Ends every session. Nobody suspends themselves, nor the last administrator."""
+    if user.id == actor.user_id:
+        raise Refused(gettext("You cannot suspend your own account."))
+    if user.suspended_at is not None:
+        raise Refused(gettext("This account is suspended already."))
+    _keep_an_administrator(session, user)
+    user.suspended_at, user.suspension_reason = now(), reason
+    user.generation += 1
+    audit.record(session, actor, "account.suspend", "account", user.id)
+
+
+def reinstate(session: Session, actor: Actor, user: User) -> None:
+    if user.suspended_at is None:
+        raise Refused(gettext("This account is not suspended."))
+    user.suspended_at, user.suspension_reason = None, ""
+    audit.record(session, actor, "account.reinstate", "account", user.id)
+
+
+def give_role(session: Session, actor: Actor, user: User, role: str, provinces: Iterable[str] = ()) -> None:
+    """A role beyond one's own organisation. A provincial curator's comes with provinces, the others without."""
+    if user.email_confirmed_at is None and user.password_hash != NONE:
+        raise Refused(gettext("Whoever registered this address has not proved that it is theirs."))
+    wanted = sorted(set(provinces)) if role == "provincial_curator" else [""]
+    if not wanted:
+        raise Refused(gettext("A provincial curator needs at least one province."))
+    had = {(entry.role, entry.province) for entry in user.staff_roles}
+    added = [province for province in wanted if (role, province) not in had]
+    if not added:
+        raise Refused(gettext("This account has that role already."))
+    user.staff_roles.extend(StaffRole(role=role, province=province) for province in added)
+    session.flush()
+    audit.record(session, actor, "account.give_role", "account", user.id, role=role, provinces=[p for p in added if p])
+
+
+def take_role(session: Session, actor: Actor, role: StaffRole) -> None:
+    """Raises Refused for the last administrator."""
+    user = role.user
+    if role.role == "administrator":
+        _keep_an_administrator(session, user)
+    user.staff_roles.remove(role)
+    session.flush()
+    provinces = [role.province] if role.province else []
+    audit.record(session, actor, "account.take_role", "account", user.id, role=role.role, provinces=provinces)
+
+
+def _new(session: Session, email: str, name: str, language: str, password_hash: str) -> User:
+    address = rules.normalised_email(email)
+    if address is None:
+        raise Refused(gettext("%(email)s is not an e-mail address.", email=email))
+    if queries.user_by_email(session, address) is not None:
+        raise Refused(gettext("%(email)s has an account already.", email=address))
+    user = User(
+        email=address,
+        name=name,
+        language=language,
+        password_hash=password_hash,
+        generation=1,
+        created_at=now(),
+        staff_roles=[],
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def _check_password(password: str, email: str) -> None:
+    fault = rules.password_fault(password, email)
+    if fault is not None:
+        raise Refused(password_sentence(fault))
+
+
+def password_sentence(fault: str) -> str:
+    """What is wrong with a password, for whoever chose it."""
+    sentences: dict[str, str] = {
+        "short": gettext("Password: at least %(number)s characters.", number=rules.SHORTEST_PASSWORD),
+        "long": gettext("Password: at most %(number)s characters.", number=rules.LONGEST_PASSWORD),
+        "email": gettext("Password: please do not use your e-mail address."),
+        "common": gettext("Password: this one is among the first that are tried. Please choose another."),
+    }
+    return sentences[fault]
+
+
+def _keep_an_administrator(session: Session, user: User) -> None:
+    """Called before an administrator may lose the role or the account."""
+    administrators = queries.lock_active_administrators(session)
+    if user.id in administrators and not rules.may_lose_administrator(user.id, administrators):
+        raise Refused(gettext("This is the last administrator. Give somebody else that role first."))

@@ -1,0 +1,168 @@
+"""Everything that changes who belongs to an organisation."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts import queries as accounts
+from matchmaker.accounts import service as account_service
+from matchmaker.accounts.models import User
+from matchmaker.accounts.passwords import hash_password
+from matchmaker.audit import service as audit
+from matchmaker.db import now
+from matchmaker.errors import NotAllowed, Refused
+from matchmaker.notices import service as notices
+from matchmaker.organisations import queries, rules
+from matchmaker.organisations.models import Invitation, Membership, Organisation
+from matchmaker.permissions import Actor
+
+
+def hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invite(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    email: str,
+    role: str,
+    *,
+    path: Callable[[str], str],
+) -> Invitation:
+    """Ask a colleague to join. An older invitation to the same address is replaced. Raises Refused for a member."""
+    if queries.is_member_email(session, organisation.id, email):
+        raise Refused(gettext("E-mail: this person is a member already."))
+    for older in queries.open_invitations(session, organisation.id, now()):
+        if older.email == email:
+            older.withdrawn_at = now()
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        organisation_id=organisation.id,
+        email=email,
+        role=role,
+        token_hash=hash_token(token),
+        invited_by_id=actor.user_id,
+        created_at=now(),
+        expires_at=now() + rules.INVITATION_GOOD_FOR,
+    )
+    session.add(invitation)
+    session.flush()
+    audit.record(session, actor, "organisation.invite", "organisation", organisation.id, role=role)
+    _mail_invitation(session, actor, organisation, invitation, path(token))
+    return invitation
+
+
+def _mail_invitation(
+    session: Session, actor: Actor, organisation: Organisation, invitation: Invitation, path: str
+) -> None:
+    """In the inviter's language: whether the address has an account, and so a language of its own, must not show."""
+    language = actor.language or "zh"
+    params = {"inviter": actor.name, "organisation": organisation.name_for(language), "role": invitation.role}
+    notices.mail(session, invitation.email, language, "organisation.invitation", path, **params)
+
+
+def withdraw(session: Session, actor: Actor, invitation: Invitation) -> None:
+    if invitation.accepted_at is not None:
+        raise Refused(gettext("This invitation has been accepted already."))
+    invitation.withdrawn_at = invitation.withdrawn_at or now()
+    audit.record(session, actor, "organisation.withdraw_invitation", "organisation", invitation.organisation_id)
+
+
+def accept(session: Session, user: User, invitation: Invitation) -> Membership:
+    """Join. The caller has checked that the invitation is open; it must be for this user's own address."""
+    if user.email != invitation.email:
+        raise NotAllowed
+    if user.staff_roles:
+        raise Refused(gettext("Curators, evaluators and administrators cannot belong to an organisation."))
+    if queries.membership_of(session, user.id) is not None:
+        raise Refused(gettext("You belong to an organisation already. Leave it before you join another."))
+    membership = Membership(
+        organisation_id=invitation.organisation_id, user_id=user.id, role=invitation.role, joined_at=now()
+    )
+    session.add(membership)
+    invitation.accepted_at = now()
+    kept = queries.registration(session, user.id)
+    if kept is not None:
+        session.delete(kept)
+    session.flush()
+    actor = account_service.as_actor(user)
+    audit.record(session, actor, "organisation.join", "organisation", invitation.organisation_id, role=invitation.role)
+    return membership
+
+
+def accept_as_new(session: Session, invitation: Invitation, name: str, language: str, password: str) -> User:
+    """Open an account for the invited address and join. The mailed link has proved the address."""
+    known = accounts.user_by_email(session, invitation.email)
+    if known is not None and account_service.is_claimed(known):
+        raise NotAllowed
+    user = account_service.open_account(session, invitation.email, name, language, hash_password(password))
+    account_service.confirm(session, user)
+    accept(session, user, invitation)
+    return user
+
+
+def change_role(session: Session, actor: Actor, membership: Membership, role: str) -> None:
+    members = _current(session, membership)
+    _still_owner(actor, members)
+    if membership.role == role:
+        return
+    _keep_an_owner(membership, members)
+    membership.role = role
+    audit.record(
+        session,
+        actor,
+        "organisation.change_role",
+        "organisation",
+        membership.organisation_id,
+        user=membership.user_id,
+        role=role,
+    )
+
+
+def remove(session: Session, actor: Actor, membership: Membership) -> None:
+    members = _current(session, membership)
+    _still_owner(actor, members)
+    _keep_an_owner(membership, members)
+    session.delete(membership)
+    audit.record(
+        session,
+        actor,
+        "organisation.remove_member",
+        "organisation",
+        membership.organisation_id,
+        user=membership.user_id,
+    )
+
+
+def leave(session: Session, actor: Actor, membership: Membership) -> None:
+    members = _current(session, membership)
+    _keep_an_owner(membership, members)
+    session.delete(membership)
+    audit.record(session, actor, "organisation.leave", "organisation", membership.organisation_id)
+
+
+def _current(session: Session, membership: Membership) -> Sequence[Membership]:
+    """The members as they are now, held until the commit. Raises NotAllowed when this one is gone meanwhile."""
+    members = queries.lock_members(session, membership.organisation_id)
+    if membership not in members:
+        raise NotAllowed
+    return members
+
+
+def _still_owner(actor: Actor, members: Sequence[Membership]) -> None:
+    """Another owner may have been quicker than the page this was sent from."""
+    if not any(member.user_id == actor.user_id and member.role == "owner" for member in members):
+        raise NotAllowed
+
+
+def _keep_an_owner(membership: Membership, members: Sequence[Membership]) -> None:
+    if not rules.may_leave(membership.role, [member.role for member in members]):
+        raise Refused(
+            gettext("This is the last owner. Make somebody else an owner first, so that the organisation keeps one.")
+        )

@@ -1,0 +1,234 @@
+"""Everything that changes an organisation: registering, its profile, and what curators decide about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from matchmaker.accounts import links, messages
+from matchmaker.accounts import queries as accounts
+from matchmaker.accounts import service as account_service
+from matchmaker.accounts.models import User
+from matchmaker.accounts.passwords import hash_password
+from matchmaker.audit import service as audit
+from matchmaker.db import now
+from matchmaker.errors import Conflict, Refused
+from matchmaker.notices import service as notices
+from matchmaker.organisations import queries, rules
+from matchmaker.organisations.models import Membership, Organisation, Registration, Verification
+from matchmaker.organisations.rules import Profile
+from matchmaker.permissions import SYSTEM, Actor
+
+MINE, DESK = "/organisation", "/desk/organisations/{}"
+
+# Builds the path of the page that a mailed token opens.
+Path = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who registers an organisation without an account. `email` is normalised."""
+
+    email: str
+    name: str
+    language: str
+    password: str
+
+
+def register_visitor(session: Session, profile: Profile, person: Newcomer, *, confirm: Path, sign_in: str) -> None:
+    """Keep what a visitor typed until they prove their address.
+
+    For an address with an account, that account is told instead. The same work is done either way, and the same page
+    shown, so that nobody learns whose address is known.
+    """
+    password_hash = hash_password(person.password)
+    user = accounts.user_by_email(session, person.email)
+    if user is not None and account_service.is_claimed(user):
+        audit.record(session, account_service.as_actor(user), "account.register_again", "account", user.id)
+        _post(session, messages.exists(user, sign_in))
+        return
+    user = account_service.open_account(session, person.email, person.name, person.language, password_hash)
+    kept = queries.registration(session, user.id)
+    if kept is None:
+        kept = Registration(user_id=user.id)
+        session.add(kept)
+    kept.data, kept.created_at = asdict(profile), now()
+    _post(session, messages.confirm(user, confirm(links.make(links.CONFIRM, user))))
+
+
+def confirm_visitor(session: Session, user: User) -> Organisation | None:
+    """Confirm the address and register the organisation that came with it.
+
+    None when there is none to register: it was done before, or its code has been registered by others meanwhile; what
+    was typed is then kept for the form.
+    """
+    account_service.confirm(session, user)
+    kept = queries.registration(session, user.id)
+    if kept is None or queries.membership_of(session, user.id) is not None:
+        return None
+    profile = Profile(**kept.data)
+    if queries.by_uscc(session, profile.uscc) is not None:
+        return None
+    return register(session, account_service.as_actor(user), profile)
+
+
+def register(session: Session, actor: Actor, profile: Profile) -> Organisation:
+    """A new organisation with the actor as its owner; the curators of its province are told."""
+    if queries.membership_of(session, actor.user_id) is not None:
+        raise Refused(gettext("You belong to an organisation already."))
+    organisation = Organisation(**asdict(profile), status="registered", created_at=now())
+    session.add(organisation)
+    session.flush()
+    owner = Membership(organisation_id=organisation.id, user_id=actor.user_id, role="owner", joined_at=now())
+    session.add(owner)
+    kept = queries.registration(session, actor.user_id)
+    if kept is not None:
+        session.delete(kept)
+    audit.record(session, actor, "organisation.register", "organisation", organisation.id)
+    _tell_curators(session, organisation, "organisation.registered")
+    return organisation
+
+
+def edit(session: Session, actor: Actor, organisation: Organisation, version: int, profile: Profile) -> None:
+    """Change the profile. Who has become somebody else waits for verification anew."""
+    _check(organisation, version)
+    another = rules.is_somebody_else(organisation, profile)
+    for name, value in asdict(profile).items():
+        setattr(organisation, name, value)
+    again = another and organisation.status in ("verified", "lapsed")
+    if again:
+        organisation.status = "registered"
+        for verification in organisation.verifications:
+            verification.ended_at = verification.ended_at or now()
+    flag_modified(organisation, "status")
+    session.flush()
+    audit.record(session, actor, "organisation.edit", "organisation", organisation.id, verify_again=again)
+    if again:
+        _tell_curators(session, organisation, "organisation.changed")
+
+
+def verify(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    *,
+    evidence: str,
+    verified_on: date,
+    expires_on: date,
+) -> Verification:
+    """A curator says who the organisation is, on what evidence, until when. Also renews."""
+    _check(organisation, version)
+    if organisation.status == "suspended":
+        raise Refused(gettext("This organisation is suspended. Reinstate it first."))
+    if rules.verification_fault(verified_on, expires_on, now().date()) is not None:
+        raise Refused(gettext("These dates are not possible for a verification."))
+    verification = Verification(
+        organisation_id=organisation.id,
+        curator_id=actor.user_id,
+        evidence=evidence,
+        verified_on=verified_on,
+        expires_on=expires_on,
+    )
+    session.add(verification)
+    _move(session, organisation, "verified")
+    until = expires_on.isoformat()
+    audit.record(session, actor, "organisation.verify", "organisation", organisation.id, until=until)
+    _tell_owners(session, organisation, "organisation.verified", MINE, until=until)
+    return verification
+
+
+def ask_for_more(session: Session, actor: Actor, organisation: Organisation, version: int, note: str) -> None:
+    """Before verifying: what the organisation should add or mend, in words."""
+    _check(organisation, version)
+    _move(session, organisation, organisation.status)
+    audit.record(session, actor, "organisation.ask_more", "organisation", organisation.id)
+    _tell_owners(session, organisation, "organisation.more_needed", MINE, note=note)
+
+
+def suspend(session: Session, actor: Actor, organisation: Organisation, version: int, reason: str) -> None:
+    _check(organisation, version)
+    if organisation.status == "suspended":
+        raise Conflict("organisation", organisation.id)
+    organisation.suspension_reason = reason
+    _move(session, organisation, "suspended")
+    audit.record(session, actor, "organisation.suspend", "organisation", organisation.id)
+    _tell_owners(session, organisation, "organisation.suspended", MINE, note=reason)
+
+
+def reinstate(session: Session, actor: Actor, organisation: Organisation, version: int) -> None:
+    """Back to what its verification says: verified, lapsed, or waiting for one."""
+    _check(organisation, version)
+    if organisation.status != "suspended":
+        raise Conflict("organisation", organisation.id)
+    organisation.suspension_reason = ""
+    in_force = [entry.expires_on for entry in organisation.verifications if entry.ended_at is None]
+    _move(session, organisation, rules.status_when_reinstated(max(in_force, default=None), now().date()))
+    status = organisation.status
+    audit.record(session, actor, "organisation.reinstate", "organisation", organisation.id, status=status)
+    _tell_owners(session, organisation, "organisation.reinstated", MINE)
+
+
+def grant_posting(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    *,
+    needs: bool | None,
+    capabilities: bool | None,
+) -> None:
+    """What the organisation may post: True or False is the curator's word, None leaves it to the plan."""
+    _check(organisation, version)
+    organisation.needs_grant, organisation.capabilities_grant = needs, capabilities
+    _move(session, organisation, organisation.status)
+    audit.record(
+        session,
+        actor,
+        "organisation.grant_posting",
+        "organisation",
+        organisation.id,
+        needs=needs,
+        capabilities=capabilities,
+    )
+    _tell_owners(session, organisation, "organisation.posting_changed", MINE)
+
+
+def lapse(session: Session, organisation: Organisation) -> None:
+    """The verification ran out."""
+    _move(session, organisation, "lapsed")
+    audit.record(session, SYSTEM, "organisation.lapse", "organisation", organisation.id)
+    _tell_owners(session, organisation, "organisation.lapsed", MINE)
+
+
+def _check(organisation: Organisation, version: int) -> None:
+    if organisation.version != version:
+        raise Conflict("organisation", organisation.id)
+
+
+def _move(session: Session, organisation: Organisation, status: str) -> None:
+    """To a status, or to the same: either way the version goes up, so that whoever decides second is told."""
+    organisation.status = status
+    flag_modified(organisation, "status")
+    session.flush()
+
+
+def _tell_owners(session: Session, organisation: Organisation, kind: str, path: str, **params: Any) -> None:
+    for owner in queries.owners(session, organisation.id):
+        notices.notify(session, [owner], kind, path, organisation=organisation.name_for(owner.language), **params)
+
+
+def _tell_curators(session: Session, organisation: Organisation, kind: str) -> None:
+    path = DESK.format(organisation.id)
+    for curator in accounts.curators_of(session, organisation.province):
+        notices.notify(session, [curator], kind, path, organisation=organisation.name_for(curator.language))
+
+
+def _post(session: Session, letter: messages.Letter) -> None:
+    notices.mail(session, letter.recipient, letter.language, letter.kind, letter.path, **letter.params)

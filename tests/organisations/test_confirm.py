@@ -1,0 +1,99 @@
+"""The link that confirms an address and registers what was typed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from matchmaker.audit import queries as audit
+from matchmaker.db import now
+from matchmaker.organisations import queries
+from tests import factories
+from tests.client import PageClient
+from tests.organisations.conftest import FORM, PASSWORD, PERSON, USCC, mails, notices, organisations
+
+
+@pytest.fixture
+def link(client: PageClient, session: Session) -> str:
+    client.submit("/register", {**FORM, **PERSON})
+    return mails(session, "account.confirm")[-1].path
+
+
+def sign_in(browser: PageClient) -> Any:
+    return browser.submit("/sign-in", {"email": PERSON["email"], "password": PASSWORD})
+
+
+def test_opening_the_link_does_nothing(client: PageClient, link: str, session: Session) -> None:
+    assert "Plateau Salt Lake Technology" in client.page(link).text
+    assert organisations(session) == []
+
+
+def test_the_button_registers_the_organisation(client: PageClient, link: str, session: Session) -> None:
+    client.submit(link)
+    (registered,) = organisations(session)
+    assert {name: getattr(registered, name) for name in FORM} == FORM
+    assert registered.status == "registered"
+
+
+def test_the_user_can_then_sign_in_as_its_owner(client: PageClient, link: str) -> None:
+    client.submit(link)
+    sign_in(client)
+    page = client.page("/organisation")
+    assert "Plateau Salt Lake Technology" in page.text
+    assert "/organisation/edit" in page.links
+
+
+def test_nobody_signs_in_before(client: PageClient, link: str) -> None:
+    assert "Check your mail" in sign_in(client).text
+
+
+def test_curators_of_the_province_are_told(client: PageClient, link: str, session: Session) -> None:
+    qinghai, xinjiang = factories.provincial_curator("63"), factories.provincial_curator("65")
+    national = factories.staff("national_curator")
+    client.submit(link)
+    told = [notices(session, curator) for curator in (qinghai, xinjiang, national)]
+    assert told == [["organisation.registered"], [], ["organisation.registered"]]
+    assert mails(session)[-1].path == f"/desk/organisations/{organisations(session)[0].id}"
+
+
+def test_confirming_twice_registers_once(client: PageClient, link: str, session: Session) -> None:
+    client.submit(link)
+    assert client.submit(link).status_code == 303
+    assert len(organisations(session)) == 1
+
+
+def test_the_link_is_good_for_two_days(client: PageClient, link: str) -> None:
+    with time_machine.travel(now() + timedelta(days=2, minutes=1)):
+        assert "no longer good" in client.page(link, status=404).text
+
+
+def test_a_code_taken_meanwhile_is_told_and_nothing_typed_is_lost(
+    client: PageClient, link: str, session: Session
+) -> None:
+    factories.OrganisationFactory(uscc=USCC)
+    client.submit(link)
+    sign_in(client.speak("en"))
+    assert "is not finished" in client.page("/organisation").text
+    assert 'value="格尔木"' in client.get("/register").text
+
+
+def test_finishing_later_registers_with_another_code(client: PageClient, link: str, session: Session) -> None:
+    factories.OrganisationFactory(uscc=USCC)
+    client.submit(link)
+    sign_in(client)
+    client.submit("/register", {**FORM, "uscc": factories.social_credit_code(8)})
+    owner = session.query(User).filter_by(email=PERSON["email"]).one()
+    assert queries.of_user(session, owner.id) is not None
+    assert queries.registration(session, owner.id) is None
+
+
+def test_the_log_holds_no_private_text(client: PageClient, link: str, session: Session) -> None:
+    client.submit(link)
+    details = " ".join(str(record.detail) for record in audit.recent(session, 50))
+    assert PERSON["email"] not in details
+    assert FORM["contact_name"] not in details

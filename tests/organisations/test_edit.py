@@ -1,0 +1,147 @@
+"""/organisation/edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from matchmaker.organisations.forms import ProfileForm
+from matchmaker.organisations.models import Organisation, Verification
+from tests import factories
+from tests.client import PageClient
+from tests.organisations.conftest import notices, typed_again
+
+FIELDS = [
+    "name_zh",
+    "name_other",
+    "other_language",
+    "type",
+    "province",
+    "city",
+    "uscc",
+    "sectors",
+    "summary",
+    "summary_language",
+    "website",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+]
+
+
+def values(organisation: Organisation, **changes: Any) -> dict[str, Any]:
+    return {**{name: getattr(organisation, name) for name in FIELDS}, "version": organisation.version, **changes}
+
+
+def edit(browser: PageClient, organisation: Organisation, **changes: Any) -> Any:
+    return browser.submit("/organisation/edit", values(organisation, **changes))
+
+
+def test_the_form_shows_what_is_stored(own: PageClient, organisation: Organisation) -> None:
+    assert f'value="{organisation.contact_email}"' in own.get("/organisation/edit").text
+
+
+def test_a_change_is_stored(own: PageClient, organisation: Organisation) -> None:
+    edit(own, organisation, summary="Now also magnesium.")
+    assert organisation.summary == "Now also magnesium."
+
+
+def test_a_change_of_words_keeps_the_verification(own: PageClient, organisation: Organisation) -> None:
+    edit(own, organisation, summary="Now also magnesium.", city="格尔木", contact_name="New Person")
+    assert organisation.status == "verified"
+
+
+@pytest.mark.parametrize("status", ["verified", "lapsed"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name_zh": "别的公司"},
+        {"name_other": "Another"},
+        {"type": "park"},
+        {"uscc": factories.social_credit_code(4242, "63")},
+        {"province": "65", "uscc": factories.social_credit_code(4242, "65")},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_becoming_another_needs_verifying_anew(
+    own: PageClient, organisation: Organisation, change: dict[str, str], status: str, session: Session
+) -> None:
+    organisation.status = status
+    session.commit()
+    edit(own, organisation, **change)
+    assert organisation.status == "registered"
+    assert session.query(Verification).one().ended_at is not None
+
+
+def test_the_form_says_so(own: PageClient) -> None:
+    assert "waits for verification anew" in own.page("/organisation/edit").text
+
+
+def test_curators_of_the_new_province_are_told(own: PageClient, organisation: Organisation, session: Session) -> None:
+    old, new = factories.provincial_curator("63"), factories.provincial_curator("65")
+    edit(own, organisation, province="65", uscc=factories.social_credit_code(4242, "65"))
+    assert (notices(session, old), notices(session, new)) == ([], ["organisation.changed"])
+
+
+def test_an_unverified_organisation_stays_registered(client: PageClient, session: Session) -> None:
+    new = factories.OrganisationFactory(unverified=True)
+    curator = factories.provincial_curator("63")
+    edit(client.sign_in(factories.member_of(new)), new, name_other="Another")
+    assert (new.status, notices(session, curator)) == ("registered", [])
+
+
+def test_two_owners_editing_the_second_is_told(
+    own: PageClient, another_browser: PageClient, organisation: Organisation
+) -> None:
+    another_browser.sign_in(factories.member_of(organisation, "owner"))
+    seen = organisation.version
+    edit(own, organisation, summary="First.")
+    response = edit(another_browser, organisation, summary="Second.", version=seen)
+    assert response.status_code == 409
+    assert "Olga Owner" in response.text
+    assert organisation.summary == "First."
+
+
+def test_an_error_keeps_the_version_that_was_shown(own: PageClient, organisation: Organisation) -> None:
+    response = edit(own, organisation, city="", version=41)
+    assert response.status_code == 422
+    assert 'name="version" value="41"' in response.text
+
+
+def test_the_code_of_another_organisation_is_refused(own: PageClient, organisation: Organisation) -> None:
+    twin = factories.OrganisationFactory()
+    response = edit(own, organisation, uscc=twin.uscc)
+    assert response.status_code == 422
+    assert 'href="#uscc"' in response.text
+
+
+def test_what_was_confirmed_at_registration_is_not_asked_again(client: PageClient) -> None:
+    odd = factories.OrganisationFactory(province="64", uscc=factories.social_credit_code(4242, "63"))
+    assert edit(client.sign_in(factories.member_of(odd)), odd, summary="New.").status_code == 303
+
+
+@pytest.mark.parametrize("role", ["editor", "viewer"])
+def test_only_owners_edit(client: PageClient, organisation: Organisation, role: str) -> None:
+    client.sign_in(factories.member_of(organisation, role)).page("/organisation/edit", status=404)
+
+
+def test_an_edit_sent_after_the_session_ended_is_kept_and_sent_after_signing_in(
+    client: PageClient, organisation: Organisation, owner: User, session: Session
+) -> None:
+    from matchmaker.accounts.passwords import hash_password
+
+    owner.password_hash = hash_password("a saline lake in winter")
+    session.commit()
+    asked = edit(client, organisation, summary="Typed for an hour.")
+    assert asked.status_code == 401
+    carried = {**typed_again(asked.text), "email": owner.email, "password": "a saline lake in winter"}
+    offered = client.submit("/sign-in", carried)
+    assert client.submit("/organisation/edit", typed_again(offered.text)).status_code == 303
+    assert organisation.summary == "Typed for an hour."
+
+
+def test_the_form_has_every_field_of_the_profile() -> None:
+    assert set(FIELDS) <= set(dir(ProfileForm))

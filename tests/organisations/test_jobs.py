@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from matchmaker.audit import queries as audit
+from matchmaker.db import now
+from matchmaker.organisations.jobs import lapse_verifications
+from matchmaker.organisations.models import Organisation
+from tests import factories
+from tests.organisations.conftest import notices
+
+
+def later(days: int) -> time_machine.travel:
+    return time_machine.travel(now() + timedelta(days=days))
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("days", "status"), [(364, "verified"), (365, "verified"), (366, "lapsed")])
+def test_a_verification_lapses_the_day_after_its_last(
+    session: Session, organisation: Organisation, days: int, status: str
+) -> None:
+    with later(days):
+        lapse_verifications(session)
+    assert organisation.status == status
+
+
+def test_a_renewed_one_does_not(session: Session, organisation: Organisation) -> None:
+    factories.VerificationFactory(
+        organisation=organisation, curator=factories.UserFactory(), expires_on=now().date() + timedelta(days=700)
+    )
+    with later(500):
+        assert lapse_verifications(session) == 0
+
+
+@pytest.mark.parametrize("status", ["registered", "suspended", "lapsed"])
+def test_nothing_else_lapses(session: Session, organisation: Organisation, status: str) -> None:
+    organisation.status = status
+    session.commit()
+    with later(500):
+        lapse_verifications(session)
+    assert organisation.status == status
+
+
+def test_the_owners_are_told_once(session: Session, organisation: Organisation, owner: User) -> None:
+    with later(500):
+        assert (lapse_verifications(session), lapse_verifications(session)) == (1, 0)
+    assert notices(session, owner) == ["organisation.lapsed"]
+
+
+def test_the_log_names_the_job(session: Session, organisation: Organisation) -> None:
+    with later(500):
+        lapse_verifications(session)
+    (record,) = audit.about(session, "organisation", organisation.id)
+    assert (record.actor_id, record.actor_name, record.action) == (None, "matchmaker", "organisation.lapse")
