@@ -1,0 +1,24 @@
+"""Matches that nobody answered in time."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from matchmaker.cooperation import queries, service
+from matchmaker.cooperation.rules import is_overdue
+from matchmaker.db import now
+
+
+def expire_matches(session: Session) -> int:
+    """End what is overdue, one transaction each; how many. An answer that comes at the same moment wins or loses whole."""
+    today = now().date()
+    ids = queries.overdue(session, today)
+    session.commit()
+    expired = 0
+    for match_id in ids:
+        match = queries.locked(session, match_id)
+        if match is not None and is_overdue(match.status, match.expires_on, today):
+            service.expire(session, match)
+            expired += 1
+        session.commit()
+    return expired

@@ -24,10 +24,14 @@ class Match(Base):
     status: Mapped[str] = mapped_column(String(30))
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # a curator, if one proposed it
     proposal_note: Mapped[str] = mapped_column(Text, default="")
+    # Why it ended: a code of decline_reason, words for the other side, and the side that ended it.
     end_reason: Mapped[str] = mapped_column(String(20), default="")
+    end_note: Mapped[str] = mapped_column(Text, default="")
+    ended_by: Mapped[str] = mapped_column(String(10), default="")  # need | capability | "" (nobody answered)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_on: Mapped[date]  # the day by which the asked side should have answered
+    nudged_at: Mapped[datetime | None]  # when a curator last reminded who has not answered
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -15,7 +16,12 @@ from matchmaker.plan.models import KeyTask, Plan
 
 class Listing(Base):
     __tablename__ = "listings"
-    __table_args__ = (Index(None, "status", "kind", "published_at"),)
+    __table_args__ = (
+        Index(None, "status", "kind", "published_at"),
+        Index(None, "status", "published_at"),
+        # Facets are counted from this index alone: the rows are wide.
+        Index(None, "status", "kind", "goal", "language", "trl", "organisation_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))  # need | capability
@@ -119,5 +125,22 @@ class Review(Base):
     decision: Mapped[str] = mapped_column(String(20))  # published | changes_requested
     note: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
+    # What was decided on, as rules.snapshot gives it, so that the next review can show what changed. No annex.
+    snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     curator: Mapped[User] = relationship(lazy="raise")
+
+
+class ListingTerm(Base):
+    """The search index: a published listing's terms, each with the tier that a reader needs to find it by that term.
+
+    Clustered by term: a query reads the rows of its own terms and nothing else.
+    """
+
+    __tablename__ = "listing_terms"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    term: Mapped[str] = mapped_column(String(80), primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True, index=True)
+    tier: Mapped[str] = mapped_column(String(10))  # public | members
+    weight: Mapped[float]

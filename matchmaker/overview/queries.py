@@ -55,34 +55,44 @@ class RegionCounts:
 def counts_by_task(session: Session) -> Mapping[int, Counts]:
     """Key-task id → counts. A pair counts under the tasks of its need."""
     counts: defaultdict[int, Counts] = defaultdict(Counts)
-    listed = (
+    for task_id, kind, number in session.execute(_listed_by_task()):
+        setattr(counts[task_id], "needs" if kind == "need" else "capabilities", number)
+    for task_id, pairs, served in session.execute(_pairs_by_task(suggested_pairs())):
+        counts[task_id].suggestions = pairs
+        counts[task_id].unserved = -served
+    for task_id, pairs, _ in session.execute(_pairs_by_task(agreed_pairs())):
+        counts[task_id].matches = pairs
+    for count in counts.values():
+        count.unserved += count.needs
+    return counts
+
+
+def _listed_by_task() -> Select[Any]:
+    return (
         select(ListingTask.task_id, Listing.kind, func.count())
         .join(Listing, Listing.id == ListingTask.listing_id)
         .where(Listing.status == "published")
         .group_by(ListingTask.task_id, Listing.kind)
     )
-    for task_id, kind, number in session.execute(listed):
-        setattr(counts[task_id], "needs" if kind == "need" else "capabilities", number)
-    for name, pairs in (("suggestions", suggested_pairs()), ("matches", agreed_pairs())):
-        chosen = pairs.subquery()
-        by_task = (
-            select(ListingTask.task_id, func.count())
-            .join(chosen, chosen.c.need_id == ListingTask.listing_id)
-            .group_by(ListingTask.task_id)
-        )
-        for task_id, number in session.execute(by_task):
-            setattr(counts[task_id], name, number)
-    for task_id, number in session.execute(_unserved_by_task()):
-        counts[task_id].unserved = number
-    return counts
+
+
+def _pairs_by_task(pairs: Select[Any]) -> Select[Any]:
+    """(task, pairs, needs that have any): pairs are added up by need first, which is a small fraction of the rows."""
+    by_need = pairs.with_only_columns(pairs.selected_columns.need_id, func.count().label("number"))
+    per_need = by_need.group_by(pairs.selected_columns.need_id).subquery()
+    return (
+        select(ListingTask.task_id, func.sum(per_need.c.number), func.count())
+        .join(per_need, per_need.c.need_id == ListingTask.listing_id)
+        .group_by(ListingTask.task_id)
+    )
 
 
 def suggested_pairs() -> Select[Any]:
-    """(need, capability, their provinces) of the suggestions that stand: current, not weak, not held back."""
+    """(need, capability) of the suggestions that stand: both sides published, current, not weak, not held back."""
     return _pairs(
         Suggestion,
-        Suggestion.is_current,
-        Suggestion.band != "weak",
+        Suggestion.is_current.is_(True),
+        Suggestion.band.in_(("strong", "possible")),
         Suggestion.status.in_(("new", "shortlisted")),
     )
 
@@ -92,29 +102,12 @@ def agreed_pairs() -> Select[Any]:
 
 
 def _pairs(model: type[Suggestion] | type[Match], *conditions: ColumnElement[bool]) -> Select[Any]:
-    need, capability, asking, offering = (
-        aliased(Listing),
-        aliased(Listing),
-        aliased(Organisation),
-        aliased(Organisation),
-    )
+    need, capability = aliased(Listing), aliased(Listing)
     return (
-        select(model.need_id, model.capability_id, asking.province.label("west"), offering.province.label("east"))
+        select(model.need_id, model.capability_id)
         .join(need, need.id == model.need_id)
         .join(capability, capability.id == model.capability_id)
-        .join(asking, asking.id == need.organisation_id)
-        .join(offering, offering.id == capability.organisation_id)
         .where(need.status == "published", capability.status == "published", *conditions)
-    )
-
-
-def _unserved_by_task() -> Select[Any]:
-    served = suggested_pairs().subquery()
-    return (
-        select(ListingTask.task_id, func.count())
-        .join(Listing, Listing.id == ListingTask.listing_id)
-        .where(Listing.status == "published", Listing.kind == "need", Listing.id.not_in(select(served.c.need_id)))
-        .group_by(ListingTask.task_id)
     )
 
 
@@ -122,15 +115,27 @@ def corridors(session: Session, task_id: int | None = None) -> Sequence[Corridor
     """Corridors with suggestions or matches, the busiest first; of one key task if it is given."""
     found: dict[tuple[str, str], Corridor] = {}
     for name, pairs in (("suggestions", suggested_pairs()), ("matches", agreed_pairs())):
-        chosen = pairs.subquery()
-        query = select(chosen.c.west, chosen.c.east, func.count()).group_by(chosen.c.west, chosen.c.east)
-        if task_id is not None:
-            query = query.join(ListingTask, ListingTask.listing_id == chosen.c.need_id).where(
-                ListingTask.task_id == task_id
-            )
-        for west, east, number in session.execute(query):
+        for west, east, number in session.execute(_by_provinces(pairs, task_id)):
             setattr(found.setdefault((west, east), Corridor(west, east)), name, number)
     return sorted(found.values(), key=lambda c: (-c.matches, -c.suggestions, c.west, c.east))
+
+
+def _by_provinces(pairs: Select[Any], task_id: int | None) -> Select[Any]:
+    chosen = pairs.subquery()
+    need, capability, asking, offering = aliased(Listing), aliased(Listing), aliased(Organisation), aliased(Organisation)
+    query = (
+        select(asking.province, offering.province, func.count())
+        .select_from(chosen)
+        .join(need, need.id == chosen.c.need_id)
+        .join(capability, capability.id == chosen.c.capability_id)
+        .join(asking, asking.id == need.organisation_id)
+        .join(offering, offering.id == capability.organisation_id)
+        .group_by(asking.province, offering.province)
+    )
+    if task_id is None:
+        return query
+    of_task = select(ListingTask.listing_id).where(ListingTask.task_id == task_id)
+    return query.where(chosen.c.need_id.in_(of_task))
 
 
 def counts_by_region(session: Session) -> Mapping[str, RegionCounts]:
@@ -162,12 +167,7 @@ def newest_of_task(session: Session, task_id: int, kind: str) -> Sequence[Listin
     ).all()
 
 
-def totals(session: Session) -> Counts:
-    """Counts over everything published, each listing and pair once."""
+def published(session: Session) -> Mapping[str, int]:
+    """Kind of listing → how many are published."""
     listed = select(Listing.kind, func.count()).where(Listing.status == "published").group_by(Listing.kind)
-    by_kind = {row[0]: row[1] for row in session.execute(listed)}
-    suggested, agreed = (
-        session.scalar(select(func.count()).select_from(pairs.subquery())) or 0
-        for pairs in (suggested_pairs(), agreed_pairs())
-    )
-    return Counts(by_kind.get("need", 0), by_kind.get("capability", 0), suggested, agreed)
+    return {"need": 0, "capability": 0, **{row[0]: row[1] for row in session.execute(listed)}}

@@ -11,11 +11,16 @@ from matchmaker import regions as divisions
 from matchmaker import schema
 from matchmaker.codelists import LANGUAGES
 from matchmaker.db import db
-from matchmaker.overview import queries
+from matchmaker.overview import listing_pages, partner_pages, queries
+from matchmaker.overview.home import home as home_of
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import KeyTask
 from matchmaker.web.guards import guard
+from matchmaker.web.i18n import reader_language
 from matchmaker.web.resume import local_path
+from matchmaker.web.session import current_actor
+
+__all__ = ["blueprint", "listing_pages", "partner_pages"]  # importing these two registers their pages
 
 blueprint = Blueprint("overview", __name__)
 
@@ -110,11 +115,13 @@ def front() -> str:
         "overview/front.html",
         plan=plans.plan_with_tasks(db.session()),
         counts=queries.counts_by_task(db.session()),
-        totals=queries.totals(db.session()),
+        published=queries.published(db.session()),
     )
 
 
 @blueprint.get("/home")
 @guard("home.read")
 def home() -> str:
-    return render_template("overview/home.html")
+    """What waits for me and what is new."""
+    found = home_of(db.session(), current_actor(), reader_language())
+    return render_template("overview/home.html", home=found, mine=found.organisation)

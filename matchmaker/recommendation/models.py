@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.db import Base
@@ -30,17 +30,44 @@ class Suggestion(Base):
     reasons: Mapped[list[Any]]
     engine_version: Mapped[str] = mapped_column(String(40))
     weights_version: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]  # first named
     computed_at: Mapped[datetime]
     # False once the engine no longer names the pair, while people's decisions about it are kept.
     is_current: Mapped[bool] = mapped_column(default=True)
     status: Mapped[str] = mapped_column(String(20), default="new")  # the curators' word
-    status_reason: Mapped[str] = mapped_column(String(40), default="")
+    status_reason: Mapped[str] = mapped_column(String(40), default="")  # of codelist hold_reason
+    status_note: Mapped[str] = mapped_column(Text, default="")  # the curator's words, for curators only
+    # Why a curator added the pair by hand; both organisations read it.
+    curator_note: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 
     need: Mapped[Listing] = relationship(foreign_keys=need_id, lazy="raise")
     capability: Mapped[Listing] = relationship(foreign_keys=capability_id, lazy="raise")
     marks: Mapped[list[SuggestionMark]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    @property
+    def is_picked(self) -> bool:
+        """A curator chose it or put it there."""
+        return self.origin == "curator" or self.status == "shortlisted"
+
+    @property
+    def are_both_shown(self) -> bool:
+        """Both listings are published, by organisations that have not been suspended since."""
+        return all(
+            listing.status == "published" and listing.organisation.status != "suspended"
+            for listing in (self.need, self.capability)
+        )
+
+    def is_shown_to(self, organisation_id: int | None) -> bool:
+        """Whether one of its two organisations may see it. `queries.of_organisation` says the same in SQL.
+
+        What curators hold back is hidden, and what the engine no longer names, unless the organisation itself marked
+        it: that the other side did must not show.
+        """
+        marked = any(mark.organisation_id == organisation_id for mark in self.marks)
+        named = self.is_current or self.origin == "curator" or marked
+        return self.status in ("new", "shortlisted") and named and self.are_both_shown
 
     @property
     def organisation_ids(self) -> tuple[int, int]:
@@ -52,7 +79,10 @@ class Suggestion(Base):
 
 
 class SuggestionMark(Base):
-    """What one of the two organisations said of a suggestion: kept, or dismissed with a coded reason."""
+    """What one of the two organisations said of a suggestion: kept, interested, or dismissed with a coded reason.
+
+    Each organisation sees its own mark only.
+    """
 
     __tablename__ = "suggestion_marks"
     __table_args__ = (UniqueConstraint("suggestion_id", "organisation_id"),)
@@ -61,18 +91,6 @@ class SuggestionMark(Base):
     suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    mark: Mapped[str] = mapped_column(String(10))  # kept | dismissed
+    mark: Mapped[str] = mapped_column(String(10))  # kept | interested | dismissed
     reason: Mapped[str] = mapped_column(String(20), default="")  # of codelist dismiss_reason
     at: Mapped[datetime]
-
-
-class ListingTerm(Base):
-    """The search index: a published listing's terms with the tier that a reader needs to find it by them."""
-
-    __tablename__ = "listing_terms"
-    __table_args__ = (Index(None, "term", "tier", "listing_id"),)
-
-    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True)
-    term: Mapped[str] = mapped_column(String(80), primary_key=True)
-    tier: Mapped[str] = mapped_column(String(10), primary_key=True)  # public | members
-    weight: Mapped[float]

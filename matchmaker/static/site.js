@@ -13,6 +13,11 @@
   }
   // After a refused form, begin at what is wrong.
   document.getElementById("errors")?.focus();
+  // The places offered for a city are those of the province chosen.
+  for (const province of document.querySelectorAll("select[data-cities-of]")) {
+    const city = document.getElementById(province.dataset.citiesOf);
+    province.addEventListener("change", () => city?.setAttribute("list", `cities-${province.value}`));
+  }
   // A form is sent once.
   document.addEventListener("submit", (event) => {
     const form = event.target;

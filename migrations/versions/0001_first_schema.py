@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("contact_email", sa.String(length=254), nullable=False),
         sa.Column("contact_phone", sa.String(length=40), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("suspension_reason", sa.String(length=500), nullable=False),
         sa.Column("needs_grant", sa.Boolean(), nullable=True),
         sa.Column("capabilities_grant", sa.Boolean(), nullable=True),
         sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
@@ -113,6 +114,7 @@ def upgrade() -> None:
         sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("email_confirmed_at", db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("suspended_at", db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("suspension_reason", sa.String(length=500), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
     )
@@ -195,8 +197,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_listings_matching_due"), ["matching_due"], unique=False)
         batch_op.create_index(batch_op.f("ix_listings_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_listings_status_kind_goal_language_trl_organisation_id"),
+            ["status", "kind", "goal", "language", "trl", "organisation_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_listings_status_kind_published_at"), ["status", "kind", "published_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_listings_status_published_at"), ["status", "published_at"], unique=False)
 
     op.create_table(
         "memberships",
@@ -231,6 +239,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notices_user_id_read_at"), ["user_id", "read_at"], unique=False)
 
     op.create_table(
+        "registrations",
+        sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_registrations_user_id_users")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_registrations")),
+    )
+    op.create_table(
         "staff_roles",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -248,6 +264,7 @@ def upgrade() -> None:
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("verified_on", sa.Date(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("ended_at", db.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["curator_id"], ["users.id"], name=op.f("fk_verifications_curator_id_users")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_verifications_organisation_id_organisations")
@@ -310,17 +327,16 @@ def upgrade() -> None:
 
     op.create_table(
         "listing_terms",
-        sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("term", sa.String(length=80), nullable=False),
+        sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("tier", sa.String(length=10), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_terms_listing_id_listings")),
-        sa.PrimaryKeyConstraint("listing_id", "term", "tier", name=op.f("pk_listing_terms")),
+        sa.PrimaryKeyConstraint("term", "listing_id", name=op.f("pk_listing_terms")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("listing_terms", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_listing_terms_term_tier_listing_id"), ["term", "tier", "listing_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_listing_terms_listing_id"), ["listing_id"], unique=False)
 
     op.create_table(
         "matches",
@@ -332,9 +348,12 @@ def upgrade() -> None:
         sa.Column("proposed_by_id", sa.Integer(), nullable=True),
         sa.Column("proposal_note", sa.Text(), nullable=False),
         sa.Column("end_reason", sa.String(length=20), nullable=False),
+        sa.Column("end_note", sa.Text(), nullable=False),
+        sa.Column("ended_by", sa.String(length=10), nullable=False),
         sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("nudged_at", db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["capability_id"], ["listings.id"], name=op.f("fk_matches_capability_id_listings")),
         sa.ForeignKeyConstraint(["need_id"], ["listings.id"], name=op.f("fk_matches_need_id_listings")),
@@ -368,6 +387,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(length=20), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("snapshot", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["curator_id"], ["users.id"], name=op.f("fk_reviews_curator_id_users")),
         sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_reviews_listing_id_listings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
@@ -387,10 +407,13 @@ def upgrade() -> None:
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("engine_version", sa.String(length=40), nullable=False),
         sa.Column("weights_version", sa.String(length=40), nullable=False),
+        sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("computed_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("status_reason", sa.String(length=40), nullable=False),
+        sa.Column("status_note", sa.Text(), nullable=False),
+        sa.Column("curator_note", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["capability_id"], ["listings.id"], name=op.f("fk_suggestions_capability_id_listings")),
         sa.ForeignKeyConstraint(["need_id"], ["listings.id"], name=op.f("fk_suggestions_need_id_listings")),
@@ -506,7 +529,7 @@ def downgrade() -> None:
 
     op.drop_table("matches")
     with op.batch_alter_table("listing_terms", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_listing_terms_term_tier_listing_id"))
+        batch_op.drop_index(batch_op.f("ix_listing_terms_listing_id"))
 
     op.drop_table("listing_terms")
     with op.batch_alter_table("listing_sectors", schema=None) as batch_op:
@@ -528,6 +551,7 @@ def downgrade() -> None:
 
     op.drop_table("verifications")
     op.drop_table("staff_roles")
+    op.drop_table("registrations")
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notices_user_id_read_at"))
 
@@ -537,7 +561,9 @@ def downgrade() -> None:
 
     op.drop_table("memberships")
     with op.batch_alter_table("listings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_listings_status_published_at"))
         batch_op.drop_index(batch_op.f("ix_listings_status_kind_published_at"))
+        batch_op.drop_index(batch_op.f("ix_listings_status_kind_goal_language_trl_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_listings_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_listings_matching_due"))
 

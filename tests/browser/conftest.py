@@ -37,7 +37,12 @@ class Site:
     def visitor(self, language: str = "en", **options: object) -> BrowserContext:
         """A fresh browser profile that asks for pages in the language."""
         locale = {"zh": "zh-CN", "en": "en-GB", "es": "es-ES"}[language]
-        context = self.browser.new_context(base_url=self.address, locale=locale, **options)  # type: ignore[arg-type]
+        context = self.browser.new_context(
+            base_url=self.address,
+            locale=locale,
+            reduced_motion="reduce",  # a colour half way between two is nobody's
+            **options,
+        )  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         return context
 

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
+
+LONGEST_MESSAGE = 2000
+
+
+class InterestForm(Form):
+    message = text_area(
+        _l("Your message to them"),
+        hint=_l("If you like: why you ask, and how you would begin. Only the other organisation reads it."),
+        longest=LONGEST_MESSAGE,
+        rows=5,
+    )
+
+
+class AcceptForm(Form):
+    message = text_area(_l("Your answer to them"), hint=_l("If you like."), longest=LONGEST_MESSAGE, rows=4)
+
+
+class DeclineForm(Form):
+    reason = CodeField(_l("Reason"), "decline_reason", [required], blank=CHOOSE)
+    words = text_area(
+        _l("Words to them"),
+        hint=_l("If you like. The other organisation reads this."),
+        longest=LONGEST_MESSAGE,
+        rows=3,
+    )

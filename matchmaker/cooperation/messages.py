@@ -1,0 +1,86 @@
+"""Who is told what about a match. Each person reads the organisation's name in their own language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.rules import SIDES, other
+from matchmaker.listings.models import Listing
+from matchmaker.notices import service as notices
+from matchmaker.permissions import Actor
+from matchmaker.recommendation.queries import answering
+
+
+def tell_interest(session: Session, match: Match, side: str) -> None:
+    """One side is interested: the other is asked."""
+    asked, asking = _listing(match, other(side)), _listing(match, side)
+    until = match.expires_on.isoformat()
+    for user in _people(session, match, other(side)):
+        name = asking.organisation.name_for(user.language)
+        notices.notify(
+            session, [user], "match.interest", _path(match), organisation=name, title=asked.title, until=until
+        )
+
+
+def tell_agreed(session: Session, match: Match, actor: Actor) -> None:
+    """Both agreed; whoever spoke last knows."""
+    for side in SIDES:
+        told = [user for user in _people(session, match, side) if user.id != actor.user_id]
+        notices.notify(session, told, "match.mutual", _path(match), **_titles(match))
+
+
+def tell_proposed(session: Session, match: Match) -> None:
+    until = match.expires_on.isoformat()
+    for side in SIDES:
+        told = _people(session, match, side)
+        note = match.proposal_note
+        notices.notify(session, told, "match.proposed", _path(match), **_titles(match), note=note, until=until)
+
+
+def tell_reminder(session: Session, match: Match, side: str) -> None:
+    until = match.expires_on.isoformat()
+    told = _people(session, match, side)
+    notices.notify(session, told, "match.reminder", _path(match), **_titles(match), until=until)
+
+
+def tell_declined(session: Session, match: Match, side: str, reason: str) -> None:
+    """A side declined; only a side that had expressed interest has to know."""
+    declined = _listing(match, side)
+    for user in _people(session, match, other(side)):
+        name = declined.organisation.name_for(user.language)
+        notices.notify(
+            session, [user], "match.declined", _path(match), organisation=name, title=declined.title, reason=reason
+        )
+
+
+def tell_cancelled(session: Session, match: Match, side: str) -> None:
+    withdrawn, asked = _listing(match, side), _listing(match, other(side))
+    for user in _people(session, match, other(side)):
+        name = withdrawn.organisation.name_for(user.language)
+        notices.notify(session, [user], "match.cancelled", _path(match), organisation=name, title=asked.title)
+
+
+def tell_expired(session: Session, match: Match) -> None:
+    for side in SIDES:
+        notices.notify(session, _people(session, match, side), "match.expired", _path(match), **_titles(match))
+
+
+def _people(session: Session, match: Match, side: str) -> Sequence[User]:
+    organisation_id = _listing(match, side).organisation_id
+    return answering(session, [organisation_id]).get(organisation_id, ())
+
+
+def _listing(match: Match, side: str) -> Listing:
+    return match.need if side == "need" else match.capability
+
+
+def _titles(match: Match) -> dict[str, str]:
+    return {"need": match.need.title, "capability": match.capability.title}
+
+
+def _path(match: Match) -> str:
+    return f"/matches/{match.id}"

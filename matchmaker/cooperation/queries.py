@@ -1,0 +1,194 @@
+"""Matches as their two sides, and curators, see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.cooperation.rules import AGREED, OPEN
+from matchmaker.listings.models import Listing
+from matchmaker.organisations.models import Organisation
+from matchmaker.permissions import Actor
+
+# Sections of an organisation's list, in this order.
+SECTIONS = ("for_us", "for_them", "agreed", "ended")
+
+
+def match(session: Session, match_id: int) -> Match | None:
+    """One match with both listings whole and all that was said."""
+    return session.scalar(select(Match).where(Match.id == match_id).options(*_whole()))
+
+
+def match_of_pair(session: Session, need_id: int, capability_id: int) -> Match | None:
+    """The pair's match, as it is in the database now and not as the session remembers it."""
+    query = select(Match).where(Match.need_id == need_id, Match.capability_id == capability_id).options(*_whole())
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def _whole() -> Iterable[ORMOption]:
+    for side in (Match.need, Match.capability):
+        yield joinedload(side).options(
+            joinedload(Listing.organisation),
+            selectinload(Listing.tasks),
+            selectinload(Listing.modes),
+            selectinload(Listing.sectors),
+            selectinload(Listing.licences),
+            selectinload(Listing.requirements),
+        )
+    yield selectinload(Match.interests)
+    yield selectinload(Match.acceptances)
+    yield joinedload(Match.proposed_by)
+
+
+def visible_to(actor: Actor) -> Select[tuple[Match]]:
+    """The matches of the actor's organisation, with both listings and their organisations."""
+    need, capability = aliased(Listing), aliased(Listing)
+    asking, offering = aliased(Organisation), aliased(Organisation)
+    return (
+        select(Match)
+        .join(need, need.id == Match.need_id)
+        .join(capability, capability.id == Match.capability_id)
+        .join(asking, asking.id == need.organisation_id)
+        .join(offering, offering.id == capability.organisation_id)
+        .where(or_(need.organisation_id == actor.organisation_id, capability.organisation_id == actor.organisation_id))
+        .options(
+            contains_eager(Match.need.of_type(need)).contains_eager(need.organisation.of_type(asking)),
+            contains_eager(Match.capability.of_type(capability)).contains_eager(
+                capability.organisation.of_type(offering)
+            ),
+            selectinload(Match.interests),
+        )
+    )
+
+
+def mine(actor: Actor) -> Select[tuple[Match]]:
+    """Those that wait for the actor's organisation first, then those that wait for the other side, agreed, ended."""
+    section = _section(actor)
+    urgent = case((section <= 1, Match.expires_on), else_=None)
+    return visible_to(actor).order_by(section, urgent, Match.updated_at.desc(), Match.id)
+
+
+def waiting_for(actor: Actor) -> Select[tuple[Match]]:
+    """Those that wait for an answer of the actor's organisation, the most urgent first."""
+    return visible_to(actor).where(_section(actor) == 0).order_by(Match.expires_on, Match.id)
+
+
+def counts_of_mine(session: Session, actor: Actor) -> Mapping[str, int]:
+    """Section → how many."""
+    section = _section(actor)
+    query = visible_to(actor).options().order_by(None).with_only_columns(section, func.count()).group_by(section)
+    found = {SECTIONS[place]: number for place, number in session.execute(query)}
+    return {name: found.get(name, 0) for name in SECTIONS}
+
+
+def _section(actor: Actor) -> ColumnElement[int]:
+    """The place of a match's section, for one organisation."""
+    own_listing = aliased(Listing)
+    said = (
+        exists()
+        .where(Interest.match_id == Match.id)
+        .where(own_listing.id == case((Interest.side == "need", Match.need_id), else_=Match.capability_id))
+        .where(own_listing.organisation_id == actor.organisation_id)
+    )
+    return case(
+        (Match.status.in_(OPEN) & ~said, 0),
+        (Match.status.in_(OPEN), 1),
+        (Match.status == AGREED, 2),
+        else_=3,
+    )
+
+
+def of_pairs(session: Session, pairs: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Match]:
+    """(need, capability) → their match, of those pairs that have one."""
+    wanted = set(pairs)
+    needs, capabilities = {need for need, _ in wanted}, {capability for _, capability in wanted}
+    query = (
+        select(Match)
+        .where(Match.need_id.in_(needs), Match.capability_id.in_(capabilities))
+        .options(selectinload(Match.interests))
+    )
+    found = {(one.need_id, one.capability_id): one for one in session.scalars(query)}
+    return {pair: one for pair, one in found.items() if pair in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class TierFacts:
+    """What the actor's organisation and a listing's have agreed over it: arguments of `listings.rules.tier_of`."""
+
+    matched: bool = False
+    accepted: bool = False
+
+
+def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
+    """Whether the actor's organisation has a mutual match with the listing, and has promised not to disclose."""
+    if actor.organisation_id is None:
+        return TierFacts()
+    need, capability = aliased(Listing), aliased(Listing)
+    own = actor.organisation_id
+    promised = exists().where(
+        ConfidentialityAcceptance.match_id == Match.id, ConfidentialityAcceptance.organisation_id == own
+    )
+    query = (
+        select(promised)
+        .select_from(Match)
+        .join(need, need.id == Match.need_id)
+        .join(capability, capability.id == Match.capability_id)
+        .where(Match.status == AGREED, or_(Match.need_id == listing_id, Match.capability_id == listing_id))
+        .where(or_(need.organisation_id == own, capability.organisation_id == own))
+    )
+    promises = session.scalars(query).all()
+    return TierFacts(matched=bool(promises), accepted=any(promises))
+
+
+def matched_organisation_ids(session: Session, organisation_id: int | None) -> frozenset[int]:
+    """The organisations that have agreed with this one over some pair: they see each other's contacts."""
+    if organisation_id is None:
+        return frozenset()
+    need, capability = aliased(Listing), aliased(Listing)
+    query = (
+        select(need.organisation_id, capability.organisation_id)
+        .select_from(Match)
+        .join(need, need.id == Match.need_id)
+        .join(capability, capability.id == Match.capability_id)
+        .where(Match.status == AGREED)
+        .where(or_(need.organisation_id == organisation_id, capability.organisation_id == organisation_id))
+    )
+    found = {own for pair in session.execute(query) for own in pair}
+    return frozenset(found - {organisation_id})
+
+
+def overdue(session: Session, today: date) -> Sequence[int]:
+    """Matches whose last day to answer is over."""
+    return session.scalars(
+        select(Match.id).where(Match.status.in_(OPEN), Match.expires_on < today).order_by(Match.id)
+    ).all()
+
+
+def locked(session: Session, match_id: int) -> Match | None:
+    """One match as it is now, held until the commit; None when another worker has it."""
+    return session.scalar(
+        select(Match)
+        .where(Match.id == match_id)
+        .options(*_whole())
+        .with_for_update(of=Match, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def agreed_by_listing(session: Session, listing_ids: Iterable[int]) -> Mapping[int, int]:
+    """Listing → how many matches over it are agreed."""
+    ids = set(listing_ids)
+    counts: dict[int, int] = {}
+    columns: tuple[Any, ...] = (Match.need_id, Match.capability_id)
+    for column in columns:
+        query = select(column, func.count()).where(Match.status == AGREED, column.in_(ids)).group_by(column)
+        for listing_id, number in session.execute(query):
+            counts[listing_id] = counts.get(listing_id, 0) + number
+    return counts

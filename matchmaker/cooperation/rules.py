@@ -1,0 +1,61 @@
+"""How a match lives, over plain facts: who has said yes, what may come next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+SIDES = ("need", "capability")
+OPEN = ("proposed", "one_side_interested")  # somebody has yet to answer
+AGREED = "mutual"
+ENDED = ("declined", "expired", "cancelled")
+ANSWER_WITHIN = timedelta(days=30)
+
+
+def other(side: str) -> str:
+    return SIDES[1 - SIDES.index(side)]
+
+
+def after_interest(status: str | None, interested: Collection[str], side: str) -> str | None:
+    """The status once a side says yes; None when it has said so already. `status` None: the pair has no match yet.
+
+    A match that ended begins anew: what was said before does not count.
+    """
+    if status in OPEN:
+        if side in interested:
+            return None
+        return AGREED if other(side) in interested else "one_side_interested"
+    return None if status == AGREED else "one_side_interested"
+
+
+def may_answer(status: str, interested: Collection[str], side: str) -> bool:
+    """Whether the side is asked: it may accept or decline."""
+    return status in OPEN and side not in interested
+
+
+def may_withdraw(status: str, interested: Collection[str], side: str) -> bool:
+    return status in OPEN and side in interested
+
+
+def may_propose(status: str | None) -> bool:
+    """A curator may ask both sides, also again after a match ended."""
+    return status is None or status in ENDED
+
+
+def may_promise(status: str, has_promised: bool) -> bool:
+    """Only who agreed to meet may open the other's annex."""
+    return status == AGREED and not has_promised
+
+
+def waiting(status: str, interested: Collection[str]) -> tuple[str, ...]:
+    """The sides that have yet to answer."""
+    return tuple(side for side in SIDES if may_answer(status, interested, side))
+
+
+def answer_by(today: date) -> date:
+    return today + ANSWER_WITHIN
+
+
+def is_overdue(status: str, expires_on: date, today: date) -> bool:
+    """The last day to answer is over; that day itself still counts."""
+    return status in OPEN and expires_on < today

@@ -1,0 +1,224 @@
+"""Every move of a match: one function each, audited, told to whom it concerns, in the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
+
+from matchmaker import codelists
+from matchmaker.audit import service as audit
+from matchmaker.cooperation import messages, queries, rules
+from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.db import now
+from matchmaker.errors import Conflict, NotAllowed, Refused
+from matchmaker.listings.models import Listing
+from matchmaker.permissions import SYSTEM, Actor
+from matchmaker.recommendation import queries as recommendations
+from matchmaker.recommendation import service as recommendation
+
+
+def side_of(actor: Actor, need: Listing, capability: Listing) -> str:
+    """The side that the actor's organisation stands on. Raises NotAllowed when on neither."""
+    for side, listing in (("need", need), ("capability", capability)):
+        if actor.organisation_id is not None and listing.organisation_id == actor.organisation_id:
+            return side
+    raise NotAllowed
+
+
+def interested(match: Match) -> frozenset[str]:
+    return frozenset(interest.side for interest in match.interests)
+
+
+def express_interest(session: Session, actor: Actor, need: Listing, capability: Listing, message: str = "") -> Match:
+    """Say that one's side wants to meet: opens a match, joins the one that waits for us, or reopens one that ended."""
+    side = side_of(actor, need, capability)
+    _check_verified(actor)
+    _check_listings(need, capability)
+    match = queries.match_of_pair(session, need.id, capability.id)
+    if match is None:
+        match = _create(session, need, capability, "one_side_interested")
+    status = rules.after_interest(match.status, interested(match), side)
+    if status is None:
+        raise Refused(gettext("Your organisation has said so already; see the page of the match."))
+    if match.status in rules.ENDED:
+        _reopen(session, match)
+    _join(session, actor, match, Interest(side=side, message=message), status)
+    audit.record(session, actor, "match.interest", "match", match.id, side=side)
+    _tell_after_interest(session, actor, match, side)
+    return match
+
+
+def accept(session: Session, actor: Actor, match: Match, message: str = "", *, version: int | None = None) -> Match:
+    """Say yes to the other side, or to a curator's proposal. `version`: of the match as the page showed it."""
+    side = side_of(actor, match.need, match.capability)
+    _check_version(match, version)
+    _check_verified(actor)
+    _check_listings(match.need, match.capability)
+    if not rules.may_answer(match.status, interested(match), side):
+        raise Conflict("match", match.id)
+    status = rules.after_interest(match.status, interested(match), side)
+    _join(session, actor, match, Interest(side=side, message=message), str(status))
+    audit.record(session, actor, "match.accept", "match", match.id, side=side)
+    _tell_after_interest(session, actor, match, side)
+    return match
+
+
+def decline(
+    session: Session, actor: Actor, match: Match, reason: str, words: str = "", *, version: int | None = None
+) -> Match:
+    """Say no, with a coded reason and, if one likes, words for the other side."""
+    side = side_of(actor, match.need, match.capability)
+    _check_version(match, version)
+    if reason not in codelists.codes("decline_reason"):
+        raise Refused(gettext("Choose a reason."))
+    if not rules.may_answer(match.status, interested(match), side):
+        raise Conflict("match", match.id)
+    asked = interested(match)
+    match.end_reason, match.end_note = reason, words
+    _end(session, match, "declined", side)
+    audit.record(session, actor, "match.decline", "match", match.id, side=side, reason=reason)
+    if asked:
+        messages.tell_declined(session, match, side, reason)
+    return match
+
+
+def withdraw(session: Session, actor: Actor, match: Match, *, version: int | None = None) -> Match:
+    """Take one's interest back before the other side has answered. That ends the match; either side may begin anew."""
+    side = side_of(actor, match.need, match.capability)
+    _check_version(match, version)
+    if not rules.may_withdraw(match.status, interested(match), side):
+        raise Conflict("match", match.id)
+    _end(session, match, "cancelled", side)
+    audit.record(session, actor, "match.withdraw", "match", match.id, side=side)
+    messages.tell_cancelled(session, match, side)
+    return match
+
+
+def propose(session: Session, actor: Actor, need: Listing, capability: Listing, note: str) -> Match:
+    """A curator asks both sides. Who may curate the pair is the caller's check."""
+    _check_listings(need, capability)
+    match = queries.match_of_pair(session, need.id, capability.id)
+    if not rules.may_propose(match.status if match else None):
+        raise Refused(gettext("The two sides have this pair before them already: it is a match now."))
+    if recommendations.of_pair(session, need.id, capability.id) is None:
+        recommendation.add_by_hand(session, actor, need, capability, note)
+    if match is None:
+        match = _create(session, need, capability, "proposed")
+    else:
+        _reopen(session, match)
+    match.status, match.proposed_by_id, match.proposal_note = "proposed", actor.user_id, note
+    _touch(match)
+    _flush(session, match)
+    audit.record(session, actor, "match.propose", "match", match.id)
+    messages.tell_proposed(session, match)
+    return match
+
+
+def promise_confidentiality(session: Session, actor: Actor, match: Match) -> None:
+    """Record that the actor's organisation will not disclose; it may then read the other side's annex."""
+    side = side_of(actor, match.need, match.capability)
+    promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
+    _check_verified(actor)
+    if not rules.may_promise(match.status, promised):
+        raise Conflict("match", match.id)
+    match.acceptances.append(
+        ConfidentialityAcceptance(organisation_id=actor.organisation_id, user_id=actor.user_id, at=now())
+    )
+    _flush(session, match)
+    audit.record(session, actor, "match.promise", "match", match.id, side=side)
+
+
+def remind(session: Session, match: Match) -> None:
+    """Ask the sides that have not answered once more."""
+    for side in rules.waiting(match.status, interested(match)):
+        messages.tell_reminder(session, match, side)
+
+
+def expire(session: Session, match: Match) -> None:
+    """Nobody answered in time."""
+    _end(session, match, "expired", "")
+    audit.record(session, SYSTEM, "match.expire", "match", match.id)
+    messages.tell_expired(session, match)
+
+
+def _create(session: Session, need: Listing, capability: Listing, status: str) -> Match:
+    """A new match of the pair, or the one that the other side has just created."""
+    match = Match(need=need, capability=capability, plan_id=need.plan_id, status=status, interests=[], acceptances=[])
+    match.created_at = now()
+    _touch(match)
+    try:
+        with session.begin_nested():
+            session.add(match)
+    except IntegrityError:
+        found = queries.match_of_pair(session, need.id, capability.id)
+        if found is None:
+            raise
+        return found
+    return match
+
+
+def _reopen(session: Session, match: Match) -> None:
+    """Forget what was said before the match ended; the audit record keeps that it was."""
+    match.interests.clear()
+    match.end_reason = match.end_note = match.ended_by = match.proposal_note = ""
+    match.proposed_by_id = match.nudged_at = None
+    flag_modified(match, "status")  # so that of two who begin anew at once the second is told
+    _flush(session, match)
+
+
+def _join(session: Session, actor: Actor, match: Match, interest: Interest, status: str) -> None:
+    interest.user_id, interest.at = actor.user_id or 0, now()
+    match.interests.append(interest)
+    match.status = status
+    _touch(match)
+    _flush(session, match)
+    recommendation.note_interest(session, actor, match.need_id, match.capability_id)
+
+
+def _end(session: Session, match: Match, status: str, ended_by: str) -> None:
+    match.status, match.ended_by = status, ended_by
+    match.updated_at = now()
+    _flush(session, match)
+    recommendation.note_end(session, match.need_id, match.capability_id)
+
+
+def _touch(match: Match) -> None:
+    match.updated_at = now()
+    match.expires_on = rules.answer_by(match.updated_at.date())
+
+
+def _flush(session: Session, match: Match) -> None:
+    """Write; whoever was quicker has raised the version."""
+    match_id = match.id
+    try:
+        session.flush()
+    except StaleDataError as error:
+        raise Conflict("match", match_id) from error
+
+
+def _tell_after_interest(session: Session, actor: Actor, match: Match, side: str) -> None:
+    if match.status == rules.AGREED:
+        messages.tell_agreed(session, match, actor)
+    elif rules.other(side) in rules.waiting(match.status, interested(match)):
+        messages.tell_interest(session, match, side)
+
+
+def _check_version(match: Match, version: int | None) -> None:
+    if version is not None and match.version != version:
+        raise Conflict("match", match.id)
+
+
+def _check_verified(actor: Actor) -> None:
+    if not actor.organisation_verified:
+        raise Refused(gettext("Your organisation has to be verified first. A curator of your province does that."))
+
+
+def _check_listings(need: Listing, capability: Listing) -> None:
+    shown: Any = (need, capability)
+    if any(listing.status != "published" or listing.organisation.status == "suspended" for listing in shown):
+        raise Refused(gettext("One of the two listings is not published any more."))

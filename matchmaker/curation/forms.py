@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field
+from wtforms.validators import ValidationError
+
+from matchmaker import codelists, regions
+from matchmaker.curation.queries import DECIDED, Filters
+from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
+
+STATUSES = ("new", *DECIDED, "matched", "ended")
+BANDS = (*codelists.codes("band"), "all")
+LONGEST_BULK = 100
+
+
+def words_for_other(form: Any, field: Field) -> None:
+    """ "Other" says nothing without words."""
+    if form.reason.data == "other" and not field.data:
+        raise ValidationError(gettext("%(field)s: please say in words what the reason is.", field=field.label.text))
+
+
+class HoldForm(Form):
+    reason = CodeField(_l("Reason"), "hold_reason", [required], blank=CHOOSE)
+    words = text_area(_l("In words"), words_for_other, hint=_l("Only curators read this."), longest=1000, rows=3)
+
+
+class ProposeForm(Form):
+    note = text_area(
+        _l("Note to both sides"),
+        required,
+        hint=_l("Why you think they should meet. Both organisations receive it, with your name."),
+        longest=1000,
+        rows=4,
+    )
+
+
+class PairForm(Form):
+    reason = text_area(
+        _l("Why these two fit"),
+        required,
+        hint=_l("Both organisations see this in place of the computed reasons."),
+        longest=500,
+        rows=3,
+    )
+    propose = BooleanField(_l("Propose it to both sides at once"))
+    note = text_area(_l("Note to both sides"), hint=_l("Needed when you propose at once."), longest=1000, rows=3)
+
+    def validate_note(self, field: Field) -> None:
+        if self.propose.data and not field.data:
+            raise ValidationError(gettext("%(field)s: please fill this in.", field=field.label.text))
+
+
+def number(text: str | None) -> int | None:
+    """A positive whole number small enough to be an id, else None."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) else None
+
+
+def pair_filters(args: Mapping[str, str]) -> Filters:
+    """The filters of an address; what is unknown counts as not given."""
+    known = regions.all_regions()
+    west, east, band, status = (args.get(name, "") for name in ("west", "east", "band", "status"))
+    return Filters(
+        task_id=number(args.get("task")),
+        west=west if west in known else "",
+        east=east if east in known else "",
+        band=band if band in BANDS else "",
+        status=status if status in STATUSES else "new",
+    )
+
+
+def as_query(filters: Filters, page: int = 1) -> dict[str, str | int]:
+    """The filters as an address's parameters, without those that say nothing."""
+    given = {
+        "task": filters.task_id,
+        "west": filters.west,
+        "east": filters.east,
+        "band": filters.band,
+        "status": "" if filters.status == "new" else filters.status,
+        "page": page if page > 1 else None,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def chosen(values: list[str]) -> dict[int, int]:
+    """The ticked suggestions of a bulk form, as id → the version that was shown."""
+    pairs = [value.partition(":") for value in values[:LONGEST_BULK]]
+    return {int(id_): int(version) for id_, _, version in pairs if number(id_) and number(version)}

@@ -1,0 +1,286 @@
+"""What a curator's desk shows. Every select is narrowed to the curator's provinces before anything is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from matchmaker.audit.models import AuditRecord
+from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.rules import ENDED, OPEN
+from matchmaker.curation.rules import NUDGE_EVERY
+from matchmaker.listings import browsing
+from matchmaker.listings import queries as listings
+from matchmaker.listings.models import Listing, ListingTask
+from matchmaker.organisations import queries as organisations
+from matchmaker.organisations.models import Organisation
+from matchmaker.permissions import Actor
+from matchmaker.plan.models import KeyTask
+from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.queries import asking, both_shown, capability, need, offering
+
+MANY = 1000  # what waits is counted no further: nobody needs to know
+DECIDED = ("shortlisted", "held_back")
+BANDS_WORTH_READING = ("strong", "possible")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a curator narrowed a queue of pairs to; "" leaves it open."""
+
+    task_id: int | None = None
+    west: str = ""  # province of the need's organisation
+    east: str = ""  # province of the capability's
+    band: str = ""
+    status: str = "new"  # of codelist suggestion_status; or matched | ended: the pair has or had a match
+
+
+def touches(actor: Actor, *provinces: Any) -> ColumnElement[bool]:
+    """Mirrors `permissions.curator_of_either_side` over province columns."""
+    if "national_curator" in actor.roles:
+        return true()
+    if "provincial_curator" not in actor.roles or not actor.provinces:
+        return false()
+    return or_(*(province.in_(actor.provinces) for province in provinces))
+
+
+def visible_suggestions(actor: Actor) -> Select[tuple[Suggestion]]:
+    """Those the actor may curate: "suggestion.curate" of the permission table."""
+    return _with_sides(Suggestion).where(touches(actor, asking.province, offering.province), *_of_others(actor))
+
+
+def visible_matches(actor: Actor) -> Select[tuple[Match]]:
+    """Those the actor may follow as a curator: "match.nudge" of the permission table."""
+    return _with_sides(Match).where(touches(actor, asking.province, offering.province), *_of_others(actor))
+
+
+def _with_sides(model: Any) -> Select[Any]:
+    return (
+        select(model)
+        .join(need, need.id == model.need_id)
+        .join(capability, capability.id == model.capability_id)
+        .join(asking, asking.id == need.organisation_id)
+        .join(offering, offering.id == capability.organisation_id)
+        .options(*_for_lists(model.need, need, asking), *_for_lists(model.capability, capability, offering))
+    )
+
+
+def _for_lists(side: Any, listing: Any, organisation: Any) -> tuple[Any, ...]:
+    """Of each side, what a list shows; the texts are not read."""
+    columns = [getattr(listing, column.key) for column in listings.PUBLIC_COLUMNS]
+    owners = [getattr(organisation, column.key) for column in listings.OWNER_COLUMNS]
+    loaded = contains_eager(side.of_type(listing))
+    return (
+        loaded.load_only(*columns, raiseload=True),
+        loaded.contains_eager(listing.organisation.of_type(organisation)).load_only(*owners, raiseload=True),
+        loaded.selectinload(listing.tasks).load_only(KeyTask.code, KeyTask.title),
+    )
+
+
+def _of_others(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Nobody decides about their own organisation."""
+    own = actor.organisation_id
+    return ()
+
+
+def _in_queue(status: str) -> ColumnElement[bool]:
+    """Each pair waits in one queue: by what became of its match, if it has one, else by what curators decided."""
+    if status == "matched":
+        return _has_match(Match.status.not_in(ENDED))
+    if status == "ended":
+        return and_(_has_match(Match.status.in_(ENDED)), Suggestion.status != "held_back")
+    if status == "held_back":
+        return and_(Suggestion.status == "held_back", ~_has_match(Match.status.not_in(ENDED)))
+    if status == "shortlisted":
+        return and_(Suggestion.status == "shortlisted", ~_has_match())
+    return and_(Suggestion.status == "new", Suggestion.is_current, ~_has_match())
+
+
+def _has_match(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    of_pair = (Match.need_id == Suggestion.need_id, Match.capability_id == Suggestion.capability_id)
+    return exists().where(*of_pair, *conditions)
+
+
+def suggestion_queue(actor: Actor, filters: Filters) -> Select[tuple[Suggestion]]:
+    """Pairs to decide on, the best first; those a curator added by hand before all, for they carry no score."""
+    query = visible_suggestions(actor).where(*both_shown(), _in_queue(filters.status), *_corridor(filters))
+    query = query.where(*_band(filters.band)).where(*_under_task(filters.task_id))
+    query = query.options(selectinload(Suggestion.marks))
+    return query.order_by(Suggestion.origin, Suggestion.score.desc(), Suggestion.id)
+
+
+def _corridor(filters: Filters) -> list[ColumnElement[bool]]:
+    wanted = ((asking.province, filters.west), (offering.province, filters.east))
+    return [column == province for column, province in wanted if province]
+
+
+def _band(band: str) -> list[ColumnElement[bool]]:
+    """Weak pairs are shown only to who asks for them; a pair added by hand has no band until the engine has scored it."""
+    if band == "all":
+        return []
+    if band:
+        return [Suggestion.engine_version != "", Suggestion.band == band]
+    return [or_(Suggestion.origin == "curator", Suggestion.band.in_(BANDS_WORTH_READING))]
+
+
+def _under_task(task_id: int | None) -> list[ColumnElement[bool]]:
+    if task_id is None:
+        return []
+    return [exists().where(ListingTask.listing_id == need.id, ListingTask.task_id == task_id)]
+
+
+def organisation_queue(actor: Actor, province: str) -> Select[tuple[Organisation]]:
+    """Organisations to verify, the one that has waited longest first."""
+    query = organisations.select_awaiting(actor)
+    return query.where(Organisation.province == province) if province else query
+
+
+def listing_queue(actor: Actor, province: str, kind: str, task_id: int | None) -> Select[tuple[Listing]]:
+    """Listings to review, the one that has waited longest first."""
+    query = listings.select_awaiting_review(actor)
+    if province:
+        query = query.where(Organisation.province == province)
+    if kind:
+        query = query.where(Listing.kind == kind)
+    if task_id is not None:
+        query = query.where(exists().where(ListingTask.listing_id == Listing.id, ListingTask.task_id == task_id))
+    return query
+
+
+def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
+    """How much waits in each queue, without filters, up to MANY; in one query."""
+    queues: dict[str, Select[Any]] = {
+        "organisations": organisation_queue(actor, ""),
+        "listings": listing_queue(actor, "", "", None),
+        "suggestions": suggestion_queue(actor, Filters()),
+        "matches": match_queue(actor, Filters(), today),
+    }
+    numbers = [_number(query).label(name) for name, query in queues.items()]
+    return dict(session.execute(select(*numbers)).one()._mapping)
+
+
+def _number(query: Select[Any]) -> Any:
+    some = query.options().order_by(None).with_only_columns(literal(1).label("one")).limit(MANY).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def suggestion_provinces(session: Session, actor: Actor) -> tuple[list[str], list[str]]:
+    """(of needs, of capabilities): where the actor's pairs can come from, by what is published in all.
+
+    Found without looking at the suggestions, of which there are many more than listings.
+    """
+    query = select(Listing.kind, Organisation.province).join(Listing.organisation).where(listings.is_shown()).distinct()
+    found: dict[str, set[str]] = {"need": set(), "capability": set()}
+    for kind, province in session.execute(query):
+        found[kind].add(province)
+    own = {kind: {province for province in provinces if actor.curates(province)} for kind, provinces in found.items()}
+    return (
+        sorted(found["need"] if own["capability"] else own["need"]),
+        sorted(found["capability"] if own["need"] else own["capability"]),
+    )
+
+
+def match_provinces(session: Session, actor: Actor, today: date) -> tuple[list[str], list[str]]:
+    """(of needs, of capabilities): where the waiting matches that the actor follows come from."""
+    query = match_queue(actor, Filters(), today).options().order_by(None)
+    pairs = session.execute(query.with_only_columns(asking.province, offering.province).distinct()).all()
+    return sorted({west for west, _ in pairs}), sorted({east for _, east in pairs})
+
+
+def suggestion(session: Session, suggestion_id: int) -> Suggestion | None:
+    """One suggestion with all that its page at the desk shows."""
+    loaded = [
+        joinedload(side).options(
+            joinedload(Listing.organisation),
+            selectinload(Listing.tasks),
+            selectinload(Listing.modes),
+            selectinload(Listing.sectors),
+            selectinload(Listing.licences),
+            selectinload(Listing.requirements),
+        )
+        for side in (Suggestion.need, Suggestion.capability)
+    ]
+    return session.scalar(
+        select(Suggestion).where(Suggestion.id == suggestion_id).options(*loaded, selectinload(Suggestion.marks))
+    )
+
+
+def lock_suggestion(session: Session, suggestion_id: int) -> tuple[int, str] | None:
+    """(version, status) as they are now, held until the caller's commit: decisions about one thing take turns."""
+    query = select(Suggestion.version, Suggestion.status).where(Suggestion.id == suggestion_id).with_for_update()
+    found = session.execute(query).one_or_none()
+    return (found.version, found.status) if found is not None else None
+
+
+def locked_of_page(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, Suggestion]:
+    """Those of the ids that the actor may curate, held until the commit.
+
+    They are taken by ascending id, so that two who decide at once never wait for each other in a ring.
+    """
+    query = (
+        visible_suggestions(actor)
+        .where(Suggestion.id.in_(ids))
+        .order_by(Suggestion.id)
+        .with_for_update(of=Suggestion)
+        .execution_options(populate_existing=True)
+    )
+    return {found.id: found for found in session.scalars(query)}
+
+
+def open_listing(session: Session, listing_id: int | None, kind: str) -> Listing | None:
+    """A published listing of one kind, with its organisation."""
+    return session.scalar(
+        select(Listing)
+        .join(Listing.organisation)
+        .where(Listing.id == listing_id, Listing.kind == kind, listings.is_shown())
+        .options(contains_eager(Listing.organisation))
+    )
+
+
+def find_listings(session: Session, actor: Actor, kind: str, text: str) -> Sequence[Listing]:
+    """Published listings of one kind by their number, or else by words, as everybody searches."""
+    by_number = open_listing(session, int(text), kind) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    if by_number is not None:
+        return [by_number]
+    return browsing.browse(session, actor, browsing.Filters({"kind": (kind,)}, text, "relevance"), 1).items
+
+
+def matched_pairs(session: Session, ids: Sequence[int]) -> frozenset[int]:
+    """Those of the suggestions whose pair is a match now; one that ended does not count."""
+    query = (
+        select(Suggestion.id)
+        .join(Match, and_(Match.need_id == Suggestion.need_id, Match.capability_id == Suggestion.capability_id))
+        .where(Suggestion.id.in_(ids), Match.status.not_in(ENDED))
+    )
+    return frozenset(session.scalars(query))
+
+
+def match_queue(actor: Actor, filters: Filters, today: date) -> Select[tuple[Match]]:
+    """Matches that wait for an answer, those with the fewest days left first."""
+    return (
+        visible_matches(actor)
+        .where(Match.status.in_(OPEN), Match.expires_on >= today, *_corridor(filters))
+        .where(*_under_task(filters.task_id))
+        .options(selectinload(Match.interests))
+        .order_by(Match.expires_on, Match.id)
+    )
+
+
+def last_words(session: Session, subject_type: str, ids: Sequence[int]) -> Mapping[int, AuditRecord]:
+    """The newest audit record about each of several things."""
+    newest = (
+        select(func.max(AuditRecord.id))
+        .where(AuditRecord.subject_type == subject_type, AuditRecord.subject_id.in_(ids))
+        .group_by(AuditRecord.subject_id)
+    )
+    records = session.scalars(select(AuditRecord).where(AuditRecord.id.in_(newest)))
+    return {record.subject_id: record for record in records if record.subject_id is not None}
+
+
+def not_nudged_since(at: datetime) -> ColumnElement[bool]:
+    return or_(Match.nudged_at.is_(None), Match.nudged_at <= at - NUDGE_EVERY)

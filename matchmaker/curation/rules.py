@@ -1,0 +1,53 @@
+"""Decisions about suggestions and waiting matches, over plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from matchmaker.cooperation.rules import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a curator may do with a suggestion: from which states, to which."""
+
+    before: frozenset[str]
+    after: str
+
+
+MOVES: Mapping[str, Move] = {
+    "shortlist": Move(frozenset({"new"}), "shortlisted"),
+    "hold_back": Move(frozenset({"new", "shortlisted"}), "held_back"),
+    "release": Move(frozenset({"shortlisted", "held_back"}), "new"),
+    "propose": Move(frozenset({"new", "shortlisted"}), "shortlisted"),
+}
+IN_BULK = ("shortlist", "hold_back")
+
+NUDGE_EVERY = timedelta(days=7)
+
+
+def moves_from(status: str, *, matched: bool, both_open: bool) -> tuple[str, ...]:
+    """The moves open now.
+
+    A pair that has become a match is the two sides' business, and only what both may read is put before them.
+    """
+    if matched:
+        return ()
+    return tuple(
+        name
+        for name, move in MOVES.items()
+        if status in move.before and (both_open or name in ("hold_back", "release"))
+    )
+
+
+def days_left(expires_on: date, today: date) -> int:
+    """Days after today in which a match can still be answered; 0 on the last day."""
+    return (expires_on - today).days
+
+
+def may_nudge(status: str, nudged_at: datetime | None, expires_on: date, at: datetime) -> bool:
+    """Whether the sides that have not answered may be reminded: while they can answer, once in seven days."""
+    waiting = status in OPEN and expires_on >= at.date()
+    return waiting and (nudged_at is None or at - nudged_at >= NUDGE_EVERY)

@@ -1,0 +1,151 @@
+"""What a curator does: every function is one decision, audited in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask_babel import gettext
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from matchmaker.audit import service as audit
+from matchmaker.cooperation import service as cooperation
+from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.rules import OPEN
+from matchmaker.curation import queries
+from matchmaker.curation.rules import MOVES, moves_from
+from matchmaker.db import now
+from matchmaker.errors import Conflict, NotAllowed, Refused
+from matchmaker.listings.models import Listing
+from matchmaker.permissions import Actor, may
+from matchmaker.recommendation import service as recommendation
+from matchmaker.recommendation.models import Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two listings that may become a suggestion, as the permission table sees them."""
+
+    organisation_ids: tuple[int, int]
+    provinces: tuple[str, str]
+
+    @classmethod
+    def of(cls, need: Listing, capability: Listing) -> Pair:
+        return cls(
+            (need.organisation_id, capability.organisation_id),
+            (need.organisation.province, capability.organisation.province),
+        )
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of each suggestion of a bulk decision. Nothing is left out."""
+
+    done: list[Suggestion] = field(default_factory=list)
+    taken: list[Suggestion] = field(default_factory=list)  # somebody decided first
+    matched: list[Suggestion] = field(default_factory=list)  # a match by now
+    unfit: list[Suggestion] = field(default_factory=list)  # its state does not allow the move
+    absent: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return not (self.taken or self.matched or self.unfit or self.absent)
+
+
+def shortlist(session: Session, actor: Actor, suggestion: Suggestion, version: int) -> None:
+    _begin(session, suggestion, version, "shortlist")
+    _move(session, actor, suggestion, "shortlist")
+
+
+def hold_back(
+    session: Session, actor: Actor, suggestion: Suggestion, version: int, *, reason: str, words: str = ""
+) -> None:
+    """Hide the pair from both organisations, for a coded reason and, for curators, in words."""
+    _begin(session, suggestion, version, "hold_back")
+    _move(session, actor, suggestion, "hold_back", reason=reason, words=words)
+
+
+def release(session: Session, actor: Actor, suggestion: Suggestion, version: int) -> None:
+    """Take back a shortlisting or a holding back."""
+    _begin(session, suggestion, version, "release")
+    _move(session, actor, suggestion, "release")
+
+
+def propose(session: Session, actor: Actor, suggestion: Suggestion, version: int, note: str) -> Match:
+    """Ask both sides whether they want to meet, with the curator's note."""
+    _begin(session, suggestion, version, "propose")
+    _move(session, actor, suggestion, "propose")
+    return cooperation.propose(session, actor, suggestion.need, suggestion.capability, note)
+
+
+def decide_many(
+    session: Session, actor: Actor, move: str, chosen: Mapping[int, int], *, reason: str = "", words: str = ""
+) -> Outcome:
+    """The same decision on several suggestions (id → version shown); one that somebody decided first stays as it is."""
+    found = queries.locked_of_page(session, actor, list(chosen))
+    matched = queries.matched_pairs(session, list(found))
+    outcome = Outcome(absent=len(chosen) - len(found))
+    for suggestion in found.values():
+        if suggestion.version != chosen[suggestion.id]:
+            outcome.taken.append(suggestion)
+        elif suggestion.id in matched:
+            outcome.matched.append(suggestion)
+        elif suggestion.status not in MOVES[move].before:
+            outcome.unfit.append(suggestion)
+        else:
+            _move(session, actor, suggestion, move, reason=reason, words=words)
+            outcome.done.append(suggestion)
+    return outcome
+
+
+def add_pair(session: Session, actor: Actor, need: Listing, capability: Listing, reason: str) -> Suggestion:
+    """Suggest a pair that the engine did not, for a reason in the curator's words."""
+    if not may(actor, "suggestion.curate", Pair.of(need, capability)):
+        raise Refused(gettext("Choose at least one listing of your own provinces, and none of your own organisation."))
+    return recommendation.add_by_hand(session, actor, need, capability, reason)
+
+
+def nudge(session: Session, actor: Actor, match: Match) -> None:
+    """Ask again whoever has not answered; once in seven days, whoever of the curators does it."""
+    at = now()
+    if match.status not in OPEN or match.expires_on < at.date():
+        raise Conflict("match", match.id)
+    # One statement decides who reminds, and the two sides' open answer forms stay valid: the version is not raised.
+    won = session.execute(
+        update(Match)
+        .where(Match.id == match.id, Match.status.in_(OPEN), queries.not_nudged_since(at))
+        .values(nudged_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    if won.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("match", match.id)
+    audit.record(session, actor, "match.nudge", "match", match.id)
+    cooperation.remind(session, match)
+
+
+def _begin(session: Session, suggestion: Suggestion, version: int, move: str) -> None:
+    """Take the suggestion's turn, and refuse whoever decides on what has changed since."""
+    found = queries.lock_suggestion(session, suggestion.id)
+    if found is None:
+        raise NotAllowed
+    newest, status = found
+    if newest != version:
+        raise Conflict("suggestion", suggestion.id)
+    matched = bool(queries.matched_pairs(session, [suggestion.id]))
+    if matched:
+        raise Refused(gettext("The two sides have this pair before them already: it is a match now."))
+    if move not in moves_from(status, matched=matched, both_open=suggestion.are_both_shown):
+        raise Refused(gettext("This cannot be done with the suggestion as it is now."))
+
+
+def _move(
+    session: Session, actor: Actor, suggestion: Suggestion, move: str, *, reason: str = "", words: str = ""
+) -> None:
+    suggestion.status = MOVES[move].after
+    suggestion.status_reason, suggestion.status_note = reason, words
+    flag_modified(suggestion, "status")  # a proposal of a shortlisted pair raises the version too
+    session.flush()
+    detail = {"reason": reason} if reason else {}
+    audit.record(session, actor, f"suggestion.{move}", "suggestion", suggestion.id, **detail)

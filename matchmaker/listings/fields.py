@@ -1,0 +1,199 @@
+"""Fields that forms of listings need beside the common ones. Every error names its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from matchmaker import regions
+from matchmaker.db import now
+from matchmaker.listings.rules import MAX_LINES
+from matchmaker.web.forms import CHOOSE, at_most, trimmed
+from matchmaker.web.i18n import reader_language
+
+MOST_YUAN = 2_000_000_000
+YEARS_AHEAD = 5
+LONGEST_LINE = 300
+_AMOUNT = re.compile(r"^(?P<number>[\d.,' ]*\d)\s*(?P<unit>万|亿|)$")
+_GROUPED = re.compile(r"^\d{1,3}([.,' ]\d{3})+$")
+_BULLET = re.compile(
+    r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*)"
+)  # not the minus of -20 nor the 1. of 1.5
+
+
+def yuan(text: str) -> int:
+    """Yuan from what people write: 1,200,000 or 1.200.000 or ¥120万 or 120万元. Raises ValueError for anything else."""
+    plain = text.translate(str.maketrans("０１２３４５６７８９，．", "0123456789,."))
+    plain = re.sub(r"(?i)[¥￥]|元|yuan|rmb|cny", "", plain).strip()
+    match = _AMOUNT.match(plain)
+    if match is None:
+        raise ValueError(text)
+    number = match["number"].strip()
+    number = re.sub("[.,' ]", "", number) if _GROUPED.match(number) and not match["unit"] else number.replace(",", "")
+    try:
+        amount = Decimal(number.replace(" ", "")) * {"万": 10_000, "亿": 100_000_000, "": 1}[match["unit"]]
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if amount != amount.to_integral_value():
+        raise ValueError(text)
+    return int(amount)
+
+
+def lines(text: str | None) -> tuple[str, ...]:
+    """The lines of a text, without bullets, numbers and empty ones."""
+    stripped = (_BULLET.sub("", line).strip() for line in (text or "").splitlines())
+    return tuple(dict.fromkeys(line for line in stripped if line))
+
+
+class YuanField(IntegerField):
+    """An amount of money in yuan, as people write it; shown again as it was typed."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = yuan(text)
+        except ValueError:
+            raise ValueError(
+                gettext("%(field)s: an amount in yuan, such as 1,200,000 or 120万.", field=self.label.text)
+            ) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:,}" if self.data is not None else ""
+
+
+class NumberField(IntegerField):
+    """A whole number whose error names the field."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text and not (text.isdecimal() and len(text) < 10):
+            raise ValueError(gettext("%(field)s: a whole number, please.", field=self.label.text))
+        self.data = int(text) if text else None
+
+
+class DayField(DateField):
+    """A date whose error names the field."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()])
+        except ValueError:
+            raise ValueError(gettext("%(field)s: a date such as 2026-11-23.", field=self.label.text)) from None
+
+
+class LinesField(TextAreaField):
+    """Several short texts, one a line."""
+
+    def __init__(self, label: Any, checks: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, [*checks, _few_lines, at_most(6000)], render_kw={"rows": 4}, **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        self.data = "\n".join(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = trimmed(valuelist[0]) if valuelist else ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return lines(self.data)
+
+
+class TasksField(SelectMultipleField):
+    """Key tasks of the listing's plan, as checkboxes; the form's maker sets the choices."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, checks: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, list(checks), coerce=int, choices={}, validate_choice=False, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [int(value) for value in valuelist if value.isdecimal() and len(value) < 10]
+
+    def pre_validate(self, form: Any) -> None:
+        if set(map(str, self.data or ())) - set(self.choices or ()):
+            raise StopValidation(gettext("%(field)s: choose from the list.", field=self.label.text))
+
+
+class ProvinceField(SelectField):
+    """One of the 34 provincial divisions, or none."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, choices=self._named, validate_choice=False, **kwargs)
+
+    def _named(self) -> dict[str, str]:
+        language = reader_language()
+        return {"": str(CHOOSE)} | {code: regions.region_name(code, language) for code in regions.all_regions()}
+
+    def pre_validate(self, form: Any) -> None:
+        self.data = self.data or ""
+        if self.data and self.data not in regions.all_regions():
+            raise StopValidation(gettext("%(field)s: choose one of the list.", field=self.label.text))
+
+
+def _few_lines(form: Any, field: Field) -> None:
+    found = lines(field.data)
+    if len(found) > MAX_LINES:
+        raise ValidationError(
+            gettext(
+                "%(field)s: at most %(most)s lines; this has %(number)s.",
+                field=field.label.text,
+                most=MAX_LINES,
+                number=len(found),
+            )
+        )
+    longest = max((len(line) for line in found), default=0)
+    if longest > LONGEST_LINE:
+        raise ValidationError(
+            gettext(
+                "%(field)s: a line of at most %(most)s characters; one has %(number)s.",
+                field=field.label.text,
+                most=LONGEST_LINE,
+                number=longest,
+            )
+        )
+
+
+def at_most_chosen(most: int) -> Any:
+    def check(form: Any, field: Field) -> None:
+        if len(set(field.data or ())) > most:
+            raise ValidationError(
+                gettext(
+                    "%(field)s: choose at most %(most)s; %(number)s are chosen.",
+                    field=field.label.text,
+                    most=most,
+                    number=len(set(field.data)),
+                )
+            )
+
+    return check
+
+
+def coming_day(form: Any, field: Field) -> None:
+    """Today or later, and not so far away that it must be a slip."""
+    if field.data is None:
+        return
+    today = now().date()
+    if field.data < today:
+        raise ValidationError(gettext("%(field)s: this day is over; choose a coming one.", field=field.label.text))
+    if field.data > today + timedelta(days=366 * YEARS_AHEAD):
+        raise ValidationError(gettext("%(field)s: at most five years ahead.", field=field.label.text))

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from matchmaker.listings.models import Listing, Review
+from matchmaker.listings.rules import Subject, subject_of
+from matchmaker.organisations.models import Organisation
+from matchmaker.permissions import Actor
+from matchmaker.plan.models import Initiative, KeyTask, Plan
+
+# What a list shows of a listing: the rest is not even read.
+PUBLIC_COLUMNS = (
+    Listing.kind,
+    Listing.organisation_id,
+    Listing.status,
+    Listing.close_reason,
+    Listing.language,
+    Listing.title,
+    Listing.summary,
+    Listing.goal,
+    Listing.province,
+    Listing.deadline,
+    Listing.trl,
+    Listing.updated_at,
+    Listing.published_at,
+    Listing.version,
+)
+OWNER_COLUMNS = (
+    Organisation.name_zh,
+    Organisation.name_other,
+    Organisation.other_language,
+    Organisation.type,
+    Organisation.province,
+    Organisation.city,
+    Organisation.status,
+)
+
+
+def subject(session: Session, listing_id: int) -> Subject | None:
+    """One listing with everything a page or a move needs, as the permission table reads it."""
+    listing = session.scalar(
+        select(Listing)
+        .where(Listing.id == listing_id)
+        .options(
+            joinedload(Listing.organisation),
+            joinedload(Listing.author),
+            selectinload(Listing.tasks).load_only(KeyTask.code, KeyTask.title, KeyTask.initiative_id),
+            selectinload(Listing.modes),
+            selectinload(Listing.sectors),
+            selectinload(Listing.licences),
+            selectinload(Listing.requirements),
+            selectinload(Listing.reviews).joinedload(Review.curator),
+        )
+    )
+    return subject_of(listing) if listing is not None else None
+
+
+def is_shown() -> ColumnElement[bool]:
+    """Published, by an organisation that has not been suspended since."""
+    suspended = select(Organisation.id).where(Organisation.status == "suspended")
+    return and_(Listing.status == "published", Listing.organisation_id.not_in(suspended))
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The action "listing.read" as a filter."""
+    return or_(is_shown(), _own(actor), in_scope(actor))
+
+
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """The listings of the organisations that the actor curates."""
+    if "national_curator" in actor.roles:
+        return true()
+    if "provincial_curator" in actor.roles:
+        return Listing.organisation_id.in_(
+            select(Organisation.id).where(Organisation.province.in_(sorted(actor.provinces)))
+        )
+    return false()
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    if actor.organisation_id is None or actor.organisation_role not in ("owner", "editor", "viewer"):
+        return false()
+    return Listing.organisation_id == actor.organisation_id
+
+
+def for_lists() -> tuple[ORMOption, ...]:
+    """What a list of listings shows, for queries that join Listing.organisation."""
+    return (
+        load_only(*PUBLIC_COLUMNS, raiseload=True),
+        contains_eager(Listing.organisation).load_only(*OWNER_COLUMNS, raiseload=True),
+        selectinload(Listing.sectors),
+    )
+
+
+def mine(actor: Actor, status: str | None = None) -> Select[tuple[Listing]]:
+    """The listings of the actor's own organisation, last touched first."""
+    query = (
+        select(Listing)
+        .join(Listing.organisation)
+        .where(_own(actor))
+        .options(*for_lists())
+        .order_by(Listing.updated_at.desc(), Listing.id.desc())
+    )
+    return query.where(Listing.status == status) if status else query
+
+
+def count_mine(session: Session, actor: Actor) -> Mapping[str, int]:
+    """Status → how many of the organisation's listings have it."""
+    rows = session.execute(select(Listing.status, func.count()).where(_own(actor)).group_by(Listing.status)).tuples()
+    return dict(rows.all())
+
+
+def published_of(organisation_id: int) -> Select[tuple[Listing]]:
+    """What an organisation shows to everybody, newest first."""
+    return (
+        select(Listing)
+        .join(Listing.organisation)
+        .where(is_shown(), Listing.organisation_id == organisation_id)
+        .options(*for_lists())
+        .order_by(Listing.published_at.desc(), Listing.id.desc())
+    )
+
+
+def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
+    """The listings that wait for the actor as a curator, the longest wait first; never their own organisation's."""
+    query = (
+        select(Listing)
+        .join(Listing.organisation)
+        .where(Listing.status == "in_review", in_scope(actor))
+        .options(*for_lists())
+        .order_by(Listing.updated_at, Listing.id)
+    )
+    return query if actor.organisation_id is None else query.where(Listing.organisation_id != actor.organisation_id)
+
+
+def past_deadline(session: Session, today: date, limit: int) -> Sequence[Listing]:
+    """Published listings whose last day is over, locked against other workers until the caller commits."""
+    return session.scalars(
+        select(Listing)
+        .join(Listing.organisation)
+        .where(Listing.status == "published", Listing.deadline < today)
+        .options(contains_eager(Listing.organisation))
+        .order_by(Listing.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Listing)
+    ).all()
+
+
+def shown_for_index(session: Session) -> Sequence[Listing]:
+    """Every published listing with what the search index is made of."""
+    return session.scalars(
+        select(Listing)
+        .where(Listing.status == "published")
+        .options(
+            joinedload(Listing.organisation),
+            selectinload(Listing.tasks),
+            selectinload(Listing.modes),
+            selectinload(Listing.sectors),
+            selectinload(Listing.licences),
+            selectinload(Listing.requirements),
+        )
+        .order_by(Listing.id)
+    ).all()
+
+
+def tasks_by_ids(session: Session, plan_id: int, ids: Sequence[int]) -> Sequence[KeyTask]:
+    """Those of the ids that are tasks of the plan."""
+    return session.scalars(
+        select(KeyTask).join(KeyTask.initiative).where(Initiative.plan_id == plan_id, KeyTask.id.in_(ids))
+    ).all()
+
+
+def task_titles(session: Session) -> Mapping[str, Mapping[str, str]]:
+    """Task code → its title, in the plan's order; the current plan's word where several plans use a code."""
+    rows = session.execute(
+        select(KeyTask.code, KeyTask.title)
+        .join(KeyTask.initiative)
+        .join(Initiative.plan)
+        .order_by(Plan.is_current.desc(), Plan.id.desc(), Initiative.position, KeyTask.position)
+    )
+    titles: dict[str, Mapping[str, str]] = {}
+    for code, title in rows:
+        titles.setdefault(code, title)
+    return titles

@@ -1,0 +1,307 @@
+"""Decisions about listings, over plain facts: what they must say, how they live, who may read which part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from matchmaker.permissions import Actor
+
+if TYPE_CHECKING:
+    from matchmaker.listings.models import Listing
+    from matchmaker.plan.models import KeyTask
+
+KINDS = ("need", "capability")
+TIERS = ("public", "members", "matched", "confidential")
+MAX_SECTORS, MAX_TASKS, MAX_MODES, MAX_LINES = 5, 3, 6, 12
+
+# Where each move may start. Editing is a move too: see `after_revision`.
+MOVES: Mapping[str, frozenset[str]] = {
+    "submit": frozenset({"draft", "changes_requested"}),
+    "request_changes": frozenset({"in_review"}),
+    "publish": frozenset({"in_review"}),
+    "pause": frozenset({"published"}),
+    "resume": frozenset({"paused"}),
+    "renew": frozenset({"expired", "paused"}),
+    "close": frozenset({"draft", "in_review", "changes_requested", "published", "paused", "expired"}),
+    "revise": frozenset({"draft", "in_review", "changes_requested", "published", "paused", "expired"}),
+}
+# Moves that put a listing before curators or readers: the organisation must be verified now.
+NEEDS_VERIFICATION = frozenset({"submit", "publish", "resume", "renew"})
+REVIEWED_ONCE = frozenset({"published", "paused", "expired"})
+
+CLOSE_REASONS: Mapping[str, tuple[str, ...]] = {
+    "need": ("solved_here", "solved_elsewhere", "no_longer_needed"),
+    "capability": ("solved_here", "no_longer_offered"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an author writes: the value of every field of a listing's form."""
+
+    title: str = ""
+    summary: str = ""
+    description: str = ""
+    language: str = ""
+    sectors: tuple[str, ...] = ()
+    tasks: tuple[int, ...] = ()
+    modes: tuple[str, ...] = ()
+    goal: str = ""
+    province: str = ""
+    deadline: date | None = None
+    trl: int | None = None
+    must_haves: tuple[str, ...] = ()
+    nice_to_haves: tuple[str, ...] = ()
+    budget_min: int | None = None
+    budget_max: int | None = None
+    fund_source: str = ""
+    talent_kind: str = ""
+    talent_number: int | None = None
+    talent_months: int | None = None
+    evidence: str = ""
+    ip_status: str = ""
+    licences: tuple[str, ...] = ()
+    deployments: str = ""
+    seats: int | None = None
+    annex: str = ""
+
+
+CONTENT_FIELDS = tuple(entry.name for entry in fields(Content))
+LINES = ("must_haves", "nice_to_haves")
+PLURAL = ("sectors", "tasks", "modes", "licences", *LINES)
+COLUMNS = tuple(name for name in CONTENT_FIELDS if name not in PLURAL)
+
+
+def content_of(listing: Listing) -> Content:
+    """What a loaded listing says now."""
+    return Content(
+        **{name: getattr(listing, name) for name in COLUMNS},
+        sectors=tuple(sorted(entry.code for entry in listing.sectors)),
+        tasks=tuple(sorted(task.id for task in listing.tasks)),
+        modes=tuple(sorted(entry.code for entry in listing.modes)),
+        licences=tuple(sorted(entry.code for entry in listing.licences)),
+        must_haves=tuple(line.text for line in listing.requirements if line.must),
+        nice_to_haves=tuple(line.text for line in listing.requirements if not line.must),
+    )
+
+
+def missing(kind: str, content: Content) -> tuple[str, ...]:
+    """The fields that still have to be filled in before a review, in the form's order."""
+    needed = ["title", "summary", "description", "language", "sectors", "tasks", "modes", "goal", "province"]
+    talent = content.goal in ("talent", "both")
+    if kind == "need":
+        needed.append("must_haves")
+        if content.budget_min is not None or content.budget_max is not None:
+            needed.append("fund_source")
+        if talent:
+            needed += ["talent_kind", "talent_number", "talent_months"]
+    else:
+        needed.append("evidence")
+        if content.goal != "talent":
+            needed += ["ip_status", "licences"]
+        if talent and not content.seats:
+            needed += ["talent_kind", "talent_number"]
+    return tuple(name for name in needed if not getattr(content, name))
+
+
+def changed(before: Content, after: Content) -> list[str]:
+    """The names of the fields that differ."""
+    old, new = _plain(before), _plain(after)
+    return [name for name in CONTENT_FIELDS if old[name] != new[name]]
+
+
+def snapshot(content: Content) -> dict[str, Any]:
+    """What a curator decides on, as JSON. The annex is not theirs to read and stays out."""
+    return {name: value for name, value in _plain(content).items() if name != "annex" and value not in ("", None, [])}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    field: str
+    before: Any
+    after: Any
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What differs between two snapshots, in the form's order."""
+    return [
+        Change(name, before.get(name), after.get(name))
+        for name in CONTENT_FIELDS
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _plain(content: Content) -> dict[str, Any]:
+    """The values as JSON has them; codes in one order, for theirs means nothing."""
+    values = asdict(content)
+    values["deadline"] = content.deadline.isoformat() if content.deadline else None
+    for name in PLURAL:
+        values[name] = list(values[name]) if name in LINES else sorted(values[name])
+    return values
+
+
+def may_move(move: str, status: str) -> bool:
+    return status in MOVES[move]
+
+
+def after_revision(status: str) -> str:
+    """The status of a listing once its text was changed and saved.
+
+    What curators have approved is what readers see: a changed listing leaves the site until it is reviewed again.
+    One that waits for review goes back to its author, so that no curator reviews a text that moves.
+    """
+    if status in REVIEWED_ONCE:
+        return "in_review"
+    return "draft" if status == "in_review" else status
+
+
+def has_passed(deadline: date | None, today: date) -> bool:
+    """Whether a listing's last day is over. The deadline itself still counts."""
+    return deadline is not None and deadline < today
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A listing as the permission table reads it.
+
+    `province` is the organisation's: its curators are in charge. `Listing.province` is where the work is.
+    """
+
+    organisation_id: int
+    province: str
+    status: str
+    organisation_status: str
+    listing: Listing = field(compare=False, repr=False)
+
+
+def subject_of(listing: Listing) -> Subject:
+    """The subject of a listing whose organisation is loaded."""
+    organisation = listing.organisation
+    return Subject(listing.organisation_id, organisation.province, listing.status, organisation.status, listing)
+
+
+def tier_of(actor: Actor, subject: Subject, *, matched: bool = False, accepted: bool = False) -> str:
+    """The highest tier of the listing that the actor may read.
+
+    `matched`: the actor's organisation and the listing's have agreed to meet over it; `accepted`: the actor's
+    organisation has then promised not to disclose.
+    """
+    if actor.organisation_id is not None and actor.organisation_id == subject.organisation_id:
+        return "confidential"
+    if matched:
+        return "confidential" if accepted else "matched"
+    return "members" if actor.is_member else "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The organisation behind a listing, as everybody may see it."""
+
+    id: int
+    name_zh: str
+    name_other: str
+    other_language: str
+    type: str
+    province: str
+    city: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembersPart:
+    description: str
+    must_haves: tuple[str, ...]
+    nice_to_haves: tuple[str, ...]
+    budget_min: int | None
+    budget_max: int | None
+    fund_source: str
+    talent_kind: str
+    talent_number: int | None
+    talent_months: int | None
+    evidence: str
+    ip_status: str
+    licences: tuple[str, ...]
+    deployments: str
+    seats: int | None
+    has_annex: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    name: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableListing:
+    """A listing reduced to what one reader may see; a template cannot show what is not in it."""
+
+    tier: str
+    id: int
+    kind: str
+    status: str
+    close_reason: str
+    owner: Owner
+    language: str
+    title: str
+    summary: str
+    sectors: tuple[str, ...]
+    tasks: tuple[KeyTask, ...]
+    modes: tuple[str, ...]
+    goal: str
+    province: str
+    deadline: date | None
+    trl: int | None
+    published_at: datetime | None
+    updated_at: datetime
+    members: MembersPart | None
+    contact: Contact | None
+    annex: str | None
+
+
+def project(listing: Listing, tier: str) -> ReadableListing:
+    """The listing as a reader of the tier sees it. Raises ValueError for an unknown tier."""
+    level = TIERS.index(tier)
+    return ReadableListing(
+        tier=tier,
+        id=listing.id,
+        kind=listing.kind,
+        status=listing.status,
+        close_reason=listing.close_reason,
+        owner=_owner(listing),
+        language=listing.language,
+        title=listing.title,
+        summary=listing.summary,
+        sectors=tuple(entry.code for entry in listing.sectors),
+        tasks=tuple(listing.tasks),
+        modes=tuple(entry.code for entry in listing.modes),
+        goal=listing.goal,
+        province=listing.province,
+        deadline=listing.deadline,
+        trl=listing.trl,
+        published_at=listing.published_at,
+        updated_at=listing.updated_at,
+        members=_members_part(listing) if level >= TIERS.index("members") else None,
+        contact=_contact(listing) if level >= TIERS.index("matched") else None,
+        annex=listing.annex if level >= TIERS.index("confidential") else None,
+    )
+
+
+def _owner(listing: Listing) -> Owner:
+    organisation = listing.organisation
+    return Owner(**{entry.name: getattr(organisation, entry.name) for entry in fields(Owner)})
+
+
+def _members_part(listing: Listing) -> MembersPart:
+    content = content_of(listing)
+    values = {entry.name: getattr(content, entry.name) for entry in fields(MembersPart) if entry.name != "has_annex"}
+    return MembersPart(**values, has_annex=bool(content.annex))
+
+
+def _contact(listing: Listing) -> Contact:
+    organisation = listing.organisation
+    return Contact(organisation.contact_name, organisation.contact_email, organisation.contact_phone)

@@ -1,0 +1,320 @@
+"""Every move of a listing's life: one function, one audit record, and a conflict for whoever came second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from flask_babel import gettext
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from matchmaker.accounts.models import User
+from matchmaker.accounts.queries import curators_of
+from matchmaker.audit import service as audit
+from matchmaker.db import now
+from matchmaker.errors import Conflict, Refused
+from matchmaker.listings import rules, search
+from matchmaker.listings.models import (
+    Listing,
+    ListingLicence,
+    ListingMode,
+    ListingSector,
+    ListingTerm,
+    Requirement,
+    Review,
+)
+from matchmaker.listings.queries import shown_for_index, tasks_by_ids
+from matchmaker.listings.rules import Content
+from matchmaker.notices.service import notify
+from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.queries import users_of
+from matchmaker.permissions import Actor
+from matchmaker.plan.models import Plan
+
+# How much a term counts for, by the field it is in.
+TITLE, SUMMARY, OWNER, DESCRIPTION, REQUIREMENTS, EVIDENCE = 3.0, 1.5, 0.5, 1.0, 1.5, 0.7
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    plan: Plan,
+    content: Content,
+    *,
+    kind: str,
+    submit: bool = False,
+) -> Listing:
+    """A new listing under the plan, as a draft or sent for review at once.
+
+    Raises Refused, with nothing stored, when the organisation may not post the kind or may not submit this.
+    """
+    _may_post(actor, kind)
+    if submit:
+        _may_submit(actor, kind, organisation, content)
+    listing = Listing(
+        kind=kind,
+        organisation=organisation,
+        author_id=_user_id(actor),
+        plan=plan,
+        status="in_review" if submit else "draft",
+        created_at=now(),
+        updated_at=now(),
+        **_empty(),
+    )
+    _write(session, listing, content)
+    session.add(listing)
+    session.flush()
+    audit.record(session, actor, "listing.create", "listing", listing.id, kind=kind)
+    if submit:
+        _sent_for_review(session, actor, listing)
+    return listing
+
+
+def revise(
+    session: Session, actor: Actor, listing: Listing, version: int, content: Content, *, submit: bool = False
+) -> None:
+    """Store what the author wrote. What was approved before, or is to be submitted, goes to the curators.
+
+    Raises Refused, with nothing stored, when it goes to review and may not.
+    """
+    _begin(listing, version, "revise")
+    before = rules.content_of(listing)
+    was_public = listing.status == "published"
+    status = rules.after_revision(listing.status)
+    to_review = submit or status == "in_review"
+    if to_review:
+        _may_submit(actor, listing.kind, listing.organisation, content)
+    _write(session, listing, content)
+    changed = rules.changed(before, content)
+    _set(listing, "in_review" if to_review else status, matching=was_public)
+    _flush(session, listing)
+    if changed or not to_review:
+        audit.record(session, actor, "listing.revise", "listing", listing.id, fields=changed)
+    if was_public:
+        _take_from_index(session, listing)
+    if to_review:
+        _sent_for_review(session, actor, listing)
+
+
+def submit(session: Session, actor: Actor, listing: Listing, version: int) -> None:
+    """Send a draft as it is to the curators of the organisation's province."""
+    _begin(listing, version, "submit")
+    _may_submit(actor, listing.kind, listing.organisation, rules.content_of(listing))
+    _set(listing, "in_review")
+    _flush(session, listing)
+    _sent_for_review(session, actor, listing)
+
+
+def request_changes(session: Session, actor: Actor, listing: Listing, version: int, note: str) -> None:
+    """Give the listing back to its author, with words."""
+    _begin(listing, version, "request_changes")
+    _review(session, actor, listing, "changes_requested", note)
+    _set(listing, "changes_requested")
+    _finish(session, actor, listing, "request_changes")
+    _tell_authors(session, listing, "listing.changes_requested", note=note)
+
+
+def publish(session: Session, actor: Actor, listing: Listing, version: int, note: str = "") -> None:
+    """Approve the listing: from now on it is shown, found and matched."""
+    _begin(listing, version, "publish")
+    _has_time_left(listing.deadline)
+    _review(session, actor, listing, "published", note)
+    listing.published_at = listing.published_at or now()
+    _set(listing, "published", matching=True)
+    _finish(session, actor, listing, "publish")
+    index(session, listing)
+    _tell_authors(session, listing, "listing.published")
+
+
+def pause(session: Session, actor: Actor, listing: Listing, version: int) -> None:
+    """Take the listing from view for a while; its author can put it back."""
+    _begin(listing, version, "pause")
+    _withdraw(session, listing, "paused")
+    _finish(session, actor, listing, "pause")
+
+
+def resume(session: Session, actor: Actor, listing: Listing, version: int) -> None:
+    """Show a paused listing again, unchanged, so without a new review."""
+    _begin(listing, version, "resume")
+    _has_time_left(listing.deadline)
+    _set(listing, "published", matching=True)
+    _finish(session, actor, listing, "resume")
+    index(session, listing)
+
+
+def renew(session: Session, actor: Actor, listing: Listing, version: int, deadline: date) -> None:
+    """Show the listing again until a new deadline."""
+    _begin(listing, version, "renew")
+    _has_time_left(deadline)
+    listing.deadline = deadline
+    listing.published_at = now()
+    _set(listing, "published", matching=True)
+    _finish(session, actor, listing, "renew", deadline=deadline.isoformat())
+    index(session, listing)
+
+
+def close(session: Session, actor: Actor, listing: Listing, version: int, reason: str) -> None:
+    """End the listing's life. Raises Refused for a reason that does not fit its kind."""
+    _begin(listing, version, "close")
+    if reason not in rules.CLOSE_REASONS[listing.kind]:
+        raise Refused(gettext("Please choose a reason of the list."))
+    listing.close_reason = reason
+    _withdraw(session, listing, "closed")
+    _finish(session, actor, listing, "close", reason=reason)
+
+
+def expire(session: Session, actor: Actor, listings: Iterable[Listing]) -> None:
+    """Take down listings whose last day is over, and tell their authors."""
+    listings = list(listings)
+    for listing in listings:
+        _withdraw(session, listing, "expired")
+    session.flush()  # all rows are ours before the audit chain is: two such transactions cannot wait for each other
+    for listing in listings:
+        audit.record(session, actor, "listing.expire", "listing", listing.id)
+        _tell_authors(session, listing, "listing.expired")
+
+
+def index(session: Session, listing: Listing) -> None:
+    """Write the search index of a published listing anew. Its relations are loaded."""
+    content, owner = rules.content_of(listing), listing.organisation
+    public = [(content.title, TITLE), (content.summary, SUMMARY), (owner.name_zh, OWNER), (owner.name_other, OWNER)]
+    members = [(content.description, DESCRIPTION), (content.evidence, EVIDENCE), (content.deployments, EVIDENCE)]
+    members += [(line, REQUIREMENTS) for line in (*content.must_haves, *content.nice_to_haves)]
+    _take_from_index(session, listing)
+    rows = [
+        {"listing_id": listing.id, "term": row.term, "tier": row.tier, "weight": row.weight}
+        for row in search.index_terms(public, members, listing.language)
+    ]
+    if rows:
+        session.execute(insert(ListingTerm), rows)
+
+
+def reindex(session: Session) -> int:
+    """Write the whole search index anew, as after a change of the engine's analysis; the number of listings."""
+    listings = shown_for_index(session)
+    session.execute(delete(ListingTerm))
+    for listing in listings:
+        index(session, listing)
+    return len(listings)
+
+
+def _take_from_index(session: Session, listing: Listing) -> None:
+    session.execute(delete(ListingTerm).where(ListingTerm.listing_id == listing.id))
+
+
+def _withdraw(session: Session, listing: Listing, status: str) -> None:
+    was_public = listing.status == "published"
+    _set(listing, status, matching=was_public)
+    if was_public:
+        _take_from_index(session, listing)
+
+
+def _begin(listing: Listing, version: int, move: str) -> None:
+    """Whether the move may start now: nobody acted since the page was shown, and the listing's life allows it."""
+    if listing.version != version:
+        raise Conflict("listing", listing.id)
+    if not rules.may_move(move, listing.status):
+        raise Refused(gettext("The listing is not in a state in which this can be done."))
+    if move in rules.NEEDS_VERIFICATION:
+        _is_verified(listing.organisation)
+
+
+def _is_verified(organisation: Organisation) -> None:
+    if organisation.status != "verified":
+        raise Refused(gettext("Only verified organisations can publish. The verification is missing or has lapsed."))
+
+
+def _set(listing: Listing, status: str, *, matching: bool = False) -> None:
+    listing.status = status
+    listing.updated_at = now()
+    listing.matching_due = listing.matching_due or matching
+
+
+def _finish(session: Session, actor: Actor, listing: Listing, verb: str, **detail: object) -> None:
+    _flush(session, listing)
+    audit.record(session, actor, f"listing.{verb}", "listing", listing.id, **detail)
+
+
+def _flush(session: Session, listing: Listing) -> None:
+    """Write now: if another transaction was quicker, the version in the database is no longer ours."""
+    listing_id = listing.id
+    try:
+        session.flush()
+    except StaleDataError as error:
+        raise Conflict("listing", listing_id) from error
+
+
+def _may_post(actor: Actor, kind: str) -> None:
+    if not (actor.may_post_needs if kind == "need" else actor.may_post_capabilities):
+        raise Refused(gettext("Your organisation may not post listings of this kind."))
+
+
+def _may_submit(actor: Actor, kind: str, organisation: Organisation, content: Content) -> None:
+    _may_post(actor, kind)
+    _is_verified(organisation)
+    if rules.missing(kind, content):
+        raise Refused(gettext("The listing is not complete yet. Open it to see what is missing."))
+    _has_time_left(content.deadline)
+
+
+def _has_time_left(deadline: date | None) -> None:
+    if rules.has_passed(deadline, now().date()):
+        raise Refused(gettext("The deadline has passed. Please choose a later one."))
+
+
+def _sent_for_review(session: Session, actor: Actor, listing: Listing) -> None:
+    audit.record(session, actor, "listing.submit", "listing", listing.id)
+    organisation = listing.organisation
+    for curator in curators_of(session, organisation.province):
+        if curator.id != actor.user_id:
+            name = organisation.name_for(curator.language)
+            path = f"/desk/listings/{listing.id}"
+            notify(session, [curator], "listing.submitted", path, title=listing.title, organisation=name)
+
+
+def _tell_authors(session: Session, listing: Listing, kind: str, **params: str) -> None:
+    users: Iterable[User] = users_of(session, listing.organisation_id, ("owner", "editor"))
+    notify(session, users, kind, f"/listings/{listing.id}", title=listing.title, **params)
+
+
+def _review(session: Session, actor: Actor, listing: Listing, decision: str, note: str) -> None:
+    session.add(
+        Review(
+            listing_id=listing.id,
+            curator_id=_user_id(actor),
+            decision=decision,
+            note=note,
+            at=now(),
+            snapshot=rules.snapshot(rules.content_of(listing)),
+        )
+    )
+
+
+def _user_id(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise ValueError("only a signed-in person can write or review a listing")
+    return actor.user_id
+
+
+def _empty() -> dict[str, list[object]]:
+    """The relations of a new listing, so that nothing is loaded to write them."""
+    return {name: [] for name in ("tasks", "modes", "sectors", "licences", "requirements")}
+
+
+def _write(session: Session, listing: Listing, content: Content) -> None:
+    """Move the values into the loaded listing; rows that stay the same stay."""
+    for name in rules.COLUMNS:
+        setattr(listing, name, getattr(content, name))
+    listing.tasks = list(tasks_by_ids(session, listing.plan_id or listing.plan.id, content.tasks))
+    for model, name in ((ListingMode, "modes"), (ListingSector, "sectors"), (ListingLicence, "licences")):
+        known = {entry.code: entry for entry in getattr(listing, name)}
+        wanted = dict.fromkeys(getattr(content, name))
+        setattr(listing, name, [known.get(code) or model(code=code) for code in wanted])
+    lines = [(True, text) for text in content.must_haves] + [(False, text) for text in content.nice_to_haves]
+    if lines != [(line.must, line.text) for line in listing.requirements]:
+        listing.requirements = [
+            Requirement(position=position, must=must, text=text) for position, (must, text) in enumerate(lines)
+        ]

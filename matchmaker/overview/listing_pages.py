@@ -1,0 +1,28 @@
+"""A listing's page: what listings say of it, what cooperation opens of it, and its suggested partners below."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from matchmaker.cooperation import queries as cooperation
+from matchmaker.db import db
+from matchmaker.listings import queries
+from matchmaker.listings.pages import blueprint, show_context
+from matchmaker.listings.rules import Subject, tier_of
+from matchmaker.overview.partner_pages import partners_of
+from matchmaker.permissions import may
+from matchmaker.web.guards import guard
+from matchmaker.web.session import current_actor
+
+
+@blueprint.get("/listings/<int:listing_id>")
+@guard("listing.read", load=queries.subject)
+def show(subject: Subject) -> str:
+    """Its partners are shown to its own organisation and to curators; everybody else sees that it has a page."""
+    actor = current_actor()
+    facts = cooperation.tier_facts(db.session(), actor, subject.listing.id)
+    tier = tier_of(actor, subject, matched=facts.matched, accepted=facts.accepted)
+    context = show_context(subject, tier)
+    if may(actor, "suggestion.list", subject):
+        context["partners"] = partners_of(actor, subject.listing)
+    return render_template("listings/show.html", **context)

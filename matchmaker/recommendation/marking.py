@@ -1,0 +1,47 @@
+"""Words marked in a text, and whether a text has them at all. Nothing here trusts the text or the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+# Between two letters or digits of the Latin script a word does not end; between Han characters it may.
+_LATIN = "0-9A-Za-zÀ-ÖØ-öø-ɏ"
+LONGEST_TERM = 200
+
+
+def names(text: str, term: str) -> bool:
+    """Whether the text has the term as a word of its own, in any case of letters."""
+    pattern = _pattern((term,))
+    return pattern is not None and pattern.search(text) is not None
+
+
+def mark(text: str, terms: Iterable[str]) -> Markup:
+    """The text as HTML, escaped, each occurrence of a term between <mark> and </mark>; longer terms win."""
+    pattern = _pattern(tuple(sorted({term for term in terms if term.strip()}, key=lambda term: (-len(term), term))))
+    if pattern is None:
+        return escape(text)
+    pieces: list[Markup] = []
+    place = 0
+    for found in pattern.finditer(text):
+        pieces.append(escape(text[place : found.start()]))
+        pieces.append(Markup("<mark>%s</mark>") % found.group())
+        place = found.end()
+    pieces.append(escape(text[place:]))
+    return Markup("").join(pieces)
+
+
+@lru_cache(maxsize=512)
+def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One pattern for all terms, or None when there are none; the first of two that begin alike wins."""
+    alternatives = [_bounded(term.strip()) for term in terms if 0 < len(term.strip()) <= LONGEST_TERM]
+    return re.compile("|".join(alternatives), re.IGNORECASE) if alternatives else None
+
+
+def _bounded(term: str) -> str:
+    before = rf"(?<![{_LATIN}])" if re.match(f"[{_LATIN}]", term) else ""
+    after = rf"(?![{_LATIN}])" if re.search(f"[{_LATIN}]$", term) else ""
+    return before + re.escape(term) + after

@@ -1,0 +1,176 @@
+"""The engine's reasons in words: a sentence for the card, a line each for the page. Pure, in the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from matchmaker import codelists, regions
+from matchmaker.engine import Reason, default_glossary
+from matchmaker.recommendation.rules import TEXTUAL, strongest
+from matchmaker.web.i18n import HTML_LANG
+
+MOST_TERMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is needed to put reasons into words: the reader's language, the two texts' and the plan's tasks by code."""
+
+    language: str
+    need_language: str
+    capability_language: str
+    tasks: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reason of a part, with its share in points of 100."""
+
+    part: str
+    text: Markup
+    points: float
+
+
+def sentence(reasons: Sequence[Reason], words: Words) -> Markup:
+    """Why the two may fit, from the two weightiest grounds; empty when there is nothing to say."""
+    clauses = [_ground(ground, words) for ground in strongest(reasons)]
+    if not clauses:
+        return Markup("")
+    if len(clauses) == 1:
+        return _capital(_filled(gettext("%(sentence)s."), sentence=clauses[0]))
+    return _capital(_filled(gettext("%(first)s; %(second)s."), first=clauses[0], second=clauses[1]))
+
+
+def _ground(reasons: Sequence[Reason], words: Words) -> Markup:
+    if len(reasons) == 1:
+        return clause(reasons[0], words)
+    first, second = (term_of(reason, words) for reason in reasons)
+    both = _filled(gettext("%(first)s and %(second)s"), first=first, second=second)
+    return _filled(gettext("both speak of %(terms)s"), terms=both)
+
+
+def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
+    """Every reason, part by part, the largest share first."""
+    order = {part: place for place, part in enumerate(codelists.codes("part"))}
+    ranked = sorted(reasons, key=lambda r: (order.get(r.part, len(order)), r.kind == "other_terms", -abs(r.share)))
+    return [Line(reason.part, _capital(clause(reason, words)), 100.0 * reason.share) for reason in ranked]
+
+
+def concepts(reasons: Sequence[Reason], language: str, most: int = 5) -> list[str]:
+    """What both texts are about, in the reader's language."""
+    named = [_concept(reason.code, language) for reason in reasons if reason.kind == "concept" and reason.share > 0]
+    return list(dict.fromkeys(named))[:most]
+
+
+def is_textual(reason: Reason) -> bool:
+    return reason.kind in TEXTUAL and reason.share > 0
+
+
+def term_of(reason: Reason, words: Words) -> Markup:
+    """A concept by its name, a word as one of the texts has it."""
+    if reason.kind == "concept":
+        return Markup("%s") % _concept(reason.code, words.language)
+    if reason.need_terms and (words.need_language == words.language or not reason.capability_terms):
+        return _foreign(reason.need_terms[0], words.need_language, words.language)
+    if reason.capability_terms:
+        return _foreign(reason.capability_terms[0], words.capability_language, words.language)
+    return Markup("%s") % reason.code
+
+
+def clause(reason: Reason, words: Words) -> Markup:
+    """One reason as a clause that could stand alone. A kind this version does not know is named by its part."""
+    if reason.kind in TEXTUAL:
+        return _filled(gettext("both speak of %(terms)s"), terms=term_of(reason, words))
+    if reason.kind == "disclaims" and reason.capability_terms:
+        said = Markup(", ").join(_foreign(t, words.capability_language, words.language) for t in _surfaces(reason))
+        return _filled(gettext("the capability says that it does not do this: %(terms)s"), terms=said)
+    return Markup("%s") % _plain(reason, words)
+
+
+def _plain(reason: Reason, words: Words) -> object:
+    """The clause of a reason that does not come from shared words."""
+    language, details, helps = words.language, reason.details, reason.share > 0
+    region = _region(details.get("capability"), language)
+    match reason.kind:
+        case "other_terms":
+            return gettext("further words in common")
+        case "goal" if helps:
+            return gettext("the goal is the same: %(goal)s", goal=_label("goal", reason.code, language))
+        case "goal":
+            return gettext("the goals differ: %(goal)s is asked for", goal=_label("goal", reason.code, language))
+        case "mode" if helps and details.get("shared"):
+            groups = [_label("mode_group", code, language) for code in str(details["shared"]).split(",")]
+            return gettext("the ways of cooperating agree: %(modes)s", modes=_listed(groups, language))
+        case "mode":
+            return gettext("the ways of cooperating differ")
+        case "readiness" if helps:
+            return gettext("it is ready enough: TRL %(capability)s, %(need)s asked", **_levels(reason))
+        case "readiness":
+            return gettext("it is less ready than asked: TRL %(capability)s, %(need)s asked", **_levels(reason))
+        case "task":
+            title = words.tasks.get(reason.code, {}).get(language, reason.code)
+            return gettext("it serves the key task “%(task)s”", task=title)
+        case "named_partner":
+            return gettext("the plan names %(region)s as a partner", region=region)
+        case "partner_side":
+            return gettext("%(region)s is on the partners' side of the plan", region=region)
+        case "role":
+            return _role(reason.code)
+        case "disclaims":
+            return gettext("the capability says that it does not do some of what is asked")
+    return _label("part", reason.part, language)
+
+
+def _role(code: str) -> object:
+    roles = {
+        "buys": gettext("the capability's side seems to buy rather than to offer"),
+        "reports": gettext("it seems to offer reports or fairs"),
+        "trades": gettext("it seems to trade in goods"),
+        "generalist": gettext("it says that it does everything"),
+    }
+    return roles.get(code, gettext("it plays another part than the one asked for"))
+
+
+def _levels(reason: Reason) -> dict[str, str]:
+    return {side: str(reason.details.get(side) or "–") for side in ("need", "capability")}
+
+
+def _concept(code: str, language: str) -> str:
+    concept = default_glossary().concepts.get(code)
+    return concept.label(language) if concept else code.replace("_", " ")
+
+
+def _label(codelist: str, code: str, language: str) -> str:
+    return codelists.label(codelist, code, language) if code in codelists.codes(codelist) else code
+
+
+def _region(code: object, language: str) -> object:
+    return regions.region_name(str(code), language) if code in regions.all_regions() else gettext("its region")
+
+
+def _surfaces(reason: Reason) -> tuple[str, ...]:
+    return reason.capability_terms[:MOST_TERMS]
+
+
+def _foreign(term: str, term_language: str, reader_language: str) -> Markup:
+    """A word of a text, marked with its language when that is not the reader's."""
+    if term_language == reader_language:
+        return Markup("%s") % term
+    return Markup('<span lang="%s">%s</span>') % (HTML_LANG.get(term_language, term_language), term)
+
+
+def _listed(labels: Sequence[str], language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(labels)
+
+
+def _filled(template: str, **pieces: Markup) -> Markup:
+    """A translated template, which is ours, around pieces that are escaped already."""
+    return Markup(template) % pieces  # noqa: S704
+
+
+def _capital(text: Markup) -> Markup:
+    return text[:1].upper() + text[1:]

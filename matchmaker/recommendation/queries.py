@@ -1,0 +1,235 @@
+"""Which suggestions somebody may see, in lists that mirror "suggestion.read" and "suggestion.list"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, union
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+
+from matchmaker.accounts.models import User
+from matchmaker.listings.models import Listing
+from matchmaker.organisations.models import Membership, Organisation
+from matchmaker.permissions import Actor
+from matchmaker.recommendation.models import Suggestion, SuggestionMark
+from matchmaker.recommendation.rules import FEW, MOST_NAMED, OPEN_STATUSES
+
+# The two listings of a pair and the organisations that posted them.
+need, capability = aliased(Listing, name="need"), aliased(Listing, name="capability")
+asking, offering = aliased(Organisation, name="asking"), aliased(Organisation, name="offering")
+
+IS_PICKED = or_(Suggestion.origin == "curator", Suggestion.status == "shortlisted")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What somebody narrowed their suggestions to. `show`: open | kept | dismissed; "" leaves a thing open."""
+
+    show: str = "open"
+    band: str = ""
+    listing_id: int | None = None
+
+
+def of_organisation(actor: Actor) -> Select[tuple[Suggestion]]:
+    """Those that the actor's organisation may see. Mirrors `Suggestion.is_shown_to`.
+
+    What curators hold back is not among them, nor what the engine no longer names, unless the organisation itself
+    marked it: that the other side did must not show.
+    """
+    own = actor.organisation_id
+    named = or_(Suggestion.is_current, Suggestion.origin == "curator", _marked(own))
+    pairs = _pairs_of(own)
+    return _pairs(own).join(pairs, pairs.c.id == Suggestion.id).where(
+        Suggestion.status.in_(OPEN_STATUSES),
+        named,
+        *both_shown(),
+    )
+
+
+def _pairs_of(organisation_id: int | None) -> Subquery:
+    """The suggestions of an organisation's listings, found by either index: an OR over both would read them all."""
+    of_needs, of_capabilities = (
+        select(Suggestion.id).join(Listing, Listing.id == side).where(Listing.organisation_id == organisation_id)
+        for side in (Suggestion.need_id, Suggestion.capability_id)
+    )
+    return union(of_needs, of_capabilities).subquery()
+
+
+def _pairs(marks_of: int | None) -> Select[tuple[Suggestion]]:
+    """Suggestions with all that a card shows; of the marks, those of one organisation only."""
+    return (
+        select(Suggestion)
+        .join(need, need.id == Suggestion.need_id)
+        .join(capability, capability.id == Suggestion.capability_id)
+        .join(asking, asking.id == need.organisation_id)
+        .join(offering, offering.id == capability.organisation_id)
+        .options(
+            contains_eager(Suggestion.need.of_type(need)).options(
+                contains_eager(need.organisation.of_type(asking)),
+                selectinload(need.tasks),
+                selectinload(need.sectors),
+            ),
+            contains_eager(Suggestion.capability.of_type(capability)).options(
+                contains_eager(capability.organisation.of_type(offering)),
+                selectinload(capability.sectors),
+            ),
+            selectinload(Suggestion.marks.and_(SuggestionMark.organisation_id == marks_of)),
+        )
+    )
+
+
+def both_shown() -> tuple[ColumnElement[bool], ...]:
+    """Both listings are published, by organisations that have not been suspended since."""
+    return (
+        need.status == "published",
+        capability.status == "published",
+        asking.status != "suspended",
+        offering.status != "suspended",
+    )
+
+
+def _marked(organisation_id: int | None, *marks: str) -> ColumnElement[bool]:
+    """Whether the organisation marked the suggestion, with one of the marks if any are given."""
+    found = exists().where(
+        SuggestionMark.suggestion_id == Suggestion.id, SuggestionMark.organisation_id == organisation_id
+    )
+    return found.where(SuggestionMark.mark.in_(marks)) if marks else found
+
+
+def worth_showing() -> ColumnElement[bool]:
+    """Confident enough to be shown without asking: not weak, or picked by a curator."""
+    return or_(Suggestion.band != "weak", IS_PICKED)
+
+
+def mine(actor: Actor, filters: Filters) -> Select[tuple[Suggestion]]:
+    """The suggestions of the actor's organisation by its listings, the newest of these and the best partner first."""
+    own_id = _own_id(actor)
+    query = of_organisation(actor).where(_shown_as(actor, filters.show))
+    if filters.band:
+        query = query.where(Suggestion.band == filters.band)
+    elif filters.show == "open":
+        query = query.where(worth_showing())
+    if filters.listing_id is not None:
+        query = query.where(own_id == filters.listing_id)
+    return query.order_by(own_id.desc(), IS_PICKED.desc(), Suggestion.score.desc(), Suggestion.id)
+
+
+def _own_id(actor: Actor) -> ColumnElement[int]:
+    """The listing of the actor's organisation in a pair."""
+    return case((need.organisation_id == actor.organisation_id, need.id), else_=capability.id)
+
+
+def _shown_as(actor: Actor, show: str) -> ColumnElement[bool]:
+    own = actor.organisation_id
+    if show == "kept":
+        return _marked(own, "kept", "interested")
+    return _marked(own, "dismissed") if show == "dismissed" else ~_marked(own)
+
+
+def counts_of_mine(session: Session, actor: Actor, listing_id: int | None = None) -> Mapping[str, int]:
+    """open, kept, dismissed → how many, of one listing if it is given; what is weak does not count as open."""
+    states: Mapping[str, ColumnElement[bool]] = {
+        "open": and_(_shown_as(actor, "open"), worth_showing()),
+        "kept": _shown_as(actor, "kept"),
+        "dismissed": _shown_as(actor, "dismissed"),
+    }
+    columns = [func.coalesce(func.sum(case((state, 1), else_=0)), 0).label(name) for name, state in states.items()]
+    query = of_organisation(actor).order_by(None)
+    if listing_id is not None:
+        query = query.where(_own_id(actor) == listing_id)
+    query = query.with_only_columns(*columns)
+    return dict(session.execute(query).mappings().one())
+
+
+def new_since(actor: Actor, since: datetime) -> Select[tuple[Suggestion]]:
+    """Suggestions first named since then that the organisation has said nothing of, the best first."""
+    query = of_organisation(actor).where(
+        Suggestion.created_at >= since, worth_showing(), ~_marked(actor.organisation_id)
+    )
+    return query.order_by(Suggestion.score.desc(), Suggestion.id)
+
+
+def open_by_listing(session: Session, actor: Actor) -> Mapping[int, int]:
+    """Own listing → suggestions worth showing that the organisation has not dismissed."""
+    counts: defaultdict[int, int] = defaultdict(int)
+    query = of_organisation(actor).where(worth_showing(), ~_marked(actor.organisation_id, "dismissed"))
+    for side, organisation_id in ((need.id, need.organisation_id), (capability.id, capability.organisation_id)):
+        grouped = query.where(organisation_id == actor.organisation_id).options().order_by(None)
+        for listing_id, number in session.execute(grouped.with_only_columns(side, func.count()).group_by(side)):
+            counts[listing_id] += number
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """A listing's partners, best first. The unsure ones are there only when nobody better is."""
+
+    confident: Sequence[Suggestion]
+    unsure: Sequence[Suggestion]
+
+
+def partners_of(session: Session, actor: Actor, listing: Listing) -> Partners:
+    """The partners of one listing as its own organisation, or else a curator, sees them."""
+    if actor.organisation_id == listing.organisation_id:
+        query = of_organisation(actor).where(~_marked(actor.organisation_id, "dismissed"))
+    else:
+        named = or_(Suggestion.is_current, IS_PICKED, Suggestion.status == "held_back")
+        query = _pairs(None).where(named, *both_shown())
+    own = Suggestion.need_id if listing.kind == "need" else Suggestion.capability_id
+    query = query.where(own == listing.id).order_by(IS_PICKED.desc(), Suggestion.score.desc(), Suggestion.id)
+    found = session.scalars(query.limit(MOST_NAMED)).all()
+    confident = [s for s in found if s.band != "weak" or s.is_picked]
+    return Partners(confident, [] if confident else found[:FEW])
+
+
+def suggestion(session: Session, suggestion_id: int, marks_of: int | None) -> Suggestion | None:
+    """One suggestion with both listings whole; of the marks, those of one organisation only."""
+    sides = [
+        joinedload(side).options(
+            joinedload(Listing.organisation),
+            selectinload(Listing.tasks),
+            selectinload(Listing.modes),
+            selectinload(Listing.sectors),
+            selectinload(Listing.licences),
+            selectinload(Listing.requirements),
+        )
+        for side in (Suggestion.need, Suggestion.capability)
+    ]
+    marks = selectinload(Suggestion.marks.and_(SuggestionMark.organisation_id == marks_of))
+    return session.scalar(select(Suggestion).where(Suggestion.id == suggestion_id).options(*sides, marks))
+
+
+def of_pair(session: Session, need_id: int, capability_id: int) -> Suggestion | None:
+    return session.scalar(
+        select(Suggestion).where(Suggestion.need_id == need_id, Suggestion.capability_id == capability_id)
+    )
+
+
+def mark_of(session: Session, suggestion_id: int, organisation_id: int | None) -> SuggestionMark | None:
+    return session.scalar(
+        select(SuggestionMark).where(
+            SuggestionMark.suggestion_id == suggestion_id, SuggestionMark.organisation_id == organisation_id
+        )
+    )
+
+
+def answering(session: Session, organisation_ids: Collection[int]) -> Mapping[int, Sequence[User]]:
+    """Organisation → its owners and editors: who is told of partners and may answer them."""
+    people: defaultdict[int, list[User]] = defaultdict(list)
+    query: Select[Any] = (
+        select(Membership.organisation_id, User)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.organisation_id.in_(organisation_ids),
+            Membership.role.in_(("owner", "editor")),
+            User.suspended_at.is_(None),
+        )
+        .order_by(User.id)
+    )
+    for organisation_id, user in session.execute(query):
+        people[organisation_id].append(user)
+    return people

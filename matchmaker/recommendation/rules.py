@@ -1,0 +1,171 @@
+"""Decisions about suggestions, over plain facts: which pairs are named, what a reader may learn of the reasons."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import floor
+
+from matchmaker.engine import PARTS, Reason
+from matchmaker.recommendation.marking import names
+
+MOST_NAMED = 20  # partners named for a listing
+FEW = 5  # weak partners are named only until a listing has so many
+LEAST_SCORE = 0.01
+MARKS = ("kept", "interested", "dismissed")
+CURATED = "shortlisted"
+OPEN_STATUSES = ("new", "shortlisted")
+
+Pair = tuple[int, int]  # ids of a need and a capability
+
+
+class BestPartners:
+    """The best partners of every listing, whichever side it stands on, from pairs offered in any order.
+
+    Ties are broken by the partner's id, the smaller first.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._best: defaultdict[int, list[tuple[float, int, Pair]]] = defaultdict(list)
+
+    def offer(self, pair: Pair, score: float) -> None:
+        if score < LEAST_SCORE:
+            return
+        need_id, capability_id = pair
+        self._push(need_id, (score, -capability_id, pair))
+        self._push(capability_id, (score, -need_id, pair))
+
+    def named(self, is_weak: Callable[[float], bool]) -> set[Pair]:
+        """The pairs that one of their two listings names: its best, weak ones only as long as it has few."""
+        return {pair for listing_id in self._best for pair in self.partners_of(listing_id, is_weak)}
+
+    def partners_of(self, listing_id: int, is_weak: Callable[[float], bool]) -> list[Pair]:
+        best = sorted(self._best[listing_id], reverse=True)
+        return [pair for place, (score, _, pair) in enumerate(best) if place < FEW or not is_weak(score)]
+
+    def _push(self, listing_id: int, entry: tuple[float, int, Pair]) -> None:
+        heap = self._best[listing_id]
+        if len(heap) < self.most:
+            heapq.heappush(heap, entry)
+        else:
+            heapq.heappushpop(heap, entry)
+
+
+def is_touched(origin: str, status: str, has_mark: bool) -> bool:
+    """Whether people have said something of a suggestion, so that the engine may not take it away."""
+    return origin == "curator" or status != "new" or has_mark
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the bar that shows a score, in points of 100; `taken` ones lie over the end of those before."""
+
+    part: str
+    start: float
+    width: float
+    taken: bool
+
+
+def points(parts: Mapping[str, float], score: float) -> dict[str, int]:
+    """The parts in whole points of 100, rounded so that they add up to the rounded score."""
+    exact = {part: 100.0 * float(parts.get(part, 0.0)) for part in PARTS}
+    rounded = {part: floor(value) for part, value in exact.items()}
+    left = whole(score) - sum(rounded.values())
+    by_fraction = sorted(PARTS, key=lambda part: (rounded[part] - exact[part], PARTS.index(part)))
+    for part in by_fraction[: max(left, 0)]:
+        rounded[part] += 1
+    return rounded
+
+
+def whole(score: float) -> int:
+    """A score in points of 100."""
+    return round(100.0 * score)
+
+
+def bar(parts: Mapping[str, float]) -> list[Segment]:
+    """The bar of a score: what adds to it side by side, then what takes from it, laid back over the end."""
+    exact = [(part, 100.0 * float(parts.get(part, 0.0))) for part in PARTS]
+    segments: list[Segment] = []
+    end = 0.0
+    for part, value in exact:
+        if value > 0:
+            segments.append(Segment(part, round(end, 2), round(value, 2), taken=False))
+            end += value
+    for part, value in exact:
+        if value < 0:
+            end += value
+            segments.append(Segment(part, round(max(end, 0.0), 2), round(-value, 2), taken=True))
+    return segments
+
+
+# What a reason of this kind says can be told from the public fields of both listings.
+PUBLIC_KINDS = frozenset({"other_terms", "goal", "mode", "readiness", "task", "named_partner", "partner_side"})
+
+
+def readable(reasons: Sequence[Reason], need_text: str | None, capability_text: str | None) -> list[Reason]:
+    """The reasons as somebody may see them who may read only these texts of the two listings (None: everything).
+
+    Terms that do not occur in a readable text are left out; a reason that would lose all terms of one side is folded
+    into "other terms" of its part, so that the shares still add up.
+    """
+    if need_text is None and capability_text is None:
+        return list(reasons)
+    kept: list[Reason] = []
+    folded: defaultdict[str, float] = defaultdict(float)
+    for reason in reasons:
+        seen = _seen(reason, need_text, capability_text)
+        if seen is None or seen.kind == "other_terms":
+            folded[reason.part] += reason.share
+        else:
+            kept.append(seen)
+    return kept + [Reason(part, "other_terms", "", share) for part, share in folded.items()]
+
+
+def _seen(reason: Reason, need_text: str | None, capability_text: str | None) -> Reason | None:
+    of_need, of_capability = _found(reason.need_terms, need_text), _found(reason.capability_terms, capability_text)
+    if (reason.need_terms and not of_need) or (reason.capability_terms and not of_capability):
+        return None
+    if not (of_need or of_capability) and reason.kind not in PUBLIC_KINDS:
+        return None
+    return replace(reason, need_terms=of_need, capability_terms=of_capability)
+
+
+def _found(terms: Sequence[str], text: str | None) -> tuple[str, ...]:
+    return tuple(terms) if text is None else tuple(term for term in terms if names(text, term))
+
+
+TEXTUAL = ("concept", "term")
+
+
+def strongest(reasons: Sequence[Reason], most: int = 2) -> list[tuple[Reason, ...]]:
+    """What is worth a sentence: the weightiest grounds, one that speaks for the pair first.
+
+    What both texts speak of is one ground, with the weight of the whole part, told by its two best terms; every other
+    reason is a ground of its own. A weighty objection is not hidden behind two good words.
+    """
+    grounds: list[tuple[float, tuple[Reason, ...]]] = [
+        (reason.share, (reason,)) for reason in reasons if reason.part != "text" and reason.share
+    ]
+    shared = tuple(_distinct([reason for reason in reasons if reason.kind in TEXTUAL and reason.share > 0]))[:most]
+    if shared:
+        grounds.append((sum(reason.share for reason in reasons if reason.part == "text"), shared))
+    grounds.sort(key=lambda ground: -abs(ground[0]))
+    speaking = [ground for ground in grounds if ground[0] > 0 and ground[1][0].kind != "other_terms"][:most]
+    against = [ground for ground in grounds if ground[0] < 0][:1]
+    if against and (len(speaking) < most or -against[0][0] > speaking[-1][0]):
+        speaking = [*speaking[: most - 1], against[0]]
+    return [told for _, told in speaking]
+
+
+def _distinct(reasons: Sequence[Reason]) -> Iterator[Reason]:
+    """The weightiest first; what points at the same words counts once."""
+    said: set[str] = set()
+    for reason in sorted(reasons, key=lambda reason: -reason.share):
+        words = {term.casefold() for term in (*reason.need_terms, *reason.capability_terms)}
+        if words and words <= said:
+            continue
+        said |= words
+        yield reason

@@ -1,0 +1,165 @@
+"""What people do with suggestions, and what of a listing the engine may read."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from matchmaker import codelists
+from matchmaker.audit import service as audit
+from matchmaker.db import now
+from matchmaker.engine import Listing as EngineListing
+from matchmaker.engine import PlanFacts
+from matchmaker.errors import NotAllowed, Refused
+from matchmaker.listings.models import Listing
+from matchmaker.permissions import Actor
+from matchmaker.plan.models import Plan
+from matchmaker.recommendation import queries
+from matchmaker.recommendation.models import Suggestion, SuggestionMark
+
+VERBS = {"kept": "suggestion.keep", "dismissed": "suggestion.dismiss"}
+NOT_COMPUTED = ""  # engine version of a pair that no engine has scored yet
+
+
+def to_engine_listing(listing: Listing) -> EngineListing:
+    """A loaded listing as the engine reads it: public and members' text, never the annex, never a contact."""
+    return EngineListing(
+        id=str(listing.id),
+        kind=listing.kind,
+        title=listing.title,
+        summary=listing.summary,
+        description="\n\n".join(text for text in (listing.description, listing.evidence) if text),
+        language=listing.language,
+        tags=tuple(codelists.label("sector", entry.code, listing.language) for entry in listing.sectors),
+        must_haves=tuple(line.text for line in listing.requirements if line.must),
+        goal=listing.goal or None,
+        modes=tuple(sorted(entry.code for entry in listing.modes)),
+        province=listing.province,
+        org_type=listing.organisation.type,
+        trl=listing.trl,
+        tasks=tuple(task.code for task in listing.tasks),
+    )
+
+
+def to_plan_facts(plan: Plan | None) -> PlanFacts | None:
+    """What a plan with its tasks says of regions and partners, as the engine reads it."""
+    if plan is None:
+        return None
+    initiatives = [
+        {
+            "region": initiative.region,
+            "tasks": [
+                {
+                    "id": task.code,
+                    "region": task.region,
+                    "title": task.title,
+                    "fields": task.fields,
+                    "partners": task.partners,
+                }
+                for task in initiative.tasks
+            ],
+        }
+        for initiative in plan.initiatives
+    ]
+    return PlanFacts.from_mapping({"sides": plan.sides, "initiatives": initiatives})
+
+
+def keep(session: Session, actor: Actor, suggestion: Suggestion) -> None:
+    """Keep a suggestion for later. Only the actor's own organisation sees that it did."""
+    _set_mark(session, actor, suggestion, "kept")
+
+
+def unkeep(session: Session, actor: Actor, suggestion: Suggestion) -> None:
+    _remove_mark(session, actor, suggestion, "kept")
+
+
+def dismiss(session: Session, actor: Actor, suggestion: Suggestion, reason: str) -> None:
+    """Put a suggestion aside with a coded reason. It leaves the lists of the actor's organisation, no others."""
+    if reason not in codelists.codes("dismiss_reason"):
+        raise Refused(gettext("Choose why this partner is not for you."))
+    _set_mark(session, actor, suggestion, "dismissed", reason)
+
+
+def restore(session: Session, actor: Actor, suggestion: Suggestion) -> None:
+    """Take back a dismissal."""
+    _remove_mark(session, actor, suggestion, "dismissed")
+
+
+def note_interest(session: Session, actor: Actor, need_id: int, capability_id: int) -> None:
+    """Remember at the pair's suggestion, if there is one, that the actor's organisation wants to meet."""
+    suggestion = queries.of_pair(session, need_id, capability_id)
+    if suggestion is not None:
+        _put_mark(session, actor, suggestion.id, "interested")
+
+
+def note_end(session: Session, need_id: int, capability_id: int) -> None:
+    """The pair's match ended without agreement: who was interested may keep or dismiss the suggestion again."""
+    suggestion = queries.of_pair(session, need_id, capability_id)
+    if suggestion is not None:
+        session.execute(
+            update(SuggestionMark)
+            .where(SuggestionMark.suggestion_id == suggestion.id, SuggestionMark.mark == "interested")
+            .values(mark="kept")
+        )
+
+
+def add_by_hand(session: Session, actor: Actor, need: Listing, capability: Listing, reason: str) -> Suggestion:
+    """Suggest a pair that the engine did not name. The engine scores it later, which does not decide about it."""
+    if (need.kind, capability.kind) != ("need", "capability"):
+        raise Refused(gettext("A pair is one need and one capability."))
+    if need.organisation_id == capability.organisation_id:
+        raise Refused(gettext("Both listings belong to the same organisation."))
+    if need.status != "published" or capability.status != "published":
+        raise Refused(gettext("Only published listings can be suggested to each other."))
+    found = queries.of_pair(session, need.id, capability.id)
+    if found is not None and found.is_current:
+        raise Refused(gettext("This pair is suggested already."))
+    if found is None:
+        found = Suggestion(need=need, capability=capability, score=0.0, band="weak", parts={}, reasons=[])
+        found.engine_version = found.weights_version = NOT_COMPUTED
+        found.created_at = found.computed_at = now()
+        session.add(found)
+    found.origin, found.is_current = "curator", True
+    found.status, found.status_reason, found.status_note = "new", "", ""
+    found.curator_note = reason
+    session.flush()
+    audit.record(session, actor, "suggestion.add", "suggestion", found.id, need=need.id, capability=capability.id)
+    return found
+
+
+def _set_mark(session: Session, actor: Actor, suggestion: Suggestion, mark: str, reason: str = "") -> None:
+    """Mark for the actor's organisation. An expressed interest has to be withdrawn first."""
+    found = queries.mark_of(session, suggestion.id, actor.organisation_id)
+    if found is not None and found.mark == "interested":
+        raise Refused(gettext("You have expressed interest here. Withdraw it first, on the page of the match."))
+    if found is not None and (found.mark, found.reason) == (mark, reason):
+        return
+    found = _put_mark(session, actor, suggestion.id, mark, reason)
+    _record(session, actor, VERBS[mark], found, reason)
+
+
+def _put_mark(session: Session, actor: Actor, suggestion_id: int, mark: str, reason: str = "") -> SuggestionMark:
+    found = queries.mark_of(session, suggestion_id, actor.organisation_id)
+    if actor.organisation_id is None or actor.user_id is None:
+        raise NotAllowed
+    if found is None:
+        found = SuggestionMark(suggestion_id=suggestion_id, organisation_id=actor.organisation_id)
+        session.add(found)
+    found.mark, found.reason, found.user_id, found.at = mark, reason, actor.user_id, now()
+    session.flush()
+    return found
+
+
+def _remove_mark(session: Session, actor: Actor, suggestion: Suggestion, mark: str) -> None:
+    found = queries.mark_of(session, suggestion.id, actor.organisation_id)
+    if found is None or found.mark != mark:
+        return
+    session.delete(found)
+    session.flush()
+    _record(session, actor, "suggestion.unmark", found, mark)
+
+
+def _record(session: Session, actor: Actor, action: str, mark: SuggestionMark, code: str) -> None:
+    """Recorded about the mark: what is recorded about the suggestion is shown to the curators who decide about it."""
+    audit.record(session, actor, action, "suggestion_mark", mark.id, suggestion=mark.suggestion_id, code=code)

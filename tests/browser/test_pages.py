@@ -1,0 +1,102 @@
+"""Every page in Chromium: no accessibility violation in light and dark, in three languages; fits a phone; stays light."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+MAX_BYTES = 150 * 1024
+# Where each role's pages are found: the entries of its menu, and on them one link of each kind.
+ROLES = ("visitor", "west", "west-viewer", "east", "new", "curator-west", "national", "evaluator", "admin")
+DEPTH = 3
+AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def kind_of(address: str) -> str:
+    """Addresses that differ in ids, tokens or filters are one kind of page."""
+    path, _, query = address.partition("?")
+    names = sorted(part.partition("=")[0] for part in query.split("&") if part)
+    return re.sub(r"/\d+", "/0", path) + "?" + "&".join(names[:1])
+
+
+def enter(site: Site, role: str, language: str, **options: Any) -> Page:
+    if role == "visitor":
+        page = site.visitor(language, **options).new_page()
+        page.goto("/")
+        return page
+    page = site.enter(role, language, **options)
+    with page.expect_navigation():
+        page.locator(f"form.languages button[value={language}]").click()
+    return page
+
+
+@cache
+def pages_of(site: Site, role: str) -> tuple[str, ...]:
+    """One address of every kind of page that a role reaches by links, at most three clicks from the front page."""
+    page = enter(site, role, "en")
+    found: dict[str, str] = {}
+    frontier = ["/", "/home"] if role != "visitor" else ["/", "/sign-in", "/register", "/forgot-password", "/nowhere"]
+    for _ in range(DEPTH):
+        links: list[str] = []
+        for address in frontier:
+            if kind_of(address) in found:
+                continue
+            answer = page.goto(address)
+            assert answer is not None
+            if answer.status >= 500:
+                raise AssertionError(f"{role}: {address} answers {answer.status}")
+            found[kind_of(address)] = address
+            hrefs = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+            links += [href for href in hrefs if href.startswith("/") and not href.startswith("/static")]
+        frontier = [href.partition("#")[0] for href in links]
+    page.context.close()
+    return tuple(found.values())
+
+
+def violations(page: Page, options: dict[str, Any]) -> list[str]:
+    results = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {node['html'][:160]}" for v in results for node in v["nodes"][:3]]
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "es"])
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_are_accessible_and_fit(site: Site, role: str, language: str) -> None:
+    page = enter(site, role, language)
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(f"script error: {error}"))
+    page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+    seen = pages_of(site, role)
+    assert len(seen) > 5
+    for address in seen:
+        answer = page.goto(address)
+        assert answer is not None
+        faults = violations(page, AXE_OPTIONS)
+        page.emulate_media(color_scheme="dark")
+        faults += [f"dark: {fault}" for fault in violations(page, {"runOnly": ["color-contrast"]})]
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(PHONE)
+        if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
+            faults.append("wider than a phone")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        if len(answer.body()) > MAX_BYTES:
+            faults.append(f"weighs {len(answer.body())} bytes")
+        broken += [f"{address}: {fault}" for fault in faults]
+    page.context.close()
+    assert not broken, "\n".join(broken)
+
+
+def test_no_page_is_left_out(site: Site) -> None:
+    """What the roles reach together is every page of the product that has a link to it."""
+    reached = {kind_of(address).partition("?")[0] for role in ROLES for address in pages_of(site, role)}
+    for path in ("/listings", "/listings/0", "/plan/tasks/0", "/organisations/0", "/partners", "/matches", "/desk"):
+        assert path in reached

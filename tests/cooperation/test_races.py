@@ -1,0 +1,104 @@
+"""Two people answer at the same moment: one match, in a state that one order of the two explains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.cooperation import queries, service
+from matchmaker.cooperation.models import Interest, Match
+from matchmaker.errors import Conflict, Refused
+from matchmaker.listings.models import Listing
+from matchmaker.permissions import Actor
+from tests.cooperation.conftest import Stage
+from tests.threads import at_once
+
+pytestmark = pytest.mark.both_databases
+Deed = Callable[[Session], Any]
+
+
+def listing(session: Session, listing_id: int) -> Listing:
+    from sqlalchemy.orm import joinedload
+
+    return session.scalars(
+        select(Listing).where(Listing.id == listing_id).options(joinedload(Listing.organisation))
+    ).one()
+
+
+def asks(stage: Stage, actor: Actor) -> Deed:
+    need_id, capability_id = stage.need.id, stage.capability.id
+    return lambda session: service.express_interest(
+        session, actor, listing(session, need_id), listing(session, capability_id)
+    )
+
+
+def answers(match: Match, actor: Actor, move: str, *arguments: str) -> Deed:
+    """As a form does that was served before: with the version it showed."""
+    match_id, version = match.id, match.version
+
+    def deed(session: Session) -> None:
+        found = queries.match(session, match_id)
+        getattr(service, move)(session, actor, found, *arguments, version=version)
+
+    return deed
+
+
+def outcome(session: Session) -> tuple[str, set[str]]:
+    session.commit()
+    session.expire_all()
+    match = session.scalars(select(Match)).one()
+    return match.status, set(session.scalars(select(Interest.side).where(Interest.match_id == match.id)))
+
+
+def test_both_sides_ask_at_once(app: Flask, session: Session, stage: Stage) -> None:
+    results = at_once(app, [asks(stage, stage.asker), asks(stage, stage.answerer)])
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert outcome(session) == ("mutual", {"need", "capability"})
+
+
+def test_two_colleagues_ask_at_once(app: Flask, session: Session, stage: Stage) -> None:
+    results = at_once(app, [asks(stage, stage.asker), asks(stage, stage.asker)])
+    assert sorted(type(result) for result in results if isinstance(result, Exception)) == [Refused]
+    assert outcome(session) == ("one_side_interested", {"need"})
+
+
+def test_both_sides_accept_a_proposal_at_once(app: Flask, session: Session, stage: Stage) -> None:
+    match = stage.propose(session)
+    results = at_once(app, [answers(match, stage.asker, "accept"), answers(match, stage.answerer, "accept")])
+    status, sides = outcome(session)
+    assert [type(result) for result in results if result is not None] == [Conflict]
+    assert (status, len(sides)) == ("one_side_interested", 1)
+
+
+def test_accepting_and_declining_at_once(app: Flask, session: Session, stage: Stage) -> None:
+    match = stage.ask(session)
+    deeds = [answers(match, stage.answerer, "accept"), answers(match, stage.answerer, "decline", "terms")]
+    accepted, declined = at_once(app, deeds)
+    status, sides = outcome(session)
+    if accepted is None:
+        assert (status, sides, type(declined)) == ("mutual", {"need", "capability"}, Conflict)
+    else:
+        assert (status, sides, type(accepted)) == ("declined", {"need"}, Conflict)
+
+
+def test_accepting_and_withdrawing_at_once(app: Flask, session: Session, stage: Stage) -> None:
+    match = stage.ask(session)
+    results = at_once(app, [answers(match, stage.answerer, "accept"), answers(match, stage.asker, "withdraw")])
+    assert [type(result) for result in results if result is not None] == [Conflict]
+    assert outcome(session)[0] == ("mutual" if results[0] is None else "cancelled")
+
+
+def test_two_begin_an_ended_match_anew_at_once(app: Flask, session: Session, stage: Stage) -> None:
+    service.decline(session, stage.answerer, stage.ask(session), "terms")
+    session.commit()
+    results = at_once(app, [asks(stage, stage.asker), asks(stage, stage.answerer)])
+    failed = [type(result) for result in results if isinstance(result, Exception)]
+    expected = {0: ("mutual", 2), 1: ("one_side_interested", 1)}[len(failed)]
+    status, sides = outcome(session)
+    assert (status, len(sides)) == expected
+    assert set(failed) <= {Conflict}

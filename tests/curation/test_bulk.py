@@ -1,0 +1,87 @@
+"""The same decision on several suggestions at once: /desk/suggestions/decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from matchmaker.recommendation.models import Suggestion
+from tests import factories
+from tests.client import Page, PageClient
+from tests.curation.conftest import pair
+
+DECIDE = "/desk/suggestions/decide"
+
+
+def ticks(*suggestions: Suggestion) -> list[str]:
+    return [f"{suggestion.id}:{suggestion.version}" for suggestion in suggestions]
+
+
+def decide(browser: PageClient, chosen: list[str], move: str = "shortlist", **data: Any) -> Any:
+    return browser.submit(DECIDE, {"chosen": chosen, "move": move, **data}, follow_redirects=True)
+
+
+def test_all_that_are_ticked_are_shortlisted(desk: PageClient) -> None:
+    first, second, third = pair(), pair(), pair()
+    response = decide(desk, ticks(first, second))
+    assert "2 pairs shortlisted." in response.text
+    assert [s.status for s in (first, second, third)] == ["shortlisted", "shortlisted", "new"]
+
+
+def test_holding_back_takes_one_reason_for_all(desk: PageClient) -> None:
+    first, second = pair(), pair(status="shortlisted")
+    decide(desk, ticks(first, second), "hold_back", reason="too_far_apart")
+    assert [(s.status, s.status_reason) for s in (first, second)] == [("held_back", "too_far_apart")] * 2
+
+
+def test_without_a_reason_nothing_is_held_back_and_the_ticks_stay(desk: PageClient) -> None:
+    first, second = pair(), pair()
+    response = desk.submit(DECIDE, {"chosen": ticks(first), "move": "hold_back", "words": "Not now."})
+    assert (response.status_code, first.status) == (422, "new")
+    assert f'value="{first.id}:{first.version}" aria-label="Tick: A need" checked' in response.text
+    assert "Not now." in response.text
+    assert second.status == "new"
+
+
+def test_what_somebody_decided_first_is_named_and_the_rest_is_done(desk: PageClient, elsewhere: PageClient) -> None:
+    taken, free = pair(need_title="Taken need"), pair(need_title="Free need")
+    shown = ticks(taken, free)
+    elsewhere.submit(f"/desk/suggestions/{taken.id}/hold-back", {"version": taken.version, "hold-reason": "sensitive"})
+    response = decide(desk, shown)
+    text = Page(response.text).text
+    assert response.status_code == 409
+    assert "1 pair shortlisted." in text
+    assert "Taken need" in text
+    assert "Wang Wei : held the pair back" in text
+    assert "Free need" not in text
+    assert (taken.status, free.status) == ("held_back", "shortlisted")
+
+
+def test_a_pair_that_became_a_match_is_named(desk: PageClient) -> None:
+    matched, free = pair(need_title="Matched need"), pair()
+    shown = ticks(matched, free)
+    factories.MatchFactory(need=matched.need, capability=matched.capability)
+    response = decide(desk, shown)
+    assert "A match by now, and left as they are" in response.text
+    assert (matched.status, free.status) == ("new", "shortlisted")
+
+
+def test_another_provinces_pair_counts_as_absent(desk: PageClient) -> None:
+    foreign, own = pair("65", "11", need_title="Foreign need"), pair()
+    response = decide(desk, [*ticks(foreign, own), "999999:1"])
+    assert "2 of those ticked are no longer there." in response.text
+    assert "Foreign need" not in response.text
+    assert (foreign.status, own.status) == ("new", "shortlisted")
+
+
+def test_nothing_ticked_changes_nothing(desk: PageClient) -> None:
+    suggestion = pair()
+    assert "Nothing was ticked" in decide(desk, []).text
+    assert suggestion.status == "new"
+
+
+def test_an_unknown_decision_changes_nothing(desk: PageClient, session: Session) -> None:
+    suggestion = pair()
+    decide(desk, ticks(suggestion), "propose")
+    assert suggestion.status == "new"

@@ -1,0 +1,148 @@
+"""The suggestions that wait at the desk: /desk/suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matchmaker.curation.forms import STATUSES
+from matchmaker.curation.queries import Filters, suggestion_queue
+from matchmaker.permissions import Actor
+from tests import factories
+from tests.client import PageClient
+from tests.curation.conftest import pair
+
+NATIONAL = Actor(user_id=1, roles=frozenset({"national_curator"}))
+QUEUE = "/desk/suggestions"
+
+
+def queued(session: Session, **filters: Any) -> list[int]:
+    return [found.id for found in session.scalars(suggestion_queue(NATIONAL, Filters(**filters)))]
+
+
+@pytest.mark.both_databases
+def test_the_best_come_first_and_those_added_by_hand_before_all(session: Session) -> None:
+    fair, best, by_hand = pair(score=0.5), pair(score=0.9), pair(origin="curator", score=0.0, band="weak")
+    assert queued(session) == [by_hand.id, best.id, fair.id]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"west": "63"}, "ab"),
+        ({"east": "11"}, "bd"),
+        ({"west": "65", "east": "37"}, "c"),
+        ({"band": "possible"}, "b"),
+        ({"band": "weak"}, "e"),
+        ({"band": "all"}, "abcde"),
+        ({}, "abcd"),
+    ],
+    ids=str,
+)
+def test_filters(session: Session, filters: dict[str, str], expected: str) -> None:
+    pairs = {
+        "a": pair("63", "37"),
+        "b": pair("63", "11", band="possible"),
+        "c": pair("65", "37"),
+        "d": pair("65", "11"),
+        "e": pair("64", "31", band="weak"),
+    }
+    assert {name for name, found in pairs.items() if found.id in queued(session, **filters)} == set(expected)
+
+
+def test_the_key_task_is_the_needs(session: Session) -> None:
+    first, second = pair(), pair()
+    first.need.tasks = [factories.task("XJ-2")]
+    session.commit()
+    assert queued(session, task_id=factories.task("XJ-2").id) == [first.id]
+    assert queued(session, task_id=factories.task("QH-1").id) == [second.id]
+
+
+@pytest.mark.parametrize("status", ["new", "shortlisted", "held_back"])
+def test_each_state_is_a_queue_of_its_own(session: Session, status: str) -> None:
+    pairs = {name: pair(status=name) for name in ("new", "shortlisted", "held_back")}
+    assert queued(session, status=status) == [pairs[status].id]
+
+
+@pytest.mark.parametrize("status", ["new", "shortlisted"])
+@pytest.mark.parametrize(
+    ("match_status", "queue"),
+    [("proposed", "matched"), ("mutual", "matched"), ("declined", "ended"), ("expired", "ended")],
+)
+def test_a_pair_that_was_put_to_the_sides_waits_elsewhere(
+    session: Session, status: str, match_status: str, queue: str
+) -> None:
+    suggestion = pair(status=status)
+    factories.MatchFactory(need=suggestion.need, capability=suggestion.capability, status=match_status)
+    waits_in = [name for name in STATUSES if suggestion.id in queued(session, status=name)]
+    assert waits_in == [queue]
+
+
+@pytest.mark.parametrize("change", ["need paused", "capability closed", "owner suspended", "no longer named"])
+def test_what_cannot_come_about_now_does_not_wait(session: Session, change: str) -> None:
+    suggestion = pair()
+    match change:
+        case "need paused":
+            suggestion.need.status = "paused"
+        case "capability closed":
+            suggestion.capability.status = "closed"
+        case "owner suspended":
+            suggestion.capability.organisation.status = "suspended"
+        case _:
+            suggestion.is_current = False
+    session.commit()
+    assert queued(session) == []
+
+
+def test_a_row_shows_both_sides_in_their_own_language(desk: PageClient, session: Session) -> None:
+    suggestion = pair(need_title="锂的提取", capability_title="Membrane separation")
+    suggestion.need.language = "zh"
+    html = desk.get(QUEUE).text
+    assert f'href="/desk/suggestions/{suggestion.id}" lang="zh-Hans">锂的提取</a>' in html
+    assert '<div lang="en">Membrane separation</div>' in html
+
+
+def test_one_added_by_hand_shows_who_named_it_not_a_score(desk: PageClient) -> None:
+    pair(origin="curator", score=0.0, band="weak", parts={}, engine_version="", curator_note="Same brine.")
+    text = desk.page(QUEUE).text
+    assert "Added by a curator A curator writes: Same brine." in text
+    assert "/100" not in text
+
+
+def test_one_added_by_hand_has_no_band_before_it_is_scored(session: Session) -> None:
+    pair(origin="curator", score=0.0, band="weak", parts={}, engine_version="")
+    assert queued(session, band="weak") == []
+
+
+def test_another_provinces_pairs_are_neither_listed_counted_nor_offered(desk: PageClient) -> None:
+    pair("65", "11", need_title="Foreign need")
+    page = desk.page(QUEUE)
+    assert "Foreign need" not in page.text
+    assert "No pair waits" in page.text
+    assert "Xinjiang" not in page.text.split("Need from")[1].split("Capability from")[0]
+
+
+@pytest.mark.parametrize(
+    "query", ["?west=99&east=x&task=abc&band=huge&status=gone&page=-4", "?task=99999999999999999999"]
+)
+def test_nonsense_in_the_address_is_no_filter(desk: PageClient, query: str) -> None:
+    pair(need_title="The only need")
+    assert "The only need" in desk.page(QUEUE + query).text
+
+
+def test_a_member_has_no_desk(client: PageClient) -> None:
+    organisation = factories.OrganisationFactory()
+    assert client.sign_in(factories.member_of(organisation)).get(QUEUE).status_code == 404
+
+
+def test_as_many_queries_for_200_rows_as_for_20(desk: PageClient, queries_of: Callable[..., int]) -> None:
+    found = [pair() for _ in range(20)]
+    few = [queries_of(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")]
+    for _ in range(180):
+        pair()
+    many = [queries_of(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")]
+    assert few == many

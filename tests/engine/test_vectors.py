@@ -1,0 +1,55 @@
+"""The vectors are scikit-learn's TF-IDF, one length per channel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from matchmaker.engine import Glossary, Weights
+from matchmaker.engine.features import CHANNELS
+from matchmaker.engine.vectors import Counts, Vectoriser, count_terms, saturate
+from tests.engine.conftest import BOARD, need
+
+WEIGHTS = Weights(pivot=0.0)
+
+
+def counted(glossary: Glossary) -> list[Counts]:
+    return [count_terms(listing, listing.language or "en", WEIGHTS, glossary).said for listing in BOARD]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_each_channel_weighs_as_scikit_learn_does(glossary: Glossary, channel: str) -> None:
+    """TfidfVectorizer over each channel alone, its counts as written: same columns, same idf, same rows."""
+    counts = counted(glossary)
+    texts = [{term: saturate(count) for term, count in listing[channel].items()} for listing in counts]
+    peer = TfidfVectorizer(analyzer=list)
+    peer.fit([list(text) for text in texts])
+    ours = Vectoriser(WEIGHTS, glossary).fit(counts)
+    columns = [ours.vocabulary_[channel, term] for term in peer.get_feature_names_out()]
+    np.testing.assert_allclose(ours.idf_[columns], peer.idf_, atol=1e-9)
+    weighted = np.array([[text.get(term, 0.0) for term in peer.get_feature_names_out()] for text in texts]) * peer.idf_
+    lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
+    expected = np.divide(weighted, lengths, out=np.zeros_like(weighted), where=lengths > 0)
+    np.testing.assert_allclose(ours.transform(counts).toarray()[:, columns], expected, atol=1e-9)
+
+
+def test_words_said_once_are_plainly_tfidf(glossary: Glossary) -> None:
+    texts = ["lithium brine plant", "brine barley", "barley breeding plant"]
+    counts: list[Counts] = [{name: {} for name in CHANNELS} | {"words": dict.fromkeys(t.split(), 1.0)} for t in texts]
+    expected = TfidfVectorizer().fit_transform(texts).toarray()
+    np.testing.assert_allclose(
+        Vectoriser(WEIGHTS, glossary).fit(counts).transform(counts).toarray(), expected, atol=1e-9
+    )
+
+
+def test_unknown_terms_lengthen_a_row(glossary: Glossary) -> None:
+    fitted = Vectoriser(WEIGHTS, glossary).fit(counted(glossary))
+    plain, more = (
+        count_terms(need("n", title), "en", WEIGHTS, glossary).said for title in ("lithium", "lithium zeppelin")
+    )
+    assert fitted.transform([more]).sum() < fitted.transform([plain]).sum()
+
+
+def test_nothing_fitted_gives_rows_without_columns(glossary: Glossary) -> None:
+    assert Vectoriser(WEIGHTS, glossary).fit([]).transform(counted(glossary)).shape == (len(BOARD), 0)

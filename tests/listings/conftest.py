@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect
+
+from matchmaker.accounts.models import User
+from matchmaker.db import db, now
+from matchmaker.listings import queries as stored
+from matchmaker.listings import service
+from matchmaker.listings.models import Listing
+from matchmaker.listings.rules import Content
+from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.queries import actor_of
+from matchmaker.permissions import Actor
+from tests import factories
+from tests.client import PageClient
+
+
+def as_actor(user: User) -> Actor:
+    """The actor that a user is now."""
+    found = actor_of(db.session(), user.id)
+    assert found is not None
+    return found[0]
+
+
+def loaded(listing: Listing) -> Listing:
+    """The listing as a view gets it: with all its relations."""
+    listing_id = inspect(listing).identity[0] if inspect(listing).identity else listing.id
+    db.session.commit()
+    db.session.expire_all()
+    subject = stored.subject(db.session(), listing_id)
+    assert subject is not None
+    return subject.listing
+
+
+def published(make: Callable[..., Listing] = factories.need, **fields: Any) -> Listing:
+    """A listing that is published and in the search index."""
+    listing = loaded(make(**fields))
+    service.index(db.session(), listing)
+    db.session.commit()
+    return listing
+
+
+def complete(kind: str = "need", **changes: Any) -> Content:
+    """Everything that a listing of the kind must say before a review."""
+    content = Content(
+        title="Lithium from old brine",
+        summary="The adsorbent crumbles.",
+        description="It loses **a third** of its weight in a season.",
+        language="en",
+        sectors=("salt_lake",),
+        tasks=(factories.task().id,),
+        modes=("pilot_scale",),
+        goal="technology_transfer",
+        province="63",
+        deadline=now().date() + timedelta(days=90),
+        trl=6,
+    )
+    if kind == "need":
+        content = replace(content, must_haves=("90 % yield",), budget_min=1_000_000, fund_source="own")
+    else:
+        content = replace(content, evidence="Two seasons.", ip_status="granted", licences=("open",))
+    return replace(content, **changes)
+
+
+def typed(content: Content, **changes: Any) -> dict[str, Any]:
+    """The content as a browser sends it."""
+    fields: dict[str, Any] = {
+        name: getattr(content, name)
+        for name in ("title", "summary", "description", "language", "goal", "province", "fund_source", "talent_kind")
+    }
+    fields |= {name: getattr(content, name) for name in ("evidence", "ip_status", "deployments", "annex")}
+    for name in ("sectors", "tasks", "modes", "licences"):
+        fields[name] = list(getattr(content, name))
+    for name in ("must_haves", "nice_to_haves"):
+        fields[name] = "\r\n".join(getattr(content, name))
+    for name in ("trl", "budget_min", "budget_max", "talent_number", "talent_months", "seats"):
+        value = getattr(content, name)
+        fields[name] = "" if value is None else str(value)
+    fields["deadline"] = content.deadline.isoformat() if content.deadline else ""
+    return fields | changes
+
+
+@pytest.fixture
+def organisation(app: Flask) -> Organisation:
+    """A verified enterprise in Qinghai, which posts needs."""
+    factories.plan()
+    return factories.OrganisationFactory()
+
+
+@pytest.fixture
+def owner(organisation: Organisation) -> User:
+    return factories.member_of(organisation, name="Owner Person")
+
+
+@pytest.fixture
+def author(owner: User) -> Actor:
+    return as_actor(owner)
+
+
+@pytest.fixture
+def curator(app: Flask) -> User:
+    """A curator of Qinghai."""
+    return factories.provincial_curator("63", name="Li Na")
+
+
+@pytest.fixture
+def home(client: PageClient, owner: User) -> PageClient:
+    """The browser of the organisation's owner."""
+    return client.sign_in(owner)
+
+
+@pytest.fixture
+def desk(app: Flask, curator: User) -> PageClient:
+    """The browser of the curator of Qinghai."""
+    browser: PageClient = app.test_client()  # type: ignore[assignment]
+    return browser.sign_in(curator)

@@ -1,0 +1,104 @@
+"""/listings as a page: addresses, facet links, order, empty states."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+
+from tests import factories
+from tests.client import PageClient
+from tests.listings.conftest import published
+
+
+@pytest.fixture
+def three(app: Flask) -> None:
+    published(title="Brine pumps", summary="They corrode.", sector_codes=("salt_lake",))
+    published(title="Panels in sand", summary="They blind.", sector_codes=("solar",), language="es")
+    published(factories.capability, title="Robots that sweep", summary="At night.", sector_codes=("solar",))
+
+
+def queries_of(page_links: list[str]) -> list[dict[str, list[str]]]:
+    return [parse_qs(urlsplit(link).query) for link in page_links if urlsplit(link).path == "/listings"]
+
+
+def test_a_kind_alone_has_its_own_title(client: PageClient, three: None) -> None:
+    page = client.page("/listings?kind=capability")
+    assert page.title.startswith("Capabilities")
+    assert ("Robots that sweep" in page.text, "Brine pumps" in page.text) == (True, False)
+
+
+def test_facet_links_keep_the_other_filters_and_forget_the_page(client: PageClient, three: None) -> None:
+    links = queries_of(client.page("/listings?q=sweep&kind=capability&page=1&sort=newest").links)
+    assert {"q": ["sweep"], "kind": ["capability"], "sort": ["newest"], "sector": ["solar"]} in links
+
+
+def test_a_chosen_value_can_be_removed_and_another_added(client: PageClient, three: None) -> None:
+    links = queries_of(client.page("/listings?sector=solar&kind=need").links)
+    assert {"kind": ["need"]} in links
+    assert {"kind": ["need"], "sector": ["solar", "salt_lake"]} in links
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sector=nonsense&kind=wish&trl=12&sort=worst&page=last&language=fr&province=99&mode=x&goal=y&task=QQ-9",
+        "page=0",
+        "page=99999999999999999",
+        "endpoint=evil&_anchor=x&_scheme=javascript&_external=1&_method=POST",
+        "q=%00&q=2",
+        "kind=need&kind=capability&kind=need",
+        "q=" + "a" * 3000,
+    ],
+)
+def test_a_strange_address_gives_a_page(client: PageClient, three: None, query: str) -> None:
+    page = client.page(f"/listings?{query}")
+    assert not [link for link in page.links if "javascript" in link.split("?")[0] or link.startswith("http")]
+
+
+def test_values_that_do_not_exist_are_left_out(client: PageClient, three: None) -> None:
+    assert "3 listings" in client.page("/listings?sector=nonsense&kind=wish").text
+
+
+def test_a_search_is_shown_again_and_offers_its_own_order(client: PageClient, three: None) -> None:
+    page = client.page("/listings?q=brine")
+    assert "Best fit first" in page.text
+    assert "1 listing" in page.text
+
+
+def test_a_search_without_result_offers_the_next_step(client: PageClient, three: None) -> None:
+    page = client.page("/listings?q=zeppelin&sector=solar")
+    assert "Nothing speaks of “zeppelin” here." in page.text
+    assert "/listings?q=zeppelin" in page.links
+
+
+def test_filters_without_result_offer_everything(client: PageClient, three: None) -> None:
+    assert "Nothing fits all of these filters." in client.page("/listings?sector=salt_lake&language=es").text
+
+
+def test_an_empty_site_says_what_will_come(client: PageClient) -> None:
+    assert "will appear here" in client.page("/listings").text
+
+
+def test_visitors_learn_that_members_search_more(client: PageClient, three: None) -> None:
+    said = "also search descriptions"
+    assert said in client.page("/listings?q=brine").text
+    client.sign_in(factories.member_of(factories.OrganisationFactory()))
+    assert said not in client.page("/listings?q=brine").text
+
+
+def test_titles_stand_in_their_own_language(client: PageClient, three: None) -> None:
+    assert 'lang="es">Panels in sand' in client.get("/listings").text
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "es"])
+def test_the_list_opens_in_every_language(client: PageClient, three: None, language: str) -> None:
+    client.speak(language).page("/listings?q=brine&sector=salt_lake&trl=4-6&task=QH-1")
+
+
+def test_who_may_post_is_offered_to(client: PageClient) -> None:
+    factories.plan()
+    client.sign_in(factories.member_of(factories.OrganisationFactory()))
+    assert "/listings/new/need" in client.page("/listings").links
+    assert "/listings/new/capability" not in client.page("/listings").links

@@ -1,0 +1,157 @@
+"""A curator reads a listing and decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from matchmaker.listings import service
+from matchmaker.listings.models import Listing
+from matchmaker.organisations.models import Organisation
+from matchmaker.permissions import Actor
+from tests import factories
+from tests.client import Page, PageClient
+from tests.listings.conftest import as_actor, complete, loaded
+
+
+@pytest.fixture
+def waiting(session: Session, organisation: Organisation, author: Actor) -> Listing:
+    """A need of the organisation that was sent for review; the work is in another province."""
+    listing = service.create(
+        session, author, organisation, factories.plan(), complete(province="65", annex="annexword"), kind="need",
+        submit=True,
+    )  # fmt: skip
+    return loaded(listing)
+
+
+def desk_of(listing: Listing) -> str:
+    return f"/desk/listings/{listing.id}"
+
+
+def test_the_curator_reads_what_members_read_and_not_the_annex(desk: PageClient, waiting: Listing) -> None:
+    text = desk.page(desk_of(waiting)).text
+    assert "loses a third" in text
+    assert "90 % yield" in text
+    assert "annexword" not in text
+
+
+@pytest.mark.parametrize(("decision", "note", "then"), [
+    ("publish", "", "published"),
+    ("publish", "Good.", "published"),
+    ("request_changes", "How many tonnes?", "changes_requested"),
+])  # fmt: skip
+def test_a_decision(desk: PageClient, waiting: Listing, decision: str, note: str, then: str) -> None:
+    sent = {"decision": decision, "note": note, "version": waiting.version}
+    assert desk.submit(desk_of(waiting), sent).status_code == 303
+    decided = loaded(waiting)
+    assert (decided.status, decided.reviews[0].note) == (then, note)
+
+
+@pytest.mark.parametrize("decision", ["request_changes", "", "nonsense"])
+def test_changes_are_asked_for_in_words(desk: PageClient, waiting: Listing, decision: str) -> None:
+    response = desk.submit(desk_of(waiting), {"decision": decision, "note": " ", "version": waiting.version})
+    assert response.status_code == 422
+    assert "What should be changed: please say it in words." in Page(response.text).text
+    assert loaded(waiting).status == "in_review"
+
+
+def test_a_note_that_is_too_long_is_kept(desk: PageClient, waiting: Listing) -> None:
+    response = desk.submit(
+        desk_of(waiting), {"decision": "request_changes", "note": "n" * 2001, "version": waiting.version}
+    )
+    assert response.status_code == 422
+    assert "n" * 2001 in response.text
+
+
+def test_the_second_curator_gets_a_conflict_that_shows_what_the_first_did(
+    app: Flask, desk: PageClient, waiting: Listing
+) -> None:
+    second = app.test_client().sign_in(factories.staff("national_curator"))  # type: ignore[attr-defined]
+    seen = waiting.version
+    desk.submit(desk_of(waiting), {"decision": "publish", "version": seen})
+    response = second.submit(desk_of(waiting), {"decision": "request_changes", "note": "No.", "version": seen})
+    assert response.status_code == 409
+    assert "Li Na" in response.text
+    assert "published the listing" in response.text
+    assert loaded(waiting).status == "published"
+
+
+def test_a_text_that_moved_under_the_curator_is_a_conflict(
+    desk: PageClient, waiting: Listing, author: Actor, session: Session
+) -> None:
+    seen = waiting.version
+    service.revise(session, author, waiting, seen, complete(title="Changed"), submit=True)
+    session.commit()
+    assert desk.submit(desk_of(waiting), {"decision": "publish", "version": seen}).status_code == 409
+
+
+def test_what_was_decided_is_not_decided_again(desk: PageClient, waiting: Listing) -> None:
+    desk.submit(desk_of(waiting), {"decision": "publish", "version": waiting.version})
+    page = desk.page(desk_of(waiting))
+    assert "There is nothing to decide now." in page.text
+    response = desk.submit(desk_of(waiting), {"decision": "publish", "version": loaded(waiting).version})
+    assert response.status_code == 422
+
+
+def test_an_unverified_organisations_listing_is_not_published(
+    desk: PageClient, waiting: Listing, organisation: Organisation, session: Session
+) -> None:
+    organisation.status = "lapsed"
+    session.commit()
+    assert "must be verified before" in desk.page(desk_of(waiting)).text
+    response = desk.submit(desk_of(waiting), {"decision": "publish", "version": loaded(waiting).version})
+    assert response.status_code == 422
+    assert loaded(waiting).status == "in_review"
+
+
+def test_the_second_review_shows_what_changed_since_the_first(
+    desk: PageClient, waiting: Listing, author: Actor, curator: User, session: Session
+) -> None:
+    service.publish(session, as_actor(curator), waiting, waiting.version, "Fine.")
+    changed = complete(province="65", annex="other annexword", title="Lithium from new brine", trl=7)
+    session.flush()
+    service.revise(session, author, waiting, waiting.version, changed)
+    session.commit()
+    text = desk.page(desk_of(waiting)).text
+    assert "What has changed since the last review" in text
+    for expected in ("Lithium from old brine", "Lithium from new brine", "Fine."):
+        assert expected in text
+    assert "annexword" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        (lambda organisation: None, 303),
+        (factories.member_of, 404),
+        (lambda organisation: factories.provincial_curator("65"), 404),
+        (lambda organisation: factories.staff("administrator"), 404),
+        (lambda organisation: factories.staff("evaluator"), 404),
+        (lambda organisation: factories.staff("national_curator"), 200),
+    ],
+    ids=["visitor", "its owner", "curator of the place of work", "administrator", "evaluator", "national curator"],
+)
+def test_who_may_review(
+    client: PageClient, waiting: Listing, organisation: Organisation, who: Callable[[Organisation], User], status: int
+) -> None:
+    user = who(organisation)
+    if user:
+        client.sign_in(user)
+    assert client.get(desk_of(waiting)).status_code == status
+
+
+def test_nobody_reviews_their_own_organisations_listing(
+    client: PageClient, waiting: Listing, organisation: Organisation
+) -> None:
+    both = factories.provincial_curator("63")
+    factories.MembershipFactory(organisation=organisation, user=both, role="viewer")
+    assert client.sign_in(both).get(desk_of(waiting)).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "es"])
+def test_the_review_opens_in_every_language(desk: PageClient, waiting: Listing, language: str) -> None:
+    desk.speak(language).page(desk_of(waiting))

@@ -1,0 +1,82 @@
+"""The list filter and the permission table say the same of every kind of actor and listing."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.codelists import codes
+from matchmaker.listings import queries
+from matchmaker.listings.models import Listing
+from matchmaker.listings.rules import subject_of
+from matchmaker.organisations.models import Organisation
+from matchmaker.permissions import SYSTEM, VISITOR, Actor, may
+from tests import factories
+from tests.listings.conftest import loaded
+
+PROVINCES = ("63", "37")
+
+
+def actors(own: Organisation) -> dict[str, Actor]:
+    cast = {"visitor": VISITOR, "system": SYSTEM, "without an organisation": Actor(user_id=9)}
+    for role, verified in product(("owner", "editor", "viewer", None), (True, False)):
+        cast[f"{role} of the organisation, verified {verified}"] = Actor(
+            user_id=9, organisation_id=own.id, organisation_role=role, organisation_verified=verified
+        )
+    cast["owner elsewhere"] = Actor(user_id=9, organisation_id=own.id + 1000, organisation_role="owner")
+    for role in codes("staff_role"):
+        for provinces in ((), ("63",), ("37",), ("63", "37")):
+            cast[f"{role} of {provinces}"] = Actor(user_id=9, roles=frozenset({role}), provinces=frozenset(provinces))
+    cast["curator with an organisation"] = Actor(
+        user_id=9, organisation_id=own.id, organisation_role="viewer",
+        roles=frozenset({"provincial_curator"}), provinces=frozenset({"37"}),
+    )  # fmt: skip
+    return cast
+
+
+@pytest.mark.both_databases
+def test_visible_to_agrees_with_the_table(app: Flask, session: Session) -> None:
+    """Every actor × status of listing × status and province of organisation × place of work."""
+    listings = []
+    organisations = {
+        (province, status): factories.OrganisationFactory(province=province, status=status)
+        for province, status in product(PROVINCES, codes("organisation_status"))
+    }
+    for (organisation, status), work in product(product(organisations.values(), codes("listing_status")), PROVINCES):
+        listings.append(factories.need(organisation=organisation, status=status, province=work).id)
+    session.expunge_all()
+    subjects = [queries.subject(session, listing_id) for listing_id in listings]
+    assert len(subjects) == 2 * 4 * 7 * 2
+    for name, actor in actors(organisations["63", "verified"]).items():
+        found = set(session.scalars(select(Listing.id).where(queries.visible_to(actor))))
+        allowed = {s.listing.id for s in subjects if s is not None and may(actor, "listing.read", s)}
+        assert found == allowed, name
+
+
+@pytest.mark.both_databases
+def test_what_awaits_a_curator_agrees_with_the_table(app: Flask, session: Session) -> None:
+    own = factories.OrganisationFactory(province="63")
+    waiting = [
+        loaded(factories.need(organisation=organisation, in_review=True, province="65")).id
+        for organisation in (own, factories.OrganisationFactory(), factories.OrganisationFactory(eastern=True))
+    ]
+    loaded(factories.need(draft=True, organisation=own))
+    subjects = [subject_of(loaded(session.get_one(Listing, listing_id))) for listing_id in waiting]
+    for name, actor in actors(own).items():
+        found = {listing.id for listing in session.scalars(queries.select_awaiting_review(actor))}
+        assert found == {s.listing.id for s in subjects if may(actor, "listing.review", s)}, name
+
+
+@pytest.mark.both_databases
+def test_an_organisations_own_list_is_its_own(app: Flask, session: Session) -> None:
+    own = factories.OrganisationFactory()
+    mine = factories.need(organisation=own, draft=True).id
+    factories.need()
+    actor = Actor(user_id=9, organisation_id=own.id, organisation_role="viewer")
+    assert [listing.id for listing in session.scalars(queries.mine(actor))] == [mine]
+    assert queries.count_mine(session, actor) == {"draft": 1}
+    assert session.scalars(queries.mine(VISITOR)).all() == []

@@ -1,0 +1,168 @@
+"""Home: what waits, what is new, where one's things stand; and the next step for whom nothing is there yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matchmaker.db import now
+from matchmaker.notices import service as notices
+from matchmaker.organisations.models import Organisation
+from tests import factories
+from tests.client import PageClient
+from tests.counting import statements
+from tests.factories import capability, need
+
+
+@pytest.fixture
+def west(session: Session) -> Organisation:
+    return factories.OrganisationFactory()
+
+
+def at_home(client: PageClient, organisation: Organisation, role: str = "owner") -> str:
+    return client.sign_in(factories.member_of(organisation, role)).page("/home").text
+
+
+def test_a_match_to_answer_waits(client: PageClient, west: Organisation) -> None:
+    asked = factories.MatchFactory(need=need(organisation=west))
+    text = at_home(client, west)
+    assert asked.capability.title in text
+    assert "answer by" in text
+
+
+def test_a_match_that_waits_for_the_other_side_does_not(
+    client: PageClient, session: Session, west: Organisation
+) -> None:
+    from matchmaker.cooperation.models import Interest
+
+    match = factories.MatchFactory(need=need(organisation=west))
+    session.add(Interest(match_id=match.id, side="need", user_id=factories.UserFactory().id, message="", at=now()))
+    session.commit()
+    assert "Nothing waits for your answer." in at_home(client, west)
+
+
+def test_requested_changes_wait(client: PageClient, west: Organisation) -> None:
+    listing = need(organisation=west, status="changes_requested")
+    waiting = at_home(client, west).split("New suggested partners", 1)[0]
+    assert listing.title in waiting
+
+
+def test_new_partners_are_named(client: PageClient, west: Organisation) -> None:
+    found = factories.SuggestionFactory(need=need(organisation=west))
+    text = at_home(client, west)
+    assert found.capability.title in text
+    assert "1 new in the last two weeks" in text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "held_back"},
+        {"band": "weak"},
+        {"is_current": False},
+        {"created_at": now() - timedelta(days=15)},
+    ],
+)
+def test_what_is_hidden_weak_or_old_is_not_new(
+    client: PageClient, west: Organisation, fields: dict[str, object]
+) -> None:
+    found = factories.SuggestionFactory(need=need(organisation=west), **fields)
+    text = at_home(client, west)
+    assert found.capability.title not in text
+    assert "None in the last two weeks." in text
+
+
+def test_listings_come_with_their_numbers(client: PageClient, west: Organisation) -> None:
+    listing = need(organisation=west, title="Only one")
+    factories.SuggestionFactory(need=listing)
+    factories.SuggestionFactory(need=listing)
+    factories.SuggestionFactory(need=listing, status="held_back")
+    factories.MatchFactory(need=listing, mutual=True)
+    assert "Only one Published 2 1" in at_home(client, west)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("registered", "will verify your organisation"), ("lapsed", "Your verification has lapsed")],
+)
+def test_the_state_of_verification_is_said(
+    client: PageClient, session: Session, west: Organisation, status: str, expected: str
+) -> None:
+    west.status = status
+    session.commit()
+    assert expected in at_home(client, west)
+
+
+@pytest.mark.parametrize(("days", "said"), [(30, True), (200, False)])
+def test_a_verification_that_runs_out_is_said(client: PageClient, west: Organisation, days: int, said: bool) -> None:
+    expires_on = now().date() + timedelta(days=days)
+    factories.VerificationFactory(organisation=west, curator_id=factories.UserFactory().id, expires_on=expires_on)
+    assert ("Your verification is good until" in at_home(client, west)) is said
+
+
+def test_unread_notices_are_shown(client: PageClient, session: Session, west: Organisation) -> None:
+    owner = factories.member_of(west)
+    notices.notify(session, [owner], "listing.published", "/listings/1", title="Our brine")
+    session.commit()
+    assert "“Our brine” is published" in client.sign_in(owner).page("/home").text
+
+
+def test_an_empty_home_offers_the_next_step(client: PageClient, west: Organisation) -> None:
+    factories.plan()
+    page = client.sign_in(factories.member_of(west)).page("/home")
+    assert "/listings/new/need" in page.links
+
+
+def test_a_viewer_is_offered_nothing_they_may_not_do(client: PageClient, west: Organisation) -> None:
+    page = client.sign_in(factories.member_of(west, "viewer")).page("/home")
+    assert not [link for link in page.links if link.startswith("/listings/new")]
+
+
+def test_who_has_no_organisation_learns_how_to_get_one(client: PageClient, session: Session) -> None:
+    page = client.sign_in(factories.UserFactory()).page("/home")
+    assert "You belong to no organisation yet" in page.text
+    assert "/register" in page.links
+
+
+def test_members_of_a_suspended_organisation_learn_it(client: PageClient, session: Session, west: Organisation) -> None:
+    west.status = "suspended"
+    session.commit()
+    text = at_home(client, west)
+    assert f"{west.name_other} is suspended" in text
+    assert "You belong to no organisation yet" not in text
+
+
+def test_a_curator_sees_what_waits_at_the_desk(client: PageClient, session: Session) -> None:
+    factories.OrganisationFactory(unverified=True)
+    page = client.sign_in(factories.provincial_curator("63")).page("/home")
+    assert "Organisations to verify 1" in page.text
+    assert "/desk" in page.links
+
+
+@pytest.mark.parametrize("role", ["evaluator", "administrator"])
+def test_staff_without_organisation_are_not_asked_to_register(client: PageClient, session: Session, role: str) -> None:
+    page = client.sign_in(factories.staff(role)).page("/home")
+    assert "/register" not in page.links
+
+
+def test_a_visitor_is_sent_to_sign_in(client: PageClient, session: Session) -> None:
+    assert client.get("/home").status_code == 303
+
+
+def test_as_many_queries_for_200_rows_as_for_20(client: PageClient, session: Session, west: Organisation) -> None:
+    client.sign_in(factories.member_of(west))
+    offering = factories.OrganisationFactory(eastern=True)
+
+    def add(number: int) -> None:
+        for _ in range(number):
+            listing = need(organisation=west)
+            offered = capability(organisation=offering)
+            factories.SuggestionFactory(need=listing, capability=offered)
+            factories.MatchFactory(need=listing, capability=offered)
+
+    add(20)
+    few = statements(lambda: client.page("/home"))
+    add(180)
+    assert statements(lambda: client.page("/home")) == few

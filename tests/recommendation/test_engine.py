@@ -1,0 +1,83 @@
+"""The real engine, end to end: three languages in, the right partner and its reasons out."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.listings.models import Listing
+from matchmaker.organisations.models import Organisation
+from matchmaker.recommendation import matching
+from matchmaker.recommendation.jobs import refresh_suggestions
+from matchmaker.recommendation.models import Suggestion
+from tests.client import PageClient
+from tests.factories import capability, member_of, need
+
+NEEDS = [
+    ("zh", "从盐湖卤水中提取锂", "老卤含锂低、镁锂比高，需要吸附提锂技术。"),
+    (
+        "es",
+        "Cámara fría para setas en la meseta",
+        "Perdemos setas frescas por falta de refrigeración y cadena de frío.",
+    ),
+    ("en", "Doctors for a county hospital", "We look for clinicians who train our hospital staff in ultrasound."),
+]
+CAPABILITIES = [
+    (
+        "en",
+        "Lithium extraction from salt-lake brine",
+        "Sorbent columns extract lithium at a high magnesium-lithium ratio.",
+    ),
+    ("zh", "高原食用菌冷链保鲜", "移动冷库与气调保鲜，鲜菌损耗大幅下降，冷链物流全程可追溯。"),
+    ("es", "Médicos para hospitales comarcales", "Formación en ecografía para el personal clínico de hospitales."),
+    ("en", "Wind turbine blade inspection", "Drones inspect blades for cracks."),
+]
+
+
+@pytest.fixture
+def suggested(session: Session, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Need's title → its best capability's title."""
+    monkeypatch.setattr(matching, "_last", None)
+    for language, title, text in NEEDS:
+        need(language=language, title=title, summary=text, description=text, matching_due=True, annex="zirconium")
+    for language, title, text in CAPABILITIES:
+        capability(language=language, title=title, summary=text, description=text, matching_due=True, annex="hafnium")
+    refresh_suggestions(session)
+    best: dict[int, Suggestion] = {}
+    for suggestion in session.scalars(select(Suggestion).order_by(Suggestion.score)):
+        best[suggestion.need_id] = suggestion
+    titles = dict(session.execute(select(Listing.id, Listing.title)).tuples().all())
+    return {titles[need_id]: titles[suggestion.capability_id] for need_id, suggestion in best.items()}
+
+
+def test_each_need_finds_its_partner_in_another_language(suggested: dict[str, str]) -> None:
+    assert [suggested[title] for _, title, _ in NEEDS] == [title for _, title, _ in CAPABILITIES[:3]]
+
+
+@pytest.mark.usefixtures("suggested")
+def test_parts_and_reasons_add_up_to_the_score(session: Session) -> None:
+    for suggestion in session.scalars(select(Suggestion)):
+        assert sum(suggestion.parts.values()) == pytest.approx(suggestion.score, abs=1e-6)
+        for part, value in suggestion.parts.items():
+            shares = sum(reason["share"] for reason in suggestion.reasons if reason["part"] == part)
+            assert shares == pytest.approx(value, abs=1e-6)
+
+
+@pytest.mark.usefixtures("suggested")
+def test_nothing_of_an_annex_is_stored(session: Session) -> None:
+    stored = repr([suggestion.reasons for suggestion in session.scalars(select(Suggestion))])
+    assert "zirconium" not in stored
+    assert "hafnium" not in stored
+
+
+def test_the_partner_is_explained_in_the_readers_language(
+    client: PageClient, session: Session, suggested: dict[str, str]
+) -> None:
+    asking = session.scalars(select(Listing).where(Listing.title == NEEDS[0][1])).one()
+    client.sign_in(member_of(session.get_one(Organisation, asking.organisation_id))).speak("en")
+    html = client.get(f"/listings/{asking.id}").text
+    best = html.split('<article class="card"', 2)[1]
+    assert CAPABILITIES[0][1] in best
+    assert "oth speak of" in best
+    assert "lithium" in best.split('<ul class="tags"', 1)[1].split("</ul>", 1)[0]

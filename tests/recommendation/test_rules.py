@@ -1,0 +1,157 @@
+"""Which pairs are named, how a score is shown, and what a reader may learn of the reasons."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchmaker.engine import PARTS, Reason
+from matchmaker.recommendation import rules
+from matchmaker.recommendation.rules import BestPartners
+
+SHARES = st.floats(-0.5, 0.9, allow_nan=False)
+
+
+def parts_of(values: list[float]) -> dict[str, float]:
+    return dict(zip(PARTS, values, strict=True))
+
+
+PARTS_THAT_ADD_UP = st.lists(SHARES, min_size=5, max_size=5).filter(lambda v: 0 <= sum(v) <= 1).map(parts_of)
+
+
+def is_weak(score: float) -> bool:
+    return score < 0.3
+
+
+@given(PARTS_THAT_ADD_UP)
+def test_the_points_add_up_to_the_score(parts: dict[str, float]) -> None:
+    score = sum(parts.values())
+    points = rules.points(parts, score)
+    assert sum(points.values()) == rules.whole(score)
+    assert all(abs(points[part] - 100 * parts[part]) <= 1 for part in PARTS)
+
+
+@given(PARTS_THAT_ADD_UP)
+def test_the_bar_ends_at_the_score(parts: dict[str, float]) -> None:
+    segments = rules.bar(parts)
+    added = sum(segment.width for segment in segments if not segment.taken)
+    taken = sum(segment.width for segment in segments if segment.taken)
+    assert added - taken == pytest.approx(100 * sum(parts.values()), abs=0.1)
+
+
+def test_what_takes_away_lies_over_the_end() -> None:
+    segments = rules.bar({"text": 0.6, "plan": 0.1, "mode": -0.2, "readiness": 0.0, "region": 0.0})
+    assert [(s.part, s.start, s.width, s.taken) for s in segments] == [
+        ("text", 0.0, 60.0, False),
+        ("plan", 60.0, 10.0, False),
+        ("mode", 50.0, 20.0, True),
+    ]
+
+
+def test_each_side_names_its_best() -> None:
+    best = BestPartners(2)
+    for need, capability, score in ((1, 11, 0.9), (1, 12, 0.8), (1, 13, 0.7), (2, 13, 0.5)):
+        best.offer((need, capability), score)
+    assert best.named(is_weak) == {(1, 11), (1, 12), (1, 13), (2, 13)}, "(1, 13) is among the two best of 13"
+
+
+def test_ties_go_to_the_smaller_id() -> None:
+    best = BestPartners(1)
+    for capability in (13, 11, 12):
+        best.offer((1, capability), 0.5)
+    assert best.partners_of(1, is_weak) == [(1, 11)]
+
+
+def test_weak_partners_only_fill_up() -> None:
+    best = BestPartners(20)
+    for capability in range(11, 15):
+        best.offer((1, capability), 0.9)
+    for capability in range(15, 20):
+        best.offer((1, capability), 0.1)
+    assert len(best.partners_of(1, is_weak)) == rules.FEW
+
+
+def test_what_has_nothing_in_common_is_never_named() -> None:
+    best = BestPartners(20)
+    best.offer((1, 11), 0.0)
+    assert best.named(is_weak) == set()
+
+
+@pytest.mark.parametrize(
+    ("origin", "status", "has_mark", "expected"),
+    [
+        ("engine", "new", False, False),
+        ("engine", "new", True, True),
+        ("engine", "shortlisted", False, True),
+        ("engine", "held_back", False, True),
+        ("curator", "new", False, True),
+    ],
+)
+def test_what_people_have_touched(origin: str, status: str, has_mark: bool, expected: bool) -> None:
+    assert rules.is_touched(origin, status, has_mark) is expected
+
+
+OPEN = Reason("text", "term", "brine", 0.3, ("brine",), ("brines",))
+PRIVATE = Reason("text", "concept", "zirconium", 0.2, ("brine",), ("zirconium",))
+REST = Reason("text", "other_terms", "", 0.1)
+MODE = Reason("mode", "mode", "joint_research", 0.05, details={"shared": "joint_research"})
+ROLE = Reason("mode", "role", "trades", -0.1)
+ALL = [OPEN, PRIVATE, REST, MODE, ROLE]
+
+
+def test_members_see_every_reason() -> None:
+    assert rules.readable(ALL, None, None) == ALL
+
+
+def test_a_term_of_a_private_text_is_folded_away() -> None:
+    seen = rules.readable(ALL, None, "Brines of all kinds")
+    assert [(r.kind, r.code) for r in seen] == [
+        ("term", "brine"), ("mode", "joint_research"), ("other_terms", ""), ("other_terms", ""),
+    ]  # fmt: skip
+    assert "zirconium" not in repr(seen)
+
+
+@pytest.mark.parametrize("texts", [("", ""), (None, ""), ("", None), ("brine", "brines")])
+def test_the_shares_still_add_up(texts: tuple[str | None, str | None]) -> None:
+    seen = rules.readable(ALL, *texts)
+    for part in PARTS:
+        whole = sum(reason.share for reason in ALL if reason.part == part)
+        assert sum(reason.share for reason in seen if reason.part == part) == pytest.approx(whole)
+
+
+def test_a_role_is_read_from_private_text_and_not_told() -> None:
+    assert "role" not in {reason.kind for reason in rules.readable([ROLE], "", "")}
+
+
+def test_terms_are_cut_to_those_that_can_be_read() -> None:
+    reason = Reason("text", "concept", "salt", 0.3, ("salt",), ("salt", "zirconium salt"))
+    assert rules.readable([reason], None, "open salt")[0].capability_terms == ("salt",)
+
+
+def test_what_both_speak_of_is_one_ground() -> None:
+    assert rules.strongest([OPEN, PRIVATE, MODE]) == [(OPEN, PRIVATE), (MODE,)]
+
+
+def test_it_has_the_weight_of_the_whole_part() -> None:
+    weak_term = Reason("text", "term", "brine", 0.01, ("brine",), ("brines",))
+    assert rules.strongest([weak_term, Reason("text", "other_terms", "", 0.5), MODE])[0] == (weak_term,)
+
+
+def test_a_strong_objection_is_not_hidden() -> None:
+    against = Reason("mode", "goal", "talent", -0.4)
+    assert rules.strongest([OPEN, MODE, against]) == [(OPEN,), (against,)]
+
+
+def test_a_small_objection_gives_way() -> None:
+    against = Reason("mode", "role", "trades", -0.01)
+    assert rules.strongest([OPEN, MODE, against]) == [(OPEN,), (MODE,)]
+
+
+def test_the_same_words_count_once() -> None:
+    twice = Reason("text", "term", "brine", 0.25, ("brine",), ("brines",))
+    assert rules.strongest([OPEN, twice, MODE]) == [(OPEN,), (MODE,)]
+
+
+def test_without_reasons_there_is_nothing_to_say() -> None:
+    assert rules.strongest([REST]) == []
