@@ -32,7 +32,15 @@ from matchmaker.demo.cast import ENTRIES
 from matchmaker.listings.models import Listing
 from matchmaker.recommendation.jobs import refresh_suggestions
 
-COPIED = ("listings", "listing_tasks", "listing_modes", "listing_sectors", "requirements", "listing_terms", "suggestions")
+COPIED = (
+    "listings",
+    "listing_tasks",
+    "listing_modes",
+    "listing_sectors",
+    "requirements",
+    "listing_terms",
+    "suggestions",
+)
 REFERENCES = ("listing_id", "need_id", "capability_id")
 BARE = """<!doctype html><title>Listings</title><ul>{% for listing in rows %}
 <li><a href="/bare/{{ listing.id }}">{{ listing.title }}</a> {{ listing.summary }}</li>{% endfor %}</ul>"""
@@ -46,7 +54,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         app = create_app(
-            Settings(home=home, secret_key="only-for-a-benchmark-0123456789-abcdef", secure_cookies=False, log_level="ERROR")
+            Settings(
+                home=home, secret_key="only-for-a-benchmark-0123456789-abcdef", secure_cookies=False, log_level="ERROR"
+            )
         )
         add_bare_pages(app)
         with app.app_context():
@@ -100,10 +110,7 @@ def copy_rows(name: str, offset: int, first: int) -> None:
     """Insert the original rows of a table once more, their own ids and those of listings moved by the offset."""
     table = Base.metadata.tables[name]
     key = table.c.listing_id if "listing_id" in table.c else table.c.need_id if "need_id" in table.c else table.c.id
-    moved = [
-        (column + offset) if column.name in (*REFERENCES, "id") else column
-        for column in table.c
-    ]
+    moved = [(column + offset) if column.name in (*REFERENCES, "id") else column for column in table.c]
     db.session.execute(insert(table).from_select(list(table.c), select(*moved).where(key <= first)))
 
 

@@ -78,13 +78,14 @@ def install_sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # the session carries the user's generation instead
 
-    @manager.user_loader
     def load(session_id: str) -> Principal | None:
         user_id, _, generation = session_id.partition(":")
         if not (user_id.isdigit() and generation.isdigit()):
             return None
         found = actor_of(db.session(), int(user_id))
         return Principal(found[0], found[1]) if found and found[1] == int(generation) else None
+
+    manager.user_loader(load)
 
 
 def register_pages(app: Flask) -> None:

@@ -161,16 +161,14 @@ def _code_names() -> dict[str, str]:
 
 def _shipped_plan() -> PlanFacts | None:
     """The newest plan that comes with the product, for the partners it names."""
-    import yaml
-
+    from matchmaker.datafiles import read_yaml
     from matchmaker.engine import PlanFacts
     from matchmaker.paths import SEED_DATA
 
     found = sorted((SEED_DATA / "plans").glob("*/plan.yaml"))
     if not found:
         return None
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return PlanFacts.from_mapping(yaml.load(found[-1].read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+    return PlanFacts.from_mapping(read_yaml(found[-1]))
 
 
 def _rank(needs: Sequence[Listing], capabilities: Sequence[Listing], k: int) -> Iterator[tuple[Listing, list[Pair]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -30,8 +31,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("matchmaker")
+def workplace() -> Iterator[Path]:
+    """A folder of this run alone: pytest's own are tidied away by the next runs, with a database server in them."""
+    with tempfile.TemporaryDirectory(prefix="matchmaker-tests-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # the database server runs as a user of its own
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

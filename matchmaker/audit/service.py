@@ -47,7 +47,10 @@ def verify(session: Session) -> int | None:
 def _next(session: Session) -> tuple[int, str]:
     """The next number and the hash to bind to; holds the head's row lock until the caller's commit."""
     take = (
-        update(AuditHead).where(AuditHead.id == 1).values(count=AuditHead.count + 1).returning(AuditHead.count, AuditHead.hash)
+        update(AuditHead)
+        .where(AuditHead.id == 1)
+        .values(count=AuditHead.count + 1)
+        .returning(AuditHead.count, AuditHead.hash)
     )
     try:
         number, previous = session.execute(take).one()

@@ -23,6 +23,8 @@ from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor, may
+from matchmaker.recommendation import queries as recommendation
+from matchmaker.recommendation.cards import Card, card
 from matchmaker.web.guards import guard, page_number, redirect_to
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.paging import paginate
@@ -109,6 +111,7 @@ def match_page(match: Match, accepting: AcceptForm, declining: DeclineForm) -> s
         other=next((side for side in sides if not side.is_own), None) if own else None,
         version=request.form.get("version", match.version, type=int),
         history=history(match),
+        why=why(match),
         promised=promised,
         may_answer=answers and own is not None and rules.may_answer(match.status, interested, own.name),
         may_withdraw=answers and own is not None and rules.may_withdraw(match.status, interested, own.name),
@@ -136,6 +139,16 @@ def side_view(actor: Actor, match: Match, name: str) -> Side:
         has_agreed=interest is not None,
         message=interest.message if interest and is_party else "",
     )
+
+
+def why(match: Match) -> Card | None:
+    """What speaks for the pair, when it was suggested and the reader may see that."""
+    actor = current_actor()
+    found = recommendation.of_pair(db.session(), match.need_id, match.capability_id)
+    found = found and recommendation.suggestion(db.session(), found.id, actor.organisation_id)
+    if found is None or not found.parts or not may(actor, "suggestion.read", found):
+        return None
+    return card(actor, found, reader_language(), own_id=match.need_id)
 
 
 def history(match: Match) -> Sequence[Event]:

@@ -85,7 +85,7 @@ def _for_lists(side: Any, listing: Any, organisation: Any) -> tuple[Any, ...]:
 def _of_others(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """Nobody decides about their own organisation."""
     own = actor.organisation_id
-    return ()
+    return () if own is None else (asking.id != own, offering.id != own)
 
 
 def _in_queue(status: str) -> ColumnElement[bool]:

@@ -64,6 +64,13 @@ _LIMIT_PHRASES: dict[str, tuple[str, ...]] = {
     ),
 }
 _LIMITS = {code: re.compile("|".join(phrases), re.IGNORECASE) for code, phrases in _LIMIT_PHRASES.items()}
+_UNWANTED_PHRASES = {
+    "zh": r"不(?:是要|需要|想要|要求做|考虑|打算)|无需|不必(?!要)|不找|不买",
+    "en": r"\b(?:do|does) not (?:need|want|look|ask|seek)\b|\bnot (?:looking for|asking for|interested in|seeking)\b"
+    r"|\bno interest in\b|\b(?:is|are) not what we\b",
+    "es": r"\bno (?:necesitamos|buscamos|queremos|pedimos|nos interesan?|se busca|se necesita)\b|\bno es lo que\b",
+}
+_UNWANTED = {code: re.compile(phrase, re.IGNORECASE) for code, phrase in _UNWANTED_PHRASES.items()}
 _CLAUSE_END = re.compile(
     r"[。；！？;!?\n]|[,:](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[,:]|\.(?=\s|$)|, (?:but|pero|although|aunque)\b"
 )
@@ -75,7 +82,15 @@ def disclaimed(folded: str, language: str) -> list[tuple[int, int]]:
     Places are those of a text that ``folding.fold`` has folded. What something does without ("needs no water") is
     praise, not a limit, and stays.
     """
-    limit = _LIMITS[language]
+    return _clauses(folded, _LIMITS[language])
+
+
+def unwanted(folded: str, language: str) -> list[tuple[int, int]]:
+    """Return the places of the clauses in which a need says what it does *not* ask for: ``We do not need more traps.``"""
+    return _clauses(folded, _UNWANTED[language])
+
+
+def _clauses(folded: str, limit: re.Pattern[str]) -> list[tuple[int, int]]:
     ends = [*(match.end() for match in _CLAUSE_END.finditer(folded)), len(folded)]
     starts = [0, *ends[:-1]]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if limit.search(folded[start:end])]

@@ -15,6 +15,7 @@ from .folding import fold_with_offsets
 from .glossary import Glossary
 from .listing import Listing, Reason
 from .modes import CODES, GROUPS, groups_of, likeness
+from .requirements import Judge
 from .vectors import Vectoriser, field_occurrences, texts_of
 
 Key = tuple[str, str]  # channel, term
@@ -38,6 +39,7 @@ class Explainer:
     def __init__(self, vectoriser: Vectoriser, glossary: Glossary) -> None:
         self.vectoriser = vectoriser
         self.glossary = glossary
+        self.judge = Judge(vectoriser)
         self._found: dict[tuple[str, str, bool], Found] = {}
 
     def text(
@@ -163,7 +165,9 @@ def _both_forms(key: Key, asked: Found, offered: Found) -> tuple[tuple[str, ...]
 
 
 def _code(key: Key) -> str:
-    """A term without the mark of its language."""
+    """A term without the mark of its language or kind."""
+    if key[0] == SENSES:
+        return key[1].removeprefix("#")
     return key[1][3:] if key[0] == WORDS and key[1][:3] in ("en:", "es:") else key[1]
 
 

@@ -9,13 +9,14 @@ from .folding import fold, fold_word
 from .glossary import Glossary, longest_first
 from .lexicon import Lexicon, lexicon_of
 from .terms import han_grams
-from .tokens import HAN_WORD, NAME, QUANTITY, WORD, Token, tokenise
+from .tokens import HAN_WORD, NAME, NUMBER, QUANTITY, WORD, Token, tokenise
 
 WORDS, GRAMS, PIECES, CONCEPTS, SENSES = "words", "grams", "pieces", "concepts", "senses"
 CHANNELS = (WORDS, GRAMS, PIECES, CONCEPTS, SENSES)
 
 _INSIDE_ANOTHER = 0.4
 _QUANTITY = 0.3
+_FEWEST_DIGITS = 2
 _PIECE = 4
 
 
@@ -29,7 +30,8 @@ class Occurrence(NamedTuple):
     - *grams*: Han characters and pairs; pairs of neighbouring Latin stems;
     - *pieces*: letter 4-grams of Latin words, which cognates share;
     - *concepts*: ids of glossary concepts, those inside a longer label at a discount;
-    - *senses*: English stems that a word of any language stands for (see ``lexicon``).
+    - *senses*: English stems that a word of any language stands for (see ``lexicon``), and names and numbers, marked
+      with ``#``.
     """
 
     channel: str
@@ -69,6 +71,8 @@ def _words(tokens: list[Token], language: str) -> Iterator[Occurrence]:
             yield Occurrence(WORDS, token.term, token.start, token.end)
         elif token.kind == QUANTITY:
             yield Occurrence(WORDS, token.term, token.start, token.end, _QUANTITY)
+        elif _is_long_number(token):
+            yield Occurrence(WORDS, token.term, token.start, token.end)
         previous = token
 
 
@@ -100,3 +104,10 @@ def _senses(tokens: list[Token], language: str, lexicon: Lexicon) -> Iterator[Oc
                 yield Occurrence(SENSES, stem, token.start, token.end, weight)
         elif token.kind == WORD:
             yield Occurrence(SENSES, token.term, token.start, token.end)
+        elif token.kind == NAME or _is_long_number(token):
+            yield Occurrence(SENSES, f"#{token.term}", token.start, token.end)
+
+
+def _is_long_number(token: Token) -> bool:
+    """Tell a year or a model's number from the counts that every text has."""
+    return token.kind == NUMBER and len(token.term) >= _FEWEST_DIGITS

@@ -5,12 +5,13 @@ learned with IBM Model 1 (P. F. Brown et al., "The Mathematics of Statistical Ma
 Linguistics 19(2), 1993): expectation maximisation lets the units of a label compete for the stems on the other side.
 English stems are the common space: a Chinese or Spanish word stands for a few of them, an English word for itself.
 
-A dictionary of words (Chinese headwords with English glosses, Spanish words with English ones) is more labels of
-the same kind: it joins here, as further bags of units beside those of the concepts.
+General dictionaries (see ``dictionary``) know the words that no concept has. Where both know a word, the dictionary's
+stems lead and the learned ones, which know our fields, join them.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -19,33 +20,39 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from .dictionary import LEARNED, NOTHING, Dictionary, Senses, shipped
 from .folding import fold
 from .glossary import Concept, Glossary
 from .tokens import HAN_WORD, label_terms, tokenise
 
-Senses = tuple[tuple[str, float], ...]
 Bag = dict[str, float]
 
 _ROUNDS = 3
 _LEAST = 0.1
 _MOST_SENSES = 4
+_LEARNED = 0.3  # what the likeliest learned stem of a word counts beside those of a dictionary
+_ONE_CHARACTER = 0.5  # a single character has many meanings
+_LONGEST_PIECE = 4
 _NOTHING = 2.5  # how much of a stem may come from no unit at all, in units of an even guess
 
 
 class Lexicon:
     """What Chinese units and Spanish stems stand for among English stems.
 
-    ``senses`` maps "zh" and "es" to unit -> ((stem, weight), ...); the weights of a unit add up to one and favour the
-    likely: probability squared, then normalised.
+    ``senses`` maps "zh" and "es" to unit -> ((stem, weight), ...), as learned; the weights of a unit add up to one and
+    favour the likely: probability squared, then normalised. ``dictionaries`` maps the same languages to what a
+    dictionary knows.
     """
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
-        known = tuple(concepts)
-        english = [_bag(concept.labels.get("en", ()), "en") for concept in known]
-        self.senses: dict[str, Mapping[str, Senses]] = {
-            language: _learn([_bag(concept.labels.get(language, ()), language) for concept in known], english)
-            for language in ("zh", "es")
-        }
+    def __init__(
+        self,
+        concepts: Iterable[Concept],
+        dictionaries: Mapping[str, Dictionary] | None = None,
+        learned: Mapping[str, Mapping[str, Senses] | Dictionary] | None = None,
+    ) -> None:
+        self.senses = learned or learn(concepts)
+        self._dictionaries = dictionaries or {}
+        self._known: dict[tuple[str, str], Senses] = {}
         self._chinese: dict[str, list[Senses]] = {}
 
     def chinese(self, word: str) -> list[Senses]:
@@ -55,21 +62,52 @@ class Lexicon:
         return self._chinese[word]
 
     def _compose(self, word: str) -> list[Senses]:
-        known = self.senses["zh"]
-        if word in known:
-            return [known[word]]
+        whole = self._senses("zh", word)
+        if whole:
+            return [whole]
         found: list[Senses] = []
         place = 0
         while place < len(word):
-            piece = next((word[place : place + size] for size in (2, 1) if word[place : place + size] in known), "")
+            pieces = (word[place : place + size] for size in range(_LONGEST_PIECE, 0, -1))
+            piece = next((piece for piece in pieces if self._senses("zh", piece)), "")
             if piece:
-                found.append(known[piece])
+                share = _ONE_CHARACTER if len(piece) == 1 else 1.0
+                found.append(tuple((stem, share * weight) for stem, weight in self._senses("zh", piece)))
             place += len(piece) or 1
         return found
 
     def spanish(self, stem: str) -> Senses:
         """Return the senses of a Spanish stem; none when it is unknown."""
-        return self.senses["es"].get(stem, ())
+        return self._senses("es", stem)
+
+    def _senses(self, language: str, word: str) -> Senses:
+        if (language, word) not in self._known:
+            learned = self.senses[language].get(word, ())
+            looked_up = self._dictionaries.get(language, NOTHING).senses(word)
+            share = _ONE_CHARACTER if language == "zh" and len(word) == 1 else 1.0
+            both = ((stem, share * weight) for stem, weight in _joined(learned, looked_up))
+            self._known[language, word] = tuple(both)
+        return self._known[language, word]
+
+
+def _joined(learned: Senses, looked_up: Senses) -> Senses:
+    if not learned or not looked_up:
+        return learned or looked_up
+    joined = dict(looked_up)
+    top = max(weight for _, weight in learned)
+    for stem, weight in learned:
+        joined[stem] = max(joined.get(stem, 0.0), _LEARNED * weight / top)
+    return tuple(joined.items())
+
+
+def learn(concepts: Iterable[Concept]) -> dict[str, dict[str, Senses]]:
+    """Return, by language, what the labels of concepts teach of each unit."""
+    known = tuple(concepts)
+    english = [_bag(concept.labels.get("en", ()), "en") for concept in known]
+    return {
+        language: _learn([_bag(concept.labels.get(language, ()), language) for concept in known], english)
+        for language in ("zh", "es")
+    }
 
 
 def _bag(labels: tuple[str, ...], language: str) -> Bag:
@@ -146,5 +184,21 @@ def _best(
 
 @lru_cache(maxsize=4)
 def lexicon_of(glossary: Glossary) -> Lexicon:
-    """Return the lexicon of a glossary, learned once per process."""
-    return Lexicon(glossary.concepts.values())
+    """Return the lexicon of a glossary and the shipped dictionaries, made once per process.
+
+    What the shipped glossary teaches is stored (learning it takes half a second); any other's is learned.
+    """
+    concepts = tuple(glossary.concepts.values())
+    stored = LEARNED / "glossary.txt"
+    learned: Mapping[str, Dictionary] | None = None
+    if stored.exists() and stored.read_text(encoding="utf-8").strip() == fingerprint(concepts):
+        learned = {language: Dictionary.load(LEARNED / f"{language}.tsv.gz") for language in ("zh", "es")}
+    return Lexicon(concepts, {language: shipped(language) for language in ("zh", "es")}, learned)
+
+
+def fingerprint(concepts: Iterable[Concept]) -> str:
+    """Return a digest of the labels that a lexicon is learned from."""
+    digest = hashlib.blake2b(digest_size=16)
+    for concept in concepts:
+        digest.update(repr(sorted(concept.labels.items())).encode("utf-8"))
+    return digest.hexdigest()

@@ -85,6 +85,24 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """One must-have of a need: ``status`` is *met*, *unmet* or *unknown*, ``sentence`` the capability's that says so."""
+
+    text: str
+    status: str
+    sentence: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-able dictionary."""
+        return {"text": self.text, "status": self.status, "sentence": self.sentence}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Requirement:
+        """Return the requirement that ``to_dict`` wrote."""
+        return cls(data["text"], data["status"], data.get("sentence", ""))
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """One need beside one capability: ``score`` in 0..1, its band, the parts that add up to it, and the reasons.
 
@@ -98,6 +116,7 @@ class Pair:
     band: str
     parts: dict[str, float]
     reasons: tuple[Reason, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-able dictionary."""
@@ -108,6 +127,7 @@ class Pair:
             "band": self.band,
             "parts": dict(self.parts),
             "reasons": [reason.to_dict() for reason in self.reasons],
+            "requirements": [requirement.to_dict() for requirement in self.requirements],
         }
 
     @classmethod
@@ -120,4 +140,5 @@ class Pair:
             band=data["band"],
             parts={part: float(data["parts"][part]) for part in PARTS},
             reasons=tuple(Reason.from_dict(reason) for reason in data.get("reasons", ())),
+            requirements=tuple(Requirement.from_dict(one) for one in data.get("requirements", ())),
         )

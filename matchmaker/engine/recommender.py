@@ -168,7 +168,8 @@ class Recommender:
         sides = (asked, needs.languages[need]), (offered, side.languages[row])
         text = explainer.text((*sides[0], query), (*sides[1], side.matrix[row]), parts["text"])
         others = explainer.effects(*sides, found.effects, [share[at] for share in found.shares])
-        return Pair(asked.id, offered.id, score, pair.band, parts, (*text, *others))
+        requirements = explainer.judge.requirements(*sides[0], *sides[1])
+        return Pair(asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements)
 
 
 def _candidates(fit: Floats, by_id: NDArray[np.intp], k: int) -> NDArray[np.intp]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .cues import disclaimed
+from .cues import disclaimed, unwanted
 from .features import CHANNELS, CONCEPTS, Occurrence, occurrences
 from .folding import fold
 from .glossary import Glossary
@@ -44,8 +44,8 @@ class Counted(NamedTuple):
 
 
 def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -> list[tuple[Occurrence, bool]]:
-    """Return the terms of one field's text, each with whether a capability names it among what it does not do."""
-    spans = disclaimed(fold(text), language) if kind == "capability" else []
+    """Return the terms of one field's text, each with whether it names what a capability does not do or a need not ask."""
+    spans = (disclaimed if kind == "capability" else unwanted)(fold(text), language)
     found = occurrences(text, language, glossary)
     return [(term, any(start <= term.start < end for start, end in spans)) for term in found]
 
@@ -75,7 +75,7 @@ def saturate(count: float) -> float:
 
 
 class Vectoriser:
-    """Term counts to TF-IDF vectors, all channels side by side.
+    """Term counts to TF-IDF vectors, all channels side by side; columns and rarity are scikit-learn's.
 
     Parameters
     ----------
@@ -86,6 +86,7 @@ class Vectoriser:
     vocabulary_ : dict, (channel, term) -> column.
     idf_ : float array (columns,), ln((1 + n) / (1 + df)) + 1, n and df over the listings of the term's kind.
     channel_ : int array (columns,), index into ``terms.CHANNELS``.
+    columns_ : the fitted ``DictVectorizer``; tfidf_ : the fitted ``TfidfTransformer``.
     """
 
     def __init__(self, weights: Weights, glossary: Glossary) -> None:
@@ -94,17 +95,23 @@ class Vectoriser:
 
     def fit(self, counts: Sequence[Counts]) -> Vectoriser:
         """Learn columns and document frequencies from term counts."""
-        frequency: Counter[tuple[str, str]] = Counter()
-        for listing in counts:
-            for channel, terms in listing.items():
-                frequency.update((channel, term) for term in terms)
-        keys = sorted(frequency)
+        # Imported here: scikit-learn takes half a second, and web processes only analyse queries.
+        from sklearn.feature_extraction import DictVectorizer
+        from sklearn.feature_extraction.text import TfidfTransformer
+
         self.size_ = len(counts)
-        self.vocabulary_ = {key: column for column, key in enumerate(keys)}
-        self.terms_ = keys
-        frequencies = np.array([frequency[key] for key in keys], dtype=np.float64)
-        self.idf_: NDArray[np.float64] = np.log((1.0 + self.size_) / (1.0 + frequencies)) + 1.0
-        self.channel_: NDArray[np.int8] = np.array([CHANNELS.index(channel) for channel, _ in keys], dtype=np.int8)
+        self.columns_ = DictVectorizer(dtype=np.float64)
+        self.tfidf_ = TfidfTransformer(norm=None, smooth_idf=True)
+        if any(terms for listing in counts for terms in listing.values()):
+            self.tfidf_.fit(self.columns_.fit_transform([_saturated(listing) for listing in counts]))
+            self.idf_: NDArray[np.float64] = self.tfidf_.idf_
+        else:
+            self.columns_.feature_names_, self.columns_.vocabulary_ = [], {}
+            self.idf_ = np.zeros(0)
+        self.terms_: list[tuple[str, str]] = self.columns_.feature_names_
+        self.vocabulary_: dict[tuple[str, str], int] = self.columns_.vocabulary_
+        channels = [CHANNELS.index(channel) for channel, _ in self.terms_]
+        self.channel_: NDArray[np.int8] = np.array(channels, dtype=np.int8)
         return self
 
     def transform(self, counts: Sequence[Counts]) -> sparse.csr_matrix:
@@ -112,33 +119,36 @@ class Vectoriser:
 
         Unknown terms have no column, but they lengthen the row: a listing about other things is not about this one.
         """
-        unseen = math.log(1.0 + self.size_) + 1.0
-        data: list[float] = []
-        columns: list[int] = []
-        pointers = [0]
-        for listing in counts:
-            for channel, terms in listing.items():
-                self._add_channel(channel, terms, unseen, data, columns)
-            pointers.append(len(columns))
-        shape = (len(counts), len(self.terms_))
-        matrix = sparse.csr_matrix(
-            (np.array(data, dtype=np.float64), np.array(columns, dtype=np.int32), pointers), shape
-        )
-        matrix.sort_indices()
+        if not counts or not self.terms_:
+            return sparse.csr_matrix((len(counts), len(self.terms_)))
+        matrix = self.tfidf_.transform(self.columns_.transform([_saturated(listing) for listing in counts]))
+        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        squares = self._unknown_squares(counts)
+        channels = self.channel_[matrix.indices]
+        np.add.at(squares, (rows, channels), matrix.data**2)
+        matrix.data /= np.sqrt(squares + (self.weights.pivot * self._unseen) ** 2)[rows, channels]
         return matrix
 
-    def _add_channel(
-        self, channel: str, terms: dict[str, float], unseen: float, data: list[float], columns: list[int]
-    ) -> None:
-        square = 0.0
-        first = len(data)
-        for term, count in terms.items():
-            column = self.vocabulary_.get((channel, term))
-            value = saturate(count) * (unseen if column is None else float(self.idf_[column]))
-            square += value * value
-            if column is not None:
-                data.append(value)
-                columns.append(column)
-        length = math.sqrt(square + (self.weights.pivot * unseen) ** 2)
-        for index in range(first, len(data)):
-            data[index] /= length
+    def rarity(self, key: tuple[str, str]) -> float:
+        """Return the inverse document frequency of a (channel, term), seen or not."""
+        column = self.vocabulary_.get(key)
+        return self._unseen if column is None else float(self.idf_[column])
+
+    @property
+    def _unseen(self) -> float:
+        """The rarity of a term that no fitted listing has."""
+        return math.log(1.0 + self.size_) + 1.0
+
+    def _unknown_squares(self, counts: Sequence[Counts]) -> NDArray[np.float64]:
+        """The squared length (listings, channels) of terms without a column."""
+        squares = np.zeros((len(counts), len(CHANNELS)))
+        known = self.vocabulary_
+        for row, listing in enumerate(counts):
+            for index, channel in enumerate(CHANNELS):
+                unknown = (saturate(count) for term, count in listing[channel].items() if (channel, term) not in known)
+                squares[row, index] = sum(value * value for value in unknown) * self._unseen**2
+        return squares
+
+
+def _saturated(counts: Counts) -> dict[tuple[str, str], float]:
+    return {(channel, term): saturate(count) for channel, terms in counts.items() for term, count in terms.items()}

@@ -17,11 +17,11 @@ def _same() -> dict[str, float]:
 
 
 def _cross() -> dict[str, float]:
-    return {"words": 1.0, "grams": 0.0, "pieces": 0.0, "concepts": 1.2, "senses": 2.0}
+    return {"words": 0.3, "grams": 0.0, "pieces": 0.0, "concepts": 0.8, "senses": 5.0}
 
 
 def _cognate() -> dict[str, float]:
-    return {"words": 1.0, "grams": 0.0, "pieces": 2.0, "concepts": 1.0, "senses": 1.5}
+    return {"words": 0.7, "grams": 0.0, "pieces": 2.0, "concepts": 0.7, "senses": 3.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Weights:
     cross: Mapping[str, float] = field(default_factory=_cross)
     cognate: Mapping[str, float] = field(default_factory=_cognate)
     broader: float = 0.4
-    pivot: float = 0.3
+    pivot: float = 1.0
     reference_size: int = 512
     prior_listings: float = 48.0
     slope: float = 1.25

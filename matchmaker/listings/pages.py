@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from matchmaker.db import now
+from matchmaker.audit import queries as audit
+from matchmaker.db import db, now
 from matchmaker.listings import rules
 from matchmaker.listings.forms import CloseForm, RenewForm
 from matchmaker.listings.rules import Subject
@@ -14,6 +15,8 @@ from matchmaker.permissions import may
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("listings", __name__)
+
+HISTORY = 12
 
 
 def version_sent() -> int:
@@ -33,7 +36,7 @@ def show_context(
         "listing": rules.project(listing, tier),
         "version": listing.version,
         "reviews": listing.reviews if inside else (),
-        "author": listing.author.name if inside else "",
+        "records": audit.about(db.session(), "listing", listing.id, limit=HISTORY) if inside else (),
         "moves": {move for move in rules.MOVES if may_edit and rules.may_move(move, listing.status)},
         "is_late": rules.has_passed(listing.deadline, now().date()),
         "missing": rules.missing(listing.kind, rules.content_of(listing)) if may_edit else (),

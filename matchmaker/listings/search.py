@@ -90,6 +90,12 @@ def read_query(text: str) -> list[Reading]:
     return [_read(folded, language) for language in languages]
 
 
+def warm() -> None:
+    """Load what the analysis needs, about a second's work, so that no reader waits for it."""
+    for text in ("warm", "预热", "預熱"):
+        read_query(text)
+
+
 def _read(folded: str, language: str) -> Reading:
     from matchmaker.engine import default_glossary
 

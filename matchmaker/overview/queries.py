@@ -122,7 +122,12 @@ def corridors(session: Session, task_id: int | None = None) -> Sequence[Corridor
 
 def _by_provinces(pairs: Select[Any], task_id: int | None) -> Select[Any]:
     chosen = pairs.subquery()
-    need, capability, asking, offering = aliased(Listing), aliased(Listing), aliased(Organisation), aliased(Organisation)
+    need, capability, asking, offering = (
+        aliased(Listing),
+        aliased(Listing),
+        aliased(Organisation),
+        aliased(Organisation),
+    )
     query = (
         select(asking.province, offering.province, func.count())
         .select_from(chosen)

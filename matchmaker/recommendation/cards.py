@@ -9,7 +9,7 @@ from functools import partial
 from markupsafe import Markup
 
 from matchmaker import codelists
-from matchmaker.engine import Reason
+from matchmaker.engine import Reason, Requirement
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing
 from matchmaker.permissions import Actor, may
@@ -35,6 +35,7 @@ class Card:
     bar: Sequence[Segment]
     mark: str
     mark_reason: str
+    requirements: Sequence[Requirement]
     may_answer: bool
     match: object | None = None
 
@@ -71,6 +72,7 @@ def card(actor: Actor, suggestion: Suggestion, language: str, *, own_id: int, ma
         bar=rules.bar(suggestion.parts),
         mark=given.mark if given else "",
         mark_reason=given.reason if given else "",
+        requirements=requirements_for(actor, suggestion),
         may_answer=may(actor, "suggestion.answer", suggestion),
         match=match,
     )
@@ -88,6 +90,11 @@ def reasons_for(actor: Actor, suggestion: Suggestion) -> list[Reason]:
     reasons = [Reason.from_dict(reason) for reason in suggestion.reasons]
     need, capability = (readable_text(actor, listing) for listing in (suggestion.need, suggestion.capability))
     return rules.readable(reasons, need, capability)
+
+
+def requirements_for(actor: Actor, suggestion: Suggestion) -> list[Requirement]:
+    """The must-haves with what the capability says to each: both are for members only."""
+    return [Requirement.from_dict(one) for one in suggestion.requirements] if actor.is_member else []
 
 
 def readable_text(actor: Actor, listing: Listing) -> str | None:

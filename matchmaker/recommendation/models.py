@@ -28,6 +28,7 @@ class Suggestion(Base):
     band: Mapped[str] = mapped_column(String(10))
     parts: Mapped[dict[str, Any]]
     reasons: Mapped[list[Any]]
+    requirements: Mapped[list[Any]] = mapped_column(default=list)  # the need's must-haves: met, unmet or unknown
     engine_version: Mapped[str] = mapped_column(String(40))
     weights_version: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime]  # first named

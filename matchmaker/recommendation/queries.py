@@ -43,10 +43,14 @@ def of_organisation(actor: Actor) -> Select[tuple[Suggestion]]:
     own = actor.organisation_id
     named = or_(Suggestion.is_current, Suggestion.origin == "curator", _marked(own))
     pairs = _pairs_of(own)
-    return _pairs(own).join(pairs, pairs.c.id == Suggestion.id).where(
-        Suggestion.status.in_(OPEN_STATUSES),
-        named,
-        *both_shown(),
+    return (
+        _pairs(own)
+        .join(pairs, pairs.c.id == Suggestion.id)
+        .where(
+            Suggestion.status.in_(OPEN_STATUSES),
+            named,
+            *both_shown(),
+        )
     )
 
 

@@ -19,7 +19,17 @@ from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.queries_engine import chunks
 from matchmaker.recommendation.rules import Pair, is_touched
 
-COMPUTED = ("score", "band", "parts", "reasons", "engine_version", "weights_version", "computed_at", "is_current")
+COMPUTED = (
+    "score",
+    "band",
+    "parts",
+    "reasons",
+    "requirements",
+    "engine_version",
+    "weights_version",
+    "computed_at",
+    "is_current",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,7 @@ def _values(batch: Batch, pair: Pair, *, is_current: bool) -> dict[str, Any]:
         "band": result.band,
         "parts": dict(result.parts),
         "reasons": [reason.to_dict() for reason in result.reasons],
+        "requirements": [requirement.to_dict() for requirement in result.requirements],
         "engine_version": batch.engine_version,
         "weights_version": batch.weights_version,
         "created_at": now(),

@@ -83,7 +83,7 @@ def between(low: int, high: int) -> Check:
     return check
 
 
-class CodeField(SelectField):  # type: ignore[misc]
+class CodeField(SelectField):
     """One code of a code list, its labels in the reader's language. With `blank`, nothing chosen is "" ."""
 
     def __init__(self, label: Any, codelist: str, checks: Iterable[Check] = (), blank: Any = None, **kwargs: Any):
@@ -102,7 +102,7 @@ class CodeField(SelectField):  # type: ignore[misc]
             raise StopValidation(gettext("%(field)s: choose one of the list.", field=self.label.text))
 
 
-class CodesField(SelectMultipleField):  # type: ignore[misc]
+class CodesField(SelectMultipleField):
     """Several codes of a code list, as checkboxes."""
 
     widget = ListWidget(prefix_label=False)

@@ -10,7 +10,25 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-TAGS = {"mark", "p", "br", "strong", "em", "ul", "ol", "li", "h3", "h4", "h5", "blockquote", "code", "pre", "a", "hr", "table"}
+TAGS = {
+    "mark",
+    "p",
+    "br",
+    "strong",
+    "em",
+    "ul",
+    "ol",
+    "li",
+    "h3",
+    "h4",
+    "h5",
+    "blockquote",
+    "code",
+    "pre",
+    "a",
+    "hr",
+    "table",
+}
 TAGS |= {"thead", "tbody", "tr", "th", "td"}
 
 

@@ -405,6 +405,7 @@ def upgrade() -> None:
         sa.Column("band", sa.String(length=10), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("requirements", sa.JSON(), nullable=False),
         sa.Column("engine_version", sa.String(length=40), nullable=False),
         sa.Column("weights_version", sa.String(length=40), nullable=False),
         sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),

@@ -246,3 +246,14 @@ def test_as_many_queries_for_200_matches_as_for_20(client: PageClient, session: 
     few = statements(lambda: client.page("/matches"))
     add(180)
     assert statements(lambda: client.page("/matches")) == few
+
+
+def test_the_page_says_why_they_may_fit(client: PageClient, session: Session, stage: Stage) -> None:
+    match = stage.ask(session)
+    client.sign_in(stage.east)
+    assert "Why they may fit" not in client.page(at(match)).text
+    suggestion = factories.SuggestionFactory(need=stage.need, capability=stage.capability)
+    assert f"/suggestions/{suggestion.id}" in client.page(at(match)).links
+    suggestion.status = "held_back"
+    session.commit()
+    assert "Why they may fit" not in client.page(at(match)).text

@@ -23,9 +23,14 @@ def test_analysing_a_query_imports_nothing_heavy() -> None:
     assert not loaded & {"sklearn", "scipy", "numpy", "flask", "sqlalchemy"}
 
 
+def test_finding_the_terms_of_a_listing_imports_no_scikit_learn() -> None:
+    loaded = modules_after("import matchmaker.engine.recommender, matchmaker.engine.proposals")
+    assert "sklearn" not in loaded
+
+
 def test_recommending_needs_no_web_framework_and_no_database() -> None:
     loaded = modules_after("from matchmaker.engine import Recommender; Recommender().fit([])")
-    assert not loaded & {"sklearn", "flask", "sqlalchemy", "werkzeug"}
+    assert not loaded & {"flask", "sqlalchemy", "werkzeug"}
 
 
 def test_modes_are_those_of_the_code_list() -> None:

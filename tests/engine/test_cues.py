@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.engine.cues import disclaimed, roles
+from matchmaker.engine.cues import disclaimed, roles, unwanted
 from matchmaker.engine.folding import fold
 from tests.engine.conftest import capability
 
@@ -59,3 +59,17 @@ def test_an_ordinary_title_betrays_none(title: str) -> None:
 
 def test_a_role_in_the_description_is_a_hint() -> None:
     assert roles(capability("c", "Sugar", description="Ask for our price list."))["trades"] == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "clause"),
+    [
+        ("zh", "想要现场检测。不是要灭鼠，旱獭受保护；也不需要草场治理。", "不是要灭鼠,|也不需要草场治理。"),
+        ("en", "A test. We do not need more traps; cheap is fine.", " We do not need more traps;"),
+        ("es", "Un ensayo. No buscamos trampas.", " No buscamos trampas."),
+        ("en", "It must not freeze.", ""),
+    ],
+)
+def test_what_a_need_does_not_ask_for(language: str, text: str, clause: str) -> None:
+    folded = fold(text)
+    assert "|".join(folded[start:end] for start, end in unwanted(folded, language)) == clause

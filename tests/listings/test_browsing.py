@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.db import now
+from matchmaker.listings import service
 from matchmaker.listings.browsing import FACETS, Filters, Found, browse
 from matchmaker.permissions import VISITOR, Actor
 from tests import factories
@@ -187,3 +188,21 @@ def test_pages_and_one_past_the_end(session: Session) -> None:
         factories.need()
     sizes = [len(browse(session, VISITOR, Filters(), number).items) for number in (1, 2, 3, 99)]
     assert sizes == [20, 2, 2, 2]
+
+
+def test_the_organisations_name_finds_its_listings(session: Session) -> None:
+    published(
+        title="Pumps", organisation=factories.OrganisationFactory(name_zh="朔砾湖盐化", name_other="Xolotl Brine")
+    )
+    for q in ("xolotl", "朔砾湖"):
+        assert titles(search(session, q)) == ["Pumps"]
+
+
+@both
+def test_the_whole_index_can_be_written_anew(session: Session, three_languages: None) -> None:
+    factories.need(title="Never indexed quoxel")
+    factories.need(title="Draft quoxel", draft=True)
+    session.expire_all()
+    assert service.reindex(session) == 5
+    assert titles(search(session, "quoxel")) == ["Never indexed quoxel"]
+    assert titles(search(session, "电池"))[0] == RECYCLING

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from matchmaker.listings.search import COVER, LONGEST_TERM, MOST_TERMS, index_terms, read_query, weigh
+from matchmaker.listings.search import COVER, LONGEST_TERM, MOST_TERMS, index_terms, read_query, warm, weigh
 
 
 def terms(public: str = "", members: str = "", language: str = "en") -> dict[str, tuple[str, float]]:
@@ -92,3 +95,15 @@ def test_a_long_query_asks_for_a_limited_number_of_terms() -> None:
     readings = read_query("盐湖提锂吸附剂膜法纳滤电渗析蒸发结晶镁锂比" * 9)
     frequencies = {term: 1 for reading in readings for term in reading.terms}
     assert len(weigh(readings, frequencies, 10)) <= MOST_TERMS
+
+
+def test_search_does_not_load_what_fits_models() -> None:
+    script = (
+        "import sys; from matchmaker.listings import search; search.warm(); "
+        "sys.exit(any(name in sys.modules for name in ('sklearn', 'scipy', 'numpy')))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_warming_up_asks_for_nothing() -> None:
+    warm()

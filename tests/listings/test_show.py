@@ -164,6 +164,22 @@ def test_its_organisation_is_offered_what_its_state_allows(
     assert {verb for verb in NO_MOVES if f'/listings/{listing.id}/{verb}"' in html} == offered
 
 
+def test_its_organisation_and_its_curators_see_the_history_and_others_do_not(
+    client: PageClient, home: PageClient, organisation: Organisation
+) -> None:
+    listing = factories.need(organisation=organisation)
+    home.submit(f"/listings/{listing.id}/pause", {"version": listing.version})
+    home.submit(f"/listings/{listing.id}/resume", {"version": loaded(listing).version})
+    for user, sees in (
+        (factories.member_of(organisation, "viewer"), True),
+        (factories.provincial_curator("63"), True),
+        (factories.provincial_curator("37"), False),
+        (member(), False),
+    ):
+        text = client.sign_in(user).page(f"/listings/{listing.id}").text
+        assert ("paused the listing" in text) == sees
+
+
 def test_a_viewer_is_offered_nothing(client: PageClient, organisation: Organisation) -> None:
     listing = factories.need(organisation=organisation)
     html = client.sign_in(factories.member_of(organisation, "viewer")).get(f"/listings/{listing.id}").text

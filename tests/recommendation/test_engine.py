@@ -15,23 +15,49 @@ from tests.client import PageClient
 from tests.factories import capability, member_of, need
 
 NEEDS = [
-    ("zh", "从盐湖卤水中提取锂", "老卤含锂低、镁锂比高，需要吸附提锂技术。"),
+    (
+        "zh",
+        "从盐湖老卤中提取锂",
+        "老卤含锂低、镁锂比高，沉淀法收率不到四成。需要吸附法提锂技术，氯化锂溶液送碳酸锂车间，先做中试。",
+    ),
     (
         "es",
-        "Cámara fría para setas en la meseta",
-        "Perdemos setas frescas por falta de refrigeración y cadena de frío.",
+        "Setas frescas que se estropean antes de llegar al mercado",
+        "Recogemos setas comestibles en la meseta y perdemos un tercio por falta de cadena de frío: buscamos cámaras "
+        "frigoríficas móviles, preenfriamiento y conservación en atmósfera controlada durante el transporte.",
     ),
-    ("en", "Doctors for a county hospital", "We look for clinicians who train our hospital staff in ultrasound."),
+    (
+        "en",
+        "No doctor in our county hospital can read an ultrasound",
+        "We look for physicians who come for six months and train our clinicians in ultrasound diagnosis and telemedicine.",
+    ),
 ]
 CAPABILITIES = [
     (
         "en",
-        "Lithium extraction from salt-lake brine",
-        "Sorbent columns extract lithium at a high magnesium-lithium ratio.",
+        "Lithium extraction from salt-lake brine by adsorption",
+        "Sorbent columns take lithium from bittern with a high magnesium-lithium ratio; eluate goes to lithium carbonate. "
+        "Pilot plant running.",
     ),
-    ("zh", "高原食用菌冷链保鲜", "移动冷库与气调保鲜，鲜菌损耗大幅下降，冷链物流全程可追溯。"),
-    ("es", "Médicos para hospitales comarcales", "Formación en ecografía para el personal clínico de hospitales."),
-    ("en", "Wind turbine blade inspection", "Drones inspect blades for cracks."),
+    (
+        "zh",
+        "高原食用菌冷链保鲜成套技术",
+        "移动冷库预冷，气调保鲜，食用菌运输损耗由三成降到百分之五，冷链物流全程测温。",
+    ),
+    (
+        "es",
+        "Médicos formadores para hospitales comarcales",
+        "Médicos de nuestro hospital universitario forman al personal clínico en ecografía y telemedicina, seis meses.",
+    ),
+    ("en", "Wind turbine blade inspection by drone", "Drones photograph blades; software finds cracks and erosion."),
+    ("zh", "光伏组件清洗机器人", "无水清洗，沙尘地区光伏电站发电量提高百分之六。"),
+    ("es", "Semillas de patata libres de virus", "Producimos patata de siembra sana por cultivo de tejidos."),
+    ("zh", "奶牛乳房炎快速检测", "现场十分钟检测奶牛乳房炎病原，减少抗生素用药。"),
+    (
+        "en",
+        "Blockchain for park supply chains",
+        "Traceable contracts and invoices between firms of an industrial park.",
+    ),
 ]
 
 

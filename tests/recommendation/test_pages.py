@@ -239,6 +239,35 @@ def test_an_unverified_organisation_reads_why_it_cannot_ask(
     assert "once your organisation is verified" in text
 
 
+MUST_HAVES = [
+    {"text": "below 5 mg/L", "status": "met", "sentence": "Down to 2 mg/L yttrium."},
+    {"text": "no acid", "status": "unmet", "sentence": "Washed with acid."},
+    {"text": "three years", "status": "unknown", "sentence": ""},
+]
+
+
+def test_must_haves_are_met_unmet_or_unknown(client: PageClient, asking: Listing) -> None:
+    suggestion = suggest(asking, requirements=MUST_HAVES)
+    owner_of(client, asking)
+    for path in (f"/listings/{asking.id}", f"/suggestions/{suggestion.id}"):
+        text = client.page(path).text
+        assert "✓ met: below 5 mg/L" in text
+        assert "✗ not met: no acid" in text
+        assert "? unknown: three years" in text
+    assert "Down to 2 mg/L" in text
+
+
+@pytest.mark.parametrize("side", ["need", "capability"])
+def test_must_haves_are_for_members(client: PageClient, session: Session, asking: Listing, side: str) -> None:
+    suggestion = suggest(asking, requirements=MUST_HAVES)
+    organisation = getattr(suggestion, side).organisation
+    organisation.status = "lapsed"
+    session.commit()
+    text = client.sign_in(factories.member_of(organisation)).page(f"/suggestions/{suggestion.id}").text
+    assert "2 mg/L" not in text
+    assert "below 5 mg/L" not in text
+
+
 def test_interest_asks_the_other_side(client: PageClient, asking: Listing) -> None:
     suggestion = suggest(asking)
     owner_of(client, asking)

@@ -1,0 +1,175 @@
+"""Make the packed dictionaries: ``python -m matchmaker.engine.dictionary_build [CEDICT]``.
+
+Without CEDICT, only what comes from our own data: the Spanish dictionary and what the glossary teaches.
+
+CEDICT is a CC-CEDICT release (``cedict_ts.u8``, plain or compressed). Of each headword's glosses we keep the stems of
+up to twelve senses, the earlier the heavier, longer glosses shared among their words. Two things temper them, both
+measured by how many headwords gloss a stem: a word that has a common sense is commonplace as a whole, and of its
+senses none shall outweigh the others by being rare.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from .dictionary import CHINESE, FOLDER, LEARNED, SPANISH
+from .folding import fold_word
+from .glossary import Glossary
+from .lexicon import fingerprint, learn
+from .stopwords import STOPWORDS
+from .tokens import stem
+
+Gloss = tuple[str, ...]
+Glosses = dict[str, list[Gloss]]
+
+_ENTRY = re.compile(r"\S+ (\S+) \[[^\]]*\] /(.*)/")
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+_NO_SENSE = re.compile(
+    r"(?:CL:|(?:old |archaic |erhua |Japanese |euphemistic |unofficial )?variant|used in|see |also |Taiwan pr|pr\. "
+    r"|surname |same as|equivalent to)"
+)
+_ABBREVIATES = re.compile(r"^abbr\. for [^ ]+\[[^]]*\],?")
+_ABOUT_WORDS = frozenset(
+    [
+        "one",
+        "something",
+        "sb",
+        "sth",
+        "someone",
+        "somebody",
+        "thing",
+        "etc",
+        "particl",
+        "classifi",
+        "word",
+        "form",
+        "kind",
+        "type",
+        "abbr",
+        "noun",
+        "suffix",
+        "prefix",
+        "adj",
+        "variant",
+        "esp",
+        "surnam",
+        "chines",
+        "charact",
+        "char",
+    ]
+)
+_MOST_SENSES = 12
+_LONGEST_GLOSS = 5
+_LATER = 0.3
+
+
+def gloss_stems(gloss: str) -> Gloss:
+    """Return the stems of an English gloss, without what only speaks about words."""
+    found: list[str] = []
+    for word in re.findall(r"[A-Za-zÀ-ɏ0-9']+", _ASIDE.sub(" ", _ASIDE.sub(" ", gloss))):
+        folded = fold_word(word.split("'", maxsplit=1)[0])
+        if len(folded) > 1 and folded not in STOPWORDS["en"]:
+            found.append(stem(folded, "en"))
+    return tuple(one for one in dict.fromkeys(found) if one not in _ABOUT_WORDS)
+
+
+def read_cedict(lines: Iterable[str]) -> Glosses:
+    """Return the glosses of each headword (simplified) of a CC-CEDICT file, as stems."""
+    read: Glosses = {}
+    for line in lines:
+        entry = _ENTRY.match(line)
+        if entry is None:
+            continue
+        for sense in entry[2].split("/"):
+            if not _NO_SENSE.match(sense):
+                for part in re.split("[;,]", _ASIDE.sub(" ", _ABBREVIATES.sub("", sense))):
+                    stems = gloss_stems(part)
+                    if 0 < len(stems) <= _LONGEST_GLOSS:
+                        read.setdefault(entry[1], []).append(stems)
+    return read
+
+
+def read_spanish(lines: Iterable[str]) -> Glosses:
+    """Return the glosses of each Spanish stem of a table ``es <tab> en|en``, as stems."""
+    read: Glosses = {}
+    for line in lines:
+        spanish, _, english = line.rstrip("\n").partition("\t")
+        words = [word for word in map(fold_word, spanish.split()) if word not in STOPWORDS["es"]]
+        if len(words) == 1:
+            glosses = (gloss_stems(gloss) for gloss in english.split("|"))
+            read.setdefault(stem(words[0], "es"), []).extend(gloss for gloss in glosses if gloss)
+    return {word: glosses for word, glosses in read.items() if glosses}
+
+
+def spread(glosses: Glosses) -> Counter[str]:
+    """Return how many words gloss each stem."""
+    return Counter(one for found in glosses.values() for one in {one for gloss in found for one in gloss})
+
+
+def weigh(glosses: list[Gloss], common: Mapping[str, int], words: int) -> dict[str, float]:
+    """Return the stems of one word with their weights, 0 to 1."""
+    weights: dict[str, float] = {}
+    for place, gloss in enumerate(glosses[:_MOST_SENSES], start=1):
+        for one in gloss:
+            weights[one] = max(weights.get(one, 0.0), place**-_LATER / len(gloss))
+    top = max(weights.values())
+    rarity = {one: _rarity(common.get(one, 0), words) for one in weights}
+    whole = _rarity(min(words, sum(common.get(one, 0) for one in weights)), words)
+    plain = whole / _rarity(0, words)
+    return {one: value / top * math.sqrt(whole / rarity[one] * plain) for one, value in weights.items()}
+
+
+def _rarity(frequency: int, words: int) -> float:
+    return math.log((1 + words) / (1 + frequency)) + 1.0
+
+
+def pack(glosses: Glosses, common: Mapping[str, int], words: int) -> bytes:
+    """Return the table that ``dictionary.Dictionary`` searches."""
+    rows = [f"{word}\t{_entries(weigh(found, common, words))}" for word, found in glosses.items()]
+    return "\n".join(sorted(rows, key=lambda row: row.split("\t")[0].encode("utf-8"))).encode("utf-8")
+
+
+def _entries(weights: Mapping[str, float]) -> str:
+    ordered = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return ",".join(f"{one} {value:.2f}" for one, value in ordered if value >= 0.05)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    data = path.read_bytes()
+    return iter((gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8").splitlines())
+
+
+def spanish_table() -> bytes:
+    """Return the Spanish dictionary's table, made from our own list of words."""
+    glosses = read_spanish(list(_lines(FOLDER / "es_en.tsv"))[1:])
+    return pack(glosses, spread(glosses), len(glosses))
+
+
+def write_learned() -> None:
+    """Store what the shipped glossary teaches, with the fingerprint of its labels."""
+    concepts = tuple(Glossary.load().concepts.values())
+    LEARNED.mkdir(exist_ok=True)
+    for language, senses in learn(concepts).items():
+        rows = (f"{word}\t{','.join(f'{one} {weight:.4f}' for one, weight in found)}" for word, found in senses.items())
+        table = "\n".join(sorted(rows, key=lambda row: row.split("\t")[0].encode("utf-8")))
+        (LEARNED / f"{language}.tsv.gz").write_bytes(gzip.compress(table.encode("utf-8"), 9, mtime=0))
+    (LEARNED / "glossary.txt").write_text(fingerprint(concepts) + "\n", encoding="utf-8")
+
+
+def main(arguments: list[str]) -> None:
+    """Write the packed dictionaries and what the glossary teaches."""
+    write_learned()
+    SPANISH.write_bytes(gzip.compress(spanish_table(), 9, mtime=0))
+    if arguments:
+        chinese = read_cedict(_lines(Path(arguments[0])))
+        CHINESE.write_bytes(gzip.compress(pack(chinese, spread(chinese), len(chinese)), 9, mtime=0))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,177 @@
+"""Whether a capability meets what a need insists on, with the sentence that says so.
+
+Judged sentence by sentence and only where the sentence speaks of the same thing: *unknown* is the honest answer to
+silence. Words are compared as groups of synonyms over languages, amounts as intervals of comparable units.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .features import CONCEPTS, SENSES, WORDS, Occurrence
+from .folding import fold, fold_with_offsets
+from .glossary import Glossary
+from .listing import Listing, Requirement
+from .quantities import Amount, amounts, satisfies
+from .vectors import Vectoriser, field_occurrences
+
+Key = tuple[str, str]
+Rarity = Callable[[Key], float]
+
+_COMPARED = (CONCEPTS, SENSES, WORDS)
+_END = re.compile(r"[。！!？?;\n]|\.(?=\s|$)")
+_NEGATED = re.compile(
+    r"^\W*(?:不|无|免|禁|勿|非|\b(?:no|not|never|without|sin|nunca)\b)|不(?:用|使用|含|破坏|影响|捕杀|出|改变|需|添加)"
+    r"|\b(?:without|free of|free from|libre de)\b|-free\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"不|无|免|零|\b(?:no|not|never|without|free|zero|sin|ning\w+|nunca|libre|cero)\b", re.IGNORECASE)
+_SAYS_IT = 0.6
+_SAME_SUBJECT = 0.5
+_FEWEST_WORDS = 2  # of several, so that one shared word never decides
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a capability: as written and folded, its terms, those it denies, its amounts."""
+
+    text: str
+    terms: dict[Key, int]
+    denied: frozenset[Key]
+    amounts: tuple[Amount, ...]
+    negates: bool
+
+
+class Asked(NamedTuple):
+    """A requirement: its words as groups of synonyms, its amount, and whether it forbids something."""
+
+    text: str
+    groups: tuple[tuple[frozenset[Key], float], ...]
+    amount: Amount | None
+    forbids: bool
+
+
+class Judge:
+    """Judges the must-haves of needs against capabilities; remembers what it has read."""
+
+    def __init__(self, vectoriser: Vectoriser) -> None:
+        self.vectoriser = vectoriser
+        self._asked: dict[tuple[str, str], Asked] = {}
+        self._read: dict[str, list[Sentence]] = {}
+
+    def requirements(
+        self, need: Listing, need_language: str, capability: Listing, language: str
+    ) -> tuple[Requirement, ...]:
+        """Return every must-have of a need with whether a capability meets it."""
+        if not need.must_haves:
+            return ()
+        glossary = self.vectoriser.glossary
+        if capability.id not in self._read:
+            self._read[capability.id] = read_sentences(capability, language, glossary)
+        judged = []
+        for text in need.must_haves:
+            key = (text, need_language)
+            if key not in self._asked:
+                self._asked[key] = read_requirement(text, need_language, glossary, self.vectoriser.rarity)
+            judged.append(judge(self._asked[key], self._read[capability.id]))
+        return tuple(judged)
+
+
+def read_sentences(listing: Listing, language: str, glossary: Glossary) -> list[Sentence]:
+    """Return the sentences of a capability's texts, the title first."""
+    return [
+        sentence
+        for text in (listing.title, listing.summary, listing.description)
+        for sentence in _sentences(text, language, listing.kind, glossary)
+    ]
+
+
+def _sentences(text: str, language: str, kind: str, glossary: Glossary) -> Iterable[Sentence]:
+    folded, offsets = fold_with_offsets(text)
+    found = field_occurrences(text, language, kind, glossary)
+    ends = [*(match.end() for match in _END.finditer(folded)), len(folded)]
+    start = 0
+    for end in ends:
+        own = [(term, denied) for term, denied in found if start <= term.start < end and term.channel in _COMPARED]
+        if folded[start:end].strip():
+            yield Sentence(
+                text=text[offsets[start] : offsets[end]].strip(),
+                terms={(term.channel, term.term): term.start - start for term, _ in own},
+                denied=frozenset((term.channel, term.term) for term, denied in own if denied),
+                amounts=tuple(amounts(folded[start:end], language)),
+                negates=bool(_NOT.search(folded[start:end])),
+            )
+        start = end
+
+
+def read_requirement(text: str, language: str, glossary: Glossary, rarity: Rarity) -> Asked:
+    """Return a requirement ready to be compared; a word's weight is the rarity of its commonest synonym."""
+    folded = fold(text)
+    found = amounts(folded, language)
+    amount = found[0] if found else None
+    groups: dict[tuple[int, int], set[Key]] = {}
+    for term, _ in field_occurrences(text, language, "capability", glossary):
+        if term.channel in _COMPARED and not _inside(term, amount):
+            groups.setdefault((term.start, term.end), set()).add((term.channel, term.term))
+    outer = {place: keys for place, keys in groups.items() if not _within_another(place, groups)}
+    for place, keys in groups.items():
+        for other in outer:
+            if other[0] <= place[0] and place[1] <= other[1]:
+                outer[other] |= keys if len(keys) == 1 else set()
+    weighted = tuple((frozenset(keys), min(map(rarity, keys))) for keys in outer.values())
+    return Asked(text, weighted, amount, bool(_NEGATED.search(folded)))
+
+
+def _inside(term: Occurrence, amount: Amount | None) -> bool:
+    return amount is not None and amount.start <= term.start < amount.end
+
+
+def _within_another(place: tuple[int, int], groups: Iterable[tuple[int, int]]) -> bool:
+    return any(other != place and other[0] <= place[0] and place[1] <= other[1] for other in groups)
+
+
+def judge(asked: Asked, sentences: Iterable[Sentence]) -> Requirement:
+    """Return whether some sentences meet a requirement, by the one that speaks of it most."""
+    best, verdict, told = 0.0, "unknown", ""
+    for sentence in sentences:
+        share, place, denied = _coverage(asked, sentence)
+        found = _verdict(asked, sentence, share, place, denied)
+        if found != "unknown" and share > best:
+            best, verdict, told = share, found, sentence.text
+    return Requirement(asked.text, verdict, told)
+
+
+def _coverage(asked: Asked, sentence: Sentence) -> tuple[float, int, bool]:
+    """How much of the requirement a sentence speaks of, where, and whether it denies it."""
+    total = sum(weight for _, weight in asked.groups)
+    hits = [(keys & sentence.terms.keys(), weight) for keys, weight in asked.groups]
+    shared = [key for keys, _ in hits for key in keys]
+    if not shared or not total:
+        return 0.0, 0, False
+    place = max(sentence.terms[key] for key in shared)
+    if sum(bool(keys) for keys, _ in hits) < min(_FEWEST_WORDS, len(hits)):
+        return 0.0, 0, False
+    return sum(weight for keys, weight in hits if keys) / total, place, bool(sentence.denied.intersection(shared))
+
+
+def _verdict(asked: Asked, sentence: Sentence, share: float, place: int, denied: bool) -> str:
+    if asked.amount is not None:
+        return _by_amount(asked.amount, sentence, place) if share >= _SAME_SUBJECT and not denied else "unknown"
+    if share < _SAYS_IT:
+        return "unknown"
+    if asked.forbids:
+        return "met" if sentence.negates else "unknown"
+    return "unmet" if denied else "met"
+
+
+def _by_amount(asked: Amount, sentence: Sentence, place: int) -> str:
+    """Compare with the amount of the same kind that stands nearest to the words."""
+    comparable = [amount for amount in sentence.amounts if amount.unit == asked.unit]
+    if not comparable:
+        return "unknown"
+    nearest = min(comparable, key=lambda amount: (abs(amount.start - place), amount.start))
+    fits = satisfies(nearest, asked)
+    return "unknown" if fits is None else "met" if fits else "unmet"
