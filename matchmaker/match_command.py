@@ -113,8 +113,9 @@ _PHRASES = {
 @click.argument("needs", type=click.Path(path_type=Path))
 @click.argument("capabilities", type=click.Path(path_type=Path))
 @click.option("-k", "k", default=20, show_default=True, type=click.IntRange(0), help="Pairs per need; 0 ranks all.")
+@click.option("--distinct/--all-copies", default=True, show_default=True, help="Leave out near duplicates (if k > 0).")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A .jsonl, .csv or .xlsx file; else stdout.")
-def match(needs: Path, capabilities: Path, k: int, output: Path | None) -> None:
+def match(needs: Path, capabilities: Path, k: int, distinct: bool, output: Path | None) -> None:
     """Rank CAPABILITIES for each of NEEDS; both are .jsonl, .csv or .xlsx files.
 
     Columns: id, lang, title, summary, description, sectors, must_haves, cooperation_modes, goal, province, org_type,
@@ -124,7 +125,7 @@ def match(needs: Path, capabilities: Path, k: int, output: Path | None) -> None:
         raise click.UsageError(f"cannot write {output.name}: use {', '.join(SUFFIXES)}")
     asked, offered = _read_both(needs, capabilities)
     try:
-        _write(_rank(asked, offered, k), offered, output)
+        _write(_rank(asked, offered, k, distinct and k > 0), offered, output)
     except BrokenPipeError:  # the reader of standard output has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     except OSError as error:
@@ -171,7 +172,9 @@ def _shipped_plan() -> PlanFacts | None:
     return PlanFacts.from_mapping(read_yaml(found[-1]))
 
 
-def _rank(needs: Sequence[Listing], capabilities: Sequence[Listing], k: int) -> Iterator[tuple[Listing, list[Pair]]]:
+def _rank(
+    needs: Sequence[Listing], capabilities: Sequence[Listing], k: int, distinct: bool
+) -> Iterator[tuple[Listing, list[Pair]]]:
     from matchmaker.engine import Recommender
 
     recommender = Recommender(plan=_shipped_plan()).fit(capabilities)
@@ -180,7 +183,7 @@ def _rank(needs: Sequence[Listing], capabilities: Sequence[Listing], k: int) -> 
     bar = click.progressbar(chunks, label="matching", file=sys.stderr) if long else nullcontext(chunks)
     with bar as steps:
         for chunk in steps:
-            yield from zip(chunk, recommender.rank(chunk, k), strict=True)
+            yield from zip(chunk, recommender.rank(chunk, k, distinct=distinct), strict=True)
 
 
 def _write(

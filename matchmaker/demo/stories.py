@@ -5,14 +5,20 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from matchmaker.codelists import codes
 from matchmaker.cooperation import service as cooperation
-from matchmaker.demo.loader import pairs
+from matchmaker.curation import queries as desk
+from matchmaker.curation import service as curation
+from matchmaker.demo.cast import ENTRIES
+from matchmaker.demo.loader import curator_of, pairs
 from matchmaker.organisations.queries import actor_of
 from matchmaker.permissions import Actor
+from matchmaker.recommendation import queries as suggestions
 
 if TYPE_CHECKING:
     from matchmaker.demo.loader import Stage
     from matchmaker.listings.models import Listing
+    from matchmaker.recommendation.models import Suggestion
 
 HELLO = {
     "zh": "看到贵方的信息，和我们的情况很接近，希望先通一次电话。",
@@ -25,11 +31,17 @@ PROPOSAL = "双方条件互补，建议先安排一次线上对接，再确定�
 def tell(stage: Stage) -> None:
     """Walk over the good pairs and let their organisations act on them, in turn by plot."""
     good = ((n, c) for n, c, grade in pairs() if grade == 3 and is_published(stage, n) and is_published(stage, c))
-    plots = (agree, need_asks, capability_asks, propose, agree, leave, need_asks, decline, leave, leave)
-    for number, (need_id, capability_id) in enumerate(islice(good, 60)):
-        need, capability = stage.listings[need_id], stage.listings[capability_id]
-        plots[number % len(plots)](stage, need, capability)
+    chosen = sorted(islice(good, 70), key=lambda pair: not concerns_cast(stage, *pair))
+    plots = (capability_asks, agree, propose, need_asks, shortlist, hold_back, leave, agree, decline, leave)
+    for number, (need_id, capability_id) in enumerate(chosen):
+        plots[number % len(plots)](stage, stage.listings[need_id], stage.listings[capability_id])
     stage.session.flush()
+
+
+def concerns_cast(stage: Stage, need_id: str, capability_id: str) -> bool:
+    """Whether an organisation that one click enters is a party: those pairs come first, so each has all to show."""
+    cast = {stage.organisations[entry.organisation].id for entry in ENTRIES if entry.organisation}
+    return bool(cast & {stage.listings[need_id].organisation_id, stage.listings[capability_id].organisation_id})
 
 
 def is_published(stage: Stage, listing_id: str) -> bool:
@@ -67,9 +79,30 @@ def decline(stage: Stage, need: Listing, capability: Listing) -> None:
     cooperation.decline(stage.session, owner_of(stage, capability), match, "no_capacity", "")
 
 
-def propose(stage: Stage, need: Listing, capability: Listing) -> None:
-    from matchmaker.demo.loader import curator_of
+def shortlist(stage: Stage, need: Listing, capability: Listing) -> None:
+    suggestion = suggestion_of(stage, need, capability)
+    if suggestion is not None:
+        curation.shortlist(stage.session, curator_in_charge(stage, need), suggestion, suggestion.version)
 
-    curator = actor_of(stage.session, curator_of(stage, need.organisation.province).id)
-    if curator is not None:
-        cooperation.propose(stage.session, curator[0], need, capability, PROPOSAL)
+
+def suggestion_of(stage: Stage, need: Listing, capability: Listing) -> Suggestion | None:
+    found = suggestions.of_pair(stage.session, need.id, capability.id)
+    return desk.suggestion(stage.session, found.id) if found is not None else None
+
+
+def hold_back(stage: Stage, need: Listing, capability: Listing) -> None:
+    suggestion = suggestion_of(stage, need, capability)
+    if suggestion is not None:
+        actor = curator_in_charge(stage, need)
+        curation.hold_back(stage.session, actor, suggestion, suggestion.version, reason=codes("hold_reason")[0])
+
+
+def propose(stage: Stage, need: Listing, capability: Listing) -> None:
+    cooperation.propose(stage.session, curator_in_charge(stage, need), need, capability, PROPOSAL)
+
+
+def curator_in_charge(stage: Stage, need: Listing) -> Actor:
+    found = actor_of(stage.session, curator_of(stage, need.organisation.province).id)
+    if found is None:
+        raise RuntimeError("the demonstration has no curator")
+    return found[0]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .facts import PlanFacts, TaskFacts
 from .glossary import Concept, Glossary, GlossaryError, default_glossary
 from .language import detect_language
-from .listing import BANDS, LANGUAGES, PARTS, Listing, Pair, Reason, Requirement
+from .listing import BANDS, LANGUAGES, PARTS, Change, Listing, Pair, Reason, Requirement
 from .terms import analyse
 from .weights import ENGINE_VERSION, Weights
 
@@ -34,6 +34,7 @@ __all__ = [
     "ENGINE_VERSION",
     "LANGUAGES",
     "PARTS",
+    "Change",
     "Concept",
     "Glossary",
     "GlossaryError",

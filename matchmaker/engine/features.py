@@ -8,6 +8,7 @@ from typing import NamedTuple
 from .folding import fold, fold_word
 from .glossary import Glossary, longest_first
 from .lexicon import Lexicon, lexicon_of
+from .stuffing import stuffed
 from .terms import han_grams
 from .tokens import HAN_WORD, NAME, NUMBER, QUANTITY, WORD, Token, tokenise
 
@@ -49,14 +50,15 @@ def words_and_concepts(text: str, language: str, glossary: Glossary) -> list[Occ
 
 
 def occurrences(text: str, language: str, glossary: Glossary) -> list[Occurrence]:
-    """Return the terms of a text in every channel; places refer to ``folding.fold(text)``."""
+    """Return the terms of a text in every channel, without stuffing; places refer to ``folding.fold(text)``."""
     folded = fold(text)
     tokens = tokenise(folded, language)
     found = [*_words(tokens, language), *_concepts(folded, tokens, language, glossary)]
     found.extend(Occurrence(GRAMS, gram, start, end) for gram, start, end in han_grams(tokens))
     found.extend(_pieces(folded, tokens))
     found.extend(_senses(tokens, language, lexicon_of(glossary)))
-    return found
+    loud = {place for token in stuffed(tokens) for place in range(token.start, token.end)}
+    return [term for term in found if term.start not in loud] if loud else found
 
 
 def _words(tokens: list[Token], language: str) -> Iterator[Occurrence]:

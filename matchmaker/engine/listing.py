@@ -103,6 +103,29 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """The smallest change that would lift a pair into ``band``, to about ``score``.
+
+    ``kind`` and ``code``: *goal* (the goal to share), *mode* (codes to offer, joined by commas), *readiness* (the level
+    to reach), *concept* (what the capability would also have to cover).
+    """
+
+    kind: str
+    code: str
+    score: float
+    band: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-able dictionary."""
+        return {"kind": self.kind, "code": self.code, "score": self.score, "band": self.band}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Change:
+        """Return the change that ``to_dict`` wrote."""
+        return cls(data["kind"], data["code"], float(data["score"]), data["band"])
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """One need beside one capability: ``score`` in 0..1, its band, the parts that add up to it, and the reasons.
 
@@ -117,6 +140,7 @@ class Pair:
     parts: dict[str, float]
     reasons: tuple[Reason, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    lift: Change | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-able dictionary."""
@@ -128,6 +152,7 @@ class Pair:
             "parts": dict(self.parts),
             "reasons": [reason.to_dict() for reason in self.reasons],
             "requirements": [requirement.to_dict() for requirement in self.requirements],
+            "lift": self.lift.to_dict() if self.lift else None,
         }
 
     @classmethod
@@ -141,4 +166,5 @@ class Pair:
             parts={part: float(data["parts"][part]) for part in PARTS},
             reasons=tuple(Reason.from_dict(reason) for reason in data.get("reasons", ())),
             requirements=tuple(Requirement.from_dict(one) for one in data.get("requirements", ())),
+            lift=Change.from_dict(data["lift"]) if data.get("lift") else None,
         )

@@ -45,7 +45,7 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
-    r"(?:不低于|不少于|不小于|至少|(?<!不)(?:大于|超过|高于)|达到?|≥|>=?|\bat least|\bno less than|\bnot below|\babove|\bover|\bmore than"
+    r"(?:不低于|不少于|不小于|至少|(?<!不)(?:大于|超过|高于)|≥|>=?|\bat least|\bno less than|\bnot below|\babove|\bover|\bmore than"
     r"|\bminimum(?: of)?|\bheavier than|\blonger than|\blarger than|\bexceed\w*|\bfrom|\bal menos|\bm[ií]nimo(?: de)?"
     r"|\bno menos de|\bm[aá]s de|\bsuperior(?:es)? al?|\bpor encima del?|\bdesde|\bsupera\w*)\s?$",
     re.IGNORECASE,

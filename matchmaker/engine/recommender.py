@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from .adjust import Effect, Traits, effects
 from .catalogue import Catalogue, Needs, build_catalogue, build_needs, count_all, text_fit
 from .explain import Explainer
 from .facts import PlanFacts
 from .glossary import Glossary, default_glossary
+from .lift import smallest_lift
 from .listing import PARTS, Listing, Pair
 from .textfit import TextFit
 from .vectors import Vectoriser, language_of
@@ -21,6 +23,7 @@ from .weights import Weights
 Floats = NDArray[np.float64]
 _CHUNK = 256
 _LEAST_CANDIDATES = 300
+_DUPLICATE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,12 @@ class Recommender:
         self.textfit_ = TextFit(self.weights_).fit(self.capabilities_.matrix, languages, ids, self.vectoriser_.channel_)
         return self
 
-    def rank(self, needs: Sequence[Listing], k: int = 20) -> list[list[Pair]]:
-        """Return, for each need, its ``k`` best fitted capabilities (all for k=0), best first, ties by id."""
-        return list(self._ranked(needs, self.capabilities_, k))
+    def rank(self, needs: Sequence[Listing], k: int = 20, *, distinct: bool = False) -> list[list[Pair]]:
+        """Return, for each need, its ``k`` best fitted capabilities (all for k=0), best first, ties by id.
+
+        ``distinct`` lets only the best of near duplicates take a place; the others are left out.
+        """
+        return list(self._ranked(needs, self.capabilities_, k, distinct))
 
     def compare(self, needs: Sequence[Listing], capabilities: Sequence[Listing], k: int = 0) -> list[list[Pair]]:
         """As ``rank``, against any capabilities, new or changed since ``fit``."""
@@ -124,15 +130,19 @@ class Recommender:
     def _explainer(self) -> Explainer | None:
         return Explainer(self.vectoriser_, self.glossary_) if self.explain else None
 
-    def _ranked(self, needs: Sequence[Listing], side: Catalogue, k: int) -> Iterator[list[Pair]]:
+    def _ranked(
+        self, needs: Sequence[Listing], side: Catalogue, k: int, distinct: bool = False
+    ) -> Iterator[list[Pair]]:
         explainer = self._explainer()
         for start in range(0, len(needs), _CHUNK):
             ready = self.prepare(needs[start : start + _CHUNK])
             fits, denied = text_fit(ready, side)
             for place, need in enumerate(ready.listings):
-                rows = _candidates(fits[place], side.by_id, k)
+                rows = _candidates(fits[place], side.by_id, 0 if distinct else k)
                 found = self._breakdown(need, fits[place, rows], denied[place, rows], side.traits.take(rows))
                 order = sorted(range(len(rows)), key=lambda at: (-found.scores[at], side.listings[rows[at]].id))
+                if distinct:
+                    order = _distinct(order, rows, side.matrix, k or len(order))
                 yield [self._pair(ready, place, side, int(rows[at]), found, at, explainer) for at in order[: k or None]]
 
     def _breakdown(self, need: Listing, fit: Floats, denied: Floats, traits: Traits) -> Breakdown:
@@ -169,7 +179,9 @@ class Recommender:
         text = explainer.text((*sides[0], query), (*sides[1], side.matrix[row]), parts["text"])
         others = explainer.effects(*sides, found.effects, [share[at] for share in found.shares])
         requirements = explainer.judge.requirements(*sides[0], *sides[1])
-        return Pair(asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements)
+        causes = [(effect, float(effect.log_odds[at])) for effect in found.effects]
+        lift = smallest_lift(asked, offered, score, causes, (query, side.matrix[row]), self.vectoriser_)
+        return Pair(asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements, lift)
 
 
 def _candidates(fit: Floats, by_id: NDArray[np.intp], k: int) -> NDArray[np.intp]:
@@ -185,6 +197,21 @@ def _candidates(fit: Floats, by_id: NDArray[np.intp], k: int) -> NDArray[np.intp
     if np.isneginf(cut):
         return np.union1d(np.flatnonzero(~np.isneginf(fit)), by_id[:wanted])
     return np.flatnonzero(fit >= cut)
+
+
+def _distinct(order: list[int], rows: NDArray[np.intp], matrix: sparse.csr_matrix, most: int) -> list[int]:
+    """Return the first of each set of near duplicates among candidates in order, ``most`` at the most."""
+    kept: list[int] = []
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    for at in order:
+        row = rows[at]
+        others = rows[kept]
+        likeness = (matrix[others] @ matrix[row].T).toarray().ravel() if kept else np.zeros(0)
+        if not np.any(likeness >= _DUPLICATE * lengths[row] * lengths[others]):
+            kept.append(at)
+        if len(kept) == most:
+            break
+    return kept
 
 
 def _probability(log_odds: Floats) -> Floats:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from matchmaker.cooperation.models import Match
 from matchmaker.listings.models import Listing, ListingTask
+from matchmaker.listings.queries import is_shown
 from matchmaker.organisations.models import Organisation
 from matchmaker.recommendation.models import Suggestion
 
@@ -71,7 +72,7 @@ def _listed_by_task() -> Select[Any]:
     return (
         select(ListingTask.task_id, Listing.kind, func.count())
         .join(Listing, Listing.id == ListingTask.listing_id)
-        .where(Listing.status == "published")
+        .where(is_shown())
         .group_by(ListingTask.task_id, Listing.kind)
     )
 
@@ -103,11 +104,13 @@ def agreed_pairs() -> Select[Any]:
 
 def _pairs(model: type[Suggestion] | type[Match], *conditions: ColumnElement[bool]) -> Select[Any]:
     need, capability = aliased(Listing), aliased(Listing)
+    suspended = select(Organisation.id).where(Organisation.status == "suspended")
     return (
         select(model.need_id, model.capability_id)
         .join(need, need.id == model.need_id)
         .join(capability, capability.id == model.capability_id)
-        .where(need.status == "published", capability.status == "published", *conditions)
+        .where(need.status == "published", capability.status == "published")
+        .where(need.organisation_id.not_in(suspended), capability.organisation_id.not_in(suspended), *conditions)
     )
 
 
@@ -152,7 +155,7 @@ def counts_by_region(session: Session) -> Mapping[str, RegionCounts]:
     listed = (
         select(Organisation.province, Listing.kind, func.count())
         .join(Listing, Listing.organisation_id == Organisation.id)
-        .where(Listing.status == "published")
+        .where(is_shown())
         .group_by(Organisation.province, Listing.kind)
     )
     for province, kind, number in session.execute(listed):
@@ -165,7 +168,7 @@ def newest_of_task(session: Session, task_id: int, kind: str) -> Sequence[Listin
     return session.scalars(
         select(Listing)
         .join(ListingTask, ListingTask.listing_id == Listing.id)
-        .where(ListingTask.task_id == task_id, Listing.kind == kind, Listing.status == "published")
+        .where(ListingTask.task_id == task_id, Listing.kind == kind, is_shown())
         .options(joinedload(Listing.organisation))
         .order_by(Listing.published_at.desc(), Listing.id)
         .limit(NEWEST)
@@ -174,5 +177,5 @@ def newest_of_task(session: Session, task_id: int, kind: str) -> Sequence[Listin
 
 def published(session: Session) -> Mapping[str, int]:
     """Kind of listing → how many are published."""
-    listed = select(Listing.kind, func.count()).where(Listing.status == "published").group_by(Listing.kind)
+    listed = select(Listing.kind, func.count()).where(is_shown()).group_by(Listing.kind)
     return {"need": 0, "capability": 0, **{row[0]: row[1] for row in session.execute(listed)}}

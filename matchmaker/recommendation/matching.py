@@ -6,13 +6,13 @@ import copy
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.engine import PlanFacts
-from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Pair
+from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Pair, from_own_words
 
 if TYPE_CHECKING:
     from matchmaker.engine import Recommender
@@ -157,9 +157,15 @@ class _Run:
         for capability, needs in rest.items():
             texts = [self.work.texts[need] for need in needs]
             found.update(_by_pair(self.recommender.compare(texts, [self.fitted.capabilities[capability]])))
+        found = {pair: self._in_own_words(pair, result) for pair, result in found.items()}
         if self.done < self.total:
             self._step(self.total - self.done)
         return found
+
+    def _in_own_words(self, pair: Pair, result: EnginePair) -> EnginePair:
+        need, capability = self.work.texts[pair[0]], self.fitted.capabilities[pair[1]]
+        reasons = from_own_words(result.reasons, _body(need), _body(capability))
+        return replace(result, reasons=tuple(reasons))
 
     def _stands(self, pair: Pair) -> bool:
         return self.work.affected.isdisjoint(pair) and set(pair) <= self.work.listings.keys()
@@ -180,6 +186,11 @@ def _by_pair(ranked: Iterable[Sequence[EnginePair]]) -> Iterator[tuple[Pair, Eng
     for results in ranked:
         for result in results:
             yield (int(result.need_id), int(result.capability_id)), result
+
+
+def _body(listing: EngineListing) -> str:
+    """What a listing says in its author's own words."""
+    return "\n".join((listing.title, listing.summary, listing.description, *listing.must_haves))
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -96,8 +96,6 @@ def _plain(reason: Reason, words: Words) -> object:
     language, details, helps = words.language, reason.details, reason.share > 0
     region = _region(details.get("capability"), language)
     match reason.kind:
-        case "other_terms":
-            return gettext("further words in common")
         case "goal" if helps:
             return gettext("the goal is the same: %(goal)s", goal=_label("goal", reason.code, language))
         case "goal":
@@ -120,9 +118,17 @@ def _plain(reason: Reason, words: Words) -> object:
             return gettext("%(region)s is on the partners' side of the plan", region=region)
         case "role":
             return _role(reason.code)
-        case "disclaims":
-            return gettext("the capability says that it does not do some of what is asked")
-    return _label("part", reason.part, language)
+    return _fixed(reason.kind) or _label("part", reason.part, language)
+
+
+def _fixed(kind: str) -> object:
+    """Clauses that are the same for every pair."""
+    clauses = {
+        "other_terms": gettext("further words in common"),
+        "sectors": gettext("they belong to the same sectors"),
+        "disclaims": gettext("the capability says that it does not do some of what is asked"),
+    }
+    return clauses.get(kind)
 
 
 def _role(code: str) -> object:

@@ -14,8 +14,7 @@ from matchmaker.recommendation.marking import names
 MOST_NAMED = 20  # partners named for a listing
 FEW = 5  # weak partners are named only until a listing has so many
 LEAST_SCORE = 0.01
-MARKS = ("kept", "interested", "dismissed")
-CURATED = "shortlisted"
+TEXTUAL = ("concept", "term")  # kinds of reasons that rest on words of both texts
 OPEN_STATUSES = ("new", "shortlisted")
 
 Pair = tuple[int, int]  # ids of a need and a capability
@@ -102,7 +101,9 @@ def bar(parts: Mapping[str, float]) -> list[Segment]:
 
 
 # What a reason of this kind says can be told from the public fields of both listings.
-PUBLIC_KINDS = frozenset({"other_terms", "goal", "mode", "readiness", "task", "named_partner", "partner_side"})
+PUBLIC_KINDS = frozenset(
+    {"other_terms", "sectors", "goal", "mode", "readiness", "task", "named_partner", "partner_side"}
+)
 
 
 def readable(reasons: Sequence[Reason], need_text: str | None, capability_text: str | None) -> list[Reason]:
@@ -124,6 +125,27 @@ def readable(reasons: Sequence[Reason], need_text: str | None, capability_text: 
     return kept + [Reason(part, "other_terms", "", share) for part, share in folded.items()]
 
 
+def from_own_words(reasons: Sequence[Reason], need_text: str, capability_text: str) -> list[Reason]:
+    """The reasons with only such terms as the two texts themselves have.
+
+    The engine reads the labels of the chosen sectors too; that both chose "Advanced manufacturing" does not mean that
+    both speak of "advanced". What rests on labels alone becomes one reason of its own, "sectors".
+    """
+    kept: list[Reason] = []
+    labels = 0.0
+    for reason in reasons:
+        own = replace(
+            reason,
+            need_terms=_found(reason.need_terms, need_text),
+            capability_terms=_found(reason.capability_terms, capability_text),
+        )
+        if reason.kind in TEXTUAL and not (own.need_terms and own.capability_terms):
+            labels += reason.share
+        else:
+            kept.append(own if reason.kind in TEXTUAL else reason)
+    return [*kept, Reason("text", "sectors", "", labels)] if labels else kept
+
+
 def _seen(reason: Reason, need_text: str | None, capability_text: str | None) -> Reason | None:
     of_need, of_capability = _found(reason.need_terms, need_text), _found(reason.capability_terms, capability_text)
     if (reason.need_terms and not of_need) or (reason.capability_terms and not of_capability):
@@ -135,9 +157,6 @@ def _seen(reason: Reason, need_text: str | None, capability_text: str | None) ->
 
 def _found(terms: Sequence[str], text: str | None) -> tuple[str, ...]:
     return tuple(terms) if text is None else tuple(term for term in terms if names(text, term))
-
-
-TEXTUAL = ("concept", "term")
 
 
 def strongest(reasons: Sequence[Reason], most: int = 2) -> list[tuple[Reason, ...]]:
@@ -161,11 +180,11 @@ def strongest(reasons: Sequence[Reason], most: int = 2) -> list[tuple[Reason, ..
 
 
 def _distinct(reasons: Sequence[Reason]) -> Iterator[Reason]:
-    """The weightiest first; what points at the same words counts once."""
+    """The weightiest first; what points at the same words, or at pieces of them, counts once."""
     said: set[str] = set()
     for reason in sorted(reasons, key=lambda reason: -reason.share):
         words = {term.casefold() for term in (*reason.need_terms, *reason.capability_terms)}
-        if words and words <= said:
+        if words and all(any(word in known for known in said) for word in words):
             continue
         said |= words
         yield reason

@@ -52,6 +52,8 @@ class Site:
         page.goto("/demo")
         page.locator(f"button[name=role][value='{role}']").click()
         page.wait_for_url("**/home")
+        with page.expect_navigation():  # the account's own language is Chinese
+            page.locator(f"form.languages button[value={language}]").click()
         return page
 
 

@@ -35,10 +35,7 @@ def enter(site: Site, role: str, language: str, **options: Any) -> Page:
         page = site.visitor(language, **options).new_page()
         page.goto("/")
         return page
-    page = site.enter(role, language, **options)
-    with page.expect_navigation():
-        page.locator(f"form.languages button[value={language}]").click()
-    return page
+    return site.enter(role, language, **options)
 
 
 @cache

@@ -75,8 +75,8 @@ def judged(glossary: Glossary, text: str, language: str) -> Requirement:
     [
         ("锂回收率不低于90%", "zh", "met", "锂回收率达到92%。"),
         ("锂回收率不低于95%", "zh", "unmet", "锂回收率达到92%。"),
-        ("Lithium recovery of at least 90 %", "en", "met", "锂回收率达到92%。"),
-        ("Recuperación de litio superior al 95 %", "es", "unmet", "锂回收率达到92%。"),
+        ("At least 90 % of lithium recycled", "en", "met", "锂回收率达到92%。"),
+        ("Reciclaje de litio superior al 95 %", "es", "unmet", "锂回收率达到92%。"),
         ("吸附剂不含铝", "zh", "met", "吸附剂不含铝。"),
         ("Reciclaje de baterías de litio", "es", "unmet", "不提供锂电池回收。"),
         ("每年派驻医生", "zh", "met", "每年派驻医生八个月。"),

@@ -57,6 +57,17 @@ def test_matches_count_once_both_sides_agreed(session: Session, status: str, cou
     assert queries.counts_by_task(session)[task.id].matches == counted
 
 
+@pytest.mark.both_databases
+def test_what_a_suspended_organisation_posted_is_not_counted(session: Session) -> None:
+    task = factories.task("QH-1")
+    suggestion = factories.SuggestionFactory()
+    suggestion.capability.organisation.status = "suspended"
+    session.commit()
+    counts = queries.counts_by_task(session)[task.id]
+    assert (counts.needs, counts.capabilities, counts.suggestions) == (1, 0, 0)
+    assert queries.corridors(session) == []
+
+
 @pytest.mark.parametrize(("needs", "unserved", "gap"), [(0, 0, 0), (4, 0, 0), (4, 1, 1), (4, 2, 2), (4, 4, 2)])
 def test_the_gap_grows_with_the_share_of_needs_without_partner(needs: int, unserved: int, gap: int) -> None:
     assert queries.Counts(needs=needs, unserved=unserved).gap == gap

@@ -129,6 +129,21 @@ def test_terms_are_cut_to_those_that_can_be_read() -> None:
     assert rules.readable([reason], None, "open salt")[0].capability_terms == ("salt",)
 
 
+def test_labels_of_sectors_are_no_words_of_the_texts() -> None:
+    label = Reason("text", "term", "advanced", 0.2, ("Advanced",), ("Advanced",))
+    told = rules.from_own_words([OPEN, label, REST, MODE], "Our brine", "Brines of all kinds")
+    assert told == [OPEN, REST, MODE, Reason("text", "sectors", "", 0.2)]
+
+
+def test_words_of_both_texts_stay_as_they_are() -> None:
+    assert rules.from_own_words([OPEN, REST], "Our brine", "Brines of all kinds") == [OPEN, REST]
+
+
+def test_only_what_a_text_has_itself_is_marked_in_it() -> None:
+    mixed = Reason("text", "concept", "salt", 0.2, ("brine", "Salt-lake chemistry"), ("brines",))
+    assert rules.from_own_words([mixed], "Our brine", "Brines")[0].need_terms == ("brine",)
+
+
 def test_what_both_speak_of_is_one_ground() -> None:
     assert rules.strongest([OPEN, PRIVATE, MODE]) == [(OPEN, PRIVATE), (MODE,)]
 
@@ -151,6 +166,13 @@ def test_a_small_objection_gives_way() -> None:
 def test_the_same_words_count_once() -> None:
     twice = Reason("text", "term", "brine", 0.25, ("brine",), ("brines",))
     assert rules.strongest([OPEN, twice, MODE]) == [(OPEN,), (MODE,)]
+
+
+def test_a_piece_of_a_word_said_counts_no_more() -> None:
+    whole, piece = (
+        Reason("text", "term", word, share, (word,), (word,)) for word, share in (("卤水", 0.3), ("卤", 0.2))
+    )
+    assert rules.strongest([whole, piece]) == [(whole,)]
 
 
 def test_without_reasons_there_is_nothing_to_say() -> None:

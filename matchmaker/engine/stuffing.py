@@ -1,0 +1,36 @@
+"""Words that a text repeats to be found: they count for nothing, so that repeating them gains nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from .tokens import BREAK, Token
+
+_SHORT = 30  # tokens; nothing shorter can repeat itself that often
+_RUN = 3
+_REPEATS = 6
+_OFTEN, _SHARE, _ENOUGH = 12, 0.04, 3
+
+
+def stuffed(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens of a field that are stuffing.
+
+    Either they stand in a run of three words that comes six times, which no honest description does; or one word comes
+    a dozen times and makes up a twenty-fifth of the field: the first three count, the others do not.
+    """
+    words = [token for token in tokens if token.kind != BREAK]
+    if len(words) < _SHORT:
+        return []
+    runs = [tuple(token.term for token in words[place : place + _RUN]) for place in range(len(words) - _RUN + 1)]
+    often = Counter(runs)
+    places = {place + step for place, run in enumerate(runs) if often[run] >= _REPEATS for step in range(_RUN)}
+    counts = Counter(token.term for token in words)
+    loud = {term for term, count in counts.items() if count >= max(_OFTEN, _SHARE * len(words))}
+    said: Counter[str] = Counter()
+    found: list[Token] = []
+    for place, token in enumerate(words):
+        said[token.term] += 1
+        if place in places or (token.term in loud and said[token.term] > _ENOUGH):
+            found.append(token)
+    return found

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from matchmaker.engine import Change, Glossary, Listing, Pair, Recommender
+from tests.engine.conftest import BOARD, capability, need
+
+NEED = need(
+    "n",
+    "卤水提锂，要吸附剂",
+    description="从卤水中吸附锂。",
+    language="zh",
+    goal="technology_transfer",
+    modes=("key_technology_project",),
+    trl=7,
+)
+CLOSE = capability("close", "卤水提锂吸附剂", description="从卤水中吸附锂。", language="zh", modes=("training",), trl=8)
+
+
+def pair(glossary: Glossary, asked: Listing, offered: Listing) -> Pair:
+    return Recommender(glossary=glossary).fit([*BOARD, offered]).compare([asked], [offered])[0][0]
+
+
+def test_making_the_change_lifts_the_pair(glossary: Glossary) -> None:
+    found = pair(glossary, NEED, CLOSE)
+    assert found.band != "strong"
+    assert found.lift is not None
+    assert (found.lift.kind, found.lift.code) == ("mode", "key_technology_project")
+    after = pair(glossary, NEED, replace(CLOSE, modes=("key_technology_project",)))
+    assert after.score == pytest.approx(found.lift.score, abs=0.05)
+    assert after.band == found.lift.band
+    assert Pair.from_dict(found.to_dict()).lift == found.lift
+
+
+def test_a_strong_pair_and_a_hopeless_one_have_none(glossary: Glossary) -> None:
+    strong = pair(glossary, NEED, replace(CLOSE, modes=("key_technology_project",), trl=8))
+    assert (strong.band, strong.lift) == ("strong", None)
+    assert pair(glossary, NEED, BOARD[8]).lift is None
+
+
+def test_a_change_goes_through_json() -> None:
+    change = Change("concept", "brine", 0.7, "strong")
+    assert Change.from_dict(change.to_dict()) == change

@@ -1,0 +1,86 @@
+"""Every string a person sees is translated, and every template can be read."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask import Flask
+
+from matchmaker.paths import ROOT, TEMPLATES, TRANSLATIONS
+
+METHODS = [("matchmaker/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+
+
+@cache
+def strings() -> frozenset[str]:
+    """What code and templates say; of a plural, its singular."""
+    ignored = {"matchmaker/engine", "seed_data", ".venv", "tests"}
+    found = extract_from_dir(
+        str(ROOT),
+        METHODS,
+        keywords=KEYWORDS,
+        directory_filter=lambda path: Path(path).name not in {".venv", "tests", *ignored},
+    )
+    return frozenset(text if isinstance(text, str) else text[0] for _, _, text, _, _ in found)
+
+
+@cache
+def catalogue(locale: str) -> Catalog:
+    with (TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=locale)
+
+
+def forms(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+
+
+def messages(locale: str) -> list[Message]:
+    return [message for message in catalogue(locale) if message.id]
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "es"])
+def test_every_string_is_translated(locale: str) -> None:
+    translated = {
+        forms(message.id)[0] for message in messages(locale) if all(forms(message.string)) and not message.fuzzy
+    }
+    assert strings() - translated == set()
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "es"])
+def test_no_translation_outlives_its_string(locale: str) -> None:
+    assert {forms(message.id)[0] for message in messages(locale)} - strings() == set()
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "es"])
+def test_placeholders_survive_translation(locale: str) -> None:
+    wrong = [
+        message.id
+        for message in messages(locale)
+        for text in forms(message.string)
+        if not set(PLACEHOLDER.findall(text)) <= {p for form in forms(message.id) for p in PLACEHOLDER.findall(form)}
+    ]
+    assert wrong == []
+
+
+def test_chinese_uses_chinese_punctuation() -> None:
+    """No half-width comma, full stop or colon right after a Chinese character."""
+    wrong = [
+        text
+        for message in messages("zh_Hans")
+        for text in forms(message.string)
+        if re.search(r"[\u4e00-\u9fff][,.:;?!](?!\d)", text)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("template", sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*")))
+def test_every_template_can_be_read(app: Flask, template: str) -> None:
+    app.jinja_env.get_template(template)
