@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from matchmaker import schema
@@ -101,26 +99,6 @@ def client(app: Flask) -> PageClient:
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client  # type: ignore[return-value]
-
-
-@pytest.fixture
-def queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
-    """`with queries() as seen:` collects the statements that the database receives meanwhile."""
-
-    @contextmanager
-    def listening() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-
-    return listening
 
 
 def _app(settings: Settings) -> Flask:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -10,17 +11,24 @@ from sqlalchemy import event
 from matchmaker.db import db
 
 
-def statements(deed: Callable[[], Any]) -> int:
-    """Do it once to warm what is remembered, then count the second time."""
-    deed()
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Collects the statements that the database receives meanwhile."""
     seen: list[str] = []
 
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        deed()
+        yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def statements(deed: Callable[[], Any]) -> int:
+    """Do it once to warm what is remembered, then count the second time."""
+    deed()
+    with listening() as seen:
+        deed()
     return len(seen)

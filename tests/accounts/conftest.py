@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
-from matchmaker.db import db
 from matchmaker.notices.models import OutboxMail
 from tests import factories
 from tests.client import PageClient
@@ -51,23 +49,3 @@ def another_browser(app: Flask) -> PageClient:
     browser: PageClient = app.test_client()  # type: ignore[assignment]
     browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return browser
-
-
-@pytest.fixture
-def statements_of(app: Flask) -> Callable[[Callable[[], Any]], int]:
-    """How many statements the database receives while something is done."""
-
-    def count(action: Callable[[], Any]) -> int:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            action()
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-        return len(seen)
-
-    return count

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from sqlalchemy.orm import Session
 
@@ -14,6 +11,7 @@ from matchmaker.audit import queries as audit
 from tests import factories
 from tests.accounts.conftest import is_signed_in, mails, sign_in
 from tests.client import PageClient
+from tests.counting import statements
 
 
 @pytest.fixture
@@ -48,14 +46,12 @@ def test_the_list_is_paged(admin: PageClient) -> None:
     assert "Page 2 of 2" in admin.page("/admin/accounts?page=2").text
 
 
-def test_the_list_costs_the_same_however_long(
-    admin: PageClient, statements_of: Callable[[Callable[[], Any]], int]
-) -> None:
+def test_the_list_costs_the_same_however_long(admin: PageClient) -> None:
     factories.provincial_curator("63")
-    few = statements_of(lambda: admin.page("/admin/accounts"))
+    few = statements(lambda: admin.page("/admin/accounts"))
     for _ in range(30):
         factories.provincial_curator("63", "64")
-    assert statements_of(lambda: admin.page("/admin/accounts")) == few
+    assert statements(lambda: admin.page("/admin/accounts")) == few
 
 
 def test_suspending_ends_every_session(admin: PageClient, another_browser: PageClient, ana: User) -> None:

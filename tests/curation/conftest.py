@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from matchmaker.accounts.models import User
-from matchmaker.db import db
 from matchmaker.recommendation.models import Suggestion
 from tests import factories
 from tests.client import PageClient
@@ -51,27 +48,3 @@ def elsewhere(app: Flask, shandong: User) -> PageClient:
     """The browser of the curator of Shandong."""
     browser: PageClient = app.test_client()  # type: ignore[assignment]
     return browser.sign_in(shandong)
-
-
-@pytest.fixture
-def queries_of(app: Flask) -> Callable[[Count], int]:
-    """How many statements the database receives while something is done."""
-
-    @contextmanager
-    def listening(seen: list[str]) -> Iterator[None]:
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            yield
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-
-    def count(act: Count) -> int:
-        seen: list[str] = []
-        with listening(seen):
-            act()
-        return len(seen)
-
-    return count

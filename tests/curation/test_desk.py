@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from matchmaker.accounts.models import User
 from matchmaker.db import now
 from tests import factories
 from tests.client import Page, PageClient
+from tests.counting import statements
 
 
 def organisation(province: str = "63", **fields: Any) -> Any:
@@ -157,14 +157,12 @@ def test_a_visitor_is_asked_to_sign_in(client: PageClient) -> None:
 
 
 @pytest.mark.parametrize("queue", ["organisations", "listings", "matches"])
-def test_as_many_queries_for_200_rows_as_for_20(
-    client: PageClient, qinghai: User, queries_of: Callable[..., int], queue: str
-) -> None:
+def test_as_many_queries_for_200_rows_as_for_20(client: PageClient, qinghai: User, queue: str) -> None:
     client.sign_in(qinghai)
     make = {"organisations": organisation, "listings": listing, "matches": match}[queue]
     for _ in range(20):
         make()
-    few = queries_of(lambda: client.page(f"/desk?queue={queue}"))
+    few = statements(lambda: client.page(f"/desk?queue={queue}"))
     for _ in range(180):
         make()
-    assert queries_of(lambda: client.page(f"/desk?queue={queue}")) == few
+    assert statements(lambda: client.page(f"/desk?queue={queue}")) == few

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from matchmaker.curation.queries import Filters, suggestion_queue
 from matchmaker.permissions import Actor
 from tests import factories
 from tests.client import PageClient
+from tests.counting import statements
 from tests.curation.conftest import pair
 
 NATIONAL = Actor(user_id=1, roles=frozenset({"national_curator"}))
@@ -139,10 +139,10 @@ def test_a_member_has_no_desk(client: PageClient) -> None:
     assert client.sign_in(factories.member_of(organisation)).get(QUEUE).status_code == 404
 
 
-def test_as_many_queries_for_200_rows_as_for_20(desk: PageClient, queries_of: Callable[..., int]) -> None:
+def test_as_many_queries_for_200_rows_as_for_20(desk: PageClient) -> None:
     found = [pair() for _ in range(20)]
-    few = [queries_of(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")]
+    few = [statements(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")]
     for _ in range(180):
         pair()
-    many = [queries_of(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")]
+    many = [statements(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")]
     assert few == many

@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.db import db
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.organisations.models import Organisation
 from tests import factories
@@ -103,23 +101,3 @@ def curator(app: Flask) -> User:
 def desk(client: PageClient, curator: User) -> PageClient:
     """The curator's browser."""
     return client.sign_in(curator)
-
-
-@pytest.fixture
-def statements_of(app: Flask) -> Callable[[Callable[[], Any]], int]:
-    """How many statements the database receives while something is done."""
-
-    def count(action: Callable[[], Any]) -> int:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            action()
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-        return len(seen)
-
-    return count

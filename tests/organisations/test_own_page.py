@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from sqlalchemy.orm import Session
 
@@ -12,6 +9,7 @@ from matchmaker.accounts.models import User
 from matchmaker.organisations.models import Organisation
 from tests import factories
 from tests.client import PageClient
+from tests.counting import statements
 
 
 def test_members_see_profile_contact_and_each_other(client: PageClient, organisation: Organisation) -> None:
@@ -79,14 +77,12 @@ def test_without_an_organisation_the_next_step_is_offered(client: PageClient) ->
     assert page.links.count("/register") == 1
 
 
-def test_the_page_costs_the_same_with_many_members(
-    own: PageClient, organisation: Organisation, statements_of: Callable[[Callable[[], Any]], int]
-) -> None:
-    few = statements_of(lambda: own.page("/organisation"))
+def test_the_page_costs_the_same_with_many_members(own: PageClient, organisation: Organisation) -> None:
+    few = statements(lambda: own.page("/organisation"))
     for _ in range(30):
         factories.member_of(organisation, "viewer")
         factories.VerificationFactory(organisation=organisation, curator=factories.UserFactory())
-    assert statements_of(lambda: own.page("/organisation")) == few
+    assert statements(lambda: own.page("/organisation")) == few
 
 
 def test_a_visitor_is_sent_to_sign_in_and_back(client: PageClient, session: Session, owner: User) -> None:

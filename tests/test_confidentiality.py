@@ -1,0 +1,101 @@
+"""A rare word of a private field, looked for everywhere: on every page, in every search, mail, notice and reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from matchmaker.accounts.models import User
+from matchmaker.audit.models import AuditRecord
+from matchmaker.db import db
+from matchmaker.engine import Listing as EngineListing
+from matchmaker.listings import service as listings
+from matchmaker.listings.models import Listing, ListingTerm
+from matchmaker.notices.models import Notice, OutboxMail
+from matchmaker.recommendation.jobs import refresh_suggestions
+from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.queries_engine import texts
+from tests import test_routes
+from tests.client import PageClient
+from tests.test_routes import ALL, OWN, PARTNER, ROUTES, STAFF
+
+# Made-up words of one tier each, in the need of the western organisation; and who may read them there.
+WORDS = {
+    "members": ("zibelinmember", OWN | PARTNER | STAFF | {"stranger"}),
+    "matched": ("zibelincontact", OWN | {"curator", "national", "admin"}),
+    "confidential": ("zibelinannex", OWN),
+}
+PAGES = sorted(address for (_, method), (address, _) in ROUTES.items() if method == "GET" and "token" not in address)
+SEARCHES = ["/listings?q={word}", "/listings?q={word}&kind=need", "/desk/pairs/new?q={word}"]
+
+
+@pytest.fixture
+def world(app: Flask) -> dict[str, Any]:
+    """The routes' world, with private words in its need and suggestions as the engine makes them."""
+    world: dict[str, Any] = test_routes.world.__wrapped__(app)  # type: ignore[attr-defined]
+    need = db.session.get(Listing, world["need"])
+    assert need is not None
+    need.description = f"Brine leaks. {WORDS['members'][0]}"
+    need.organisation.contact_name = WORDS["matched"][0]
+    need.annex = f"Secret: {WORDS['confidential'][0]}"
+    need.matching_due = True
+    db.session.flush()
+    listings.reindex(db.session())
+    db.session.commit()
+    refresh_suggestions(db.session())
+    return world
+
+
+def read(app: Flask, world: dict[str, Any], who: str, address: str) -> str:
+    client: PageClient = app.test_client()  # type: ignore[assignment]
+    if who != "visitor":
+        client.sign_in(db.session.get(User, world[who]))
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", client.get(address.format(**world)).text)
+
+
+@pytest.mark.parametrize("who", sorted(ALL))
+def test_no_page_shows_a_word_to_whoever_may_not_read_it(app: Flask, world: dict[str, Any], who: str) -> None:
+    hidden = [word for word, readers in WORDS.values() if who not in readers]
+    shown = {(page, word) for page in PAGES for word in hidden if word in read(app, world, who, page)}
+    assert shown == set()
+
+
+@pytest.mark.parametrize(("tier", "who"), [("members", "stranger"), ("matched", "curator"), ("confidential", "owner")])
+def test_whoever_may_read_a_word_finds_it(app: Flask, world: dict[str, Any], tier: str, who: str) -> None:
+    pages = ("/listings/{need}", "/organisations/{west}", "/desk/organisations/{west}")
+    assert any(WORDS[tier][0] in read(app, world, who, page) for page in pages)
+
+
+@pytest.mark.parametrize("who", sorted(ALL))
+def test_searching_for_a_word_tells_nothing_to_whoever_may_not_read_it(
+    app: Flask, world: dict[str, Any], who: str
+) -> None:
+    """The answer is the one to a word that nobody ever wrote, but for the word itself."""
+    for word, readers in WORDS.values():
+        if who in readers:
+            continue
+        for search in SEARCHES:
+            answer = read(app, world, who, search.replace("{word}", word))
+            other = read(app, world, who, search.replace("{word}", "nobodywrotethis"))
+            assert answer.replace(word, "") == other.replace("nobodywrotethis", "")
+
+
+@pytest.mark.parametrize("tier", ["matched", "confidential"])
+def test_neither_index_nor_engine_nor_message_nor_record_holds_a_word(world: dict[str, Any], tier: str) -> None:
+    word, _ = WORDS[tier]
+    session = db.session
+    seen: EngineListing = texts(session(), [world["need"]])[world["need"]]
+    held = {
+        "search index": session.scalars(select(ListingTerm.term)).all(),
+        "engine": [seen.title, seen.summary, seen.description, *seen.tags, *seen.must_haves],
+        "reasons": [json.dumps(reasons) for reasons in session.scalars(select(Suggestion.reasons))],
+        "notices": [json.dumps(params) for params in session.scalars(select(Notice.params))],
+        "mails": [json.dumps(params) for params in session.scalars(select(OutboxMail.params))],
+        "audit": [json.dumps(detail) for detail in session.scalars(select(AuditRecord.detail))],
+    }
+    assert {name for name, found in held.items() if any(word in text for text in found)} == set()
