@@ -134,7 +134,7 @@ def match(needs: Path, capabilities: Path, k: int, distinct: bool, output: Path 
 
 def _read_both(needs: Path, capabilities: Path) -> tuple[list[Listing], list[Listing]]:
     """Read both files, and report what is wrong with either before giving up."""
-    names = _code_names()
+    names = code_names()
     read: list[list[Listing]] = []
     reports: list[str] = []
     for path, kind in ((needs, "need"), (capabilities, "capability")):
@@ -148,7 +148,7 @@ def _read_both(needs: Path, capabilities: Path) -> tuple[list[Listing], list[Lis
     return read[0], read[1]
 
 
-def _code_names() -> dict[str, str]:
+def code_names() -> dict[str, str]:
     """Labels of modes, their groups and goals in every language, so that a table may use words for codes."""
     from matchmaker import codelists
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from .folding import fold, fold_word
 from .glossary import Glossary, longest_first
+from .irregular import IRREGULAR
 from .lexicon import Lexicon, lexicon_of
 from .stuffing import stuffed
 from .terms import han_grams
@@ -18,6 +20,7 @@ CHANNELS = (WORDS, GRAMS, PIECES, CONCEPTS, SENSES)
 _INSIDE_ANOTHER = 0.4
 _QUANTITY = 0.3
 _FEWEST_DIGITS = 2
+_MOST_JOINED = 6
 _PIECE = 4
 
 
@@ -96,18 +99,36 @@ def _pieces(folded: str, tokens: list[Token]) -> Iterator[Occurrence]:
 
 
 def _senses(tokens: list[Token], language: str, lexicon: Lexicon) -> Iterator[Occurrence]:
-    for token in tokens:
-        if token.kind == HAN_WORD:
-            for senses in lexicon.chinese(token.term):
-                for stem, weight in senses:
-                    yield Occurrence(SENSES, stem, token.start, token.end, weight)
-        elif token.kind == WORD and language == "es":
-            for stem, weight in lexicon.spanish(token.term):
-                yield Occurrence(SENSES, stem, token.start, token.end, weight)
-        elif token.kind == WORD:
-            yield Occurrence(SENSES, token.term, token.start, token.end)
-        elif token.kind == NAME or _is_long_number(token):
-            yield Occurrence(SENSES, f"#{token.term}", token.start, token.end)
+    for token in _rejoined(tokens, lexicon):
+        for stem, weight in _senses_of(token, language, lexicon):
+            yield Occurrence(SENSES, IRREGULAR.get(stem, stem), token.start, token.end, weight)
+
+
+def _senses_of(token: Token, language: str, lexicon: Lexicon) -> Iterable[tuple[str, float]]:
+    if token.kind == HAN_WORD:
+        return chain.from_iterable(lexicon.chinese(token.term))
+    if token.kind == WORD:
+        return lexicon.spanish(token.term) if language == "es" else ((token.term, 1.0),)
+    if token.kind == NAME or _is_long_number(token):
+        return ((f"#{token.term}", 1.0),)
+    return ()
+
+
+def _rejoined(tokens: list[Token], lexicon: Lexicon) -> Iterator[Token]:
+    """Join neighbouring Chinese words that a dictionary has as one: names of people and places, mostly."""
+    place = 0
+    while place < len(tokens):
+        best, joined = place, tokens[place].term
+        for index in range(place + 1, min(len(tokens), place + _MOST_JOINED)):
+            before, after = tokens[index - 1], tokens[index]
+            if before.kind != HAN_WORD or after.kind != HAN_WORD or before.end != after.start:
+                break
+            joined += after.term
+            if len(joined) > 2 and lexicon.has_chinese(joined):
+                best = index
+        term = "".join(token.term for token in tokens[place : best + 1])
+        yield tokens[place]._replace(term=term, end=tokens[best].end)
+        place = best + 1
 
 
 def _is_long_number(token: Token) -> bool:

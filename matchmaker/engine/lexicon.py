@@ -61,6 +61,10 @@ class Lexicon:
             self._chinese[word] = self._compose(word)
         return self._chinese[word]
 
+    def has_chinese(self, word: str) -> bool:
+        """Tell whether a Chinese word is known as a whole."""
+        return bool(self._senses("zh", word))
+
     def _compose(self, word: str) -> list[Senses]:
         whole = self._senses("zh", word)
         if whole:

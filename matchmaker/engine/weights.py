@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-ENGINE_VERSION = "0.1.0"
+ENGINE_VERSION = "0.2.0"
 
 
 def _fields() -> dict[str, float]:
@@ -38,7 +39,7 @@ class Weights:
     a band. Curve and bands were fitted on pairs judged by people writing fictional listings (2025, about 500 pairs).
     """
 
-    version: str = "2025.1"
+    version: str = "2025.2"
     fields: Mapping[str, float] = field(default_factory=_fields)
     same: Mapping[str, float] = field(default_factory=_same)
     cross: Mapping[str, float] = field(default_factory=_cross)
@@ -67,3 +68,35 @@ class Weights:
     region_partner: float = 0.2
     strong: float = 0.6
     possible: float = 0.25
+
+
+_CHANNELS = ("words", "grams", "pieces", "concepts", "senses")
+_EFFECTS = {
+    "goal": ("goal_fits", "goal_differs"),
+    "mode": ("mode_fits", "mode_differs", "market_only"),
+    "roles": ("role_buys", "role_reports", "role_trades", "role_generalist", "market_only"),
+    "limits": ("disclaims",),
+    "readiness": ("readiness_meets", "readiness_short"),
+    "plan": ("plan_declared", "plan_evidence"),
+    "region": ("region_named", "region_partner"),
+}
+ABLATIONS = (*_CHANNELS, *_EFFECTS)
+
+
+def without(weights: Weights, names: Iterable[str]) -> Weights:
+    """Return weights with some channels or effects (names of ``ABLATIONS``) counting for nothing."""
+    for name in names:
+        if name in _EFFECTS:
+            nothing: dict[str, Any] = dict.fromkeys(_EFFECTS[name], 0.0)
+            weights = replace(weights, **nothing)
+        elif name in _CHANNELS:
+            none = {name: 0.0}
+            weights = replace(
+                weights,
+                same={**weights.same, **none},
+                cross={**weights.cross, **none},
+                cognate={**weights.cognate, **none},
+            )
+        else:
+            raise ValueError(f"{name!r} is none of {', '.join(ABLATIONS)}")
+    return weights

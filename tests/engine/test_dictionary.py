@@ -13,6 +13,7 @@ from matchmaker.engine.dictionary_build import (
     spread,
     weigh,
 )
+from matchmaker.engine.features import SENSES, occurrences
 from matchmaker.engine.lexicon import Lexicon, fingerprint, lexicon_of
 from tests.engine.test_lexicon import SALTS
 
@@ -96,3 +97,15 @@ def test_a_dictionary_leads_and_the_glossary_joins() -> None:
     weights = dict(senses)
     assert max(weights, key=lambda one: weights[one]) == "sodium"
     assert 0.0 < weights["salt"] < weights["sodium"]
+
+
+def test_irregular_forms_and_names_meet_across_languages() -> None:
+    glossary = default_glossary()
+    english = {
+        term.term
+        for term in occurrences("Wolves led; the teeth of LiFePO4, 2015", "en", glossary)
+        if term.channel == SENSES
+    }
+    assert {"wolf", "lead", "tooth", "#lifepo4", "#2015"} <= english
+    chinese = {term.term for term in occurrences("超级碗的牙齿2015", "zh", glossary) if term.channel == SENSES}
+    assert {"super", "bowl", "tooth", "#2015"} <= chinese

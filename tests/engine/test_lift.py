@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from matchmaker.engine import Change, Glossary, Listing, Pair, Recommender
+from matchmaker.engine import Change, Glossary, Listing, Pair, Recommender, Weights
 from tests.engine.conftest import BOARD, capability, need
 
 NEED = need(
@@ -19,8 +19,8 @@ NEED = need(
 CLOSE = capability("close", "卤水提锂吸附剂", description="从卤水中吸附锂。", language="zh", modes=("training",), trl=8)
 
 
-def pair(glossary: Glossary, asked: Listing, offered: Listing) -> Pair:
-    return Recommender(glossary=glossary).fit([*BOARD, offered]).compare([asked], [offered])[0][0]
+def pair(glossary: Glossary, asked: Listing, offered: Listing, weights: Weights | None = None) -> Pair:
+    return Recommender(weights, glossary).fit([*BOARD, offered]).compare([asked], [offered])[0][0]
 
 
 def test_making_the_change_lifts_the_pair(glossary: Glossary) -> None:
@@ -35,9 +35,9 @@ def test_making_the_change_lifts_the_pair(glossary: Glossary) -> None:
 
 
 def test_a_strong_pair_and_a_hopeless_one_have_none(glossary: Glossary) -> None:
-    strong = pair(glossary, NEED, replace(CLOSE, modes=("key_technology_project",), trl=8))
+    strong = pair(glossary, NEED, replace(CLOSE, modes=("key_technology_project",), trl=8), Weights(strong=0.3))
     assert (strong.band, strong.lift) == ("strong", None)
-    assert pair(glossary, NEED, BOARD[8]).lift is None
+    assert pair(glossary, NEED, replace(BOARD[8], id="hopeless")).lift is None
 
 
 def test_a_change_goes_through_json() -> None:

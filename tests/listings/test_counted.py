@@ -14,6 +14,7 @@ from matchmaker.listings.models import Listing, ListingMode, ListingSector, List
 from matchmaker.organisations.models import Organisation
 from tests import factories
 from tests.client import PageClient
+from tests.counting import statements
 from tests.listings.conftest import loaded, published
 
 FEW, MANY = 20, 200
