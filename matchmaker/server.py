@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from matchmaker.app import create_app
 from matchmaker.config import Settings
+from matchmaker.listings import search
 
 log = structlog.get_logger()
 THREADS = 8
@@ -40,6 +41,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        # The first search would wait for word lists: read them while the first pages are served.
+        threading.Thread(target=search.warm, daemon=True).start()
         return create_app(self.settings)
 
     def when_ready(self, arbiter: Any) -> None:
@@ -54,6 +57,10 @@ class WorkerProcess:
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
 
     def start(self) -> None:
         threading.Thread(target=self._keep_running, daemon=True).start()

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from tests.factories import UserFactory
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 15000)]
+)
+def test_sqlite_is_set_to_lose_nothing(session: Session, pragma: str, value: object) -> None:
+    assert session.scalar(text(f"PRAGMA {pragma}")) == value
+
+
+@pytest.mark.both_databases
+def test_times_come_back_as_utc(session: Session) -> None:
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    user = UserFactory(created_at=noon)
+    session.expire_all()
+    assert session.get_one(User, user.id).created_at == noon
+
+
+def test_a_time_without_zone_is_refused(session: Session) -> None:
+    with pytest.raises(StatementError, match="naive"):
+        UserFactory(created_at=datetime(2026, 11, 23))
+    session.rollback()

@@ -1,0 +1,75 @@
+"""The demonstration's data are whole, varied and refer to nothing that is not there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from stdnum.cn import uscc
+
+from matchmaker.cli import default_plan
+from matchmaker.codelists import codes
+from matchmaker.demo.cast import ENTRIES
+from matchmaker.demo.loader import pairs, rows
+from matchmaker.plan.rules import side_of
+from matchmaker.plan.service import read
+
+PLAN = read(default_plan() / "plan.yaml")
+SIDES = PLAN["sides"]
+ORGANISATIONS = {row["id"]: row for row in rows("organisations")}
+NEEDS = {row["id"]: row for row in rows("needs")}
+CAPABILITIES = {row["id"]: row for row in rows("capabilities")}
+LISTINGS = {**NEEDS, **CAPABILITIES}
+
+
+def test_there_are_enough_organisations_from_everywhere() -> None:
+    provinces = {row["province"] for row in ORGANISATIONS.values()}
+    assert len(ORGANISATIONS) >= 48
+    assert provinces >= set(SIDES["beneficiary"])
+    assert len({province for province in provinces if side_of(province, SIDES) == "partner"}) >= 12
+
+
+def test_there_are_enough_listings_over_all_tasks() -> None:
+    tasks = {task["id"] for initiative in PLAN["initiatives"] for task in initiative["tasks"]}
+    assert len(NEEDS) >= 90
+    assert len(CAPABILITIES) >= 150
+    for listings in (NEEDS, CAPABILITIES):
+        assert {task for row in listings.values() for task in row["tasks"]} == tasks
+
+
+@pytest.mark.parametrize("listings", [NEEDS, CAPABILITIES], ids=["needs", "capabilities"])
+def test_languages_are_mixed(listings: dict[str, Any]) -> None:
+    shares = Counter(row["lang"] for row in listings.values())
+    for language, share in (("zh", 0.6), ("en", 0.2), ("es", 0.2)):
+        assert shares[language] / len(listings) == pytest.approx(share, abs=0.03)
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS.values(), ids=lambda row: row["id"])
+def test_an_organisation_has_a_code_that_fits(organisation: dict[str, Any]) -> None:
+    assert uscc.is_valid(organisation["uscc"])
+    assert organisation["uscc"][2:4] == organisation["province"]
+
+
+def test_no_code_of_an_organisation_repeats() -> None:
+    assert len({row["uscc"] for row in ORGANISATIONS.values()}) == len(ORGANISATIONS)
+
+
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=lambda row: row["id"])
+def test_a_listing_refers_to_known_things(listing: dict[str, Any]) -> None:
+    assert listing["organisation"] in ORGANISATIONS
+    assert listing["goal"] in codes("goal")
+    assert listing["status"] in codes("listing_status")
+    assert set(listing["modes"]) <= set(codes("mode"))
+    assert set(listing["sectors"]) <= set(codes("sector"))
+
+
+def test_judged_pairs_are_of_a_need_and_a_capability() -> None:
+    judged = list(pairs())
+    assert {need for need, _, _ in judged} <= set(NEEDS)
+    assert {capability for _, capability, _ in judged} <= set(CAPABILITIES)
+    assert {grade for _, _, grade in judged} == {0, 1, 2, 3}
+
+
+def test_every_entry_of_the_cast_has_its_organisation() -> None:
+    assert {entry.organisation for entry in ENTRIES if entry.organisation} <= set(ORGANISATIONS)
