@@ -7,8 +7,9 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -23,16 +24,17 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 class Commands(click.Group):
-    """`match` lives in a module of its own, imported when it is asked for."""
+    """Some commands live in modules of their own, imported when they are asked for."""
+
+    ELSEWHERE: ClassVar = {"match": "matchmaker.match_command", "evaluate": "matchmaker.evaluate_command"}
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted([*super().list_commands(context), "match"])
+        return sorted([*super().list_commands(context), *self.ELSEWHERE])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name == "match":
-            from matchmaker.match_command import match
-
-            return match
+        if name in self.ELSEWHERE:
+            command: click.Command = getattr(import_module(self.ELSEWHERE[name]), name)
+            return command
         return super().get_command(context, name)
 
     def invoke(self, context: click.Context) -> Any:

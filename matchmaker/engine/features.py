@@ -20,7 +20,7 @@ CHANNELS = (WORDS, GRAMS, PIECES, CONCEPTS, SENSES)
 _INSIDE_ANOTHER = 0.4
 _QUANTITY = 0.3
 _FEWEST_DIGITS = 2
-_MOST_JOINED = 6
+_MOST_JOINED, _LONGEST_JOINED = 3, 5
 _PIECE = 4
 
 
@@ -124,6 +124,8 @@ def _rejoined(tokens: list[Token], lexicon: Lexicon) -> Iterator[Token]:
             if before.kind != HAN_WORD or after.kind != HAN_WORD or before.end != after.start:
                 break
             joined += after.term
+            if len(joined) > _LONGEST_JOINED:
+                break
             if len(joined) > 2 and lexicon.has_chinese(joined):
                 best = index
         term = "".join(token.term for token in tokens[place : best + 1])

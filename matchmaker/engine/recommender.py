@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 _CHUNK = 256
 _LEAST_CANDIDATES = 300
 _DUPLICATE = 0.7
+_LOOK_FURTHER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,11 @@ class Recommender:
             ready = self.prepare(needs[start : start + _CHUNK])
             fits, denied = text_fit(ready, side)
             for place, need in enumerate(ready.listings):
-                rows = _candidates(fits[place], side.by_id, 0 if distinct else k)
+                rows = _candidates(fits[place], side.by_id, k * _LOOK_FURTHER if distinct else k)
                 found = self._breakdown(need, fits[place, rows], denied[place, rows], side.traits.take(rows))
                 order = sorted(range(len(rows)), key=lambda at: (-found.scores[at], side.listings[rows[at]].id))
                 if distinct:
-                    order = _distinct(order, rows, side.matrix, k or len(order))
+                    order = _distinct(order, side.matrix[rows], k or len(order))
                 yield [self._pair(ready, place, side, int(rows[at]), found, at, explainer) for at in order[: k or None]]
 
     def _breakdown(self, need: Listing, fit: Floats, denied: Floats, traits: Traits) -> Breakdown:
@@ -199,15 +200,13 @@ def _candidates(fit: Floats, by_id: NDArray[np.intp], k: int) -> NDArray[np.intp
     return np.flatnonzero(fit >= cut)
 
 
-def _distinct(order: list[int], rows: NDArray[np.intp], matrix: sparse.csr_matrix, most: int) -> list[int]:
-    """Return the first of each set of near duplicates among candidates in order, ``most`` at the most."""
+def _distinct(order: list[int], matrix: sparse.csr_matrix, most: int) -> list[int]:
+    """Return the first of each set of near duplicates among rows taken in order, ``most`` at the most."""
     kept: list[int] = []
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     for at in order:
-        row = rows[at]
-        others = rows[kept]
-        likeness = (matrix[others] @ matrix[row].T).toarray().ravel() if kept else np.zeros(0)
-        if not np.any(likeness >= _DUPLICATE * lengths[row] * lengths[others]):
+        likeness = (matrix[kept] @ matrix[at].T).toarray().ravel() if kept else np.zeros(0)
+        if not np.any(likeness >= _DUPLICATE * lengths[at] * lengths[kept]):
             kept.append(at)
         if len(kept) == most:
             break

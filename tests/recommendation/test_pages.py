@@ -328,7 +328,7 @@ def test_filters(
 
 def test_tabs_count_what_they_show(client: PageClient, asking: Listing, three: dict[str, Suggestion]) -> None:
     text = owner_of(client, asking).page("/partners").text
-    assert "Undecided 2 Kept 0 Put aside 1" in text
+    assert "Undecided 2 Kept 0 Set aside 1" in text
 
 
 @pytest.mark.parametrize("show", ["", "?show=kept", "?show=dismissed"])

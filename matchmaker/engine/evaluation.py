@@ -1,0 +1,145 @@
+"""How good a ranking is, by the usual measures, with bootstrap intervals over needs.
+
+Grades: 3 would solve it, 2 worth a conversation, 1 loosely helpful, 0 a distractor named as such; unjudged counts as 0,
+but is no distractor. K. Järvelin, J. Kekäläinen, "Cumulated gain-based evaluation of IR techniques", ACM TOIS 20(4),
+2002, with gain 2^grade - 1; E. M. Voorhees, "The TREC-8 question answering track report", 1999, for the reciprocal rank.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Grades = Mapping[str, int]
+
+MEASURES = {
+    "ndcg": "nDCG@10",
+    "mrr": "MRR",
+    "recall": "recall@10",
+    "ndcg_same": "nDCG@10, same language",
+    "ndcg_cross": "nDCG@10, other languages",
+    "mrr_cross": "MRR, other languages",
+    "recall_cross": "recall@10, other languages",
+    "recall_mixed": "other languages' recall@10 in the mixed list",
+    "distractors": "hard distractors in the top 5 (lower is better)",
+    "no_match": "nobody fits told from somebody fits, AUC",
+}
+_GOOD = 2
+_DEPTH = 10
+_TOP = 5
+
+
+class Measured(NamedTuple):
+    """A mean over needs with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One need: its language, its capabilities best first, the best one's score, and the judgements."""
+
+    language: str
+    ranking: Sequence[str]
+    top: float
+    grades: Grades
+
+    @property
+    def has_match(self) -> bool:
+        return any(grade > 0 for grade in self.grades.values())
+
+
+def ndcg(ranking: Sequence[str], grades: Grades, depth: int = _DEPTH) -> float | None:
+    """Discounted cumulated gain over the best possible one; None when nothing is relevant."""
+    best = _gain(sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:depth])
+    return _gain([grades.get(found, 0) for found in ranking[:depth]]) / best if best else None
+
+
+def _gain(grades: Iterable[int]) -> float:
+    return sum((2.0**grade - 1.0) / math.log2(place + 1) for place, grade in enumerate(grades, start=1))
+
+
+def reciprocal_rank(ranking: Sequence[str], grades: Grades) -> float | None:
+    """One over the place of the first good one, 0 when it is not ranked; None when there is no good one."""
+    if not any(grade >= _GOOD for grade in grades.values()):
+        return None
+    return next((1.0 / place for place, one in enumerate(ranking, start=1) if grades.get(one, 0) >= _GOOD), 0.0)
+
+
+def recall(ranking: Sequence[str], grades: Grades, depth: int = _DEPTH) -> float | None:
+    """The share of the good ones among the first; None when there is no good one."""
+    good = {one for one, grade in grades.items() if grade >= _GOOD}
+    return len(good.intersection(ranking[:depth])) / len(good) if good else None
+
+
+def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
+    """The chance that a positive scores above a negative, ties counting half; None without either."""
+    if not positive or not negative:
+        return None
+    wins = sum((one > other) + 0.5 * (one == other) for one in positive for other in negative)
+    return wins / (len(positive) * len(negative))
+
+
+def measure(need: Ranked, languages: Mapping[str, str]) -> dict[str, float | None]:
+    """Return every measure of one need that has a match. ``languages``: capability id -> language."""
+    same = [one for one in need.ranking if languages[one] == need.language]
+    cross = [one for one in need.ranking if languages[one] != need.language]
+    of_same = {one: grade for one, grade in need.grades.items() if languages.get(one) == need.language}
+    of_cross = {one: grade for one, grade in need.grades.items() if languages.get(one) != need.language}
+    return {
+        "ndcg": ndcg(need.ranking, need.grades),
+        "mrr": reciprocal_rank(need.ranking, need.grades),
+        "recall": recall(need.ranking, need.grades),
+        "ndcg_same": ndcg(same, of_same),
+        "ndcg_cross": ndcg(cross, of_cross),
+        "mrr_cross": reciprocal_rank(cross, of_cross),
+        "recall_cross": recall(cross, of_cross),
+        "recall_mixed": recall(need.ranking, of_cross),
+        "distractors": sum(need.grades.get(one, 1) == 0 for one in need.ranking[:_TOP]) / _TOP,
+    }
+
+
+def evaluate(
+    needs: Sequence[Ranked], languages: Mapping[str, str], samples: int = 1000, seed: int = 7
+) -> dict[str, Measured | None]:
+    """Return the mean of every measure over needs, with a percentile interval from ``samples`` bootstrap samples."""
+    matched = [need for need in needs if need.has_match]
+    rows = [measure(need, languages) for need in matched]
+    tops, without = [need.top for need in matched], [need.top for need in needs if not need.has_match]
+    values = _means(rows, tops, without)
+    draw = random.Random(seed)  # noqa: S311 (a sample, not a secret)
+    drawn: dict[str, list[float]] = {name: [] for name in MEASURES}
+    for _ in range(samples if rows else 0):
+        chosen = draw.choices(range(len(rows)), k=len(rows))
+        none = draw.choices(without, k=len(without)) if without else []
+        sample = _means([rows[at] for at in chosen], [tops[at] for at in chosen], none)
+        for name, value in sample.items():
+            if value is not None:
+                drawn[name].append(value)
+    return {name: _interval(value, drawn[name]) for name, value in values.items()}
+
+
+def _means(
+    rows: Sequence[Mapping[str, float | None]], tops: Sequence[float], without: Sequence[float]
+) -> dict[str, float | None]:
+    means: dict[str, float | None] = {}
+    for name in MEASURES:
+        known = [value for row in rows if (value := row.get(name)) is not None]
+        means[name] = sum(known) / len(known) if known else None
+    means["no_match"] = auc(tops, without)
+    return means
+
+
+def _interval(value: float | None, drawn: list[float]) -> Measured | None:
+    if value is None:
+        return None
+    if not drawn:
+        return Measured(value, value, value)
+    ordered = sorted(drawn)
+    high = min(len(ordered) - 1, int(0.975 * len(ordered)))
+    return Measured(value, ordered[int(0.025 * len(ordered))], ordered[high])

@@ -1,0 +1,27 @@
+"""Irregular English forms that no stemmer brings together: stem -> stem of the base word."""
+
+from __future__ import annotations
+
+from .tokens import stem
+
+_FORMS = """
+bear born borne; begin began begun; believe belief; bind bound; break broke broken; breed bred; bring brought; build built;
+buy bought; catch caught; child children; choose chose chosen; die dead death; draw drew drawn; drive drove driven;
+fall fell fallen; feed fed; feel felt; fight fought; find found; fly flew flown; foot feet; forget forgotten;
+freeze froze frozen; give gave given; grow grew grown growth; hide hidden; hold held; keep kept; know knew known;
+lead led; lose lost; man men; meet met; mouse mice; ox oxen; pay paid; prove proof; ride ridden; ring rang rung; rise rose risen;
+run ran; say said; seek sought; sell sold; send sent; show shown; sing sang sung; sink sank sunk; sleep slept;
+speak spoke spoken; speed sped; spend spent; stand stood; strike struck; swim swam; take took taken; teach taught;
+tell told; think thought; tooth teeth; wear wore worn; win won; wind wound; wolf wolves; woman women; write wrote written
+"""
+
+
+def _read() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for line in _FORMS.replace("\n", " ").split(";"):
+        base, *forms = line.split()
+        table.update((stem(form, "en"), stem(base, "en")) for form in forms)
+    return {form: base for form, base in table.items() if form != base}
+
+
+IRREGULAR = _read()
