@@ -119,6 +119,17 @@ def migrate() -> None:
     click.echo("The database is at the newest revision.")
 
 
+@main.command()
+def reindex() -> None:
+    """Write the search index anew, after an upgrade that changes how texts are analysed."""
+    with database(from_environment()) as session:
+        from matchmaker.listings.service import reindex as write_index
+
+        count = write_index(session)
+        session.commit()
+    click.echo(f"Indexed {count} listings.")
+
+
 @main.group()
 def plan() -> None:
     """Cooperation plans."""

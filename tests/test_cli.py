@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from matchmaker.cli import main
 from matchmaker.paths import ROOT
 
 SECRET = "k9vJw2Qx7LmZp4TsRb8NcYd3HfGa6EuW"
@@ -100,6 +103,16 @@ def test_the_audit_log_is_verified_and_tampering_found(machine: Machine) -> None
     machine.sql("UPDATE audit_records SET actor_name = 'Eva' WHERE id = 1")
     done = machine.run("audit", "verify")
     assert (done.returncode, done.stderr) == (1, "Broken at record 1: it was altered, removed or put in.\n")
+
+
+def test_the_search_index_can_be_written_anew(machine: Machine) -> None:
+    machine.run("init", *ADMINISTRATOR)
+    assert machine.run("reindex").stdout == "Indexed 0 listings.\n"
+
+
+def test_the_readme_names_every_command() -> None:
+    named = set(re.findall(r"^\| `matchmaker (\w+)", (ROOT / "README.md").read_text(), re.M))
+    assert named == set(main.list_commands(click.Context(main)))
 
 
 def test_an_unknown_setting_is_named(machine: Machine) -> None:
