@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import logs, worker
 from matchmaker.config import Settings
-from matchmaker.db import db, prepare_engine
+from matchmaker.db import db, prepare_engine, reading
 from matchmaker.notices.service import mail as write_mail
 from matchmaker.organisations.queries import actor_of, frame_facts
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
@@ -114,7 +114,8 @@ def load_frame_facts(app: Flask) -> None:
     @app.before_request
     def load() -> None:
         if request.endpoint not in FRAMELESS:
-            g.sides, g.unread = frame_facts(db.session(), current_actor().user_id)
+            with reading(db.session()):
+                g.sides, g.unread = frame_facts(db.session(), current_actor().user_id)
 
 
 def log_requests(app: Flask) -> None:

@@ -26,7 +26,7 @@ class Settings:
     secret_key: Annotated[str, "Signs sessions and mailed links; at least 32 characters"] = ""
     demo: Annotated[bool, "Demonstration mode: one-click entry for each role and a banner"] = False
     base_url: Annotated[str, "Address that links in mail start with"] = "http://127.0.0.1:8000"
-    secure_cookies: Annotated[bool, "Send cookies over HTTPS only; switched off for plain HTTP on 127.0.0.1"] = True
+    secure_cookies: Annotated[bool, "Send cookies over HTTPS only"] = True
     proxies: Annotated[int, "How many reverse proxies in front set X-Forwarded-For"] = 0
     mail_host: Annotated[str, "SMTP server; empty keeps mail in the outbox"] = ""
     mail_port: Annotated[int, "SMTP port"] = 25

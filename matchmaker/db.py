@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -9,7 +11,7 @@ from typing import Any, ClassVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 # Named constraints, so that migrations can alter them on SQLite and PostgreSQL alike.
@@ -24,6 +26,17 @@ NAMING = {
 # Whether the coming transaction may write. SQLite then takes its write lock at BEGIN, so that a reader never has
 # to upgrade (which fails at once when somebody wrote in between). Only safe requests (GET, HEAD) say False.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+@contextmanager
+def reading(session: Session) -> Iterator[None]:
+    """Only look, then end the transaction: on SQLite no writer waits for us meanwhile, however long we take."""
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        session.rollback()
+        writing.reset(token)
 
 
 def now() -> datetime:

@@ -15,7 +15,7 @@ from matchmaker.accounts.forms import ChangePasswordForm, ForgotForm, NewPasswor
 from matchmaker.accounts.models import User
 from matchmaker.accounts.pages import blueprint, by_account, by_address, post
 from matchmaker.accounts.views_admin import manage
-from matchmaker.db import db
+from matchmaker.db import db, reading
 from matchmaker.errors import NotAllowed
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.limits import BY_ACCOUNT, limiter
@@ -39,7 +39,8 @@ def sign_in() -> Any:
     form = SignInForm()
     if not form.validate_on_submit():
         return _sign_in_page(form, 422 if form.is_submitted() else 200)
-    user = service.authenticate(db.session(), form.email.data, form.password.data)
+    with reading(db.session()):  # checking a password takes long on purpose
+        user = service.authenticate(db.session(), form.email.data, form.password.data)
     if user is None:
         form.password.errors = [gettext("The e-mail and the password do not belong together.")]
         return _sign_in_page(form, 422)

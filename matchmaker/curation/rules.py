@@ -23,7 +23,6 @@ MOVES: Mapping[str, Move] = {
     "release": Move(frozenset({"shortlisted", "held_back"}), "new"),
     "propose": Move(frozenset({"new", "shortlisted"}), "shortlisted"),
 }
-IN_BULK = ("shortlist", "hold_back")
 
 NUDGE_EVERY = timedelta(days=7)
 

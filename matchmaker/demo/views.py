@@ -15,7 +15,7 @@ from matchmaker.demo.cast import ENTRIES
 from matchmaker.notices import messages, queries
 from matchmaker.organisations.queries import actor_of
 from matchmaker.web.guards import guard, redirect_to
-from matchmaker.web.i18n import LOCALES
+from matchmaker.web.i18n import LOCALES, reader_language
 from matchmaker.web.session import Principal
 
 blueprint = Blueprint("demo", __name__)
@@ -35,16 +35,15 @@ def choose() -> str:
 @blueprint.post("/demo/enter")
 @guard("demo.enter")
 def enter() -> Response:
-    """Sign in as the chosen person; the language stays as it was chosen."""
+    """Sign in as the chosen person; the page stays in the language it was read in."""
     email = next((entry.email for entry in ENTRIES if entry.key == request.form.get("role")), None)
     user_id = db.session.scalar(select(User.id).where(User.email == email)) if email else None
     found = actor_of(db.session(), user_id) if user_id else None
     if found is None:
         abort(404)
-    language = session.get("language")
+    language = reader_language()
     session.clear()
-    if language:
-        session["language"] = language
+    session["language"] = language
     login_user(Principal(*found))
     return redirect_to("overview.home")
 

@@ -99,10 +99,12 @@ def _hits(session: Session, q: str, tiers: tuple[str, ...]) -> CTE | None:
     asked = sorted({term for reading in readings for term in reading.terms})
     if not asked:
         return None
-    shown = select(func.count()).select_from(Listing).where(Listing.status == "published").scalar_subquery()
+    shown = select(func.count()).select_from(Listing).where(is_shown()).scalar_subquery()
+    # Their terms stay in the index until they are reinstated, and may not weigh in what is found meanwhile.
+    of_suspended = select(Listing.id).join(Listing.organisation).where(Organisation.status == "suspended")
     rows = session.execute(
         select(ListingTerm.term, func.count(), shown)
-        .where(ListingTerm.term.in_(asked), ListingTerm.tier.in_(tiers))
+        .where(ListingTerm.term.in_(asked), ListingTerm.tier.in_(tiers), ListingTerm.listing_id.not_in(of_suspended))
         .group_by(ListingTerm.term)
     ).all()
     terms = search.weigh(readings, {term: number for term, number, _ in rows}, rows[0][2] if rows else 0)

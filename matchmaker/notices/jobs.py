@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass
 from email.message import EmailMessage
+from logging import ERROR, WARNING
 from typing import Any
 
 import structlog
@@ -19,11 +20,13 @@ from matchmaker.mail import connect
 from matchmaker.notices import messages
 from matchmaker.notices.models import OutboxMail
 from matchmaker.notices.queries import due_mails
-from matchmaker.notices.rules import LEASE, wait_after
+from matchmaker.notices.rules import LEASE, MAX_ATTEMPTS, wait_after
 from matchmaker.web.i18n import HTML_LANG, LOCALES
 
 log = structlog.get_logger()
 BATCH = 50
+# What a server says of one mail; after anything else the connection is of no more use.
+OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ class Due:
 
 
 def deliver_mail(session: Session) -> int:
-    """Send what is due; the number sent. A mail that fails is tried again later, at most a dozen times."""
+    """Send what is due; the number sent. A mail that fails is tried again later, at most a dozen times.
+
+    Only what is wrong with the mail itself counts as a failure; while no server can be reached everything waits.
+    """
     settings: Settings = current_app.extensions["settings"]
     sent = 0
     while settings.mail_host and (batch := _lease(session)):
@@ -68,17 +74,19 @@ def _send(settings: Settings, session: Session, batch: list[Due]) -> int:
     try:
         server = connect(settings)
     except (OSError, smtplib.SMTPException) as error:
-        _failed(session, batch[0], error)
+        _give_back(session, batch, error)
         return 0
     try:
-        for due in batch:
+        for tried, due in enumerate(batch, start=1):
             try:
                 server.send_message(compose(settings, due))
-            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
-                _failed(session, due, error)
             except (OSError, smtplib.SMTPException) as error:
                 _failed(session, due, error)
-                break
+                if not isinstance(error, OF_ONE_MAIL):
+                    _give_back(session, batch[tried:], error)
+                    break
+            except Exception as error:  # a mail that cannot be written must not hold up those behind it
+                _failed(session, due, error)
             else:
                 _delivered(session, due)
                 sent += 1
@@ -116,8 +124,20 @@ def _delivered(session: Session, due: Due) -> None:
     session.commit()
 
 
+def _give_back(session: Session, batch: list[Due], error: Exception) -> None:
+    """Untried mails wait for the server's return, however long it is away: that is no try of theirs."""
+    log.warning("mail.server_unavailable", waiting=len(batch), error=type(error).__name__)
+    session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id.in_([due.id for due in batch]))
+        .values(attempts=OutboxMail.attempts - 1, next_attempt_at=now() + wait_after(1))
+    )
+    session.commit()
+
+
 def _failed(session: Session, due: Due, error: Exception) -> None:
-    log.warning("mail.failed", mail=due.id, attempts=due.attempts, error=type(error).__name__)
+    given_up = due.attempts >= MAX_ATTEMPTS
+    log.log(ERROR if given_up else WARNING, "mail.failed", mail=due.id, given_up=given_up, error=type(error).__name__)
     session.execute(
         update(OutboxMail)
         .where(OutboxMail.id == due.id)

@@ -90,15 +90,6 @@ def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
     return query.order_by((Organisation.status == "lapsed"), Organisation.id)
 
 
-def awaiting_verification(session: Session, actor: Actor, limit: int = 50) -> Sequence[Organisation]:
-    return session.scalars(select_awaiting(actor).limit(limit)).all()
-
-
-def count_awaiting(session: Session, actor: Actor) -> int:
-    counted = select_awaiting(actor).order_by(None).subquery()
-    return session.scalar(select(func.count()).select_from(counted)) or 0
-
-
 def organisation(session: Session, organisation_id: int | None) -> Organisation | None:
     """One organisation with its verifications, newest first, and who gave them."""
     return session.scalar(

@@ -73,10 +73,6 @@ def may_post(kind: str, province: str, grant: bool | None, sides: Sides) -> bool
     return may_post_by_default(kind, province, sides) if grant is None else grant
 
 
-def is_verified(status: str, expires_on: date | None, today: date) -> bool:
-    return status == "verified" and expires_on is not None and today <= expires_on
-
-
 def verification_fault(verified_on: date, expires_on: date, today: date) -> str | None:
     """What is wrong with the dates of a verification: future, order, past or long."""
     if verified_on > today:

@@ -206,3 +206,13 @@ def test_the_whole_index_can_be_written_anew(session: Session, three_languages: 
     assert service.reindex(session) == 5
     assert titles(search(session, "quoxel")) == ["Never indexed quoxel"]
     assert titles(search(session, "电池"))[0] == RECYCLING
+
+
+@both
+def test_a_suspended_organisations_words_do_not_show_in_what_others_find(session: Session) -> None:
+    for number in range(4):
+        published(title=f"Pump number {number}", summary="It leaks.", description="")
+    hidden = published(title="Zorblax", summary="Zorblax.", description="")
+    hidden.organisation.status = "suspended"
+    session.commit()
+    assert search(session, "pump zorblax").total == search(session, "pump quxfrobnic").total == 4

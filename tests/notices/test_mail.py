@@ -22,7 +22,7 @@ from matchmaker.db import now
 from matchmaker.notices import messages, service
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.notices.models import OutboxMail
-from matchmaker.notices.rules import MAX_ATTEMPTS, wait_after
+from matchmaker.notices.rules import LEASE, MAX_ATTEMPTS, wait_after
 
 PARAMS = {
     "name": "Ana",
@@ -162,7 +162,51 @@ def test_a_hung_server_holds_no_transaction_open(session: Session, app: Flask) -
         finally:
             app.extensions["settings"] = settings
     (row,) = outbox(session)
-    assert (row.sent_at, row.attempts) == (None, 1)
+    assert (row.sent_at, row.attempts) == (None, 0)
+
+
+@pytest.mark.both_databases
+def test_a_long_outage_loses_no_mail(session: Session, app: Flask, postbox: Postbox) -> None:
+    alive = app.extensions["settings"]
+    app.extensions["settings"] = replace(alive, mail_port=free_port())
+    recipients = [f"p{number}@example.org" for number in range(20)]
+    for recipient in recipients:
+        put(session, recipient)
+    start = now()
+    for tick in range(2 * MAX_ATTEMPTS):
+        with time_machine.travel(start + tick * LEASE * 1.01, tick=False):
+            assert deliver_mail(session) == 0
+    app.extensions["settings"] = alive
+    with time_machine.travel(start + timedelta(days=3), tick=False):
+        assert deliver_mail(session) == 20
+    assert [mail["To"] for mail in postbox.mails] == recipients
+
+
+def test_a_mail_that_cannot_be_written_does_not_stop_the_others(session: Session, postbox: Postbox) -> None:
+    session.add(
+        service_mail := OutboxMail(recipient="ana@example.org", language="en", kind="gone", params={}, path="/")
+    )
+    service_mail.created_at = service_mail.next_attempt_at = now()
+    put(session, "bo@example.org")
+    assert deliver_mail(session) == 1
+    assert [mail["To"] for mail in postbox.mails] == ["bo@example.org"]
+    assert outbox(session)[0].attempts == 1
+
+
+def test_an_address_the_server_cannot_take_does_not_stop_the_others(session: Session, app: Flask) -> None:
+    handler = Postbox()
+    old = Controller(handler, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
+    old.start()
+    settings: Settings = app.extensions["settings"]
+    app.extensions["settings"] = replace(settings, mail_host="127.0.0.1", mail_port=old.port)
+    put(session, "张@example.org")
+    put(session, "bo@example.org")
+    try:
+        assert deliver_mail(session) == 1
+    finally:
+        old.stop()
+        app.extensions["settings"] = settings
+    assert [mail["To"] for mail in handler.mails] == ["bo@example.org"]
 
 
 def test_without_a_mail_server_the_outbox_waits(session: Session) -> None:
