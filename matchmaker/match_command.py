@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,18 +23,14 @@ _MOST_TERMS = 5
 _NAMED = ("concept", "term")
 _HEADER = [
     "need_id",
-    "need_title",
-    "rank",
     "capability_id",
-    "capability_title",
+    "rank",
     "score",
     "band",
-    "text",
-    "plan",
-    "mode",
-    "readiness",
-    "region",
+    "parts",
     "reasons",
+    "need_title",
+    "capability_title",
 ]
 
 _PHRASES = {
@@ -219,17 +216,17 @@ def _readable(need: Listing, place: int, pair: Pair, titles: dict[str, str]) -> 
     from matchmaker.engine.vectors import language_of
 
     language = language_of(need)
-    parts = {part: round(value, 4) for part, value in pair.parts.items()}
+    parts = {part: round(value, 6) for part, value in pair.parts.items()}
     return {
         "need_id": pair.need_id,
-        "need_title": need.title,
-        "rank": place,
         "capability_id": pair.capability_id,
-        "capability_title": titles[pair.capability_id],
-        "score": round(pair.score, 4),
+        "rank": place,
+        "score": round(pair.score, 6),
         "band": pair.band,
-        **parts,
+        "parts": json.dumps(parts),
         "reasons": sentence(pair, language, default_glossary()),
+        "need_title": need.title,
+        "capability_title": titles[pair.capability_id],
     }
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
 from matchmaker.cli import default_plan
 from matchmaker.codelists import codes
+from matchmaker.demo import loader, stories
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.loader import pairs, rows
+from matchmaker.permissions import SYSTEM
+from matchmaker.plan import service as plans
 from matchmaker.plan.rules import side_of
 from matchmaker.plan.service import read
+from matchmaker.recommendation import jobs as recommendation_jobs
 
 PLAN = read(default_plan() / "plan.yaml")
 SIDES = PLAN["sides"]
@@ -69,6 +75,23 @@ def test_judged_pairs_are_of_a_need_and_a_capability() -> None:
     assert {need for need, _, _ in judged} <= set(NEEDS)
     assert {capability for _, capability, _ in judged} <= set(CAPABILITIES)
     assert {grade for _, _, grade in judged} == {0, 1, 2, 3}
+
+
+def test_an_interrupted_start_goes_on_and_a_complete_one_is_left_alone(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans.load(session, SYSTEM, PLAN)
+    session.commit()
+    monkeypatch.setattr(stories, "tell", Mock(side_effect=[KeyboardInterrupt, None]))
+    monkeypatch.setattr(recommendation_jobs, "refresh_suggestions", lambda *args, **kwargs: None)
+    said: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        loader.load_once(session, said.append)
+    session.rollback()
+    loader.load_once(session, said.append)
+    assert said[1] == said[4] == f"  {len(ORGANISATIONS)} organisations, {len(LISTINGS)} listings."
+    loader.load_once(session, said.append)
+    assert len(said) == 6
 
 
 def test_every_entry_of_the_cast_has_its_organisation() -> None:

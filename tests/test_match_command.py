@@ -86,10 +86,12 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
         rows = [
             ["" if cell is None else str(cell) for cell in row] for row in openpyxl.load_workbook(out).active.values
         ]
-    assert rows[0][:5] == ["need_id", "need_title", "rank", "capability_id", "capability_title"]
-    assert rows[1][3:5] == ["c1", "Adsorbente de litio para salmuera"]
-    assert "共同涉及" in rows[1][-1]
-    assert "both speak of" in rows[2][-1].lower()
+    assert rows[0][:7] == ["need_id", "capability_id", "rank", "score", "band", "parts", "reasons"]
+    first, second = (dict(zip(rows[0], row, strict=True)) for row in rows[1:3])
+    assert (first["capability_id"], first["capability_title"]) == ("c1", "Adsorbente de litio para salmuera")
+    assert sum(json.loads(first["parts"]).values()) == pytest.approx(float(first["score"]), abs=1e-5)
+    assert "共同涉及" in first["reasons"]
+    assert "both speak of" in second["reasons"].lower()
 
 
 def test_a_jsonl_file_is_written(files: tuple[str, str], tmp_path: Path) -> None:
@@ -295,5 +297,5 @@ def test_a_title_that_is_a_formula_does_not_leave_as_one(tmp_path: Path) -> None
     for name in ("out.csv", "out.xlsx"):
         assert run(str(needs), str(capabilities), "-o", str(tmp_path / name)).exit_code == 0
     rows = list(csv.reader((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()))
-    assert (rows[1][1], rows[1][4]) == ("'=HYPERLINK(1)", "'@lithium")
-    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["B2"].value == "'=HYPERLINK(1)"
+    assert rows[1][7:] == ["'=HYPERLINK(1)", "'@lithium"]
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["H2"].value == "'=HYPERLINK(1)"

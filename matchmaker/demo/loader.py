@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import StaffRole, User
 from matchmaker.audit import service as audit
+from matchmaker.audit.models import AuditRecord
 from matchmaker.db import now
 from matchmaker.demo.cast import ENTRIES, STAFF
 from matchmaker.listings import service as listings
@@ -35,6 +36,7 @@ from matchmaker.plan.queries import tasks_of_current
 FOLDER = SEED_DATA / "demo"
 NO_PASSWORD = "!"  # noqa: S105 # nosec B105  # no hash is equal to it: demonstration accounts are entered by one click only
 DAYS_COVERED = 150
+COMPLETE = "demo.load"  # recorded once everything is there
 Say = Callable[[str], object]
 
 
@@ -56,11 +58,12 @@ class Stage:
 
 
 def load_once(session: Session, say: Say) -> None:
-    """Load the demonstration into a database that has no organisation yet; otherwise leave everything as it is."""
-    if session.scalar(select(Organisation.id).limit(1)) is not None:
+    """Load the demonstration, or go on where an interrupted start stopped; a complete one is left as it is."""
+    if session.scalar(select(AuditRecord.id).where(AuditRecord.action == COMPLETE)) is not None:
         return
     say("Loading the demonstration's organisations and listings …")
-    stage = load_data(session)
+    begun = session.scalar(select(Organisation.id).limit(1)) is not None
+    stage = load_again(session) if begun else load_data(session)
     session.commit()
     say(f"  {len(stage.organisations)} organisations, {len(stage.listings)} listings.")
 
@@ -70,14 +73,34 @@ def load_once(session: Session, say: Say) -> None:
     say("Computing suggested partners …")
     refresh_suggestions(session, progress=lambda done, total: say(f"  {done} of {total}"), announce=False)
     stories.tell(stage)
+    audit.record(session, SYSTEM, COMPLETE, "plan", stage.plan.id, listings=len(stage.listings))
     session.commit()
+
+
+def load_again(session: Session) -> Stage:
+    """The stage as an earlier start left it, found by the codes of organisations and the titles of listings."""
+    stage = begin(session)
+    for user, role in session.execute(select(User, StaffRole).join(StaffRole, StaffRole.user_id == User.id)):
+        if role.role in ("provincial_curator", "national_curator"):
+            stage.curators[role.province] = user
+    by_code = {organisation.uscc: organisation for organisation in session.scalars(select(Organisation))}
+    stage.organisations = {row["id"]: by_code[row["uscc"]] for row in rows("organisations")}
+    everything = session.scalars(select(Listing).options(joinedload(Listing.organisation)))
+    by_title = {(listing.kind, listing.title): listing for listing in everything}
+    for kind, name in (("need", "needs"), ("capability", "capabilities")):
+        stage.listings |= {row["id"]: by_title[kind, row["title"]] for row in rows(name)}
+    return stage
+
+
+def begin(session: Session) -> Stage:
+    tasks = {task.code: task for task in tasks_of_current(session)}
+    plan = session.scalars(select(Plan).where(Plan.is_current)).one()
+    return Stage(session, now(), plan, tasks)
 
 
 def load_data(session: Session) -> Stage:
     """Accounts, organisations and listings, as if they had come over the last months."""
-    tasks = {task.code: task for task in tasks_of_current(session)}
-    plan = session.scalars(select(Plan).where(Plan.is_current)).one()
-    stage = Stage(session, now(), plan, tasks)
+    stage = begin(session)
     add_staff(stage)
     for number, entry in enumerate(rows("organisations")):
         add_organisation(stage, entry, number)
@@ -88,7 +111,6 @@ def load_data(session: Session) -> Stage:
         for number, entry in enumerate(entries):
             add_listing(stage, kind, entry, days=3 + (number * 37) % DAYS_COVERED)
     session.flush()
-    audit.record(session, SYSTEM, "demo.load", "plan", plan.id, listings=len(stage.listings))
     return stage
 
 
