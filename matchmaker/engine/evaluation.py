@@ -112,7 +112,7 @@ def evaluate(
     rows = [measure(need, languages) for need in matched]
     tops, without = [need.top for need in matched], [need.top for need in needs if not need.has_match]
     values = _means(rows, tops, without)
-    draw = random.Random(seed)  # noqa: S311 (a sample, not a secret)
+    draw = random.Random(seed)  # noqa: S311 # nosec B311: a sample, not a secret
     drawn: dict[str, list[float]] = {name: [] for name in MEASURES}
     for _ in range(samples if rows else 0):
         chosen = draw.choices(range(len(rows)), k=len(rows))
