@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -22,6 +22,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+CHINA = timezone(timedelta(hours=8))
 
 # Whether the coming transaction may write. SQLite then takes its write lock at BEGIN, so that a reader never has
 # to upgrade (which fails at once when somebody wrote in between). Only safe requests (GET, HEAD) say False.
@@ -41,6 +43,11 @@ def reading(session: Session) -> Iterator[None]:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in China, where deadlines and verifications end."""
+    return now().astimezone(CHINA).date()
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -11,7 +11,7 @@ from stdnum.cn import uscc
 
 from matchmaker.accounts.models import StaffRole, User
 from matchmaker.cooperation.models import Match
-from matchmaker.db import db, now
+from matchmaker.db import db, now, today
 from matchmaker.listings.models import Listing, ListingMode, ListingSector, Requirement
 from matchmaker.organisations.models import Membership, Organisation, Verification
 from matchmaker.permissions import SYSTEM
@@ -171,8 +171,8 @@ class VerificationFactory(Factory):
         model = Verification
 
     evidence = "Business licence seen."
-    verified_on = factory.LazyFunction(lambda: now().date())
-    expires_on = factory.LazyFunction(lambda: now().date() + timedelta(days=365))
+    verified_on = factory.LazyFunction(today)
+    expires_on = factory.LazyFunction(lambda: today() + timedelta(days=365))
 
 
 class ListingFactory(Factory):
@@ -252,4 +252,4 @@ class MatchFactory(Factory):
     status = "one_side_interested"
     created_at = factory.LazyFunction(now)
     updated_at = factory.LazyFunction(now)
-    expires_on = factory.LazyFunction(lambda: now().date() + timedelta(days=30))
+    expires_on = factory.LazyFunction(lambda: today() + timedelta(days=30))

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.db import today
 from tests.factories import UserFactory
 
 
@@ -30,3 +32,11 @@ def test_a_time_without_zone_is_refused(session: Session) -> None:
     with pytest.raises(StatementError, match="naive"):
         UserFactory(created_at=datetime(2026, 11, 23))
     session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"), [("2026-11-23T15:59:59Z", date(2026, 11, 23)), ("2026-11-23T16:00:00Z", date(2026, 11, 24))]
+)
+def test_a_day_begins_when_it_begins_in_china(moment: str, day: date) -> None:
+    with time_machine.travel(datetime.fromisoformat(moment), tick=False):
+        assert today() == day

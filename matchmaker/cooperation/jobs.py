@@ -6,18 +6,18 @@ from sqlalchemy.orm import Session
 
 from matchmaker.cooperation import queries, service
 from matchmaker.cooperation.rules import is_overdue
-from matchmaker.db import now
+from matchmaker.db import today
 
 
 def expire_matches(session: Session) -> int:
     """End what is overdue, one transaction each; how many. An answer that comes at the same moment wins or loses whole."""
-    today = now().date()
-    ids = queries.overdue(session, today)
+    day = today()
+    ids = queries.overdue(session, day)
     session.commit()
     expired = 0
     for match_id in ids:
         match = queries.locked(session, match_id)
-        if match is not None and is_overdue(match.status, match.expires_on, today):
+        if match is not None and is_overdue(match.status, match.expires_on, day):
             service.expire(session, match)
             expired += 1
         session.commit()

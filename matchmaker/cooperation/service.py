@@ -14,7 +14,7 @@ from matchmaker import codelists
 from matchmaker.audit import service as audit
 from matchmaker.cooperation import messages, queries, rules
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.errors import Conflict, NotAllowed, Refused
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import SYSTEM, Actor
@@ -189,7 +189,7 @@ def _end(session: Session, match: Match, status: str, ended_by: str) -> None:
 
 def _touch(match: Match) -> None:
     match.updated_at = now()
-    match.expires_on = rules.answer_by(match.updated_at.date())
+    match.expires_on = rules.answer_by(today())
 
 
 def _flush(session: Session, match: Match) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from matchmaker.cooperation.rules import OPEN
+from matchmaker.db import CHINA
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +49,5 @@ def days_left(expires_on: date, today: date) -> int:
 
 def may_nudge(status: str, nudged_at: datetime | None, expires_on: date, at: datetime) -> bool:
     """Whether the sides that have not answered may be reminded: while they can answer, once in seven days."""
-    waiting = status in OPEN and expires_on >= at.date()
+    waiting = status in OPEN and expires_on >= at.astimezone(CHINA).date()
     return waiting and (nudged_at is None or at - nudged_at >= NUDGE_EVERY)

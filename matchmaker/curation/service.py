@@ -16,7 +16,7 @@ from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import OPEN
 from matchmaker.curation import queries
 from matchmaker.curation.rules import MOVES, moves_from
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.errors import Conflict, NotAllowed, Refused
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import Actor, may
@@ -110,7 +110,7 @@ def add_pair(session: Session, actor: Actor, need: Listing, capability: Listing,
 def nudge(session: Session, actor: Actor, match: Match) -> None:
     """Ask again whoever has not answered; once in seven days, whoever of the curators does it."""
     at = now()
-    if match.status not in OPEN or match.expires_on < at.date():
+    if match.status not in OPEN or match.expires_on < today():
         raise Conflict("match", match.id)
     # One statement decides who reminds, and the two sides' open answer forms stay valid: the version is not raised.
     won = session.execute(

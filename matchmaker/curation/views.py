@@ -13,7 +13,7 @@ from matchmaker.cooperation.models import Match
 from matchmaker.curation import forms, queries, service, views_pairs, views_suggestions
 from matchmaker.curation.blueprint import blueprint
 from matchmaker.curation.rules import days_left, may_nudge
-from matchmaker.db import db, now
+from matchmaker.db import db, now, today
 from matchmaker.plan import queries as plans
 from matchmaker.web.guards import guard, page_number, redirect_to
 from matchmaker.web.paging import paginate
@@ -28,7 +28,7 @@ QUEUES = ("organisations", "listings", "matches")
 @guard("desk.read")
 def desk() -> str:
     """One queue at a time; without a choice, the first in which something waits."""
-    counts = queries.counts(db.session(), current_actor(), now().date())
+    counts = queries.counts(db.session(), current_actor(), today())
     waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
     queue = request.args.get("queue", waiting)
     show = {"listings": _listings, "matches": _matches}.get(queue, _organisations)
@@ -59,14 +59,14 @@ def _listings() -> dict[str, Any]:
 
 def _matches() -> dict[str, Any]:
     at, filters = now(), forms.pair_filters(request.args)
-    page = paginate(db.session(), queries.match_queue(current_actor(), filters, at.date()), page_number())
+    page = paginate(db.session(), queries.match_queue(current_actor(), filters, today()), page_number())
     return {
         "queue": "matches",
         "page": page,
         "filters": filters,
-        "provinces": queries.match_provinces(db.session(), current_actor(), at.date()),
+        "provinces": queries.match_provinces(db.session(), current_actor(), today()),
         "tasks": plans.tasks_of_current(db.session()),
-        "days_left": {match.id: days_left(match.expires_on, at.date()) for match in page.items},
+        "days_left": {match.id: days_left(match.expires_on, today()) for match in page.items},
         "may_nudge": {m.id for m in page.items if may_nudge(m.status, m.nudged_at, m.expires_on, at)},
     }
 

@@ -16,7 +16,7 @@ from matchmaker.cooperation.rules import ENDED
 from matchmaker.curation import forms, queries, service
 from matchmaker.curation.blueprint import blueprint
 from matchmaker.curation.rules import moves_from
-from matchmaker.db import db, now
+from matchmaker.db import db, today
 from matchmaker.listings.rules import project, subject_of, tier_of
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
@@ -40,7 +40,7 @@ def _queue_page(hold: forms.HoldForm, ticked: Mapping[int, int] = MappingProxyTy
     page = paginate(db.session(), queries.suggestion_queue(actor, filters), page_number())
     return render_template(
         "curation/suggestions.html",
-        counts=queries.counts(db.session(), actor, now().date()),
+        counts=queries.counts(db.session(), actor, today()),
         page=page,
         cards=[_card(suggestion) for suggestion in page.items],
         filters=filters,

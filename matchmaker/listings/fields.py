@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from matchmaker import regions
-from matchmaker.db import now
+from matchmaker.db import today
 from matchmaker.listings.rules import MAX_LINES
 from matchmaker.web.forms import CHOOSE, at_most, trimmed
 from matchmaker.web.i18n import reader_language
@@ -192,8 +192,8 @@ def coming_day(form: Any, field: Field) -> None:
     """Today or later, and not so far away that it must be a slip."""
     if field.data is None:
         return
-    today = now().date()
-    if field.data < today:
+    day = today()
+    if field.data < day:
         raise ValidationError(gettext("%(field)s: this day is over; choose a coming one.", field=field.label.text))
-    if field.data > today + timedelta(days=366 * YEARS_AHEAD):
+    if field.data > day + timedelta(days=366 * YEARS_AHEAD):
         raise ValidationError(gettext("%(field)s: at most five years ahead.", field=field.label.text))

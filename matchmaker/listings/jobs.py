@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from matchmaker.db import now
+from matchmaker.db import today
 from matchmaker.listings import queries, service
 from matchmaker.permissions import SYSTEM
 
@@ -12,7 +12,7 @@ BATCH = 100
 def expire_listings(session: Session) -> int:
     """Take down what has passed its deadline; the number of listings. Each batch is a transaction of its own."""
     expired = 0
-    while batch := queries.past_deadline(session, now().date(), BATCH):
+    while batch := queries.past_deadline(session, today(), BATCH):
         service.expire(session, SYSTEM, batch)
         session.commit()
         expired += len(batch)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from matchmaker.audit import queries as audit
-from matchmaker.db import db, now
+from matchmaker.db import db, today
 from matchmaker.listings import rules
 from matchmaker.listings.forms import CloseForm, RenewForm
 from matchmaker.listings.rules import Subject
@@ -38,7 +38,7 @@ def show_context(
         "reviews": listing.reviews if inside else (),
         "records": audit.about(db.session(), "listing", listing.id, limit=HISTORY) if inside else (),
         "moves": {move for move in rules.MOVES if may_edit and rules.may_move(move, listing.status)},
-        "is_late": rules.has_passed(listing.deadline, now().date()),
+        "is_late": rules.has_passed(listing.deadline, today()),
         "missing": rules.missing(listing.kind, rules.content_of(listing)) if may_edit else (),
         "renewing": renewing or RenewForm(formdata=None),
         "closing": closing or CloseForm(listing.kind, formdata=None),

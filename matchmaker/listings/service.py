@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import curators_of
 from matchmaker.audit import service as audit
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import rules, search
 from matchmaker.listings.models import (
@@ -261,7 +261,7 @@ def _may_submit(actor: Actor, kind: str, organisation: Organisation, content: Co
 
 
 def _has_time_left(deadline: date | None) -> None:
-    if rules.has_passed(deadline, now().date()):
+    if rules.has_passed(deadline, today()):
         raise Refused(gettext("The deadline has passed. Please choose a later one."))
 
 

@@ -8,7 +8,7 @@ from flask import flash, render_template, request
 from flask_babel import gettext
 
 from matchmaker import jobs
-from matchmaker.db import db, now
+from matchmaker.db import db, today
 from matchmaker.listings import queries, rules, service
 from matchmaker.listings.forms import ReviewForm
 from matchmaker.listings.pages import blueprint, version_sent
@@ -58,7 +58,7 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         if plan
         else {},
         version=version_sent() if request.method == "POST" else listing.version,
-        is_late=rules.has_passed(listing.deadline, now().date()),
+        is_late=rules.has_passed(listing.deadline, today()),
         queue=queue,
         following=next((other for other in queue.items if other.id != listing.id), None),
     )

@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from matchmaker import regions
 from matchmaker.accounts.forms import LANGUAGE_NAMES, email_field, language_field, new_password_field, province_names
-from matchmaker.db import now
+from matchmaker.db import today
 from matchmaker.organisations import rules
 from matchmaker.organisations.rules import MOST_SECTORS, Profile
 from matchmaker.web.forms import CHOOSE, CodeField, CodesField, Form, optional, required, text_area, text_field
@@ -184,22 +184,22 @@ class VerifyForm(Form):
         longest=2000,
         rows=4,
     )
-    verified_on: Any = DateField(_l("Checked on"), [required], default=lambda: now().date())
+    verified_on: Any = DateField(_l("Checked on"), [required], default=today)
     expires_on: Any = DateField(
         _l("Good until"),
         [required],
-        default=lambda: rules.years_after(now().date(), 1),
+        default=lambda: rules.years_after(today(), 1),
         description=_l("At most three years."),
     )
 
     def validate_verified_on(self, field: Field) -> None:
-        if field.data > now().date():
+        if field.data > today():
             raise ValidationError(gettext("Checked on: this day is still to come."))
 
     def validate_expires_on(self, field: Field) -> None:
         if not isinstance(self.verified_on.data, date):
             return
-        fault = rules.verification_fault(self.verified_on.data, field.data, now().date())
+        fault = rules.verification_fault(self.verified_on.data, field.data, today())
         sentences = {
             "order": gettext("Good until: it must be after the day of the check."),
             "past": gettext("Good until: this day has passed."),

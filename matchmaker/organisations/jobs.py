@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from matchmaker.db import now
+from matchmaker.db import today
 from matchmaker.organisations import queries, service
 
 
 def lapse_verifications(session: Session) -> int:
     """Verifications lapse on the day after they run out; the number that did. Owners are told."""
-    lapsed = queries.lock_lapsed(session, now().date())
+    lapsed = queries.lock_lapsed(session, today())
     for organisation in lapsed:
         service.lapse(session, organisation)
     session.commit()

@@ -17,7 +17,7 @@ from matchmaker.accounts import service as account_service
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.audit import service as audit
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.errors import Conflict, Refused
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
@@ -127,7 +127,7 @@ def verify(
     _check(organisation, version)
     if organisation.status == "suspended":
         raise Refused(gettext("This organisation is suspended. Reinstate it first."))
-    if rules.verification_fault(verified_on, expires_on, now().date()) is not None:
+    if rules.verification_fault(verified_on, expires_on, today()) is not None:
         raise Refused(gettext("These dates are not possible for a verification."))
     verification = Verification(
         organisation_id=organisation.id,
@@ -169,7 +169,7 @@ def reinstate(session: Session, actor: Actor, organisation: Organisation, versio
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = ""
     in_force = [entry.expires_on for entry in organisation.verifications if entry.ended_at is None]
-    _move(session, organisation, rules.status_when_reinstated(max(in_force, default=None), now().date()))
+    _move(session, organisation, rules.status_when_reinstated(max(in_force, default=None), today()))
     status = organisation.status
     audit.record(session, actor, "organisation.reinstate", "organisation", organisation.id, status=status)
     _tell_owners(session, organisation, "organisation.reinstated", MINE)

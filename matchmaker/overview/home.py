@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.views import Row, row
 from matchmaker.curation import queries as curation
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.notices import messages
@@ -74,7 +74,7 @@ def home(session: Session, actor: Actor, language: str) -> Home:
     former = None if belongs or actor.roles else organisations.of_user(session, actor.user_id)
     return Home(
         organisation=of_organisation(session, actor) if belongs else None,
-        desk=curation.counts(session, actor, now().date()) if may(actor, "desk.read") else None,
+        desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
         suspended=former if former and former.status == "suspended" else None,
         notices=[(notice, messages.subject(notice.kind, notice.params, language)) for notice in unread],
     )
@@ -89,7 +89,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
     changes = listings.mine(actor, "changes_requested")
     return OrganisationHome(
         organisation=organisation,
-        renew_by=renew_by(organisation, now().date()),
+        renew_by=renew_by(organisation, today()),
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.cooperation import service
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Match
-from matchmaker.db import now
+from matchmaker.db import today
 from tests import factories
 from tests.client import PageClient
 from tests.cooperation.conftest import Stage
@@ -240,7 +240,7 @@ def test_as_many_queries_for_200_matches_as_for_20(client: PageClient, session: 
         for place in range(number):
             status = ("proposed", "one_side_interested", "mutual", "expired")[place % 4]
             offered = capability(organisation=offering)
-            factories.MatchFactory(need=stage.need, capability=offered, status=status, expires_on=now().date())
+            factories.MatchFactory(need=stage.need, capability=offered, status=status, expires_on=today())
 
     add(20)
     few = statements(lambda: client.page("/matches"))

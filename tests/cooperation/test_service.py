@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker.audit.models import AuditRecord
 from matchmaker.cooperation import queries, service
 from matchmaker.cooperation.jobs import expire_matches
-from matchmaker.db import now
+from matchmaker.db import today
 from matchmaker.errors import Conflict, NotAllowed, Refused
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
@@ -27,7 +27,7 @@ def told(session: Session) -> list[tuple[int, str]]:
 def test_interest_opens_a_match_and_asks_the_other_side(session: Session, stage: Stage) -> None:
     match = stage.ask(session, "Could we talk?")
     assert (match.status, service.interested(match)) == ("one_side_interested", {"need"})
-    assert match.expires_on == now().date() + timedelta(days=30)
+    assert match.expires_on == today() + timedelta(days=30)
     assert told(session) == [(stage.east.id, "match.interest")]
     assert session.scalars(select(OutboxMail.recipient)).all() == [stage.east.email]
 
@@ -207,7 +207,7 @@ def test_the_promise_needs_agreement(session: Session, stage: Stage) -> None:
 @pytest.mark.parametrize(("days", "status"), [(-1, "expired"), (0, "one_side_interested")])
 def test_what_nobody_answered_in_time_expires(session: Session, stage: Stage, days: int, status: str) -> None:
     match = stage.ask(session)
-    match.expires_on = now().date() + timedelta(days=days)
+    match.expires_on = today() + timedelta(days=days)
     session.commit()
     assert expire_matches(session) == (1 if status == "expired" else 0)
     session.expire_all()
@@ -216,7 +216,7 @@ def test_what_nobody_answered_in_time_expires(session: Session, stage: Stage, da
 
 def test_both_sides_hear_that_it_expired(session: Session, stage: Stage) -> None:
     match = stage.ask(session)
-    match.expires_on = now().date() - timedelta(days=1)
+    match.expires_on = today() - timedelta(days=1)
     session.commit()
     expire_matches(session)
     assert set(told(session)[1:]) == {(stage.west.id, "match.expired"), (stage.east.id, "match.expired")}
@@ -224,7 +224,7 @@ def test_both_sides_hear_that_it_expired(session: Session, stage: Stage) -> None
 
 def test_an_agreed_match_does_not_expire(session: Session, stage: Stage) -> None:
     match = stage.agree(session)
-    match.expires_on = now().date() - timedelta(days=100)
+    match.expires_on = today() - timedelta(days=100)
     session.commit()
     assert expire_matches(session) == 0
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from matchmaker.db import now
+from matchmaker.db import today
 from tests import factories
 from tests.client import Page, PageClient
 from tests.curation.conftest import pair
@@ -16,8 +16,8 @@ from tests.curation.conftest import pair
 
 def organisation() -> tuple[Any, str, dict[str, Any], str]:
     waiting = factories.OrganisationFactory(unverified=True)
-    today = now().date()
-    data = {"evidence": "Licence seen.", "verified_on": today, "expires_on": today + timedelta(days=365)}
+    day = today()
+    data = {"evidence": "Licence seen.", "verified_on": day, "expires_on": day + timedelta(days=365)}
     return waiting, f"/desk/organisations/{waiting.id}", data, "verified the organisation"
 
 

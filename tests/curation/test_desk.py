@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.db import now
+from matchmaker.db import now, today
 from tests import factories
 from tests.client import Page, PageClient
 from tests.counting import statements
@@ -114,7 +114,7 @@ def test_the_national_curator_sees_every_province(client: PageClient) -> None:
 def test_a_match_shows_who_has_not_answered_and_the_days_left(desk: PageClient, session: Session) -> None:
     from matchmaker.cooperation.models import Interest
 
-    waiting = match(expires_on=now().date() + timedelta(days=9))
+    waiting = match(expires_on=today() + timedelta(days=9))
     waiting.capability.organisation.name_other = "Silent Institute"
     waiting.need.organisation.name_other = "Eager Works"
     user = factories.member_of(waiting.need.organisation)
@@ -125,7 +125,7 @@ def test_a_match_shows_who_has_not_answered_and_the_days_left(desk: PageClient, 
 
 
 def test_the_last_day_is_called_so(desk: PageClient) -> None:
-    match(expires_on=now().date())
+    match(expires_on=today())
     assert "last day" in desk.page("/desk?queue=matches").text
 
 

@@ -13,7 +13,7 @@ from matchmaker.audit import queries as audit
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation import service
 from matchmaker.cooperation.models import Interest
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.permissions import Actor
 from tests import factories
@@ -79,7 +79,7 @@ def test_an_open_answer_stays_valid(desk: PageClient, match: Any) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"status": "mutual"}, {"status": "declined"}, {"expires_on": now().date() - timedelta(days=1)}],
+    [{"status": "mutual"}, {"status": "declined"}, {"expires_on": today() - timedelta(days=1)}],
     ids=["agreed", "declined", "too late"],
 )
 def test_nobody_is_reminded_of_what_is_over(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.curation import queries
-from matchmaker.db import now
+from matchmaker.db import today
 from matchmaker.permissions import VISITOR, Actor, may
 from tests import factories
 
@@ -75,14 +75,14 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
     factories.OrganisationFactory(unverified=True, province="65")
     factories.need(in_review=True, organisation=pairs[0][0].organisation)
     factories.need(in_review=True, organisation=pairs[2][0].organisation)
-    today = now().date()
-    assert queries.counts(session, provincial("63"), today) == {
+    day = today()
+    assert queries.counts(session, provincial("63"), day) == {
         "organisations": 1,
         "listings": 1,
         "suggestions": 2,
         "matches": 1,
     }
-    assert queries.counts(session, provincial("64"), today) == dict.fromkeys(
+    assert queries.counts(session, provincial("64"), day) == dict.fromkeys(
         ("organisations", "listings", "suggestions", "matches"), 0
     )
 
@@ -107,4 +107,4 @@ def test_counting_stops_where_nobody_looks(session: Session, pairs: Any, monkeyp
     for need, capability in pairs:
         factories.SuggestionFactory(need=need, capability=capability)
     monkeypatch.setattr(queries, "MANY", 3)
-    assert queries.counts(session, CURATORS["national"], now().date())["suggestions"] == 3
+    assert queries.counts(session, CURATORS["national"], today())["suggestions"] == 3

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from matchmaker.accounts.models import User
-from matchmaker.db import db, now
+from matchmaker.db import db, today
 from matchmaker.listings import queries as stored
 from matchmaker.listings import service
 from matchmaker.listings.models import Listing
@@ -59,7 +59,7 @@ def complete(kind: str = "need", **changes: Any) -> Content:
         modes=("pilot_scale",),
         goal="technology_transfer",
         province="63",
-        deadline=now().date() + timedelta(days=90),
+        deadline=today() + timedelta(days=90),
         trl=6,
     )
     if kind == "need":

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.listings import service
 from matchmaker.listings.browsing import FACETS, Filters, Found, browse
 from matchmaker.permissions import VISITOR, Actor
@@ -172,7 +172,7 @@ def test_newest_first(session: Session) -> None:
 @both
 def test_nearest_deadline_first_and_none_last(session: Session) -> None:
     for days in (30, None, 10):
-        published(title=str(days), deadline=now().date() + timedelta(days=days) if days else None)
+        published(title=str(days), deadline=today() + timedelta(days=days) if days else None)
     assert titles(browse(session, VISITOR, Filters(sort="deadline"), 1)) == ["10", "30", "None"]
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.db import now
+from matchmaker.db import today
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import content_of
 from matchmaker.organisations.models import Organisation
@@ -91,7 +91,7 @@ def test_only_fields_of_the_kind_are_shown(client: PageClient, organisation: Org
     assert not MEMBERS_OF_KIND[other] & ids
 
 
-TODAY = now().date()
+TODAY = today()
 FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"title": ""}, "Title: please fill this in."),
     ({"title": "x" * 161}, "Title: at most 160 characters; this has 161."),

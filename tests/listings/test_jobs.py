@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.audit.models import AuditRecord
-from matchmaker.db import now
+from matchmaker.db import today
 from matchmaker.listings import jobs
 from matchmaker.listings.models import ListingTerm
 from matchmaker.notices.models import Notice
@@ -22,10 +22,10 @@ pytestmark = pytest.mark.both_databases
 
 
 def test_what_is_past_its_deadline_is_taken_down(session: Session, organisation: Organisation, owner: User) -> None:
-    today = now().date()
-    late = published(organisation=organisation, title="Late", deadline=today - timedelta(days=1))
-    last_day = published(organisation=organisation, deadline=today)
-    paused = factories.need(organisation=organisation, status="paused", deadline=today - timedelta(days=9))
+    day = today()
+    late = published(organisation=organisation, title="Late", deadline=day - timedelta(days=1))
+    last_day = published(organisation=organisation, deadline=day)
+    paused = factories.need(organisation=organisation, status="paused", deadline=day - timedelta(days=9))
     assert jobs.expire_listings(session) == 1
     assert [loaded(listing).status for listing in (late, last_day, paused)] == ["expired", "published", "paused"]
     assert late.matching_due
@@ -38,12 +38,12 @@ def test_what_is_past_its_deadline_is_taken_down(session: Session, organisation:
 
 
 def test_a_second_look_finds_nothing(session: Session) -> None:
-    published(deadline=now().date() - timedelta(days=1))
+    published(deadline=today() - timedelta(days=1))
     assert [jobs.expire_listings(session) for _ in range(2)] == [1, 0]
 
 
 def test_many_are_taken_down_in_batches(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "BATCH", 2)
     for _ in range(5):
-        factories.need(deadline=now().date() - timedelta(days=1))
+        factories.need(deadline=today() - timedelta(days=1))
     assert jobs.expire_listings(session) == 5

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.audit.models import AuditRecord
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import service
 from matchmaker.listings.models import Listing, ListingTerm, Review
@@ -33,7 +33,7 @@ DO: dict[str, Move] = {
     "publish": service.publish,
     "pause": service.pause,
     "resume": service.resume,
-    "renew": lambda s, a, x, v: service.renew(s, a, x, v, now().date() + SOON),
+    "renew": lambda s, a, x, v: service.renew(s, a, x, v, today() + SOON),
     "close": lambda s, a, x, v: service.close(s, a, x, v, "no_longer_needed"),
     "revise": lambda s, a, x, v: service.revise(s, a, x, v, complete(title="Changed")),
 }
@@ -179,7 +179,7 @@ def test_only_a_verified_organisation_is_shown_anew(
 def test_nothing_is_shown_past_its_deadline(
     session: Session, make: Callable[..., Listing], author: Actor, move: str, status: str
 ) -> None:
-    listing = make(status, deadline=now().date() - timedelta(days=1))
+    listing = make(status, deadline=today() - timedelta(days=1))
     with pytest.raises(Refused, match="deadline"):
         DO[move](session, author, listing, listing.version)
 

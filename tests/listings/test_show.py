@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from matchmaker.accounts.models import User
-from matchmaker.db import db, now
+from matchmaker.db import db, today
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
 from tests import factories
@@ -158,7 +158,7 @@ NO_MOVES = {"submit": False, "pause": False, "resume": False, "renew": False, "c
 def test_its_organisation_is_offered_what_its_state_allows(
     home: PageClient, organisation: Organisation, status: str, late: bool, offered: set[str]
 ) -> None:
-    deadline = now().date() + timedelta(days=-3 if late else 3)
+    deadline = today() + timedelta(days=-3 if late else 3)
     listing = factories.need(organisation=organisation, status=status, deadline=deadline, summary="")
     html = home.get(f"/listings/{listing.id}").text
     assert {verb for verb in NO_MOVES if f'/listings/{listing.id}/{verb}"' in html} == offered
@@ -191,7 +191,7 @@ def test_a_viewer_is_offered_nothing(client: PageClient, organisation: Organisat
     [
         ("pause", "published", {}, "paused"),
         ("resume", "paused", {}, "published"),
-        ("renew", "expired", {"deadline": str(now().date() + timedelta(days=9))}, "published"),
+        ("renew", "expired", {"deadline": str(today() + timedelta(days=9))}, "published"),
         ("close", "published", {"reason": "solved_here"}, "closed"),
     ],
 )

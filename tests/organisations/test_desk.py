@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.audit import queries as audit
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.organisations import queries
 from matchmaker.organisations.models import Organisation, Verification
 from tests import factories
 from tests.client import PageClient
 from tests.organisations.conftest import mails, notices
 
-TODAY = now().date()
+TODAY = today()
 GOOD = {
     "evidence": "Licence seen, called back.",
     "verified_on": TODAY.isoformat(),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.audit import queries as audit
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.organisations.jobs import lapse_verifications
 from matchmaker.organisations.models import Organisation
 from tests import factories
@@ -31,7 +31,7 @@ def test_a_verification_lapses_the_day_after_its_last(
 
 def test_a_renewed_one_does_not(session: Session, organisation: Organisation) -> None:
     factories.VerificationFactory(
-        organisation=organisation, curator=factories.UserFactory(), expires_on=now().date() + timedelta(days=700)
+        organisation=organisation, curator=factories.UserFactory(), expires_on=today() + timedelta(days=700)
     )
     with later(500):
         assert lapse_verifications(session) == 0

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.db import now
+from matchmaker.db import now, today
 from matchmaker.notices import service as notices
 from matchmaker.organisations.models import Organisation
 from tests import factories
@@ -97,7 +97,7 @@ def test_the_state_of_verification_is_said(
 
 @pytest.mark.parametrize(("days", "said"), [(30, True), (200, False)])
 def test_a_verification_that_runs_out_is_said(client: PageClient, west: Organisation, days: int, said: bool) -> None:
-    expires_on = now().date() + timedelta(days=days)
+    expires_on = today() + timedelta(days=days)
     factories.VerificationFactory(organisation=west, curator_id=factories.UserFactory().id, expires_on=expires_on)
     assert ("Your verification is good until" in at_home(client, west)) is said
 
