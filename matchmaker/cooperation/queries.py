@@ -13,6 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
 from matchmaker.cooperation.rules import AGREED, OPEN
+from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -34,14 +35,7 @@ def match_of_pair(session: Session, need_id: int, capability_id: int) -> Match |
 
 def _whole() -> Iterable[ORMOption]:
     for side in (Match.need, Match.capability):
-        yield joinedload(side).options(
-            joinedload(Listing.organisation),
-            selectinload(Listing.tasks),
-            selectinload(Listing.modes),
-            selectinload(Listing.sectors),
-            selectinload(Listing.licences),
-            selectinload(Listing.requirements),
-        )
+        yield joinedload(side).options(*listings.whole())
     yield selectinload(Match.interests)
     yield selectinload(Match.acceptances)
     yield joinedload(Match.proposed_by)

@@ -194,17 +194,7 @@ def match_provinces(session: Session, actor: Actor, today: date) -> tuple[list[s
 
 def suggestion(session: Session, suggestion_id: int) -> Suggestion | None:
     """One suggestion with all that its page at the desk shows."""
-    loaded = [
-        joinedload(side).options(
-            joinedload(Listing.organisation),
-            selectinload(Listing.tasks),
-            selectinload(Listing.modes),
-            selectinload(Listing.sectors),
-            selectinload(Listing.licences),
-            selectinload(Listing.requirements),
-        )
-        for side in (Suggestion.need, Suggestion.capability)
-    ]
+    loaded = [joinedload(side).options(*listings.whole()) for side in (Suggestion.need, Suggestion.capability)]
     return session.scalar(
         select(Suggestion).where(Suggestion.id == suggestion_id).options(*loaded, selectinload(Suggestion.marks))
     )

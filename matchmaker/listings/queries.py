@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from matchmaker.listings.models import Listing, Review
 from matchmaker.listings.rules import Subject, subject_of
@@ -58,6 +59,18 @@ def subject(session: Session, listing_id: int) -> Subject | None:
         )
     )
     return subject_of(listing) if listing is not None else None
+
+
+def whole() -> tuple[_AbstractLoad, ...]:
+    """Loads of a listing's organisation and of everything it says, for pages that show both sides of a pair."""
+    return (
+        joinedload(Listing.organisation),
+        selectinload(Listing.tasks),
+        selectinload(Listing.modes),
+        selectinload(Listing.sectors),
+        selectinload(Listing.licences),
+        selectinload(Listing.requirements),
+    )
 
 
 def is_shown() -> ColumnElement[bool]:

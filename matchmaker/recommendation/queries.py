@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from matchmaker.accounts.models import User
+from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Membership, Organisation
 from matchmaker.permissions import Actor
@@ -192,17 +193,7 @@ def partners_of(session: Session, actor: Actor, listing: Listing) -> Partners:
 
 def suggestion(session: Session, suggestion_id: int, marks_of: int | None) -> Suggestion | None:
     """One suggestion with both listings whole; of the marks, those of one organisation only."""
-    sides = [
-        joinedload(side).options(
-            joinedload(Listing.organisation),
-            selectinload(Listing.tasks),
-            selectinload(Listing.modes),
-            selectinload(Listing.sectors),
-            selectinload(Listing.licences),
-            selectinload(Listing.requirements),
-        )
-        for side in (Suggestion.need, Suggestion.capability)
-    ]
+    sides = [joinedload(side).options(*listings.whole()) for side in (Suggestion.need, Suggestion.capability)]
     marks = selectinload(Suggestion.marks.and_(SuggestionMark.organisation_id == marks_of))
     return session.scalar(select(Suggestion).where(Suggestion.id == suggestion_id).options(*sides, marks))
 
