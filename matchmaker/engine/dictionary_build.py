@@ -1,6 +1,7 @@
 """Make the packed dictionaries: ``python -m matchmaker.engine.dictionary_build [CEDICT]``.
 
-Without CEDICT, only what comes from our own data: the Spanish dictionary and what the glossary teaches.
+Without CEDICT, only what comes from our own data: the Spanish dictionary and what the glossary teaches. With it, also the
+Chinese dictionary and the characters that write foreign names, with their sounds.
 
 CEDICT is a CC-CEDICT release (``cedict_ts.u8``, plain or compressed). Of each headword's glosses we keep the stems of
 up to twelve senses, the earlier the heavier, longer glosses shared among their words. Two things temper them, both
@@ -22,6 +23,7 @@ from .dictionary import CHINESE, FOLDER, LEARNED, SPANISH
 from .folding import fold_word
 from .glossary import Glossary
 from .lexicon import fingerprint, learn
+from .sounds import SOUNDS, latin_sound, syllable_sound, syllables_sound
 from .stopwords import STOPWORDS
 from .tokens import stem
 
@@ -29,6 +31,8 @@ Gloss = tuple[str, ...]
 Glosses = dict[str, list[Gloss]]
 
 _ENTRY = re.compile(r"\S+ (\S+) \[[^\]]*\] /(.*)/")
+_NAME = re.compile(r"\S+ (\S+) \[([A-Z][^\]]*)\] /([^/]*)/")
+_LATIN_NAME = re.compile("[A-Z][a-zà-ÿ]+")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _NO_SENSE = re.compile(
     r"(?:CL:|(?:old |archaic |erhua |Japanese |euphemistic |unofficial )?variant|used in|see |also |Taiwan pr|pr\. "
@@ -67,6 +71,8 @@ _ABOUT_WORDS = frozenset(
 _MOST_SENSES = 12
 _LONGEST_GLOSS = 5
 _LATER = 0.3
+_LEAST_NAMES, _LEAST_SHARE = 2, 0.02  # of a character that writes names: in how many, and of all its words
+_LONG_NAME = 3  # consonants; shorter ones agree by chance
 
 
 def gloss_stems(gloss: str) -> Gloss:
@@ -151,6 +157,40 @@ def spanish_table() -> bytes:
     return pack(glosses, spread(glosses), len(glosses))
 
 
+def name_characters(lines: Iterable[str]) -> dict[str, str]:
+    """Return the characters that a CC-CEDICT file writes foreign names with, and the consonant classes of each.
+
+    A name counts where the classes of its syllables are those of a capitalised word of its gloss that is not pinyin.
+    """
+    words: Counter[str] = Counter()
+    readings: dict[str, Counter[str]] = {}
+    for line in lines:
+        headword = line.split(" ", 2)[1:2]
+        words.update(set(headword[0]) if headword else ())
+        entry = _NAME.match(line)
+        if entry is not None:
+            for char, syllable in _foreign(*entry.groups()):
+                readings.setdefault(char, Counter())[syllable_sound(syllable)] += 1
+    return {
+        char: found.most_common(1)[0][0]
+        for char, found in sorted(readings.items())
+        if found.total() >= max(_LEAST_NAMES, _LEAST_SHARE * words[char])
+    }
+
+
+def _foreign(name: str, pinyin: str, gloss: str) -> list[tuple[str, str]]:
+    """The characters of a foreign name with their syllables; nothing when it is none."""
+    syllables = pinyin.split()
+    sound = syllables_sound(syllables)
+    if len(syllables) != len(name) or len(sound) < _LONG_NAME:
+        return []
+    latin = [fold_word(word) for word in _LATIN_NAME.findall(re.sub(r"\[[^\]]*\]", "", gloss))]
+    is_pinyin = re.sub("[1-5 ]", "", pinyin).lower() in latin
+    if is_pinyin or sound not in map(latin_sound, latin):
+        return []
+    return list(zip(name, syllables, strict=True))
+
+
 def write_learned() -> None:
     """Store what the shipped glossary teaches, with the fingerprint of its labels."""
     concepts = tuple(Glossary.load().concepts.values())
@@ -169,6 +209,8 @@ def main(arguments: list[str]) -> None:
     if arguments:
         chinese = read_cedict(_lines(Path(arguments[0])))
         CHINESE.write_bytes(gzip.compress(pack(chinese, spread(chinese), len(chinese)), 9, mtime=0))
+        rows = name_characters(_lines(Path(arguments[0]))).items()
+        SOUNDS.write_text("".join(f"{char}\t{sound}\n" for char, sound in rows), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from .families import family
 from .folding import fold, fold_word
 from .glossary import Glossary, longest_first
-from .irregular import IRREGULAR
 from .lexicon import Lexicon, lexicon_of
+from .sounds import SHORTEST, chinese_sound, latin_sounds, writes_names
 from .stuffing import stuffed
 from .terms import han_grams
 from .tokens import HAN_WORD, NAME, NUMBER, QUANTITY, WORD, Token, tokenise
@@ -22,6 +23,8 @@ _QUANTITY = 0.3
 _FEWEST_DIGITS = 2
 _MOST_JOINED, _LONGEST_JOINED = 3, 5
 _PIECE = 4
+_LEAST_SENSE = 0.1
+_SOUND, _SHORT_SOUND = 0.8, 0.3  # a name of two consonants sounds like many others
 
 
 class Occurrence(NamedTuple):
@@ -34,8 +37,8 @@ class Occurrence(NamedTuple):
     - *grams*: Han characters and pairs; pairs of neighbouring Latin stems;
     - *pieces*: letter 4-grams of Latin words, which cognates share;
     - *concepts*: ids of glossary concepts, those inside a longer label at a discount;
-    - *senses*: English stems that a word of any language stands for (see ``lexicon``), and names and numbers, marked
-      with ``#``.
+    - *senses*: English stems that a word of any language stands for (see ``lexicon``), by families; names and numbers,
+      marked with ``#``; how names sound, marked with ``~`` (see ``sounds``).
     """
 
     channel: str
@@ -59,7 +62,9 @@ def occurrences(text: str, language: str, glossary: Glossary) -> list[Occurrence
     found = [*_words(tokens, language), *_concepts(folded, tokens, language, glossary)]
     found.extend(Occurrence(GRAMS, gram, start, end) for gram, start, end in han_grams(tokens))
     found.extend(_pieces(folded, tokens))
-    found.extend(_senses(tokens, language, lexicon_of(glossary)))
+    lexicon = lexicon_of(glossary)
+    found.extend(_senses(tokens, language, lexicon))
+    found.extend(_sounds(folded, tokens, lexicon))
     loud = {place for token in stuffed(tokens) for place in range(token.start, token.end)}
     return [term for term in found if term.start not in loud] if loud else found
 
@@ -101,17 +106,52 @@ def _pieces(folded: str, tokens: list[Token]) -> Iterator[Occurrence]:
 def _senses(tokens: list[Token], language: str, lexicon: Lexicon) -> Iterator[Occurrence]:
     for token in _rejoined(tokens, lexicon):
         for stem, weight in _senses_of(token, language, lexicon):
-            yield Occurrence(SENSES, IRREGULAR.get(stem, stem), token.start, token.end, weight)
+            if weight >= _LEAST_SENSE:
+                yield Occurrence(SENSES, family(stem), token.start, token.end, weight)
 
 
 def _senses_of(token: Token, language: str, lexicon: Lexicon) -> Iterable[tuple[str, float]]:
     if token.kind == HAN_WORD:
         return chain.from_iterable(lexicon.chinese(token.term))
     if token.kind == WORD:
-        return lexicon.spanish(token.term) if language == "es" else ((token.term, 1.0),)
+        # A Spanish word that no dictionary has is a name or a cognate.
+        known = lexicon.spanish(token.term) if language == "es" else ()
+        return known or ((token.term, 1.0),)
     if token.kind == NAME or _is_long_number(token):
         return ((f"#{token.term}", 1.0),)
     return ()
+
+
+def _sounds(folded: str, tokens: list[Token], lexicon: Lexicon) -> Iterator[Occurrence]:
+    """How names sound: capitalised Latin words, and Chinese ones that no dictionary has."""
+    for token in tokens:
+        if token.kind in (WORD, NAME) and folded[token.start].isupper():
+            for sound in latin_sounds(folded[token.start : token.end]):
+                yield _sound(sound, token.start, token.end)
+    for start, end in _unknown_names(tokens, lexicon):
+        sound = chinese_sound(folded[start:end])
+        if sound:
+            yield _sound(sound, start, end)
+
+
+def _sound(sound: str, start: int, end: int) -> Occurrence:
+    return Occurrence(SENSES, f"~{sound}", start, end, _SOUND if len(sound) > SHORTEST else _SHORT_SOUND)
+
+
+def _unknown_names(tokens: list[Token], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """The places of neighbouring Chinese tokens that only characters of names make up and no dictionary has."""
+    start = end = -1
+    for token in tokens:
+        may_be = token.kind == HAN_WORD and writes_names(token.term)
+        may_be = may_be and (len(token.term) == 1 or not lexicon.has_chinese(token.term))
+        if may_be and token.start == end:
+            end = token.end
+            continue
+        if end - start > 1:
+            yield start, end
+        start, end = (token.start, token.end) if may_be else (-1, -1)
+    if end - start > 1:
+        yield start, end
 
 
 def _rejoined(tokens: list[Token], lexicon: Lexicon) -> Iterator[Token]:

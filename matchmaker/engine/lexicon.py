@@ -31,7 +31,7 @@ _ROUNDS = 3
 _LEAST = 0.1
 _MOST_SENSES = 4
 _LEARNED = 0.3  # what the likeliest learned stem of a word counts beside those of a dictionary
-_ONE_CHARACTER = 0.5  # a single character has many meanings
+_ONE_CHARACTER = 0.75  # a single character has many meanings
 _LONGEST_PIECE = 4
 _NOTHING = 2.5  # how much of a stem may come from no unit at all, in units of an even guess
 

@@ -2,13 +2,15 @@
 
 For a need q and a capability d in language l the fit is
 
-    z = (sum over channels c of w_c (q_c·d_c - m_c) / s_c) / s
+    z = (sum over channels c of w_c q_c·d_c - m) / s
 
-the likeness in each channel in standard deviations above the need's usual capability in l, weighted, and the sum
-brought to unit spread again. Means m and spreads s are those of the need against a fixed *reference sample* of the
-fitted capabilities. So z is a function of the need, the one capability and the fitted state alone: it does not depend
-on who asks, nor on which other listings stand in the list. And it is linear in d: a need compiles to one sparse vector
-and one offset, which is all that a faster index has to know.
+the weighted likeness in standard deviations above the need's usual capability in l. Mean m and spread s are those of the
+need against a fixed *reference sample* of the fitted capabilities. So z is a function of the need, the one capability
+and the fitted state alone: it does not depend on who asks, nor on which other listings stand in the list. And it is
+linear in d: a need compiles to one sparse vector and one offset, which is all that a faster index has to know.
+
+The channels are mixed before they are standardised: a channel in which a need has little to say has a small spread, and
+dividing by that would make noise as loud as words.
 """
 
 from __future__ import annotations
@@ -26,13 +28,13 @@ from .listing import LANGUAGES
 from .weights import Weights
 
 Floats = NDArray[np.float64]
-# Mean and spread of the likeness of unrelated listings, per channel, as measured on about 300 fictional listings of
-# 20 tasks: what stands in for a collection too small to measure.
+# Mean and spread of the likeness of unrelated listings, per channel, as measured on fictional listings of 20 tasks:
+# what stands in for a collection too small to measure.
 _USUAL: dict[str, tuple[tuple[float, float], ...]] = {
-    "chinese": ((0.018, 0.020), (0.049, 0.023), (0.030, 0.080), (0.027, 0.040), (0.093, 0.040)),
-    "latin": ((0.035, 0.027), (0.001, 0.005), (0.076, 0.031), (0.029, 0.045), (0.038, 0.028)),
-    "cross": ((0.001, 0.008), (0.000, 0.002), (0.010, 0.020), (0.022, 0.040), (0.040, 0.028)),
-    "cognate": ((0.001, 0.005), (0.000, 0.002), (0.030, 0.016), (0.025, 0.045), (0.026, 0.025)),
+    "chinese": ((0.016, 0.020), (0.042, 0.024), (0.059, 0.134), (0.005, 0.009), (0.068, 0.037)),
+    "latin": ((0.039, 0.031), (0.001, 0.005), (0.071, 0.034), (0.005, 0.008), (0.042, 0.030)),
+    "cross": ((0.001, 0.003), (0.000, 0.001), (0.018, 0.028), (0.003, 0.006), (0.037, 0.022)),
+    "cognate": ((0.001, 0.001), (0.000, 0.001), (0.026, 0.015), (0.004, 0.007), (0.030, 0.022)),
 }
 
 
@@ -77,58 +79,35 @@ class TextFit:
                 self.references_[language] = Reference(matrix[sorted(rows)].T.tocsr(), len(rows))
         return self
 
-    def _channel_scores(self, queries: sparse.csr_matrix, index: int, reference: Reference) -> Floats:
-        part = queries.copy()
-        part.data = np.where(self.channel_[part.indices] == index, part.data, 0.0)
-        part.eliminate_zeros()
-        scores: Floats = (part @ reference.transposed).toarray()
-        return scores
-
     def compile(self, queries: sparse.csr_matrix, language: str, target: str) -> Compiled:
         """Return needs of one language, ``queries`` (needs, columns), ready for capabilities of another."""
-        reference = self.references_.get(target)
-        usual = _USUAL[_kinship(language, target)]
         weights = self.channel_weights(language, target)
-        count = queries.shape[0]
-        factors = np.zeros((count, len(CHANNELS)))
-        offsets = np.zeros(count)
-        sample = np.zeros((count, reference.size if reference else 0))
-        for index, name in enumerate(CHANNELS):
-            if not weights[name]:
-                continue
-            scores = self._channel_scores(queries, index, reference) if reference else sample
-            mean, spread = self._steady(scores, usual[index])
-            factor = np.divide(weights[name], spread, out=np.zeros(count), where=spread > 0)
-            factors[:, index] = factor
-            offsets -= factor * mean
-            sample = sample + factor[:, None] * (scores - mean[:, None])
-        total = self._total_spread(sample, weights)
-        return Compiled(self._scaled(queries, factors / total[:, None]), offsets / total)
+        factors = np.array([weights[channel] for channel in CHANNELS])
+        mixed = queries.copy()
+        mixed.data = queries.data * factors[self.channel_[queries.indices]]
+        mixed.eliminate_zeros()
+        reference = self.references_.get(target)
+        sample = (mixed @ reference.transposed).toarray() if reference else np.zeros((queries.shape[0], 0))
+        mean, spread = self._steady(sample, factors, np.array(_USUAL[_kinship(language, target)]))
+        return Compiled(sparse.diags(1.0 / spread) @ mixed, -mean / spread)
 
-    def _scaled(self, queries: sparse.csr_matrix, factors: Floats) -> sparse.csr_matrix:
-        rows = np.repeat(np.arange(queries.shape[0]), np.diff(queries.indptr))
-        scaled = queries.copy()
-        scaled.data = queries.data * factors[rows, self.channel_[queries.indices]]
-        return scaled
-
-    def _steady(self, scores: Floats, usual: tuple[float, float]) -> tuple[Floats, Floats]:
+    def _steady(self, sample: Floats, factors: Floats, usual: Floats) -> tuple[Floats, Floats]:
         """Mean and spread of each row, drawn towards the usual ones as if some listings more had been seen."""
-        size, prior = scores.shape[1], self.weights.prior_listings
-        mean = (scores.sum(axis=1) + prior * usual[0]) / (size + prior)
-        variance = (((scores - mean[:, None]) ** 2).sum(axis=1) + prior * usual[1] ** 2) / (size + prior)
-        return mean, np.sqrt(variance)
-
-    def _total_spread(self, sample: Floats, weights: Mapping[str, float]) -> Floats:
         size, prior = sample.shape[1], self.weights.prior_listings
-        usual = sum(weight**2 for weight in weights.values())
-        spread: Floats = np.sqrt(((sample**2).sum(axis=1) + prior * usual) / (size + prior))
-        return spread
+        usual_mean, usual_spread = factors @ usual  # the channels of a pair rise and fall together
+        mean = (sample.sum(axis=1) + prior * usual_mean) / (size + prior)
+        variance = (((sample - mean[:, None]) ** 2).sum(axis=1) + prior * usual_spread**2) / (size + prior)
+        return mean, np.sqrt(variance)
 
     def channel_weights(self, language: str, target: str) -> Mapping[str, float]:
         """Return the weight of each channel between two languages."""
-        if language == target:
-            return self.weights.same
-        return self.weights.cognate if _kinship(language, target) == "cognate" else self.weights.cross
+        by_kinship = {
+            "chinese": self.weights.chinese,
+            "latin": self.weights.latin,
+            "cross": self.weights.cross,
+            "cognate": self.weights.cognate,
+        }
+        return by_kinship[_kinship(language, target)]
 
 
 def _fingerprint(listing_id: str) -> bytes:

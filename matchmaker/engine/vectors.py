@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .cues import disclaimed, unwanted
-from .features import CHANNELS, CONCEPTS, Occurrence, occurrences
+from .features import CHANNELS, CONCEPTS, WORDS, Occurrence, occurrences
 from .folding import fold
 from .glossary import Glossary
 from .language import detect_language
@@ -20,6 +20,7 @@ from .listing import Listing
 from .weights import Weights
 
 Counts = dict[str, dict[str, float]]  # channel -> term -> weighted count
+_WORDS, _CONCEPTS = CHANNELS.index(WORDS), CHANNELS.index(CONCEPTS)
 
 
 def language_of(listing: Listing) -> str:
@@ -84,7 +85,8 @@ class Vectoriser:
     Attributes
     ----------
     vocabulary_ : dict, (channel, term) -> column.
-    idf_ : float array (columns,), ln((1 + n) / (1 + df)) + 1, n and df over the listings of the term's kind.
+    idf_ : float array (columns,), ln((1 + n) / (1 + df)) + 1 over the fitted listings. A listing that only hints at a
+        term, as one of several senses of a word, adds as much less than one to df.
     channel_ : int array (columns,), index into ``terms.CHANNELS``.
     columns_ : the fitted ``DictVectorizer``; tfidf_ : the fitted ``TfidfTransformer``.
     """
@@ -103,7 +105,10 @@ class Vectoriser:
         self.columns_ = DictVectorizer(dtype=np.float64)
         self.tfidf_ = TfidfTransformer(norm=None, smooth_idf=True)
         if any(terms for listing in counts for terms in listing.values()):
-            self.tfidf_.fit(self.columns_.fit_transform([_saturated(listing) for listing in counts]))
+            matrix = self.columns_.fit_transform([_saturated(listing) for listing in counts])
+            self.tfidf_.fit(matrix)
+            frequency = np.asarray(matrix.minimum(1.0).sum(axis=0)).ravel()
+            self.tfidf_.idf_ = np.log((1.0 + self.size_) / (1.0 + frequency)) + 1.0
             self.idf_: NDArray[np.float64] = self.tfidf_.idf_
         else:
             self.columns_.feature_names_, self.columns_.vocabulary_ = [], {}
@@ -118,6 +123,7 @@ class Vectoriser:
         """Return a matrix (listings, columns); each channel of a row has length one, shrunk when it has little in it.
 
         Unknown terms have no column, but they lengthen the row: a listing about other things is not about this one.
+        Concepts are measured beside the words as well: two concepts among a hundred words say little of a text.
         """
         if not counts or not self.terms_:
             return sparse.csr_matrix((len(counts), len(self.terms_)))
@@ -126,6 +132,7 @@ class Vectoriser:
         squares = self._unknown_squares(counts)
         channels = self.channel_[matrix.indices]
         np.add.at(squares, (rows, channels), matrix.data**2)
+        squares[:, _CONCEPTS] += self.weights.scarcity**2 * squares[:, _WORDS]
         matrix.data /= np.sqrt(squares + (self.weights.pivot * self._unseen) ** 2)[rows, channels]
         return matrix
 

@@ -6,46 +6,53 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-ENGINE_VERSION = "0.2.0"
+ENGINE_VERSION = "0.3.0"
 
 
 def _fields() -> dict[str, float]:
     return {"title": 3.0, "summary": 2.0, "tags": 2.0, "must_haves": 2.0, "description": 1.0}
 
 
-def _same() -> dict[str, float]:
-    return {"words": 1.0, "grams": 1.0, "pieces": 0.3, "concepts": 1.0, "senses": 0.3}
+def _chinese() -> dict[str, float]:
+    return {"words": 0.6, "grams": 1.2, "pieces": 0.0, "concepts": 0.6, "senses": 0.2}
+
+
+def _latin() -> dict[str, float]:
+    return {"words": 1.0, "grams": 0.3, "pieces": 0.3, "concepts": 1.0, "senses": 1.0}
 
 
 def _cross() -> dict[str, float]:
-    return {"words": 0.3, "grams": 0.0, "pieces": 0.0, "concepts": 0.8, "senses": 5.0}
+    return {"words": 0.2, "grams": 0.0, "pieces": 0.0, "concepts": 0.5, "senses": 1.0}
 
 
 def _cognate() -> dict[str, float]:
-    return {"words": 0.7, "grams": 0.0, "pieces": 2.0, "concepts": 0.7, "senses": 3.0}
+    return {"words": 0.2, "grams": 0.0, "pieces": 0.4, "concepts": 0.6, "senses": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The engine's settings; ``version`` names them, so that a stored score tells what made it.
 
-    Text: ``fields`` is how often a field's text counts; ``same``, ``cross`` and ``cognate`` weigh the channels for two
-    texts in one language, in Chinese and another, in English and Spanish; ``broader`` is what a concept one step wider
-    counts; ``pivot`` shrinks the vectors of texts with little in them (in unseen terms); ``reference_size``
-    capabilities per language measure what is usual, steadied by ``prior_listings`` imagined ones.
+    Text: ``fields`` is how often a field's text counts; ``chinese``, ``latin``, ``cross`` and ``cognate`` weigh the
+    channels for two Chinese texts, two English or two Spanish ones, Chinese and another, English and Spanish; ``broader``
+    is what a concept one step wider counts; ``pivot`` shrinks the vectors of texts with little in them (in unseen terms),
+    ``scarcity`` the concepts of texts with many words and few concepts; ``reference_size`` capabilities per language
+    measure what is usual, steadied by ``prior_listings`` imagined ones.
 
     ``slope`` and ``intercept``: the logistic curve from the text fit, in standard deviations above a need's usual
     capability, to a probability. The further changes are in log-odds. ``strong`` and ``possible``: the least score of
     a band. Curve and bands were fitted on pairs judged by people writing fictional listings (2025, about 500 pairs).
     """
 
-    version: str = "2025.2"
+    version: str = "2026.1"
     fields: Mapping[str, float] = field(default_factory=_fields)
-    same: Mapping[str, float] = field(default_factory=_same)
+    chinese: Mapping[str, float] = field(default_factory=_chinese)
+    latin: Mapping[str, float] = field(default_factory=_latin)
     cross: Mapping[str, float] = field(default_factory=_cross)
     cognate: Mapping[str, float] = field(default_factory=_cognate)
     broader: float = 0.4
-    pivot: float = 1.0
+    pivot: float = 3.0
+    scarcity: float = 1.0
     reference_size: int = 512
     prior_listings: float = 48.0
     slope: float = 1.25
@@ -93,7 +100,8 @@ def without(weights: Weights, names: Iterable[str]) -> Weights:
             none = {name: 0.0}
             weights = replace(
                 weights,
-                same={**weights.same, **none},
+                chinese={**weights.chinese, **none},
+                latin={**weights.latin, **none},
                 cross={**weights.cross, **none},
                 cognate={**weights.cognate, **none},
             )

@@ -11,7 +11,7 @@ from matchmaker.engine.features import CHANNELS
 from matchmaker.engine.vectors import Counts, Vectoriser, count_terms, saturate
 from tests.engine.conftest import BOARD, need
 
-WEIGHTS = Weights(pivot=0.0)
+WEIGHTS = Weights(pivot=0.0, scarcity=0.0)
 
 
 def counted(glossary: Glossary) -> list[Counts]:
@@ -25,13 +25,35 @@ def test_each_channel_weighs_as_scikit_learn_does(glossary: Glossary, channel: s
     texts = [{term: saturate(count) for term, count in listing[channel].items()} for listing in counts]
     peer = TfidfVectorizer(analyzer=list)
     peer.fit([list(text) for text in texts])
+    terms = peer.get_feature_names_out()
     ours = Vectoriser(WEIGHTS, glossary).fit(counts)
-    columns = [ours.vocabulary_[channel, term] for term in peer.get_feature_names_out()]
-    np.testing.assert_allclose(ours.idf_[columns], peer.idf_, atol=1e-9)
-    weighted = np.array([[text.get(term, 0.0) for term in peer.get_feature_names_out()] for text in texts]) * peer.idf_
+    columns = [ours.vocabulary_[channel, term] for term in terms]
+    values = np.array([[text.get(term, 0.0) for term in terms] for text in texts])
+    named = ((values == 0) | (values >= 1)).all(axis=0)  # a term that is only hinted at is rarer than scikit-learn says
+    np.testing.assert_allclose(ours.idf_[columns][named], peer.idf_[named], atol=1e-9)
+    weighted = values * ours.idf_[columns]
     lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
     expected = np.divide(weighted, lengths, out=np.zeros_like(weighted), where=lengths > 0)
     np.testing.assert_allclose(ours.transform(counts).toarray()[:, columns], expected, atol=1e-9)
+
+
+def test_a_hint_counts_less_than_a_mention(glossary: Glossary) -> None:
+    counts: list[Counts] = [
+        {name: {} for name in CHANNELS} | {"senses": {"brine": share, "plant": 1.0}} for share in (0.25, 0.5, 1.0)
+    ]
+    fitted = Vectoriser(WEIGHTS, glossary).fit(counts)
+    assert fitted.rarity(("senses", "brine")) == pytest.approx(np.log((1 + 3) / (1 + 1.75)) + 1)
+    assert fitted.rarity(("senses", "plant")) == pytest.approx(1.0)
+
+
+def test_few_concepts_among_many_words_weigh_less(glossary: Glossary) -> None:
+    def row(words: int) -> float:
+        listing: Counts = {name: {} for name in CHANNELS}
+        listing |= {"concepts": {"lithium": 1.0}, "words": {f"w{number}": 1.0 for number in range(words)}}
+        fitted = Vectoriser(Weights(pivot=0.0), glossary).fit([listing])
+        return float(fitted.transform([listing])[0, fitted.vocabulary_["concepts", "lithium"]])
+
+    assert 1.0 > row(1) > row(10) > row(100) > 0.0
 
 
 def test_words_said_once_are_plainly_tfidf(glossary: Glossary) -> None:

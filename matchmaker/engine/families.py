@@ -1,6 +1,12 @@
-"""Irregular English forms that no stemmer brings together: stem -> stem of the base word."""
+"""English stems by families, for the common space of all languages: *inflation* and *inflationary*, *lose* and *lost*.
+
+A stemmer keeps derived words apart, and two languages rarely choose the same one of a family.
+"""
 
 from __future__ import annotations
+
+import re
+from functools import lru_cache
 
 from .tokens import stem
 
@@ -24,4 +30,18 @@ def _read() -> dict[str, str]:
     return {form: base for form, base in table.items() if form != base}
 
 
-IRREGULAR = _read()
+_IRREGULAR = _read()
+_ENDINGS = (
+    "al|ial|ally|an|ian|arian|ar|ari|ary|at|ate|ator|ation|ativ|ative|anc|ance|ancy|enc|ence|ency|ant|ent|abl|able"
+    "|ibl|ible|er|or|itor|ful|hood|ic|ical|if|ifi|ify|ion|ition|is|ise|ist|ism|iti|ity|itiv|itive|iv|iz|ize|less|ment|ness"
+    "|ous|ious|ship|ution"
+)
+_DERIVED = re.compile(rf"([a-z]{{5,}}?)(?:[aeioy]|{_ENDINGS})*")
+
+
+@lru_cache(maxsize=100_000)
+def family(word: str) -> str:
+    """Return what the stems of one family of words have in common; other terms are returned as they are."""
+    base = _IRREGULAR.get(word, word)
+    derived = _DERIVED.fullmatch(base)
+    return derived[1] if derived else base
