@@ -61,7 +61,7 @@ messages: $(VENV)/.test
 # For developers: renew the lock files (uv is needed for this alone).
 lock:
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml --group test -c requirements.lock -o requirements-test.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml --all-extras --group test -c requirements.lock -o requirements-test.lock
 
 clean:
 	rm -rf $(VENV) instance build dist .mypy_cache .ruff_cache .pytest_cache

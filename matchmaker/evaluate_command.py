@@ -16,6 +16,7 @@ from matchmaker.matchfiles import UnreadableFileError, read_listings
 
 if TYPE_CHECKING:
     from matchmaker.engine import Listing
+    from matchmaker.engine.encoder import Encoder
     from matchmaker.engine.evaluation import Measured
 
 Judged = dict[str, dict[str, int]]
@@ -32,20 +33,26 @@ _FILES = ("needs.jsonl", "capabilities.jsonl", "qrels.tsv")
     type=click.Choice(ABLATIONS),
     help="Measure also without this channel or effect; may be given several times.",
 )
+@click.option("--encoder", type=click.Path(path_type=Path), help="Folder of a sentence encoder, as for `match`.")
 @click.option("--samples", default=1000, show_default=True, type=click.IntRange(0), help="Bootstrap samples.")
 @click.option("--seed", default=7, show_default=True, type=int, help="Seed of the bootstrap.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def evaluate(dataset: Path, left_out: tuple[str, ...], samples: int, seed: int, as_json: bool) -> None:
+def evaluate(  # noqa: PLR0917
+    dataset: Path, left_out: tuple[str, ...], encoder: Path | None, samples: int, seed: int, as_json: bool
+) -> None:
     """Rank the judged listings of DATASET and print the usual measures with 95 % intervals.
 
     DATASET is a folder with needs.jsonl, capabilities.jsonl and qrels.tsv (need, capability and grade, tab-separated,
     under a header; 3 would solve it, 2 is worth a conversation, 1 is loosely helpful, 0 is a hard distractor). A need
     without any grade above 0 has no partner.
     """
+    from matchmaker.match_command import loaded_encoder
+
     needs, capabilities, judged = _read(dataset)
-    results = {"all": _measure(needs, capabilities, judged, (), (samples, seed))}
+    model = loaded_encoder(encoder)
+    results = {"all": _measure(needs, capabilities, judged, (), (samples, seed), model)}
     for name in left_out:
-        results[f"without {name}"] = _measure(needs, capabilities, judged, (name,), (samples, seed))
+        results[f"without {name}"] = _measure(needs, capabilities, judged, (name,), (samples, seed), model)
     matched = sum(any(grade > 0 for grade in judged[need.id].values()) for need in needs)
     if as_json:
         click.echo(json.dumps(_plain(results, matched, len(needs) - matched), ensure_ascii=False, indent=2))
@@ -91,19 +98,20 @@ def _judgements(path: Path, needs: set[str], capabilities: set[str]) -> Judged:
     return judged
 
 
-def _measure(
+def _measure(  # noqa: PLR0917
     needs: Sequence[Listing],
     capabilities: Sequence[Listing],
     judged: Judged,
     left_out: tuple[str, ...],
     bootstrap: tuple[int, int],
+    encoder: Encoder | None,
 ) -> Result:
     from matchmaker.engine import Recommender, Weights
     from matchmaker.engine.evaluation import Ranked, evaluate
     from matchmaker.engine.vectors import language_of
     from matchmaker.engine.weights import without
 
-    recommender = Recommender(without(Weights(), left_out), explain=False).fit(capabilities)
+    recommender = Recommender(without(Weights(), left_out), explain=False, encoder=encoder).fit(capabilities)
     ranked = [
         Ranked(
             language_of(need), [pair.capability_id for pair in pairs], pairs[0].score if pairs else 0.0, judged[need.id]

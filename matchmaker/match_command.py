@@ -16,6 +16,7 @@ from matchmaker.matchfiles import SUFFIXES, UnreadableFileError, read_listings, 
 
 if TYPE_CHECKING:
     from matchmaker.engine import Glossary, Listing, Pair, PlanFacts, Reason
+    from matchmaker.engine.encoder import Encoder
 
 _CHUNK = 64
 _BAR_FROM = 200
@@ -51,6 +52,7 @@ _PHRASES = {
         "generalist": "对方业务过于宽泛",
         "market_only": "对方只谈产品买卖",
         "disclaims": "对方声明不做：{terms}",
+        "meaning": "双方内容含义相近",
         "none": "没有共同内容",
         "weak": "没有把握的推荐",
         "join": "、",
@@ -74,6 +76,7 @@ _PHRASES = {
         "generalist": "it claims to do everything",
         "market_only": "it is about goods only",
         "disclaims": "it says it does not do: {terms}",
+        "meaning": "the two texts mean much the same",
         "none": "nothing in common",
         "weak": "no confident partner",
         "join": ", ",
@@ -97,6 +100,7 @@ _PHRASES = {
         "generalist": "dice hacerlo todo",
         "market_only": "solo trata de productos",
         "disclaims": "dice que no hace: {terms}",
+        "meaning": "los dos textos dicen cosas parecidas",
         "none": "nada en común",
         "weak": "sin socio claro",
         "join": ", ",
@@ -111,8 +115,15 @@ _PHRASES = {
 @click.argument("capabilities", type=click.Path(path_type=Path))
 @click.option("-k", "k", default=20, show_default=True, type=click.IntRange(0), help="Pairs per need; 0 ranks all.")
 @click.option("--distinct/--all-copies", default=True, show_default=True, help="Leave out near duplicates (if k > 0).")
+@click.option(
+    "--encoder",
+    type=click.Path(path_type=Path),
+    help="Folder of a sentence encoder (model.onnx, tokenizer.json) that adds likeness by meaning.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A .jsonl, .csv or .xlsx file; else stdout.")
-def match(needs: Path, capabilities: Path, k: int, distinct: bool, output: Path | None) -> None:
+def match(  # noqa: PLR0917
+    needs: Path, capabilities: Path, k: int, distinct: bool, encoder: Path | None, output: Path | None
+) -> None:
     """Rank CAPABILITIES for each of NEEDS; both are .jsonl, .csv or .xlsx files.
 
     Columns: id, lang, title, summary, description, sectors, must_haves, cooperation_modes, goal, province, org_type,
@@ -121,8 +132,9 @@ def match(needs: Path, capabilities: Path, k: int, distinct: bool, output: Path 
     if output is not None and output.suffix.lower() not in SUFFIXES:
         raise click.UsageError(f"cannot write {output.name}: use {', '.join(SUFFIXES)}")
     asked, offered = _read_both(needs, capabilities)
+    model = loaded_encoder(encoder)
     try:
-        _write(_rank(asked, offered, k, distinct and k > 0), offered, output)
+        _write(_rank(asked, offered, k, distinct and k > 0, model), offered, output)
     except BrokenPipeError:  # the reader of standard output has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     except OSError as error:
@@ -143,6 +155,18 @@ def _read_both(needs: Path, capabilities: Path) -> tuple[list[Listing], list[Lis
         click.echo("\n".join(reports), err=True)
         sys.exit(2)
     return read[0], read[1]
+
+
+def loaded_encoder(folder: Path | None) -> Encoder | None:
+    """Return the encoder of a folder, or none; a folder without one is a mistake of the caller's."""
+    if folder is None:
+        return None
+    from matchmaker.engine.encoder import EncoderError, load_encoder
+
+    try:
+        return load_encoder(folder)
+    except EncoderError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def code_names() -> dict[str, str]:
@@ -170,11 +194,11 @@ def _shipped_plan() -> PlanFacts | None:
 
 
 def _rank(
-    needs: Sequence[Listing], capabilities: Sequence[Listing], k: int, distinct: bool
+    needs: Sequence[Listing], capabilities: Sequence[Listing], k: int, distinct: bool, encoder: Encoder | None
 ) -> Iterator[tuple[Listing, list[Pair]]]:
     from matchmaker.engine import Recommender
 
-    recommender = Recommender(plan=_shipped_plan()).fit(capabilities)
+    recommender = Recommender(plan=_shipped_plan(), encoder=encoder).fit(capabilities)
     chunks = [needs[start : start + _CHUNK] for start in range(0, len(needs), _CHUNK)]
     long = len(needs) + len(capabilities) > _BAR_FROM
     bar = click.progressbar(chunks, label="matching", file=sys.stderr) if long else nullcontext(chunks)
@@ -236,7 +260,8 @@ def sentence(pair: Pair, language: str, glossary: Glossary) -> str:
     named = [_term(reason, language, glossary) for reason in pair.reasons if reason.kind in _NAMED]
     pieces = [phrases["weak"]] if pair.band == "weak" else []
     terms = list(dict.fromkeys(named))[:_MOST_TERMS]
-    pieces.append(phrases["terms"].format(terms=phrases["join"].join(terms)) if terms else phrases["none"])
+    shared = phrases["meaning" if any(reason.kind == "meaning" for reason in pair.reasons) else "none"]
+    pieces.append(phrases["terms"].format(terms=phrases["join"].join(terms)) if terms else shared)
     others = sorted((reason for reason in pair.reasons if reason.part != "text"), key=lambda reason: -abs(reason.share))
     pieces.extend(filter(None, (_other(reason, language) for reason in others)))
     text = phrases["stop"].join(dict.fromkeys(pieces)) + phrases["end"]

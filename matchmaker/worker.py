@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from huey import Huey, SqliteHuey, crontab
 from huey.consumer import Consumer
+from sqlalchemy.orm import Session
 
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
@@ -16,9 +18,16 @@ from matchmaker.db import db
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.organisations.jobs import lapse_verifications
-from matchmaker.recommendation.jobs import refresh_suggestions
+from matchmaker.recommendation import jobs as recommendation
 
 log = structlog.get_logger()
+
+
+def refresh_suggestions(session: Session) -> recommendation.Summary:
+    """Find partners anew with the encoder that the settings name, if they do."""
+    folder = current_app.extensions["settings"].encoder
+    return recommendation.refresh_suggestions(session, encoder=Path(folder) if folder else None)
+
 
 JOBS: Mapping[str, Callable[[Any], object]] = {
     "deliver_mail": deliver_mail,

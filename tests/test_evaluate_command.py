@@ -70,3 +70,9 @@ def test_a_wrong_judgement_is_named_by_its_row(dataset: Path, row: str) -> None:
 
 def test_an_unknown_ablation_is_refused(dataset: Path) -> None:
     assert run(str(dataset), "--without", "luck")[0] == 2
+
+
+def test_a_folder_without_an_encoder_is_refused(dataset: Path) -> None:
+    code, output = run(str(dataset), "--encoder", str(dataset))
+    assert code == 2
+    assert "lacks model.onnx and tokenizer.json" in output

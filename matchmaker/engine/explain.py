@@ -47,13 +47,15 @@ class Explainer:
         need: tuple[Listing, str, sparse.csr_matrix],
         capability: tuple[Listing, str, sparse.csr_matrix],
         part: float,
+        meaning: float = 0.0,
     ) -> tuple[Reason, ...]:
         """Return the reasons of the text part; their shares add up to ``part``.
 
-        Either side comes as listing, language and row: the need's compiled query, the capability's vector.
+        Either side comes as listing, language and row: the need's compiled query, the capability's vector. ``meaning``
+        is what an encoder found beyond the terms, in the unit of their pulls.
         """
         pulls = self._pulls(need[2], capability[2])
-        total = sum(pulls.values())
+        total = sum(pulls.values()) + meaning
         if not total or not part:
             return ()
         asked, offered = self._find(need[0], need[1]), self._find(capability[0], capability[1])
@@ -63,6 +65,8 @@ class Explainer:
             Reason("text", _KINDS[key[0]], _code(key), part * pull / total, *_both_forms(key, asked, offered))
             for key, pull in shown
         ]
+        if meaning:
+            reasons.append(Reason("text", "meaning", "", part * meaning / total))
         rest = part - sum(reason.share for reason in reasons)
         return (*reasons, Reason("text", "other_terms", "", rest)) if abs(rest) > 1e-12 else tuple(reasons)
 

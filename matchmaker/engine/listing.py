@@ -42,7 +42,8 @@ class Reason:
     ``share`` is in the unit of the score: the shares of one part's reasons add up to that part. ``need_terms`` and
     ``capability_terms`` are forms as written in either text, to be marked there. By part, the kinds and their codes:
 
-    - text: *concept* (glossary id), *term* (a word, name, or the English stem two words stand for), *other_terms*;
+    - text: *concept* (glossary id), *term* (a word, name, or the English stem two words stand for), *meaning* (what an
+      encoder found beyond the terms), *other_terms*;
     - mode: *goal* (the need's goal; details need, capability), *mode* (details wanted, answered, shared: codes joined by
       commas), *role* (buys, reports, trades, generalist, market_only), *disclaims* (terms the capability says it does
       not do);

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .adjust import Effect, Traits, effects
-from .catalogue import Catalogue, Needs, build_catalogue, build_needs, count_all, text_fit
+from .catalogue import Catalogue, Needs, build_catalogue, build_needs, count_all, meaning_fit, text_fit
+from .encoder import Encoder
 from .explain import Explainer
 from .facts import PlanFacts
 from .glossary import Glossary, default_glossary
@@ -46,6 +47,7 @@ class Recommender:
     glossary : concepts to find in text; the shipped ones if None.
     plan : what the cooperation plan says about partners; without it the region part is 0 for everybody.
     explain : whether pairs carry reasons.
+    encoder : a further channel of likeness, by meaning (see ``encoder``); none by default.
 
     Attributes
     ----------
@@ -67,11 +69,13 @@ class Recommender:
         glossary: Glossary | None = None,
         plan: PlanFacts | None = None,
         explain: bool = True,
+        encoder: Encoder | None = None,
     ) -> None:
         self.weights = weights
         self.glossary = glossary
         self.plan = plan
         self.explain = explain
+        self.encoder = encoder
 
     def fit(self, capabilities: Sequence[Listing]) -> Recommender:
         """Learn vocabulary, rarity of terms and what is usual from capabilities; returns self.
@@ -86,8 +90,8 @@ class Recommender:
         languages = [language_of(listing) for listing in capabilities]
         counts = count_all(capabilities, languages, self.weights_, self.glossary_)
         self.vectoriser_ = Vectoriser(self.weights_, self.glossary_).fit([counted.said for counted in counts])
-        self.capabilities_ = build_catalogue(capabilities, counts, self.vectoriser_)
-        self.textfit_ = TextFit(self.weights_).fit(self.capabilities_.matrix, languages, ids, self.vectoriser_.channel_)
+        self.capabilities_ = build_catalogue(capabilities, counts, self.vectoriser_, self.encoder)
+        self.textfit_ = TextFit(self.weights_).fit(self.capabilities_, ids, self.vectoriser_.channel_)
         return self
 
     def rank(self, needs: Sequence[Listing], k: int = 20, *, distinct: bool = False) -> list[list[Pair]]:
@@ -103,7 +107,7 @@ class Recommender:
 
     def prepare(self, needs: Sequence[Listing]) -> Needs:
         """Return needs ready for ``rank_needs``; worth keeping (it can be pickled) until the next ``fit``."""
-        return build_needs(needs, self.vectoriser_, self.textfit_)
+        return build_needs(needs, self.vectoriser_, self.textfit_, self.encoder)
 
     def rank_needs(self, capability: Listing, needs: Sequence[Listing] | Needs, k: int = 20) -> list[Pair]:
         """Return the ``k`` needs (all for k=0) that one capability fits best, with the scores ``rank`` gives them."""
@@ -126,7 +130,7 @@ class Recommender:
     def _catalogue(self, capabilities: Sequence[Listing]) -> Catalogue:
         languages = [language_of(listing) for listing in capabilities]
         counts = count_all(capabilities, languages, self.weights_, self.glossary_)
-        return build_catalogue(capabilities, counts, self.vectoriser_)
+        return build_catalogue(capabilities, counts, self.vectoriser_, self.encoder)
 
     def _explainer(self) -> Explainer | None:
         return Explainer(self.vectoriser_, self.glossary_) if self.explain else None
@@ -177,7 +181,9 @@ class Recommender:
             return pair
         query = needs.compiled[side.languages[row]].queries[need]
         sides = (asked, needs.languages[need]), (offered, side.languages[row])
-        text = explainer.text((*sides[0], query), (*sides[1], side.matrix[row]), parts["text"])
+        meaning = meaning_fit(needs.compiled[side.languages[row]], side, np.array([row]))
+        beyond = 0.0 if meaning is None else max(0.0, float(meaning[need, 0]))
+        text = explainer.text((*sides[0], query), (*sides[1], side.matrix[row]), parts["text"], beyond)
         others = explainer.effects(*sides, found.effects, [share[at] for share in found.shares])
         requirements = explainer.judge.requirements(*sides[0], *sides[1])
         causes = [(effect, float(effect.log_odds[at])) for effect in found.effects]

@@ -9,6 +9,8 @@ need against a fixed *reference sample* of the fitted capabilities. So z is a fu
 and the fitted state alone: it does not depend on who asks, nor on which other listings stand in the list. And it is
 linear in d: a need compiles to one sparse vector and one offset, which is all that a faster index has to know.
 
+With an encoder, its cosine is standardised in the same way and added, and the sum is brought to unit spread again.
+
 The channels are mixed before they are standardised: a channel in which a need has little to say has a small spread, and
 dividing by that would make noise as loud as words.
 """
@@ -16,8 +18,10 @@ dividing by that would make noise as loud as words.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,18 +39,33 @@ _USUAL: dict[str, tuple[tuple[float, float], ...]] = {
     "latin": ((0.039, 0.031), (0.001, 0.005), (0.071, 0.034), (0.005, 0.008), (0.042, 0.030)),
     "cross": ((0.001, 0.003), (0.000, 0.001), (0.018, 0.028), (0.003, 0.006), (0.037, 0.022)),
     "cognate": ((0.001, 0.001), (0.000, 0.001), (0.026, 0.015), (0.004, 0.007), (0.030, 0.022)),
-}
+}  # their sums hold for a mix: the channels of a pair rise and fall together
+_USUAL_MEANING = 0.2, 0.1
+
+
+class Fittable(Protocol):
+    """Capabilities as rows of a matrix, with their languages and, with an encoder, their vectors."""
+
+    @property
+    def languages(self) -> Sequence[str]: ...
+    @property
+    def matrix(self) -> sparse.csr_matrix: ...
+    @property
+    def meanings(self) -> Floats | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """Needs ready to be compared with the capabilities of one language.
 
-    ``queries`` (needs, columns) times a capability's row, plus ``offsets`` (needs,), is the text fit.
+    ``queries`` (needs, columns) times a capability's row, plus ``offsets`` (needs,), is the text fit. With an encoder,
+    ``meanings`` (needs, dimensions) times the capability's vector, plus ``usual_meanings`` (needs,), is added to it.
     """
 
     queries: sparse.csr_matrix
     offsets: Floats
+    meanings: Floats | None = None
+    usual_meanings: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,7 @@ class Reference:
     """The sample of one language's capabilities that needs are measured against, columns by rows."""
 
     transposed: sparse.csr_matrix
-    size: int
+    meanings: Floats | None
 
 
 class TextFit:
@@ -66,21 +85,25 @@ class TextFit:
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
 
-    def fit(
-        self, matrix: sparse.csr_matrix, languages: Sequence[str], ids: Sequence[str], channel: NDArray[np.int8]
-    ) -> TextFit:
-        """Choose the reference samples. ``matrix``: (capabilities, columns)."""
+    def fit(self, side: Fittable, ids: Sequence[str], channel: NDArray[np.int8]) -> TextFit:
+        """Choose the reference samples from capabilities, whose ids are given."""
         self.channel_ = channel
         self.references_: dict[str, Reference] = {}
         for language in LANGUAGES:
-            rows = [row for row, code in enumerate(languages) if code == language]
-            rows = sorted(rows, key=lambda row: _fingerprint(ids[row]))[: self.weights.reference_size]
+            rows = [row for row, code in enumerate(side.languages) if code == language]
+            rows = sorted(sorted(rows, key=lambda row: _fingerprint(ids[row]))[: self.weights.reference_size])
             if rows:
-                self.references_[language] = Reference(matrix[sorted(rows)].T.tocsr(), len(rows))
+                meanings = None if side.meanings is None else side.meanings[rows]
+                self.references_[language] = Reference(side.matrix[rows].T.tocsr(), meanings)
         return self
 
-    def compile(self, queries: sparse.csr_matrix, language: str, target: str) -> Compiled:
-        """Return needs of one language, ``queries`` (needs, columns), ready for capabilities of another."""
+    def compile(
+        self, queries: sparse.csr_matrix, language: str, target: str, meanings: Floats | None = None
+    ) -> Compiled:
+        """Return needs of one language, ready for capabilities of another.
+
+        ``queries`` (needs, columns); ``meanings`` (needs, dimensions) if the capabilities have such vectors too.
+        """
         weights = self.channel_weights(language, target)
         factors = np.array([weights[channel] for channel in CHANNELS])
         mixed = queries.copy()
@@ -88,13 +111,25 @@ class TextFit:
         mixed.eliminate_zeros()
         reference = self.references_.get(target)
         sample = (mixed @ reference.transposed).toarray() if reference else np.zeros((queries.shape[0], 0))
-        mean, spread = self._steady(sample, factors, np.array(_USUAL[_kinship(language, target)]))
-        return Compiled(sparse.diags(1.0 / spread) @ mixed, -mean / spread)
+        usual_mean, usual_spread = factors @ np.array(_USUAL[_kinship(language, target)])
+        mean, spread = self._steady(sample, usual_mean, usual_spread)
+        if meanings is None or not self.weights.meaning:
+            return Compiled(sparse.diags(1.0 / spread) @ mixed, -mean / spread)
+        likeness = meanings @ reference.meanings.T if reference and reference.meanings is not None else sample
+        usual, width = self._steady(likeness, *_USUAL_MEANING)
+        factor = self.weights.meaning / width
+        both = (sample - mean[:, None]) / spread[:, None] + factor[:, None] * (likeness - usual[:, None])
+        total = self._steady(both, 0.0, math.hypot(1.0, self.weights.meaning))[1]
+        return Compiled(
+            sparse.diags(1.0 / (spread * total)) @ mixed,
+            -mean / (spread * total),
+            meanings * (factor / total)[:, None],
+            -usual * factor / total,
+        )
 
-    def _steady(self, sample: Floats, factors: Floats, usual: Floats) -> tuple[Floats, Floats]:
+    def _steady(self, sample: Floats, usual_mean: float, usual_spread: float) -> tuple[Floats, Floats]:
         """Mean and spread of each row, drawn towards the usual ones as if some listings more had been seen."""
         size, prior = sample.shape[1], self.weights.prior_listings
-        usual_mean, usual_spread = factors @ usual  # the channels of a pair rise and fall together
         mean = (sample.sum(axis=1) + prior * usual_mean) / (size + prior)
         variance = (((sample - mean[:, None]) ** 2).sum(axis=1) + prior * usual_spread**2) / (size + prior)
         return mean, np.sqrt(variance)

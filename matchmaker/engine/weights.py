@@ -36,8 +36,9 @@ class Weights:
     Text: ``fields`` is how often a field's text counts; ``chinese``, ``latin``, ``cross`` and ``cognate`` weigh the
     channels for two Chinese texts, two English or two Spanish ones, Chinese and another, English and Spanish; ``broader``
     is what a concept one step wider counts; ``pivot`` shrinks the vectors of texts with little in them (in unseen terms),
-    ``scarcity`` the concepts of texts with many words and few concepts; ``reference_size`` capabilities per language
-    measure what is usual, steadied by ``prior_listings`` imagined ones.
+    ``scarcity`` the concepts of texts with many words and few concepts; ``meaning`` weighs an encoder, if there is one,
+    against all channels together; ``reference_size`` capabilities per language measure what is usual, steadied by
+    ``prior_listings`` imagined ones.
 
     ``slope`` and ``intercept``: the logistic curve from the text fit, in standard deviations above a need's usual
     capability, to a probability. The further changes are in log-odds. ``strong`` and ``possible``: the least score of
@@ -53,6 +54,7 @@ class Weights:
     broader: float = 0.4
     pivot: float = 3.0
     scarcity: float = 1.0
+    meaning: float = 1.0
     reference_size: int = 512
     prior_listings: float = 48.0
     slope: float = 1.25
@@ -79,6 +81,7 @@ class Weights:
 
 _CHANNELS = ("words", "grams", "pieces", "concepts", "senses")
 _EFFECTS = {
+    "meaning": ("meaning",),
     "goal": ("goal_fits", "goal_differs"),
     "mode": ("mode_fits", "mode_differs", "market_only"),
     "roles": ("role_buys", "role_reports", "role_trades", "role_generalist", "market_only"),

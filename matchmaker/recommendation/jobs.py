@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,33 +32,36 @@ class Summary:
     left: int = 0
 
 
-def refresh_suggestions(session: Session, *, progress: Progress | None = None, announce: bool = True) -> Summary:
+def refresh_suggestions(
+    session: Session, *, progress: Progress | None = None, announce: bool = True, encoder: Path | None = None
+) -> Summary:
     """Find partners anew for every listing that is due, in both directions. Commits; the session must hold no work.
 
     `progress(done, total)` is called while it computes. Without `announce` nobody is told of strong new partners.
+    `encoder` is the folder of a sentence encoder, if the installation has one.
     """
     session.commit()
-    work = _read(session)
+    work = _read(session, encoder)
     if not work.due and not work.affected:
         return Summary()
     found = matching.compute(work, progress)
     return _write(session, work, found, announce)
 
 
-def _read(session: Session) -> Work:
+def _read(session: Session, encoder: Path | None) -> Work:
     """Everything the computation needs, from one transaction that reads only."""
     token = writing.set(False)
     try:
-        work = _gather(session)
+        work = _gather(session, encoder)
     finally:
         session.commit()
         writing.reset(token)
     return work
 
 
-def _gather(session: Session) -> Work:
+def _gather(session: Session, encoder: Path | None) -> Work:
     plan = plans.plan_with_tasks(session)
-    weights_version = f"{Weights().version}+p{plan.id if plan else 0}"
+    weights_version = f"{Weights().version}+p{plan.id if plan else 0}{f'+{encoder.name[:16]}' if encoder else ''}"
     due, listings = queries_engine.due(session), queries_engine.shown(session)
     outdated = queries_engine.outdated(session, ENGINE_VERSION, weights_version)
     stored = queries_engine.stored(session) if due or outdated else []
@@ -79,6 +83,7 @@ def _gather(session: Session) -> Work:
         weights_version=weights_version,
         key=key,
         fitted=fitted,
+        encoder=encoder,
     )
 
 

@@ -7,6 +7,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from matchmaker.engine import Listing as EngineListing
@@ -53,7 +54,10 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Everything one run needs. `due`: listing → version; `affected`: the listings to find partners for anew."""
+    """Everything one run needs. `due`: listing → version; `affected`: the listings to find partners for anew.
+
+    `encoder`: the folder of a sentence encoder, if the installation has one.
+    """
 
     due: Mapping[int, int]
     listings: Mapping[int, Known]
@@ -64,6 +68,7 @@ class Work:
     weights_version: str
     key: FitKey
     fitted: Fitted | None
+    encoder: Path | None = None
 
     def of_kind(self, kind: str) -> list[int]:
         return sorted(listing_id for listing_id, known in self.listings.items() if known.kind == kind)
@@ -81,13 +86,15 @@ def last_fitted(key: FitKey) -> Fitted | None:
 def fit(work: Work) -> Fitted:
     """Fit a recommender to the work's capabilities and keep it for the next run of this process."""
     from matchmaker.engine import Recommender
+    from matchmaker.engine.encoder import load_encoder
 
     global _last  # noqa: PLW0603
     with _lock:
         known = last_fitted(work.key)
         if known is None:
             capabilities = {listing_id: work.texts[listing_id] for listing_id in work.of_kind("capability")}
-            recommender = Recommender(plan=work.plan).fit(list(capabilities.values()))
+            encoder = load_encoder(work.encoder) if work.encoder else None
+            recommender = Recommender(plan=work.plan, encoder=encoder).fit(list(capabilities.values()))
             known = _last = Fitted(work.key, recommender, capabilities)
         return known
 

@@ -124,6 +124,7 @@ def _plain(reason: Reason, words: Words) -> object:
 def _fixed(kind: str) -> object:
     """Clauses that are the same for every pair."""
     clauses = {
+        "meaning": gettext("the meanings of the two texts are close"),
         "other_terms": gettext("further words in common"),
         "sectors": gettext("they belong to the same sectors"),
         "disclaims": gettext("the capability says that it does not do some of what is asked"),

