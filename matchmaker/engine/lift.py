@@ -16,7 +16,7 @@ from .vectors import Vectoriser
 from .weights import Weights
 
 _CONCEPT = CHANNELS.index(CONCEPTS)
-_USUAL_WEIGHT = 0.2  # of one concept in a listing's vector
+_USUAL_WEIGHT = 0.12  # of one concept in a listing's vector
 _MOST_CONCEPTS = 5
 
 

@@ -1,0 +1,23 @@
+"""The engine's quality on the judged collections, as floors well below what was measured: a change that breaks it shows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from matchmaker.evaluate_command import evaluate
+
+JUDGED = Path(__file__).parents[2] / "benchmarks" / "judged"
+FLOORS = {"ndcg": 0.86, "ndcg_cross": 0.86, "recall_mixed": 0.88, "no_match": 0.8}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a", "b", "c", "d"])
+def test_the_right_partners_are_named(name: str) -> None:
+    done = CliRunner().invoke(evaluate, [str(JUDGED / name), "--samples", "0", "--json"])
+    measured = json.loads(done.output)["results"]["all"]
+    assert all(measured[measure]["value"] >= floor for measure, floor in FLOORS.items()), measured
+    assert measured["distractors"]["value"] <= 0.2
