@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from .adjust import Effect
-from .features import CONCEPTS, PIECES, SENSES, WORDS
+from .features import CONCEPTS, SENSES, WORDS
 from .folding import fold_with_offsets
 from .glossary import Glossary
 from .listing import Listing, Reason
@@ -23,7 +23,7 @@ Place = tuple[int, int]  # text of the listing, character of its folded form
 
 _MOST = 8
 _MOST_FORMS = 4
-_KINDS = {CONCEPTS: "concept", WORDS: "term", SENSES: "term", PIECES: "term"}
+_KINDS = {CONCEPTS: "concept", WORDS: "term", SENSES: "term"}
 
 
 class Found(NamedTuple):
@@ -107,12 +107,12 @@ class Explainer:
     def _gather(self, pulls: dict[Key, float], offered: Found) -> dict[Key, float]:
         """Add up what a person sees as one thing.
 
-        A broader concept's pull goes to the shared narrower one it comes with; that of a word, a sense, a character
-        or a piece to the concept (else the word, else the sense) that stands at the same place of the capability.
+        A broader concept's pull goes to the shared narrower one it comes with; that of a word, a sense or a character
+        to the concept (else the word, else the sense) that stands at the same place of the capability.
         """
         gathered: dict[Key, float] = defaultdict(float)
         heads: dict[Place, Key] = {}
-        for channel in (CONCEPTS, WORDS, SENSES, PIECES):
+        for channel in (CONCEPTS, WORDS, SENSES):
             own = sorted((key for key in pulls if key[0] == channel), key=lambda key: (-pulls[key], key))
             for key in own:
                 head = self._narrower(key, own) if channel == CONCEPTS else _head_at(key, offered, heads)

@@ -1,4 +1,4 @@
-"""What matching sees of a text: its terms in five channels, with their places."""
+"""What matching sees of a text: its terms in four channels, with their places."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from .families import family
-from .folding import fold, fold_word
+from .folding import fold
 from .glossary import Glossary, longest_first
 from .lexicon import Lexicon, lexicon_of
 from .sounds import SHORTEST, chinese_sound, latin_sounds, writes_names
@@ -15,14 +15,13 @@ from .stuffing import stuffed
 from .terms import han_grams
 from .tokens import HAN_WORD, NAME, NUMBER, QUANTITY, WORD, Token, tokenise
 
-WORDS, GRAMS, PIECES, CONCEPTS, SENSES = "words", "grams", "pieces", "concepts", "senses"
-CHANNELS = (WORDS, GRAMS, PIECES, CONCEPTS, SENSES)
+WORDS, GRAMS, CONCEPTS, SENSES = "words", "grams", "concepts", "senses"
+CHANNELS = (WORDS, GRAMS, CONCEPTS, SENSES)
 
 _INSIDE_ANOTHER = 0.4
 _QUANTITY = 0.3
 _FEWEST_DIGITS = 2
 _MOST_JOINED, _LONGEST_JOINED = 3, 5
-_PIECE = 4
 _LEAST_SENSE = 0.1
 _SOUND, _SHORT_SOUND = 0.8, 0.3  # a name of two consonants sounds like many others
 
@@ -35,7 +34,6 @@ class Occurrence(NamedTuple):
     - *words*: Chinese words, Latin stems (marked with their language, so that Spanish and English "red" stay apart),
       and names that every language writes alike;
     - *grams*: Han characters and pairs; pairs of neighbouring Latin stems;
-    - *pieces*: letter 4-grams of Latin words, which cognates share;
     - *concepts*: ids of glossary concepts, those inside a longer label at a discount;
     - *senses*: English stems that a word of any language stands for (see ``lexicon``), by families; names and numbers,
       marked with ``#``; how names sound, marked with ``~`` (see ``sounds``).
@@ -61,7 +59,6 @@ def occurrences(text: str, language: str, glossary: Glossary) -> list[Occurrence
     tokens = tokenise(folded, language)
     found = [*_words(tokens, language), *_concepts(folded, tokens, language, glossary)]
     found.extend(Occurrence(GRAMS, gram, start, end) for gram, start, end in han_grams(tokens))
-    found.extend(_pieces(folded, tokens))
     lexicon = lexicon_of(glossary)
     found.extend(_senses(tokens, language, lexicon))
     found.extend(_sounds(folded, tokens, lexicon))
@@ -93,14 +90,6 @@ def _concepts(folded: str, tokens: list[Token], language: str, glossary: Glossar
         weight = (1.0 if mention in chosen else _INSIDE_ANOTHER) / len(mention.concepts)
         for concept in mention.concepts:
             yield Occurrence(CONCEPTS, concept, mention.start, mention.end, weight)
-
-
-def _pieces(folded: str, tokens: list[Token]) -> Iterator[Occurrence]:
-    for token in tokens:
-        if token.kind == WORD:
-            word = fold_word(folded[token.start : token.end])
-            for index in range(max(1, len(word) - _PIECE + 1)):
-                yield Occurrence(PIECES, word[index : index + _PIECE], token.start, token.end)
 
 
 def _senses(tokens: list[Token], language: str, lexicon: Lexicon) -> Iterator[Occurrence]:

@@ -32,6 +32,8 @@ _NOT = re.compile(r"不|无|免|零|\b(?:no|not|never|without|free|zero|sin|ning
 _SAYS_IT = 0.6
 _SAME_SUBJECT = 0.5
 _FEWEST_WORDS = 2  # of several, so that one shared word never decides
+# But kWh per kg or yuan per tonne say themselves what is spoken of: there one word will do.
+_SAME_SUBJECT_IN_RATES = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +154,26 @@ def _coverage(asked: Asked, sentence: Sentence) -> tuple[float, int, bool]:
     if not shared or not total:
         return 0.0, 0, False
     place = max(sentence.terms[key] for key in shared)
-    if sum(bool(keys) for keys, _ in hits) < min(_FEWEST_WORDS, len(hits)):
+    fewest = 1 if _is_rate(asked) else _FEWEST_WORDS
+    if sum(bool(keys) for keys, _ in hits) < min(fewest, len(hits)):
         return 0.0, 0, False
     return sum(weight for keys, weight in hits if keys) / total, place, bool(sentence.denied.intersection(shared))
 
 
 def _verdict(asked: Asked, sentence: Sentence, share: float, place: int, denied: bool) -> str:
     if asked.amount is not None:
-        return _by_amount(asked.amount, sentence, place) if share >= _SAME_SUBJECT and not denied else "unknown"
+        least = _SAME_SUBJECT_IN_RATES if _is_rate(asked) else _SAME_SUBJECT
+        return _by_amount(asked.amount, sentence, place) if share >= least and not denied else "unknown"
     if share < _SAYS_IT:
         return "unknown"
     if asked.forbids:
         return "met" if sentence.negates else "unknown"
     return "unmet" if denied else "met"
+
+
+def _is_rate(asked: Asked) -> bool:
+    """Tell whether a requirement limits an amount of one thing to one of another."""
+    return asked.amount is not None and "/" in asked.amount.unit
 
 
 def _by_amount(asked: Amount, sentence: Sentence, place: int) -> str:

@@ -14,19 +14,19 @@ def _fields() -> dict[str, float]:
 
 
 def _chinese() -> dict[str, float]:
-    return {"words": 0.6, "grams": 1.2, "pieces": 0.0, "concepts": 0.6, "senses": 0.2}
+    return {"words": 0.6, "grams": 1.2, "concepts": 0.6, "senses": 0.2}
 
 
 def _latin() -> dict[str, float]:
-    return {"words": 1.0, "grams": 0.3, "pieces": 0.3, "concepts": 1.0, "senses": 1.0}
+    return {"words": 1.0, "grams": 0.3, "concepts": 1.0, "senses": 1.0}
 
 
 def _cross() -> dict[str, float]:
-    return {"words": 0.2, "grams": 0.0, "pieces": 0.0, "concepts": 0.5, "senses": 1.0}
+    return {"words": 0.2, "grams": 0.0, "concepts": 0.5, "senses": 1.0}
 
 
 def _cognate() -> dict[str, float]:
-    return {"words": 0.2, "grams": 0.0, "pieces": 0.4, "concepts": 0.6, "senses": 1.0}
+    return {"words": 0.2, "grams": 0.0, "concepts": 0.6, "senses": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Weights:
     ``slope`` and ``intercept``: the logistic curve from the text fit, in standard deviations above a need's usual
     capability, to a probability. The further changes are in log-odds. ``strong`` and ``possible``: the least score of
     a band. Curve and bands were fitted on about 1,200 judged pairs of fictional listings (``benchmarks/judged``, the
-    demonstration): on other listings of the kind, one need in fifty with a partner is told that there is none.
+    demonstration): on other listings of the kind, one need in sixty with a partner is told that there is none.
     """
 
     version: str = "2026.1"
@@ -77,10 +77,10 @@ class Weights:
     region_named: float = 0.6
     region_partner: float = 0.24
     strong: float = 0.7
-    possible: float = 0.3
+    possible: float = 0.35
 
 
-_CHANNELS = ("words", "grams", "pieces", "concepts", "senses")
+_CHANNELS = ("words", "grams", "concepts", "senses")
 _EFFECTS = {
     "meaning": ("meaning",),
     "goal": ("goal_fits", "goal_differs"),

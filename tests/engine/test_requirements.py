@@ -58,7 +58,7 @@ def test_amounts_are_compared_in_common_units(offered: str, asked: str, fits: bo
 OFFER = capability(
     "offer",
     "卤水提锂吸附剂",
-    description="锂回收率达到92%。吸附剂不含铝。每年派驻医生八个月。不提供锂电池回收。现场电池房占地300平方米。",
+    description="锂回收率达到92%。吸附剂不含铝。每年派驻医生八个月。不提供锂电池回收。现场电池房占地300平方米。处理老卤电耗18 kWh/t。",
     language="zh",
 )
 
@@ -80,6 +80,8 @@ def judged(glossary: Glossary, text: str, language: str) -> Requirement:
         ("吸附剂不含铝", "zh", "met", "吸附剂不含铝。"),
         ("Reciclaje de baterías de litio", "es", "unmet", "不提供锂电池回收。"),
         ("每年派驻医生", "zh", "met", "每年派驻医生八个月。"),
+        ("At most 20 kWh/t of clouded brine", "en", "met", "处理老卤电耗18 kWh/t。"),
+        ("At most 20 % of clouded brine", "en", "unknown", ""),
         ("青稞育种", "zh", "unknown", ""),
         ("锂回收率不超过三天即20天", "zh", "unknown", ""),
     ],
