@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from .folding import fold, fold_word
 from .glossary import Concept, GlossaryError, read_concepts
 from .listing import LANGUAGES
+from .tokens import label_terms
 
 ERRORS = ("duplicate_id", "dangling_broader", "cycle")
+EVERYDAY = Path(__file__).parent / "data" / "everyday"
 
 
 class Problem(NamedTuple):
@@ -24,7 +27,7 @@ class Problem(NamedTuple):
 
 
 def check(concepts: Iterable[Concept]) -> list[Problem]:
-    """Return every problem, errors (kinds in ``ERRORS``) before things to look at (missing and shared labels)."""
+    """Return every problem, errors (kinds in ``ERRORS``) before things to look at (missing, shared and everyday labels)."""
     known = list(concepts)
     by_id: dict[str, Concept] = {}
     problems: list[Problem] = []
@@ -36,6 +39,7 @@ def check(concepts: Iterable[Concept]) -> list[Problem]:
     problems.extend(_wrong_broader(by_id))
     problems.extend(_missing_labels(known))
     problems.extend(_shared_labels(by_id.values()))
+    problems.extend(_everyday_labels(known))
     return sorted(problems, key=lambda problem: (problem.kind not in ERRORS, problem.kind, problem.where))
 
 
@@ -70,6 +74,36 @@ def _shared_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
         if len(sharing) > 1:
             ids = ", ".join(concept.id for concept in sharing)
             yield Problem("shared_label", sharing[1].source, f"{language} label {label!r} names {ids}")
+
+
+def _everyday_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
+    """Labels that texts of any field use: they name their concept where nobody means it."""
+    for concept in concepts:
+        for language, labels in concept.labels.items():
+            for label in labels:
+                if _key(label, language) in everyday_words(language):
+                    text = f"{language} label {label!r} of {concept.id!r} is an everyday word"
+                    yield Problem("everyday_label", concept.source, text)
+
+
+@cache
+def everyday_words(language: str) -> frozenset[tuple[str, ...]]:
+    """The most common words of a language, reduced as the glossary reduces labels."""
+    words = (EVERYDAY / f"{language}.txt").read_text(encoding="utf-8").split()
+    return frozenset(key for word in words if (key := _key(word, language)))
+
+
+def _key(label: str, language: str) -> tuple[str, ...]:
+    """What a one-word label is found by: a Chinese word itself, a Latin one by its stem; of other labels, nothing.
+
+    A name in capitals (IT, PLC) is found by its capitals, which no everyday word has.
+    """
+    folded = fold(label)
+    if language == "zh":
+        return (folded,)
+    if " " in folded or any(char.isupper() for char in folded[1:]):
+        return ()
+    return tuple(label_terms(folded, language))
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,7 +7,8 @@ import pytest
 from matchmaker.engine import Concept, Glossary, GlossaryError
 from matchmaker.engine.folding import fold
 from matchmaker.engine.glossary import read_concepts
-from matchmaker.engine.glossary_check import ERRORS, check, main
+from matchmaker.engine.glossary_check import ERRORS, EVERYDAY, check, main
+from matchmaker.engine.listing import LANGUAGES
 from tests.engine.conftest import concept
 
 HEADER = "id\tzh\ten\tes\tbroader\tsector\ttasks\n"
@@ -133,10 +134,25 @@ def test_a_concept_defined_twice_keeps_the_first_and_gains_labels(tmp_path: Path
         ([concept("a", "甲", "a1", "e1", "a")], "cycle"),
         ([concept("a", "甲", "", "e1")], "missing_label"),
         ([concept("a", "甲", "Salt", "e1"), concept("b", "乙", "salt", "e2")], "shared_label"),
+        ([concept("a", "时间", "a1", "e1")], "everyday_label"),
+        ([concept("a", "甲", "Working", "e1")], "everyday_label"),
+        ([concept("a", "甲", "a1", "Tiempos")], "everyday_label"),
     ],
 )
 def test_the_check_reports(concepts: list[Concept], kind: str) -> None:
     assert kind in {problem.kind for problem in check(concepts)}
+
+
+@pytest.mark.parametrize(("zh", "en", "es"), [("工作时间", "IT", "pH"), ("甲", "work time", "tiempo real")])
+def test_names_in_capitals_and_longer_labels_are_no_everyday_words(zh: str, en: str, es: str) -> None:
+    assert check([concept("a", zh, en, es)]) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_everyday_word_is_one_that_a_label_could_be(language: str) -> None:
+    words = (EVERYDAY / f"{language}.txt").read_text(encoding="utf-8").split()
+    assert len(words) > 300
+    assert not [word for word in words if word != word.lower()]
 
 
 def test_the_check_is_content_with_good_data() -> None:
