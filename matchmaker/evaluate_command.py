@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +15,9 @@ from matchmaker.matchfiles import UnreadableFileError, read_listings
 
 if TYPE_CHECKING:
     from matchmaker.engine import Listing
-    from matchmaker.engine.encoder import Encoder
-    from matchmaker.engine.evaluation import Measured
+    from matchmaker.measuring import Result
 
 Judged = dict[str, dict[str, int]]
-Result = dict[str, "Measured | None"]
 _FILES = ("needs.jsonl", "capabilities.jsonl", "qrels.tsv")
 
 
@@ -47,12 +44,22 @@ def evaluate(  # noqa: PLR0917
     without any grade above 0 has no partner.
     """
     from matchmaker.match_command import loaded_encoder
+    from matchmaker.measuring import measure_ranking
 
     needs, capabilities, judged = _read(dataset)
     model = loaded_encoder(encoder)
-    results = {"all": _measure(needs, capabilities, judged, (), (samples, seed), model)}
-    for name in left_out:
-        results[f"without {name}"] = _measure(needs, capabilities, judged, (name,), (samples, seed), model)
+    results = {
+        f"without {name}" if name else "all": measure_ranking(
+            needs,
+            capabilities,
+            judged,
+            without=(name,) if name else (),
+            encoder=model,
+            samples=samples,
+            seed=seed,
+        )
+        for name in ("", *left_out)
+    }
     matched = sum(any(grade > 0 for grade in judged[need.id].values()) for need in needs)
     if as_json:
         click.echo(json.dumps(_plain(results, matched, len(needs) - matched), ensure_ascii=False, indent=2))
@@ -96,30 +103,6 @@ def _judgements(path: Path, needs: set[str], capabilities: set[str]) -> Judged:
     if problems:
         raise UnreadableFileError(path, problems)
     return judged
-
-
-def _measure(  # noqa: PLR0917
-    needs: Sequence[Listing],
-    capabilities: Sequence[Listing],
-    judged: Judged,
-    left_out: tuple[str, ...],
-    bootstrap: tuple[int, int],
-    encoder: Encoder | None,
-) -> Result:
-    from matchmaker.engine import Recommender, Weights
-    from matchmaker.engine.evaluation import Ranked, evaluate
-    from matchmaker.engine.vectors import language_of
-    from matchmaker.engine.weights import without
-
-    recommender = Recommender(without(Weights(), left_out), explain=False, encoder=encoder).fit(capabilities)
-    ranked = [
-        Ranked(
-            language_of(need), [pair.capability_id for pair in pairs], pairs[0].score if pairs else 0.0, judged[need.id]
-        )
-        for need, pairs in zip(needs, recommender.rank(needs, 0), strict=True)
-    ]
-    languages = {capability.id: language_of(capability) for capability in capabilities}
-    return evaluate(ranked, languages, *bootstrap)
 
 
 def _lines(result: Result, whole: Result) -> list[str]:
