@@ -25,6 +25,7 @@ DOMAINS = (
     "listings",
     "recommendation",
     "cooperation",
+    "curation",
 )
 
 

@@ -132,6 +132,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("curation.release", "POST"): ("/desk/suggestions/{suggestion}/release", CURATORS),
     ("curation.hold_back", "POST"): ("/desk/suggestions/{suggestion}/hold-back", CURATORS),
     ("curation.propose", "POST"): ("/desk/suggestions/{suggestion}/propose", CURATORS),
+    ("curation.judge", "POST"): ("/desk/suggestions/{suggestion}/judge", CURATORS),
     ("curation.decide", "POST"): ("/desk/suggestions/decide", ALL_CURATORS),
     ("curation.nudge", "POST"): ("/desk/matches/{match}/nudge", CURATORS),
     ("curation.add_pair", "GET"): ("/desk/pairs/new", ALL_CURATORS),

@@ -49,6 +49,8 @@ ACTIONS: Mapping[str, Any] = {
     "suggestion.release": _l("put the pair back among the new ones"),
     "suggestion.propose": _l("proposed the pair to both sides"),
     "suggestion.add": _l("added the pair by hand"),
+    "suggestion.judge": _l("judged how well the pair fits"),
+    "suggestion.unjudge": _l("took back the judgement of the pair"),
     "suggestion.keep": _l("kept a suggested partner"),
     "suggestion.dismiss": _l("put a suggested partner aside"),
     "suggestion.unmark": _l("took back what was said of a suggested partner"),

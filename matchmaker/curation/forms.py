@@ -5,15 +5,17 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field
+from wtforms import BooleanField, Field, RadioField
 from wtforms.validators import ValidationError
 
 from matchmaker import codelists, regions
 from matchmaker.curation.queries import DECIDED, Filters
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
+from matchmaker.web.i18n import reader_language
 
 STATUSES = ("new", *DECIDED, "matched", "ended")
 BANDS = (*codelists.codes("band"), "all")
+GRADES = codelists.codes("pair_grade")
 LONGEST_BULK = 100
 
 
@@ -36,6 +38,20 @@ class ProposeForm(Form):
         longest=1000,
         rows=4,
     )
+
+
+class JudgeForm(Form):
+    grade = RadioField(_l("How well do they fit?"), [required], validate_choice=False)
+    note = text_area(_l("Remark"), hint=_l("Only curators read this."), longest=1000, rows=2)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        language = reader_language()
+        self.grade.choices = [(code, codelists.label("pair_grade", code, language)) for code in GRADES]
+
+    def validate_grade(self, field: Field) -> None:
+        if field.data not in GRADES:
+            raise ValidationError(gettext("%(field)s: choose one of the list.", field=field.label.text))
 
 
 class PairForm(Form):

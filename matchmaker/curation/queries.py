@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from matchmaker.audit.models import AuditRecord
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import ENDED, OPEN
+from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import NUDGE_EVERY
 from matchmaker.listings import browsing
 from matchmaker.listings import queries as listings
@@ -198,6 +199,12 @@ def suggestion(session: Session, suggestion_id: int) -> Suggestion | None:
     return session.scalar(
         select(Suggestion).where(Suggestion.id == suggestion_id).options(*loaded, selectinload(Suggestion.marks))
     )
+
+
+def judgement(session: Session, need_id: int, capability_id: int) -> Judgement | None:
+    """What curators think of a pair, with who said so."""
+    query = select(Judgement).where(Judgement.need_id == need_id, Judgement.capability_id == capability_id)
+    return session.scalar(query.options(joinedload(Judgement.user)).execution_options(populate_existing=True))
 
 
 def lock_suggestion(session: Session, suggestion_id: int) -> tuple[int, str] | None:

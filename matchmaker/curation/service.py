@@ -15,6 +15,7 @@ from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import OPEN
 from matchmaker.curation import queries
+from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
 from matchmaker.db import now, today
 from matchmaker.errors import Conflict, NotAllowed, Refused
@@ -105,6 +106,38 @@ def add_pair(session: Session, actor: Actor, need: Listing, capability: Listing,
     if not may(actor, "suggestion.curate", Pair.of(need, capability)):
         raise Refused(gettext("Choose at least one listing of your own provinces, and none of your own organisation."))
     return recommendation.add_by_hand(session, actor, need, capability, reason)
+
+
+def judge(session: Session, actor: Actor, suggestion: Suggestion, version: int, *, grade: int, note: str = "") -> None:
+    """Say how well the pair fits. `version` is of the judgement that the curator saw, 0 when there was none."""
+    found = _judged(session, suggestion, version)
+    if actor.user_id is None:
+        raise NotAllowed
+    if found is None:
+        found = Judgement(need_id=suggestion.need_id, capability_id=suggestion.capability_id)
+        session.add(found)
+    found.grade, found.note, found.user_id, found.at = grade, note, actor.user_id, now()
+    session.flush()
+    audit.record(session, actor, "suggestion.judge", "suggestion", suggestion.id, grade=grade)
+
+
+def unjudge(session: Session, actor: Actor, suggestion: Suggestion, version: int) -> None:
+    """Take the judgement back."""
+    found = _judged(session, suggestion, version)
+    if found is not None:
+        session.delete(found)
+        session.flush()
+        audit.record(session, actor, "suggestion.unjudge", "suggestion", suggestion.id)
+
+
+def _judged(session: Session, suggestion: Suggestion, version: int) -> Judgement | None:
+    """The pair's judgement, once it is this curator's turn; a conflict when it is not the one that was shown."""
+    if queries.lock_suggestion(session, suggestion.id) is None:
+        raise NotAllowed
+    found = queries.judgement(session, suggestion.need_id, suggestion.capability_id)
+    if (found.version if found else 0) != version:
+        raise Conflict("suggestion", suggestion.id)
+    return found
 
 
 def nudge(session: Session, actor: Actor, match: Match) -> None:

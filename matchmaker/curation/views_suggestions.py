@@ -58,11 +58,13 @@ def suggestion(suggestion: Suggestion) -> str:
     return _suggestion_page(suggestion)
 
 
-def _suggestion_page(found: Suggestion, hold: Any = None, propose: Any = None) -> str:
+def _suggestion_page(found: Suggestion, hold: Any = None, propose: Any = None, judge: Any = None) -> str:
     session, filters = db.session(), forms.pair_filters(request.args)
     page = paginate(session, queries.suggestion_queue(current_actor(), filters), page_number())
     match = cooperation.match_of_pair(session, found.need_id, found.capability_id)
     card = _card(found)
+    judged = queries.judgement(session, found.need_id, found.capability_id)
+    given = {"grade": str(judged.grade), "note": judged.note} if judged else {}
     matched = match is not None and match.status not in ENDED
     return render_template(
         "curation/suggestion.html",
@@ -77,6 +79,9 @@ def _suggestion_page(found: Suggestion, hold: Any = None, propose: Any = None) -
         matched=matched,
         moves=moves_from(found.status, matched=matched, both_open=found.are_both_shown),
         history=audit.about(session, "suggestion", found.id),
+        judged=judged,
+        judged_version=_judged_version() if judge else judged.version if judged else 0,
+        judge=judge or forms.JudgeForm(formdata=None, data=given, prefix="judge-"),
         hold=hold or forms.HoldForm(formdata=None, prefix="hold-"),
         propose=propose or forms.ProposeForm(formdata=None, prefix="propose-"),
     )
@@ -137,6 +142,26 @@ def propose(suggestion: Suggestion) -> Any:
     return _done(suggestion, gettext("Proposed. Both sides have been told."))
 
 
+@blueprint.post("/desk/suggestions/<int:suggestion_id>/judge")
+@guard("suggestion.curate", load=queries.suggestion)
+def judge(suggestion: Suggestion) -> Any:
+    form = forms.JudgeForm(prefix="judge-")
+    if "unjudge" in request.form:
+        service.unjudge(db.session(), current_actor(), suggestion, _judged_version())
+        return _done(suggestion, gettext("Judgement taken back."))
+    if not form.validate():
+        return _suggestion_page(suggestion, judge=form), 422
+    service.judge(
+        db.session(),
+        current_actor(),
+        suggestion,
+        _judged_version(),
+        grade=int(form.grade.data),
+        note=form.note.data or "",
+    )
+    return _done(suggestion, gettext("Judgement saved."))
+
+
 @blueprint.post("/desk/suggestions/decide")
 @guard("desk.read")
 def decide() -> Any:
@@ -177,6 +202,10 @@ def _report(move: str, outcome: service.Outcome) -> str:
 
 def _version() -> int:
     return forms.number(request.form.get("version")) or 0
+
+
+def _judged_version() -> int:
+    return forms.number(request.form.get("judged")) or 0
 
 
 def _query() -> dict[str, str | int]:

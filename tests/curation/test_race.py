@@ -99,6 +99,13 @@ def test_two_bulk_decisions_share_the_pairs_between_them(app: Flask, session: Se
 
 
 @pytest.mark.both_databases
+def test_the_second_of_two_judgements_is_told(app: Flask, session: Session, both: Any) -> None:
+    suggestion = pair()
+    deeds = [on(suggestion, lambda session, it, who=who: service.judge(session, who, it, 0, grade=2)) for who in both]
+    assert sorted(ends(at_once(app, deeds))) == ["conflict", "done"]
+
+
+@pytest.mark.both_databases
 def test_only_one_reminder_is_sent(app: Flask, session: Session, both: Any) -> None:
     number = factories.MatchFactory().id
 
