@@ -185,12 +185,9 @@ def _lengths(renamed: sparse.csr_matrix, frequent: int) -> dict[str, Any]:
     row = np.repeat(np.arange(size, dtype=np.int32), np.diff(renamed.indptr))
     inside = renamed.indices < frequent
     bucket = row[inside] * SKETCH + renamed.indices[inside] % SKETCH
-    squares: NDArray[np.float64] = np.bincount(
-        bucket, renamed.data[inside].astype(np.float64) ** 2, size * SKETCH
-    ).reshape(size, SKETCH)
-    whole: NDArray[np.float64] = (
-        np.maximum.reduceat(squares.sum(axis=1), np.arange(0, size, BLOCK)) if size else np.zeros(0)
-    )
+    squares: Any = np.bincount(bucket, renamed.data[inside].astype(np.float64) ** 2, size * SKETCH)
+    squares = squares.reshape(size, SKETCH)
+    whole = np.maximum.reduceat(squares.sum(axis=1), np.arange(0, size, BLOCK)) if size else np.zeros(0)
     sketch, step = _bytes(squares)
     blocks, block_step = _bytes(whole)
     return {"sketch": sketch, "block_lengths": blocks, "steps": np.array([step, block_step], np.float32)}

@@ -162,7 +162,8 @@ def read_arrays(path: Path, *, verify: bool) -> dict[str, Array]:
 
 def _size(described: Mapping[str, Any]) -> int:
     items: int = math.prod(described["shape"])
-    return items * np.dtype(described["dtype"]).itemsize
+    width: int = np.dtype(described["dtype"]).itemsize
+    return items * width
 
 
 def _plain(array: Array) -> memoryview:
