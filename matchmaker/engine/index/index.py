@@ -140,20 +140,46 @@ class Index:
         ``floor`` (queries,) is a guess of each k-th score, such as the last run's. It saves time where it is near and
         costs a second search where it is too high; the result is the same.
         """
+        count = queries.shape[0]
+        floors = np.zeros(count, np.float32) if floor is None else np.asarray(floor, np.float32)
+        ids, scores = self.above(queries, floors, k, where, threads)
+        if scores.shape[1]:
+            again = np.flatnonzero((scores[:, -1] == 0) & (floors > 0))
+            if len(again):
+                nothing = np.zeros(len(again), np.float32)
+                ids[again], scores[again] = self.above(queries[again], nothing, k, where, threads)
+        return ids, scores
+
+    def above(
+        self, queries: sparse.csr_matrix, floor: Scores, k: int, where: Where = (), threads: int = 1
+    ) -> tuple[Ids, Scores]:
+        """As ``top_many``, but only listings whose score reaches ``floor`` (queries,)."""
         queries = self._checked(queries)
         state = self._state
-        count = queries.shape[0]
-        if k <= 0 or not count:
-            return np.zeros((count, 0), np.int64), np.zeros((count, 0), np.float32)
-        k = min(k, max(len(self), 1))
-        floors = np.zeros(count, np.float32) if floor is None else np.asarray(floor, np.float32)
-        ids, scores = search(state.views, state.delta, queries, k, where, floors, threads)
-        again = np.flatnonzero((scores[:, -1] == 0) & (floors > 0))
-        if len(again):
-            nothing = np.zeros(len(again), np.float32)
-            found = search(state.views, state.delta, queries[again], k, where, nothing, threads)
-            ids[again], scores[again] = found
-        return ids, scores
+        width = max(min(k, sum(len(view.alive) for view in state.views) + len(state.delta)), 0)
+        if not width or not queries.shape[0]:
+            shape = queries.shape[0], width
+            return np.full(shape, -1, np.int64), np.zeros(shape, np.float32)
+        return search(state.views, state.delta, queries, width, where, floor, threads)
+
+    def only(self, ids: ArrayLike) -> Index:
+        """Return an index of those of ``ids`` that are here."""
+        numbers = np.unique(np.asarray(ids, np.int64))
+        state = self._state
+        parts = [
+            (view.segment.ids, view.segment.rows, view.segment.flags, at)
+            for _, at, view in _found(state.views, numbers)
+        ]
+        _, newest = state.delta.positions(numbers)
+        parts.append((state.delta.ids, state.delta.rows(self.columns).__getitem__, state.delta.flags, newest))
+        index = Index(self.columns)
+        index.put(
+            np.concatenate([ids[at] for ids, _, _, at in parts]),
+            sparse.vstack([rows(at) for _, rows, _, at in parts], format="csr"),
+            np.concatenate([flags[at] for _, _, flags, at in parts]),
+        )
+        index.seal()
+        return index
 
     def rows(self, ids: ArrayLike) -> sparse.csr_matrix:
         """Return listings' rows (ids, columns); KeyError for an id that is not here."""
