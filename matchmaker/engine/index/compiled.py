@@ -86,9 +86,9 @@ def _arrays(segment: Segment) -> tuple[object, ...]:
         segment.posting_starts,
         segment.postings,
         segment.maxima,
-        segment.sketch,
+        segment.signatures,
         segment.block_lengths,
-        segment.steps,
+        segment.step,
         rows,
     )
 

@@ -13,7 +13,7 @@ from .heap import in_order, push, sink
 from .jit import njit
 
 BLOCK = 64
-SKETCH = 32
+SIGNATURE = 256
 _VALUE_BITS = 12
 _VALUE_MASK = (1 << _VALUE_BITS) - 1
 _LEVELS = 65_000  # what a sum of postings may reach in 16 bits
@@ -78,19 +78,17 @@ def _add_scaled(row, weight, bounds):
 
 
 @njit(cache=True, nogil=True)
-def _bound_frequent(terms, query, top, maxima, block_lengths, steps, bounds):
-    """Fill the greatest score that frequent terms can give in each block; returns the weights of a listing's sketch."""
-    frequent = len(maxima)
-    squares = np.zeros(SKETCH)
+def _bound_frequent(chosen, weights, query, maxima, block_lengths, step, bounds):
+    """Fill the greatest score that frequent terms can give in each block."""
+    squares = 0.0
     bounds[:] = np.float32(0)
-    for term in terms:
-        if term < frequent:
-            squares[term % SKETCH] += np.float64(query[term]) * query[term]
-            _add_scaled(maxima[term], np.float32(query[term] * np.float64(top[term]) / 255.0 * _UP), bounds)
-    step = np.float32(np.sqrt(squares.sum()) * steps[1] * _UP)
+    for at in range(len(chosen)):
+        term = chosen[at]
+        squares += np.float64(query[term]) * query[term]
+        _add_scaled(maxima[term], weights[at], bounds)
+    most = np.float32(np.sqrt(squares) * step * _UP)
     for block in range(len(bounds)):
-        bounds[block] = min(bounds[block], step * np.float32(block_lengths[block]))
-    return (np.sqrt(squares) * steps[0] * _UP).astype(np.float32)
+        bounds[block] = min(bounds[block], most * np.float32(block_lengths[block]))
 
 
 @njit(cache=True, nogil=True)
@@ -134,11 +132,30 @@ def _first_threshold(seeds, k, rows, mask, sums, query):
     return scores[0] if size == k else np.float32(0)
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _sketched(sketch, weights):
+@njit(cache=True, nogil=True)
+def _frequent_terms(terms, query, top, frequent):
+    """Return the frequent terms of a query, the word and bit of each in a signature, and what one step of it gives."""
+    chosen = terms[terms < frequent]
+    weights = np.empty(len(chosen), np.float32)
+    for at in range(len(chosen)):
+        weights[at] = np.float32(query[chosen[at]] * np.float64(top[chosen[at]]) / 255.0 * _UP)
+    places = chosen % SIGNATURE
+    return chosen, places >> 6, (places & 63).astype(np.uint64), weights
+
+
+@njit(cache=True, nogil=True)
+def _block_weights(chosen, weights, maxima, block, shares):
+    """Fill the greatest that each frequent term can give in one block."""
+    for at in range(len(chosen)):
+        shares[at] = weights[at] * np.float32(maxima[chosen[at], block])
+
+
+@njit(cache=True, nogil=True)
+def _signed(signature, words, bits, shares):
+    """Return the greatest that frequent terms can give a listing whose signature may have them."""
     total = np.float32(0)
-    for at in range(SKETCH):
-        total += weights[at] * np.float32(sketch[at])
+    for at in range(len(words)):
+        total += shares[at] * np.float32((signature[words[at]] >> bits[at]) & np.uint64(1))
     return total
 
 
@@ -149,7 +166,7 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
     ``mask`` (n,) of listings that may be found, or empty for all. Listings below ``floor`` are not wanted.
     ``work``: query (at least t,), sums (at least blocks, 64) of zeros, bounds and totals (at least blocks,).
     """
-    ids, place, top, posting_starts, postings, maxima, sketch, block_lengths, steps, rows = arrays
+    ids, place, top, posting_starts, postings, maxima, signatures, block_lengths, step, rows = arrays
     query, all_sums, all_bounds, all_totals = work
     terms, most = _compile(columns, values, place, top, query)
     if most > 0:
@@ -157,7 +174,9 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
         sums, bounds, totals = all_sums[:count], all_bounds[:count], all_totals[:count]
         unit = most / _LEVELS * _UP + 1e-30
         _scatter(terms, query, top, posting_starts, postings, len(maxima), unit, sums.reshape(-1))
-        weights = _bound_frequent(terms, query, top, maxima, block_lengths, steps, bounds)
+        chosen, words, bits, weights = _frequent_terms(terms, query, top, len(maxima))
+        shares = np.empty(len(chosen), np.float32)
+        _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
         _block_bounds(sums, unit, bounds, totals)
         k = len(scores)
         seeds = np.empty(min(count, 2 * k), np.int64)
@@ -169,6 +188,7 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
         for block in range(count):
             if not totals[block] > 0 or totals[block] < threshold:
                 continue
+            _block_weights(chosen, weights, maxima, block, shares)
             least = (threshold / up - bounds[block]) / scale
             for at in range(BLOCK):
                 if sums[block, at] < least:
@@ -176,7 +196,7 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
                 position = block * BLOCK + at
                 if position >= len(ids) or (len(mask) and not mask[position]):
                     continue
-                if (scale * sums[block, at] + _sketched(sketch[position], weights)) * up < threshold:
+                if (scale * sums[block, at] + _signed(signatures[position], words, bits, shares)) * up < threshold:
                     continue
                 score = _exact(rows, position, query)
                 if score > 0 and score >= floor:

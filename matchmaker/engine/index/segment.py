@@ -21,8 +21,8 @@ from scipy import sparse
 
 Array = NDArray[np.generic]
 BLOCK = 64
-SKETCH = 32
-MOST_ROWS = 1 << 20  # a posting holds a position in 20 bits, the value in 12
+SIGNATURE = 256
+MOST_ROWS = 1 << 18  # what a search writes to for so many stays in the second-level cache
 VALUE_BITS = 12
 _NARROW = 1 << 16
 _FREQUENT = 256  # found in more than one of so many listings
@@ -36,8 +36,8 @@ class Segment:
     ids (n,), by_id (n,) positions in the order of ids, flags (n,); place (c,) the term of a column or -1, terms (t,) the
     column of a term; narrow_* rows of terms below 2^16 and wide_* of the others; top (t,) the greatest value of a term;
     posting_starts (t - f + 1,), postings: position << 12 | value in 4095ths of ``top``; maxima (f, b) in 255ths of
-    ``top``; sketch (n, 32) the lengths of a listing's frequent terms, dealt out to 32 buckets in turn, in ``steps[0]``;
-    block_lengths (b,) the greatest length of the frequent part in a block, in ``steps[1]``.
+    ``top``; signatures (n, 4) with bit ``term % 256`` for every frequent term of a listing; block_lengths (b,) the
+    greatest length of the frequent part in a block, in ``step``.
     """
 
     ids: NDArray[np.int64]
@@ -55,9 +55,9 @@ class Segment:
     posting_starts: NDArray[np.int64]
     postings: NDArray[np.uint32]
     maxima: NDArray[np.uint8]
-    sketch: NDArray[np.uint8]
+    signatures: NDArray[np.uint64]
     block_lengths: NDArray[np.uint8]
-    steps: NDArray[np.float32]
+    step: NDArray[np.float32]
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def __len__(self) -> int:
@@ -104,10 +104,10 @@ def _take(
 
 
 def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uint64]) -> Segment:
-    """Return a segment of listings; ``rows`` (n, c) positive float32, in the order their positions shall have."""
-    if len(ids) > MOST_ROWS:
-        raise ValueError(f"a segment holds {MOST_ROWS} listings at most")
+    """Return a segment of at most ``MOST_ROWS`` listings; ``rows`` (n, c) positive float32."""
     frequency = np.bincount(rows.indices, minlength=rows.shape[1])
+    order = _arrangement(rows, frequency)
+    ids, rows, flags = ids[order], rows[order], flags[order]
     terms = np.argsort(-frequency, kind="stable")[: np.count_nonzero(frequency)].astype(np.int32)
     place = np.full(rows.shape[1], -1, np.int32)
     place[terms] = np.arange(len(terms), dtype=np.int32)
@@ -127,8 +127,29 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
         posting_starts=by_term.indptr[frequent:].astype(np.int64) - cut,
         postings=_postings(by_term, top, frequent),
         maxima=_maxima(by_term, top, frequent),
-        **_lengths(renamed, frequent),
+        **_frequent_part(renamed, frequent),
     )
+
+
+def _arrangement(rows: sparse.csr_matrix, frequency: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return an order in which listings about the same stand together, so that few blocks hold what a query asks for.
+
+    The key is the weightiest of the terms that fill a block at least and are not everywhere, then the next weightiest.
+    """
+    size = rows.shape[0]
+    telling = (frequency >= BLOCK) & (frequency <= max(size / BLOCK, BLOCK))
+    weights = np.where(telling[rows.indices], rows.data, np.float32(0))
+    row = np.repeat(np.arange(size, dtype=np.int32), np.diff(rows.indptr))
+    filled = np.flatnonzero(np.diff(rows.indptr))
+    keys = np.full((2, size), -1, np.int32)
+    for key in keys:
+        greatest = np.zeros(size, np.float32)
+        if len(filled):
+            greatest[filled] = np.maximum.reduceat(weights, rows.indptr[filled])
+        at = np.flatnonzero((weights == greatest[row]) & (weights > 0))
+        key[row[at]] = rows.indices[at]
+        weights[at] = 0
+    return np.lexsort((keys[1], keys[0]))
 
 
 def _forward(renamed: sparse.csr_matrix) -> dict[str, Any]:
@@ -179,21 +200,18 @@ def _maxima(by_term: sparse.csc_matrix, top: NDArray[np.float32], frequent: int)
     return maxima.reshape(frequent, blocks)
 
 
-def _lengths(renamed: sparse.csr_matrix, frequent: int) -> dict[str, Any]:
-    """Return the lengths of each row's frequent part, by bucket and the greatest by block, rounded up."""
+def _frequent_part(renamed: sparse.csr_matrix, frequent: int) -> dict[str, Any]:
+    """Return which frequent terms each listing may have, and the greatest length of that part in each block, rounded up."""
     size = renamed.shape[0]
-    row = np.repeat(np.arange(size, dtype=np.int32), np.diff(renamed.indptr))
-    inside = renamed.indices < frequent
-    bucket = row[inside] * SKETCH + renamed.indices[inside] % SKETCH
-    squares: Any = np.bincount(bucket, renamed.data[inside].astype(np.float64) ** 2, size * SKETCH)
-    squares = squares.reshape(size, SKETCH)
-    whole = np.maximum.reduceat(squares.sum(axis=1), np.arange(0, size, BLOCK)) if size else np.zeros(0)
-    sketch, step = _bytes(squares)
-    blocks, block_step = _bytes(whole)
-    return {"sketch": sketch, "block_lengths": blocks, "steps": np.array([step, block_step], np.float32)}
-
-
-def _bytes(squares: NDArray[np.float64]) -> tuple[NDArray[np.uint8], np.float32]:
-    """Return square roots in 255 steps, rounded up, and the step."""
-    step = np.float32(max(np.sqrt(squares.max(initial=0.0)) / 255 * float(_UP), 1e-30))
-    return np.minimum(np.ceil(np.sqrt(squares) / step), 255).astype(np.uint8), step
+    inside = np.flatnonzero(renamed.indices < frequent)
+    row = np.repeat(np.arange(size, dtype=np.int32), np.diff(renamed.indptr))[inside]
+    bits = np.zeros((size, SIGNATURE), np.bool_)
+    bits[row, renamed.indices[inside] % SIGNATURE] = True
+    squares: Any = np.bincount(row, renamed.data[inside].astype(np.float64) ** 2, size)
+    longest = np.sqrt(np.maximum.reduceat(squares, np.arange(0, size, BLOCK))) if size else np.zeros(0)
+    step = np.float32(max(longest.max(initial=0.0) / 255 * float(_UP), 1e-30))
+    return {
+        "signatures": np.packbits(bits, axis=1, bitorder="little").view(np.uint64),
+        "block_lengths": np.minimum(np.ceil(longest / step), 255).astype(np.uint8),
+        "step": np.array([step], np.float32),
+    }
