@@ -8,12 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from . import kernels
 from .facets import Where, passing
 from .segment import BLOCK, Segment
-from .view import Delta, View
+from .view import Delta, Rows, View
 
 _CHUNK = 128
 _local = threading.local()
@@ -22,22 +21,23 @@ _local = threading.local()
 def search(  # noqa: PLR0917
     views: Sequence[View],
     delta: Delta,
-    queries: sparse.csr_matrix,
+    queries: Rows,
+    columns: int,
     k: int,
     where: Where,
     floors: NDArray[np.float32],
     threads: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return ids and scores (queries, k), best first, -1 and 0 where there are fewer; none is below its query's floor."""
-    count = queries.shape[0]
+    indptr, indices, data = queries
+    count = len(indptr) - 1
     scores = np.zeros((count, k), np.float32)
     found = np.full((count, k), -1, np.int64)
 
     def run(start: int) -> None:
         rows = slice(start, start + _CHUNK)
-        begins = queries.indptr[start : start + _CHUNK + 1]
-        asked = begins, queries.indices, queries.data, floors[rows]
-        _search_chunk(views, delta, asked, where, queries.shape[1], scores[rows], found[rows])
+        asked = indptr[start : start + _CHUNK + 1], indices, data, floors[rows]
+        _search_chunk(views, delta, asked, where, columns, scores[rows], found[rows])
 
     starts = range(0, count, _CHUNK)
     if threads == 1 or len(starts) == 1:

@@ -15,7 +15,7 @@ from . import snapshot
 from .facets import Where
 from .jit import COMPILED
 from .segment import MOST_ROWS, build
-from .view import Delta, View
+from .view import Delta, Rows, View
 
 if COMPILED:
     from .compiled import search
@@ -24,6 +24,8 @@ else:
 
 _SEAL = 1024  # listings in the delta; searching it takes 0.06 ms then
 _MERGE = 4  # a segment is merged with those up to so many times as large
+
+_NO_FLOOR = np.zeros(1, np.float32)
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -122,8 +124,11 @@ class Index:
         self, columns: NDArray[np.int32], values: NDArray[np.float32], k: int, where: Where = ()
     ) -> tuple[Ids, Scores]:
         """Return the ids and scores of the ``k`` best, best first; every column of the query once, values not negative."""
-        query = sparse.csr_matrix((values, columns, [0, len(columns)]), shape=(1, self.columns))
-        ids, scores = self.top_many(query, k, where)
+        columns, values = np.asarray(columns, np.int32), np.asarray(values, np.float32)
+        if len(columns) and not (columns.min() >= 0 and columns.max() < self.columns and values.min() >= 0):
+            raise ValueError("columns are not the index's, or values are negative")
+        query = np.array([0, len(columns)], np.int32), columns, values
+        ids, scores = self._search(query, _NO_FLOOR, k, where, 1)
         size = np.count_nonzero(scores[0])
         return ids[0, :size], scores[0, :size]
 
@@ -155,12 +160,15 @@ class Index:
     ) -> tuple[Ids, Scores]:
         """As ``top_many``, but only listings whose score reaches ``floor`` (queries,)."""
         queries = self._checked(queries)
+        return self._search((queries.indptr, queries.indices, queries.data), floor, k, where, threads)
+
+    def _search(self, queries: Rows, floor: Scores, k: int, where: Where, threads: int) -> tuple[Ids, Scores]:
         state = self._state
         width = max(min(k, sum(len(view.alive) for view in state.views) + len(state.delta)), 0)
-        if not width or not queries.shape[0]:
-            shape = queries.shape[0], width
+        if not width:
+            shape = len(floor), width
             return np.full(shape, -1, np.int64), np.zeros(shape, np.float32)
-        return search(state.views, state.delta, queries, width, where, floor, threads)
+        return search(state.views, state.delta, queries, self.columns, width, where, floor, threads)
 
     def only(self, ids: ArrayLike) -> Index:
         """Return an index of those of ``ids`` that are here."""

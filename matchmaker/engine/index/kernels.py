@@ -18,6 +18,7 @@ _VALUE_BITS = 12
 _VALUE_MASK = (1 << _VALUE_BITS) - 1
 _LEVELS = 65_000  # what a sum of postings may reach in 16 bits
 _UP = 1.0 + 1e-5
+_BLOCK_COST = 500  # what a block that is looked into costs, in postings
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
@@ -57,22 +58,44 @@ def _compile(columns, values, place, top, query):
 
 
 @njit(cache=True, nogil=True)
-def _scatter(terms, query, top, posting_starts, postings, frequent, unit, sums):
-    """Add the rare terms' greatest contributions, in units rounded up."""
+def _scatter(terms, first, end, query, top, posting_starts, postings, unit, sums):
+    """Add the greatest contributions of the terms from ``first`` to before ``end``, in units rounded up."""
+    common = len(top) - (len(posting_starts) - 1)
     for term in terms:
-        if term < frequent:
+        if term < first or term >= end:
             continue
         # 14 fractional bits: the product with a 12-bit value stays in 32 bits.
         weight = np.uint32(np.ceil(query[term] * np.float64(top[term]) / (unit * _VALUE_MASK) * 16384.0 * _UP))
-        start, end = posting_starts[term - frequent], posting_starts[term - frequent + 1]
-        for at in range(start, end):
+        for at in range(posting_starts[term - common], posting_starts[term - common + 1]):
             posting = postings[at]
             share = (weight * (posting & np.uint32(_VALUE_MASK)) + np.uint32(16383)) >> np.uint32(14)
             sums[posting >> np.uint32(_VALUE_BITS)] += np.uint16(share)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _add_scaled(row, weight, bounds):
+@njit(cache=True, nogil=True)
+def _postings_of(terms, first, end, top, posting_starts):
+    """Return how many postings the terms from ``first`` to before ``end`` have."""
+    common = len(top) - (len(posting_starts) - 1)
+    total = 0
+    for term in terms:
+        if first <= term < end:
+            total += posting_starts[term - common + 1] - posting_starts[term - common]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _add_four(maxima, chosen, weights, bounds):
+    """Add four terms' greatest contributions to each block: one pass over the bounds for all of them."""
+    first, second, third, fourth = maxima[chosen[0]], maxima[chosen[1]], maxima[chosen[2]], maxima[chosen[3]]
+    one, two, three, four = weights[0], weights[1], weights[2], weights[3]
+    for block in range(len(bounds)):
+        bounds[block] += (one * np.float32(first[block]) + two * np.float32(second[block])) + (
+            three * np.float32(third[block]) + four * np.float32(fourth[block])
+        )
+
+
+@njit(cache=True, nogil=True)
+def _add_one(row, weight, bounds):
     for block in range(len(bounds)):
         bounds[block] += weight * np.float32(row[block])
 
@@ -80,12 +103,15 @@ def _add_scaled(row, weight, bounds):
 @njit(cache=True, nogil=True)
 def _bound_frequent(chosen, weights, query, maxima, block_lengths, step, bounds):
     """Fill the greatest score that frequent terms can give in each block."""
-    squares = 0.0
     bounds[:] = np.float32(0)
-    for at in range(len(chosen)):
-        term = chosen[at]
+    fours = len(chosen) // 4 * 4
+    for at in range(0, fours, 4):
+        _add_four(maxima, chosen[at : at + 4], weights[at : at + 4], bounds)
+    for at in range(fours, len(chosen)):
+        _add_one(maxima[chosen[at]], weights[at], bounds)
+    squares = 0.0
+    for term in chosen:
         squares += np.float64(query[term]) * query[term]
-        _add_scaled(maxima[term], weights[at], bounds)
     most = np.float32(np.sqrt(squares) * step * _UP)
     for block in range(len(bounds)):
         bounds[block] = min(bounds[block], most * np.float32(block_lengths[block]))
@@ -134,8 +160,12 @@ def _first_threshold(seeds, k, rows, mask, sums, query):
 
 @njit(cache=True, nogil=True)
 def _frequent_terms(terms, query, top, frequent):
-    """Return the frequent terms of a query, the word and bit of each in a signature, and what one step of it gives."""
+    """Return a query's frequent terms, the weightiest first, their words and bits in a signature, and a step's worth."""
     chosen = terms[terms < frequent]
+    most = np.empty(len(chosen), np.float32)
+    for at in range(len(chosen)):
+        most[at] = -query[chosen[at]] * top[chosen[at]]
+    chosen = chosen[np.argsort(most)]
     weights = np.empty(len(chosen), np.float32)
     for at in range(len(chosen)):
         weights[at] = np.float32(query[chosen[at]] * np.float64(top[chosen[at]]) / 255.0 * _UP)
@@ -144,19 +174,24 @@ def _frequent_terms(terms, query, top, frequent):
 
 
 @njit(cache=True, nogil=True)
-def _block_weights(chosen, weights, maxima, block, shares):
-    """Fill the greatest that each frequent term can give in one block."""
+def _block_shares(chosen, weights, maxima, block, shares):
+    """Fill the greatest that each frequent term can give in one block; returns the sum."""
+    total = np.float32(0)
     for at in range(len(chosen)):
         shares[at] = weights[at] * np.float32(maxima[chosen[at], block])
+        total += shares[at]
+    return total
 
 
 @njit(cache=True, nogil=True)
-def _signed(signature, words, bits, shares):
-    """Return the greatest that frequent terms can give a listing whose signature may have them."""
-    total = np.float32(0)
+def _reaches(most, threshold, signature, words, bits, shares):
+    """Return whether ``most`` without the shares of terms that a listing surely lacks still reaches the threshold."""
     for at in range(len(words)):
-        total += shares[at] * np.float32((signature[words[at]] >> bits[at]) & np.uint64(1))
-    return total
+        if not (signature[words[at]] >> bits[at]) & np.uint64(1):
+            most -= shares[at]
+            if most < threshold:
+                return False
+    return True
 
 
 @njit(cache=True, nogil=True)
@@ -173,22 +208,29 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
         count = len(block_lengths)
         sums, bounds, totals = all_sums[:count], all_bounds[:count], all_totals[:count]
         unit = most / _LEVELS * _UP + 1e-30
-        _scatter(terms, query, top, posting_starts, postings, len(maxima), unit, sums.reshape(-1))
-        chosen, words, bits, weights = _frequent_terms(terms, query, top, len(maxima))
-        shares = np.empty(len(chosen), np.float32)
+        k = len(scores)
+        frequent, common = len(maxima), len(top) - (len(posting_starts) - 1)
+        _scatter(terms, frequent, len(top), query, top, posting_starts, postings, unit, sums.reshape(-1))
+        chosen, words, bits, weights = _frequent_terms(terms, query, top, frequent)
         _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
         _block_bounds(sums, unit, bounds, totals)
-        k = len(scores)
         seeds = np.empty(min(count, 2 * k), np.int64)
         seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
         floor = max(floor, _first_threshold(seeds, k, rows, mask, sums, query))
+        threshold = max(floor, scores[0]) if size == k else floor
+        passing = np.sum(totals >= threshold)
+        if passing * _BLOCK_COST > _postings_of(terms, common, frequent, top, posting_starts) + count:
+            _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, sums.reshape(-1))
+            chosen, words, bits, weights = _frequent_terms(terms, query, top, common)
+            _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
+            _block_bounds(sums, unit, bounds, totals)
+        shares = np.empty(len(chosen), np.float32)
         scale = np.float32(unit * _UP)
         up = np.float32(_UP)
-        threshold = max(floor, scores[0]) if size == k else floor
         for block in range(count):
             if not totals[block] > 0 or totals[block] < threshold:
                 continue
-            _block_weights(chosen, weights, maxima, block, shares)
+            most_frequent = _block_shares(chosen, weights, maxima, block, shares) * up
             least = (threshold / up - bounds[block]) / scale
             for at in range(BLOCK):
                 if sums[block, at] < least:
@@ -196,7 +238,8 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
                 position = block * BLOCK + at
                 if position >= len(ids) or (len(mask) and not mask[position]):
                     continue
-                if (scale * sums[block, at] + _signed(signatures[position], words, bits, shares)) * up < threshold:
+                most = (scale * sums[block, at] + most_frequent) * up
+                if not _reaches(most, threshold, signatures[position], words, bits, shares):
                     continue
                 score = _exact(rows, position, query)
                 if score > 0 and score >= floor:

@@ -9,25 +9,28 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .facets import Where, passing
-from .view import Delta, View
+from .view import Delta, Rows, View
 
 
 def search(  # noqa: PLR0917
     views: Sequence[View],
     delta: Delta,
-    queries: sparse.csr_matrix,
+    queries: Rows,
+    columns: int,
     k: int,
     where: Where,
     floors: NDArray[np.float32],
     threads: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """As ``compiled.search``."""
-    ids, rows = _everything(views, delta, where, queries.shape[1])
+    starts, indices, data = queries
+    asked = sparse.csr_matrix((data, indices, starts), shape=(len(starts) - 1, columns)).astype(np.float64)
+    ids, rows = _everything(views, delta, where, columns)
     transposed = rows.astype(np.float64).T.tocsr()
-    scores = np.zeros((queries.shape[0], k), np.float32)
+    scores = np.zeros((asked.shape[0], k), np.float32)
     found = np.full(scores.shape, -1, np.int64)
-    for at in range(queries.shape[0]):
-        product = (queries[at].astype(np.float64) @ transposed).tocoo()
+    for at in range(asked.shape[0]):
+        product = (asked[at] @ transposed).tocoo()
         likeness = product.data.astype(np.float32)
         keep = np.flatnonzero((likeness > 0) & (likeness >= floors[at]))
         best = keep[np.lexsort((ids[product.col[keep]], -likeness[keep]))][:k]

@@ -1,12 +1,11 @@
 """An immutable part of the index: forward rows for exact scores, postings and block maxima for bounds.
 
 Listings stand at *positions*, cut into blocks of 64. Terms present are numbered by document frequency, descending. The
-frequent ones keep only the greatest value in each block; the others keep postings. Every listing keeps the length of
-its frequent part. A listing's score is at most
+frequent ones keep the greatest value in each block, all but the most common keep postings. A listing's score is at most
 
-    sum over rare terms q_t d_t  +  min(sum over frequent terms q_t max_t(block), |q_frequent| |d_frequent|).
+    sum over rare terms q_t d_t  +  min(sum over frequent terms q_t max_t(block), |q_frequent| max |d_frequent|(block)),
 
-Quantised values are rounded up, so bounds stay bounds.
+and the last sum may leave out what the listing's signature has not. Quantised values are rounded up, so bounds stay bounds.
 """
 
 from __future__ import annotations
@@ -25,7 +24,8 @@ SIGNATURE = 256
 MOST_ROWS = 1 << 18  # what a search writes to for so many stays in the second-level cache
 VALUE_BITS = 12
 _NARROW = 1 << 16
-_FREQUENT = 256  # found in more than one of so many listings
+_FREQUENT = 256  # a term found in more than one of so many listings has block maxima
+_COMMON = 32  # one found in more than one of so many has no postings
 _UP = np.float32(1.0 + 1e-6)  # against rounding to nearest where up is meant
 
 
@@ -35,7 +35,7 @@ class Segment:
 
     ids (n,), by_id (n,) positions in the order of ids, flags (n,); place (c,) the term of a column or -1, terms (t,) the
     column of a term; narrow_* rows of terms below 2^16 and wide_* of the others; top (t,) the greatest value of a term;
-    posting_starts (t - f + 1,), postings: position << 12 | value in 4095ths of ``top``; maxima (f, b) in 255ths of
+    posting_starts (m + 1,) of the last m terms, postings: position << 12 | value in 4095ths of ``top``; maxima (f, b) in 255ths of
     ``top``; signatures (n, 4) with bit ``term % 256`` for every frequent term of a listing; block_lengths (b,) the
     greatest length of the frequent part in a block, in ``step``.
     """
@@ -113,9 +113,9 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
     place[terms] = np.arange(len(terms), dtype=np.int32)
     renamed = sparse.csr_matrix((rows.data, place[rows.indices], rows.indptr), shape=(len(ids), len(terms)))
     frequent = int(np.count_nonzero(frequency > len(ids) / _FREQUENT))
+    common = int(np.count_nonzero(frequency > len(ids) / _COMMON))
     by_term = renamed.tocsc()
     top = _greatest(by_term.data, by_term.indptr)
-    cut = int(by_term.indptr[frequent])
     return Segment(
         ids=ids,
         by_id=np.argsort(ids).astype(np.uint32),
@@ -124,8 +124,8 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
         terms=terms,
         **_forward(renamed),
         top=top,
-        posting_starts=by_term.indptr[frequent:].astype(np.int64) - cut,
-        postings=_postings(by_term, top, frequent),
+        posting_starts=by_term.indptr[common:].astype(np.int64) - by_term.indptr[common],
+        postings=_postings(by_term, top, common),
         maxima=_maxima(by_term, top, frequent),
         **_frequent_part(renamed, frequent),
     )
@@ -173,10 +173,10 @@ def _greatest(values: NDArray[np.float32], starts: NDArray[np.int32]) -> NDArray
     return np.maximum.reduceat(values, starts[:-1]) if len(values) else np.zeros(0, np.float32)
 
 
-def _postings(by_term: sparse.csc_matrix, top: NDArray[np.float32], frequent: int) -> NDArray[np.uint32]:
-    cut = int(by_term.indptr[frequent])
+def _postings(by_term: sparse.csc_matrix, top: NDArray[np.float32], common: int) -> NDArray[np.uint32]:
+    cut = int(by_term.indptr[common])
     steps = (1 << VALUE_BITS) - 1
-    values = _steps(by_term.data[cut:], np.repeat(top[frequent:], np.diff(by_term.indptr[frequent:])), steps)
+    values = _steps(by_term.data[cut:], np.repeat(top[common:], np.diff(by_term.indptr[common:])), steps)
     postings: NDArray[np.uint32] = (by_term.indices[cut:].astype(np.uint32) << VALUE_BITS) | values.astype(np.uint32)
     return postings
 

@@ -12,6 +12,7 @@ from scipy import sparse
 from .facets import Where, passing
 from .segment import Segment
 
+Rows = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]  # starts, columns, values
 _FEW = 128  # a filter that lets fewer than one in so many through leads straight to those
 _KEPT_FILTERS = 32
 
