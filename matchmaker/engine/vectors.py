@@ -19,6 +19,7 @@ from .language import detect_language
 from .listing import Listing
 from .weights import Weights
 
+Floats = NDArray[np.float64]
 Counts = dict[str, dict[str, float]]  # channel -> term -> weighted count
 _WORDS, _CONCEPTS = CHANNELS.index(WORDS), CHANNELS.index(CONCEPTS)
 
@@ -117,6 +118,9 @@ class Vectoriser:
         self.vocabulary_: dict[tuple[str, str], int] = self.columns_.vocabulary_
         channels = [CHANNELS.index(channel) for channel, _ in self.terms_]
         self.channel_: NDArray[np.int8] = np.array(channels, dtype=np.int8)
+        self._columns: dict[str, dict[str, int]] = {channel: {} for channel in CHANNELS}
+        for (channel, term), column in self.vocabulary_.items():
+            self._columns[channel][term] = column
         return self
 
     def transform(self, counts: Sequence[Counts]) -> sparse.csr_matrix:
@@ -127,14 +131,34 @@ class Vectoriser:
         """
         if not counts or not self.terms_:
             return sparse.csr_matrix((len(counts), len(self.terms_)))
-        matrix = self.tfidf_.transform(self.columns_.transform([_saturated(listing) for listing in counts]))
-        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-        squares = self._unknown_squares(counts)
-        channels = self.channel_[matrix.indices]
-        np.add.at(squares, (rows, channels), matrix.data**2)
-        squares[:, _CONCEPTS] += self.weights.scarcity**2 * squares[:, _WORDS]
-        matrix.data /= np.sqrt(squares + (self.weights.pivot * self._unseen) ** 2)[rows, channels]
-        return matrix
+        rows = [self.row(listing) for listing in counts]
+        indptr = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns = np.concatenate([columns for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return sparse.csr_matrix((values, columns, indptr), shape=(len(rows), len(self.terms_)))
+
+    def row(self, counts: Counts) -> tuple[NDArray[np.int32], Floats]:
+        """Return the columns and values of one listing: what scikit-learn's transformers give, without their overhead."""
+        places: list[int] = []
+        amounts: list[float] = []
+        sizes: list[int] = []
+        for channel in CHANNELS:
+            terms = counts[channel]
+            get = self._columns[channel].get
+            places += [get(term, -1) for term in terms]
+            amounts += terms.values()
+            sizes.append(len(terms))
+        found = np.array(places, dtype=np.int32)
+        count = np.array(amounts)
+        channels = np.repeat(np.arange(len(CHANNELS)), sizes)
+        values = np.where(count > 1.0, 1.0 + np.log(np.maximum(count, 1.0)), count)
+        values *= np.where(found < 0, self._unseen, self.idf_[found])
+        squares = np.bincount(channels, values * values, len(CHANNELS))
+        squares[_CONCEPTS] += self.weights.scarcity**2 * squares[_WORDS]
+        values /= np.sqrt(squares + (self.weights.pivot * self._unseen) ** 2)[channels]
+        known = np.flatnonzero(found >= 0)
+        order = known[np.argsort(found[known])]
+        return found[order], values[order]
 
     def rarity(self, key: tuple[str, str]) -> float:
         """Return the inverse document frequency of a (channel, term), seen or not."""
@@ -145,16 +169,6 @@ class Vectoriser:
     def _unseen(self) -> float:
         """The rarity of a term that no fitted listing has."""
         return math.log(1.0 + self.size_) + 1.0
-
-    def _unknown_squares(self, counts: Sequence[Counts]) -> NDArray[np.float64]:
-        """The squared length (listings, channels) of terms without a column."""
-        squares = np.zeros((len(counts), len(CHANNELS)))
-        known = self.vocabulary_
-        for row, listing in enumerate(counts):
-            for index, channel in enumerate(CHANNELS):
-                unknown = (saturate(count) for term, count in listing[channel].items() if (channel, term) not in known)
-                squares[row, index] = sum(value * value for value in unknown) * self._unseen**2
-        return squares
 
 
 def _saturated(counts: Counts) -> dict[tuple[str, str], float]:

@@ -1,0 +1,308 @@
+"""The compiled search: bounds for blocks of listings, then for listings, then exact scores for the few that are left.
+
+All functions release the interpreter's lock and run on one thread; what is shared between calls is only read. Scores
+are sums of exact products in double precision, rounded to float32 once, so equal rows have equal scores wherever they
+stand. Quantities that bound a score are rounded up.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .heap import in_order, push, sink
+from .jit import njit
+
+BLOCK = 64
+SIGNATURE = 256
+_VALUE_BITS = 12
+_VALUE_MASK = (1 << _VALUE_BITS) - 1
+_LEVELS = 65_000  # what a sum of postings may reach in 16 bits
+_UP = 1.0 + 1e-5
+_BLOCK_COST = 500  # what a block that is looked into costs, in postings
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
+def _product(terms, values, start, end, query):
+    total = 0.0
+    for at in range(start, end):
+        total += np.float64(query[terms[at]]) * np.float64(values[at])
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _exact(rows, position, query):
+    narrow_starts, narrow_terms, narrow_values, wide_starts, wide_terms, wide_values = rows
+    total = _product(
+        narrow_terms, narrow_values, np.int64(narrow_starts[position]), np.int64(narrow_starts[position + 1]), query
+    )
+    start, end = np.int64(wide_starts[position]), np.int64(wide_starts[position + 1])
+    if end > start:
+        total += _product(wide_terms, wide_values, start, end, query)
+    return np.float32(total)
+
+
+@njit(cache=True, nogil=True)
+def _compile(columns, values, place, top, query):
+    """Spread a query over the terms present; returns them, their number, and the greatest score they could give."""
+    terms = np.empty(len(columns), np.int32)
+    count = 0
+    most = 0.0
+    for at in range(len(columns)):
+        term = place[columns[at]]
+        if term >= 0 and values[at] > 0:
+            terms[count] = term
+            count += 1
+            query[term] = values[at]
+            most += np.float64(values[at]) * top[term]
+    return terms[:count], most
+
+
+@njit(cache=True, nogil=True)
+def _scatter(terms, first, end, query, top, posting_starts, postings, unit, sums):
+    """Add the greatest contributions of the terms from ``first`` to before ``end``, in units rounded up."""
+    common = len(top) - (len(posting_starts) - 1)
+    for term in terms:
+        if term < first or term >= end:
+            continue
+        # 14 fractional bits: the product with a 12-bit value stays in 32 bits.
+        weight = np.uint32(np.ceil(query[term] * np.float64(top[term]) / (unit * _VALUE_MASK) * 16384.0 * _UP))
+        for at in range(posting_starts[term - common], posting_starts[term - common + 1]):
+            posting = postings[at]
+            share = (weight * (posting & np.uint32(_VALUE_MASK)) + np.uint32(16383)) >> np.uint32(14)
+            sums[posting >> np.uint32(_VALUE_BITS)] += np.uint16(share)
+
+
+@njit(cache=True, nogil=True)
+def _postings_of(terms, first, end, top, posting_starts):
+    """Return how many postings the terms from ``first`` to before ``end`` have."""
+    common = len(top) - (len(posting_starts) - 1)
+    total = 0
+    for term in terms:
+        if first <= term < end:
+            total += posting_starts[term - common + 1] - posting_starts[term - common]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _add_four(maxima, chosen, weights, bounds):
+    """Add four terms' greatest contributions to each block: one pass over the bounds for all of them."""
+    first, second, third, fourth = maxima[chosen[0]], maxima[chosen[1]], maxima[chosen[2]], maxima[chosen[3]]
+    one, two, three, four = weights[0], weights[1], weights[2], weights[3]
+    for block in range(len(bounds)):
+        bounds[block] += (one * np.float32(first[block]) + two * np.float32(second[block])) + (
+            three * np.float32(third[block]) + four * np.float32(fourth[block])
+        )
+
+
+@njit(cache=True, nogil=True)
+def _add_one(row, weight, bounds):
+    for block in range(len(bounds)):
+        bounds[block] += weight * np.float32(row[block])
+
+
+@njit(cache=True, nogil=True)
+def _bound_frequent(chosen, weights, query, maxima, block_lengths, step, bounds):
+    """Fill the greatest score that frequent terms can give in each block."""
+    bounds[:] = np.float32(0)
+    fours = len(chosen) // 4 * 4
+    for at in range(0, fours, 4):
+        _add_four(maxima, chosen[at : at + 4], weights[at : at + 4], bounds)
+    for at in range(fours, len(chosen)):
+        _add_one(maxima[chosen[at]], weights[at], bounds)
+    squares = 0.0
+    for term in chosen:
+        squares += np.float64(query[term]) * query[term]
+    most = np.float32(np.sqrt(squares) * step * _UP)
+    for block in range(len(bounds)):
+        bounds[block] = min(bounds[block], most * np.float32(block_lengths[block]))
+
+
+@njit(cache=True, nogil=True)
+def _block_bounds(sums, unit, bounds, totals):
+    """Fill the greatest score possible in each block; ``sums`` (blocks, 64)."""
+    scale = np.float32(unit * _UP)
+    for block in range(len(bounds)):
+        greatest = np.uint16(0)
+        for at in range(sums.shape[1]):  # a constant here is unrolled, and then not vectorised
+            greatest = max(greatest, sums[block, at])
+        totals[block] = (bounds[block] + scale * np.float32(greatest)) * np.float32(_UP)
+
+
+@njit(cache=True, nogil=True)
+def _best_blocks(totals, heights, best):
+    """Fill the places of the blocks of the greatest bounds, the greatest first; returns their number."""
+    size = 0
+    for block in range(len(totals)):
+        if size < len(best):
+            if totals[block] > 0:
+                size = push(heights, best, size, totals[block], np.int64(block))
+        elif totals[block] > heights[0]:
+            sink(heights, best, size, totals[block], np.int64(block))
+    in_order(heights, best, size)
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _first_threshold(seeds, k, rows, mask, sums, query):
+    """Return a score that k listings surely reach: the k-th of the likeliest listings of the likeliest blocks."""
+    scores = np.zeros(k, np.float32)
+    found = np.zeros(k, np.int64)
+    size = 0
+    for block in seeds:
+        likeliest, greatest = -1, -1
+        for at in range(BLOCK):
+            if sums[block, at] > greatest and (not len(mask) or mask[block * BLOCK + at]):
+                likeliest, greatest = block * BLOCK + at, sums[block, at]
+        if likeliest >= 0 and greatest > 0:
+            size = push(scores, found, size, _exact(rows, likeliest, query), np.int64(likeliest))
+    return scores[0] if size == k else np.float32(0)
+
+
+@njit(cache=True, nogil=True)
+def _frequent_terms(terms, query, top, frequent):
+    """Return a query's frequent terms, the weightiest first, their words and bits in a signature, and a step's worth."""
+    chosen = terms[terms < frequent]
+    most = np.empty(len(chosen), np.float32)
+    for at in range(len(chosen)):
+        most[at] = -query[chosen[at]] * top[chosen[at]]
+    chosen = chosen[np.argsort(most)]
+    weights = np.empty(len(chosen), np.float32)
+    for at in range(len(chosen)):
+        weights[at] = np.float32(query[chosen[at]] * np.float64(top[chosen[at]]) / 255.0 * _UP)
+    places = chosen % SIGNATURE
+    return chosen, places >> 6, (places & 63).astype(np.uint64), weights
+
+
+@njit(cache=True, nogil=True)
+def _block_shares(chosen, weights, maxima, block, shares):
+    """Fill the greatest that each frequent term can give in one block; returns the sum."""
+    total = np.float32(0)
+    for at in range(len(chosen)):
+        shares[at] = weights[at] * np.float32(maxima[chosen[at], block])
+        total += shares[at]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _reaches(most, threshold, signature, words, bits, shares):
+    """Return whether ``most`` without the shares of terms that a listing surely lacks still reaches the threshold."""
+    for at in range(len(words)):
+        if not (signature[words[at]] >> bits[at]) & np.uint64(1):
+            most -= shares[at]
+            if most < threshold:
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _search(columns, values, floor, arrays, mask, work, scores, found, size):
+    """Offer a segment's listings to the heap (scores, found) of ``size``; returns its new size.
+
+    ``mask`` (n,) of listings that may be found, or empty for all. Listings below ``floor`` are not wanted.
+    ``work``: query (at least t,), sums (at least blocks, 64) of zeros, bounds and totals (at least blocks,).
+    """
+    ids, place, top, posting_starts, postings, maxima, signatures, block_lengths, step, rows = arrays
+    query, all_sums, all_bounds, all_totals = work
+    terms, most = _compile(columns, values, place, top, query)
+    if most > 0:
+        count = len(block_lengths)
+        sums, bounds, totals = all_sums[:count], all_bounds[:count], all_totals[:count]
+        unit = most / _LEVELS * _UP + 1e-30
+        k = len(scores)
+        frequent, common = len(maxima), len(top) - (len(posting_starts) - 1)
+        _scatter(terms, frequent, len(top), query, top, posting_starts, postings, unit, sums.reshape(-1))
+        chosen, words, bits, weights = _frequent_terms(terms, query, top, frequent)
+        _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
+        _block_bounds(sums, unit, bounds, totals)
+        seeds = np.empty(min(count, 2 * k), np.int64)
+        seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
+        floor = max(floor, _first_threshold(seeds, k, rows, mask, sums, query))
+        threshold = max(floor, scores[0]) if size == k else floor
+        passing = np.sum(totals >= threshold)
+        if passing * _BLOCK_COST > _postings_of(terms, common, frequent, top, posting_starts) + count:
+            _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, sums.reshape(-1))
+            chosen, words, bits, weights = _frequent_terms(terms, query, top, common)
+            _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
+            _block_bounds(sums, unit, bounds, totals)
+        shares = np.empty(len(chosen), np.float32)
+        scale = np.float32(unit * _UP)
+        up = np.float32(_UP)
+        for block in range(count):
+            if not totals[block] > 0 or totals[block] < threshold:
+                continue
+            most_frequent = _block_shares(chosen, weights, maxima, block, shares) * up
+            least = (threshold / up - bounds[block]) / scale
+            for at in range(BLOCK):
+                if sums[block, at] < least:
+                    continue
+                position = block * BLOCK + at
+                if position >= len(ids) or (len(mask) and not mask[position]):
+                    continue
+                most = (scale * sums[block, at] + most_frequent) * up
+                if not _reaches(most, threshold, signatures[position], words, bits, shares):
+                    continue
+                score = _exact(rows, position, query)
+                if score > 0 and score >= floor:
+                    size = push(scores, found, size, score, ids[position])
+                    threshold = max(floor, scores[0]) if size == k else floor
+                    least = (threshold / up - bounds[block]) / scale
+        sums[:] = 0
+    for term in terms:
+        query[term] = 0
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _search_few(columns, values, floor, arrays, positions, query, scores, found, size):
+    """As ``_search``, for the few listings at ``positions``: each gets its exact score."""
+    ids, place, top, rows = arrays[0], arrays[1], arrays[2], arrays[9]
+    terms, most = _compile(columns, values, place, top, query)
+    if most > 0:
+        for position in positions:
+            score = _exact(rows, position, query)
+            if score > 0 and score >= floor:
+                size = push(scores, found, size, score, ids[position])
+    for term in terms:
+        query[term] = 0
+    return size
+
+
+@njit(cache=True, nogil=True)
+def search(indptr, columns, values, floors, arrays, few, mask, positions, work, scores, found, sizes):
+    """Offer a segment's listings to the heaps of queries: scores and found (queries, k), sizes (queries,).
+
+    Where ``few``, only those at ``positions`` are looked at; else those of ``mask``, all where it is empty.
+    """
+    for row in range(len(sizes)):
+        start, end = indptr[row], indptr[row + 1]
+        asked, weights = columns[start:end], values[start:end]
+        if few:
+            sizes[row] = _search_few(
+                asked, weights, floors[row], arrays, positions, work[0], scores[row], found[row], sizes[row]
+            )
+        else:
+            sizes[row] = _search(asked, weights, floors[row], arrays, mask, work, scores[row], found[row], sizes[row])
+
+
+@njit(cache=True, nogil=True)
+def scan(indptr, columns, values, floors, delta, mask, query, scores, found, sizes):
+    """As ``search``, for rows that have no index yet: ids, starts, columns and values of the newest listings."""
+    ids, starts, row_columns, row_values = delta
+    for row in range(len(sizes)):
+        for at in range(indptr[row], indptr[row + 1]):
+            query[columns[at]] = values[at]
+        for position in range(len(ids)):
+            if mask[position]:
+                total = _product(row_columns, row_values, starts[position], starts[position + 1], query)
+                score = np.float32(total)
+                if score > 0 and score >= floors[row]:
+                    sizes[row] = push(scores[row], found[row], sizes[row], score, ids[position])
+        for at in range(indptr[row], indptr[row + 1]):
+            query[columns[at]] = 0
+
+
+@njit(cache=True, nogil=True)
+def order(scores, found, sizes):
+    """Turn heaps into lists, best first."""
+    for row in range(len(sizes)):
+        in_order(scores[row], found[row], sizes[row])

@@ -1,0 +1,217 @@
+"""An immutable part of the index: forward rows for exact scores, postings and block maxima for bounds.
+
+Listings stand at *positions*, cut into blocks of 64. Terms present are numbered by document frequency, descending. The
+frequent ones keep the greatest value in each block, all but the most common keep postings. A listing's score is at most
+
+    sum over rare terms q_t d_t  +  min(sum over frequent terms q_t max_t(block), |q_frequent| max |d_frequent|(block)),
+
+and the last sum may leave out what the listing's signature has not. Quantised values are rounded up, so bounds stay bounds.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Array = NDArray[np.generic]
+BLOCK = 64
+SIGNATURE = 256
+MOST_ROWS = 1 << 18  # what a search writes to for so many stays in the second-level cache
+VALUE_BITS = 12
+_NARROW = 1 << 16
+_FREQUENT = 256  # a term found in more than one of so many listings has block maxima
+_COMMON = 32  # one found in more than one of so many has no postings
+_UP = np.float32(1.0 + 1e-6)  # against rounding to nearest where up is meant
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """Arrays of one segment: n listings, c columns, t terms present, f of them frequent, b blocks.
+
+    ids (n,), by_id (n,) positions in the order of ids, flags (n,); place (c,) the term of a column or -1, terms (t,) the
+    column of a term; narrow_* rows of terms below 2^16 and wide_* of the others; top (t,) the greatest value of a term;
+    posting_starts (m + 1,) of the last m terms, postings: position << 12 | value in 4095ths of ``top``; maxima (f, b) in 255ths of
+    ``top``; signatures (n, 4) with bit ``term % 256`` for every frequent term of a listing; block_lengths (b,) the
+    greatest length of the frequent part in a block, in ``step``.
+    """
+
+    ids: NDArray[np.int64]
+    by_id: NDArray[np.uint32]
+    flags: NDArray[np.uint64]
+    place: NDArray[np.int32]
+    terms: NDArray[np.int32]
+    narrow_starts: NDArray[np.uint32]
+    narrow_terms: NDArray[np.uint16]
+    narrow_values: NDArray[np.float32]
+    wide_starts: NDArray[np.uint32]
+    wide_terms: NDArray[np.int32]
+    wide_values: NDArray[np.float32]
+    top: NDArray[np.float32]
+    posting_starts: NDArray[np.int64]
+    postings: NDArray[np.uint32]
+    maxima: NDArray[np.uint8]
+    signatures: NDArray[np.uint64]
+    block_lengths: NDArray[np.uint8]
+    step: NDArray[np.float32]
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def arrays(self) -> dict[str, Array]:
+        """Return the arrays by name."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "name"}
+
+    def positions(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return which of ``ids`` are here (indices into ``ids``) and at which positions."""
+        low = np.zeros(len(ids), np.intp)
+        high = np.full(len(ids), len(self.ids), np.intp)
+        for _ in range(len(self.ids).bit_length()):  # all at once, without sorting a copy of a mapped array
+            open_ = low < high
+            middle = (low + high) // 2
+            less = open_ & (self.ids[self.by_id[np.minimum(middle, len(self.ids) - 1)]] < ids)
+            low = np.where(less, middle + 1, low)
+            high = np.where(open_ & ~less, middle, high)
+        at = self.by_id[np.minimum(low, len(self.ids) - 1)].astype(np.intp)
+        found = np.flatnonzero(self.ids[at] == ids)
+        return found, at[found]
+
+    def rows(self, positions: NDArray[np.intp]) -> sparse.csr_matrix:
+        """Return listings' rows (positions, c), columns in order."""
+        narrow = _take(self.narrow_starts, self.narrow_terms, self.narrow_values, positions, len(self.terms))
+        wide = _take(self.wide_starts, self.wide_terms, self.wide_values, positions, len(self.terms))
+        both = (narrow + wide).tocsr()
+        rows = sparse.csr_matrix(
+            (both.data, self.terms[both.indices], both.indptr), shape=(len(positions), len(self.place))
+        )
+        rows.sort_indices()
+        return rows
+
+
+def _take(
+    starts: NDArray[np.uint32], terms: Array, values: NDArray[np.float32], positions: NDArray[np.intp], width: int
+) -> sparse.csr_matrix:
+    begin = starts[positions].astype(np.int64)
+    counts = starts[positions + 1].astype(np.int64) - begin
+    indptr = np.concatenate([[0], np.cumsum(counts)])
+    where = np.arange(indptr[-1]) + np.repeat(begin - indptr[:-1], counts)
+    return sparse.csr_matrix((values[where], terms[where].astype(np.int32), indptr), shape=(len(positions), width))
+
+
+def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uint64]) -> Segment:
+    """Return a segment of at most ``MOST_ROWS`` listings; ``rows`` (n, c) positive float32."""
+    frequency = np.bincount(rows.indices, minlength=rows.shape[1])
+    order = _arrangement(rows, frequency)
+    ids, rows, flags = ids[order], rows[order], flags[order]
+    terms = np.argsort(-frequency, kind="stable")[: np.count_nonzero(frequency)].astype(np.int32)
+    place = np.full(rows.shape[1], -1, np.int32)
+    place[terms] = np.arange(len(terms), dtype=np.int32)
+    renamed = sparse.csr_matrix((rows.data, place[rows.indices], rows.indptr), shape=(len(ids), len(terms)))
+    frequent = int(np.count_nonzero(frequency > len(ids) / _FREQUENT))
+    common = int(np.count_nonzero(frequency > len(ids) / _COMMON))
+    by_term = renamed.tocsc()
+    top = _greatest(by_term.data, by_term.indptr)
+    return Segment(
+        ids=ids,
+        by_id=np.argsort(ids).astype(np.uint32),
+        flags=flags,
+        place=place,
+        terms=terms,
+        **_forward(renamed),
+        top=top,
+        posting_starts=by_term.indptr[common:].astype(np.int64) - by_term.indptr[common],
+        postings=_postings(by_term, top, common),
+        maxima=_maxima(by_term, top, frequent),
+        **_frequent_part(renamed, frequent),
+    )
+
+
+def _arrangement(rows: sparse.csr_matrix, frequency: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return an order in which listings about the same stand together, so that few blocks hold what a query asks for.
+
+    The key is the weightiest of the terms that fill a block at least and are not everywhere, then the next weightiest.
+    """
+    size = rows.shape[0]
+    telling = (frequency >= BLOCK) & (frequency <= max(size / BLOCK, BLOCK))
+    weights = np.where(telling[rows.indices], rows.data, np.float32(0))
+    row = np.repeat(np.arange(size, dtype=np.int32), np.diff(rows.indptr))
+    filled = np.flatnonzero(np.diff(rows.indptr))
+    keys = np.full((2, size), -1, np.int32)
+    for key in keys:
+        greatest = np.zeros(size, np.float32)
+        if len(filled):
+            greatest[filled] = np.maximum.reduceat(weights, rows.indptr[filled])
+        at = np.flatnonzero((weights == greatest[row]) & (weights > 0))
+        key[row[at]] = rows.indices[at]
+        weights[at] = 0
+    return np.lexsort((keys[1], keys[0]))
+
+
+def _forward(renamed: sparse.csr_matrix) -> dict[str, Any]:
+    """Return rows in two parts: two bytes name most of the terms that listings hold."""
+    if renamed.nnz >= 1 << 32:
+        raise ValueError("too many entries for one segment")
+    narrow = renamed.indices < _NARROW
+    before = np.concatenate([[0], np.cumsum(narrow, dtype=np.int64)])[renamed.indptr]
+    return {
+        "narrow_starts": before.astype(np.uint32),
+        "narrow_terms": renamed.indices[narrow].astype(np.uint16),
+        "narrow_values": renamed.data[narrow],
+        "wide_starts": (renamed.indptr - before).astype(np.uint32),
+        "wide_terms": renamed.indices[~narrow].astype(np.int32),
+        "wide_values": renamed.data[~narrow],
+    }
+
+
+def _greatest(values: NDArray[np.float32], starts: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return the greatest value of each term; none is empty."""
+    return np.maximum.reduceat(values, starts[:-1]) if len(values) else np.zeros(0, np.float32)
+
+
+def _postings(by_term: sparse.csc_matrix, top: NDArray[np.float32], common: int) -> NDArray[np.uint32]:
+    cut = int(by_term.indptr[common])
+    steps = (1 << VALUE_BITS) - 1
+    values = _steps(by_term.data[cut:], np.repeat(top[common:], np.diff(by_term.indptr[common:])), steps)
+    postings: NDArray[np.uint32] = (by_term.indices[cut:].astype(np.uint32) << VALUE_BITS) | values.astype(np.uint32)
+    return postings
+
+
+def _steps(values: NDArray[np.float32], top: NDArray[np.float32], steps: int) -> NDArray[np.float32]:
+    """Return values in steps of their term's greatest, rounded up."""
+    counted: NDArray[np.float32] = np.minimum(np.ceil(values / top * np.float32(steps) * _UP), np.float32(steps))
+    return counted
+
+
+def _maxima(by_term: sparse.csc_matrix, top: NDArray[np.float32], frequent: int) -> NDArray[np.uint8]:
+    """Return the greatest value of each frequent term in each block."""
+    blocks = -(-by_term.shape[0] // BLOCK)
+    maxima = np.zeros(frequent * blocks, np.uint8)
+    cut = int(by_term.indptr[frequent])
+    term = np.repeat(np.arange(frequent, dtype=np.int64), np.diff(by_term.indptr[: frequent + 1]))
+    place = term * blocks + by_term.indices[:cut] // BLOCK
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    if len(first):
+        maxima[place[first]] = _steps(np.maximum.reduceat(by_term.data[:cut], first), top[term[first]], 255)
+    return maxima.reshape(frequent, blocks)
+
+
+def _frequent_part(renamed: sparse.csr_matrix, frequent: int) -> dict[str, Any]:
+    """Return which frequent terms each listing may have, and the greatest length of that part in each block, rounded up."""
+    size = renamed.shape[0]
+    inside = np.flatnonzero(renamed.indices < frequent)
+    row = np.repeat(np.arange(size, dtype=np.int32), np.diff(renamed.indptr))[inside]
+    bits = np.zeros((size, SIGNATURE), np.bool_)
+    bits[row, renamed.indices[inside] % SIGNATURE] = True
+    squares: Any = np.bincount(row, renamed.data[inside].astype(np.float64) ** 2, size)
+    longest = np.sqrt(np.maximum.reduceat(squares, np.arange(0, size, BLOCK))) if size else np.zeros(0)
+    step = np.float32(max(longest.max(initial=0.0) / 255 * float(_UP), 1e-30))
+    return {
+        "signatures": np.packbits(bits, axis=1, bitorder="little").view(np.uint64),
+        "block_lengths": np.minimum(np.ceil(longest / step), 255).astype(np.uint8),
+        "step": np.array([step], np.float32),
+    }

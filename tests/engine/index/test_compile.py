@@ -1,0 +1,37 @@
+"""Compiling ahead, and doing without a compiler."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from matchmaker.engine.index import compile as compile_module
+
+
+def test_compiling_ahead(capsys: pytest.CaptureFixture[str]) -> None:
+    assert compile_module.main() == 0
+    assert "ready" in capsys.readouterr().out
+
+
+def test_without_numba_the_index_works_and_says_so_once() -> None:
+    script = textwrap.dedent("""
+        import sys
+        sys.modules["numba"] = None
+        from tests.engine.index.test_snapshot import QUERY, filled
+        print(filled().top(*QUERY, 3)[0].tolist())
+    """)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[200, 98, 97]\n"
+    assert done.stderr.count("numba cannot be imported") == 1
+
+
+def test_the_index_loads_neither_scikit_learn_nor_a_web_framework() -> None:
+    script = (
+        "import sys, matchmaker.engine.index, matchmaker.engine.vectors;"
+        "print([name for name in ('sklearn', 'flask', 'sqlalchemy', 'distributed') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[]\n", done.stderr

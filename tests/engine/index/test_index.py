@@ -1,0 +1,167 @@
+"""The index agrees with scipy whatever is put in, changed, withdrawn, sealed, merged and filtered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from scipy import sparse
+
+from matchmaker.engine.index import Facets, Index
+from matchmaker.engine.index import index as index_module
+from tests.engine.index.oracle import COLUMNS, check, matrix
+
+VALUES = st.one_of(st.floats(2**-10, 1.0, width=32), st.sampled_from([0.25, 0.5, 1.0]), st.integers(1, 5000).map(float))
+ROWS = st.dictionaries(st.integers(0, COLUMNS - 1), VALUES, max_size=12)
+IDS = st.integers(0, 30)
+FLAGS = st.integers(0, 7)
+WHERE = st.lists(st.integers(1, 7), max_size=2).map(tuple)
+LISTINGS = st.dictionaries(IDS, st.tuples(ROWS, FLAGS), min_size=1, max_size=20)
+
+
+class Living(RuleBasedStateMachine):
+    """Any sequence of changes."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.index = Index(COLUMNS)
+        self.listings: dict[int, tuple[dict[int, float], int]] = {}
+
+    @rule(listings=LISTINGS)
+    def put(self, listings: dict[int, tuple[dict[int, float], int]]) -> None:
+        rows = matrix([row for row, _ in listings.values()])
+        self.index.put(list(listings), rows, [flags for _, flags in listings.values()])
+        self.listings |= listings
+
+    @rule(ids=st.lists(IDS, max_size=5))
+    def withdraw(self, ids: list[int]) -> None:
+        self.index.withdraw(ids)
+        for name in ids:
+            self.listings.pop(name, None)
+
+    @rule()
+    def seal(self) -> None:
+        self.index.seal()
+
+    @rule()
+    def compact(self) -> None:
+        self.index.compact()
+
+    @rule(query=ROWS, k=st.integers(1, 40), where=WHERE, floor=st.floats(0, 3, width=32))
+    def search(self, query: dict[int, float], k: int, where: tuple[int, ...], floor: float) -> None:
+        assert len(self.index) == len(self.listings)
+        check(self.index, self.listings, query, k, where, np.array([floor], np.float32))
+
+    @precondition(lambda self: self.listings)
+    @rule(data=st.data())
+    def rows(self, data: st.DataObject) -> None:
+        ids = data.draw(st.lists(st.sampled_from(sorted(self.listings)), max_size=5, unique=True))
+        expected = matrix([self.listings[name][0] for name in ids]).toarray()
+        np.testing.assert_array_equal(self.index.rows(ids).toarray(), expected)
+
+
+Living.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestLiving = Living.TestCase
+
+
+def drawn(rng: np.random.Generator, size: int, columns: int, most: int) -> sparse.csr_matrix:
+    """Rows with a few frequent and many rare columns, of length one."""
+    counts = rng.integers(0, most, size)
+    indptr = np.concatenate([[0], np.cumsum(counts)])
+    indices = np.minimum(rng.zipf(1.3, indptr[-1]), columns) - 1
+    data = (1 + np.log(rng.integers(1, 3000, indptr[-1]))).astype(np.float32)
+    rows = sparse.csr_matrix((data, indices, indptr), shape=(size, columns))
+    rows.sum_duplicates()
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    rows.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(rows.indptr)).astype(np.float32)
+    return rows
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    seed=st.integers(0, 2**32), k=st.sampled_from([1, 10, 50, 5000]), where=st.sampled_from([(), (1,), (64,), (3, 6)])
+)
+def test_large_segments_agree_with_scipy(seed: int, k: int, where: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(seed)
+    size, columns = 3000, 500
+    rows, queries = drawn(rng, size, columns, 60), drawn(rng, 12, columns, 60)
+    ids = rng.permutation(10 * size)[:size]
+    flags = rng.integers(0, 63, size).astype(np.uint64) | np.where(rng.random(size) < 0.004, 64, 0).astype(np.uint64)
+    index = Index(columns)
+    index.put(ids[:2500], rows[:2500], flags[:2500])
+    index.put(ids[2400:], rows[2400:], flags[2400:])
+    index.withdraw(ids[:40])
+    passing = np.arange(size) >= 40
+    for bits in where:
+        passing &= (flags & np.uint64(bits)) > 0
+    expected = (queries.astype(np.float64) @ rows.astype(np.float64).T).toarray().astype(np.float32)
+    found, scores = index.top_many(queries, k, where, threads=2)
+    for query in range(queries.shape[0]):
+        given_ids = found[query][found[query] >= 0]
+        likeness = np.where(passing, expected[query], 0)
+        best = np.lexsort((ids, -likeness))[: np.count_nonzero(likeness)][:k]
+        np.testing.assert_allclose(scores[query][: len(best)], likeness[best], rtol=0, atol=1e-6)
+        assert len(given_ids) == len(best)
+        at = {name: place for place, name in enumerate(ids.tolist())}
+        np.testing.assert_allclose(
+            likeness[[at[name] for name in given_ids.tolist()]], scores[query][: len(best)], rtol=0, atol=1e-6
+        )
+
+
+def test_equal_listings_are_ordered_by_id_wherever_they_stand() -> None:
+    index = Index(COLUMNS)
+    row = {1: 0.1, 2: 0.7, 5: 0.3}
+    index.put([9, 4], matrix([row, row]))
+    index.seal()
+    index.put([7, 1], matrix([row, row]))
+    index.seal()
+    index.put([3], matrix([row]))
+    assert index.top(np.array([1, 5], np.int32), np.array([0.3, 0.9], np.float32), 4)[0].tolist() == [1, 3, 4, 7]
+
+
+def test_a_filter_by_facets() -> None:
+    facets = Facets({"side": ("need", "capability"), "province": ("AH", "JX"), "mode": ("licence", "training")})
+    index = Index(COLUMNS)
+    kinds = [{"side": ["need"], "province": ["AH"], "mode": ["licence", "training"]}, {"side": ["capability"]}]
+    index.put([1, 2], matrix([{0: 1.0}, {0: 1.0}]), [facets.flags(kind) for kind in kinds])
+    query = np.array([0], np.int32), np.array([1.0], np.float32)
+    assert index.top(*query, 5)[0].tolist() == [1, 2]
+    assert index.top(*query, 5, facets.where({"side": ["capability"]}))[0].tolist() == [2]
+    assert index.top(*query, 5, facets.where({"mode": ["training"], "province": ["AH", "JX"]}))[0].tolist() == [1]
+    assert index.top(*query, 5, facets.where({"province": ["JX"]}))[0].tolist() == []
+
+
+def test_facets_fit_into_64_bits() -> None:
+    with pytest.raises(ValueError, match="64"):
+        Facets({"number": map(str, range(65))})
+
+
+@pytest.mark.parametrize(
+    ("ids", "row", "message"),
+    [([1, 1], {0: 1.0}, "same id"), ([1, 2], {0: -1.0}, "negative"), ([1, 2], {0: float("inf")}, "finite")],
+)
+def test_what_cannot_be_indexed_is_refused(ids: list[int], row: dict[int, float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Index(COLUMNS).put(ids, matrix([row, {}]))
+
+
+def test_rows_of_unknown_listings() -> None:
+    with pytest.raises(KeyError):
+        Index(COLUMNS).rows([3])
+
+
+def test_plain_scipy_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matchmaker.engine.index import plain
+
+    rng = np.random.default_rng(3)
+    index = Index(300)
+    index.put(np.arange(2000), drawn(rng, 2000, 300, 40))
+    index.put(np.arange(1990, 2010), drawn(rng, 20, 300, 40))
+    queries = drawn(rng, 30, 300, 40)
+    ids, scores = index.top_many(queries, 10)
+    monkeypatch.setattr(index_module, "search", plain.search)
+    plain_ids, plain_scores = index.top_many(queries, 10)
+    np.testing.assert_allclose(plain_scores, scores, rtol=0, atol=1e-6)
+    assert np.mean(plain_ids == ids) > 0.99
