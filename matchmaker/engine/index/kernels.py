@@ -18,7 +18,7 @@ _VALUE_BITS = 12
 _VALUE_MASK = (1 << _VALUE_BITS) - 1
 _LEVELS = 65_000  # what a sum of postings may reach in 16 bits
 _UP = 1.0 + 1e-5
-_BLOCK_COST = 500  # what a block that is looked into costs, in postings
+_BLOCK_COST = 1000  # what a block that is looked into costs, in postings
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
@@ -143,8 +143,10 @@ def _best_blocks(totals, heights, best):
 
 
 @njit(cache=True, nogil=True)
-def _first_threshold(seeds, k, rows, mask, sums, query):
+def _first_threshold(totals, k, rows, mask, sums, query):
     """Return a score that k listings surely reach: the k-th of the likeliest listings of the likeliest blocks."""
+    seeds = np.empty(min(len(totals), 2 * k), np.int64)
+    seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
     scores = np.zeros(k, np.float32)
     found = np.zeros(k, np.int64)
     size = 0
@@ -214,9 +216,8 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
         chosen, words, bits, weights = _frequent_terms(terms, query, top, frequent)
         _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
         _block_bounds(sums, unit, bounds, totals)
-        seeds = np.empty(min(count, 2 * k), np.int64)
-        seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
-        floor = max(floor, _first_threshold(seeds, k, rows, mask, sums, query))
+        if size < k and floor == 0:
+            floor = _first_threshold(totals, k, rows, mask, sums, query)
         threshold = max(floor, scores[0]) if size == k else floor
         passing = np.sum(totals >= threshold)
         if passing * _BLOCK_COST > _postings_of(terms, common, frequent, top, posting_starts) + count:
@@ -224,6 +225,8 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
             chosen, words, bits, weights = _frequent_terms(terms, query, top, common)
             _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
             _block_bounds(sums, unit, bounds, totals)
+            floor = max(floor, _first_threshold(totals, k, rows, mask, sums, query))
+            threshold = max(floor, threshold)
         shares = np.empty(len(chosen), np.float32)
         scale = np.float32(unit * _UP)
         up = np.float32(_UP)

@@ -92,9 +92,8 @@ def _padded(
 def _merged(
     ids: NDArray[np.int64], scores: NDArray[np.float32], floor: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
-    """Return the better half of each row; where something falls out, the floor rises to the last that stays."""
+    """Return the better half of each row; where it is full, the floor rises to its last."""
     width = ids.shape[1] // 2
-    order = np.lexsort((ids, -scores), axis=1)[:, : width + 1]
+    order = np.lexsort((ids, -scores), axis=1)[:, :width]
     ids, scores = np.take_along_axis(ids, order, 1), np.take_along_axis(scores, order, 1)
-    floor = np.where(scores[:, width] > 0, np.maximum(floor, scores[:, width - 1]), floor)
-    return ids[:, :width], scores[:, :width], floor
+    return ids, scores, np.maximum(floor, scores[:, -1])

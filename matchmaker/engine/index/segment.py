@@ -24,8 +24,8 @@ SIGNATURE = 256
 MOST_ROWS = 1 << 18  # what a search writes to for so many stays in the second-level cache
 VALUE_BITS = 12
 _NARROW = 1 << 16
-_FREQUENT = 256  # a term found in more than one of so many listings has block maxima
-_COMMON = 32  # one found in more than one of so many has no postings
+_FREQUENT = 1024  # a term found in more listings than that has block maxima
+_COMMON = 16384  # one found in more than that has no postings
 _UP = np.float32(1.0 + 1e-6)  # against rounding to nearest where up is meant
 
 
@@ -112,8 +112,8 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
     place = np.full(rows.shape[1], -1, np.int32)
     place[terms] = np.arange(len(terms), dtype=np.int32)
     renamed = sparse.csr_matrix((rows.data, place[rows.indices], rows.indptr), shape=(len(ids), len(terms)))
-    frequent = int(np.count_nonzero(frequency > len(ids) / _FREQUENT))
-    common = int(np.count_nonzero(frequency > len(ids) / _COMMON))
+    frequent = int(np.count_nonzero(frequency > _FREQUENT))
+    common = int(np.count_nonzero(frequency > _COMMON))
     by_term = renamed.tocsc()
     top = _greatest(by_term.data, by_term.indptr)
     return Segment(
