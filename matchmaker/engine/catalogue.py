@@ -24,17 +24,15 @@ Floats = NDArray[np.float64]
 class Catalogue:
     """Capabilities: one row each of ``matrix`` (what they say), ``limits`` (what they say they do not do), ``traits``.
 
-    ``rows`` are the places of each language's capabilities, ``transposed`` and ``limits_transposed`` their columns;
-    ``by_id`` is the order of the ids, ``meanings`` (n, dimensions) what an encoder, if there is one, makes of them.
+    ``rows`` are the places of each language's capabilities; ``by_id`` is the order of the ids, ``meanings`` (n, dimensions) what an encoder, if there is one, makes of them.
     """
 
     listings: tuple[Listing, ...]
     languages: tuple[str, ...]
     matrix: sparse.csr_matrix
+    limits: sparse.csr_matrix
     traits: Traits
     rows: dict[str, NDArray[np.intp]]
-    transposed: dict[str, sparse.csr_matrix]
-    limits_transposed: dict[str, sparse.csr_matrix]
     by_id: NDArray[np.intp]
     meanings: Floats | None = None
 
@@ -63,17 +61,15 @@ def build_catalogue(
     languages = tuple(language_of(listing) for listing in listings)
     said = [counted.said for counted in counts]
     matrix = vectoriser.transform(said)
-    limits = vectoriser.transform([counted.denied for counted in counts])
     codes = np.array(languages, dtype=np.str_)
     rows = {code: np.flatnonzero(codes == code) for code in LANGUAGES if code in languages}
     return Catalogue(
         listings=tuple(listings),
         languages=languages,
         matrix=matrix,
+        limits=vectoriser.transform([counted.denied for counted in counts]),
         traits=traits_of(listings, said, vectoriser.glossary),
         rows=rows,
-        transposed={code: matrix[found].T.tocsr() for code, found in rows.items()},
-        limits_transposed={code: limits[found].T.tocsr() for code, found in rows.items()},
         by_id=np.array(sorted(range(len(listings)), key=lambda row: listings[row].id), dtype=np.intp),
         meanings=meanings(encoder, listings),
     )
@@ -124,12 +120,12 @@ def text_fit(needs: Needs, side: Catalogue) -> tuple[Floats, Floats]:
     denied = np.zeros(fits.shape)
     for target, rows in side.rows.items():
         ready = needs.compiled[target]
-        likeness = (ready.queries @ side.transposed[target]).toarray()
+        likeness = (ready.queries @ side.matrix[rows].T).toarray()
         meaning = meaning_fit(ready, side, rows)
         shared = likeness > 0 if meaning is None else np.ones(likeness.shape, dtype=np.bool_)
         total = likeness + ready.offsets[:, None] + (0.0 if meaning is None else meaning)
         fits[:, rows] = np.where(shared, total, -np.inf)
-        denied[:, rows] = (ready.queries @ side.limits_transposed[target]).toarray()
+        denied[:, rows] = (ready.queries @ side.limits[rows].T).toarray()
     return fits, denied
 
 

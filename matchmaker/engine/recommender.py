@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,16 @@ from .facts import PlanFacts
 from .glossary import Glossary, default_glossary
 from .lift import smallest_lift
 from .listing import PARTS, Listing, Pair
+from .retrieval import best_rows, build_indexes, candidates
 from .textfit import TextFit
 from .vectors import Vectoriser, language_of
 from .weights import Weights
 
+if TYPE_CHECKING:
+    from .index import Index
+
 Floats = NDArray[np.float64]
 _CHUNK = 256
-_LEAST_CANDIDATES = 300
 _DUPLICATE = 0.7
 _LOOK_FURTHER = 10
 
@@ -53,7 +57,7 @@ class Recommender:
     ----------
     weights_, glossary_ : those in use.
     vectoriser_, textfit_ : vocabulary, rarity and what is usual, learned from the capabilities given to ``fit``.
-    capabilities_ : those capabilities in comparable form.
+    capabilities_ : those capabilities in comparable form; indexes_ : an index by language when they are many.
 
     Notes
     -----
@@ -91,6 +95,7 @@ class Recommender:
         counts = count_all(capabilities, languages, self.weights_, self.glossary_)
         self.vectoriser_ = Vectoriser(self.weights_, self.glossary_).fit([counted.said for counted in counts])
         self.capabilities_ = build_catalogue(capabilities, counts, self.vectoriser_, self.encoder)
+        self.indexes_ = build_indexes(self.capabilities_)
         self.textfit_ = TextFit(self.weights_).fit(self.capabilities_, ids, self.vectoriser_.channel_)
         return self
 
@@ -99,11 +104,11 @@ class Recommender:
 
         ``distinct`` lets only the best of near duplicates take a place; the others are left out.
         """
-        return list(self._ranked(needs, self.capabilities_, k, distinct))
+        return list(self._ranked(needs, self.capabilities_, self.indexes_, k, distinct))
 
     def compare(self, needs: Sequence[Listing], capabilities: Sequence[Listing], k: int = 0) -> list[list[Pair]]:
         """As ``rank``, against any capabilities, new or changed since ``fit``."""
-        return list(self._ranked(needs, self._catalogue(capabilities), k))
+        return list(self._ranked(needs, self._catalogue(capabilities), {}, k))
 
     def prepare(self, needs: Sequence[Listing]) -> Needs:
         """Return needs ready for ``rank_needs``; worth keeping (it can be pickled) until the next ``fit``."""
@@ -115,7 +120,7 @@ class Recommender:
         side = self._catalogue([capability])
         fits, denied = text_fit(ready, side)
         ids = sorted(range(len(ready.listings)), key=lambda row: ready.listings[row].id)
-        chosen = _candidates(fits[:, 0], np.array(ids, dtype=np.intp), k)
+        chosen = best_rows(fits[:, 0], np.array(ids, dtype=np.intp), k)
         scored = [self._breakdown(ready.listings[row], fits[row], denied[row], side.traits) for row in chosen]
         order = sorted(range(len(chosen)), key=lambda at: (-scored[at].scores[0], ready.listings[chosen[at]].id))
         explainer = self._explainer()
@@ -136,15 +141,14 @@ class Recommender:
         return Explainer(self.vectoriser_, self.glossary_) if self.explain else None
 
     def _ranked(
-        self, needs: Sequence[Listing], side: Catalogue, k: int, distinct: bool = False
+        self, needs: Sequence[Listing], side: Catalogue, indexes: Mapping[str, Index], k: int, distinct: bool = False
     ) -> Iterator[list[Pair]]:
         explainer = self._explainer()
         for start in range(0, len(needs), _CHUNK):
             ready = self.prepare(needs[start : start + _CHUNK])
-            fits, denied = text_fit(ready, side)
-            for place, need in enumerate(ready.listings):
-                rows = _candidates(fits[place], side.by_id, k * _LOOK_FURTHER if distinct else k)
-                found = self._breakdown(need, fits[place, rows], denied[place, rows], side.traits.take(rows))
+            nearest = candidates(ready, side, indexes, k * _LOOK_FURTHER if distinct else k)
+            for place, (need, (rows, fit, denied)) in enumerate(zip(ready.listings, nearest, strict=True)):
+                found = self._breakdown(need, fit, denied, side.traits.take(rows))
                 order = sorted(range(len(rows)), key=lambda at: (-found.scores[at], side.listings[rows[at]].id))
                 if distinct:
                     order = _distinct(order, side.matrix[rows], k or len(order))
@@ -189,21 +193,6 @@ class Recommender:
         causes = [(effect, float(effect.log_odds[at])) for effect in found.effects]
         lift = smallest_lift(asked, offered, score, causes, (query, side.matrix[row]), self.vectoriser_)
         return Pair(asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements, lift)
-
-
-def _candidates(fit: Floats, by_id: NDArray[np.intp], k: int) -> NDArray[np.intp]:
-    """Return the rows that may be among the ``k`` best: those of the best text fit, the cut's ties included.
-
-    What is known beyond the text can reorder candidates, but lifts nothing from far below. Where fewer share a term
-    with the need, the first by id stand in.
-    """
-    wanted = max(_LEAST_CANDIDATES, 10 * k)
-    if not k or len(fit) <= wanted:
-        return np.arange(len(fit))
-    cut = np.partition(fit, len(fit) - wanted)[len(fit) - wanted]
-    if np.isneginf(cut):
-        return np.union1d(np.flatnonzero(~np.isneginf(fit)), by_id[:wanted])
-    return np.flatnonzero(fit >= cut)
 
 
 def _distinct(order: list[int], matrix: sparse.csr_matrix, most: int) -> list[int]:

@@ -67,6 +67,16 @@ class Compiled:
     meanings: Floats | None = None
     usual_meanings: Floats | None = None
 
+    def of(self, place: int) -> Compiled:
+        """Return one need alone."""
+        own = slice(place, place + 1)
+        return Compiled(
+            self.queries[place],
+            self.offsets[own],
+            None if self.meanings is None else self.meanings[own],
+            None if self.usual_meanings is None else self.usual_meanings[own],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -22,6 +22,7 @@ T = TypeVar("T")
 Progress = Callable[[int, int], object]
 FitKey = tuple[str, frozenset[tuple[int, int]]]  # engine and weights; (capability id, version)
 AT_ONCE = 64
+MOST_OFFERED = 300  # capabilities of one need that may name it in return; whoever comes later has better ones to name
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class _Run:
         scorer = copy.copy(self.recommender)
         scorer.explain = False
         for chunk in _chunks(self.affected_needs, AT_ONCE):
-            self._offer(best, scorer.rank([self.work.texts[need] for need in chunk], k=0))
+            self._offer(best, scorer.rank([self.work.texts[need] for need in chunk], k=MOST_OFFERED))
             self._step(len(chunk))
         affected = [self.fitted.capabilities[c] for c in self.work.of_kind("capability") if c in self.work.affected]
         if affected:

@@ -80,7 +80,7 @@ def test_nothing_fitted_gives_rows_without_columns(glossary: Glossary) -> None:
 def test_rows_equal_those_of_scikit_learn(glossary: Glossary) -> None:
     """All channels, unknown terms and repeated ones: DictVectorizer and TfidfTransformer, then a length per channel."""
     counts = counted(glossary)
-    fitted = Vectoriser(Weights(), glossary).fit(counts[::2])
+    fitted = Vectoriser(Weights(scarcity=0.0), glossary).fit(counts[::2])
     saturated = [{(c, t): saturate(n) for c, terms in one.items() for t, n in terms.items()} for one in counts]
     raw = fitted.tfidf_.transform(fitted.columns_.transform(saturated)).toarray()
     unseen = fitted.rarity(("words", "a word nobody has"))
@@ -92,7 +92,9 @@ def test_rows_equal_those_of_scikit_learn(glossary: Glossary) -> None:
             for one in saturated
         ]
         lengths = np.sqrt(
-            (raw[:, columns] ** 2).sum(axis=1) + np.array(unknown) * unseen**2 + (Weights().pivot * unseen) ** 2
+            (raw[:, columns] ** 2).sum(axis=1)
+            + np.array(unknown) * unseen**2
+            + (Weights(scarcity=0.0).pivot * unseen) ** 2
         )
         expected[:, columns] = raw[:, columns] / np.maximum(lengths, 1e-12)[:, None]
     np.testing.assert_allclose(fitted.transform(counts).toarray(), expected, atol=1e-9)

@@ -1,0 +1,95 @@
+"""Which capabilities may be among the best for a need: all of a small collection, an index's best of a large one.
+
+What is known beyond the text can reorder candidates, but lifts nothing from far below, so a few hundred of the best text
+fit are enough; only for them is everything else computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .catalogue import Catalogue, Needs, meaning_fit, text_fit
+
+if TYPE_CHECKING:
+    from .index import Index
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+LEAST_CANDIDATES = 300
+INDEXED_FROM = 4096  # up to here one sparse product takes no longer than three searches
+
+
+class Candidates(NamedTuple):
+    """Rows of a catalogue (n,) for one need, their text fit and their fit with what they say they do not do."""
+
+    rows: Rows
+    fit: Floats
+    denied: Floats
+
+
+def build_indexes(side: Catalogue) -> dict[str, Index]:
+    """Return an index for each language of a large catalogue, whose ids are the catalogue's rows; none of a small one."""
+    if len(side.listings) < INDEXED_FROM:
+        return {}
+    from .index import Index  # imports numba, which a small collection does not need
+
+    indexes = {}
+    for language, rows in side.rows.items():
+        indexes[language] = Index(side.matrix.shape[1])
+        indexes[language].put(rows, side.matrix[rows])
+    return indexes
+
+
+def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: int) -> Iterator[Candidates]:
+    """Yield, need by need, the rows that may be among the ``k`` best (all for k=0).
+
+    Where fewer share a term with a need, the first by id stand in.
+    """
+    wanted = max(LEAST_CANDIDATES, 10 * k)
+    if not k or not indexes or len(side.listings) <= wanted:
+        fits, denied = text_fit(needs, side)
+        for fit, refused in zip(fits, denied, strict=True):
+            rows = best_rows(fit, side.by_id, k)
+            yield Candidates(rows, fit[rows], refused[rows])
+        return
+    found = [
+        index.top_many(needs.compiled[language].queries, wanted)[0].astype(np.intp)
+        for language, index in indexes.items()
+    ]
+    for place in range(len(needs.listings)):
+        rows = np.unique(np.concatenate([ids[place][ids[place] >= 0] for ids in found]))
+        if len(rows) < wanted:
+            rows = np.union1d(rows, side.by_id[:wanted])
+        near = _measured(needs, place, side, rows)
+        best = best_rows(near.fit, np.arange(len(rows)), k)
+        yield Candidates(near.rows[best], near.fit[best], near.denied[best])
+
+
+def best_rows(fit: Floats, by_id: Rows, k: int) -> Rows:
+    """Return the places of the best text fit, the cut's ties included."""
+    wanted = max(LEAST_CANDIDATES, 10 * k)
+    if not k or len(fit) <= wanted:
+        return np.arange(len(fit))
+    cut = np.partition(fit, len(fit) - wanted)[len(fit) - wanted]
+    if np.isneginf(cut):
+        return np.union1d(np.flatnonzero(~np.isneginf(fit)), by_id[:wanted])
+    return np.flatnonzero(fit >= cut)
+
+
+def _measured(needs: Needs, place: int, side: Catalogue, rows: Rows) -> Candidates:
+    """The fit of one need with some rows, as ``text_fit`` measures it."""
+    fit, denied = np.zeros(len(rows)), np.zeros(len(rows))
+    for language, own in side.rows.items():
+        at = np.flatnonzero(np.isin(rows, own, assume_unique=True))
+        ready = needs.compiled[language].of(place)
+        likeness = (side.matrix[rows[at]] @ ready.queries.T).toarray().ravel()
+        meaning = meaning_fit(ready, side, rows[at])
+        total = likeness + ready.offsets[0] + (0.0 if meaning is None else meaning[0])
+        fit[at] = np.where(likeness > 0, total, -np.inf) if meaning is None else total
+        denied[at] = (side.limits[rows[at]] @ ready.queries.T).toarray().ravel()
+    return Candidates(rows, fit, denied)
