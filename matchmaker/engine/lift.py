@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from .adjust import Effect
+from .curve import fit_of, log_odds_of
 from .features import CHANNELS, CONCEPTS
 from .listing import Change, Listing
 from .modes import CODES, likeness
@@ -23,28 +24,30 @@ _MOST_CONCEPTS = 5
 def smallest_lift(  # noqa: PLR0917
     need: Listing,
     capability: Listing,
-    score: float,
+    scores: tuple[float, float],
     causes: Sequence[tuple[Effect, float]],
     rows: tuple[sparse.csr_matrix, sparse.csr_matrix],
     vectoriser: Vectoriser,
 ) -> Change | None:
-    """Return the change that lifts ``score`` over the next band's threshold with the least effect, or None.
+    """Return the change that lifts a pair over the next band's threshold with the least effect, or None.
 
-    ``causes`` are the pair's effects with their log-odds; ``rows`` the need's compiled query and the capability's
-    vector. None too when the pair is strong already, shares nothing, or no single change suffices.
+    ``scores`` are the pair's score and what it would be by the text alone, ``causes`` its effects with their log-odds,
+    ``rows`` the need's compiled query and the capability's vector. None too when the pair is strong already, shares nothing, or no single change suffices.
     """
     weights = vectoriser.weights
-    target, band = (weights.possible, "possible") if score < weights.possible else (weights.strong, "strong")
-    if not 0.0 < score < target:
+    score, text = scores
+    target = weights.possible if score < weights.possible else weights.strong
+    if not (0.0 < score < target and 0.0 < text < 1.0):
         return None
     log_odds = math.log(score / (1.0 - score))
     asked = math.log(target / (1.0 - target)) - log_odds
-    changes = [*_fields(need, capability, causes, weights), *_concepts(*rows, vectoriser)]
+    changes = [*_fields(need, capability, causes, weights), *_concepts(*rows, text, vectoriser)]
     enough = [(gain, kind, code) for gain, kind, code in changes if gain >= asked]
     if not enough:
         return None
     gain, kind, code = min(enough)
-    return Change(kind, code, 1.0 / (1.0 + math.exp(-log_odds - gain)), band)
+    reached = 1.0 / (1.0 + math.exp(-log_odds - gain))
+    return Change(kind, code, reached, "strong" if reached >= weights.strong else "possible")
 
 
 def _fields(
@@ -63,11 +66,13 @@ def _fields(
 
 
 def _concepts(
-    query: sparse.csr_matrix, row: sparse.csr_matrix, vectoriser: Vectoriser
+    query: sparse.csr_matrix, row: sparse.csr_matrix, text: float, vectoriser: Vectoriser
 ) -> Iterator[tuple[float, str, str]]:
     """What the need asks for most and the capability does not speak of."""
     absent = ~np.isin(query.indices, row.indices) & (vectoriser.channel_[query.indices] == _CONCEPT)
     columns, pulls = query.indices[absent], query.data[absent]
-    for at in np.argsort(-pulls, kind="stable")[:_MOST_CONCEPTS]:
-        gain = vectoriser.weights.slope * float(pulls[at]) * _USUAL_WEIGHT
-        yield gain, "concept", vectoriser.terms_[int(columns[at])][1]
+    fit = fit_of(text, vectoriser.weights)
+    best = np.argsort(-pulls, kind="stable")[:_MOST_CONCEPTS]
+    before, *after = log_odds_of(np.array([fit, *(fit + pulls[best] * _USUAL_WEIGHT)]), vectoriser.weights)
+    for at, odds in zip(best, after, strict=True):
+        yield float(odds - before), "concept", vectoriser.terms_[int(columns[at])][1]

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from .adjust import Effect, Traits, effects
 from .catalogue import Catalogue, Needs, build_catalogue, build_needs, count_all, meaning_fit, text_fit
+from .curve import log_odds_of
 from .encoder import Encoder
 from .explain import Explainer
 from .facts import PlanFacts
@@ -161,7 +162,7 @@ class Recommender:
         shares add up to the score exactly, and the text's own share is the probability by the text alone.
         """
         found = effects(need, traits, denied, self.weights_, self.plan)
-        log_odds = self.weights_.slope * fit + self.weights_.intercept
+        log_odds = log_odds_of(fit, self.weights_)
         score = _probability(log_odds)
         parts = {part: np.zeros(len(fit)) for part in PARTS}
         parts["text"] = score
@@ -191,7 +192,8 @@ class Recommender:
         others = explainer.effects(*sides, found.effects, [share[at] for share in found.shares])
         requirements = explainer.judge.requirements(*sides[0], *sides[1])
         causes = [(effect, float(effect.log_odds[at])) for effect in found.effects]
-        lift = smallest_lift(asked, offered, score, causes, (query, side.matrix[row]), self.vectoriser_)
+        scores = score, parts["text"]
+        lift = smallest_lift(asked, offered, scores, causes, (query, side.matrix[row]), self.vectoriser_)
         return Pair(asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements, lift)
 
 

@@ -41,7 +41,7 @@ class Weights:
     ``prior_listings`` imagined ones.
 
     ``slope`` and ``intercept``: the logistic curve from the text fit, in standard deviations above a need's usual
-    capability, to a probability. The further changes are in log-odds. ``strong`` and ``possible``: the least score of
+    capability, to a probability; from ``full_fit`` on the fit counts by its logarithm (see ``curve``). The further changes are in log-odds. ``strong`` and ``possible``: the least score of
     a band. Curve and bands were fitted on about 1,200 judged pairs of fictional listings (``benchmarks/judged``, the
     demonstration): on other listings of the kind, one need in sixty with a partner is told that there is none.
     """
@@ -58,8 +58,9 @@ class Weights:
     meaning: float = 1.0
     reference_size: int = 512
     prior_listings: float = 48.0
-    slope: float = 1.5
-    intercept: float = -5.8
+    full_fit: float = 2.0
+    slope: float = 2.0
+    intercept: float = -6.5
     goal_fits: float = 0.84
     goal_differs: float = -2.28
     mode_fits: float = 1.2
@@ -76,7 +77,7 @@ class Weights:
     plan_evidence: float = 0.48
     region_named: float = 0.6
     region_partner: float = 0.24
-    strong: float = 0.7
+    strong: float = 0.6
     possible: float = 0.35
 
 

@@ -169,7 +169,7 @@ def test_a_pair_survives_the_way_through_json(recommender: Recommender, asked: L
 
 @pytest.mark.parametrize(
     ("score", "band"),
-    [(1.0, "strong"), (0.7, "strong"), (0.69, "possible"), (0.35, "possible"), (0.34, "weak"), (0, "weak")],
+    [(1.0, "strong"), (0.6, "strong"), (0.59, "possible"), (0.35, "possible"), (0.34, "weak"), (0, "weak")],
 )
 def test_bands(recommender: Recommender, score: float, band: str) -> None:
     assert recommender.band(score) == band
