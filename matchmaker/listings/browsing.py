@@ -6,7 +6,7 @@ reader's tier alone: neither results nor counts tell of what the reader may not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from matchmaker.listings import search
+from matchmaker.listings import concepts, search
 from matchmaker.listings.models import Listing, ListingMode, ListingSector, ListingTask, ListingTerm
 from matchmaker.listings.queries import for_lists, is_shown
 from matchmaker.organisations.models import Organisation
@@ -35,9 +35,10 @@ from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
 
 TRL_BANDS: Mapping[str, tuple[int, int]] = {"1-3": (1, 3), "4-6": (4, 6), "7-9": (7, 9)}
-FACETS = ("kind", "task", "sector", "province", "mode", "goal", "language", "trl")
+FACETS = ("kind", "task", "sector", "concept", "province", "mode", "goal", "language", "trl")
 SORTS = ("relevance", "newest", "deadline")
 PAGE_SIZE = 20
+MOST_CONCEPTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,21 @@ class Found:
 def browse(session: Session, actor: Actor, filters: Filters, number: int) -> Found:
     """The list as the reader asked for it; a page past the end gives the last one."""
     hits = None
+    tiers = tiers_of(actor)
     if filters.q:
-        hits = _hits(session, filters.q, ("public", "members") if actor.is_member else ("public",))
+        hits = _hits(session, filters.q, tiers)
         if hits is None:
             return Found((), 0, 1, {facet: {} for facet in FACETS})
-    counts = _counts(session, filters, hits)
+    counts = _counts(session, filters, hits, tiers)
     total = counts.pop("total").get("", 0)
     number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
-    query = _page(filters, hits).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    query = _page(filters, hits, tiers).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     return Found(session.scalars(query).unique().all() if total else (), total, number, counts)
+
+
+def tiers_of(actor: Actor) -> tuple[str, ...]:
+    """The tiers whose terms the actor may find other organisations' listings by."""
+    return ("public", "members") if actor.is_member else ("public",)
 
 
 def _hits(session: Session, q: str, tiers: tuple[str, ...]) -> CTE | None:
@@ -129,27 +136,58 @@ def _asked(terms: Sequence[search.Weighted], ways: Sequence[str]) -> CTE:
     names = ("term", "weight", *ways)
     rows, given = [], {}
     for number, term in enumerate(terms):
-        rows.append("SELECT " + ", ".join(f":{name}_{number} AS {name}" for name in names))
+        rows.append("SELECT " + ", ".join(f":asked_{name}_{number} AS {name}" for name in names))
         row = zip(names, (term.term, term.weight, *term.covers), strict=True)
-        given.update({f"{name}_{number}": value for name, value in row})
+        given.update({f"asked_{name}_{number}": value for name, value in row})
     columns = (column("term", String), *(column(name, Float) for name in names[1:]))
     return text(" UNION ALL ".join(rows)).bindparams(**given).columns(*columns).cte("asked")
 
 
-def _counts(session: Session, filters: Filters, hits: CTE | None) -> dict[str, dict[str, int]]:
+def _counts(session: Session, filters: Filters, hits: CTE | None, tiers: Collection[str]) -> dict[str, dict[str, int]]:
     """Every facet's values counted in one query, each facet under the filters of the others; and the total."""
     base = _base(hits)
-    conditions = {facet: CONDITIONS[facet](base.c, filters.of(facet)) for facet in FACETS if filters.of(facet)}
+    conditions = _conditions(base.c, filters, tiers)
     parts = [select(literal("total"), literal(""), func.count()).select_from(base).where(*conditions.values())]
     for facet, counted in COUNTED.items():
         others = [condition for name, condition in conditions.items() if name != facet]
         value, query = counted(base, others)
         parts.append(query.with_only_columns(literal(facet), value, func.count()).group_by(value))
+    others = [condition for name, condition in conditions.items() if name != "concept"]
+    parts.append(_concepts_counted(base, others, tiers, filters.of("concept")))
     counts: dict[str, dict[str, int]] = {facet: {} for facet in ("total", *FACETS)}
     for facet, value, many in session.execute(union_all(*parts)):
         if value or facet == "total":
-            counts[facet][value] = many
+            counts[facet][concepts.code_of(value) if facet == "concept" else value] = many
     return counts
+
+
+def _conditions(facts: Facts, filters: Filters, tiers: Collection[str]) -> dict[str, ColumnElement[bool]]:
+    """Facet → what its chosen values ask of a listing; only concepts depend on what the reader may know."""
+    conditions = {name: of(facts, filters.of(name)) for name, of in CONDITIONS.items() if filters.of(name)}
+    if filters.of("concept"):
+        naming = select(ListingTerm.listing_id).where(
+            concepts.is_named(filters.of("concept")), ListingTerm.tier.in_(tiers)
+        )
+        conditions["concept"] = facts["id"].in_(naming)
+    return conditions
+
+
+def _concepts_counted(
+    base: CTE, others: Sequence[ColumnElement[bool]], tiers: Collection[str], chosen: Collection[str]
+) -> Select[Any]:
+    """The most frequent concepts, and those that are chosen."""
+    many = func.count().label("many")
+    is_other = case((concepts.is_named(chosen), 0), else_=1)
+    counted = (
+        select(ListingTerm.term.label("term"), many)
+        .where(concepts.is_named(), ListingTerm.tier.in_(tiers))
+        .where(ListingTerm.listing_id.in_(select(base.c.id).where(*others)))
+        .group_by(ListingTerm.term)
+        .order_by(is_other, many.desc(), ListingTerm.term)
+        .limit(MOST_CONCEPTS + len(chosen))
+        .subquery()
+    )
+    return select(literal("concept"), counted.c.term, counted.c.many)
 
 
 # What filters and facets look at.
@@ -245,11 +283,9 @@ CONDITIONS = {facet: condition for facet, (condition, _) in _FACETS.items()}
 COUNTED = {facet: counted for facet, (_, counted) in _FACETS.items()}
 
 
-def _page(filters: Filters, hits: CTE | None) -> Select[tuple[Listing]]:
+def _page(filters: Filters, hits: CTE | None, tiers: Collection[str]) -> Select[tuple[Listing]]:
     query = select(Listing).join(Listing.organisation).where(is_shown())
-    for facet in FACETS:
-        if filters.of(facet):
-            query = query.where(CONDITIONS[facet](FACTS, filters.of(facet)))
+    query = query.where(*_conditions(FACTS, filters, tiers).values())
     if hits is not None:
         query = query.join(hits, hits.c.listing_id == Listing.id)
     if filters.sort == "relevance" and hits is not None:

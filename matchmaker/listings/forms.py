@@ -12,6 +12,7 @@ from wtforms import RadioField, SelectField
 
 from matchmaker import codelists, regions
 from matchmaker.accounts.forms import LANGUAGE_NAMES
+from matchmaker.listings import concepts
 from matchmaker.listings.browsing import FACETS, SORTS, TRL_BANDS, Filters
 from matchmaker.listings.fields import (
     MOST_YUAN,
@@ -237,6 +238,7 @@ class ReviewForm(Form):
 ALLOWED: Mapping[str, Any] = {
     "kind": lambda: KINDS,
     "sector": lambda: codelists.codes("sector"),
+    "concept": lambda: concepts.labels(reader_language()),
     "province": lambda: tuple(regions.all_regions()),
     "mode": lambda: codelists.codes("mode"),
     "goal": lambda: codelists.codes("goal"),

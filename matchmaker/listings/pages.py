@@ -8,10 +8,11 @@ from flask import Blueprint, request
 
 from matchmaker.audit import queries as audit
 from matchmaker.db import db, today
-from matchmaker.listings import rules
+from matchmaker.listings import concepts, queries, rules
 from matchmaker.listings.forms import CloseForm, RenewForm
 from matchmaker.listings.rules import Subject
 from matchmaker.permissions import may
+from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("listings", __name__)
@@ -31,8 +32,12 @@ def show_context(
     actor, listing = current_actor(), subject.listing
     inside = actor.organisation_id == subject.organisation_id or actor.curates(subject.province)
     may_edit = may(actor, "listing.edit", subject)
+    named = queries.named_concepts(db.session(), [listing.id])[listing.id]
     return {
         "subject": subject,
+        "concepts": concepts.tags(
+            [code for code, needed in named if needed == "public" or tier != "public"], reader_language()
+        ),
         "listing": rules.project(listing, tier),
         "version": listing.version,
         "reviews": listing.reviews if inside else (),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selec
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from matchmaker.listings.models import Listing, Review
+from matchmaker.listings import concepts
+from matchmaker.listings.models import Listing, ListingTerm, Review
 from matchmaker.listings.rules import Subject, subject_of
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -149,6 +150,22 @@ def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
         .order_by(Listing.updated_at, Listing.id)
     )
     return query if actor.organisation_id is None else query.where(Listing.organisation_id != actor.organisation_id)
+
+
+def named_concepts(session: Session, listing_ids: Collection[int]) -> Mapping[int, Sequence[tuple[str, str]]]:
+    """Listing → the concepts its text names, each with the tier that a reader needs; the weightiest first."""
+    named: dict[int, list[tuple[str, str]]] = {listing_id: [] for listing_id in listing_ids}
+    if not named:
+        return named
+    rows = session.execute(
+        select(ListingTerm.listing_id, ListingTerm.term, ListingTerm.tier)
+        .join(Listing, Listing.id == ListingTerm.listing_id)
+        .where(ListingTerm.listing_id.in_(listing_ids), concepts.has_prefix(), is_shown())
+        .order_by(ListingTerm.listing_id, ListingTerm.weight.desc(), ListingTerm.term)
+    )
+    for listing_id, term, tier in rows:
+        named[listing_id].append((concepts.code_of(term), tier))
+    return named
 
 
 def past_deadline(session: Session, today: date, limit: int) -> Sequence[Listing]:

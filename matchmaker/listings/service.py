@@ -15,7 +15,7 @@ from matchmaker.accounts.queries import curators_of
 from matchmaker.audit import service as audit
 from matchmaker.db import now, today
 from matchmaker.errors import Conflict, Refused
-from matchmaker.listings import rules, search
+from matchmaker.listings import concepts, rules, search
 from matchmaker.listings.models import (
     Listing,
     ListingLicence,
@@ -180,14 +180,14 @@ def expire(session: Session, actor: Actor, listings: Iterable[Listing]) -> None:
 def index(session: Session, listing: Listing) -> None:
     """Write the search index of a published listing anew. Its relations are loaded."""
     content, owner = rules.content_of(listing), listing.organisation
-    public = [(content.title, TITLE), (content.summary, SUMMARY), (owner.name_zh, OWNER), (owner.name_other, OWNER)]
+    said = [(content.title, TITLE), (content.summary, SUMMARY)]
+    public = [*said, (owner.name_zh, OWNER), (owner.name_other, OWNER)]
     members = [(content.description, DESCRIPTION), (content.evidence, EVIDENCE), (content.deployments, EVIDENCE)]
     members += [(line, REQUIREMENTS) for line in (*content.must_haves, *content.nice_to_haves)]
     _take_from_index(session, listing)
-    rows = [
-        {"listing_id": listing.id, "term": row.term, "tier": row.tier, "weight": row.weight}
-        for row in search.index_terms(public, members, listing.language)
-    ]
+    terms = search.index_terms(public, members, listing.language)
+    terms += concepts.index_rows(said, members, listing.language, listing.kind)
+    rows = [{"listing_id": listing.id, "term": row.term, "tier": row.tier, "weight": row.weight} for row in terms]
     if rows:
         session.execute(insert(ListingTerm), rows)
 

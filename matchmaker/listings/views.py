@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from matchmaker import codelists, regions
 from matchmaker.accounts.forms import LANGUAGE_NAMES
 from matchmaker.db import db
-from matchmaker.listings import queries, views_edit, views_review
+from matchmaker.listings import concepts, queries, views_edit, views_review
 from matchmaker.listings.browsing import FACETS, TRL_BANDS, Filters, Found
 from matchmaker.listings.browsing import browse as find
 from matchmaker.listings.forms import read_filters
@@ -108,6 +108,7 @@ def legends() -> Mapping[str, str]:
         "kind": gettext("Kind"),
         "task": gettext("Key task"),
         "sector": gettext("Sector"),
+        "concept": gettext("Topic"),
         "province": gettext("Organisation's province"),
         "mode": gettext("Way to cooperate"),
         "goal": gettext("Goal"),
@@ -125,6 +126,7 @@ def facet_labels(task_titles: Mapping[str, Mapping[str, str]]) -> Mapping[str, M
         for facet, codelist in lists.items()
     }
     labels["task"] = {code: title[language] for code, title in task_titles.items()}
+    labels["concept"] = concepts.labels(language)
     labels["province"] = {code: regions.region_name(code, language) for code in regions.all_regions()}
     labels["language"] = dict(LANGUAGE_NAMES)
     labels["trl"] = {band: f"{low}–{high}" for band, (low, high) in TRL_BANDS.items()}
@@ -141,7 +143,7 @@ def facet(name: str, filters: Filters, found: Found, labels: Mapping[str, str]) 
         FacetValue(labels[code], counts.get(code, 0), code in chosen, with_query(**{name: _toggled(chosen, code)}))
         for code in codes
     ]
-    return Facet(name, legends()[name], values, bool(chosen) or name in ("kind", "task", "sector"))
+    return Facet(name, legends()[name], values, bool(chosen) or name in ("kind", "task", "sector", "concept"))
 
 
 def active_filters(filters: Filters, labels: Mapping[str, Mapping[str, str]]) -> list[ActiveFilter]:

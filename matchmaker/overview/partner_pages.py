@@ -17,6 +17,7 @@ from matchmaker.cooperation.rules import AGREED, OPEN
 from matchmaker.cooperation.views import blueprint as cooperation_pages
 from matchmaker.db import db
 from matchmaker.listings.models import Listing
+from matchmaker.listings.queries import named_concepts
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import cards, queries
@@ -51,12 +52,14 @@ def cards_of(actor: Actor, suggestions: Sequence[Suggestion], own_id: int | None
     language = reader_language()
     ours = [(s.need_id, s.capability_id) for s in suggestions if actor.organisation_id in s.organisation_ids]
     matches = cooperation.of_pairs(db.session(), ours)
+    named = named_concepts(db.session(), {listing for s in suggestions for listing in (s.need_id, s.capability_id)})
     return [
         cards.card(
             actor,
             suggestion,
             language,
             own_id=own_id or cards.own_listing_id(actor, suggestion),
+            named=named,
             match=matches.get((suggestion.need_id, suggestion.capability_id)),
         )
         for suggestion in suggestions

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from markupsafe import Markup
 
 from matchmaker import codelists
 from matchmaker.engine import Reason, Requirement
+from matchmaker.listings import concepts
+from matchmaker.listings.concepts import Tag
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing
 from matchmaker.permissions import Actor, may
@@ -37,6 +40,7 @@ class Card:
     mark_reason: str
     requirements: Sequence[Requirement]
     may_answer: bool
+    named: Sequence[str] = ()
     match: object | None = None
 
     @property
@@ -48,18 +52,34 @@ class Card:
         return messages.sentence(self.reasons, self.words)
 
     @property
-    def concepts(self) -> list[str]:
-        return messages.concepts(self.reasons, self.words.language)
+    def concepts(self) -> list[Tag]:
+        """What the partner's listing is about, in the reader's language; what both are about comes first."""
+        return concepts.tags(self.named, self.words.language, messages.shared_concepts(self.reasons))
 
     @property
     def lines(self) -> list[Line]:
         return messages.lines(self.reasons, self.words)
 
 
-def card(actor: Actor, suggestion: Suggestion, language: str, *, own_id: int, match: object | None = None) -> Card:
-    """The suggestion as a partner for one of its two listings. Both listings, and the reader's own mark, are loaded."""
+Named = Mapping[int, Sequence[tuple[str, str]]]  # listing → (concept, the tier that a reader needs)
+
+
+def card(
+    actor: Actor,
+    suggestion: Suggestion,
+    language: str,
+    *,
+    own_id: int,
+    named: Named = MappingProxyType({}),
+    match: object | None = None,
+) -> Card:
+    """The suggestion as a partner for one of its two listings. Both listings, and the reader's own mark, are loaded.
+
+    `named`: the concepts of the listings' texts, as `listings.queries.named_concepts` gives them.
+    """
     need, capability = suggestion.need, suggestion.capability
     own, other = (need, capability) if own_id == need.id else (capability, need)
+    reads_all = readable_text(actor, other) is None
     given = next((m for m in suggestion.marks if m.organisation_id == actor.organisation_id), None)
     return Card(
         suggestion=suggestion,
@@ -74,6 +94,7 @@ def card(actor: Actor, suggestion: Suggestion, language: str, *, own_id: int, ma
         mark_reason=given.reason if given else "",
         requirements=requirements_for(actor, suggestion),
         may_answer=may(actor, "suggestion.answer", suggestion),
+        named=[concept for concept, tier in named.get(other.id, ()) if tier == "public" or reads_all],
         match=match,
     )
 

@@ -60,10 +60,9 @@ def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
     return [Line(reason.part, _capital(clause(reason, words)), 100.0 * reason.share) for reason in ranked]
 
 
-def concepts(reasons: Sequence[Reason], language: str, most: int = 5) -> list[str]:
-    """What both texts are about, in the reader's language."""
-    named = [_concept(reason.code, language) for reason in reasons if reason.kind == "concept" and reason.share > 0]
-    return list(dict.fromkeys(named))[:most]
+def shared_concepts(reasons: Sequence[Reason]) -> list[str]:
+    """What both texts are about, as the glossary's ids."""
+    return list(dict.fromkeys(r.code for r in reasons if r.kind == "concept" and r.share > 0))
 
 
 def is_textual(reason: Reason) -> bool:

@@ -97,6 +97,18 @@ def test_the_list_opens_in_every_language(client: PageClient, three: None, langu
     client.speak(language).page("/listings?q=brine&sector=salt_lake&trl=4-6&task=QH-1")
 
 
+@pytest.mark.parametrize(
+    ("language", "legend", "label"), [("zh", "主题词", "滴灌"), ("en", "Topic", "Drip irrigation")]
+)
+def test_concepts_are_a_facet_in_the_readers_language(
+    client: PageClient, app: Flask, language: str, legend: str, label: str
+) -> None:
+    published(title="Riego por goteo", summary="Nada más.", description="", language="es")
+    page = client.speak(language).page("/listings?kind=need&concept=drip_irrigation&concept=nonsense")
+    assert f"{legend}: {label}" in page.text
+    assert {"kind": ["need"]} in queries_of(page.links)
+
+
 def test_who_may_post_is_offered_to(client: PageClient) -> None:
     factories.plan()
     client.sign_in(factories.member_of(factories.OrganisationFactory()))

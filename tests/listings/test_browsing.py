@@ -148,6 +148,35 @@ def test_every_count_is_what_choosing_the_value_would_show(session: Session, thr
             assert search(session, **chosen).total == number, (facet, value)
 
 
+@both
+def test_a_concept_of_a_members_text_is_a_facet_for_members_only(session: Session) -> None:
+    published(title="A pump", summary="It leaks.", description="It serves drip irrigation.")
+    chosen = {"concept": ("drip_irrigation",)}
+    assert search(session, "", MEMBER).counts["concept"]["drip_irrigation"] == 1
+    assert search(session, "", MEMBER, **chosen).total == 1
+    hidden, narrowed = search(session), search(session, **chosen)
+    assert "drip_irrigation" not in hidden.counts["concept"]
+    assert (narrowed.total, narrowed.counts["concept"]) == (0, hidden.counts["concept"])
+
+
+@both
+def test_a_chosen_concept_is_counted_however_rare(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matchmaker.listings.browsing.MOST_CONCEPTS", 1)
+    for title in ("Cotton", "Cotton", "Drip irrigation"):
+        published(title=title, summary="Why?", description="")
+    assert search(session).counts["concept"] == {"cotton": 2}
+    narrowed = search(session, concept=("drip_irrigation",))
+    assert narrowed.counts["concept"] == {"drip_irrigation": 1, "cotton": 2}
+
+
+@both
+def test_concepts_count_within_a_search_and_under_other_facets(session: Session, three_languages: None) -> None:
+    assert search(session).counts["concept"]["battery"] == 2
+    counts = search(session, "电池", language=("en",)).counts["concept"]
+    assert (counts["battery"], "drip_irrigation" in counts, "battery_recycling" in counts) == (1, False, False)
+    assert titles(search(session, "battery", concept=("battery_recycling",))) == [RECYCLING]
+
+
 @pytest.mark.parametrize("status", ["draft", "in_review", "changes_requested", "paused", "expired", "closed"])
 def test_what_is_not_published_is_neither_shown_nor_counted(session: Session, status: str) -> None:
     published(title="Hidden quoxel", status=status)

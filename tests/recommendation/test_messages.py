@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from matchmaker.engine import Reason
-from matchmaker.recommendation.messages import Words, concepts, lines, sentence
+from matchmaker.recommendation.messages import Words, lines, sentence, shared_concepts
 
 WORDS = Words("en", "zh", "en", {"QH-2": {"zh": "盐湖", "en": "Salt lakes", "es": "Lagos salados"}})
 CONCEPT = Reason("text", "concept", "brine", 0.3, ("卤水",), ("brine",))
@@ -68,6 +68,6 @@ def test_a_term_cannot_bring_html() -> None:
     assert "<script>" not in sentence([evil], WORDS)
 
 
-@pytest.mark.parametrize(("language", "expected"), [("en", ["brine"]), ("zh", ["卤水"])])
-def test_concepts_are_named_in_the_readers_language(language: str, expected: list[str]) -> None:
-    assert concepts([CONCEPT, TERM], language) == expected
+def test_the_concepts_that_speak_for_a_pair() -> None:
+    against = Reason("text", "concept", "salt", -0.1)
+    assert shared_concepts([CONCEPT, TERM, against, CONCEPT]) == ["brine"]

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from tests import factories
 from tests.client import PageClient
 from tests.counting import statements
 from tests.factories import capability, need
+from tests.listings.conftest import loaded
 
 REASONS = [
     {
@@ -76,6 +78,20 @@ def test_our_listing_shows_its_partners_best_first(client: PageClient, asking: L
     text = owner_of(client, asking).page(f"/listings/{asking.id}").text
     assert text.index(first.capability.title) < text.index(second.capability.title)
     assert "Strong 90 /100" in text
+
+
+@pytest.mark.parametrize(("verified", "seen"), [(True, True), (False, False)])
+def test_a_card_names_what_the_partner_is_about_as_far_as_one_may_read(
+    client: PageClient, session: Session, asking: Listing, verified: bool, seen: bool
+) -> None:
+    partner = suggest(asking, offered={"title": "Columns for brine", "description": "Cotton too."}).capability
+    listings.index(session, loaded(partner))
+    asking = loaded(asking)
+    asking.organisation.status = "verified" if verified else "lapsed"
+    session.commit()
+    page = owner_of(client, asking).page(f"/listings/{asking.id}")
+    assert "/listings?kind=capability&concept=brine" in page.links
+    assert ("/listings?kind=capability&concept=cotton" in page.links) is seen
 
 
 @pytest.mark.parametrize("who", ["visitor", "stranger", "other side", "far curator"])

@@ -1,0 +1,118 @@
+"""Which concepts of the glossary a listing's own text names, and what readers call them.
+
+The search index holds broader concepts too, for whoever asks for batteries looks for lithium batteries. What a listing
+is *about*, in facets and tags, is what its words say: kept in the same index under a prefix that no query asks for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, and_, func
+
+from matchmaker.listings.models import ListingTerm
+from matchmaker.listings.search import IndexTerm, Texts
+
+NAMED = "named:"
+# Between these stand the rows of `NAMED` and hardly any other, however the database sorts colons.
+_FROM, _BELOW = "named", "namee"
+MOST_NAMED, MOST_TAGS = 10, 6
+# A concept whose name is only a piece of a longer one's.
+INSIDE_ANOTHER = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A concept as a reader sees it: `leads` where the list can be narrowed to it, `shared` if a pair has it in common."""
+
+    code: str
+    label: str
+    leads: bool = True
+    shared: bool = False
+
+
+def index_rows(public: Texts, members: Texts, language: str, kind: str) -> list[IndexTerm]:
+    """The concepts that a listing is most about, each with the tier that a reader needs to know it.
+
+    Which ones visitors see is settled by the public texts alone.
+    """
+    open_ones = _heaviest(_weighed(public, language, kind))
+    more = _heaviest(_weighed([*public, *members], language, kind))
+    rows = [IndexTerm(NAMED + code, "public", weight) for code, weight in open_ones.items()]
+    rows += [IndexTerm(NAMED + code, "members", weight) for code, weight in more.items() if code not in open_ones]
+    return rows
+
+
+def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
+    ranked = sorted(weights.items(), key=lambda entry: (-entry[1], entry[0]))
+    return {code: round(weight, 4) for code, weight in ranked[:MOST_NAMED]}
+
+
+def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
+    """Concepts that the texts name, but for what a listing says it does not do or does not ask for."""
+    from matchmaker.engine import default_glossary
+    from matchmaker.engine.cues import disclaimed, unwanted
+    from matchmaker.engine.folding import fold
+    from matchmaker.engine.glossary import longest_first
+    from matchmaker.engine.tokens import tokenise
+
+    weights: defaultdict[str, float] = defaultdict(float)
+    for text, field_weight in texts:
+        folded = fold(text)
+        denied = (unwanted if kind == "need" else disclaimed)(folded, language)
+        found = default_glossary().find_all(folded, tokenise(folded, language), language)
+        whole = set(longest_first(found))
+        for mention in found:
+            if any(start <= mention.start < end for start, end in denied):
+                continue
+            for code in mention.concepts:
+                weights[code] += field_weight * (1.0 if mention in whole else INSIDE_ANOTHER) / len(mention.concepts)
+    return dict(weights)
+
+
+def is_named(codes: Iterable[str] | None = None) -> ColumnElement[bool]:
+    """The index rows of concepts that a text names: of some of them, or of all."""
+    if codes is not None:
+        return ListingTerm.term.in_([NAMED + code for code in codes])
+    return and_(ListingTerm.term > _FROM, ListingTerm.term < _BELOW, has_prefix())
+
+
+def has_prefix() -> ColumnElement[bool]:
+    return func.substr(ListingTerm.term, 1, len(NAMED)) == NAMED
+
+
+def code_of(term: str) -> str:
+    return term.removeprefix(NAMED)
+
+
+@lru_cache(maxsize=8)
+def labels(language: str) -> Mapping[str, str]:
+    """Concept → what readers of the language call it, standing alone."""
+    from matchmaker.engine import default_glossary
+
+    return {code: _standing_alone(concept.label(language)) for code, concept in default_glossary().concepts.items()}
+
+
+def _standing_alone(label: str) -> str:
+    """With a capital, unless the first word has its own way of writing: pH, mRNA, pCO2."""
+    first = label.split(" ", 1)[0]
+    return label[:1].upper() + label[1:] if len(first) > 1 and first == first.lower() else label
+
+
+def tags(named: Sequence[str], language: str, shared: Sequence[str] = (), most: int = MOST_TAGS) -> list[Tag]:
+    """The shared concepts first, then what else is named, weightiest first; no broader one beside its narrower."""
+    known = labels(language)
+    codes = [code for code in dict.fromkeys((*shared, *named)) if code in known]
+    broader = _broader(codes)
+    kept = [code for code in codes if code in shared or code not in broader]
+    return [Tag(code, known[code], code in named, code in shared) for code in kept[:most]]
+
+
+def _broader(codes: Iterable[str]) -> set[str]:
+    from matchmaker.engine import default_glossary
+
+    glossary = default_glossary()
+    return {ancestor for code in codes for ancestor in glossary.ancestors(code)}

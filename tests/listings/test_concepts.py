@@ -1,0 +1,93 @@
+"""Concepts: which a text names, who may know it, what readers call them, and the tags on pages."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+
+from matchmaker.listings.concepts import MOST_NAMED, NAMED, Tag, index_rows, labels, tags
+from tests import factories
+from tests.client import PageClient
+from tests.listings.conftest import published
+
+
+def named(public: str, members: str = "", language: str = "en", kind: str = "need") -> dict[str, str]:
+    rows = index_rows([(public, 1.0)], [(members, 1.0)], language, kind)
+    return {row.term.removeprefix(NAMED): row.tier for row in rows}
+
+
+def test_what_the_text_names_and_nothing_broader() -> None:
+    assert named("滴灌", language="zh") == {"drip_irrigation": "public"}
+
+
+def test_a_concept_needs_the_lowest_tier_that_names_it() -> None:
+    found = named("Drip irrigation", "Drip irrigation of cotton")
+    assert (found["drip_irrigation"], found["cotton"]) == ("public", "members")
+
+
+def test_what_members_read_does_not_move_what_visitors_see() -> None:
+    public = "Drip irrigation of cotton"
+    opened = {code for code, tier in named(public, "battery " * 20).items() if tier == "public"}
+    assert opened == named(public).keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "language"),
+    [
+        ("capability", "Drip irrigation. We do not offer battery recycling.", "en"),
+        ("capability", "滴灌系统。不提供电池回收。", "zh"),
+        ("need", "Drip irrigation. We are not looking for battery recycling.", "en"),
+    ],
+)
+def test_what_a_listing_declines_is_not_what_it_is_about(kind: str, text: str, language: str) -> None:
+    found = named(text, language=language, kind=kind)
+    assert "drip_irrigation" in found
+    assert "battery_recycling" not in found
+
+
+def test_a_long_text_is_about_the_few_things_it_says_most() -> None:
+    everything = ". ".join(concept for concept in labels("en").values())
+    assert len(named(everything[:20_000])) == MOST_NAMED
+
+
+@pytest.mark.parametrize("text", ["", " ", "zzz", "x" * 5000, "😀", "İİİ drip irrigation"])
+def test_strange_texts(text: str) -> None:
+    assert len(named(text)) <= MOST_NAMED
+
+
+def test_labels_stand_alone() -> None:
+    assert (labels("en")["drip_irrigation"], labels("zh")["drip_irrigation"]) == ("Drip irrigation", "滴灌")
+    assert labels("en").keys() == labels("zh").keys() == labels("es").keys()
+
+
+def test_shared_concepts_come_first_and_broader_ones_not_beside_narrower() -> None:
+    found = tags(["drip_irrigation", "irrigation", "gone"], "en", shared=["cotton"])
+    assert found == [
+        Tag("cotton", "Cotton", leads=False, shared=True),
+        Tag("drip_irrigation", "Drip irrigation"),
+    ]
+
+
+def test_a_listing_shows_its_concepts_and_leads_to_others_of_its_kind(client: PageClient, app: Flask) -> None:
+    listing = published(title="Riego por goteo", summary="Nada más.", description="", language="es")
+    page = client.page(f"/listings/{listing.id}")
+    assert "Drip irrigation" in page.text
+    link = next(link for link in page.links if "concept=" in link)
+    assert parse_qs(urlsplit(link).query) == {"kind": ["need"], "concept": ["drip_irrigation"]}
+    assert listing.title in client.page(link).text
+
+
+def test_a_listing_shows_a_visitor_no_concept_of_its_members_text(client: PageClient, app: Flask) -> None:
+    listing = published(title="A pump", summary="It leaks.", description="It serves drip irrigation.")
+    assert "Drip irrigation" not in client.page(f"/listings/{listing.id}").text
+    client.sign_in(factories.member_of(factories.OrganisationFactory()))
+    assert "Drip irrigation" in client.page(f"/listings/{listing.id}").text
+
+
+def test_a_listing_that_is_not_shown_has_no_tags(client: PageClient, app: Flask) -> None:
+    listing = published(title="Drip irrigation", summary="It leaks.")
+    listing.organisation.status = "suspended"
+    client.sign_in(factories.member_of(listing.organisation))
+    assert "concept=" not in client.get(f"/listings/{listing.id}").text
