@@ -202,6 +202,9 @@ RULES: dict[str, Rule] = {
     # desk and administration
     "desk.read": Rule(curator),
     "pair.add": Rule(curator),  # which pairs: "suggestion.curate"
+    "quality.read": Rule(either(curator, staff("evaluator"))),
+    "quality.measure": Rule(curator),
+    "quality.download": Rule(curator),  # which pairs: "suggestion.curate"
     "account.manage": Rule(ADMINISTRATOR),
     "audit.read": Rule(ADMINISTRATOR),
 }

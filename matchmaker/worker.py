@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
+from matchmaker.curation import jobs as curation
 from matchmaker.db import db
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
@@ -25,18 +26,28 @@ log = structlog.get_logger()
 
 def refresh_suggestions(session: Session) -> recommendation.Summary:
     """Find partners anew with the encoder that the settings name, if they do."""
+    return recommendation.refresh_suggestions(session, encoder=_encoder())
+
+
+def measure_quality(session: Session) -> int:
+    """Measure how well pairs are ranked, where curators have asked for it, with the same encoder."""
+    return curation.measure_quality(session, encoder=_encoder())
+
+
+def _encoder() -> Path | None:
     folder = current_app.extensions["settings"].encoder
-    return recommendation.refresh_suggestions(session, encoder=Path(folder) if folder else None)
+    return Path(folder) if folder else None
 
 
 JOBS: Mapping[str, Callable[[Any], object]] = {
     "deliver_mail": deliver_mail,
     "refresh_suggestions": refresh_suggestions,
+    "measure_quality": measure_quality,
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
 }
-EVERY_MINUTE = ("deliver_mail", "refresh_suggestions")
+EVERY_MINUTE = ("deliver_mail", "refresh_suggestions", "measure_quality")
 EVERY_NIGHT = ("lapse_verifications", "expire_listings", "expire_matches")
 
 

@@ -51,6 +51,7 @@ ACTIONS: Mapping[str, Any] = {
     "suggestion.add": _l("added the pair by hand"),
     "suggestion.judge": _l("judged how well the pair fits"),
     "suggestion.unjudge": _l("took back the judgement of the pair"),
+    "quality.measure": _l("asked for the match quality to be measured"),
     "suggestion.keep": _l("kept a suggested partner"),
     "suggestion.dismiss": _l("put a suggested partner aside"),
     "suggestion.unmark": _l("took back what was said of a suggested partner"),
@@ -74,6 +75,7 @@ SUBJECTS: Mapping[str, Any] = {
     "suggestion": _l("Suggestion"),
     "suggestion_mark": _l("Word on a suggestion"),
     "match": _l("Match"),
+    "match_quality": _l("Match quality"),
     "plan": _l("Plan"),
 }
 

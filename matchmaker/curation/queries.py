@@ -52,12 +52,12 @@ def touches(actor: Actor, *provinces: Any) -> ColumnElement[bool]:
 
 def visible_suggestions(actor: Actor) -> Select[tuple[Suggestion]]:
     """Those the actor may curate: "suggestion.curate" of the permission table."""
-    return _with_sides(Suggestion).where(touches(actor, asking.province, offering.province), *_of_others(actor))
+    return _with_sides(Suggestion).where(touches(actor, asking.province, offering.province), *of_others(actor))
 
 
 def visible_matches(actor: Actor) -> Select[tuple[Match]]:
     """Those the actor may follow as a curator: "match.nudge" of the permission table."""
-    return _with_sides(Match).where(touches(actor, asking.province, offering.province), *_of_others(actor))
+    return _with_sides(Match).where(touches(actor, asking.province, offering.province), *of_others(actor))
 
 
 def _with_sides(model: Any) -> Select[Any]:
@@ -83,7 +83,7 @@ def _for_lists(side: Any, listing: Any, organisation: Any) -> tuple[Any, ...]:
     )
 
 
-def _of_others(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+def of_others(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """Nobody decides about their own organisation."""
     own = actor.organisation_id
     return () if own is None else (asking.id != own, offering.id != own)

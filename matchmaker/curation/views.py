@@ -10,7 +10,7 @@ from flask_babel import gettext
 from matchmaker import jobs, regions
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
-from matchmaker.curation import forms, queries, service, views_pairs, views_suggestions
+from matchmaker.curation import forms, queries, service, views_pairs, views_quality, views_suggestions
 from matchmaker.curation.blueprint import blueprint
 from matchmaker.curation.rules import days_left, may_nudge
 from matchmaker.db import db, now, today
@@ -19,7 +19,7 @@ from matchmaker.web.guards import guard, page_number, redirect_to
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 
-__all__ = ["blueprint", "views_pairs", "views_suggestions"]
+__all__ = ["blueprint", "views_pairs", "views_quality", "views_suggestions"]
 
 QUEUES = ("organisations", "listings", "matches")
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.db import writing
-from matchmaker.engine import ENGINE_VERSION, Weights
+from matchmaker.engine import ENGINE_VERSION
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import Plan
 from matchmaker.recommendation import matching, queries_engine, storing
@@ -61,7 +61,7 @@ def _read(session: Session, encoder: Path | None) -> Work:
 
 def _gather(session: Session, encoder: Path | None) -> Work:
     plan = plans.plan_with_tasks(session)
-    weights_version = f"{Weights().version}+p{plan.id if plan else 0}{f'+{encoder.name[:16]}' if encoder else ''}"
+    weights_version = matching.weights_version(plan.id if plan else 0, encoder)
     due, listings = queries_engine.due(session), queries_engine.shown(session)
     outdated = queries_engine.outdated(session, ENGINE_VERSION, weights_version)
     stored = queries_engine.stored(session) if due or outdated else []

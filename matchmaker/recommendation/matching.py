@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
-from matchmaker.engine import PlanFacts
+from matchmaker.engine import PlanFacts, Weights
 from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Pair, from_own_words
 
 if TYPE_CHECKING:
@@ -73,6 +73,11 @@ class Work:
 
     def of_kind(self, kind: str) -> list[int]:
         return sorted(listing_id for listing_id, known in self.listings.items() if known.kind == kind)
+
+
+def weights_version(plan_id: int, encoder: Path | None) -> str:
+    """A name for everything beside the texts and the engine's code that a score depends on."""
+    return f"{Weights().version}+p{plan_id}{f'+{encoder.name[:16]}' if encoder else ''}"
 
 
 _lock = threading.Lock()
