@@ -102,7 +102,8 @@ def _less(one: list[float] | None, other: list[float] | None) -> float | None:
 def measure_quality() -> Response:
     asked = service.request_measures(db.session(), current_actor())
     jobs.commit("measure_quality")
-    flash(gettext("The measures are being computed.") if asked else gettext("They are being computed already."))
+    if not asked:  # when they were, the page itself says what happens now
+        flash(gettext("They are being computed already."))
     return redirect_to("curation.quality")
 
 
