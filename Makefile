@@ -29,6 +29,13 @@ lint: $(VENV)/.test
 
 bench: $(VENV)/.test $(MO)
 	$(BIN)/python -m benchmarks.web
+	$(BIN)/python -m benchmarks.recommender
+	@test -e $(VENV)/.peers || $(BIN)/python -m venv $(VENV)/peers
+	@test -e $(VENV)/.peers || $(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@test -e $(VENV)/.peers || $(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements-peers.lock
+	@touch $(VENV)/.peers
+	for size in 10000 100000 1000000; do $(VENV)/peers/bin/python -m benchmarks.index --listings $$size --json $(VENV)/index-$$size.json; done
+	$(VENV)/peers/bin/python -m benchmarks.index --real --json $(VENV)/index-real.json
 
 chromium:
 	@sh tests/install-chromium
@@ -62,6 +69,7 @@ messages: $(VENV)/.test
 lock:
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml --all-extras --group test -c requirements.lock -o requirements-test.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 benchmarks/requirements-peers.in -c requirements.lock -o benchmarks/requirements-peers.lock
 
 clean:
 	rm -rf $(VENV) instance build dist .mypy_cache .ruff_cache .pytest_cache

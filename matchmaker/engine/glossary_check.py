@@ -86,6 +86,12 @@ def _everyday_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
                     yield Problem("everyday_label", concept.source, text)
 
 
+def is_everyday(concept: Concept) -> bool:
+    """Tell a concept that most languages call by an everyday word: what every text speaks of is nobody's topic."""
+    preferred = [(language, labels[0]) for language, labels in concept.labels.items() if labels]
+    return 2 * sum(_key(label, language) in everyday_words(language) for language, label in preferred) > len(preferred)
+
+
 @cache
 def everyday_words(language: str) -> frozenset[tuple[str, ...]]:
     """The most common words of a language, reduced as the glossary reduces labels."""

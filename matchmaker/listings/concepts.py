@@ -52,7 +52,7 @@ def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
-    """Concepts that the texts name, but for what a listing says it does not do or does not ask for."""
+    """Concepts that the texts name, but for everyday ones and for what a listing says it does not do or ask for."""
     from matchmaker.engine import default_glossary
     from matchmaker.engine.cues import disclaimed, unwanted
     from matchmaker.engine.folding import fold
@@ -68,9 +68,17 @@ def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
         for mention in found:
             if any(start <= mention.start < end for start, end in denied):
                 continue
-            for code in mention.concepts:
+            for code in set(mention.concepts) - _everyday():
                 weights[code] += field_weight * (1.0 if mention in whole else INSIDE_ANOTHER) / len(mention.concepts)
     return dict(weights)
+
+
+@lru_cache(maxsize=1)
+def _everyday() -> frozenset[str]:
+    from matchmaker.engine import default_glossary
+    from matchmaker.engine.glossary_check import is_everyday
+
+    return frozenset(code for code, concept in default_glossary().concepts.items() if is_everyday(concept))
 
 
 def is_named(codes: Iterable[str] | None = None) -> ColumnElement[bool]:

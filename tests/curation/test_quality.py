@@ -255,3 +255,13 @@ def test_the_number_of_queries_does_not_grow(desk: PageClient, session: Session)
 def test_everything_that_is_measured_has_words() -> None:
     assert codelists.codes("quality_measure") == codelists.codes("quality_measure_meaning") == tuple(MEASURES)
     assert set(codelists.codes("engine_part")) == set(ABLATIONS)
+
+
+@pytest.mark.parametrize("name", ["quality_measure", "quality_measure_meaning", "engine_part", "pair_grade"])
+def test_labels_are_whole(name: str) -> None:
+    """An unquoted comma would cut one short and leave its rest as a further language."""
+    from matchmaker.datafiles import read_yaml
+    from matchmaker.paths import SEED_DATA
+
+    for labels in read_yaml(SEED_DATA / "codelists.yaml")[name].values():
+        assert set(labels) == set(codelists.LANGUAGES)

@@ -22,6 +22,10 @@ def test_what_the_text_names_and_nothing_broader() -> None:
     assert named("滴灌", language="zh") == {"drip_irrigation": "public"}
 
 
+def test_what_every_text_speaks_of_is_no_topic() -> None:
+    assert named("企业想要滴灌，成本要低", language="zh") == {"drip_irrigation": "public"}
+
+
 def test_a_concept_needs_the_lowest_tier_that_names_it() -> None:
     found = named("Drip irrigation", "Drip irrigation of cotton")
     assert (found["drip_irrigation"], found["cotton"]) == ("public", "members")
