@@ -18,6 +18,7 @@ _VALUE_BITS = 12
 _VALUE_MASK = (1 << _VALUE_BITS) - 1
 _LEVELS = 65_000  # what a sum of postings may reach in 16 bits
 _UP = 1.0 + 1e-5
+_SEEDS = 16  # blocks looked into first
 _BLOCK_COST = 1000  # what a block that is looked into costs, in postings
 
 
@@ -143,10 +144,8 @@ def _best_blocks(totals, heights, best):
 
 
 @njit(cache=True, nogil=True)
-def _first_threshold(totals, k, rows, mask, sums, query):
+def _first_threshold(seeds, k, rows, mask, sums, query):
     """Return a score that k listings surely reach: the k-th of the likeliest listings of the likeliest blocks."""
-    seeds = np.empty(min(len(totals), 2 * k), np.int64)
-    seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
     scores = np.zeros(k, np.float32)
     found = np.zeros(k, np.int64)
     size = 0
@@ -197,6 +196,32 @@ def _reaches(most, threshold, signature, words, bits, shares):
 
 
 @njit(cache=True, nogil=True)
+def _visit(block, ids, rows, signatures, maxima, mask, sums, bounds, totals, asked, floor, scores, found, size):
+    """Score the listings of a block that may be among the best; returns the heap's size."""
+    query, chosen, words, bits, weights, unit = asked
+    full = len(scores)
+    threshold = max(floor, scores[0]) if size == full else floor
+    if not totals[block] > 0 or totals[block] < threshold:
+        return size
+    scale, up = np.float32(unit * _UP), np.float32(_UP)
+    shares = np.empty(len(chosen), np.float32)
+    most_frequent = _block_shares(chosen, weights, maxima, block, shares) * up
+    least = (threshold / up - bounds[block]) / scale
+    for at in range(BLOCK):
+        position = block * BLOCK + at
+        if sums[block, at] < least or position >= len(ids) or (len(mask) and not mask[position]):
+            continue
+        most = (scale * sums[block, at] + most_frequent) * up
+        if _reaches(most, threshold, signatures[position], words, bits, shares):
+            score = _exact(rows, position, query)
+            if score > 0 and score >= floor:
+                size = push(scores, found, size, score, ids[position])
+                threshold = max(floor, scores[0]) if size == full else floor
+                least = (threshold / up - bounds[block]) / scale
+    return size
+
+
+@njit(cache=True, nogil=True)
 def _search(columns, values, floor, arrays, mask, work, scores, found, size):
     """Offer a segment's listings to the heap (scores, found) of ``size``; returns its new size.
 
@@ -216,8 +241,16 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
         chosen, words, bits, weights = _frequent_terms(terms, query, top, frequent)
         _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
         _block_bounds(sums, unit, bounds, totals)
+        seeds = np.empty(min(count, _SEEDS + k // 4), np.int64)
+        seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
         if size < k and floor == 0:
-            floor = _first_threshold(totals, k, rows, mask, sums, query)
+            floor = _first_threshold(seeds, k, rows, mask, sums, query)
+        asked = query, chosen, words, bits, weights, unit
+        for block in seeds:
+            size = _visit(
+                block, ids, rows, signatures, maxima, mask, sums, bounds, totals, asked, floor, scores, found, size
+            )
+        totals[seeds] = -1
         threshold = max(floor, scores[0]) if size == k else floor
         passing = np.sum(totals >= threshold)
         if passing * _BLOCK_COST > _postings_of(terms, common, frequent, top, posting_starts) + count:
@@ -225,30 +258,14 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
             chosen, words, bits, weights = _frequent_terms(terms, query, top, common)
             _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
             _block_bounds(sums, unit, bounds, totals)
-            floor = max(floor, _first_threshold(totals, k, rows, mask, sums, query))
-            threshold = max(floor, threshold)
-        shares = np.empty(len(chosen), np.float32)
-        scale = np.float32(unit * _UP)
-        up = np.float32(_UP)
+            totals[seeds] = -1
+            asked = query, chosen, words, bits, weights, unit
         for block in range(count):
-            if not totals[block] > 0 or totals[block] < threshold:
-                continue
-            most_frequent = _block_shares(chosen, weights, maxima, block, shares) * up
-            least = (threshold / up - bounds[block]) / scale
-            for at in range(BLOCK):
-                if sums[block, at] < least:
-                    continue
-                position = block * BLOCK + at
-                if position >= len(ids) or (len(mask) and not mask[position]):
-                    continue
-                most = (scale * sums[block, at] + most_frequent) * up
-                if not _reaches(most, threshold, signatures[position], words, bits, shares):
-                    continue
-                score = _exact(rows, position, query)
-                if score > 0 and score >= floor:
-                    size = push(scores, found, size, score, ids[position])
-                    threshold = max(floor, scores[0]) if size == k else floor
-                    least = (threshold / up - bounds[block]) / scale
+            if totals[block] >= threshold:  # a call for every block would cost more than all else
+                size = _visit(
+                    block, ids, rows, signatures, maxima, mask, sums, bounds, totals, asked, floor, scores, found, size
+                )
+                threshold = max(floor, scores[0]) if size == k else floor
         sums[:] = 0
     for term in terms:
         query[term] = 0
