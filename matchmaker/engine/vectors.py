@@ -77,7 +77,7 @@ def saturate(count: float) -> float:
 
 
 class Vectoriser:
-    """Term counts to TF-IDF vectors, all channels side by side; columns and rarity are scikit-learn's.
+    """Term counts to TF-IDF vectors, all channels side by side; columns and rarity are as in scikit-learn.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class Vectoriser:
     idf_ : float array (columns,), ln((1 + n) / (1 + df)) + 1 over the fitted listings. A listing that only hints at a
         term, as one of several senses of a word, adds as much less than one to df.
     channel_ : int array (columns,), index into ``terms.CHANNELS``.
-    columns_ : the fitted ``DictVectorizer``; tfidf_ : the fitted ``TfidfTransformer``.
+    terms_ : (channel, term) of every column; size_ : how many listings were fitted.
     """
 
     def __init__(self, weights: Weights, glossary: Glossary) -> None:
@@ -98,25 +98,22 @@ class Vectoriser:
 
     def fit(self, counts: Sequence[Counts]) -> Vectoriser:
         """Learn columns and document frequencies from term counts."""
-        # Imported here: scikit-learn takes half a second, and web processes only analyse queries.
+        # Imported here: scikit-learn takes half a second, and what is only opened from a file does without.
         from sklearn.feature_extraction import DictVectorizer
-        from sklearn.feature_extraction.text import TfidfTransformer
 
-        self.size_ = len(counts)
-        self.columns_ = DictVectorizer(dtype=np.float64)
-        self.tfidf_ = TfidfTransformer(norm=None, smooth_idf=True)
-        if any(terms for listing in counts for terms in listing.values()):
-            matrix = self.columns_.fit_transform([_saturated(listing) for listing in counts])
-            self.tfidf_.fit(matrix)
-            frequency = np.asarray(matrix.minimum(1.0).sum(axis=0)).ravel()
-            self.tfidf_.idf_ = np.log((1.0 + self.size_) / (1.0 + frequency)) + 1.0
-            self.idf_: NDArray[np.float64] = self.tfidf_.idf_
-        else:
-            self.columns_.feature_names_, self.columns_.vocabulary_ = [], {}
-            self.idf_ = np.zeros(0)
-        self.terms_: list[tuple[str, str]] = self.columns_.feature_names_
-        self.vocabulary_: dict[tuple[str, str], int] = self.columns_.vocabulary_
-        channels = [CHANNELS.index(channel) for channel, _ in self.terms_]
+        if not any(terms for listing in counts for terms in listing.values()):
+            return self.learned([], np.zeros(0), len(counts))
+        columns = DictVectorizer(dtype=np.float64)
+        matrix = columns.fit_transform([_saturated(listing) for listing in counts])
+        frequency = np.asarray(matrix.minimum(1.0).sum(axis=0)).ravel()
+        idf = np.log((1.0 + len(counts)) / (1.0 + frequency)) + 1.0
+        return self.learned(columns.feature_names_, idf, len(counts))
+
+    def learned(self, terms: list[tuple[str, str]], idf: Floats, size: int) -> Vectoriser:
+        """Take over what ``fit`` has learned before: ``terms_``, ``idf_`` and ``size_``."""
+        self.terms_, self.idf_, self.size_ = terms, idf, size
+        self.vocabulary_ = {key: column for column, key in enumerate(terms)}
+        channels = [CHANNELS.index(channel) for channel, _ in terms]
         self.channel_: NDArray[np.int8] = np.array(channels, dtype=np.int8)
         self._columns: dict[str, dict[str, int]] = {channel: {} for channel in CHANNELS}
         for (channel, term), column in self.vocabulary_.items():
