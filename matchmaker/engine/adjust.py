@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,6 +56,24 @@ class Traits:
         """Return the traits of some rows."""
         kept: dict[str, Any] = {name.name: getattr(self, name.name)[rows] for name in fields(self)[:-1]}
         return Traits(**kept, tasks=self.tasks)
+
+    def joined(self, others: Traits) -> Traits:
+        """Return these rows and then the others', with the tasks of both."""
+        tasks = tuple(sorted({*self.tasks, *others.tasks}))
+        mine, theirs = self._with_tasks(tasks), others._with_tasks(tasks)
+        names = [name.name for name in fields(self)[:-1]]
+        both: dict[str, Any] = {name: np.concatenate([getattr(mine, name), getattr(theirs, name)]) for name in names}
+        return Traits(**both, tasks=tasks)
+
+    def _with_tasks(self, tasks: tuple[str, ...]) -> Traits:
+        """Return the rows with columns for these tasks, of which its own are some."""
+        if tasks == self.tasks:
+            return self
+        columns = [tasks.index(task) for task in self.tasks]
+        declared = np.zeros((len(self.goals), len(tasks)), dtype=np.bool_)
+        evidence = np.zeros((len(self.goals), len(tasks)))
+        declared[:, columns], evidence[:, columns] = self.declared, self.evidence
+        return replace(self, declared=declared, evidence=evidence, tasks=tasks)
 
 
 def traits_of(listings: Sequence[Listing], counts: Sequence[Counts], glossary: Glossary) -> Traits:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,9 @@ Floats = NDArray[np.float64]
 class Catalogue:
     """Capabilities: one row each of ``matrix`` (what they say), ``limits`` (what they say they do not do), ``traits``.
 
-    ``rows`` are the places of each language's capabilities; ``by_id`` is the order of the ids, ``meanings`` (n, dimensions) what an encoder, if there is one, makes of them.
+    ``serials`` (n,), ascending, are what an index knows the rows by: they stay when other rows go. ``meanings``
+    (n, dimensions) is what an encoder, if there is one, makes of them. ``rows`` are the places of each language's
+    capabilities, ``by_id`` the order of the ids.
     """
 
     listings: tuple[Listing, ...]
@@ -32,9 +34,49 @@ class Catalogue:
     matrix: sparse.csr_matrix
     limits: sparse.csr_matrix
     traits: Traits
-    rows: dict[str, NDArray[np.intp]]
-    by_id: NDArray[np.intp]
+    serials: NDArray[np.int64]
     meanings: Floats | None = None
+    rows: dict[str, NDArray[np.intp]] = field(init=False)
+    by_id: NDArray[np.intp] = field(init=False)
+
+    def __post_init__(self) -> None:
+        codes = np.array(self.languages, dtype=np.str_)
+        rows = {code: np.flatnonzero(codes == code) for code in LANGUAGES if code in self.languages}
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "by_id", _by_id(self.listings))
+
+    def places(self, serials: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Return the rows of serials, all of which must be here."""
+        return np.searchsorted(self.serials, serials)
+
+    def without(self, ids: Collection[str]) -> Catalogue:
+        """Return the catalogue without some listings."""
+        kept = np.array([row for row, listing in enumerate(self.listings) if listing.id not in ids], dtype=np.intp)
+        return Catalogue(
+            listings=tuple(self.listings[row] for row in kept),
+            languages=tuple(self.languages[row] for row in kept),
+            matrix=self.matrix[kept],
+            limits=self.limits[kept],
+            traits=self.traits.take(kept),
+            serials=self.serials[kept],
+            meanings=None if self.meanings is None else self.meanings[kept],
+        )
+
+    def joined(self, others: Catalogue) -> Catalogue:
+        """Return these capabilities and then the others, whose serials must be greater."""
+        if not self.listings or not others.listings:
+            return self if self.listings else others
+        return Catalogue(
+            listings=self.listings + others.listings,
+            languages=self.languages + others.languages,
+            matrix=sparse.vstack([self.matrix, others.matrix], format="csr"),
+            limits=sparse.vstack([self.limits, others.limits], format="csr"),
+            traits=self.traits.joined(others.traits),
+            serials=np.concatenate([self.serials, others.serials]),
+            meanings=None
+            if self.meanings is None or others.meanings is None
+            else np.concatenate([self.meanings, others.meanings]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +86,42 @@ class Needs:
     listings: tuple[Listing, ...]
     languages: tuple[str, ...]
     compiled: dict[str, Compiled]
+    by_id: NDArray[np.intp] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", _by_id(self.listings))
+
+    def __len__(self) -> int:
+        return len(self.listings)
+
+    def take(self, places: NDArray[np.intp]) -> Needs:
+        """Return some of the needs."""
+        return Needs(
+            tuple(self.listings[place] for place in places),
+            tuple(self.languages[place] for place in places),
+            {target: ready.take(places) for target, ready in self.compiled.items()},
+        )
+
+    def without(self, ids: Collection[str]) -> Needs:
+        """Return the needs without some."""
+        kept = [place for place, listing in enumerate(self.listings) if listing.id not in ids]
+        return self.take(np.array(kept, dtype=np.intp))
+
+    def joined(self, others: Needs) -> Needs:
+        """Return these needs and then the others."""
+        if not self.listings or not others.listings:
+            return self if self.listings else others
+        targets = self.compiled.keys()
+        return Needs(
+            self.listings + others.listings,
+            self.languages + others.languages,
+            {target: Compiled.stacked([self.compiled[target], others.compiled[target]]) for target in targets},
+        )
+
+
+def _by_id(listings: Sequence[Listing]) -> NDArray[np.intp]:
+    """Return the order of the ids."""
+    return np.array(sorted(range(len(listings)), key=lambda row: listings[row].id), dtype=np.intp)
 
 
 def count_all(
@@ -55,22 +133,21 @@ def count_all(
 
 
 def build_catalogue(
-    listings: Sequence[Listing], counts: Sequence[Counted], vectoriser: Vectoriser, encoder: Encoder | None = None
+    listings: Sequence[Listing],
+    counts: Sequence[Counted],
+    vectoriser: Vectoriser,
+    encoder: Encoder | None = None,
+    first_serial: int = 0,
 ) -> Catalogue:
-    """Return capabilities, whose terms are counted, in comparable form."""
-    languages = tuple(language_of(listing) for listing in listings)
+    """Return capabilities, whose terms are counted, in comparable form; serials count up from the first."""
     said = [counted.said for counted in counts]
-    matrix = vectoriser.transform(said)
-    codes = np.array(languages, dtype=np.str_)
-    rows = {code: np.flatnonzero(codes == code) for code in LANGUAGES if code in languages}
     return Catalogue(
         listings=tuple(listings),
-        languages=languages,
-        matrix=matrix,
+        languages=tuple(language_of(listing) for listing in listings),
+        matrix=vectoriser.transform(said),
         limits=vectoriser.transform([counted.denied for counted in counts]),
         traits=traits_of(listings, said, vectoriser.glossary),
-        rows=rows,
-        by_id=np.array(sorted(range(len(listings)), key=lambda row: listings[row].id), dtype=np.intp),
+        serials=np.arange(first_serial, first_serial + len(listings)),
         meanings=meanings(encoder, listings),
     )
 
@@ -100,18 +177,7 @@ def _compile(
         for code, places in groups
     ]
     order = np.argsort(np.concatenate([places for _, places in groups]), kind="stable")
-    queries = sparse.vstack([one.queries for one in ready], format="csr")[order]
-    return Compiled(
-        queries,
-        np.concatenate([one.offsets for one in ready])[order],
-        _stacked([one.meanings for one in ready], order),
-        _stacked([one.usual_meanings for one in ready], order),
-    )
-
-
-def _stacked(parts: Sequence[Floats | None], order: NDArray[np.intp]) -> Floats | None:
-    known = [part for part in parts if part is not None]
-    return np.concatenate(known)[order] if known else None
+    return Compiled.stacked(ready).take(order)
 
 
 def text_fit(needs: Needs, side: Catalogue) -> tuple[Floats, Floats]:

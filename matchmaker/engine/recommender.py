@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from .facts import PlanFacts
 from .glossary import Glossary, default_glossary
 from .lift import smallest_lift
 from .listing import PARTS, Listing, Pair
-from .retrieval import best_rows, build_indexes, candidates
+from .retrieval import best_rows, build_indexes, candidates, update_indexes
 from .textfit import TextFit
 from .vectors import Vectoriser, language_of
 from .weights import Weights
@@ -98,34 +99,67 @@ class Recommender:
         self.capabilities_ = build_catalogue(capabilities, counts, self.vectoriser_, self.encoder)
         self.indexes_ = build_indexes(self.capabilities_)
         self.textfit_ = TextFit(self.weights_).fit(self.capabilities_, ids, self.vectoriser_.channel_)
+        self.changes_ = 0
         return self
 
-    def rank(self, needs: Sequence[Listing], k: int = 20, *, distinct: bool = False) -> list[list[Pair]]:
+    def updated(self, capabilities: Sequence[Listing] = (), withdrawn: Collection[str] = ()) -> Recommender:
+        """Return a recommender with some capabilities new or changed and others, by id, withdrawn.
+
+        What ``fit`` learned stays, so all other pairs keep their scores; ``drift`` tells when to fit anew.
+        """
+        gone = {listing.id for listing in capabilities} | set(withdrawn)
+        side = self.capabilities_
+        fresh = self._catalogue(capabilities, int(side.serials[-1]) + 1 if len(side.serials) else 0)
+        serials = side.serials[[row for row, listing in enumerate(side.listings) if listing.id in gone]]
+        changed = copy(self)
+        changed.capabilities_ = (side.without(gone) if len(serials) else side).joined(fresh)
+        changed.indexes_ = update_indexes(self.indexes_, serials, fresh, changed.capabilities_)
+        changed.changes_ = self.changes_ + len(gone)
+        return changed
+
+    @property
+    def drift(self) -> float:
+        """How many capabilities were put or withdrawn since ``fit``, as a share of those it learned from."""
+        return self.changes_ / max(self.vectoriser_.size_, 1)
+
+    def rank(self, needs: Sequence[Listing] | Needs, k: int = 20, *, distinct: bool = False) -> list[list[Pair]]:
         """Return, for each need, its ``k`` best fitted capabilities (all for k=0), best first, ties by id.
 
         ``distinct`` lets only the best of near duplicates take a place; the others are left out.
         """
         return list(self._ranked(needs, self.capabilities_, self.indexes_, k, distinct))
 
-    def compare(self, needs: Sequence[Listing], capabilities: Sequence[Listing], k: int = 0) -> list[list[Pair]]:
+    def compare(
+        self, needs: Sequence[Listing] | Needs, capabilities: Sequence[Listing], k: int = 0
+    ) -> list[list[Pair]]:
         """As ``rank``, against any capabilities, new or changed since ``fit``."""
         return list(self._ranked(needs, self._catalogue(capabilities), {}, k))
 
     def prepare(self, needs: Sequence[Listing]) -> Needs:
-        """Return needs ready for ``rank_needs``; worth keeping (it can be pickled) until the next ``fit``."""
+        """Return needs ready to be ranked for or compared with; worth keeping until the next ``fit``."""
         return build_needs(needs, self.vectoriser_, self.textfit_, self.encoder)
 
-    def rank_needs(self, capability: Listing, needs: Sequence[Listing] | Needs, k: int = 20) -> list[Pair]:
-        """Return the ``k`` needs (all for k=0) that one capability fits best, with the scores ``rank`` gives them."""
+    def rank_needs(
+        self, capability: Listing, needs: Sequence[Listing] | Needs, k: int = 20, floors: Floats | None = None
+    ) -> list[Pair]:
+        """Return the ``k`` needs (all for k=0) that one capability fits best, with the scores ``rank`` gives them.
+
+        With ``floors`` (needs,), scores below 1, all needs come too whose floor the pair reaches.
+        """
         ready = needs if isinstance(needs, Needs) else self.prepare(needs)
         side = self._catalogue([capability])
         fits, denied = text_fit(ready, side)
-        ids = sorted(range(len(ready.listings)), key=lambda row: ready.listings[row].id)
-        chosen = best_rows(fits[:, 0], np.array(ids, dtype=np.intp), k)
-        scored = [self._breakdown(ready.listings[row], fits[row], denied[row], side.traits) for row in chosen]
-        order = sorted(range(len(chosen)), key=lambda at: (-scored[at].scores[0], ready.listings[chosen[at]].id))
+        chosen = best_rows(fits[:, 0], ready.by_id, k)
+        if floors is not None:
+            reached = log_odds_of(fits[:, 0], self.weights_) + self.weights_.most_gained >= _log_odds(floors)
+            chosen = np.union1d(chosen, np.flatnonzero(reached))
+        scored = {row: self._breakdown(ready.listings[row], fits[row], denied[row], side.traits) for row in chosen}
+        order = sorted(scored, key=lambda row: (-scored[row].scores[0], ready.listings[row].id))
+        kept = order[: k or None]
+        if floors is not None:
+            kept += [row for row in order[len(kept) :] if scored[row].scores[0] >= floors[row]]
         explainer = self._explainer()
-        return [self._pair(ready, int(chosen[at]), side, 0, scored[at], 0, explainer) for at in order[: k or None]]
+        return [self._pair(ready, int(row), side, 0, scored[row], 0, explainer) for row in kept]
 
     def band(self, score: float) -> str:
         """Return "strong", "possible" or "weak"; a need whose best pair is weak has no confident partner."""
@@ -133,20 +167,29 @@ class Recommender:
             return "strong"
         return "possible" if score >= self.weights_.possible else "weak"
 
-    def _catalogue(self, capabilities: Sequence[Listing]) -> Catalogue:
+    def _catalogue(self, capabilities: Sequence[Listing], first_serial: int = 0) -> Catalogue:
         languages = [language_of(listing) for listing in capabilities]
         counts = count_all(capabilities, languages, self.weights_, self.glossary_)
-        return build_catalogue(capabilities, counts, self.vectoriser_, self.encoder)
+        return build_catalogue(capabilities, counts, self.vectoriser_, self.encoder, first_serial)
 
     def _explainer(self) -> Explainer | None:
         return Explainer(self.vectoriser_, self.glossary_) if self.explain else None
 
     def _ranked(
-        self, needs: Sequence[Listing], side: Catalogue, indexes: Mapping[str, Index], k: int, distinct: bool = False
+        self,
+        needs: Sequence[Listing] | Needs,
+        side: Catalogue,
+        indexes: Mapping[str, Index],
+        k: int,
+        distinct: bool = False,
     ) -> Iterator[list[Pair]]:
         explainer = self._explainer()
         for start in range(0, len(needs), _CHUNK):
-            ready = self.prepare(needs[start : start + _CHUNK])
+            ready = (
+                needs.take(np.arange(start, min(start + _CHUNK, len(needs))))
+                if isinstance(needs, Needs)
+                else self.prepare(needs[start : start + _CHUNK])
+            )
             nearest = candidates(ready, side, indexes, k * _LOOK_FURTHER if distinct else k)
             for place, (need, (rows, fit, denied)) in enumerate(zip(ready.listings, nearest, strict=True)):
                 found = self._breakdown(need, fit, denied, side.traits.take(rows))
@@ -208,6 +251,12 @@ def _distinct(order: list[int], matrix: sparse.csr_matrix, most: int) -> list[in
         if len(kept) == most:
             break
     return kept
+
+
+def _log_odds(probability: Floats) -> Floats:
+    with np.errstate(divide="ignore"):
+        odds: Floats = np.log(probability) - np.log1p(-probability)
+    return odds
 
 
 def _probability(log_odds: Floats) -> Floats:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
-LEAST_CANDIDATES = 300
+LEAST_CANDIDATES, FURTHER = 300, 3  # for so many best, times as many are looked at
 INDEXED_FROM = 4096  # up to here one sparse product takes no longer than three searches
 
 
@@ -33,7 +33,7 @@ class Candidates(NamedTuple):
 
 
 def build_indexes(side: Catalogue) -> dict[str, Index]:
-    """Return an index for each language of a large catalogue, whose ids are the catalogue's rows; none of a small one."""
+    """Return an index for each language of a large catalogue, whose ids are the serials; none of a small one."""
     if len(side.listings) < INDEXED_FROM:
         return {}
     from .index import Index  # imports numba, which a small collection does not need
@@ -41,8 +41,24 @@ def build_indexes(side: Catalogue) -> dict[str, Index]:
     indexes = {}
     for language, rows in side.rows.items():
         indexes[language] = Index(side.matrix.shape[1])
-        indexes[language].put(rows, side.matrix[rows])
+        indexes[language].put(side.serials[rows], side.matrix[rows])
     return indexes
+
+
+def update_indexes(
+    indexes: Mapping[str, Index], withdrawn: NDArray[np.int64], fresh: Catalogue, side: Catalogue
+) -> dict[str, Index]:
+    """Return the indexes of ``side``, made of those before it by withdrawing some serials and putting what is fresh."""
+    if not indexes:
+        return build_indexes(side)
+    updated = {language: index.copy() for language, index in indexes.items()}
+    for index in updated.values():
+        index.withdraw(withdrawn)
+    for language, rows in fresh.rows.items():
+        if language not in updated:
+            updated[language] = type(next(iter(updated.values())))(side.matrix.shape[1])
+        updated[language].put(fresh.serials[rows], fresh.matrix[rows])
+    return updated
 
 
 def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: int) -> Iterator[Candidates]:
@@ -50,19 +66,16 @@ def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: i
 
     Where fewer share a term with a need, the first by id stand in.
     """
-    wanted = max(LEAST_CANDIDATES, 10 * k)
+    wanted = max(LEAST_CANDIDATES, FURTHER * k)
     if not k or not indexes or len(side.listings) <= wanted:
         fits, denied = text_fit(needs, side)
         for fit, refused in zip(fits, denied, strict=True):
             rows = best_rows(fit, side.by_id, k)
             yield Candidates(rows, fit[rows], refused[rows])
         return
-    found = [
-        index.top_many(needs.compiled[language].queries, wanted)[0].astype(np.intp)
-        for language, index in indexes.items()
-    ]
-    for place in range(len(needs.listings)):
-        rows = np.unique(np.concatenate([ids[place][ids[place] >= 0] for ids in found]))
+    found = [index.top_many(needs.compiled[language].queries, wanted)[0] for language, index in indexes.items()]
+    for place in range(len(needs)):
+        rows = side.places(np.unique(np.concatenate([ids[place][ids[place] >= 0] for ids in found])))
         if len(rows) < wanted:
             rows = np.union1d(rows, side.by_id[:wanted])
         near = _measured(needs, place, side, rows)
@@ -72,7 +85,7 @@ def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: i
 
 def best_rows(fit: Floats, by_id: Rows, k: int) -> Rows:
     """Return the places of the best text fit, the cut's ties included."""
-    wanted = max(LEAST_CANDIDATES, 10 * k)
+    wanted = max(LEAST_CANDIDATES, FURTHER * k)
     if not k or len(fit) <= wanted:
         return np.arange(len(fit))
     cut = np.partition(fit, len(fit) - wanted)[len(fit) - wanted]
@@ -86,7 +99,7 @@ def _measured(needs: Needs, place: int, side: Catalogue, rows: Rows) -> Candidat
     fit, denied = np.zeros(len(rows)), np.zeros(len(rows))
     for language, own in side.rows.items():
         at = np.flatnonzero(np.isin(rows, own, assume_unique=True))
-        ready = needs.compiled[language].of(place)
+        ready = needs.compiled[language].take(slice(place, place + 1))
         likeness = (side.matrix[rows[at]] @ ready.queries.T).toarray().ravel()
         meaning = meaning_fit(ready, side, rows[at])
         total = likeness + ready.offsets[0] + (0.0 if meaning is None else meaning[0])

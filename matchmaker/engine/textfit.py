@@ -67,14 +67,25 @@ class Compiled:
     meanings: Floats | None = None
     usual_meanings: Floats | None = None
 
-    def of(self, place: int) -> Compiled:
-        """Return one need alone."""
-        own = slice(place, place + 1)
+    def take(self, places: NDArray[np.intp] | slice) -> Compiled:
+        """Return some of the needs."""
         return Compiled(
-            self.queries[place],
-            self.offsets[own],
-            None if self.meanings is None else self.meanings[own],
-            None if self.usual_meanings is None else self.usual_meanings[own],
+            self.queries[places],
+            self.offsets[places],
+            None if self.meanings is None else self.meanings[places],
+            None if self.usual_meanings is None else self.usual_meanings[places],
+        )
+
+    @classmethod
+    def stacked(cls, parts: Sequence[Compiled]) -> Compiled:
+        """Return the needs of all parts, one after the other; all of them have meanings, or none."""
+        meanings = [part.meanings for part in parts if part.meanings is not None]
+        usual = [part.usual_meanings for part in parts if part.usual_meanings is not None]
+        return cls(
+            sparse.vstack([part.queries for part in parts], format="csr"),
+            np.concatenate([part.offsets for part in parts]),
+            np.concatenate(meanings) if meanings else None,
+            np.concatenate(usual) if usual else None,
         )
 
 

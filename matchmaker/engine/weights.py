@@ -80,6 +80,19 @@ class Weights:
     strong: float = 0.6
     possible: float = 0.35
 
+    @property
+    def most_gained(self) -> float:
+        """The most that all that is known beyond the text can add to a pair's log-odds."""
+        region = max(self.region_named, self.region_partner)
+        gains = (
+            self.goal_fits,
+            self.mode_fits,
+            self.readiness_meets,
+            max(self.plan_declared, self.plan_evidence),
+            region,
+        )
+        return sum(max(gain, 0.0) for gain in gains)
+
 
 _CHANNELS = ("words", "grams", "concepts", "senses")
 _EFFECTS = {

@@ -71,6 +71,12 @@ class Index:
         self.seal()
         snapshot.write(folder, version, self.columns, self._state.views)
 
+    def copy(self) -> Index:
+        """Return an index of the same listings, which it shares until either changes."""
+        index = Index(self.columns)
+        index._state = self._state
+        return index
+
     def __len__(self) -> int:
         state = self._state
         return sum(view.count for view in state.views) + int(state.delta.alive.sum())
