@@ -53,8 +53,8 @@ def test_updates_give_what_comparing_the_current_ones_gives(
 ) -> None:
     current = {one.id: one for one in BOARD[:8]}
     recommender = fitted
-    for put, withdrawn in steps:
-        withdrawn = [one for one in withdrawn if one not in {new.id for new in put}]
+    for put, gone in steps:
+        withdrawn = {*gone} - {new.id for new in put}
         recommender = recommender.updated(put, withdrawn)
         current = {key: one for key, one in current.items() if key not in withdrawn} | {one.id: one for one in put}
     assert told(recommender.rank(NEEDS, 1)) == told(fitted.compare(NEEDS, list(current.values()), 1))

@@ -46,8 +46,7 @@ class Busy(Exception):
 
 def write(folder: Path, version: str, columns: int, views: Sequence[View]) -> None:
     """Make a snapshot the current one; raises ``Busy`` while another process writes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone(folder):
         entries = [_write_view(folder, view) for view in views]
         body = json.dumps({"version": version, "columns": columns, "segments": entries})
         text = json.dumps({"checksum": zlib.crc32(body.encode()), "body": body})
@@ -88,8 +87,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; the system lets go of it when the process ends, however it does."""
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder's lock, or raise ``Busy``; the system lets go of it when the process ends, however it does."""
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

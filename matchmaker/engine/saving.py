@@ -1,0 +1,168 @@
+"""A fitted recommender in a folder: one file that appears whole or not at all, and beside it the snapshots of its indexes.
+
+Opening it analyses no text. What was measured when it was fitted (vocabulary, rarity, what is usual) comes back as it was,
+so pairs keep their scores. Indexes that are missing, damaged or of another save are built from the file's rows.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from .adjust import Traits
+from .catalogue import Catalogue
+from .encoder import Encoder
+from .facts import PlanFacts
+from .glossary import default_glossary
+from .index.snapshot import Damaged, NoSnapshot, alone, read_arrays, write_arrays
+from .listing import Listing
+from .recommender import Recommender
+from .retrieval import build_indexes
+from .textfit import Reference, TextFit
+from .vectors import Vectoriser
+from .weights import Weights
+
+if TYPE_CHECKING:
+    from .index import Index
+
+Array = NDArray[np.generic]
+_FILE = "recommender.arrays"
+_FORMAT = "1/"  # what the file holds; to be changed with it
+_TRAITS = tuple(one.name for one in fields(Traits) if one.name != "tasks")
+
+
+def save(recommender: Recommender, folder: Path, version: str, note: Mapping[str, Any] | None = None) -> None:
+    """Write a fitted recommender in place of what the folder holds.
+
+    ``version`` names the engine and the settings it was fitted with, which are not saved; ``note`` (JSON) is the caller's
+    own. Raises ``Busy`` while another process writes there.
+    """
+    side, vectoriser = recommender.capabilities_, recommender.vectoriser_
+    token = secrets.token_hex(8)
+    head = {
+        "version": _FORMAT + version,
+        "token": token,
+        "note": dict(note or {}),
+        "size": vectoriser.size_,
+        "changes": recommender.changes_,
+        "languages": side.languages,
+        "tasks": side.traits.tasks,
+        "references": {code: one.transposed.shape[1] for code, one in recommender.textfit_.references_.items()},
+        "indexes": list(recommender.indexes_),
+    }
+    arrays: dict[str, Array] = {
+        "head": _text(head),
+        "terms": _text(vectoriser.terms_),
+        "listings": _text([asdict(listing) for listing in side.listings]),
+        "idf": vectoriser.idf_,
+        "serials": side.serials,
+        **_of_matrix("matrix", side.matrix),
+        **_of_matrix("limits", side.limits),
+        **{f"traits.{name}": getattr(side.traits, name) for name in _TRAITS},
+        **_optional("meanings", side.meanings),
+    }
+    for language, reference in recommender.textfit_.references_.items():
+        arrays |= _of_matrix(f"reference.{language}", reference.transposed)
+        arrays |= _optional(f"reference.{language}.meanings", reference.meanings)
+    with alone(folder):
+        for language, index in recommender.indexes_.items():
+            index.save(folder / language, token)
+        write_arrays(folder / _FILE, arrays)
+
+
+def load(
+    folder: Path, version: str, *, plan: PlanFacts | None = None, encoder: Encoder | None = None, explain: bool = True
+) -> tuple[Recommender, dict[str, Any]]:
+    """Return the recommender a folder holds, and the caller's note. Its rows are mapped from the file, read-only.
+
+    Weights and glossary are the default ones. Raises ``NoSnapshot`` where there is none of this version, ``Damaged`` where
+    the file is not what was written.
+    """
+    try:
+        arrays = read_arrays(folder / _FILE, verify=True)
+    except FileNotFoundError:
+        raise NoSnapshot(f"there is no recommender in {folder}") from None
+    head = _read(arrays["head"])
+    if head["version"] != _FORMAT + version:
+        raise NoSnapshot(f"{folder} holds version {head['version']!r}, not {_FORMAT + version!r}")
+    recommender = Recommender(plan=plan, encoder=encoder, explain=explain)
+    recommender.weights_, recommender.glossary_ = Weights(), default_glossary()
+    terms = [(channel, term) for channel, term in _read(arrays["terms"])]
+    vectoriser = Vectoriser(recommender.weights_, recommender.glossary_)
+    recommender.vectoriser_ = vectoriser.learned(terms, _floats(arrays["idf"]), head["size"])
+    recommender.capabilities_ = _catalogue(arrays, head, len(terms))
+    recommender.changes_ = head["changes"]
+    textfit = recommender.textfit_ = TextFit(recommender.weights_)
+    textfit.channel_ = vectoriser.channel_
+    textfit.references_ = {
+        code: _reference(arrays, f"reference.{code}", (len(terms), size)) for code, size in head["references"].items()
+    }
+    recommender.indexes_ = _indexes(folder, head["token"], head["indexes"], recommender.capabilities_)
+    return recommender, head["note"]
+
+
+def _catalogue(arrays: Mapping[str, Array], head: Mapping[str, Any], columns: int) -> Catalogue:
+    traits: dict[str, Any] = {name: arrays[f"traits.{name}"] for name in _TRAITS}
+    return Catalogue(
+        listings=tuple(_listing(one) for one in _read(arrays["listings"])),
+        languages=tuple(head["languages"]),
+        matrix=_to_matrix(arrays, "matrix", columns),
+        limits=_to_matrix(arrays, "limits", columns),
+        traits=Traits(**traits, tasks=tuple(head["tasks"])),
+        serials=arrays["serials"].view(np.int64),
+        meanings=_floats(arrays["meanings"]) if "meanings" in arrays else None,
+    )
+
+
+def _reference(arrays: Mapping[str, Array], name: str, shape: tuple[int, int]) -> Reference:
+    meanings = arrays.get(f"{name}.meanings")
+    return Reference(_to_matrix(arrays, name, shape[1]), None if meanings is None else _floats(meanings))
+
+
+def _indexes(folder: Path, token: str, languages: Sequence[str], side: Catalogue) -> dict[str, Index]:
+    if not languages:
+        return {}
+    from .index import Index
+
+    try:
+        return {language: Index.open(folder / language, token) for language in languages}
+    except (NoSnapshot, Damaged):
+        return build_indexes(side)
+
+
+def _of_matrix(name: str, matrix: sparse.csr_matrix) -> dict[str, Array]:
+    return {f"{name}.{part}": getattr(matrix, part) for part in ("data", "indices", "indptr")}
+
+
+def _to_matrix(arrays: Mapping[str, Array], name: str, columns: int) -> sparse.csr_matrix:
+    parts = tuple(arrays[f"{name}.{part}"] for part in ("data", "indices", "indptr"))
+    return sparse.csr_matrix(parts, shape=(len(parts[2]) - 1, columns))
+
+
+def _optional(name: str, array: Array | None) -> dict[str, Array]:
+    return {} if array is None else {name: array}
+
+
+def _listing(given: Mapping[str, Any]) -> Listing:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Listing(**values)
+
+
+def _floats(array: Array) -> NDArray[np.float64]:
+    return array.view(np.float64)
+
+
+def _text(value: object) -> Array:
+    return np.frombuffer(json.dumps(value, ensure_ascii=False).encode(), np.uint8)
+
+
+def _read(array: Array) -> Any:
+    return json.loads(array.tobytes())
