@@ -25,8 +25,8 @@ class Catalogue:
     """Capabilities: one row each of ``matrix`` (what they say), ``limits`` (what they say they do not do), ``traits``.
 
     ``serials`` (n,), ascending, are what an index knows the rows by: they stay when other rows go. ``meanings``
-    (n, dimensions) is what an encoder, if there is one, makes of them. ``rows`` are the places of each language's
-    capabilities, ``by_id`` the order of the ids.
+    (n, dimensions) is what an encoder, if there is one, makes of them. ``codes`` (n,) are their languages, ``rows`` the
+    places of each language's, ``by_id`` the order of the ids.
     """
 
     listings: tuple[Listing, ...]
@@ -36,12 +36,14 @@ class Catalogue:
     traits: Traits
     serials: NDArray[np.int64]
     meanings: Floats | None = None
+    codes: NDArray[np.str_] = field(init=False)
     rows: dict[str, NDArray[np.intp]] = field(init=False)
     by_id: NDArray[np.intp] = field(init=False)
 
     def __post_init__(self) -> None:
         codes = np.array(self.languages, dtype=np.str_)
         rows = {code: np.flatnonzero(codes == code) for code in LANGUAGES if code in self.languages}
+        object.__setattr__(self, "codes", codes)
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "by_id", _by_id(self.listings))
 

@@ -20,7 +20,7 @@ from .facts import PlanFacts
 from .glossary import Glossary, default_glossary
 from .lift import smallest_lift
 from .listing import PARTS, Listing, Pair
-from .retrieval import best_rows, build_indexes, candidates, update_indexes
+from .retrieval import best_rows, build_indexes, candidates, measured, update_indexes
 from .textfit import TextFit
 from .vectors import Vectoriser, language_of
 from .weights import Weights
@@ -134,6 +134,24 @@ class Recommender:
     ) -> list[list[Pair]]:
         """As ``rank``, against any capabilities, new or changed since ``fit``."""
         return list(self._ranked(needs, self._catalogue(capabilities), {}, k))
+
+    def between(self, wanted: Sequence[tuple[Listing, Sequence[str]]]) -> list[list[Pair]]:
+        """Return, for each need, its pairs with some of the fitted capabilities, by id, in the order they are given.
+
+        Raises KeyError for a capability that is not fitted.
+        """
+        side, explainer = self.capabilities_, self._explainer()
+        places = {listing.id: row for row, listing in enumerate(side.listings)}
+        ready = self.prepare([need for need, _ in wanted])
+        pairs = []
+        for place, (need, ids) in enumerate(wanted):
+            rows = np.array([places[one] for one in ids], dtype=np.intp)
+            near = measured(ready, place, side, rows)
+            found = self._breakdown(need, near.fit, near.denied, side.traits.take(rows))
+            pairs.append(
+                [self._pair(ready, place, side, int(row), found, at, explainer) for at, row in enumerate(rows)]
+            )
+        return pairs
 
     def prepare(self, needs: Sequence[Listing]) -> Needs:
         """Return needs ready to be ranked for or compared with; worth keeping until the next ``fit``."""

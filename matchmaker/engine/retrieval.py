@@ -78,7 +78,7 @@ def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: i
         rows = side.places(np.unique(np.concatenate([ids[place][ids[place] >= 0] for ids in found])))
         if len(rows) < wanted:
             rows = np.union1d(rows, side.by_id[:wanted])
-        near = _measured(needs, place, side, rows)
+        near = measured(needs, place, side, rows)
         best = best_rows(near.fit, np.arange(len(rows)), k)
         yield Candidates(near.rows[best], near.fit[best], near.denied[best])
 
@@ -94,11 +94,11 @@ def best_rows(fit: Floats, by_id: Rows, k: int) -> Rows:
     return np.flatnonzero(fit >= cut)
 
 
-def _measured(needs: Needs, place: int, side: Catalogue, rows: Rows) -> Candidates:
-    """The fit of one need with some rows, as ``text_fit`` measures it."""
+def measured(needs: Needs, place: int, side: Catalogue, rows: Rows) -> Candidates:
+    """Return the fit of one need with some rows, as ``text_fit`` measures it."""
     fit, denied = np.zeros(len(rows)), np.zeros(len(rows))
-    for language, own in side.rows.items():
-        at = np.flatnonzero(np.isin(rows, own, assume_unique=True))
+    for language in side.rows:
+        at = np.flatnonzero(side.codes[rows] == language)
         ready = needs.compiled[language].take(slice(place, place + 1))
         likeness = (side.matrix[rows[at]] @ ready.queries.T).toarray().ravel()
         meaning = meaning_fit(ready, side, rows[at])

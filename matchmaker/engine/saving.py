@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .index import Index
 
 Array = NDArray[np.generic]
-_FILE = "recommender.arrays"
+FILE = "recommender.arrays"
 _FORMAT = "1/"  # what the file holds; to be changed with it
 _TRAITS = tuple(one.name for one in fields(Traits) if one.name != "tasks")
 
@@ -75,7 +75,7 @@ def save(recommender: Recommender, folder: Path, version: str, note: Mapping[str
     with alone(folder):
         for language, index in recommender.indexes_.items():
             index.save(folder / language, token)
-        write_arrays(folder / _FILE, arrays)
+        write_arrays(folder / FILE, arrays)
 
 
 def load(
@@ -87,7 +87,7 @@ def load(
     the file is not what was written.
     """
     try:
-        arrays = read_arrays(folder / _FILE, verify=True)
+        arrays = read_arrays(folder / FILE, verify=True)
     except FileNotFoundError:
         raise NoSnapshot(f"there is no recommender in {folder}") from None
     head = _read(arrays["head"])

@@ -87,3 +87,16 @@ def test_beyond_the_best_come_the_needs_whose_floor_is_reached(
     expected = [pair for place, pair in enumerate(whole) if place < 1 or pair.score >= floor]
     found = fitted.rank_needs(offered, NEEDS, 1, np.full(len(NEEDS), floor))
     assert told([found]) == told([expected])
+
+
+def test_pairs_asked_for_by_id_are_those_of_the_ranking(fitted: Recommender) -> None:
+    recommender = fitted.updated(NEW)
+    ids = ["new-2", "doctor-en", "brine-zh"]
+    by_id = {pair.capability_id: pair for pair in recommender.rank(NEEDS[2:3], 0)[0]}
+    found = recommender.between([(NEEDS[2], ids), (NEEDS[3], [])])
+    assert told(found) == told([[by_id[one] for one in ids], []])
+    assert [[reason.code for reason in pair.reasons] for pair in found[0]] == [
+        [reason.code for reason in by_id[one].reasons] for one in ids
+    ]
+    with pytest.raises(KeyError):
+        recommender.between([(NEEDS[2], ["nobody"])])
