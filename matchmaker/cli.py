@@ -26,7 +26,7 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 class Commands(click.Group):
     """Some commands live in modules of their own, imported when they are asked for."""
 
-    ELSEWHERE: ClassVar = {"match": "matchmaker.match_command", "evaluate": "matchmaker.evaluate_command"}
+    ELSEWHERE: ClassVar = {name: f"matchmaker.{name}_command" for name in ("match", "evaluate", "rematch")}
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *self.ELSEWHERE])
@@ -92,11 +92,12 @@ def demo(port: int) -> None:
     settings = demo_settings(port)
     with database(settings) as session:
         from matchmaker.demo import loader
+        from matchmaker.worker import recommender_store
 
         migrate_now()
         load_default_plan(session)
         session.commit()
-        loader.load_once(session, say=click.echo)
+        loader.load_once(session, recommender_store(settings), say=click.echo)
     run_server(settings, LOCAL[0], port, workers=1)
 
 

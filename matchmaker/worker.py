@@ -20,35 +20,37 @@ from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.organisations.jobs import lapse_verifications
 from matchmaker.recommendation import jobs as recommendation
+from matchmaker.recommendation.fitting import RecommenderStore
 
 log = structlog.get_logger()
 
 
 def refresh_suggestions(session: Session) -> recommendation.Summary:
-    """Find partners anew with the encoder that the settings name, if they do."""
-    return recommendation.refresh_suggestions(session, encoder=_encoder())
+    """Find partners for listings that are due, with this process's recommender."""
+    return recommendation.refresh_suggestions(session, current_app.extensions["recommender"])
+
+
+def verify_suggestions(session: Session) -> recommendation.Summary:
+    """Find everybody's partners anew."""
+    return recommendation.verify_suggestions(session, current_app.extensions["recommender"])
 
 
 def measure_quality(session: Session) -> int:
     """Measure how well pairs are ranked, where curators have asked for it, with the same encoder."""
-    return curation.measure_quality(session, encoder=_encoder())
-
-
-def _encoder() -> Path | None:
-    folder = current_app.extensions["settings"].encoder
-    return Path(folder) if folder else None
+    return curation.measure_quality(session, encoder=current_app.extensions["recommender"].encoder)
 
 
 JOBS: Mapping[str, Callable[[Any], object]] = {
     "deliver_mail": deliver_mail,
     "refresh_suggestions": refresh_suggestions,
+    "verify_suggestions": verify_suggestions,
     "measure_quality": measure_quality,
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
 }
 EVERY_MINUTE = ("deliver_mail", "refresh_suggestions", "measure_quality")
-EVERY_NIGHT = ("lapse_verifications", "expire_listings", "expire_matches")
+EVERY_NIGHT = ("lapse_verifications", "expire_listings", "expire_matches", "verify_suggestions")
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -66,9 +68,15 @@ def install(app: Flask, settings: Settings) -> None:
         return run_each
 
     app.extensions["jobs"] = queue
+    app.extensions["recommender"] = recommender_store(settings)
     app.extensions["jobs.run"] = queue.task(name="run")(run)
     queue.periodic_task(crontab(minute="*"), name="every_minute")(run_all(EVERY_MINUTE))
     queue.periodic_task(crontab(minute="10", hour="2"), name="every_night")(run_all(EVERY_NIGHT))
+
+
+def recommender_store(settings: Settings) -> RecommenderStore:
+    """Where the processes of one machine keep the fitted recommender."""
+    return RecommenderStore(settings.home_path / "recommender", Path(settings.encoder) if settings.encoder else None)
 
 
 def make_queue(settings: Settings) -> Huey:

@@ -19,6 +19,7 @@ from matchmaker.engine import Listing as EngineListing
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing, ListingTerm
 from matchmaker.notices.models import Notice, OutboxMail
+from matchmaker.recommendation.fitting import RecommenderStore
 from matchmaker.recommendation.jobs import refresh_suggestions
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.recommendation.queries_engine import texts
@@ -49,7 +50,7 @@ def world(app: Flask) -> dict[str, Any]:
     db.session.flush()
     listings.reindex(db.session())
     db.session.commit()
-    refresh_suggestions(db.session())
+    refresh_suggestions(db.session(), RecommenderStore())
     return world
 
 

@@ -20,6 +20,7 @@ from matchmaker.plan import service as plans
 from matchmaker.plan.rules import side_of
 from matchmaker.plan.service import read
 from matchmaker.recommendation import jobs as recommendation_jobs
+from matchmaker.recommendation.fitting import RecommenderStore
 
 PLAN = read(default_plan() / "plan.yaml")
 SIDES = PLAN["sides"]
@@ -86,11 +87,11 @@ def test_an_interrupted_start_goes_on_and_a_complete_one_is_left_alone(
     monkeypatch.setattr(recommendation_jobs, "refresh_suggestions", lambda *args, **kwargs: None)
     said: list[str] = []
     with pytest.raises(KeyboardInterrupt):
-        loader.load_once(session, said.append)
+        loader.load_once(session, RecommenderStore(), said.append)
     session.rollback()
-    loader.load_once(session, said.append)
+    loader.load_once(session, RecommenderStore(), said.append)
     assert said[1] == said[4] == f"  {len(ORGANISATIONS)} organisations, {len(LISTINGS)} listings."
-    loader.load_once(session, said.append)
+    loader.load_once(session, RecommenderStore(), said.append)
     assert len(said) == 6
 
 

@@ -32,6 +32,7 @@ from matchmaker.paths import SEED_DATA
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.plan.models import KeyTask, Plan
 from matchmaker.plan.queries import tasks_of_current
+from matchmaker.recommendation.fitting import RecommenderStore
 
 FOLDER = SEED_DATA / "demo"
 NO_PASSWORD = "!"  # noqa: S105 # nosec B105  # no hash is equal to it: demonstration accounts are entered by one click only
@@ -57,7 +58,7 @@ class Stage:
         return self.began - timedelta(days=days)
 
 
-def load_once(session: Session, say: Say) -> None:
+def load_once(session: Session, store: RecommenderStore, say: Say) -> None:
     """Load the demonstration, or go on where an interrupted start stopped; a complete one is left as it is."""
     if session.scalar(select(AuditRecord.id).where(AuditRecord.action == COMPLETE)) is not None:
         return
@@ -71,7 +72,7 @@ def load_once(session: Session, say: Say) -> None:
     from matchmaker.recommendation.jobs import refresh_suggestions
 
     say("Computing suggested partners …")
-    refresh_suggestions(session, progress=lambda done, total: say(f"  {done} of {total}"), announce=False)
+    refresh_suggestions(session, store, progress=lambda done, total: say(f"  {done} of {total}"), announce=False)
     stories.tell(stage)
     audit.record(session, SYSTEM, COMPLETE, "plan", stage.plan.id, listings=len(stage.listings))
     session.commit()

@@ -117,10 +117,12 @@ class Recommender:
         changed.changes_ = self.changes_ + len(gone)
         return changed
 
-    @property
-    def drift(self) -> float:
-        """How many capabilities were put or withdrawn since ``fit``, as a share of those it learned from."""
-        return self.changes_ / max(self.vectoriser_.size_, 1)
+    def drift(self, coming: int = 0) -> float:
+        """Return how many capabilities were put or withdrawn since ``fit``, as a share of those it learned from.
+
+        ``coming`` counts those that are about to be.
+        """
+        return (self.changes_ + coming) / max(self.vectoriser_.size_, 1)
 
     def rank(self, needs: Sequence[Listing] | Needs, k: int = 20, *, distinct: bool = False) -> list[list[Pair]]:
         """Return, for each need, its ``k`` best fitted capabilities (all for k=0), best first, ties by id.

@@ -6,9 +6,7 @@ killed anywhere before loses nothing: the next one finds the same flags.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,85 +16,105 @@ from matchmaker.engine import ENGINE_VERSION
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import Plan
 from matchmaker.recommendation import matching, queries_engine, storing
-from matchmaker.recommendation.matching import Found, Progress, Work
+from matchmaker.recommendation.fitting import MOST_DRIFT, MOST_DRIFT_AT_NIGHT, RecommenderStore
+from matchmaker.recommendation.matching import Found, Progress, Rankers, Work
 from matchmaker.recommendation.service import to_plan_facts
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did. `left`: due listings that changed while it computed; they stay due."""
+    """What a run did. `left`: due listings that changed while it computed; they stay due. `fitted`: learned anew."""
 
     due: int = 0
     written: int = 0
     removed: int = 0
     left: int = 0
+    fitted: bool = False
 
 
 def refresh_suggestions(
-    session: Session, *, progress: Progress | None = None, announce: bool = True, encoder: Path | None = None
+    session: Session, store: RecommenderStore, *, progress: Progress | None = None, announce: bool = True
 ) -> Summary:
     """Find partners anew for every listing that is due, in both directions. Commits; the session must hold no work.
 
+    When much has changed since the recommender was fitted, it is fitted anew, and partners are found for everybody.
     `progress(done, total)` is called while it computes. Without `announce` nobody is told of strong new partners.
-    `encoder` is the folder of a sentence encoder, if the installation has one.
     """
     session.commit()
-    work = _read(session, encoder)
-    if not work.due and not work.affected:
-        return Summary()
-    found = matching.compute(work, progress)
-    return _write(session, work, found, announce)
+    work = _read(session, store, MOST_DRIFT, everybody=False)
+    return _run(session, store, work, progress=progress, announce=announce) if work else Summary()
 
 
-def _read(session: Session, encoder: Path | None) -> Work:
-    """Everything the computation needs, from one transaction that reads only."""
+def verify_suggestions(
+    session: Session, store: RecommenderStore, *, progress: Progress | None = None, rankers: Rankers | None = None
+) -> Summary:
+    """Find everybody's partners anew, and write what is not stored so already; learn anew what a day's changes taught.
+
+    `rankers` hands the ranking to others than this process.
+    """
+    session.commit()
+    work = _read(session, store, MOST_DRIFT_AT_NIGHT, everybody=True)
+    return _run(session, store, work, progress=progress, rankers=rankers, keep=True) if work else Summary()
+
+
+def _run(
+    session: Session,
+    store: RecommenderStore,
+    work: Work,
+    *,
+    progress: Progress | None = None,
+    announce: bool = True,
+    rankers: Rankers | None = None,
+    keep: bool = False,
+) -> Summary:
+    found = matching.compute(work, progress, rankers)
+    summary = _write(session, work, found, announce)
+    # Kept only now: who dies before the pairs of a new fit are written has to fit anew, and finds them then.
+    store.keep(found.fitted, on_disk=keep or work.fitted is None)
+    return summary
+
+
+def _read(session: Session, store: RecommenderStore, most_drift: float, *, everybody: bool) -> Work | None:
+    """Everything the computation needs, from one transaction that reads only; None when there is nothing to do."""
     token = writing.set(False)
     try:
-        work = _gather(session, encoder)
+        work = _gather(session, store, most_drift, everybody)
     finally:
         session.commit()
         writing.reset(token)
     return work
 
 
-def _gather(session: Session, encoder: Path | None) -> Work:
+def _gather(session: Session, store: RecommenderStore, most_drift: float, everybody: bool) -> Work | None:
     plan = plans.plan_with_tasks(session)
-    weights_version = matching.weights_version(plan.id if plan else 0, encoder)
-    due, listings = queries_engine.due(session), queries_engine.shown(session)
+    weights_version = matching.weights_version(plan.id if plan else 0, store.encoder)
+    due = queries_engine.due(session)
     outdated = queries_engine.outdated(session, ENGINE_VERSION, weights_version)
-    stored = queries_engine.stored(session) if due or outdated else []
+    if not (due or outdated or everybody):
+        return None
+    listings = queries_engine.shown(session)
+    stored = queries_engine.stored(session, ENGINE_VERSION, weights_version)
+    fitted = store.last(f"{ENGINE_VERSION}/{weights_version}")
+    if fitted is not None and fitted.has_drifted(listings, most_drift):
+        fitted = None
     # Whoever had a due listing among their partners has to be looked at too: the list may have a gap now.
     touched = {
         end for entry in stored if not due.keys().isdisjoint(entry.pair) for end in entry.pair if entry.is_current
     }
-    affected = frozenset((due.keys() | outdated | touched) & listings.keys())
-    versions = frozenset((id_, known.version) for id_, known in listings.items() if known.kind == "capability")
-    key = (f"{ENGINE_VERSION}/{weights_version}", versions)
-    fitted = matching.last_fitted(key)
+    everybody = everybody or fitted is None
+    affected = frozenset(listings if everybody else (due.keys() | outdated | touched) & listings.keys())
     return Work(
         due=due,
         listings=listings,
         stored=stored,
         affected=affected,
-        texts=queries_engine.texts(session, _needed(affected, listings, fitted is None)),
+        texts=queries_engine.texts(session, matching.texts_needed(affected, listings, fitted)),
         plan=to_plan_facts(plan),
+        engine_version=ENGINE_VERSION,
         weights_version=weights_version,
-        key=key,
         fitted=fitted,
-        encoder=encoder,
+        encoder=store.encoder,
     )
-
-
-def _needed(affected: frozenset[int], listings: Mapping[int, matching.Known], fits: bool) -> set[int]:
-    """Whose text the computation reads: all needs when a capability's list is asked for, all capabilities to fit."""
-    if not affected:
-        return set()
-    needed = set(affected)
-    asks_needs = any(listings[listing_id].kind == "capability" for listing_id in affected)
-    for listing_id, known in listings.items():
-        if (known.kind == "need" and asks_needs) or (known.kind == "capability" and fits):
-            needed.add(listing_id)
-    return needed
 
 
 def _write(session: Session, work: Work, found: Found, announce: bool) -> Summary:
@@ -107,8 +125,9 @@ def _write(session: Session, work: Work, found: Found, announce: bool) -> Summar
     batch = storing.Batch(
         pairs={pair: result for pair, result in found.pairs.items() if steady.issuperset(pair)},
         named=found.named,
+        unchanged=found.unchanged,
         settled=frozenset(work.affected | work.due.keys()) & steady,
-        engine_version=ENGINE_VERSION,
+        engine_version=work.engine_version,
         weights_version=work.weights_version,
     )
     stored = storing.store(session, batch)
@@ -116,7 +135,8 @@ def _write(session: Session, work: Work, found: Found, announce: bool) -> Summar
         storing.announce(session, stored.strong)
     cleared = storing.clear_due(session, {id_: version for id_, version in work.due.items() if id_ in steady})
     session.commit()
-    return Summary(due=len(work.due), written=stored.written, removed=stored.removed, left=len(work.due) - cleared)
+    left = len(work.due) - cleared
+    return Summary(len(work.due), stored.written, stored.removed, left, fitted=work.fitted is None)
 
 
 def _take_turn(session: Session) -> None:

@@ -3,61 +3,46 @@
 from __future__ import annotations
 
 import copy
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.engine import PlanFacts, Weights
-from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Pair, from_own_words
+from matchmaker.recommendation.fitting import Fitted, fit
+from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, Pair, from_own_words
 
 if TYPE_CHECKING:
     from matchmaker.engine import Recommender
 
 T = TypeVar("T")
 Progress = Callable[[int, int], object]
-FitKey = tuple[str, frozenset[tuple[int, int]]]  # engine and weights; (capability id, version)
 AT_ONCE = 64
 MOST_OFFERED = 300  # capabilities of one need that may name it in return; whoever comes later has better ones to name
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A listing that readers can see, as it was when the work was read."""
-
-    kind: str
-    version: int
-    organisation_id: int
+SAME_SCORE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A suggestion as it was when the work was read."""
+    """A suggestion as it was when the work was read. `is_recent`: scored by this engine with these weights."""
 
     pair: Pair
     score: float
     is_current: bool
     is_touched: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """A recommender with the capabilities it was fitted to."""
-
-    key: FitKey
-    recommender: Recommender
-    capabilities: Mapping[int, EngineListing]
+    is_recent: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """Everything one run needs. `due`: listing → version; `affected`: the listings to find partners for anew.
 
-    `encoder`: the folder of a sentence encoder, if the installation has one.
+    `fitted`: the recommender to go on with; None when one has to be fitted. `texts` has what it is behind with, and the
+    texts of all who may be paired. `encoder`: the folder of a sentence encoder, if the installation has one.
     """
 
     due: Mapping[int, int]
@@ -66,13 +51,27 @@ class Work:
     affected: frozenset[int]
     texts: Mapping[int, EngineListing]
     plan: PlanFacts | None
+    engine_version: str
     weights_version: str
-    key: FitKey
     fitted: Fitted | None
     encoder: Path | None = None
 
+    @property
+    def fit_version(self) -> str:
+        return f"{self.engine_version}/{self.weights_version}"
+
     def of_kind(self, kind: str) -> list[int]:
         return sorted(listing_id for listing_id, known in self.listings.items() if known.kind == kind)
+
+
+def texts_needed(affected: frozenset[int], listings: Mapping[int, Known], fitted: Fitted | None) -> set[int]:
+    """Whose text a computation reads: who may be paired, and what the recommender does not know yet."""
+    if fitted is None:
+        return {id_ for id_, known in listings.items() if known.kind == "capability"} | affected
+    needed = fitted.behind(listings)[0] | {id_ for id_ in affected if listings[id_].kind == "need"}
+    if any(listings[id_].kind == "capability" for id_ in affected):
+        needed |= fitted.needs_behind(listings)
+    return needed
 
 
 def weights_version(plan_id: int, encoder: Path | None) -> str:
@@ -80,60 +79,84 @@ def weights_version(plan_id: int, encoder: Path | None) -> str:
     return f"{Weights().version}+p{plan_id}{f'+{encoder.name[:16]}' if encoder else ''}"
 
 
-_lock = threading.Lock()
-_last: Fitted | None = None
+class Ranker(Protocol):
+    """Whoever ranks whole lists of needs: this process, or a cluster."""
+
+    def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
+        """The `k` best of each need, without reasons."""
+
+    def between(self, wanted: Sequence[tuple[EngineListing, Sequence[str]]]) -> Iterator[list[EnginePair]]:
+        """Each need's pairs with some capabilities, with reasons."""
 
 
-def last_fitted(key: FitKey) -> Fitted | None:
-    """The process's recommender, if it was fitted to exactly these capabilities."""
-    return _last if _last is not None and _last.key == key else None
+class ThisProcess:
+    """Ranks here."""
+
+    def __init__(self, recommender: Recommender) -> None:
+        self.scorer = copy.copy(recommender)
+        self.scorer.explain = False
+        self.explainer = recommender
+
+    def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
+        for chunk in _chunks(needs, AT_ONCE):
+            yield from self.scorer.rank(chunk, k)
+
+    def between(self, wanted: Sequence[tuple[EngineListing, Sequence[str]]]) -> Iterator[list[EnginePair]]:
+        for chunk in _chunks(wanted, AT_ONCE):
+            yield from self.explainer.between(chunk)
 
 
-def fit(work: Work) -> Fitted:
-    """Fit a recommender to the work's capabilities and keep it for the next run of this process."""
-    from matchmaker.engine import Recommender
-    from matchmaker.engine.encoder import load_encoder
-
-    global _last  # noqa: PLW0603
-    with _lock:
-        known = last_fitted(work.key)
-        if known is None:
-            capabilities = {listing_id: work.texts[listing_id] for listing_id in work.of_kind("capability")}
-            encoder = load_encoder(work.encoder) if work.encoder else None
-            recommender = Recommender(plan=work.plan, encoder=encoder).fit(list(capabilities.values()))
-            known = _last = Fitted(work.key, recommender, capabilities)
-        return known
+Rankers = Callable[[Fitted], Ranker]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Explained pairs with an affected end, and which of them the engine names (people hold on to the others)."""
+    """Explained pairs with an affected end, and which of them the engine names (people hold on to the others).
+
+    `unchanged` pairs are named, and stored already as they are. `fitted` is the recommender that found them.
+    """
 
     pairs: Mapping[Pair, EnginePair]
     named: frozenset[Pair]
+    unchanged: frozenset[Pair]
+    fitted: Fitted
 
 
-def compute(work: Work, progress: Progress | None = None) -> Found:
+def compute(work: Work, progress: Progress | None = None, rankers: Rankers | None = None) -> Found:
     """The pairs that the affected listings or their partners now name, and those that people hold on to."""
+    fitted = _brought_up(work)
     needs, capabilities = work.of_kind("need"), work.of_kind("capability")
     if not work.affected or not needs or not capabilities:
-        return Found({}, frozenset())
-    fitted = work.fitted or fit(work)
-    run = _Run(work, fitted, needs, progress or (lambda done, total: None))
-    band = fitted.recommender.band
-    named = run.score().named(lambda score: band(score) == "weak")
+        return Found({}, frozenset(), frozenset(), fitted)
+    if any(capability in work.affected for capability in capabilities) and not work.affected.issuperset(needs):
+        fitted = fitted.with_needs(work.texts, work.listings)
+    ranker = rankers(fitted) if rankers else ThisProcess(fitted.recommender)
+    run = _Run(work, fitted, ranker, progress or (lambda done, total: None))
+    named = run.score().named(lambda score: fitted.recommender.band(score) == "weak")
     held = {stored.pair for stored in work.stored if stored.is_touched and set(stored.pair) <= work.listings.keys()}
-    wanted = {pair for pair in named | held if not work.affected.isdisjoint(pair)}
-    return Found(run.explain(wanted), frozenset(named & wanted))
+    wanted = {pair for pair in named.keys() | held if not work.affected.isdisjoint(pair)}
+    unchanged = _unchanged(work, named) & wanted
+    return Found(run.explain(wanted - unchanged), frozenset(named.keys() & wanted), unchanged, fitted)
+
+
+def _brought_up(work: Work) -> Fitted:
+    """The recommender with the capabilities and the plan as they are now."""
+    if work.fitted is None:
+        return fit(work.fit_version, work.texts, work.listings, work.plan, work.encoder)
+    fitted = work.fitted.updated(work.texts, work.listings)
+    recommender = copy.copy(fitted.recommender)
+    recommender.plan = work.plan
+    return replace(fitted, recommender=recommender)
 
 
 class _Run:
     """One computation; counts its steps for whoever watches."""
 
-    def __init__(self, work: Work, fitted: Fitted, needs: Sequence[int], progress: Progress) -> None:
+    def __init__(self, work: Work, fitted: Fitted, ranker: Ranker, progress: Progress) -> None:
         self.work = work
         self.fitted = fitted
-        self.recommender = fitted.recommender
+        self.ranker = ranker
+        needs = work.of_kind("need")
         self.affected_needs = [need for need in needs if need in work.affected]
         self.other_needs = [need for need in needs if need not in work.affected]
         self.progress = progress
@@ -146,59 +169,86 @@ class _Run:
         for stored in self.work.stored:
             if stored.is_current and self._stands(stored.pair):
                 best.offer(stored.pair, stored.score)
-        scorer = copy.copy(self.recommender)
-        scorer.explain = False
-        for chunk in _chunks(self.affected_needs, AT_ONCE):
-            self._offer(best, scorer.rank([self.work.texts[need] for need in chunk], k=MOST_OFFERED))
-            self._step(len(chunk))
-        affected = [self.fitted.capabilities[c] for c in self.work.of_kind("capability") if c in self.work.affected]
-        if affected:
-            for chunk in _chunks(self.other_needs, AT_ONCE):
-                self._offer(best, scorer.compare([self.work.texts[need] for need in chunk], affected))
+        asked = [self.work.texts[need] for need in self.affected_needs]
+        for pairs in self.ranker.rank(asked, MOST_OFFERED):
+            self._offer(best, pairs)
+            self._step(1)
+        if self.other_needs:
+            self._score_capabilities(best)
         return best
 
     def explain(self, wanted: set[Pair]) -> dict[Pair, EnginePair]:
-        """The wanted pairs with scores, parts and reasons. A need's best come in one ranking, the rest one by one."""
+        """The wanted pairs with scores, parts and reasons."""
+        by_need: defaultdict[int, list[int]] = defaultdict(list)
+        for need, capability in sorted(wanted):
+            by_need[need].append(capability)
+        texts = {need: self.work.texts.get(need) or self._kept_needs[need] for need in by_need}
+        asked = [(texts[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()]
         found: dict[Pair, EnginePair] = {}
-        for chunk in _chunks([need for need in self.affected_needs if any(need == n for n, _ in wanted)], AT_ONCE):
-            ranked = self.recommender.rank([self.work.texts[need] for need in chunk], k=MOST_NAMED)
-            found.update((pair, result) for pair, result in _by_pair(ranked) if pair in wanted)
-            self._step(len(chunk))
-        rest: defaultdict[int, list[int]] = defaultdict(list)
-        for need, capability in sorted(wanted - found.keys()):
-            rest[capability].append(need)
-        for capability, needs in rest.items():
-            texts = [self.work.texts[need] for need in needs]
-            found.update(_by_pair(self.recommender.compare(texts, [self.fitted.capabilities[capability]])))
-        found = {pair: self._in_own_words(pair, result) for pair, result in found.items()}
-        if self.done < self.total:
-            self._step(self.total - self.done)
+        for need, pairs in zip(by_need, self.ranker.between(asked), strict=True):
+            for result in pairs:
+                pair = need, int(result.capability_id)
+                found[pair] = _in_own_words(result, texts[need], self._capabilities[pair[1]])
+            self._step(need in self.work.affected)
+        self._step(self.total - self.done)
         return found
 
-    def _in_own_words(self, pair: Pair, result: EnginePair) -> EnginePair:
-        need, capability = self.work.texts[pair[0]], self.fitted.capabilities[pair[1]]
-        reasons = from_own_words(result.reasons, _body(need), _body(capability))
-        return replace(result, reasons=tuple(reasons))
+    def _score_capabilities(self, best: BestPartners) -> None:
+        """Offer each affected capability to its best needs, and to all whose list it may enter."""
+        import numpy as np
+
+        affected = [capability for capability in self.work.of_kind("capability") if capability in self.work.affected]
+        needs = self.fitted.needs
+        if not affected or needs is None:
+            return
+        scorer = copy.copy(self.fitted.recommender)
+        scorer.explain = False
+        possible = scorer.weights_.possible
+        ids = [int(listing.id) for listing in needs.listings]
+        floors = np.array([1.0 if id_ in self.work.affected else best.floor(id_, possible) for id_ in ids])
+        for capability in affected:
+            pairs = scorer.rank_needs(self._capabilities[capability], needs, 2 * MOST_NAMED, floors)
+            self._offer(best, [pair for pair in pairs if int(pair.need_id) not in self.work.affected])
 
     def _stands(self, pair: Pair) -> bool:
         return self.work.affected.isdisjoint(pair) and set(pair) <= self.work.listings.keys()
 
-    def _offer(self, best: BestPartners, ranked: Iterable[Sequence[EnginePair]]) -> None:
+    def _offer(self, best: BestPartners, pairs: Iterable[EnginePair]) -> None:
         """Nobody is suggested to themselves."""
         listings = self.work.listings
-        for (need, capability), result in _by_pair(ranked):
+        for result in pairs:
+            need, capability = int(result.need_id), int(result.capability_id)
             if listings[need].organisation_id != listings[capability].organisation_id:
                 best.offer((need, capability), result.score)
 
+    @cached_property
+    def _capabilities(self) -> Mapping[int, EngineListing]:
+        return {int(listing.id): listing for listing in self.fitted.recommender.capabilities_.listings}
+
+    @cached_property
+    def _kept_needs(self) -> Mapping[int, EngineListing]:
+        return {int(listing.id): listing for listing in self.fitted.needs.listings} if self.fitted.needs else {}
+
     def _step(self, number: int) -> None:
-        self.done += number
-        self.progress(self.done, self.total)
+        if number:
+            self.done += number
+            self.progress(self.done, self.total)
 
 
-def _by_pair(ranked: Iterable[Sequence[EnginePair]]) -> Iterator[tuple[Pair, EnginePair]]:
-    for results in ranked:
-        for result in results:
-            yield (int(result.need_id), int(result.capability_id)), result
+def _in_own_words(result: EnginePair, need: EngineListing, capability: EngineListing) -> EnginePair:
+    return replace(result, reasons=tuple(from_own_words(result.reasons, _body(need), _body(capability))))
+
+
+def _unchanged(work: Work, named: Mapping[Pair, float]) -> frozenset[Pair]:
+    """The named pairs that are stored as they would be written: their texts, the engine and the score are the same."""
+    return frozenset(
+        stored.pair
+        for stored in work.stored
+        if stored.is_current
+        and stored.is_recent
+        and work.due.keys().isdisjoint(stored.pair)
+        and abs(named.get(stored.pair, float("inf")) - stored.score) <= SAME_SCORE
+    )
 
 
 def _body(listing: EngineListing) -> str:

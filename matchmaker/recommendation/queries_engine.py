@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
-from matchmaker.recommendation.matching import Known, Stored
+from matchmaker.recommendation.matching import Stored
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
-from matchmaker.recommendation.rules import is_touched
+from matchmaker.recommendation.rules import Known, is_touched
 from matchmaker.recommendation.service import to_engine_listing
 
 T = TypeVar("T")
@@ -45,14 +45,18 @@ def outdated(session: Session, engine_version: str, weights_version: str) -> set
 def shown(session: Session) -> dict[int, Known]:
     """Every listing that readers can see now."""
     query = (
-        select(Listing.id, Listing.kind, Listing.version, Listing.organisation_id)
+        select(Listing.id, Listing.kind, Listing.version, Listing.organisation_id, Listing.updated_at)
         .join(Organisation, Organisation.id == Listing.organisation_id)
         .where(Listing.status == "published", Organisation.status != "suspended")
     )
-    return {listing_id: Known(kind, version, owner) for listing_id, kind, version, owner in session.execute(query)}
+    # A database that was restored may count versions twice, but not at the same time.
+    return {
+        listing_id: Known(kind, version, owner, f"{version}@{changed.isoformat()}")
+        for listing_id, kind, version, owner, changed in session.execute(query)
+    }
 
 
-def stored(session: Session) -> list[Stored]:
+def stored(session: Session, engine_version: str, weights_version: str) -> list[Stored]:
     """Every suggestion, reduced to what decides about its stay."""
     has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
     query = select(
@@ -63,10 +67,11 @@ def stored(session: Session) -> list[Stored]:
         Suggestion.origin,
         Suggestion.status,
         has_mark,
+        and_(Suggestion.engine_version == engine_version, Suggestion.weights_version == weights_version),
     )
     return [
-        Stored((need_id, capability_id), score, is_current, is_touched(origin, status, marked))
-        for need_id, capability_id, score, is_current, origin, status, marked in session.execute(query)
+        Stored((need_id, capability_id), score, is_current, is_touched(origin, status, marked), is_recent)
+        for need_id, capability_id, score, is_current, origin, status, marked, is_recent in session.execute(query)
     ]
 
 

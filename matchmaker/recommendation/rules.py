@@ -20,6 +20,16 @@ OPEN_STATUSES = ("new", "shortlisted")
 Pair = tuple[int, int]  # ids of a need and a capability
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A listing that readers can see, as it was when it was read. No two of its texts have the same `stamp`."""
+
+    kind: str
+    version: int
+    organisation_id: int
+    stamp: str
+
+
 class BestPartners:
     """The best partners of every listing, whichever side it stands on, from pairs offered in any order.
 
@@ -37,13 +47,20 @@ class BestPartners:
         self._push(need_id, (score, -capability_id, pair))
         self._push(capability_id, (score, -need_id, pair))
 
-    def named(self, is_weak: Callable[[float], bool]) -> set[Pair]:
-        """The pairs that one of their two listings names: its best, weak ones only as long as it has few."""
-        return {pair for listing_id in self._best for pair in self.partners_of(listing_id, is_weak)}
+    def named(self, is_weak: Callable[[float], bool]) -> dict[Pair, float]:
+        """The pairs that one of their two listings names, with their scores: its best, weak ones only as long as it has few."""
+        return {pair: score for listing_id in self._best for pair, score in self.partners_of(listing_id, is_weak)}
 
-    def partners_of(self, listing_id: int, is_weak: Callable[[float], bool]) -> list[Pair]:
+    def partners_of(self, listing_id: int, is_weak: Callable[[float], bool]) -> list[tuple[Pair, float]]:
         best = sorted(self._best[listing_id], reverse=True)
-        return [pair for place, (score, _, pair) in enumerate(best) if place < FEW or not is_weak(score)]
+        return [(pair, score) for place, (score, _, pair) in enumerate(best) if place < FEW or not is_weak(score)]
+
+    def floor(self, listing_id: int, possible: float) -> float:
+        """The least score that may still bring a listing a partner; `possible` is the least that is not weak."""
+        best = sorted(self._best[listing_id], reverse=True)
+        if len(best) == self.most:
+            return best[-1][0]
+        return min(best[FEW - 1][0], possible) if len(best) >= FEW else LEAST_SCORE
 
     def _push(self, listing_id: int, entry: tuple[float, int, Pair]) -> None:
         heap = self._best[listing_id]

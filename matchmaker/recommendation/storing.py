@@ -34,10 +34,14 @@ COMPUTED = (
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Pairs to store, which of them the engine names, and the listings whose lists are complete with them."""
+    """Pairs to store, which of them the engine names, and the listings whose lists are complete with them.
+
+    `unchanged` pairs belong to those lists too, and are stored already as they are.
+    """
 
     pairs: Mapping[Pair, EnginePair]
     named: frozenset[Pair]
+    unchanged: frozenset[Pair]
     settled: frozenset[int]
     engine_version: str
     weights_version: str
@@ -75,7 +79,7 @@ def store(session: Session, batch: Batch) -> Stored:
     values = [_values(batch, pair, is_current=pair in batch.named or pair in by_hand) for pair in sorted(batch.pairs)]
     for chunk in chunks(values):
         _upsert(session, chunk)
-    gone = [row for pair, row in before.items() if pair not in batch.pairs]
+    gone = [row for pair, row in before.items() if pair not in batch.pairs and pair not in batch.unchanged]
     removed = _remove(session, sorted(row.id for row in gone if not row.is_touched))
     _retire(session, sorted(row.id for row in gone if row.is_touched and row.is_current))
     strong = {

@@ -56,7 +56,7 @@ def test_what_is_opened_can_be_updated_and_saved_again(fitted: Recommender, tmp_
     save(changed, tmp_path, "v")
     again = opened(fitted, tmp_path)
     assert told(again.rank(NEEDS, 2)) == told(fitted.updated([NEW[0], NEW[2]], ["barley-en"]).rank(NEEDS, 2))
-    assert again.drift == changed.drift == 3 / len(OFFERED)
+    assert again.drift() == changed.drift() == 3 / len(OFFERED)
 
 
 def test_an_empty_collection_can_be_saved(tmp_path: Path) -> None:

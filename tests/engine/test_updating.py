@@ -68,7 +68,8 @@ def test_the_recommender_it_was_made_from_stays_as_it_was(fitted: Recommender) -
 
 def test_drift_is_the_share_of_capabilities_put_or_withdrawn(fitted: Recommender) -> None:
     once = fitted.updated(NEW[:2])
-    assert (fitted.drift, once.drift, once.updated([], ["new-1"]).drift) == (0.0, 2 / 8, 3 / 8)
+    assert (fitted.drift(), once.drift(), once.drift(1)) == (0.0, 2 / 8, 3 / 8)
+    assert once.updated([], ["new-1", "nobody"]).drift() == 4 / 8
 
 
 def test_needs_that_are_kept_ready_are_ranked_as_from_their_texts(fitted: Recommender) -> None:

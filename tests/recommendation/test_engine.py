@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
-from matchmaker.recommendation import matching
+from matchmaker.recommendation.fitting import RecommenderStore
 from matchmaker.recommendation.jobs import refresh_suggestions
 from matchmaker.recommendation.models import Suggestion
 from tests.client import PageClient
@@ -64,12 +64,11 @@ CAPABILITIES = [
 @pytest.fixture
 def suggested(session: Session, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Need's title → its best capability's title."""
-    monkeypatch.setattr(matching, "_last", None)
     for language, title, text in NEEDS:
         need(language=language, title=title, summary=text, description=text, matching_due=True, annex="zirconium")
     for language, title, text in CAPABILITIES:
         capability(language=language, title=title, summary=text, description=text, matching_due=True, annex="hafnium")
-    refresh_suggestions(session)
+    refresh_suggestions(session, RecommenderStore())
     best: dict[int, Suggestion] = {}
     for suggestion in session.scalars(select(Suggestion).order_by(Suggestion.score)):
         best[suggestion.need_id] = suggestion

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,12 +14,27 @@ from matchmaker.engine import ENGINE_VERSION, Weights
 from matchmaker.listings.models import Listing
 from matchmaker.notices.models import Notice
 from matchmaker.recommendation import matching, queries_engine
-from matchmaker.recommendation.jobs import Summary, refresh_suggestions
+from matchmaker.recommendation.fitting import RecommenderStore
+from matchmaker.recommendation.jobs import Summary, verify_suggestions
+from matchmaker.recommendation.jobs import refresh_suggestions as refresh
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from tests import factories
 from tests.factories import capability, need
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = pytest.mark.usefixtures("engine", "worker")
+stores: list[RecommenderStore] = []
+
+
+@pytest.fixture
+def worker(store: RecommenderStore) -> Iterator[RecommenderStore]:
+    """All runs of a test are one worker's."""
+    stores[:] = [store]
+    yield store
+    stores.clear()
+
+
+def refresh_suggestions(session: Session, **options: Any) -> Summary:
+    return refresh(session, stores[0], **options)
 
 
 def due(listing: Listing) -> Listing:
@@ -231,16 +249,81 @@ def test_suggestions_of_another_engine_are_computed_anew(session: Session) -> No
     assert session.scalars(select(Suggestion.score)).one() == pytest.approx(0.35)
 
 
-def test_a_change_of_needs_alone_does_not_fit_again(session: Session, engine) -> None:
-    due(need(title="salt"))
-    capability(title="salt")
+def several() -> list[Listing]:
+    """Twenty capabilities and four needs, all due."""
+    words = ("salt", "wind", "solar", "yak", "barley")
+    offered = [capability(title=f"{word} {number}", matching_due=True) for number in range(4) for word in words]
+    return [*offered, *(need(title=word, matching_due=True) for word in words[:4])]
+
+
+def test_what_changes_little_is_not_learned_anew(session: Session, engine) -> None:
+    listings = several()
+    assert refresh_suggestions(session).fitted
+    due(need(title="barley"))
+    assert not refresh_suggestions(session).fitted
+    for number, fits_anew in ((0, False), (1, False), (2, True)):  # 5, 10, 15 per cent
+        due(listings[number])
+        listings[number].title += " more"
+        session.commit()
+        assert refresh_suggestions(session).fitted == fits_anew
+    assert engine.fits == [20, 20]
+
+
+@pytest.mark.parametrize("kind", ["need", "capability"])
+def test_only_the_pairs_of_what_changed_are_scored(session: Session, engine, kind: str) -> None:
+    several()
     refresh_suggestions(session)
-    due(need(title="wind"))
+    engine.asked.clear()
+    due((need if kind == "need" else capability)(title="salt new"))
     refresh_suggestions(session)
-    assert engine.fits == [1]
-    due(capability(title="wind"))
+    place = 0 if kind == "need" else 1
+    assert {pair.split("/")[place] for pair in engine.asked} == {"salt new"}
+
+
+def test_a_new_capability_enters_the_lists_of_needs_that_are_not_its_best(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matchmaker.recommendation.matching.MOST_NAMED", 1)
+    several()
+    better = [need(title=f"salt lake {letter}", matching_due=True) for letter in "abcde"]
     refresh_suggestions(session)
-    assert engine.fits == [1, 2]
+    due(capability(title="salt lake yak"))
+    refresh_suggestions(session)
+    assert {(one.title, "salt lake yak") for one in better} <= pairs(session).keys()
+    assert ("yak", "salt lake yak") not in pairs(session), "which has others as good"
+
+
+def test_after_a_new_fit_partners_are_found_for_everybody(session: Session, engine) -> None:
+    several()
+    refresh_suggestions(session)
+    engine.asked.clear()
+    for number in range(3):
+        due(capability(title=f"yak new {number}"))
+    summary = refresh_suggestions(session)
+    assert (summary.fitted, len(engine.asked) >= 4 * 23) == (True, True)
+
+
+def test_a_nightly_run_writes_only_what_differs(session: Session, worker: RecommenderStore) -> None:
+    several()
+    refresh_suggestions(session)
+    before = pairs(session)
+    assert verify_suggestions(session, worker) == Summary()
+    wrong, missing, *_ = session.scalars(select(Suggestion).where(Suggestion.band == "possible")).all()
+    wrong.score = 0.9
+    session.delete(missing)
+    session.commit()
+    assert verify_suggestions(session, worker) == Summary(written=2)
+    assert pairs(session) == before
+    assert wrong.score == pytest.approx(0.35)
+
+
+def test_at_night_less_has_to_change_for_a_new_fit(session: Session, engine, worker: RecommenderStore) -> None:
+    several()
+    refresh_suggestions(session)
+    due(capability(title="yak new"))
+    assert not refresh_suggestions(session).fitted
+    assert verify_suggestions(session, worker).fitted
+    assert engine.fits == [20, 21]
 
 
 @pytest.mark.parametrize("dies_in", ["matching.compute", "storing.store", "storing.clear_due"])
@@ -257,7 +340,7 @@ def test_a_killed_run_loses_nothing(session: Session, monkeypatch: pytest.Monkey
             refresh_suggestions(session)
     session.rollback()
     assert pairs(session) == {}
-    refresh_suggestions(session)
+    assert refresh_suggestions(session).fitted
     assert pairs(session) == {("salt", "salt"): "possible"}
 
 

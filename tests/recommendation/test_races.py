@@ -12,6 +12,7 @@ from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.queries import actor_of
 from matchmaker.recommendation import queries, service
+from matchmaker.recommendation.fitting import RecommenderStore
 from matchmaker.recommendation.jobs import Summary, refresh_suggestions
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from tests import factories
@@ -19,6 +20,11 @@ from tests.factories import capability, need
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("engine")]
+
+
+def refreshed(session: Session) -> Summary:
+    """The run of a worker that has just started."""
+    return refresh_suggestions(session, RecommenderStore())
 
 
 def some_listings() -> None:
@@ -36,7 +42,7 @@ def pairs(session: Session) -> list[tuple[int, int]]:
 
 def test_two_workers_store_each_pair_once(app: Flask, session: Session) -> None:
     some_listings()
-    results = at_once(app, [refresh_suggestions, refresh_suggestions])
+    results = at_once(app, [refreshed, refreshed])
     assert all(isinstance(result, Summary) for result in results), results
     found = pairs(session)
     assert len(found) == len(set(found)) == 3 * 6, "each need with all six, for nobody has more than five good ones"
@@ -45,19 +51,19 @@ def test_two_workers_store_each_pair_once(app: Flask, session: Session) -> None:
 
 def test_two_workers_leave_what_one_would(app: Flask, session: Session) -> None:
     some_listings()
-    at_once(app, [refresh_suggestions, refresh_suggestions])
+    at_once(app, [refreshed, refreshed])
     by_two = pairs(session)
     for listing in session.scalars(select(Listing)):
         listing.matching_due = True
     session.commit()
-    refresh_suggestions(session)
+    refresh_suggestions(session, RecommenderStore())
     assert pairs(session) == by_two
 
 
 def test_a_mark_made_while_a_worker_removes_the_pair_is_not_lost_silently(app: Flask, session: Session) -> None:
     asking = need(title="salt")
     offering = capability(title="salt", matching_due=True)
-    refresh_suggestions(session)
+    refresh_suggestions(session, RecommenderStore())
     suggestion_id = session.scalars(select(Suggestion.id)).one()
     user_id = factories.member_of(asking.organisation).id
     offering.status, offering.matching_due = "paused", True
@@ -69,8 +75,8 @@ def test_a_mark_made_while_a_worker_removes_the_pair_is_not_lost_silently(app: F
         if suggestion is not None:
             service.keep(session, actor, suggestion)
 
-    refreshed, kept = at_once(app, [refresh_suggestions, keep])
-    assert isinstance(refreshed, Summary | IntegrityError)
+    outcome, kept = at_once(app, [refreshed, keep])
+    assert isinstance(outcome, Summary | IntegrityError)
     session.expire_all()
     marks = session.scalars(select(SuggestionMark)).all()
     remaining = session.scalars(select(Suggestion)).all()
@@ -78,5 +84,5 @@ def test_a_mark_made_while_a_worker_removes_the_pair_is_not_lost_silently(app: F
     if kept is None and remaining:
         assert marks, "who was not told of a failure has their mark"
     db.session.commit()
-    assert isinstance(refresh_suggestions(session), Summary)
+    assert isinstance(refresh_suggestions(session, RecommenderStore()), Summary)
     assert not session.scalars(select(Listing.id).where(Listing.matching_due)).all()

@@ -53,14 +53,31 @@ def test_each_side_names_its_best() -> None:
     best = BestPartners(2)
     for need, capability, score in ((1, 11, 0.9), (1, 12, 0.8), (1, 13, 0.7), (2, 13, 0.5)):
         best.offer((need, capability), score)
-    assert best.named(is_weak) == {(1, 11), (1, 12), (1, 13), (2, 13)}, "(1, 13) is among the two best of 13"
+    assert set(best.named(is_weak)) == {(1, 11), (1, 12), (1, 13), (2, 13)}, "(1, 13) is among the two best of 13"
 
 
 def test_ties_go_to_the_smaller_id() -> None:
     best = BestPartners(1)
     for capability in (13, 11, 12):
         best.offer((1, capability), 0.5)
-    assert best.partners_of(1, is_weak) == [(1, 11)]
+    assert best.partners_of(1, is_weak) == [((1, 11), 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("scores", "floor"),
+    [
+        pytest.param([], rules.LEAST_SCORE, id="nobody yet"),
+        pytest.param([0.9, 0.8, 0.7, 0.6], rules.LEAST_SCORE, id="a weak one would fill up"),
+        pytest.param([0.9, 0.8, 0.7, 0.6, 0.1], 0.1, id="a weak one may take a weak one's place"),
+        pytest.param([0.9, 0.8, 0.7, 0.6, 0.55], 0.4, id="room for those that are not weak"),
+        pytest.param([0.9, 0.8, 0.7, 0.6, 0.55, 0.5, 0.45], 0.45, id="full"),
+    ],
+)
+def test_the_floor_is_the_least_that_may_still_be_named(scores: list[float], floor: float) -> None:
+    best = BestPartners(7)
+    for capability, score in enumerate(scores, start=11):
+        best.offer((1, capability), score)
+    assert best.floor(1, 0.4) == floor
 
 
 def test_weak_partners_only_fill_up() -> None:
@@ -75,7 +92,7 @@ def test_weak_partners_only_fill_up() -> None:
 def test_what_has_nothing_in_common_is_never_named() -> None:
     best = BestPartners(20)
     best.offer((1, 11), 0.0)
-    assert best.named(is_weak) == set()
+    assert set(best.named(is_weak)) == set()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""The fitted recommender between runs: in memory, in a folder, and how far behind the listings it is. For jobs only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from matchmaker.engine import Listing as EngineListing
+from matchmaker.engine import PlanFacts
+from matchmaker.recommendation.rules import Known
+
+if TYPE_CHECKING:
+    from matchmaker.engine import Recommender
+    from matchmaker.engine.catalogue import Needs
+    from matchmaker.engine.encoder import Encoder
+
+log = structlog.get_logger()
+
+# Share of the capabilities that may be new, changed or withdrawn before vocabulary and rarity are learned anew.
+MOST_DRIFT, MOST_DRIFT_AT_NIGHT = 0.1, 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A recommender, with the stamp of each capability it knows and of the needs that are kept ready for it."""
+
+    version: str
+    recommender: Recommender
+    capabilities: Mapping[int, str]
+    needs: Needs | None = None
+    need_stamps: Mapping[int, str] = field(default_factory=dict)
+
+    def behind(self, listings: Mapping[int, Known]) -> tuple[set[int], set[int]]:
+        """The capabilities that are new or changed, and those that are gone."""
+        shown = _stamps(listings, "capability")
+        return _differing(shown, self.capabilities), self.capabilities.keys() - shown.keys()
+
+    def needs_behind(self, listings: Mapping[int, Known]) -> set[int]:
+        """The needs that are not kept ready as they are now."""
+        return _differing(_stamps(listings, "need"), self.need_stamps)
+
+    def has_drifted(self, listings: Mapping[int, Known], most: float) -> bool:
+        """Whether more has changed since the fit than what was learned then is good for."""
+        put, gone = self.behind(listings)
+        return self.recommender.drift(len(put) + len(gone)) > most
+
+    def updated(self, texts: Mapping[int, EngineListing], listings: Mapping[int, Known]) -> Fitted:
+        """With the capabilities as they are now; `texts` has those that are new or changed."""
+        put, gone = self.behind(listings)
+        if not put and not gone:
+            return self
+        recommender = self.recommender.updated([texts[id_] for id_ in sorted(put)], {str(id_) for id_ in gone})
+        return replace(self, recommender=recommender, capabilities=_stamps(listings, "capability"))
+
+    def with_needs(self, texts: Mapping[int, EngineListing], listings: Mapping[int, Known]) -> Fitted:
+        """With every need ready as it is now; `texts` has those that are not."""
+        fresh = self.needs_behind(listings)
+        shown = _stamps(listings, "need")
+        gone = self.need_stamps.keys() - shown.keys()
+        if self.needs is not None and not fresh and not gone:
+            return self
+        needs = self.recommender.prepare([texts[id_] for id_ in sorted(fresh)])
+        if self.needs is not None:
+            needs = self.needs.without({str(id_) for id_ in fresh | gone}).joined(needs)
+        return replace(self, needs=needs, need_stamps=shown)
+
+
+def fit(
+    version: str,
+    texts: Mapping[int, EngineListing],
+    listings: Mapping[int, Known],
+    plan: PlanFacts | None,
+    encoder: Path | None,
+) -> Fitted:
+    """Learn from the capabilities as they are now. `encoder`: the folder of a sentence encoder, if there is one."""
+    from matchmaker.engine import Recommender
+
+    stamps = _stamps(listings, "capability")
+    recommender = Recommender(plan=plan, encoder=_loaded(encoder)).fit([texts[id_] for id_ in sorted(stamps)])
+    return Fitted(version, recommender, stamps)
+
+
+class RecommenderStore:
+    """Where a worker keeps its recommender between runs, and finds it after a start.
+
+    Parameters: `folder`, where to keep it on disk; `encoder`, the folder of a sentence encoder. Both may be missing.
+    """
+
+    def __init__(self, folder: Path | None = None, encoder: Path | None = None) -> None:
+        self.folder = folder
+        self.encoder = encoder
+        self._last: Fitted | None = None
+        self._written = 0  # when the file was that the last one came from or went to
+
+    def last(self, version: str) -> Fitted | None:
+        """What was kept last, by this process or, later, by another one, if it is of this version."""
+        if self.folder is not None and _written(self.folder) != self._written:
+            self._written = _written(self.folder)
+            self._last = _opened(self.folder, version, self.encoder)
+        return self._last if self._last is not None and self._last.version == version else None
+
+    def keep(self, fitted: Fitted, *, on_disk: bool) -> None:
+        """Keep it in memory, and on disk for the next start: analysing all texts anew takes long."""
+        from matchmaker.engine.index import Busy
+
+        self._last = fitted
+        if on_disk and self.folder is not None:
+            try:
+                save(fitted, self.folder)
+            except Busy:  # the other one's is as good
+                log.info("recommender.busy", folder=str(self.folder))
+            self._written = _written(self.folder)
+
+
+def save(fitted: Fitted, folder: Path) -> None:
+    """Write the recommender for other processes. Raises ``Busy`` while one of them is writing there."""
+    from matchmaker.engine.saving import save as write
+
+    stamps = {str(id_): stamp for id_, stamp in fitted.capabilities.items()}
+    write(fitted.recommender, folder, fitted.version, {"capabilities": stamps})
+
+
+def _opened(folder: Path, version: str, encoder: Path | None) -> Fitted | None:
+    from matchmaker.engine.index import Damaged, NoSnapshot
+    from matchmaker.engine.saving import load
+
+    try:
+        recommender, note = load(folder, version, encoder=_loaded(encoder))
+    except NoSnapshot:
+        return None
+    except Damaged as error:
+        log.warning("recommender.damaged", error=str(error))
+        return None
+    return Fitted(version, recommender, {int(id_): stamp for id_, stamp in note["capabilities"].items()})
+
+
+def _written(folder: Path) -> int:
+    """When the recommender in a folder was written; 0 where there is none."""
+    from matchmaker.engine.saving import FILE
+
+    try:
+        return (folder / FILE).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _loaded(encoder: Path | None) -> Encoder | None:
+    from matchmaker.engine.encoder import load_encoder
+
+    return load_encoder(encoder) if encoder else None
+
+
+def _stamps(listings: Mapping[int, Known], kind: str) -> dict[int, str]:
+    return {id_: known.stamp for id_, known in listings.items() if known.kind == kind}
+
+
+def _differing(shown: Mapping[int, str], known: Mapping[int, str]) -> set[int]:
+    return {id_ for id_, stamp in shown.items() if known.get(id_) != stamp}
