@@ -1,27 +1,41 @@
-"""The full recommender on a large collection: ``python -m benchmarks.recommender [--listings N]``.
+"""The full recommender on a large collection: ``python -m benchmarks.recommender [--listings N] [--json FILE]``.
 
 The collection is made of the judged ones: each listing takes its title and summary from one capability and sentences of its
-description from two others of the same language. Prints the time of one need, from its text to its twenty best with parts
-and reasons, and where that time goes; the least of several rounds, median over needs, CPU time beside wall time.
+description from two others of the same language. Beyond ``ANALYSED`` of them, a listing is not analysed (5 ms each) but
+mixed of the vectors of two that were, every term from either one. Printed is what one need costs, from its text to its
+twenty best with parts and reasons, what a change and a start cost, and where the time goes: the least of several rounds,
+median over needs, CPU time beside wall time.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import resource
 import statistics
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
+import numpy as np
+from scipy import sparse
 
 from matchmaker.engine import LANGUAGES, Listing, Recommender
+from matchmaker.engine.catalogue import Catalogue
+from matchmaker.engine.retrieval import build_indexes
+from matchmaker.engine.saving import load, save
 from matchmaker.match_command import code_names
 from matchmaker.matchfiles import read_listings
 
 JUDGED = Path(__file__).parent / "judged"
+ANALYSED = 20_000
+KEPT_NEEDS = 20_000
 ROUNDS = 3
 
 
@@ -43,49 +57,117 @@ def collection(size: int, seed: int = 7) -> tuple[list[Listing], list[Listing]]:
     return needs, made
 
 
-def measured(work: Callable[[Listing], object], needs: list[Listing]) -> tuple[float, float]:
-    """Return median wall and CPU time over needs (ms), each the least of several rounds."""
+def grown(recommender: Recommender, size: int, seed: int = 8) -> Recommender:
+    """Return the recommender with more capabilities, their vectors mixed of two analysed ones of a language."""
+    side = recommender.capabilities_
+    extra = size - len(side.listings)
+    if extra <= 0:
+        return recommender
+    draw = np.random.default_rng(seed)
+    one = draw.integers(len(side.listings), size=extra)
+    other = np.empty(extra, dtype=np.intp)
+    for language, rows in side.rows.items():
+        of_language = side.codes[one] == language
+        other[of_language] = draw.choice(rows, of_language.sum())
+    more = Catalogue(
+        listings=tuple(replace(side.listings[row], id=f"x{number:07}") for number, row in enumerate(one)),
+        languages=tuple(side.languages[row] for row in one),
+        matrix=_mixed(side.matrix, one, other, draw),
+        limits=side.limits[one],
+        traits=side.traits.take(one),
+        serials=np.arange(extra) + int(side.serials[-1]) + 1,
+    )
+    larger = copy(recommender)
+    larger.capabilities_ = side.joined(more)
+    larger.indexes_ = build_indexes(larger.capabilities_)
+    return larger
+
+
+def _mixed(
+    matrix: sparse.csr_matrix, one: np.ndarray, other: np.ndarray, draw: np.random.Generator
+) -> sparse.csr_matrix:
+    parts = []
+    for start in range(0, len(one), ANALYSED):
+        chosen = slice(start, start + ANALYSED)
+        first, second = matrix[one[chosen]], matrix[other[chosen]]
+        side = draw.random(matrix.shape[1]) < 0.5
+        first.data *= side[first.indices]
+        second.data *= ~side[second.indices]
+        both = first + second
+        both.eliminate_zeros()
+        parts.append(both)
+    return sparse.vstack(parts, format="csr")
+
+
+def measured(work: Callable[[Any], object], asked: Sequence[Any]) -> tuple[float, float]:
+    """Return median wall and CPU time over what is asked (ms), each the least of several rounds."""
     wall, cpu = [], []
-    for need in needs:
+    for one in asked:
         times = []
         for _ in range(ROUNDS):
             start, used = time.perf_counter(), time.process_time()
-            work(need)
+            work(one)
             times.append((time.perf_counter() - start, time.process_time() - used))
         wall.append(min(times)[0] * 1e3)
         cpu.append(min(one[1] for one in times) * 1e3)
     return statistics.median(wall), statistics.median(cpu)
 
 
+def steps(plain: Recommender, needs: Sequence[Listing], changed: Sequence[Listing], folder: Path) -> dict[str, Any]:
+    """Return what is measured: name → work and what it is asked with."""
+    told = copy(plain)
+    told.explain = True
+    ready = {need.id: plain.prepare([need]) for need in needs}
+    kept = plain.prepare(needs)
+    kept = kept.take(np.resize(np.arange(len(kept)), KEPT_NEEDS))
+    floors = np.full(KEPT_NEEDS, plain.weights_.strong)
+
+    def nearest(need: Listing) -> None:
+        for language, index in plain.indexes_.items():
+            index.top_many(ready[need.id].compiled[language].queries, 300)
+
+    def by_scipy(need: Listing) -> None:
+        for language in plain.capabilities_.rows:
+            _ = (ready[need.id].compiled[language].queries @ transposed[language]).toarray()
+
+    transposed = {language: plain.capabilities_.matrix[rows].T for language, rows in plain.capabilities_.rows.items()}
+    return {
+        "one need from its text": (lambda need: plain.prepare([need]), needs),
+        "its nearest in the index, three languages": (nearest, needs),
+        "its nearest by scipy": (by_scipy, needs[::5]),
+        "twenty best, scored": (lambda need: plain.rank([need], 20), needs),
+        "twenty best, with parts and reasons": (lambda need: told.rank([need], 20), needs),
+        "a capability changed": (lambda one: plain.updated([one]), changed[:3]),
+        f"its needs among {KEPT_NEEDS:,} kept": (lambda one: plain.rank_needs(one, kept, 40, floors), changed[:3]),
+        "save": (lambda version: save(plain, folder, version), ["v"]),
+        "open in the next process": (lambda version: load(folder, version), ["v"]),
+    }
+
+
 @click.command()
 @click.option("--listings", default=20_000, show_default=True, type=click.IntRange(100))
-def main(listings: int) -> None:
+@click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path))
+def main(listings: int, file: Path | None) -> None:
     """Print the table."""
-    needs, offered = collection(listings)
+    needs, offered = collection(min(listings, ANALYSED))
     start = time.perf_counter()
     plain = Recommender(explain=False).fit(offered)
-    click.echo(f"fitting {listings:,} listings: {time.perf_counter() - start:.0f} s")
-    told = Recommender()
-    told.__dict__.update({**vars(plain), "explain": True})
-    ready = {need.id: plain.prepare([need]) for need in needs}
+    click.echo(f"fitting {len(offered):,} texts: {time.perf_counter() - start:.0f} s")
+    start = time.perf_counter()
+    plain = grown(plain, listings)
+    click.echo(f"growing to {listings:,} listings, with their indexes: {time.perf_counter() - start:.0f} s")
     bytes_each = sum(index.nbytes for index in plain.indexes_.values()) / listings
     entries = plain.capabilities_.matrix.nnz / listings
     click.echo(f"index: {bytes_each:,.0f} bytes a listing of {entries:.0f} entries")
-    rows: dict[str, Callable[[Listing], object]] = {
-        "one need from its text": lambda need: plain.prepare([need]),
-        "its nearest in the index, three languages": lambda need: [
-            index.top_many(ready[need.id].compiled[language].queries, 300) for language, index in plain.indexes_.items()
-        ],
-        "its nearest by scipy": lambda need: [
-            (ready[need.id].compiled[language].queries @ plain.capabilities_.matrix[rows].T).toarray()
-            for language, rows in plain.capabilities_.rows.items()
-        ],
-        "twenty best, scored": lambda need: plain.rank([need], 20),
-        "twenty best, with parts and reasons": lambda need: told.rank([need], 20),
-    }
-    for name, work in rows.items():
-        wall, cpu = measured(work, needs[::4])
-        click.echo(f"{name:<46} {wall:9.2f} ms   CPU {cpu:9.2f} ms")
+    records = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (work, asked) in steps(plain, needs[::4], offered, Path(folder)).items():
+            wall, cpu = measured(work, asked)
+            records.append({"listings": listings, "measure": name, "wall_ms": wall, "cpu_ms": cpu})
+            click.echo(f"{name:<46} {wall:11.2f} ms   CPU {cpu:11.2f} ms")
+    click.echo(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB")
+    if file:
+        file.write_text(json.dumps(records, indent=1))
 
 
 if __name__ == "__main__":

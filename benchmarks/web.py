@@ -30,6 +30,7 @@ from matchmaker.db import Base, db
 from matchmaker.demo import loader
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.listings.models import Listing
+from matchmaker.recommendation.fitting import RecommenderStore
 from matchmaker.recommendation.jobs import refresh_suggestions
 
 COPIED = (
@@ -98,7 +99,7 @@ def build(wanted: int) -> int:
     load_default_plan(session)
     loader.load_data(session)
     session.commit()
-    refresh_suggestions(session, announce=False)
+    refresh_suggestions(session, RecommenderStore(), announce=False)
     first = session.scalar(select(func.max(Listing.id))) or 0
     published = session.scalar(select(func.count()).where(Listing.status == "published")) or 1
     for copy in range(1, -(-wanted // published)):
