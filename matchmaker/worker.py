@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,9 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
 EVERY_MINUTE = ("deliver_mail", "refresh_suggestions", "measure_quality")
 EVERY_NIGHT = ("lapse_verifications", "expire_listings", "expire_matches", "verify_suggestions")
 
+THREADS = 2  # a long night's run holds up no mail
+_running = {name: threading.Lock() for name in JOBS}
+
 
 def install(app: Flask, settings: Settings) -> None:
     """Give the application its queue; `matchmaker.jobs.kick` puts jobs into it."""
@@ -86,13 +90,21 @@ def make_queue(settings: Settings) -> Huey:
 
 
 def run_job(app: Flask, name: str) -> None:
-    """Run one job to its end in an application context of its own, and log how it went."""
+    """Run one job to its end in an application context of its own, and log how it went.
+
+    One that runs already in this process is left to run: a minute later it is asked for again.
+    """
+    if not _running[name].acquire(blocking=False):
+        log.info("job.running", job=name)
+        return
     with app.app_context():
         try:
             log.info("job.done", job=name, result=JOBS[name](db.session()))
         except Exception:
             db.session.rollback()
             log.exception("job.failed", job=name)
+        finally:
+            _running[name].release()
 
 
 def work(app: Flask) -> None:
@@ -100,6 +112,11 @@ def work(app: Flask) -> None:
     for name in EVERY_MINUTE:
         app.extensions["jobs.run"](name)
     consumer = Consumer(
-        app.extensions["jobs"], workers=1, periodic=True, initial_delay=0.2, max_delay=1.0, check_worker_health=True
+        app.extensions["jobs"],
+        workers=THREADS,
+        periodic=True,
+        initial_delay=0.2,
+        max_delay=1.0,
+        check_worker_health=True,
     )
     consumer.run()

@@ -127,6 +127,7 @@ def _write(session: Session, work: Work, found: Found, announce: bool) -> Summar
         named=found.named,
         unchanged=found.unchanged,
         settled=frozenset(work.affected | work.due.keys()) & steady,
+        moved=frozenset(now_shown.keys() - steady),
         engine_version=work.engine_version,
         weights_version=work.weights_version,
     )

@@ -36,13 +36,15 @@ COMPUTED = (
 class Batch:
     """Pairs to store, which of them the engine names, and the listings whose lists are complete with them.
 
-    `unchanged` pairs belong to those lists too, and are stored already as they are.
+    `unchanged` pairs belong to those lists too, and are stored already as they are. `moved` listings were published or
+    changed since the work was read: a run of their own settles their pairs, or has.
     """
 
     pairs: Mapping[Pair, EnginePair]
     named: frozenset[Pair]
     unchanged: frozenset[Pair]
     settled: frozenset[int]
+    moved: frozenset[int]
     engine_version: str
     weights_version: str
 
@@ -79,7 +81,8 @@ def store(session: Session, batch: Batch) -> Stored:
     values = [_values(batch, pair, is_current=pair in batch.named or pair in by_hand) for pair in sorted(batch.pairs)]
     for chunk in chunks(values):
         _upsert(session, chunk)
-    gone = [row for pair, row in before.items() if pair not in batch.pairs and pair not in batch.unchanged]
+    kept = batch.pairs.keys() | batch.unchanged
+    gone = [row for pair, row in before.items() if pair not in kept and batch.moved.isdisjoint(pair)]
     removed = _remove(session, sorted(row.id for row in gone if not row.is_touched))
     _retire(session, sorted(row.id for row in gone if row.is_touched and row.is_current))
     strong = {

@@ -317,6 +317,32 @@ def test_a_nightly_run_writes_only_what_differs(session: Session, worker: Recomm
     assert wrong.score == pytest.approx(0.35)
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("change", ["published", "changed"])
+def test_a_nightly_run_leaves_alone_what_was_settled_meanwhile(
+    session: Session, worker: RecommenderStore, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    listings = several()
+    refresh_suggestions(session)
+    compute = matching.compute
+
+    def settle_meanwhile(*args: Any) -> matching.Found:
+        found = compute(*args)
+        monkeypatch.setattr(matching, "compute", compute)
+        listing = due(capability(title="wind")) if change == "published" else session.get_one(Listing, listings[0].id)
+        listing.title = "wind power"
+        due(listing)
+        refresh_suggestions(session)
+        return found
+
+    monkeypatch.setattr(matching, "compute", settle_meanwhile)
+    verify_suggestions(session, worker)
+    assert pairs(session)["wind", "wind power"] == "possible"
+    before = pairs(session)
+    verify_suggestions(session, worker)
+    assert pairs(session) == before
+
+
 def test_at_night_less_has_to_change_for_a_new_fit(session: Session, engine, worker: RecommenderStore) -> None:
     several()
     refresh_suggestions(session)
