@@ -48,6 +48,13 @@ class Fitted:
         put, gone = self.behind(listings)
         return self.recommender.drift(len(put) + len(gone)) > most
 
+    def capability_texts(self) -> Mapping[int, EngineListing]:
+        return {int(listing.id): listing for listing in self.recommender.capabilities_.listings}
+
+    def need_texts(self) -> Mapping[int, EngineListing]:
+        """Those that are kept ready."""
+        return {int(listing.id): listing for listing in self.needs.listings} if self.needs else {}
+
     def updated(self, texts: Mapping[int, EngineListing], listings: Mapping[int, Known]) -> Fitted:
         """With the capabilities as they are now; `texts` has those that are new or changed."""
         put, gone = self.behind(listings)

@@ -6,6 +6,8 @@ killed anywhere before loses nothing: the next one finds the same flags.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -67,54 +69,57 @@ def _run(
     rankers: Rankers | None = None,
     keep: bool = False,
 ) -> Summary:
-    found = matching.compute(work, progress, rankers)
+    scored = matching.score(work, progress, rankers)
+    with _reading(session):
+        # When all are affected, nobody else's suggestions are needed; else those of whoever may get or lose a partner.
+        in_play = None if work.affected == work.listings.keys() else scored.best.listings | work.affected
+        stored = queries_engine.stored(session, in_play, work.engine_version, work.weights_version)
+    found = matching.explain(work, scored, stored)
     summary = _write(session, work, found, announce)
     # Kept only now: who dies before the pairs of a new fit are written has to fit anew, and finds them then.
-    store.keep(found.fitted, on_disk=keep or work.fitted is None)
+    store.keep(scored.fitted, on_disk=keep or work.fitted is None)
     return summary
 
 
-def _read(session: Session, store: RecommenderStore, most_drift: float, *, everybody: bool) -> Work | None:
-    """Everything the computation needs, from one transaction that reads only; None when there is nothing to do."""
+@contextmanager
+def _reading(session: Session) -> Iterator[None]:
+    """A transaction that reads only, and is over before anything is computed."""
     token = writing.set(False)
     try:
-        work = _gather(session, store, most_drift, everybody)
+        yield
     finally:
         session.commit()
         writing.reset(token)
-    return work
 
 
-def _gather(session: Session, store: RecommenderStore, most_drift: float, everybody: bool) -> Work | None:
-    plan = plans.plan_with_tasks(session)
-    weights_version = matching.weights_version(plan.id if plan else 0, store.encoder)
-    due = queries_engine.due(session)
-    outdated = queries_engine.outdated(session, ENGINE_VERSION, weights_version)
-    if not (due or outdated or everybody):
-        return None
-    listings = queries_engine.shown(session)
-    stored = queries_engine.stored(session, ENGINE_VERSION, weights_version)
-    fitted = store.last(f"{ENGINE_VERSION}/{weights_version}")
-    if fitted is not None and fitted.has_drifted(listings, most_drift):
-        fitted = None
-    # Whoever had a due listing among their partners has to be looked at too: the list may have a gap now.
-    touched = {
-        end for entry in stored if not due.keys().isdisjoint(entry.pair) for end in entry.pair if entry.is_current
-    }
-    everybody = everybody or fitted is None
-    affected = frozenset(listings if everybody else (due.keys() | outdated | touched) & listings.keys())
-    return Work(
-        due=due,
-        listings=listings,
-        stored=stored,
-        affected=affected,
-        texts=queries_engine.texts(session, matching.texts_needed(affected, listings, fitted)),
-        plan=to_plan_facts(plan),
-        engine_version=ENGINE_VERSION,
-        weights_version=weights_version,
-        fitted=fitted,
-        encoder=store.encoder,
-    )
+def _read(session: Session, store: RecommenderStore, most_drift: float, *, everybody: bool) -> Work | None:
+    """Everything that scoring needs; None when there is nothing to do."""
+    with _reading(session):
+        plan = plans.plan_with_tasks(session)
+        weights_version = matching.weights_version(plan.id if plan else 0, store.encoder)
+        due = queries_engine.due(session)
+        outdated = queries_engine.outdated(session, ENGINE_VERSION, weights_version)
+        if not (due or outdated or everybody):
+            return None
+        listings = queries_engine.shown(session)
+        fitted = store.last(f"{ENGINE_VERSION}/{weights_version}")
+        if fitted is not None and fitted.has_drifted(listings, most_drift):
+            fitted = None
+        affected: Set[int] = listings.keys()
+        if fitted is not None and not everybody:
+            # Whoever had a due listing among their partners has to be looked at too: the list may have a gap now.
+            affected = (due.keys() | outdated | queries_engine.partners(session, due)) & listings.keys()
+        return Work(
+            due=due,
+            listings=listings,
+            affected=frozenset(affected),
+            texts=queries_engine.texts(session, matching.texts_needed(affected, listings, fitted)),
+            plan=to_plan_facts(plan),
+            engine_version=ENGINE_VERSION,
+            weights_version=weights_version,
+            fitted=fitted,
+            encoder=store.encoder,
+        )
 
 
 def _write(session: Session, work: Work, found: Found, announce: bool) -> Summary:

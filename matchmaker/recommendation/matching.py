@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -39,7 +38,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Everything one run needs. `due`: listing → version; `affected`: the listings to find partners for anew.
+    """Everything that scoring needs. `due`: listing → version; `affected`: the listings to find partners for anew.
 
     `fitted`: the recommender to go on with; None when one has to be fitted. `texts` has what it is behind with, and the
     texts of all who may be paired. `encoder`: the folder of a sentence encoder, if the installation has one.
@@ -47,7 +46,6 @@ class Work:
 
     due: Mapping[int, int]
     listings: Mapping[int, Known]
-    stored: Sequence[Stored]
     affected: frozenset[int]
     texts: Mapping[int, EngineListing]
     plan: PlanFacts | None
@@ -64,10 +62,10 @@ class Work:
         return sorted(listing_id for listing_id, known in self.listings.items() if known.kind == kind)
 
 
-def texts_needed(affected: frozenset[int], listings: Mapping[int, Known], fitted: Fitted | None) -> set[int]:
+def texts_needed(affected: Set[int], listings: Mapping[int, Known], fitted: Fitted | None) -> set[int]:
     """Whose text a computation reads: who may be paired, and what the recommender does not know yet."""
     if fitted is None:
-        return {id_ for id_, known in listings.items() if known.kind == "capability"} | affected
+        return {id_ for id_, known in listings.items() if known.kind == "capability"} | set(affected)
     needed = fitted.behind(listings)[0] | {id_ for id_ in affected if listings[id_].kind == "need"}
     if any(listings[id_].kind == "capability" for id_ in affected):
         needed |= fitted.needs_behind(listings)
@@ -110,33 +108,131 @@ Rankers = Callable[[Fitted], Ranker]
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """The best partners of both ends of every pair with an affected end, as far as such pairs go."""
+
+    best: BestPartners
+    fitted: Fitted
+    ranker: Ranker
+    steps: Steps
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Explained pairs with an affected end, and which of them the engine names (people hold on to the others).
 
-    `unchanged` pairs are named, and stored already as they are. `fitted` is the recommender that found them.
+    `unchanged` pairs are named, and stored already as they are.
     """
 
     pairs: Mapping[Pair, EnginePair]
     named: frozenset[Pair]
     unchanged: frozenset[Pair]
-    fitted: Fitted
 
 
-def compute(work: Work, progress: Progress | None = None, rankers: Rankers | None = None) -> Found:
-    """The pairs that the affected listings or their partners now name, and those that people hold on to."""
+class Steps:
+    """Counts for whoever watches: every affected need is scored, and then its pairs are explained."""
+
+    def __init__(self, needs: int, progress: Progress | None) -> None:
+        self._done, self._total, self._progress = 0, 2 * needs, progress
+
+    def take(self, number: int = 1) -> None:
+        if number and self._progress is not None:
+            self._done += number
+            self._progress(self._done, self._total)
+
+    def finish(self) -> None:
+        self.take(self._total - self._done)
+
+
+def score(work: Work, progress: Progress | None = None, rankers: Rankers | None = None) -> Scored:
+    """Score the pairs with an affected end."""
     fitted = _brought_up(work)
-    needs, capabilities = work.of_kind("need"), work.of_kind("capability")
-    if not work.affected or not needs or not capabilities:
-        return Found({}, frozenset(), frozenset(), fitted)
-    if any(capability in work.affected for capability in capabilities) and not work.affected.issuperset(needs):
-        fitted = fitted.with_needs(work.texts, work.listings)
-    ranker = rankers(fitted) if rankers else ThisProcess(fitted.recommender)
-    run = _Run(work, fitted, ranker, progress or (lambda done, total: None))
-    named = run.score().named(lambda score: fitted.recommender.band(score) == "weak")
-    held = {stored.pair for stored in work.stored if stored.is_touched and set(stored.pair) <= work.listings.keys()}
+    affected = [need for need in work.of_kind("need") if need in work.affected]
+    scored = Scored(
+        BestPartners(MOST_NAMED),
+        fitted,
+        rankers(fitted) if rankers else ThisProcess(fitted.recommender),
+        Steps(len(affected), progress),
+    )
+    for pairs in scored.ranker.rank([work.texts[need] for need in affected], MOST_OFFERED):
+        _offer(work, scored.best, pairs)
+        scored.steps.take()
+    if len(affected) == len(work.of_kind("need")):
+        return scored
+    return _score_capabilities(work, scored)
+
+
+def _score_capabilities(work: Work, scored: Scored) -> Scored:
+    """Offer each affected capability to its best needs, and to all whose partner it may be without being weak."""
+    affected = [capability for capability in work.of_kind("capability") if capability in work.affected]
+    if not affected:
+        return scored
+    import numpy as np
+
+    fitted = scored.fitted.with_needs(work.texts, work.listings)
+    scorer = copy.copy(fitted.recommender)
+    scorer.explain = False
+    ids = [int(listing.id) for listing in fitted.needs.listings] if fitted.needs else []
+    floors = np.where([id_ in work.affected for id_ in ids], 1.0, scorer.weights_.possible)
+    known = fitted.capability_texts()
+    for capability in affected:
+        pairs = scorer.rank_needs(known[capability], fitted.needs or [], 2 * MOST_NAMED, floors)
+        _offer(work, scored.best, [pair for pair in pairs if int(pair.need_id) not in work.affected])
+    return replace(scored, fitted=fitted)
+
+
+def explain(work: Work, scored: Scored, stored: Sequence[Stored]) -> Found:
+    """The pairs that the affected listings or their partners now name, and those that people hold on to.
+
+    `stored`: the suggestions of all listings in `scored.best` and of the affected ones.
+    """
+    for one in stored:
+        if one.is_current and work.affected.isdisjoint(one.pair) and set(one.pair) <= work.listings.keys():
+            scored.best.offer(one.pair, one.score)
+    band = scored.fitted.recommender.band
+    named = scored.best.named(lambda score: band(score) == "weak")
+    held = {one.pair for one in stored if one.is_touched and set(one.pair) <= work.listings.keys()}
     wanted = {pair for pair in named.keys() | held if not work.affected.isdisjoint(pair)}
-    unchanged = _unchanged(work, named) & wanted
-    return Found(run.explain(wanted - unchanged), frozenset(named.keys() & wanted), unchanged, fitted)
+    unchanged = _unchanged(work, named, stored) & wanted
+    return Found(_explained(work, scored, wanted - unchanged), frozenset(named.keys() & wanted), unchanged)
+
+
+def _explained(work: Work, scored: Scored, wanted: set[Pair]) -> dict[Pair, EnginePair]:
+    """The wanted pairs with scores, parts and reasons."""
+    by_need: defaultdict[int, list[int]] = defaultdict(list)
+    for need, capability in sorted(wanted):
+        by_need[need].append(capability)
+    needs = {**scored.fitted.need_texts(), **work.texts}
+    known = scored.fitted.capability_texts()
+    asked = [(needs[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()]
+    found: dict[Pair, EnginePair] = {}
+    for need, pairs in zip(by_need, scored.ranker.between(asked), strict=True):
+        for result in pairs:
+            pair = need, int(result.capability_id)
+            found[pair] = _in_own_words(result, needs[need], known[pair[1]])
+        scored.steps.take(need in work.affected)
+    scored.steps.finish()
+    return found
+
+
+def _offer(work: Work, best: BestPartners, pairs: Iterable[EnginePair]) -> None:
+    """Nobody is suggested to themselves."""
+    for result in pairs:
+        need, capability = int(result.need_id), int(result.capability_id)
+        if work.listings[need].organisation_id != work.listings[capability].organisation_id:
+            best.offer((need, capability), result.score)
+
+
+def _unchanged(work: Work, named: Mapping[Pair, float], stored: Sequence[Stored]) -> frozenset[Pair]:
+    """The named pairs that are stored as they would be written: their texts, the engine and the score are the same."""
+    return frozenset(
+        one.pair
+        for one in stored
+        if one.is_current
+        and one.is_recent
+        and work.due.keys().isdisjoint(one.pair)
+        and abs(named.get(one.pair, float("inf")) - one.score) <= SAME_SCORE
+    )
 
 
 def _brought_up(work: Work) -> Fitted:
@@ -149,106 +245,8 @@ def _brought_up(work: Work) -> Fitted:
     return replace(fitted, recommender=recommender)
 
 
-class _Run:
-    """One computation; counts its steps for whoever watches."""
-
-    def __init__(self, work: Work, fitted: Fitted, ranker: Ranker, progress: Progress) -> None:
-        self.work = work
-        self.fitted = fitted
-        self.ranker = ranker
-        needs = work.of_kind("need")
-        self.affected_needs = [need for need in needs if need in work.affected]
-        self.other_needs = [need for need in needs if need not in work.affected]
-        self.progress = progress
-        self.done = 0
-        self.total = 2 * len(self.affected_needs)
-
-    def score(self) -> BestPartners:
-        """Score every pair with an affected end; pairs without one stand as they are stored."""
-        best = BestPartners(MOST_NAMED)
-        for stored in self.work.stored:
-            if stored.is_current and self._stands(stored.pair):
-                best.offer(stored.pair, stored.score)
-        asked = [self.work.texts[need] for need in self.affected_needs]
-        for pairs in self.ranker.rank(asked, MOST_OFFERED):
-            self._offer(best, pairs)
-            self._step(1)
-        if self.other_needs:
-            self._score_capabilities(best)
-        return best
-
-    def explain(self, wanted: set[Pair]) -> dict[Pair, EnginePair]:
-        """The wanted pairs with scores, parts and reasons."""
-        by_need: defaultdict[int, list[int]] = defaultdict(list)
-        for need, capability in sorted(wanted):
-            by_need[need].append(capability)
-        texts = {need: self.work.texts.get(need) or self._kept_needs[need] for need in by_need}
-        asked = [(texts[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()]
-        found: dict[Pair, EnginePair] = {}
-        for need, pairs in zip(by_need, self.ranker.between(asked), strict=True):
-            for result in pairs:
-                pair = need, int(result.capability_id)
-                found[pair] = _in_own_words(result, texts[need], self._capabilities[pair[1]])
-            self._step(need in self.work.affected)
-        self._step(self.total - self.done)
-        return found
-
-    def _score_capabilities(self, best: BestPartners) -> None:
-        """Offer each affected capability to its best needs, and to all whose list it may enter."""
-        import numpy as np
-
-        affected = [capability for capability in self.work.of_kind("capability") if capability in self.work.affected]
-        needs = self.fitted.needs
-        if not affected or needs is None:
-            return
-        scorer = copy.copy(self.fitted.recommender)
-        scorer.explain = False
-        possible = scorer.weights_.possible
-        ids = [int(listing.id) for listing in needs.listings]
-        floors = np.array([1.0 if id_ in self.work.affected else best.floor(id_, possible) for id_ in ids])
-        for capability in affected:
-            pairs = scorer.rank_needs(self._capabilities[capability], needs, 2 * MOST_NAMED, floors)
-            self._offer(best, [pair for pair in pairs if int(pair.need_id) not in self.work.affected])
-
-    def _stands(self, pair: Pair) -> bool:
-        return self.work.affected.isdisjoint(pair) and set(pair) <= self.work.listings.keys()
-
-    def _offer(self, best: BestPartners, pairs: Iterable[EnginePair]) -> None:
-        """Nobody is suggested to themselves."""
-        listings = self.work.listings
-        for result in pairs:
-            need, capability = int(result.need_id), int(result.capability_id)
-            if listings[need].organisation_id != listings[capability].organisation_id:
-                best.offer((need, capability), result.score)
-
-    @cached_property
-    def _capabilities(self) -> Mapping[int, EngineListing]:
-        return {int(listing.id): listing for listing in self.fitted.recommender.capabilities_.listings}
-
-    @cached_property
-    def _kept_needs(self) -> Mapping[int, EngineListing]:
-        return {int(listing.id): listing for listing in self.fitted.needs.listings} if self.fitted.needs else {}
-
-    def _step(self, number: int) -> None:
-        if number:
-            self.done += number
-            self.progress(self.done, self.total)
-
-
 def _in_own_words(result: EnginePair, need: EngineListing, capability: EngineListing) -> EnginePair:
     return replace(result, reasons=tuple(from_own_words(result.reasons, _body(need), _body(capability))))
-
-
-def _unchanged(work: Work, named: Mapping[Pair, float]) -> frozenset[Pair]:
-    """The named pairs that are stored as they would be written: their texts, the engine and the score are the same."""
-    return frozenset(
-        stored.pair
-        for stored in work.stored
-        if stored.is_current
-        and stored.is_recent
-        and work.due.keys().isdisjoint(stored.pair)
-        and abs(named.get(stored.pair, float("inf")) - stored.score) <= SAME_SCORE
-    )
 
 
 def _body(listing: EngineListing) -> str:

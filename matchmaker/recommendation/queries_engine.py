@@ -13,11 +13,12 @@ from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
 from matchmaker.recommendation.matching import Stored
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
-from matchmaker.recommendation.rules import Known, is_touched
+from matchmaker.recommendation.rules import Known, Pair, is_touched
 from matchmaker.recommendation.service import to_engine_listing
 
 T = TypeVar("T")
 IN_ONE_STATEMENT = 500
+SIDES = (Suggestion.need_id, Suggestion.capability_id)
 
 
 def due(session: Session) -> dict[int, int]:
@@ -56,23 +57,31 @@ def shown(session: Session) -> dict[int, Known]:
     }
 
 
-def stored(session: Session, engine_version: str, weights_version: str) -> list[Stored]:
-    """Every suggestion, reduced to what decides about its stay."""
+def partners(session: Session, ids: Collection[int]) -> set[int]:
+    """The other ends of the listings' standing suggestions."""
+    found: set[int] = set()
+    for mine, theirs in (SIDES, SIDES[::-1]):
+        for chunk in chunks(sorted(ids)):
+            found.update(session.scalars(select(theirs).where(mine.in_(chunk), Suggestion.is_current)))
+    return found
+
+
+def stored(session: Session, ids: Collection[int] | None, engine_version: str, weights_version: str) -> list[Stored]:
+    """The suggestions of some listings, or all, reduced to what decides about their stay."""
     has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
-    query = select(
-        Suggestion.need_id,
-        Suggestion.capability_id,
-        Suggestion.score,
-        Suggestion.is_current,
-        Suggestion.origin,
-        Suggestion.status,
-        has_mark,
-        and_(Suggestion.engine_version == engine_version, Suggestion.weights_version == weights_version),
-    )
-    return [
-        Stored((need_id, capability_id), score, is_current, is_touched(origin, status, marked), is_recent)
-        for need_id, capability_id, score, is_current, origin, status, marked, is_recent in session.execute(query)
-    ]
+    is_recent = and_(Suggestion.engine_version == engine_version, Suggestion.weights_version == weights_version)
+    columns = (Suggestion.score, Suggestion.is_current, Suggestion.origin, Suggestion.status)
+    query = select(*SIDES, *columns, has_mark, is_recent)
+    if ids is None:
+        queries = [query]
+    else:
+        queries = [query.where(side.in_(chunk)) for side in SIDES for chunk in chunks(sorted(ids))]
+    found: dict[Pair, Stored] = {}
+    for one in queries:
+        for need_id, capability_id, score, is_current, origin, status, marked, recent in session.execute(one):
+            pair = need_id, capability_id
+            found[pair] = Stored(pair, score, is_current, is_touched(origin, status, marked), recent)
+    return list(found.values())
 
 
 def texts(session: Session, ids: Collection[int]) -> Mapping[int, EngineListing]:

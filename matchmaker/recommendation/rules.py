@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import floor
 
@@ -55,12 +55,10 @@ class BestPartners:
         best = sorted(self._best[listing_id], reverse=True)
         return [(pair, score) for place, (score, _, pair) in enumerate(best) if place < FEW or not is_weak(score)]
 
-    def floor(self, listing_id: int, possible: float) -> float:
-        """The least score that may still bring a listing a partner; `possible` is the least that is not weak."""
-        best = sorted(self._best[listing_id], reverse=True)
-        if len(best) == self.most:
-            return best[-1][0]
-        return min(best[FEW - 1][0], possible) if len(best) >= FEW else LEAST_SCORE
+    @property
+    def listings(self) -> Set[int]:
+        """Those that a pair was offered to."""
+        return self._best.keys()
 
     def _push(self, listing_id: int, entry: tuple[float, int, Pair]) -> None:
         heap = self._best[listing_id]

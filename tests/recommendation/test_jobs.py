@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -280,6 +280,24 @@ def test_only_the_pairs_of_what_changed_are_scored(session: Session, engine, kin
     assert {pair.split("/")[place] for pair in engine.asked} == {"salt new"}
 
 
+@pytest.mark.parametrize("kind", ["need", "capability"])
+def test_only_the_suggestions_of_whoever_may_be_its_partner_are_read(
+    session: Session, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr("matchmaker.recommendation.matching.MOST_NAMED", 1)
+    monkeypatch.setattr("matchmaker.recommendation.matching.MOST_OFFERED", 2)
+    listings = several()
+    refresh_suggestions(session)
+    new = due((need if kind == "need" else capability)(title="salt lake"))
+    read: list[set[int]] = []
+    stored = queries_engine.stored
+    monkeypatch.setattr(queries_engine, "stored", lambda s, ids, *rest: read.append(set(ids)) or stored(s, ids, *rest))
+    refresh_suggestions(session)
+    (ids,) = read
+    assert new.id in ids
+    assert len(ids) < len(listings) / 2
+
+
 def test_a_new_capability_enters_the_lists_of_needs_that_are_not_its_best(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,18 +342,18 @@ def test_a_nightly_run_leaves_alone_what_was_settled_meanwhile(
 ) -> None:
     listings = several()
     refresh_suggestions(session)
-    compute = matching.compute
+    explain = matching.explain
 
     def settle_meanwhile(*args: Any) -> matching.Found:
-        found = compute(*args)
-        monkeypatch.setattr(matching, "compute", compute)
+        found = explain(*args)
+        monkeypatch.setattr(matching, "explain", explain)
         listing = due(capability(title="wind")) if change == "published" else session.get_one(Listing, listings[0].id)
         listing.title = "wind power"
         due(listing)
         refresh_suggestions(session)
         return found
 
-    monkeypatch.setattr(matching, "compute", settle_meanwhile)
+    monkeypatch.setattr(matching, "explain", settle_meanwhile)
     verify_suggestions(session, worker)
     assert pairs(session)["wind", "wind power"] == "possible"
     before = pairs(session)
@@ -352,7 +370,7 @@ def test_at_night_less_has_to_change_for_a_new_fit(session: Session, engine, wor
     assert engine.fits == [20, 21]
 
 
-@pytest.mark.parametrize("dies_in", ["matching.compute", "storing.store", "storing.clear_due"])
+@pytest.mark.parametrize("dies_in", ["matching.score", "matching.explain", "storing.store", "storing.clear_due"])
 def test_a_killed_run_loses_nothing(session: Session, monkeypatch: pytest.MonkeyPatch, dies_in: str) -> None:
     due(need(title="salt"))
     capability(title="salt")
@@ -374,10 +392,10 @@ def test_a_killed_run_loses_nothing(session: Session, monkeypatch: pytest.Monkey
 def test_a_listing_that_changes_meanwhile_stays_due(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     listing = due(need(title="salt"))
     capability(title="salt")
-    compute = matching.compute
+    explain = matching.explain
 
     def change_meanwhile(*args: object, **kwargs: object) -> object:
-        found = compute(*args, **kwargs)
+        found = explain(*args, **kwargs)
         with Session(db.engine) as other:
             changed = other.get_one(Listing, listing.id)
             changed.title = "wind"
@@ -385,7 +403,7 @@ def test_a_listing_that_changes_meanwhile_stays_due(session: Session, monkeypatc
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(matching, "compute", change_meanwhile)
+        patch.setattr(matching, "explain", change_meanwhile)
         summary = refresh_suggestions(session)
     session.expire_all()
     assert (summary.left, listing.matching_due, pairs(session)) == (1, True, {})
@@ -396,12 +414,14 @@ def test_a_listing_that_changes_meanwhile_stays_due(session: Session, monkeypatc
 def test_no_transaction_is_open_while_the_engine_computes(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     due(need(title="salt"))
     seen: list[bool] = []
-    compute = matching.compute
-    monkeypatch.setattr(
-        matching, "compute", lambda *args, **kwargs: seen.append(session.in_transaction()) or compute(*args, **kwargs)
-    )
+
+    def watched(work: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given, **named: seen.append(session.in_transaction()) or work(*given, **named)
+
+    for name in ("score", "explain"):
+        monkeypatch.setattr(matching, name, watched(getattr(matching, name)))
     refresh_suggestions(session)
-    assert seen == [False]
+    assert seen == [False, False]
 
 
 def test_progress_ends_at_its_total(session: Session) -> None:

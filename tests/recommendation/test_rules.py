@@ -63,23 +63,6 @@ def test_ties_go_to_the_smaller_id() -> None:
     assert best.partners_of(1, is_weak) == [((1, 11), 0.5)]
 
 
-@pytest.mark.parametrize(
-    ("scores", "floor"),
-    [
-        pytest.param([], rules.LEAST_SCORE, id="nobody yet"),
-        pytest.param([0.9, 0.8, 0.7, 0.6], rules.LEAST_SCORE, id="a weak one would fill up"),
-        pytest.param([0.9, 0.8, 0.7, 0.6, 0.1], 0.1, id="a weak one may take a weak one's place"),
-        pytest.param([0.9, 0.8, 0.7, 0.6, 0.55], 0.4, id="room for those that are not weak"),
-        pytest.param([0.9, 0.8, 0.7, 0.6, 0.55, 0.5, 0.45], 0.45, id="full"),
-    ],
-)
-def test_the_floor_is_the_least_that_may_still_be_named(scores: list[float], floor: float) -> None:
-    best = BestPartners(7)
-    for capability, score in enumerate(scores, start=11):
-        best.offer((1, capability), score)
-    assert best.floor(1, 0.4) == floor
-
-
 def test_weak_partners_only_fill_up() -> None:
     best = BestPartners(20)
     for capability in range(11, 15):
