@@ -30,6 +30,7 @@ from matchmaker.engine import LANGUAGES, Listing, Recommender
 from matchmaker.engine.catalogue import Catalogue
 from matchmaker.engine.retrieval import build_indexes
 from matchmaker.engine.saving import load, save
+from matchmaker.engine.vectors import count_terms, language_of
 from matchmaker.match_command import code_names
 from matchmaker.matchfiles import read_listings
 
@@ -144,6 +145,26 @@ def steps(plain: Recommender, needs: Sequence[Listing], changed: Sequence[Listin
     }
 
 
+def vectorising(plain: Recommender, needs: Sequence[Listing]) -> dict[str, Any]:
+    """Return the same for one text's counts: our vectoriser, and scikit-learn's with the same vocabulary."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    vectoriser = plain.vectoriser_
+    columns = DictVectorizer()
+    columns.feature_names_, columns.vocabulary_ = vectoriser.terms_, vectoriser.vocabulary_
+    transformer = TfidfTransformer()
+    transformer.idf_ = vectoriser.idf_
+    counted = [
+        count_terms(need, language_of(need), plain.weights_, plain.glossary_).said for need in needs if need.language
+    ]
+    pairs = [(one, {(c, t): n for c, terms in one.items() for t, n in terms.items()}) for one in counted]
+    return {
+        "one text's counts to its vector": (lambda pair: vectoriser.row(pair[0]), pairs),
+        "the same by scikit-learn": (lambda pair: transformer.transform(columns.transform([pair[1]])), pairs),
+    }
+
+
 @click.command()
 @click.option("--listings", default=20_000, show_default=True, type=click.IntRange(100))
 @click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path))
@@ -161,7 +182,10 @@ def main(listings: int, file: Path | None) -> None:
     click.echo(f"index: {bytes_each:,.0f} bytes a listing of {entries:.0f} entries")
     records = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, (work, asked) in steps(plain, needs[::4], offered, Path(folder)).items():
+        for name, (work, asked) in {
+            **vectorising(plain, needs[::4]),
+            **steps(plain, needs[::4], offered, Path(folder)),
+        }.items():
             wall, cpu = measured(work, asked)
             records.append({"listings": listings, "measure": name, "wall_ms": wall, "cpu_ms": cpu})
             click.echo(f"{name:<46} {wall:11.2f} ms   CPU {cpu:11.2f} ms")
