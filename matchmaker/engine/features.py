@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -94,21 +95,23 @@ def _concepts(folded: str, tokens: list[Token], language: str, glossary: Glossar
 
 def _senses(tokens: list[Token], language: str, lexicon: Lexicon) -> Iterator[Occurrence]:
     for token in _rejoined(tokens, lexicon):
-        for stem, weight in _senses_of(token, language, lexicon):
-            if weight >= _LEAST_SENSE:
-                yield Occurrence(SENSES, family(stem), token.start, token.end, weight)
+        if token.kind in (HAN_WORD, WORD):
+            for sense, weight in _senses_of(token.kind, token.term, language, lexicon):
+                yield Occurrence(SENSES, sense, token.start, token.end, weight)
+        elif token.kind == NAME or _is_long_number(token):
+            yield Occurrence(SENSES, f"#{token.term}", token.start, token.end)
 
 
-def _senses_of(token: Token, language: str, lexicon: Lexicon) -> Iterable[tuple[str, float]]:
-    if token.kind == HAN_WORD:
-        return chain.from_iterable(lexicon.chinese(token.term))
-    if token.kind == WORD:
+@lru_cache(maxsize=100_000)
+def _senses_of(kind: str, word: str, language: str, lexicon: Lexicon) -> tuple[tuple[str, float], ...]:
+    """The families of the English stems that a word stands for, each with its weight."""
+    senses: Iterable[tuple[str, float]]
+    if kind == HAN_WORD:
+        senses = chain.from_iterable(lexicon.chinese(word))
+    else:
         # A Spanish word that no dictionary has is a name or a cognate.
-        known = lexicon.spanish(token.term) if language == "es" else ()
-        return known or ((token.term, 1.0),)
-    if token.kind == NAME or _is_long_number(token):
-        return ((f"#{token.term}", 1.0),)
-    return ()
+        senses = (lexicon.spanish(word) if language == "es" else ()) or ((word, 1.0),)
+    return tuple((family(stem), weight) for stem, weight in senses if weight >= _LEAST_SENSE)
 
 
 def _sounds(folded: str, tokens: list[Token], lexicon: Lexicon) -> Iterator[Occurrence]:
@@ -157,8 +160,11 @@ def _rejoined(tokens: list[Token], lexicon: Lexicon) -> Iterator[Token]:
                 break
             if len(joined) > 2 and lexicon.has_chinese(joined):
                 best = index
-        term = "".join(token.term for token in tokens[place : best + 1])
-        yield tokens[place]._replace(term=term, end=tokens[best].end)
+        if best == place:
+            yield tokens[place]
+        else:
+            term = "".join(token.term for token in tokens[place : best + 1])
+            yield tokens[place]._replace(term=term, end=tokens[best].end)
         place = best + 1
 
 
