@@ -39,6 +39,7 @@ class Catalogue:
     codes: NDArray[np.str_] = field(init=False)
     rows: dict[str, NDArray[np.intp]] = field(init=False)
     by_id: NDArray[np.intp] = field(init=False)
+    _by_term: dict[str, tuple[sparse.csr_matrix, sparse.csr_matrix]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         codes = np.array(self.languages, dtype=np.str_)
@@ -50,6 +51,13 @@ class Catalogue:
     def places(self, serials: NDArray[np.int64]) -> NDArray[np.intp]:
         """Return the rows of serials, all of which must be here."""
         return np.searchsorted(self.serials, serials)
+
+    def by_term(self, language: str) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+        """Return ``matrix`` and ``limits`` of a language's capabilities, columns by rows, as a product reads them best."""
+        if language not in self._by_term:
+            rows = self.rows[language]
+            self._by_term[language] = self.matrix[rows].T.tocsr(), self.limits[rows].T.tocsr()
+        return self._by_term[language]
 
     def without(self, ids: Collection[str]) -> Catalogue:
         """Return the catalogue without some listings."""
@@ -188,12 +196,13 @@ def text_fit(needs: Needs, side: Catalogue) -> tuple[Floats, Floats]:
     denied = np.zeros(fits.shape)
     for target, rows in side.rows.items():
         ready = needs.compiled[target]
-        likeness = (ready.queries @ side.matrix[rows].T).toarray()
+        said, refused = side.by_term(target)
+        likeness = (ready.queries @ said).toarray()
         meaning = meaning_fit(ready, side, rows)
         shared = likeness > 0 if meaning is None else np.ones(likeness.shape, dtype=np.bool_)
         total = likeness + ready.offsets[:, None] + (0.0 if meaning is None else meaning)
         fits[:, rows] = np.where(shared, total, -np.inf)
-        denied[:, rows] = (ready.queries @ side.limits[rows].T).toarray()
+        denied[:, rows] = (ready.queries @ refused).toarray()
     return fits, denied
 
 
