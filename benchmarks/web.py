@@ -39,7 +39,8 @@ COPIED = (
     "listing_modes",
     "listing_sectors",
     "requirements",
-    "listing_terms",
+    "listing_search_rows",
+    "listing_concepts",
     "suggestions",
 )
 REFERENCES = ("listing_id", "need_id", "capability_id")

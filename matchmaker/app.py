@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import logs, worker
 from matchmaker.config import Settings
 from matchmaker.db import db, prepare_engine, reading
+from matchmaker.listings.searching import Searching
 from matchmaker.notices.service import mail as write_mail
 from matchmaker.organisations.queries import actor_of, frame_facts
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
@@ -42,6 +43,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     error_pages.install(app)
     worker.install(app, settings)
     register_pages(app)
+    app.extensions["searching"] = Searching(settings.home_path / "search")
     app.extensions["outbox"] = write_mail  # accounts stand left of notices and may not import them
     load_frame_facts(app)
     log_requests(app)

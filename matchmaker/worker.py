@@ -17,7 +17,7 @@ from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
 from matchmaker.curation import jobs as curation
 from matchmaker.db import db
-from matchmaker.listings.jobs import expire_listings
+from matchmaker.listings.jobs import expire_listings, write_search_snapshot
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.organisations.jobs import lapse_verifications
 from matchmaker.recommendation import jobs as recommendation
@@ -41,8 +41,21 @@ def measure_quality(session: Session) -> int:
     return curation.measure_quality(session, encoder=current_app.extensions["recommender"].encoder)
 
 
+def keep_search_snapshot(session: Session) -> int | None:
+    """Write the search index to disk when there is none, or much has changed since."""
+    return write_search_snapshot(session, current_app.extensions["searching"])
+
+
+def renew_search_snapshot(session: Session) -> int | None:
+    """Write the search index to disk if anything has changed since."""
+    return write_search_snapshot(session, current_app.extensions["searching"], always=True)
+
+
+
 JOBS: Mapping[str, Callable[[Any], object]] = {
     "deliver_mail": deliver_mail,
+    "keep_search_snapshot": keep_search_snapshot,
+    "renew_search_snapshot": renew_search_snapshot,
     "refresh_suggestions": refresh_suggestions,
     "verify_suggestions": verify_suggestions,
     "measure_quality": measure_quality,
@@ -50,8 +63,14 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
 }
-EVERY_MINUTE = ("deliver_mail", "refresh_suggestions", "measure_quality")
-EVERY_NIGHT = ("lapse_verifications", "expire_listings", "expire_matches", "verify_suggestions")
+EVERY_MINUTE = ("deliver_mail", "keep_search_snapshot", "refresh_suggestions", "measure_quality")
+EVERY_NIGHT = (
+    "lapse_verifications",
+    "expire_listings",
+    "expire_matches",
+    "renew_search_snapshot",
+    "verify_suggestions",
+)
 
 THREADS = 2  # a long night's run holds up no mail
 _running = {name: threading.Lock() for name in JOBS}

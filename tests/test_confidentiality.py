@@ -17,7 +17,7 @@ from matchmaker.audit.models import AuditRecord
 from matchmaker.db import db
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.listings import service as listings
-from matchmaker.listings.models import Listing, ListingTerm
+from matchmaker.listings.models import Listing, SearchRow
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.recommendation.fitting import RecommenderStore
 from matchmaker.recommendation.jobs import refresh_suggestions
@@ -98,7 +98,7 @@ def test_neither_index_nor_engine_nor_message_nor_record_holds_a_word(world: dic
     session = db.session
     seen: EngineListing = texts(session(), [world["need"]])[world["need"]]
     held = {
-        "search index": session.scalars(select(ListingTerm.term)).all(),
+        "search index": [str(row) for row in session.execute(select(SearchRow.public, SearchRow.members))],
         "engine": [seen.title, seen.summary, seen.description, *seen.tags, *seen.must_haves],
         "reasons": [json.dumps(reasons) for reasons in session.scalars(select(Suggestion.reasons))],
         "notices": [json.dumps(params) for params in session.scalars(select(Notice.params))],

@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, Any] = {
     "listing.renew": _l("renewed the listing"),
     "listing.expire": _l("took the listing down: its deadline has passed"),
     "listing.close": _l("closed the listing"),
+    "listing.reindex": _l("wrote the search index anew"),
     "organisation.register": _l("registered the organisation"),
     "organisation.edit": _l("changed the organisation's profile"),
     "organisation.verify": _l("verified the organisation"),

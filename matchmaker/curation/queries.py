@@ -18,6 +18,7 @@ from matchmaker.curation.rules import NUDGE_EVERY
 from matchmaker.listings import browsing
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing, ListingTask
+from matchmaker.listings.searching import Searching
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -239,12 +240,12 @@ def open_listing(session: Session, listing_id: int | None, kind: str) -> Listing
     )
 
 
-def find_listings(session: Session, actor: Actor, kind: str, text: str) -> Sequence[Listing]:
+def find_listings(session: Session, actor: Actor, kind: str, text: str, searching: Searching) -> Sequence[Listing]:
     """Published listings of one kind by their number, or else by words, as everybody searches."""
     by_number = open_listing(session, int(text), kind) if text.isascii() and text.isdigit() and len(text) < 10 else None
     if by_number is not None:
         return [by_number]
-    return browsing.browse(session, actor, browsing.Filters({"kind": (kind,)}, text, "relevance"), 1).items
+    return browsing.browse(session, actor, browsing.Filters({"kind": (kind,)}, text, "relevance"), 1, searching).items
 
 
 def matched_pairs(session: Session, ids: Sequence[int]) -> frozenset[int]:

@@ -13,6 +13,7 @@ from matchmaker.curation import forms, queries, service
 from matchmaker.curation.blueprint import blueprint
 from matchmaker.db import db
 from matchmaker.listings.models import Listing
+from matchmaker.listings.pages import searching
 from matchmaker.permissions import may
 from matchmaker.recommendation import queries as recommended
 from matchmaker.recommendation.models import Suggestion
@@ -82,6 +83,6 @@ def _halves() -> dict[str, Half]:
     for kind in KINDS:
         chosen = queries.open_listing(session, forms.number(request.args.get(kind)), kind)
         text = request.args.get(f"{kind}_q", "").strip()[:200]
-        found = queries.find_listings(session, actor, kind, text) if text and chosen is None else []
+        found = queries.find_listings(session, actor, kind, text, searching()) if text and chosen is None else []
         halves[kind] = Half(kind, text, list(found), chosen)
     return halves

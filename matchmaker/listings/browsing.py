@@ -1,40 +1,31 @@
 """The list that everybody browses: filters, search, how many there are under each facet value, one page of them.
 
-Only published listings are in it, so what is counted is what the reader may see. A search looks at the terms of the
-reader's tier alone: neither results nor counts tell of what the reader may not read.
+Only published listings are in it, so what is counted is what the reader may see. A search looks at the rows of the
+reader's tier alone: neither results nor counts tell of what the reader may not read. The search index says what matches and
+how well; the database, which of it is shown and passes the filters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Float,
-    Select,
-    String,
-    case,
-    column,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    union_all,
-)
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from matchmaker.listings import concepts, search
-from matchmaker.listings.models import Listing, ListingMode, ListingSector, ListingTask, ListingTerm
+from matchmaker.listings.models import Listing, ListingConcept, ListingMode, ListingSector, ListingTask
 from matchmaker.listings.queries import for_lists, is_shown
+from matchmaker.listings.rules import TRL_BANDS
+from matchmaker.listings.search import MOST_FOUND
+from matchmaker.listings.searching import Searching
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
 
-TRL_BANDS: Mapping[str, tuple[int, int]] = {"1-3": (1, 3), "4-6": (4, 6), "7-9": (7, 9)}
+if TYPE_CHECKING:
+    from matchmaker.listings.search_index import Hits
+
 FACETS = ("kind", "task", "sector", "concept", "province", "mode", "goal", "language", "trl")
 SORTS = ("relevance", "newest", "deadline")
 PAGE_SIZE = 20
@@ -63,13 +54,17 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of the list, how many there are in all, and facet → value → how many there would be with it."""
+    """One page of the list, how many there are in all, and facet → value → how many there would be with it.
+
+    `closest`, when a search has more to find: among how many of the best the listings were looked for and counted.
+    """
 
     items: Sequence[Listing]
     total: int
     number: int
     counts: Mapping[str, Mapping[str, int]]
     size: int = PAGE_SIZE
+    closest: int | None = None
 
     @property
     def count(self) -> int:
@@ -80,70 +75,27 @@ class Found:
         return self.number < self.count
 
 
-def browse(session: Session, actor: Actor, filters: Filters, number: int) -> Found:
+def browse(session: Session, actor: Actor, filters: Filters, number: int, searching: Searching) -> Found:
     """The list as the reader asked for it; a page past the end gives the last one."""
-    hits = None
-    tiers = tiers_of(actor)
+    hits, tiers = None, tiers_of(actor)
     if filters.q:
-        hits = _hits(session, filters.q, tiers)
-        if hits is None:
+        hits = searching.find(session, filters.q, tiers[-1], filters.chosen)
+        if not hits.scores:
             return Found((), 0, 1, {facet: {} for facet in FACETS})
     counts = _counts(session, filters, hits, tiers)
     total = counts.pop("total").get("", 0)
     number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
-    query = _page(filters, hits, tiers).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Found(session.scalars(query).unique().all() if total else (), total, number, counts)
+    items = _page(session, filters, hits, tiers, (number - 1) * PAGE_SIZE) if total else ()
+    closest = MOST_FOUND if hits is not None and hits.is_cut else None
+    return Found(items, total, number, counts, closest=closest)
 
 
 def tiers_of(actor: Actor) -> tuple[str, ...]:
-    """The tiers whose terms the actor may find other organisations' listings by."""
+    """The tiers that the actor may find other organisations' listings by, the widest last."""
     return ("public", "members") if actor.is_member else ("public",)
 
 
-def _hits(session: Session, q: str, tiers: tuple[str, ...]) -> CTE | None:
-    """(listing_id, score) of what the query finds, or None when it can find nothing."""
-    readings = search.read_query(q)
-    asked = sorted({term for reading in readings for term in reading.terms})
-    if not asked:
-        return None
-    shown = select(func.count()).select_from(Listing).where(is_shown()).scalar_subquery()
-    # Their terms stay in the index until they are reinstated, and may not weigh in what is found meanwhile.
-    of_suspended = select(Listing.id).join(Listing.organisation).where(Organisation.status == "suspended")
-    rows = session.execute(
-        select(ListingTerm.term, func.count(), shown)
-        .where(ListingTerm.term.in_(asked), ListingTerm.tier.in_(tiers), ListingTerm.listing_id.not_in(of_suspended))
-        .group_by(ListingTerm.term)
-    ).all()
-    terms = search.weigh(readings, {term: number for term, number, _ in rows}, rows[0][2] if rows else 0)
-    return _scored(terms, tiers) if terms else None
-
-
-def _scored(terms: Sequence[search.Weighted], tiers: tuple[str, ...]) -> CTE:
-    ways = [f"cover{number}" for number in range(len(terms[0].covers))]
-    asked = _asked(terms, ways)
-    return (
-        select(ListingTerm.listing_id, func.sum(ListingTerm.weight * asked.c.weight).label("score"))
-        .select_from(asked.join(ListingTerm, ListingTerm.term == asked.c.term))
-        .where(ListingTerm.tier.in_(tiers))
-        .group_by(ListingTerm.listing_id)
-        .having(or_(*(func.sum(asked.c[way]) >= search.COVER for way in ways)))
-        .cte("hits")
-    )
-
-
-def _asked(terms: Sequence[search.Weighted], ways: Sequence[str]) -> CTE:
-    """The query's terms as a table. Written as text: SQLAlchemy compiles VALUES anew for every search."""
-    names = ("term", "weight", *ways)
-    rows, given = [], {}
-    for number, term in enumerate(terms):
-        rows.append("SELECT " + ", ".join(f":asked_{name}_{number} AS {name}" for name in names))
-        row = zip(names, (term.term, term.weight, *term.covers), strict=True)
-        given.update({f"asked_{name}_{number}": value for name, value in row})
-    columns = (column("term", String), *(column(name, Float) for name in names[1:]))
-    return text(" UNION ALL ".join(rows)).bindparams(**given).columns(*columns).cte("asked")
-
-
-def _counts(session: Session, filters: Filters, hits: CTE | None, tiers: Collection[str]) -> dict[str, dict[str, int]]:
+def _counts(session: Session, filters: Filters, hits: Hits | None, tiers: Collection[str]) -> dict[str, dict[str, int]]:
     """Every facet's values counted in one query, each facet under the filters of the others; and the total."""
     base = _base(hits)
     conditions = _conditions(base.c, filters, tiers)
@@ -157,7 +109,7 @@ def _counts(session: Session, filters: Filters, hits: CTE | None, tiers: Collect
     counts: dict[str, dict[str, int]] = {facet: {} for facet in ("total", *FACETS)}
     for facet, value, many in session.execute(union_all(*parts)):
         if value or facet == "total":
-            counts[facet][concepts.code_of(value) if facet == "concept" else value] = many
+            counts[facet][value] = many
     return counts
 
 
@@ -165,8 +117,8 @@ def _conditions(facts: Facts, filters: Filters, tiers: Collection[str]) -> dict[
     """Facet → what its chosen values ask of a listing; only concepts depend on what the reader may know."""
     conditions = {name: of(facts, filters.of(name)) for name, of in CONDITIONS.items() if filters.of(name)}
     if filters.of("concept"):
-        naming = select(ListingTerm.listing_id).where(
-            concepts.is_named(filters.of("concept")), ListingTerm.tier.in_(tiers)
+        naming = select(ListingConcept.listing_id).where(
+            ListingConcept.code.in_(filters.of("concept")), ListingConcept.tier.in_(tiers)
         )
         conditions["concept"] = facts["id"].in_(naming)
     return conditions
@@ -177,17 +129,17 @@ def _concepts_counted(
 ) -> Select[Any]:
     """The most frequent concepts, and those that are chosen."""
     many = func.count().label("many")
-    is_other = case((concepts.is_named(chosen), 0), else_=1)
+    is_other = case((ListingConcept.code.in_(chosen), 0), else_=1)
     counted = (
-        select(ListingTerm.term.label("term"), many)
-        .where(concepts.is_named(), ListingTerm.tier.in_(tiers))
-        .where(ListingTerm.listing_id.in_(select(base.c.id).where(*others)))
-        .group_by(ListingTerm.term)
-        .order_by(is_other, many.desc(), ListingTerm.term)
+        select(ListingConcept.code.label("code"), many)
+        .where(ListingConcept.tier.in_(tiers))
+        .where(ListingConcept.listing_id.in_(select(base.c.id).where(*others)))
+        .group_by(ListingConcept.code)
+        .order_by(is_other, many.desc(), ListingConcept.code)
         .limit(MOST_CONCEPTS + len(chosen))
         .subquery()
     )
-    return select(literal("concept"), counted.c.term, counted.c.many)
+    return select(literal("concept"), counted.c.code, counted.c.many)
 
 
 # What filters and facets look at.
@@ -202,12 +154,16 @@ FACTS: Facts = {
 }
 
 
-def _base(hits: CTE | None) -> CTE:
+def _base(hits: Hits | None) -> CTE:
     """The facts that facets count, of every listing that is shown and, in a search, found."""
-    query = select(*FACTS.values()).where(is_shown())
-    if hits is not None:
-        query = query.join(hits, hits.c.listing_id == Listing.id)
-    return query.cte("base")
+    return select(*FACTS.values()).where(is_shown(), *_found(hits)).cte("base")
+
+
+def _found(hits: Hits | None) -> list[ColumnElement[bool]]:
+    """In a search, the listings found. They stand in the statement itself: databases limit how many values they are given."""
+    if hits is None:
+        return []
+    return [Listing.id.in_(bindparam("found", list(hits.scores), expanding=True, literal_execute=True))]
 
 
 Condition = Callable[[Facts, Sequence[str]], ColumnElement[bool]]
@@ -283,13 +239,17 @@ CONDITIONS = {facet: condition for facet, (condition, _) in _FACETS.items()}
 COUNTED = {facet: counted for facet, (_, counted) in _FACETS.items()}
 
 
-def _page(filters: Filters, hits: CTE | None, tiers: Collection[str]) -> Select[tuple[Listing]]:
-    query = select(Listing).join(Listing.organisation).where(is_shown())
-    query = query.where(*_conditions(FACTS, filters, tiers).values())
-    if hits is not None:
-        query = query.join(hits, hits.c.listing_id == Listing.id)
+def _page(
+    session: Session, filters: Filters, hits: Hits | None, tiers: Collection[str], start: int
+) -> Sequence[Listing]:
+    passing = [is_shown(), *_found(hits), *_conditions(FACTS, filters, tiers).values()]
+    newest = (Listing.published_at.desc(), Listing.id.desc())
+    query = select(Listing).join(Listing.organisation).options(*for_lists())
     if filters.sort == "relevance" and hits is not None:
-        query = query.order_by(hits.c.score.desc())
-    elif filters.sort == "deadline":
+        ids = session.scalars(select(Listing.id).where(*passing).order_by(*newest)).all()
+        ids = sorted(ids, key=lambda listing_id: -hits.scores[listing_id])[start : start + PAGE_SIZE]
+        listings = {listing.id: listing for listing in session.scalars(query.where(Listing.id.in_(ids))).unique()}
+        return [listings[listing_id] for listing_id in ids if listing_id in listings]
+    if filters.sort == "deadline":
         query = query.order_by(Listing.deadline.is_(None), Listing.deadline)
-    return query.order_by(Listing.published_at.desc(), Listing.id.desc()).options(*for_lists())
+    return session.scalars(query.where(*passing).order_by(*newest).limit(PAGE_SIZE).offset(start)).unique().all()

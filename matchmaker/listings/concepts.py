@@ -1,7 +1,7 @@
 """Which concepts of the glossary a listing's own text names, and what readers call them.
 
-The search index holds broader concepts too, for whoever asks for batteries looks for lithium batteries. What a listing
-is *about*, in facets and tags, is what its words say: kept in the same index under a prefix that no query asks for.
+A search row holds broader concepts too, for whoever asks for batteries looks for lithium batteries. What a listing is
+*about*, in facets and tags, is what its words say, kept in a table of its own.
 """
 
 from __future__ import annotations
@@ -11,14 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, func
+from matchmaker.listings.search import Texts
 
-from matchmaker.listings.models import ListingTerm
-from matchmaker.listings.search import IndexTerm, Texts
-
-NAMED = "named:"
-# Between these stand the rows of `NAMED` and hardly any other, however the database sorts colons.
-_FROM, _BELOW = "named", "namee"
 MOST_NAMED, MOST_TAGS = 10, 6
 # A concept whose name is only a piece of a longer one's.
 INSIDE_ANOTHER = 0.4
@@ -34,16 +28,24 @@ class Tag:
     shared: bool = False
 
 
-def index_rows(public: Texts, members: Texts, language: str, kind: str) -> list[IndexTerm]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A concept that a text names, the tier that a reader needs to know it, and how much the text speaks of it."""
+
+    code: str
+    tier: str
+    weight: float
+
+
+def concepts_of(public: Texts, members: Texts, language: str, kind: str) -> list[Named]:
     """The concepts that a listing is most about, each with the tier that a reader needs to know it.
 
     Which ones visitors see is settled by the public texts alone.
     """
     open_ones = _heaviest(_weighed(public, language, kind))
     more = _heaviest(_weighed([*public, *members], language, kind))
-    rows = [IndexTerm(NAMED + code, "public", weight) for code, weight in open_ones.items()]
-    rows += [IndexTerm(NAMED + code, "members", weight) for code, weight in more.items() if code not in open_ones]
-    return rows
+    found = [Named(code, "public", weight) for code, weight in open_ones.items()]
+    return found + [Named(code, "members", weight) for code, weight in more.items() if code not in open_ones]
 
 
 def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
@@ -79,21 +81,6 @@ def _everyday() -> frozenset[str]:
     from matchmaker.engine.glossary_check import is_everyday
 
     return frozenset(code for code, concept in default_glossary().concepts.items() if is_everyday(concept))
-
-
-def is_named(codes: Iterable[str] | None = None) -> ColumnElement[bool]:
-    """The index rows of concepts that a text names: of some of them, or of all."""
-    if codes is not None:
-        return ListingTerm.term.in_([NAMED + code for code in codes])
-    return and_(ListingTerm.term > _FROM, ListingTerm.term < _BELOW, has_prefix())
-
-
-def has_prefix() -> ColumnElement[bool]:
-    return func.substr(ListingTerm.term, 1, len(NAMED)) == NAMED
-
-
-def code_of(term: str) -> str:
-    return term.removeprefix(NAMED)
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from wtforms import RadioField, SelectField
 from matchmaker import codelists, regions
 from matchmaker.accounts.forms import LANGUAGE_NAMES
 from matchmaker.listings import concepts
-from matchmaker.listings.browsing import FACETS, SORTS, TRL_BANDS, Filters
+from matchmaker.listings.browsing import FACETS, SORTS, Filters
 from matchmaker.listings.fields import (
     MOST_YUAN,
     DayField,
@@ -34,6 +34,7 @@ from matchmaker.listings.rules import (
     MAX_SECTORS,
     MAX_TASKS,
     PLURAL,
+    TRL_BANDS,
     Content,
     missing,
 )

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from matchmaker.db import today
+from matchmaker.db import reading, today
 from matchmaker.listings import queries, service
+from matchmaker.listings.searching import Searching
 from matchmaker.permissions import SYSTEM
 
 BATCH = 100
@@ -18,3 +19,14 @@ def expire_listings(session: Session) -> int:
         expired += len(batch)
     session.rollback()  # nothing is left open: the last look wrote nothing
     return expired
+
+
+def write_search_snapshot(session: Session, searching: Searching, *, always: bool = False) -> int | None:
+    """Write the search index to disk for other processes to open, if one is due; the number of listings in it."""
+    from matchmaker.listings.search_snapshot import Busy
+
+    with reading(session):
+        try:
+            return searching.save(session, always=always)
+        except Busy:
+            return None  # another worker writes the same

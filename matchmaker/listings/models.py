@@ -131,16 +131,26 @@ class Review(Base):
     curator: Mapped[User] = relationship(lazy="raise")
 
 
-class ListingTerm(Base):
-    """The search index: a published listing's terms, each with the tier that a reader needs to find it by that term.
+class SearchRow(Base):
+    """What a published listing is found by: each term's weight. The search index is made of these rows."""
 
-    Clustered by term: a query reads the rows of its own terms and nothing else.
+    __tablename__ = "listing_search_rows"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True, autoincrement=False)
+    public: Mapped[dict[str, float]]
+    members: Mapped[dict[str, float]]  # what only members find it by, beside all that is public
+
+
+class ListingConcept(Base):
+    """What a published listing is about, each concept with the tier that a reader needs to know it.
+
+    Clustered by concept, so that listings are counted without reading anything else.
     """
 
-    __tablename__ = "listing_terms"
+    __tablename__ = "listing_concepts"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    term: Mapped[str] = mapped_column(String(80), primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
     listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True, index=True)
     tier: Mapped[str] = mapped_column(String(10))  # public | members
     weight: Mapped[float]

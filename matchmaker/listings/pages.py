@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
 from matchmaker.audit import queries as audit
 from matchmaker.db import db, today
 from matchmaker.listings import concepts, queries, rules
 from matchmaker.listings.forms import CloseForm, RenewForm
 from matchmaker.listings.rules import Subject
+from matchmaker.listings.searching import Searching
 from matchmaker.permissions import may
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
@@ -18,6 +19,12 @@ from matchmaker.web.session import current_actor
 blueprint = Blueprint("listings", __name__)
 
 HISTORY = 12
+
+
+def searching() -> Searching:
+    """This process's copy of the search index."""
+    copy: Searching = current_app.extensions["searching"]
+    return copy
 
 
 def version_sent() -> int:

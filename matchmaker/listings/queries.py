@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selec
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from matchmaker.listings import concepts
-from matchmaker.listings.models import Listing, ListingTerm, Review
+from matchmaker.listings.models import Listing, ListingConcept, Review
 from matchmaker.listings.rules import Subject, subject_of
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -140,6 +139,12 @@ def published_of(organisation_id: int) -> Select[tuple[Listing]]:
     )
 
 
+def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
+    """Those of the listings that everybody may see, by number."""
+    query = select(Listing).join(Listing.organisation).where(is_shown(), Listing.id.in_(ids)).options(*for_lists())
+    return {listing.id: listing for listing in session.scalars(query).unique()} if ids else {}
+
+
 def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
     """The listings that wait for the actor as a curator, the longest wait first; never their own organisation's."""
     query = (
@@ -158,13 +163,13 @@ def named_concepts(session: Session, listing_ids: Collection[int]) -> Mapping[in
     if not named:
         return named
     rows = session.execute(
-        select(ListingTerm.listing_id, ListingTerm.term, ListingTerm.tier)
-        .join(Listing, Listing.id == ListingTerm.listing_id)
-        .where(ListingTerm.listing_id.in_(listing_ids), concepts.has_prefix(), is_shown())
-        .order_by(ListingTerm.listing_id, ListingTerm.weight.desc(), ListingTerm.term)
+        select(ListingConcept.listing_id, ListingConcept.code, ListingConcept.tier)
+        .join(Listing, Listing.id == ListingConcept.listing_id)
+        .where(ListingConcept.listing_id.in_(listing_ids), is_shown())
+        .order_by(ListingConcept.listing_id, ListingConcept.weight.desc(), ListingConcept.code)
     )
-    for listing_id, term, tier in rows:
-        named[listing_id].append((concepts.code_of(term), tier))
+    for listing_id, code, tier in rows:
+        named[listing_id].append((code, tier))
     return named
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KINDS = ("need", "capability")
 TIERS = ("public", "members", "matched", "confidential")
+TRL_BANDS: Mapping[str, tuple[int, int]] = {"1-3": (1, 3), "4-6": (4, 6), "7-9": (7, 9)}
 MAX_SECTORS, MAX_TASKS, MAX_MODES, MAX_LINES = 5, 3, 6, 12
 
 # Where each move may start. Editing is a move too: see `after_revision`.
@@ -156,6 +157,11 @@ def after_revision(status: str) -> str:
     if status in REVIEWED_ONCE:
         return "in_review"
     return "draft" if status == "in_review" else status
+
+
+def trl_band(trl: int | None) -> str:
+    """The band of a technology readiness level, or nothing."""
+    return next((band for band, (low, high) in TRL_BANDS.items() if trl is not None and low <= trl <= high), "")
 
 
 def has_passed(deadline: date | None, today: date) -> bool:

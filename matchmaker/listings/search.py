@@ -1,4 +1,4 @@
-"""The search index in terms of the engine's own analysis: what a listing is found by, and what a query asks for.
+"""Search in terms of the engine's own analysis: what a listing is found by, and what a query asks for.
 
 Terms are Latin stems, Chinese characters and pairs of them, names and quantities, and concepts, by which a query in
 one language finds listings in the others.
@@ -13,35 +13,28 @@ from dataclasses import dataclass
 
 CONCEPT = "concept:"
 LONGEST_TERM, LONGEST_QUERY, MOST_TERMS = 80, 200, 64
+MOST_FOUND = 2_000  # how many listings a search looks at, the best by what they have of the query
 # A match must cover this share of the query, each word counting by how rare it is.
 COVER = 0.5
 SATURATION, TYPICAL_LENGTH = 1.2, 250.0
 CONCEPT_WEIGHT = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class IndexTerm:
-    term: str
-    tier: str
-    weight: float
-
-
 Texts = Iterable[tuple[str, float]]  # (text, weight of its field)
+Weights = dict[str, float]  # term → weight
 
 
-def index_terms(public: Texts, members: Texts, language: str) -> list[IndexTerm]:
-    """The index rows of a listing, each with the tier that a reader needs to find it by the term.
+def search_row(public: Texts, members: Texts, language: str) -> tuple[Weights, Weights]:
+    """What everybody finds a listing by, and what members find it by beside that.
 
     What a public text says is weighed by the public texts alone, so that nothing else moves a visitor's results.
     """
     open_terms = _weighed(public, language)
     more_terms = _weighed(members, language)
-    rows = [IndexTerm(term, "public", weight) for term, weight in open_terms.items()]
-    rows += [IndexTerm(term, "members", weight) for term, weight in more_terms.items() if term not in open_terms]
-    return rows
+    return open_terms, {term: weight for term, weight in more_terms.items() if term not in open_terms}
 
 
-def _weighed(texts: Texts, language: str) -> dict[str, float]:
+def _weighed(texts: Texts, language: str) -> Weights:
     """Each term's frequency, by field, made to saturate as in BM25."""
     counts: defaultdict[str, float] = defaultdict(float)
     length = 0
@@ -54,7 +47,7 @@ def _weighed(texts: Texts, language: str) -> dict[str, float]:
 
 
 def _terms(text: str, language: str) -> list[str]:
-    """The engine's terms, without those that a column cannot hold and those that others stand for."""
+    """The engine's terms, without those that are too long and those that others stand for."""
     from matchmaker.engine import analyse
 
     return [term for term in analyse(text, language) if len(term) <= LONGEST_TERM and not _is_long_chinese(term)]
@@ -115,7 +108,7 @@ def _words(text: str, language: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A term as the database is asked for it: its weight, and the share of each way to match that it covers."""
+    """A term as the index is asked for it: its weight, and the share of each way to match that it covers."""
 
     term: str
     weight: float

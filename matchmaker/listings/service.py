@@ -18,19 +18,20 @@ from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import concepts, rules, search
 from matchmaker.listings.models import (
     Listing,
+    ListingConcept,
     ListingLicence,
     ListingMode,
     ListingSector,
-    ListingTerm,
     Requirement,
     Review,
+    SearchRow,
 )
 from matchmaker.listings.queries import shown_for_index, tasks_by_ids
 from matchmaker.listings.rules import Content
 from matchmaker.notices.service import notify
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import users_of
-from matchmaker.permissions import Actor
+from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.plan.models import Plan
 
 # How much a term counts for, by the field it is in.
@@ -178,31 +179,38 @@ def expire(session: Session, actor: Actor, listings: Iterable[Listing]) -> None:
 
 
 def index(session: Session, listing: Listing) -> None:
-    """Write the search index of a published listing anew. Its relations are loaded."""
+    """Write anew what a published listing is found by and what it is about. Its relations are loaded.
+
+    Processes that hold the search index hear of it by the audit record of the move that publishes.
+    """
     content, owner = rules.content_of(listing), listing.organisation
     said = [(content.title, TITLE), (content.summary, SUMMARY)]
     public = [*said, (owner.name_zh, OWNER), (owner.name_other, OWNER)]
     members = [(content.description, DESCRIPTION), (content.evidence, EVIDENCE), (content.deployments, EVIDENCE)]
     members += [(line, REQUIREMENTS) for line in (*content.must_haves, *content.nice_to_haves)]
     _take_from_index(session, listing)
-    terms = search.index_terms(public, members, listing.language)
-    terms += concepts.index_rows(said, members, listing.language, listing.kind)
-    rows = [{"listing_id": listing.id, "term": row.term, "tier": row.tier, "weight": row.weight} for row in terms]
+    for_all, for_members = search.search_row(public, members, listing.language)
+    session.execute(insert(SearchRow).values(listing_id=listing.id, public=for_all, members=for_members))
+    named = concepts.concepts_of(said, members, listing.language, listing.kind)
+    rows = [{"listing_id": listing.id, "code": one.code, "tier": one.tier, "weight": one.weight} for one in named]
     if rows:
-        session.execute(insert(ListingTerm), rows)
+        session.execute(insert(ListingConcept), rows)
 
 
 def reindex(session: Session) -> int:
-    """Write the whole search index anew, as after a change of the engine's analysis; the number of listings."""
+    """Write all search rows anew, as after a change of the engine's analysis; the number of listings."""
     listings = shown_for_index(session)
-    session.execute(delete(ListingTerm))
+    session.execute(delete(SearchRow))
+    session.execute(delete(ListingConcept))
     for listing in listings:
         index(session, listing)
+    audit.record(session, SYSTEM, "listing.reindex", "listing", None, listings=len(listings))
     return len(listings)
 
 
 def _take_from_index(session: Session, listing: Listing) -> None:
-    session.execute(delete(ListingTerm).where(ListingTerm.listing_id == listing.id))
+    for table in (SearchRow, ListingConcept):
+        session.execute(delete(table).where(table.listing_id == listing.id))
 
 
 def _withdraw(session: Session, listing: Listing, status: str) -> None:

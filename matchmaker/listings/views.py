@@ -17,11 +17,12 @@ from matchmaker import codelists, regions
 from matchmaker.accounts.forms import LANGUAGE_NAMES
 from matchmaker.db import db
 from matchmaker.listings import concepts, queries, views_edit, views_review
-from matchmaker.listings.browsing import FACETS, TRL_BANDS, Filters, Found
+from matchmaker.listings.browsing import FACETS, Filters, Found
 from matchmaker.listings.browsing import browse as find
 from matchmaker.listings.forms import read_filters
 from matchmaker.listings.models import Listing
-from matchmaker.listings.pages import blueprint
+from matchmaker.listings.pages import blueprint, searching
+from matchmaker.listings.rules import TRL_BANDS
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -41,7 +42,7 @@ SHOWN_ON_PROFILE = 5
 def browse() -> str:
     titles = queries.task_titles(db.session())
     filters = read_filters(request.args, tuple(titles))
-    found = find(db.session(), current_actor(), filters, page_number())
+    found = find(db.session(), current_actor(), filters, page_number(), searching())
     labels = facet_labels(titles)
     return render_template(
         "listings/browse.html",

@@ -1,4 +1,4 @@
-"""A listing's page: what listings say of it, what cooperation opens of it, and its suggested partners below."""
+"""A listing's page: what listings say of it, what cooperation opens of it, its suggested partners and others like it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from flask import render_template
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db
 from matchmaker.listings import queries
-from matchmaker.listings.pages import blueprint, show_context
+from matchmaker.listings.pages import blueprint, searching, show_context
 from matchmaker.listings.rules import Subject, tier_of
+from matchmaker.listings.similar import similar_to
 from matchmaker.overview.partner_pages import partners_of
 from matchmaker.permissions import may
 from matchmaker.web.guards import guard
+from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
 
 
@@ -25,4 +27,6 @@ def show(subject: Subject) -> str:
     context = show_context(subject, tier)
     if may(actor, "suggestion.list", subject):
         context["partners"] = partners_of(actor, subject.listing)
+    if subject.status == "published":
+        context["similar"] = similar_to(db.session(), actor, subject.listing, reader_language(), searching())
     return render_template("listings/show.html", **context)

@@ -6,18 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import inspect
+from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.audit import service as audit
 from matchmaker.db import db, today
+from matchmaker.listings import browsing, service
 from matchmaker.listings import queries as stored
-from matchmaker.listings import service
+from matchmaker.listings.browsing import Filters, Found
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Content
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import actor_of
-from matchmaker.permissions import Actor
+from matchmaker.permissions import SYSTEM, Actor
 from tests import factories
 from tests.client import PageClient
 
@@ -40,11 +43,24 @@ def loaded(listing: Listing) -> Listing:
 
 
 def published(make: Callable[..., Listing] = factories.need, **fields: Any) -> Listing:
-    """A listing that is published and in the search index."""
+    """A listing that is published and found, as processes that hold the search index hear."""
     listing = loaded(make(**fields))
     service.index(db.session(), listing)
+    audit.record(db.session(), SYSTEM, "listing.publish", "listing", listing.id)
     db.session.commit()
     return listing
+
+
+def move(organisation: Organisation, status: str) -> None:
+    """Give the organisation a status, as processes that hold the search index hear."""
+    organisation.status = status
+    audit.record(db.session(), SYSTEM, "organisation.edit", "organisation", organisation.id)
+    db.session.commit()
+
+
+def browse(session: Session, actor: Actor, filters: Filters, number: int = 1) -> Found:
+    """The list, with this process's search index."""
+    return browsing.browse(session, actor, filters, number, current_app.extensions["searching"])
 
 
 def complete(kind: str = "need", **changes: Any) -> Content:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import now, today
 from matchmaker.listings import service
-from matchmaker.listings.browsing import FACETS, Filters, Found, browse
+from matchmaker.listings.browsing import FACETS, Filters, Found
 from matchmaker.permissions import VISITOR, Actor
 from tests import factories
-from tests.listings.conftest import published
+from tests.listings.conftest import browse, move, published
 
 both = pytest.mark.both_databases
 MEMBER = Actor(user_id=9, organisation_id=10_000, organisation_role="viewer", organisation_verified=True)
@@ -242,6 +242,5 @@ def test_a_suspended_organisations_words_do_not_show_in_what_others_find(session
     for number in range(4):
         published(title=f"Pump number {number}", summary="It leaks.", description="")
     hidden = published(title="Zorblax", summary="Zorblax.", description="")
-    hidden.organisation.status = "suspended"
-    session.commit()
+    move(hidden.organisation, "suspended")
     assert search(session, "pump zorblax").total == search(session, "pump quxfrobnic").total == 4

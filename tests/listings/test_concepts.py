@@ -7,15 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 
-from matchmaker.listings.concepts import MOST_NAMED, NAMED, Tag, index_rows, labels, tags
+from matchmaker.listings.concepts import MOST_NAMED, Tag, concepts_of, labels, tags
 from tests import factories
 from tests.client import PageClient
 from tests.listings.conftest import published
 
 
 def named(public: str, members: str = "", language: str = "en", kind: str = "need") -> dict[str, str]:
-    rows = index_rows([(public, 1.0)], [(members, 1.0)], language, kind)
-    return {row.term.removeprefix(NAMED): row.tier for row in rows}
+    return {one.code: one.tier for one in concepts_of([(public, 1.0)], [(members, 1.0)], language, kind)}
 
 
 def test_what_the_text_names_and_nothing_broader() -> None:

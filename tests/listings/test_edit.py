@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.db import db
 from matchmaker.listings import service
-from matchmaker.listings.models import Listing, ListingTerm
+from matchmaker.listings.models import Listing, SearchRow
 from matchmaker.listings.rules import content_of
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -69,7 +69,7 @@ def test_a_published_listing_warns_and_leaves_the_site(home: PageClient, listing
     put(listing, "published")
     assert "What you change is reviewed again." in home.page(address(listing)).text
     home.submit(address(listing), typed(complete(title="Other words"), action="submit", version=listing.version))
-    assert session.scalars(select(ListingTerm)).all() == []
+    assert session.scalars(select(SearchRow)).all() == []
     assert "Other words" not in home.page("/listings").text
 
 

@@ -12,7 +12,7 @@ from matchmaker.accounts.models import User
 from matchmaker.audit.models import AuditRecord
 from matchmaker.db import today
 from matchmaker.listings import jobs
-from matchmaker.listings.models import ListingTerm
+from matchmaker.listings.models import SearchRow
 from matchmaker.notices.models import Notice
 from matchmaker.organisations.models import Organisation
 from tests import factories
@@ -29,7 +29,7 @@ def test_what_is_past_its_deadline_is_taken_down(session: Session, organisation:
     assert jobs.expire_listings(session) == 1
     assert [loaded(listing).status for listing in (late, last_day, paused)] == ["expired", "published", "paused"]
     assert late.matching_due
-    assert set(session.scalars(select(ListingTerm.listing_id))) == {last_day.id}
+    assert set(session.scalars(select(SearchRow.listing_id))) == {last_day.id}
     [notice] = session.scalars(select(Notice))
     assert (notice.user_id, notice.kind, notice.params["title"]) == (owner.id, "listing.expired", "Late")
     newest = session.scalars(select(AuditRecord).order_by(AuditRecord.id.desc())).first()

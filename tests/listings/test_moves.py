@@ -15,7 +15,7 @@ from matchmaker.audit.models import AuditRecord
 from matchmaker.db import now, today
 from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import service
-from matchmaker.listings.models import Listing, ListingTerm, Review
+from matchmaker.listings.models import Listing, Review, SearchRow
 from matchmaker.listings.rules import MOVES
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.organisations.models import Organisation
@@ -74,7 +74,7 @@ def make(session: Session, organisation: Organisation, author: Actor) -> Callabl
 
 
 def terms_of(session: Session, listing: Listing) -> int:
-    return len(session.scalars(select(ListingTerm).where(ListingTerm.listing_id == listing.id)).all())
+    return len(session.scalars(select(SearchRow).where(SearchRow.listing_id == listing.id)).all())
 
 
 def told(session: Session, kind: str) -> set[int]:

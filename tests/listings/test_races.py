@@ -14,7 +14,7 @@ from matchmaker.audit.models import AuditRecord
 from matchmaker.db import db, writing
 from matchmaker.errors import Conflict
 from matchmaker.listings import queries, service
-from matchmaker.listings.models import ListingTerm, Review
+from matchmaker.listings.models import Review, SearchRow
 from matchmaker.permissions import Actor
 from tests import factories
 from tests.listings.conftest import as_actor, loaded
@@ -69,6 +69,6 @@ def test_one_of_two_curators_wins_and_the_other_conflicts(app: Flask, session: S
     session.expire_all()
     [review] = session.scalars(select(Review))
     assert loaded(listing).status == review.decision
-    assert bool(session.scalars(select(ListingTerm)).first()) == (review.decision == "published")
+    assert bool(session.scalars(select(SearchRow)).first()) == (review.decision == "published")
     assert len(session.scalars(select(AuditRecord).where(AuditRecord.subject_type == "listing")).all()) == 1
     assert audit.verify(session) is None

@@ -7,12 +7,14 @@ import sys
 
 import pytest
 
-from matchmaker.listings.search import COVER, LONGEST_TERM, MOST_TERMS, index_terms, read_query, warm, weigh
+from matchmaker.listings.search import COVER, LONGEST_TERM, MOST_TERMS, read_query, search_row, warm, weigh
 
 
 def terms(public: str = "", members: str = "", language: str = "en") -> dict[str, tuple[str, float]]:
-    rows = index_terms([(public, 1.0)], [(members, 1.0)], language)
-    return {row.term: (row.tier, row.weight) for row in rows}
+    for_all, for_members = search_row([(public, 1.0)], [(members, 1.0)], language)
+    assert not for_all.keys() & for_members.keys()
+    found = {term: ("public", weight) for term, weight in for_all.items()}
+    return found | {term: ("members", weight) for term, weight in for_members.items()}
 
 
 def test_a_term_needs_the_lowest_tier_that_says_it() -> None:
@@ -25,9 +27,9 @@ def test_what_members_read_does_not_move_what_visitors_find() -> None:
 
 
 def test_a_field_of_more_weight_counts_more() -> None:
-    [title] = [r for r in index_terms([("drip", 3.0)], [], "en") if r.term == "drip"]
-    [summary] = [r for r in index_terms([("drip", 1.0)], [], "en") if r.term == "drip"]
-    assert title.weight > summary.weight
+    title, _ = search_row([("drip", 3.0)], [], "en")
+    summary, _ = search_row([("drip", 1.0)], [], "en")
+    assert title["drip"] > summary["drip"]
 
 
 def test_chinese_is_indexed_by_characters_and_pairs() -> None:

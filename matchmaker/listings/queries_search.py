@@ -1,0 +1,51 @@
+"""What the search index is made of, read from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from matchmaker.listings.models import Listing, SearchRow
+from matchmaker.listings.queries import is_shown
+from matchmaker.organisations.models import Organisation
+
+BATCH = 500
+
+Found = Row[tuple[int, dict[str, float], dict[str, float], str, str, str, int | None, str]]
+
+
+def shown(session: Session) -> Iterator[Found]:
+    """The search row of every listing that is shown, with the facts that a search can be narrowed by."""
+    yield from session.execute(_rows().order_by(SearchRow.listing_id), execution_options={"yield_per": BATCH})
+
+
+def shown_of(session: Session, listing_ids: Collection[int]) -> Iterator[Found]:
+    """The same of those of the listings that are shown."""
+    ids = sorted(listing_ids)
+    for start in range(0, len(ids), BATCH):
+        yield from session.execute(_rows().where(SearchRow.listing_id.in_(ids[start : start + BATCH])))
+
+
+def listings_of(session: Session, organisation_ids: Collection[int]) -> set[int]:
+    """All listings of the organisations."""
+    return set(session.scalars(select(Listing.id).where(Listing.organisation_id.in_(organisation_ids))))
+
+
+def _rows() -> Select[tuple[int, dict[str, float], dict[str, float], str, str, str, int | None, str]]:
+    return (
+        select(
+            SearchRow.listing_id,
+            SearchRow.public,
+            SearchRow.members,
+            Listing.kind,
+            Listing.language,
+            Listing.goal,
+            Listing.trl,
+            Organisation.province,
+        )
+        .join(Listing, Listing.id == SearchRow.listing_id)
+        .join(Organisation, Organisation.id == Listing.organisation_id)
+        .where(is_shown())
+    )

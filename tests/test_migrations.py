@@ -1,0 +1,71 @@
+"""Migrations that move data, up and down again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from alembic import command
+from flask import Flask
+from sqlalchemy import Connection, text
+
+from matchmaker import schema
+from matchmaker.db import db
+from tests.factories import need
+
+both = pytest.mark.both_databases
+TERMS = {
+    (1, "drip", "public", 1.5),
+    (1, "gasket", "members", 0.25),
+    (1, "named:cotton", "members", 3.0),
+    (2, "电池", "public", 1.0),
+    (2, "named:battery", "public", 2.5),
+    (2, "concept:battery", "public", 1.0625),
+}
+
+
+def go_to(connection: Connection, revision: str) -> None:
+    step = command.upgrade if revision == "head" else command.downgrade
+    step(schema._config(connection), revision)
+
+
+def found(connection: Connection, query: str) -> set[tuple[Any, ...]]:
+    return {tuple(row) for row in connection.execute(text(query))}
+
+
+@both
+def test_search_terms_become_rows_and_concepts_and_terms_again(app: Flask) -> None:
+    for _ in range(3):
+        need()
+    db.session.commit()
+    with db.engine.begin() as connection:
+        go_to(connection, "0003")
+        for row in TERMS:
+            values = dict(zip(("listing", "term", "tier", "weight"), row, strict=True))
+            connection.execute(text("INSERT INTO listing_terms VALUES (:term, :listing, :tier, :weight)"), values)
+    with db.engine.begin() as connection:
+        go_to(connection, "head")
+        rows = found(
+            connection, "SELECT listing_id, CAST(public AS text), CAST(members AS text) FROM listing_search_rows"
+        )
+        assert {(number, len(public) > 2, len(members) > 2) for number, public, members in rows} == {
+            (1, True, True),
+            (2, True, False),
+        }
+        assert found(connection, "SELECT listing_id, code, tier, weight FROM listing_concepts") == {
+            (1, "cotton", "members", 3.0),
+            (2, "battery", "public", 2.5),
+        }
+        assert schema.differences(connection) == []
+    with db.engine.begin() as connection:
+        go_to(connection, "0003")
+        assert found(connection, "SELECT listing_id, term, tier, weight FROM listing_terms") == TERMS
+        go_to(connection, "head")
+
+
+@both
+def test_a_database_without_listings_goes_up_and_down(app: Flask) -> None:
+    with db.engine.begin() as connection:
+        go_to(connection, "0003")
+        go_to(connection, "head")
+        assert schema.differences(connection) == []
