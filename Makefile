@@ -48,6 +48,7 @@ $(VENV)/bin/python:
 $(VENV)/.run: requirements.lock | $(VENV)/bin/python
 	@test -e $(VENV)/.test || { echo "Installing what matchmaker needs (about half a minute) …"; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; }
+	@$(BIN)/python -m matchmaker.engine.index.compile || true
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock | $(VENV)/bin/python

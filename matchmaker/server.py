@@ -8,15 +8,27 @@ import threading
 from typing import Any
 
 import structlog
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from matchmaker.app import create_app
 from matchmaker.config import Settings
+from matchmaker.db import db, reading
 from matchmaker.listings import search
 
 log = structlog.get_logger()
 THREADS = 8
 WORKER_RESTART_SECONDS = 2.0
+
+
+def warm(app: Flask) -> None:
+    """Read word lists, compile the index and open it while the first pages are served: the first search would wait."""
+    from matchmaker.engine.index import compile as kernels
+
+    search.warm()
+    kernels.warm()
+    with app.app_context(), reading(db.session()):
+        app.extensions["searching"].refresh(db.session())
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -41,9 +53,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        # The first search would wait for word lists: read them while the first pages are served.
-        threading.Thread(target=search.warm, daemon=True).start()
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        threading.Thread(target=warm, args=(app,), daemon=True).start()
+        return app
 
     def when_ready(self, arbiter: Any) -> None:
         self.worker.start()

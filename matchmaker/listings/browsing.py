@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CTE, ColumnElement, Select, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from matchmaker.listings import search
 from matchmaker.listings.models import Listing, ListingConcept, ListingMode, ListingSector, ListingTask
 from matchmaker.listings.queries import for_lists, is_shown
 from matchmaker.listings.rules import TRL_BANDS
-from matchmaker.listings.search import MOST_FOUND
 from matchmaker.listings.searching import Searching
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -86,7 +86,7 @@ def browse(session: Session, actor: Actor, filters: Filters, number: int, search
     total = counts.pop("total").get("", 0)
     number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
     items = _page(session, filters, hits, tiers, (number - 1) * PAGE_SIZE) if total else ()
-    closest = MOST_FOUND if hits is not None and hits.is_cut else None
+    closest = search.MOST_FOUND if hits is not None and hits.is_cut else None
     return Found(items, total, number, counts, closest=closest)
 
 
@@ -150,13 +150,13 @@ FACTS: Facts = {
     "goal": Listing.goal,
     "language": Listing.language,
     "trl": Listing.trl,
-    "organisation_id": Listing.organisation_id,
+    "province": Organisation.province,
 }
 
 
 def _base(hits: Hits | None) -> CTE:
     """The facts that facets count, of every listing that is shown and, in a search, found."""
-    return select(*FACTS.values()).where(is_shown(), *_found(hits)).cte("base")
+    return select(*FACTS.values()).join(Listing.organisation).where(is_shown(), *_found(hits)).cte("base")
 
 
 def _found(hits: Hits | None) -> list[ColumnElement[bool]]:
@@ -202,16 +202,6 @@ def _tasks_counted(base: CTE, others: Sequence[ColumnElement[bool]]) -> tuple[An
     return KeyTask.code, query.where(ListingTask.listing_id.in_(select(base.c.id).where(*others)))
 
 
-def _of_provinces(facts: Facts, chosen: Sequence[str]) -> ColumnElement[bool]:
-    organisations = select(Organisation.id).where(Organisation.province.in_(chosen))
-    return facts["organisation_id"].in_(organisations)  # type: ignore[no-any-return]
-
-
-def _provinces_counted(base: CTE, others: Sequence[ColumnElement[bool]]) -> tuple[Any, Select[Any]]:
-    joined = base.join(Organisation, Organisation.id == base.c.organisation_id)
-    return Organisation.province, select(Organisation.province).select_from(joined).where(*others)
-
-
 def _trl_band(trl: ColumnElement[Any]) -> ColumnElement[Any]:
     return case(*((trl.between(low, high), name) for name, (low, high) in TRL_BANDS.items()))
 
@@ -229,7 +219,7 @@ _FACETS: Mapping[str, tuple[Condition, Counted]] = {
     "kind": _column("kind"),
     "task": (_of_tasks, _tasks_counted),
     "sector": _listed(ListingSector),
-    "province": (_of_provinces, _provinces_counted),
+    "province": _column("province"),
     "mode": _listed(ListingMode),
     "goal": _column("goal"),
     "language": _column("language"),
@@ -246,7 +236,7 @@ def _page(
     newest = (Listing.published_at.desc(), Listing.id.desc())
     query = select(Listing).join(Listing.organisation).options(*for_lists())
     if filters.sort == "relevance" and hits is not None:
-        ids = session.scalars(select(Listing.id).where(*passing).order_by(*newest)).all()
+        ids = session.scalars(select(Listing.id).join(Listing.organisation).where(*passing).order_by(*newest)).all()
         ids = sorted(ids, key=lambda listing_id: -hits.scores[listing_id])[start : start + PAGE_SIZE]
         listings = {listing.id: listing for listing in session.scalars(query.where(Listing.id.in_(ids))).unique()}
         return [listings[listing_id] for listing_id in ids if listing_id in listings]

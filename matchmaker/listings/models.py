@@ -144,13 +144,13 @@ class SearchRow(Base):
 class ListingConcept(Base):
     """What a published listing is about, each concept with the tier that a reader needs to know it.
 
-    Clustered by concept, so that listings are counted without reading anything else.
+    Clustered by listing: the concepts of a list's listings are counted by reading those rows and nothing else.
     """
 
     __tablename__ = "listing_concepts"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (Index(None, "code", "tier", "listing_id"), {"sqlite_with_rowid": False})
 
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True)
     code: Mapped[str] = mapped_column(String(80), primary_key=True)
-    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True, index=True)
     tier: Mapped[str] = mapped_column(String(10))  # public | members
     weight: Mapped[float]

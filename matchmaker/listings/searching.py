@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,17 +47,17 @@ class Searching:
     def find(self, session: Session, q: str, tier: str, chosen: Codes | None = None) -> Hits:
         """What a search finds for readers of the tier; with filters, complete for them if it can be."""
         readings = search.read_query(q)
-        with self._lock:
+        with self._turn(session):
             return self._current(session).find(readings, tier, chosen)
 
     def similar(self, session: Session, listing_id: int, tier: str, kind: str) -> Mapping[int, float]:
         """Listings of the kind → how alike they are, as readers of the tier may know."""
-        with self._lock:
+        with self._turn(session):
             return self._current(session).similar(listing_id, tier, kind)
 
     def refresh(self, session: Session) -> None:
         """Open or build the index now, so that no search waits for it."""
-        with self._lock:
+        with self._turn(session):
             self._current(session)
 
     def save(self, session: Session, *, always: bool = False) -> int | None:
@@ -66,7 +67,7 @@ class Searching:
         """
         from matchmaker.listings import search_snapshot
 
-        with self._lock:
+        with self._turn(session):
             if self._on_snapshot and search_snapshot.stamp(self._folder) is None:
                 self._index = None  # somebody could not open it, so what is mapped here may be damaged
             index = self._current(session)
@@ -76,6 +77,13 @@ class Searching:
             self._stamp = search_snapshot.stamp(self._folder)
             self._on_snapshot, self._changed = True, set()
             return len(index)
+
+    @contextmanager
+    def _turn(self, session: Session) -> Iterator[None]:
+        """Begin the transaction first: one that waits for the database must not make others wait for the index."""
+        session.connection()
+        with self._lock:
+            yield
 
     def _is_due(self, size: int) -> bool:
         return not self._on_snapshot or len(self._changed) > min(MANY, size // SHARE)

@@ -54,16 +54,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "listing_concepts",
-        sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("listing_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("tier", sa.String(length=10), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_concepts_listing_id_listings")),
-        sa.PrimaryKeyConstraint("code", "listing_id", name=op.f("pk_listing_concepts")),
+        sa.PrimaryKeyConstraint("listing_id", "code", name=op.f("pk_listing_concepts")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("listing_concepts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_listing_concepts_listing_id"), ["listing_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_listing_concepts_code_tier_listing_id"), ["code", "tier", "listing_id"], unique=False
+        )
     _move_terms(op.get_bind())
     with op.batch_alter_table("listing_terms", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_terms_listing_id"))
@@ -85,7 +87,7 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_listing_terms_listing_id"), ["listing_id"], unique=False)
     _move_back(op.get_bind())
     with op.batch_alter_table("listing_concepts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_listing_concepts_listing_id"))
+        batch_op.drop_index(batch_op.f("ix_listing_concepts_code_tier_listing_id"))
     op.drop_table("listing_concepts")
     op.drop_table("listing_search_rows")
 
