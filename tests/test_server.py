@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from matchmaker import server
+from matchmaker.listings.searching import Searching
 from matchmaker.server import WorkerProcess
 
 SECONDS = 30
@@ -38,6 +40,13 @@ def test_a_worker_that_dies_is_started_again(worker: WorkerProcess) -> None:
     first = pid_other_than(worker, None)
     os.kill(first, signal.SIGKILL)
     assert pid_other_than(worker, first) != first
+
+
+def test_what_the_first_search_needs_is_read_before_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = Searching(app.extensions["settings"].home_path / "search-warm")
+    monkeypatch.setitem(app.extensions, "searching", copy)
+    server.warm(app)
+    assert copy._index is not None
 
 
 def test_a_worker_stops_with_its_server(worker: WorkerProcess) -> None:

@@ -114,3 +114,23 @@ def test_who_may_post_is_offered_to(client: PageClient) -> None:
     client.sign_in(factories.member_of(factories.OrganisationFactory()))
     assert "/listings/new/need" in client.page("/listings").links
     assert "/listings/new/capability" not in client.page("/listings").links
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "There are more: only the 2 closest are listed and counted."),
+        ("zh", "结果较多：只列出并统计最相近的2条。"),
+        ("es", "Hay más: solo se muestran y cuentan las 2 más próximas."),
+    ],
+)
+def test_a_search_that_finds_too_much_says_so(
+    client: PageClient, app: Flask, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    monkeypatch.setattr("matchmaker.listings.search.MOST_FOUND", 2)
+    for number in range(3):
+        published(title=f"Quoxel {number}", summary="It leaks.")
+    client.speak(language)
+    assert sentence in client.page("/listings?q=quoxel").text
+    monkeypatch.setattr("matchmaker.listings.search.MOST_FOUND", 3)
+    assert sentence[:12] not in client.page("/listings?q=quoxel").text

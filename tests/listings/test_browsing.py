@@ -244,3 +244,34 @@ def test_a_suspended_organisations_words_do_not_show_in_what_others_find(session
     hidden = published(title="Zorblax", summary="Zorblax.", description="")
     move(hidden.organisation, "suspended")
     assert search(session, "pump zorblax").total == search(session, "pump quxfrobnic").total == 4
+
+
+@both
+@pytest.mark.parametrize("sort", ["relevance", "newest", "deadline"])
+def test_a_search_that_finds_too_much_says_so_and_is_complete_once_narrowed(
+    session: Session, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr("matchmaker.listings.search.MOST_FOUND", 2)
+    for number in range(4):
+        published(title=f"Quoxel {number}", language="es" if number == 3 else "en", summary="It leaks.")
+    whole = browse(session, VISITOR, Filters({}, "quoxel", sort))
+    narrowed = browse(session, VISITOR, Filters({"language": ("es",)}, "quoxel", sort))
+    assert (whole.total, whole.closest) == (2, 2)
+    assert (titles(narrowed), narrowed.closest) == (["Quoxel 3"], None)
+
+
+def test_what_is_equally_close_comes_newest_first(session: Session) -> None:
+    for days in (3, 1, 2):
+        published(title="A gasket", summary="It leaks.", published_at=now() - timedelta(days=days))
+    found = search(session, "gasket")
+    assert [listing.published_at for listing in found.items] == sorted(
+        (listing.published_at for listing in found.items), reverse=True
+    )
+
+
+def test_a_search_has_pages(session: Session) -> None:
+    for number in range(23):
+        published(title="A gasket" + " gasket" * (number % 3), summary="It leaks.")
+    seen = [browse(session, VISITOR, Filters({}, "gasket", "relevance"), page).items for page in (1, 2, 9)]
+    assert ([len(items) for items in seen], seen[1]) == ([20, 3, 3], seen[2])
+    assert len({listing.id for items in seen for listing in items}) == 23
