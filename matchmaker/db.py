@@ -74,7 +74,6 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         dict[str, str]: JSON,
-        dict[str, float]: JSON,
         list[str]: JSON,
         list[Any]: JSON,
     }

@@ -82,8 +82,11 @@ def browse(session: Session, actor: Actor, filters: Filters, number: int, search
         hits = searching.find(session, filters.q, tiers[-1], filters.chosen)
         if not hits.scores:
             return Found((), 0, 1, {facet: {} for facet in FACETS})
-    counts = _counts(session, filters, hits, tiers)
-    total = counts.pop("total").get("", 0)
+        counts = _counts(session, filters, hits, tiers)
+    else:
+        what = tuple(filters.chosen.items()), tiers
+        counts = searching.counted(session, what, lambda: _counts(session, filters, None, tiers))
+    total = counts["total"].get("", 0)
     number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
     items = _page(session, filters, hits, tiers, (number - 1) * PAGE_SIZE) if total else ()
     closest = search.MOST_FOUND if hits is not None and hits.is_cut else None

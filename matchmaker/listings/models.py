@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import Dialect, ForeignKey, Index, String, Text, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
@@ -131,14 +132,36 @@ class Review(Base):
     curator: Mapped[User] = relationship(lazy="raise")
 
 
+class TermWeights(TypeDecorator[dict[str, float]]):
+    """Term → weight, kept as JSON by weight, which most terms of a text share with many others: half as long."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, float] | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        terms: dict[float, list[str]] = {}
+        for term, weight in value.items():
+            terms.setdefault(weight, []).append(term)
+        return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, float] | None:
+        if value is None:
+            return None
+        return {term: float(weight) for weight, terms in json.loads(value).items() for term in terms}
+
+
 class SearchRow(Base):
     """What a published listing is found by: each term's weight. The search index is made of these rows."""
 
     __tablename__ = "listing_search_rows"
 
     listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True, autoincrement=False)
-    public: Mapped[dict[str, float]]
-    members: Mapped[dict[str, float]]  # what only members find it by, beside all that is public
+    public: Mapped[dict[str, float]] = mapped_column(TermWeights)
+    members: Mapped[dict[str, float]] = mapped_column(
+        TermWeights
+    )  # what only members find it by, beside all that is public
 
 
 class ListingConcept(Base):

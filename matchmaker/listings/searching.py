@@ -7,16 +7,17 @@ that begins after its publication was committed, in whichever process.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 
 from matchmaker.audit import queries as audit
 from matchmaker.audit.queries import Mark, Since
+from matchmaker.db import reading
 from matchmaker.listings import queries_search as stored
 from matchmaker.listings import search
 from matchmaker.listings.rules import trl_band
@@ -30,6 +31,9 @@ log = structlog.get_logger()
 FOLLOWED = ("listing", "organisation")
 # So many changes since the snapshot, or one listing in so many, are worth a new one.
 MANY, SHARE = 1_000, 10
+MOST_COUNTED = 200
+
+T = TypeVar("T")
 
 
 class Searching:
@@ -43,17 +47,31 @@ class Searching:
         self._stamp: Stamp | None = None  # of the snapshot that was last looked at
         self._on_snapshot = False
         self._changed: set[int] = set()  # since the snapshot
+        self._counted: dict[Hashable, Any] = {}  # a new one with every change
 
     def find(self, session: Session, q: str, tier: str, chosen: Codes | None = None) -> Hits:
         """What a search finds for readers of the tier; with filters, complete for them if it can be."""
         readings = search.read_query(q)
         with self._turn(session):
-            return self._current(session).find(readings, tier, chosen)
+            return self._current(session)[0].find(readings, tier, chosen)
 
     def similar(self, session: Session, listing_id: int, tier: str, kind: str) -> Mapping[int, float]:
         """Listings of the kind → how alike they are, as readers of the tier may know."""
         with self._turn(session):
-            return self._current(session).similar(listing_id, tier, kind)
+            return self._current(session)[0].similar(listing_id, tier, kind)
+
+    def counted(self, session: Session, what: Hashable, count: Callable[[], T]) -> T:
+        """What `count` says of all listings that are shown, kept until one of them or an organisation changes."""
+        with self._turn(session):
+            _, is_latest = self._current(session)
+            kept = self._counted if is_latest else {}
+        if what in kept:
+            found: T = kept[what]
+            return found
+        if len(kept) >= MOST_COUNTED:
+            kept.clear()
+        fresh = kept[what] = count()
+        return fresh
 
     def refresh(self, session: Session) -> None:
         """Open or build the index now, so that no search waits for it."""
@@ -70,7 +88,7 @@ class Searching:
         with self._turn(session):
             if self._on_snapshot and search_snapshot.stamp(self._folder) is None:
                 self._index = None  # somebody could not open it, so what is mapped here may be damaged
-            index = self._current(session)
+            index, _ = self._current(session)
             if not (self._is_due(len(index)) or (always and self._changed)):
                 return None
             search_snapshot.write(self._folder, index, self._mark)
@@ -88,8 +106,8 @@ class Searching:
     def _is_due(self, size: int) -> bool:
         return not self._on_snapshot or len(self._changed) > min(MANY, size // SHARE)
 
-    def _current(self, session: Session) -> SearchIndex:
-        """The index as of now."""
+    def _current(self, session: Session) -> tuple[SearchIndex, bool]:
+        """The index as of now; and whether the transaction sees all that is in it."""
         from matchmaker.listings import search_snapshot
 
         stamp = search_snapshot.stamp(self._folder)
@@ -97,9 +115,18 @@ class Searching:
             self._stamp = stamp
             self._open()
         since = audit.since(session, self._mark, FOLLOWED) if self._index is not None else None
-        if self._index is None or since is None or ("listing", None) in since.subjects:
-            return self._build(session)
-        return self._follow(session, self._index, since)
+        if self._index is None or (since is None and not self._is_ahead_of(session)):
+            return self._build(session), True
+        if since is None:
+            return self._index, False
+        if ("listing", None) in since.subjects:
+            return self._build(session), True
+        return self._follow(session, self._index, since), True
+
+    def _is_ahead_of(self, session: Session) -> bool:
+        """Whether the transaction began before what other threads have followed since: a new one would know the mark."""
+        with Session(session.get_bind()) as latest, reading(latest):
+            return audit.since(latest, self._mark, ()) is not None
 
     def _open(self) -> None:
         """Take the snapshot, if it can be had; else go on with what is there."""
@@ -113,7 +140,7 @@ class Searching:
             log.warning("search.damaged_snapshot", reason=str(reason))
             search_snapshot.forget(self._folder)
         else:
-            self._on_snapshot, self._changed = True, set()
+            self._on_snapshot, self._changed, self._counted = True, set(), {}
 
     def _build(self, session: Session) -> SearchIndex:
         """From the rows in the database: they need no analysis."""
@@ -121,7 +148,7 @@ class Searching:
 
         mark = audit.head(session)  # before the rows: what is done meanwhile is then read again
         self._index = SearchIndex.build(_entries(stored.shown(session)))
-        self._mark, self._on_snapshot, self._changed = mark, False, set()
+        self._mark, self._on_snapshot, self._changed, self._counted = mark, False, set(), {}
         log.info("search.built", listings=len(self._index))
         return self._index
 
@@ -141,6 +168,7 @@ class Searching:
                 return self._build(session)
             index.withdraw(ids - {entry.listing_id for entry in entries})
             self._changed |= ids
+            self._counted = {}
         self._mark = since.mark
         return index
 

@@ -4,6 +4,7 @@ Revision ID: 0004
 Revises: 0003
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
@@ -29,8 +30,8 @@ terms = sa.table(
 rows = sa.table(
     "listing_search_rows",
     sa.column("listing_id", sa.Integer()),
-    sa.column("public", sa.JSON()),
-    sa.column("members", sa.JSON()),
+    sa.column("public", sa.Text()),
+    sa.column("members", sa.Text()),
 )
 concepts = sa.table(
     "listing_concepts",
@@ -45,8 +46,8 @@ def upgrade() -> None:
     op.create_table(
         "listing_search_rows",
         sa.Column("listing_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("public", sa.JSON(), nullable=False),
-        sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("public", sa.Text(), nullable=False),
+        sa.Column("members", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["listing_id"], ["listings.id"], name=op.f("fk_listing_search_rows_listing_id_listings")
         ),
@@ -101,7 +102,7 @@ def _move_terms(connection: sa.Connection) -> None:
             {
                 "listing_id": listing_id,
                 **{
-                    tier: {row.term: row.weight for row in group if row.tier == tier and not _is_named(row.term)}
+                    tier: _packed(row for row in group if row.tier == tier and not _is_named(row.term))
                     for tier in ("public", "members")
                 },
             }
@@ -121,10 +122,11 @@ def _move_terms(connection: sa.Connection) -> None:
 def _move_back(connection: sa.Connection) -> None:
     for batch in _batches(connection.execute(sa.select(rows), execution_options={"yield_per": BATCH})):
         made = [
-            {"listing_id": row.listing_id, "term": term, "tier": tier, "weight": weight}
+            {"listing_id": row.listing_id, "term": term, "tier": tier, "weight": float(weight)}
             for row in batch
             for tier in ("public", "members")
-            for term, weight in getattr(row, tier).items()
+            for weight, terms_of_weight in json.loads(getattr(row, tier)).items()
+            for term in terms_of_weight
         ]
         if made:
             connection.execute(terms.insert(), made)
@@ -134,6 +136,13 @@ def _move_back(connection: sa.Connection) -> None:
             sa.select(concepts.c.listing_id, sa.literal(NAMED) + concepts.c.code, concepts.c.tier, concepts.c.weight),
         )
     )
+
+
+def _packed(found: Iterable[Any]) -> str:
+    by_weight: dict[float, list[str]] = {}
+    for row in found:
+        by_weight.setdefault(row.weight, []).append(row.term)
+    return json.dumps(by_weight, ensure_ascii=False, separators=(",", ":"))
 
 
 def _is_named(term: str) -> bool:

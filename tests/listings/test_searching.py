@@ -17,12 +17,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.db import db, today
+from matchmaker.audit import queries as audit
+from matchmaker.audit import service as audit_service
+from matchmaker.db import db, reading, today
 from matchmaker.listings import search_snapshot, service
 from matchmaker.listings.jobs import expire_listings, write_search_snapshot
 from matchmaker.listings.models import Listing
 from matchmaker.listings.search_index import SearchIndex
-from matchmaker.listings.searching import MANY, Searching
+from matchmaker.listings.searching import MANY, MOST_COUNTED, Searching
 from matchmaker.organisations import service as organisations
 from matchmaker.organisations.jobs import lapse_verifications
 from matchmaker.organisations.models import Organisation
@@ -173,6 +175,49 @@ def test_what_was_rolled_back_is_not_found(session: Session, there: Searching) -
     assert found(there) == [listing.id]  # in its own transaction
     session.rollback()
     assert found(there) == []
+
+
+def test_a_transaction_that_began_earlier_does_not_turn_the_index_back(
+    app: Flask, session: Session, there: Searching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = quoxel()
+    assert found(there) == [first.id]
+    with Session(db.engine) as earlier, reading(earlier):
+        assert audit.head(earlier).number > 0  # from here on it sees nothing new
+        second = quoxel()
+        assert found(there) == [first.id, second.id]
+        monkeypatch.setattr(SearchIndex, "build", None)
+        assert there.counted(earlier, "what", lambda: "old") == "old"
+        assert sorted(there.find(earlier, "quoxel", "public").scores) == [first.id, second.id]
+    assert there.counted(session, "what", lambda: "new") == "new"
+    assert there.counted(session, "what", lambda: "newer") == "new"
+
+
+@both
+def test_what_was_counted_is_kept_until_something_changes(session: Session, here: Searching, there: Searching) -> None:
+    listing = quoxel()
+    counts = iter(range(9))
+
+    def count() -> int:
+        return there.counted(session, "all", lambda: next(counts))
+
+    assert [count(), count()] == [0, 0]
+    audit_service.record(session, somebody(), "account.sign_in", "account", 1)
+    session.commit()
+    assert count() == 0
+    service.pause(session, somebody(), listing, listing.version)
+    session.commit()
+    assert [count(), count()] == [1, 1]
+    service.reindex(session)
+    session.commit()
+    assert count() == 2
+    assert there.counted(session, "others", lambda: next(counts)) == 3
+
+
+def test_counts_that_are_kept_are_not_without_number(session: Session, there: Searching) -> None:
+    for number in range(2 * MOST_COUNTED):
+        assert there.counted(session, number, lambda: "some") == "some"
+    assert len(there._counted) <= MOST_COUNTED
 
 
 def test_a_copy_of_another_database_starts_over(session: Session, there: Searching) -> None:
