@@ -7,10 +7,10 @@ that neither results nor their order tell of what the reader may not read.
 from __future__ import annotations
 
 import zlib
+from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ TIERS = ("public", "members")
 TAIL = 100  # when none of so many last ones matches, those that were cut off would hardly have
 MOST_COMPARED = 50
 ROUNDING = 1e-9
+AT_ONCE = 1 << 18  # as many as a segment holds
 
 CODES: Mapping[str, tuple[str, ...]] = {
     "kind": KINDS,
@@ -40,7 +41,6 @@ FACETS = Facets(CODES)
 VERSION = f"1-{ENGINE_VERSION}-{zlib.crc32(repr(CODES).encode()):08x}"
 
 Codes = Mapping[str, Collection[str]]  # facet → codes
-Ids = NDArray[np.int64]
 Flags = NDArray[np.uint64]
 
 
@@ -132,8 +132,12 @@ class SearchIndex:
         return self._tiers[tier].similar(listing_id, {"kind": (kind,)})
 
     def _add(self, batch: _Batch) -> None:
+        """Part by part, for what is made on the way takes several times the room of the rows."""
         for name, tier in self._tiers.items():
-            tier.add(np.array(batch.ids, np.int64), batch.rows[name].matrix(tier.columns), batch.flags)
+            rows = batch.rows.pop(name)
+            for start in range(0, len(rows), AT_ONCE):
+                end = min(start + AT_ONCE, len(rows))
+                tier.add(batch.ids[start:end], rows.matrix(tier.columns, start, end), batch.flags[start:end])
 
     def _query(self, readings: Sequence[search.Reading], tier: Tier) -> Query | None:
         asked = {term for reading in readings for term in reading.terms}
@@ -173,7 +177,7 @@ class Tier:
     def columns(self) -> int:
         return self.index.columns if self.frequencies.shape == (self.index.columns,) else -1
 
-    def add(self, ids: Ids, rows: sparse.csr_matrix, flags: Flags) -> None:
+    def add(self, ids: Sequence[int], rows: sparse.csr_matrix, flags: Flags) -> None:
         """Put listings that are not here."""
         np.add.at(self.frequencies, rows.indices, 1)
         self.index.put(ids, rows, flags)
@@ -237,16 +241,22 @@ class _Batch:
 
 
 class _Rows:
+    """Rows in the making, in flat arrays: there may be millions."""
+
     def __init__(self) -> None:
-        self._columns: list[Any] = [np.zeros(0, np.int32)]
-        self._values: list[Any] = [np.zeros(0, np.float32)]
-        self._starts = [0]
+        self._columns, self._values, self._starts = array("i"), array("f"), array("q", [0])
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
 
     def append(self, columns: Sequence[int], values: Iterable[float]) -> None:
-        self._columns.append(np.array(columns, np.int32))
-        self._values.append(np.fromiter(values, np.float32, len(columns)))
-        self._starts.append(self._starts[-1] + len(columns))
+        self._columns.extend(columns)
+        self._values.extend(values)
+        self._starts.append(len(self._columns))
 
-    def matrix(self, columns: int) -> sparse.csr_matrix:
-        parts = np.concatenate(self._values), np.concatenate(self._columns), np.array(self._starts, np.int64)
-        return sparse.csr_matrix(parts, shape=(len(self._starts) - 1, columns))
+    def matrix(self, columns: int, start: int, end: int) -> sparse.csr_matrix:
+        """The rows from one place to another (rows, columns)."""
+        starts = np.array(self._starts[start : end + 1], np.int64)
+        part = slice(int(starts[0]), int(starts[-1]))
+        values, places = np.array(self._values[part], np.float32), np.array(self._columns[part], np.int32)
+        return sparse.csr_matrix((values, places, starts - starts[0]), shape=(end - start, columns))
