@@ -85,8 +85,8 @@ class SearchIndex:
             arrays = read_arrays(folder / "terms", verify=True)
             vocabulary = Vocabulary(arrays)
             tiers = {name: Tier(Index.open(folder / name, VERSION), np.array(arrays[name])) for name in TIERS}
-        except (FileNotFoundError, KeyError) as error:
-            raise Damaged(f"{folder / 'terms'} is missing or incomplete") from error
+        except (OSError, KeyError) as error:
+            raise Damaged(f"{folder} is incomplete, or may not be read: {error}") from error
         if any(tier.columns != vocabulary.size for tier in tiers.values()):
             raise Damaged(f"{folder} holds terms of another index")
         return cls(vocabulary, tiers)

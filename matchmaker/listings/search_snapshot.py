@@ -29,10 +29,10 @@ Stamp = tuple[int, int, int]
 
 
 def stamp(home: Path) -> Stamp | None:
-    """Changes when a newer snapshot is there; None when there is none."""
+    """Changes when a newer snapshot is there; None when there is none, or none that may be read."""
     try:
         found = (home / _CURRENT).stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return found.st_mtime_ns, found.st_ino, found.st_size
 
@@ -55,12 +55,15 @@ def write(home: Path, index: SearchIndex, mark: Mark) -> None:
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home):
         name = secrets.token_hex(8)
-        _share_segments(home, home / name)
-        index.save(home / name)
+        current = {"version": VERSION, "folder": name, "number": mark.number, "hash": mark.hash}
         fresh = home / f"{_CURRENT}.{os.getpid()}.new"
-        fresh.write_text(
-            json.dumps({"version": VERSION, "folder": name, "number": mark.number, "hash": mark.hash}), encoding="utf-8"
-        )
+        try:
+            _share_segments(home, home / name)
+            index.save(home / name)
+            fresh.write_text(json.dumps(current), encoding="utf-8")
+        except BaseException:  # a full disk, perhaps: leave nothing behind that fills it
+            shutil.rmtree(home / name, ignore_errors=True)
+            raise
         fresh.replace(home / _CURRENT)
         _sweep(home, {_CURRENT, _LOCK, name})
 
@@ -81,8 +84,8 @@ def _current(home: Path) -> _Current:
     try:
         found = json.loads((home / _CURRENT).read_text(encoding="utf-8"))
         version, current = str(found["version"]), _Current(found["folder"], Mark(found["number"], found["hash"]))
-    except FileNotFoundError:
-        raise NoSnapshot(f"there is no search snapshot in {home}") from None
+    except OSError as error:
+        raise NoSnapshot(f"there is no search snapshot in {home}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{home / _CURRENT} is damaged") from error
     if version != VERSION:

@@ -65,13 +65,12 @@ class Searching:
         with self._turn(session):
             _, is_latest = self._current(session)
             kept = self._counted if is_latest else {}
-        if what in kept:
-            found: T = kept[what]
-            return found
-        if len(kept) >= MOST_COUNTED:
-            kept.clear()
-        fresh = kept[what] = count()
-        return fresh
+        found: T | None = kept.get(what)
+        if found is None:
+            if len(kept) >= MOST_COUNTED:
+                kept.clear()
+            found = kept[what] = count()
+        return found
 
     def refresh(self, session: Session) -> None:
         """Open or build the index now, so that no search waits for it."""

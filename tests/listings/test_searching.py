@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -284,7 +286,23 @@ def make_it_old(folder: Path) -> None:
     path.write_text(path.read_text().replace(search_snapshot.VERSION, "0-0.1.0"))
 
 
-SPOILT = (spoil_current, lose_terms, cut_terms, flip_a_byte, lose_a_segment, lose_everything, make_it_old)
+def close_the_folder(folder: Path) -> None:
+    """As if it belonged to somebody else; as root one may read everything, so a file stands in its place."""
+    current = (folder / "current.json").read_text()
+    shutil.rmtree(next(path for path in folder.iterdir() if path.is_dir()))
+    Path(folder, json.loads(current)["folder"]).touch()
+
+
+SPOILT = (
+    close_the_folder,
+    spoil_current,
+    lose_terms,
+    cut_terms,
+    flip_a_byte,
+    lose_a_segment,
+    lose_everything,
+    make_it_old,
+)
 
 
 @pytest.mark.parametrize("spoil", SPOILT)
@@ -310,6 +328,27 @@ def test_whoever_wrote_a_snapshot_that_was_damaged_since_writes_another(
     assert found(there) == [listing.id]
     assert write_search_snapshot(session, here) == 1
     assert len(search_snapshot.read(folder)[0]) == 1
+
+
+@both
+def test_a_writer_that_fails_leaves_nothing(
+    session: Session, here: Searching, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quoxel()
+    write_search_snapshot(session, here)
+    before = sorted(folder.iterdir())
+    quoxel()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("matchmaker.listings.search_index.write_arrays", full)
+        with pytest.raises(OSError, match="No space"):
+            write_search_snapshot(session, here)
+    assert sorted(folder.iterdir()) == before
+    assert len(search_snapshot.read(folder)[0]) == 1
+    assert write_search_snapshot(session, here) == 2
 
 
 def test_a_second_writer_leaves_it_to_the_first(session: Session, here: Searching, folder: Path) -> None:
