@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -103,10 +103,14 @@ def _own(actor: Actor) -> ColumnElement[bool]:
 
 def for_lists() -> tuple[ORMOption, ...]:
     """What a list of listings shows, for queries that join Listing.organisation."""
+    return (*for_titles(), selectinload(Listing.sectors))
+
+
+def for_titles() -> tuple[ORMOption, ...]:
+    """A title and whose it is, for queries that join Listing.organisation."""
     return (
         load_only(*PUBLIC_COLUMNS, raiseload=True),
         contains_eager(Listing.organisation).load_only(*OWNER_COLUMNS, raiseload=True),
-        selectinload(Listing.sectors),
     )
 
 
@@ -140,9 +144,15 @@ def published_of(organisation_id: int) -> Select[tuple[Listing]]:
 
 
 def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
-    """Those of the listings that everybody may see, by number."""
-    query = select(Listing).join(Listing.organisation).where(is_shown(), Listing.id.in_(ids)).options(*for_lists())
-    return {listing.id: listing for listing in session.scalars(query).unique()} if ids else {}
+    """Those of the listings that everybody may see, by number: their titles and organisations."""
+    query = select(Listing).join(Listing.organisation).where(is_shown(), Listing.id.in_(ids)).options(*for_titles())
+    return {listing.id: listing for listing in session.scalars(query)} if ids else {}
+
+
+def of_others(session: Session, ids: Collection[int], organisation_id: int) -> Set[int]:
+    """Those of the listings that everybody may see and that are not the organisation's."""
+    query = select(Listing.id).where(is_shown(), Listing.id.in_(ids), Listing.organisation_id != organisation_id)
+    return set(session.scalars(query)) if ids else set()
 
 
 def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:

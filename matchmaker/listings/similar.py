@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from matchmaker.permissions import Actor
 
 MOST, LOOKED_AT, MOST_TOPICS = 5, 15, 3
 # The least cosine, by the tier whose rows are compared: short texts are alike by chance more easily. Set by reading pairs of
-# the demonstration, which share a topic by chance below, and hardly ever above.
+# the demonstration: below, those that share a topic do so by chance as often as not.
 ALIKE = {"public": 0.13, "members": 0.10}
 
 
@@ -37,15 +37,23 @@ def similar_to(
     """
     tiers = tiers_of(actor)
     alike = searching.similar(session, listing.id, tiers[-1], listing.kind)
-    near = sorted((-cosine, other) for other, cosine in alike.items() if cosine >= ALIKE[tiers[-1]])[:LOOKED_AT]
-    found = queries.shown_by_ids(session, [other for _, other in near])
-    others = [found[other] for _, other in near if other in found]
-    others = [other for other in others if other.organisation_id != listing.organisation_id]
-    named = queries.named_concepts(session, [listing.id, *(other.id for other in others)] if others else [])
-    known = {number: [code for code, tier in codes if tier in tiers] for number, codes in named.items()}
-    shared = {other.id: [code for code in known[listing.id] if code in known[other.id]] for other in others}
+    near = sorted((-cosine, other) for other, cosine in alike.items() if cosine >= ALIKE[tiers[-1]])
+    others = queries.of_others(session, [other for _, other in near], listing.organisation_id)
+    shared = _shared_topics(session, listing.id, [other for _, other in near if other in others][:LOOKED_AT], tiers)
+    chosen = list(shared)[:MOST]
+    found = queries.shown_by_ids(session, chosen)
     return [
-        Similar(other, concepts.tags(shared[other.id], language, most=MOST_TOPICS))
-        for other in others
-        if shared[other.id]
-    ][:MOST]
+        Similar(found[other], concepts.tags(shared[other], language, most=MOST_TOPICS))
+        for other in chosen
+        if other in found
+    ]
+
+
+def _shared_topics(
+    session: Session, listing_id: int, others: Sequence[int], tiers: Collection[str]
+) -> Mapping[int, Sequence[str]]:
+    """Those of the others that name what the listing names, in their order, each with the concepts they share."""
+    named = queries.named_concepts(session, [listing_id, *others] if others else [])
+    known = {number: [code for code, tier in codes if tier in tiers] for number, codes in named.items()}
+    shared = {other: [code for code in known[listing_id] if code in known[other]] for other in others}
+    return {other: codes for other, codes in shared.items() if codes}

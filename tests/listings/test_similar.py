@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker.db import db
 from matchmaker.listings import service
 from matchmaker.listings.models import Listing
-from matchmaker.listings.similar import MOST, MOST_TOPICS, Similar, similar_to
+from matchmaker.listings.similar import LOOKED_AT, MOST, MOST_TOPICS, Similar, similar_to
 from matchmaker.permissions import VISITOR, Actor
 from tests import factories
 from tests.client import PageClient
@@ -97,6 +97,14 @@ def test_at_most_a_few_and_their_topics_are_few(session: Session, drip: Listing)
     found = similar(drip)
     assert len(found) == MOST
     assert all(len(one.topics) <= MOST_TOPICS for one in found)
+
+
+def test_many_of_the_same_organisation_do_not_crowd_out_another(session: Session, drip: Listing) -> None:
+    organisation = drip.organisation
+    for number in range(LOOKED_AT + 1):
+        need(title=f"Drip irrigation clogs {number}", organisation=organisation)
+    other = need(title="Drip irrigation of cotton", summary="It clogs in the fields.")
+    assert ids(drip) == [other.id]
 
 
 @both
