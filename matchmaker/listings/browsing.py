@@ -56,7 +56,8 @@ class Filters:
 class Found:
     """One page of the list, how many there are in all, and facet → value → how many there would be with it.
 
-    `closest`, when a search has more to find: among how many of the best the listings were looked for and counted.
+    `closest`, when a search has more to find: among how many of the best the listings were looked for. `counted` is the same
+    for the counts, which reach beyond the filters.
     """
 
     items: Sequence[Listing]
@@ -65,6 +66,7 @@ class Found:
     counts: Mapping[str, Mapping[str, int]]
     size: int = PAGE_SIZE
     closest: int | None = None
+    counted: int | None = None
 
     @property
     def count(self) -> int:
@@ -90,7 +92,8 @@ def browse(session: Session, actor: Actor, filters: Filters, number: int, search
     number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
     items = _page(session, filters, hits, tiers, (number - 1) * PAGE_SIZE) if total else ()
     closest = search.MOST_FOUND if hits is not None and hits.is_cut else None
-    return Found(items, total, number, counts, closest=closest)
+    counted = search.MOST_FOUND if hits is not None and hits.is_cut_elsewhere else None
+    return Found(items, total, number, counts, closest=closest, counted=counted)
 
 
 def tiers_of(actor: Actor) -> tuple[str, ...]:

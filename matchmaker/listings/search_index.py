@@ -56,10 +56,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Listing → score of what a search found; `is_cut` when more would match than a search looks at."""
+    """Listing → score of what a search found; `is_cut` when more would match than a search looks at.
+
+    `is_cut_elsewhere` when that holds for what the reader's filters leave out, and facets count.
+    """
 
     scores: Mapping[int, float] = field(default_factory=dict)
     is_cut: bool = False
+    is_cut_elsewhere: bool = False
 
 
 class SearchIndex:
@@ -120,12 +124,12 @@ class SearchIndex:
         query = self._query(readings, place)
         if query is None:
             return Hits()
-        scores, more, is_cut = place.best(query, {})
+        scores, more, open_is_cut = place.best(query, {})
         narrowing = {facet: codes for facet, codes in (chosen or {}).items() if facet in CODES}
-        if more and narrowing:
-            narrowed, _, is_cut = place.best(query, narrowing)
-            scores |= narrowed
-        return Hits(scores, is_cut)
+        if not (more and narrowing):
+            return Hits(scores, open_is_cut, open_is_cut)
+        narrowed, _, is_cut = place.best(query, narrowing)
+        return Hits(scores | narrowed, is_cut, open_is_cut)
 
     def similar(self, listing_id: int, tier: str, kind: str) -> Mapping[int, float]:
         """Listings of the kind → how alike they are, of those that share most with the listing."""

@@ -134,3 +134,20 @@ def test_a_search_that_finds_too_much_says_so(
     assert sentence in client.page("/listings?q=quoxel").text
     monkeypatch.setattr("matchmaker.listings.search.MOST_FOUND", 3)
     assert sentence[:12] not in client.page("/listings?q=quoxel").text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "There are more without these filters: the numbers beside them count the 2 closest."),
+        ("zh", "不加这些筛选条件时结果更多：筛选旁的数字只统计最相近的2条。"),
+        ("es", "Sin estos filtros hay más: las cifras junto a ellos cuentan las 2 más próximas."),
+    ],
+)
+def test_a_narrowed_search_that_is_complete_says_what_is_not(
+    client: PageClient, app: Flask, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    monkeypatch.setattr("matchmaker.listings.search.MOST_FOUND", 2)
+    for number in range(3):
+        published(title=f"Quoxel {number}", summary="It leaks.", language="es" if number == 2 else "en")
+    assert sentence in client.speak(language).page("/listings?q=quoxel&language=es").text

@@ -256,8 +256,8 @@ def test_a_search_that_finds_too_much_says_so_and_is_complete_once_narrowed(
         published(title=f"Quoxel {number}", language="es" if number == 3 else "en", summary="It leaks.")
     whole = browse(session, VISITOR, Filters({}, "quoxel", sort))
     narrowed = browse(session, VISITOR, Filters({"language": ("es",)}, "quoxel", sort))
-    assert (whole.total, whole.closest) == (2, 2)
-    assert (titles(narrowed), narrowed.closest) == (["Quoxel 3"], None)
+    assert (whole.total, whole.closest, whole.counted) == (2, 2, 2)
+    assert (titles(narrowed), narrowed.closest, narrowed.counted) == (["Quoxel 3"], None, 2)
 
 
 def test_what_is_equally_close_comes_newest_first(session: Session) -> None:
