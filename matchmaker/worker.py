@@ -51,7 +51,6 @@ def renew_search_snapshot(session: Session) -> int | None:
     return write_search_snapshot(session, current_app.extensions["searching"], always=True)
 
 
-
 JOBS: Mapping[str, Callable[[Any], object]] = {
     "deliver_mail": deliver_mail,
     "keep_search_snapshot": keep_search_snapshot,
