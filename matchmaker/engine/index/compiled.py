@@ -71,14 +71,8 @@ def _search_chunk(  # noqa: PLR0917
 
 
 def _arrays(segment: Segment) -> tuple[object, ...]:
-    rows = (
-        segment.narrow_starts,
-        segment.narrow_terms,
-        segment.narrow_values,
-        segment.wide_starts,
-        segment.wide_terms,
-        segment.wide_values,
-    )
+    words = segment.words
+    rows = segment.row_starts, words.view(np.uint16), words.view(np.int32), words.view(np.float32)
     return (
         segment.ids,
         segment.place,
@@ -86,7 +80,7 @@ def _arrays(segment: Segment) -> tuple[object, ...]:
         segment.posting_starts,
         segment.postings,
         segment.maxima,
-        segment.signatures,
+        segment.holders,
         segment.block_lengths,
         segment.step,
         rows,

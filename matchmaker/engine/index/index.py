@@ -180,13 +180,16 @@ class Index:
         """Return an index of those of ``ids`` that are here."""
         numbers = np.unique(np.asarray(ids, np.int64))
         state = self._state
-        parts = [
-            (view.segment.ids, view.segment.rows, view.segment.flags, at)
-            for _, at, view in _found(state.views, numbers)
-        ]
+        views, parts = [], []
+        for _, at, view in _found(state.views, numbers):
+            if len(at) * _MERGE >= len(view.alive):
+                views.append(view.only(at))
+            else:
+                parts.append((view.segment.ids, view.segment.rows, view.segment.flags, at))
         _, newest = state.delta.positions(numbers)
         parts.append((state.delta.ids, state.delta.rows(self.columns).__getitem__, state.delta.flags, newest))
         index = Index(self.columns)
+        index._state = State(tuple(views), Delta.empty())
         index.put(
             np.concatenate([ids[at] for ids, _, _, at in parts]),
             sparse.vstack([rows(at) for _, rows, _, at in parts], format="csr"),

@@ -8,18 +8,38 @@ stand. Quantities that bound a score are rounded up.
 from __future__ import annotations
 
 import numpy as np
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 
 from .heap import in_order, push, sink
 from .jit import njit
 
 BLOCK = 64
-SIGNATURE = 256
+HOLDERS = 256
 _VALUE_BITS = 12
 _VALUE_MASK = (1 << _VALUE_BITS) - 1
-_LEVELS = 65_000  # what a sum of postings may reach in 16 bits
-_UP = 1.0 + 1e-5
+_LEVELS = 65_000  # what a sum of postings may reach in 16 bits, before each is rounded up
+_UP = 1.0 + 1e-4  # against the roundings of sums of some thousand terms
 _SEEDS = 16  # blocks looked into first
+_LINE = 16  # words to a line of the cache
 _BLOCK_COST = 1000  # what a block that is looked into costs, in postings
+
+
+@intrinsic
+def prefetch(context, array, at):
+    """Ask the processor for an item of an array that is soon to be read."""
+
+    def generate(context, builder, signature, arguments):
+        kind = signature.args[0]
+        made = context.make_array(kind)(context, builder, arguments[0])
+        item = cgutils.get_item_pointer(context, builder, kind, made, [arguments[1]])
+        pointer, number, ir = cgutils.voidptr_t, cgutils.int32_t, cgutils.ir
+        form = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        function = builder.module.declare_intrinsic("llvm.prefetch", [pointer], form)
+        builder.call(function, [builder.bitcast(item, pointer), number(0), number(3), number(1)])  # read, keep, data
+        return context.get_dummy_value()
+
+    return types.none(array, types.intp), generate
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
@@ -32,19 +52,29 @@ def _product(terms, values, start, end, query):
 
 @njit(cache=True, nogil=True)
 def _exact(rows, position, query):
-    narrow_starts, narrow_terms, narrow_values, wide_starts, wide_terms, wide_values = rows
-    total = _product(
-        narrow_terms, narrow_values, np.int64(narrow_starts[position]), np.int64(narrow_starts[position + 1]), query
-    )
-    start, end = np.int64(wide_starts[position]), np.int64(wide_starts[position + 1])
-    if end > start:
-        total += _product(wide_terms, wide_values, start, end, query)
+    starts, narrow, wide, values = rows
+    start, end = np.int64(starts[position]), np.int64(starts[position + 1])
+    few = np.int64(wide[start])
+    names = start + 1 + (few + 1) // 2
+    many = (end - names - few) // 2
+    total = _product(narrow[2 * (start + 1) :], values[names + many :], 0, few, query)
+    if many:
+        total += _product(wide[names:], values[names + many + few :], 0, many, query)
     return np.float32(total)
+
+
+@njit(cache=True, nogil=True)
+def _prefetch_row(rows, position):
+    starts, _, words, _ = rows
+    for word in range(starts[position], starts[position + 1], _LINE):
+        prefetch(words, word)
 
 
 @njit(cache=True, nogil=True)
 def _compile(columns, values, place, top, query):
     """Spread a query over the terms present; returns them, their number, and the greatest score they could give."""
+    for column in columns:
+        prefetch(place, column)
     terms = np.empty(len(columns), np.int32)
     count = 0
     most = 0.0
@@ -56,6 +86,15 @@ def _compile(columns, values, place, top, query):
             query[term] = values[at]
             most += np.float64(values[at]) * top[term]
     return terms[:count], most
+
+
+@njit(cache=True, nogil=True)
+def _prefetch_postings(terms, first, top, posting_starts, postings):
+    common = len(top) - (len(posting_starts) - 1)
+    for term in terms:
+        if term >= first:
+            for at in range(posting_starts[term - common], posting_starts[term - common + 1], _LINE):
+                prefetch(postings, at)
 
 
 @njit(cache=True, nogil=True)
@@ -146,79 +185,97 @@ def _best_blocks(totals, heights, best):
 @njit(cache=True, nogil=True)
 def _first_threshold(seeds, k, rows, mask, sums, query):
     """Return a score that k listings surely reach: the k-th of the likeliest listings of the likeliest blocks."""
-    scores = np.zeros(k, np.float32)
-    found = np.zeros(k, np.int64)
-    size = 0
+    scores, found = np.zeros(k, np.float32), np.zeros(k, np.int64)
+    likeliest = np.empty(len(seeds), np.int64)
+    count = size = 0
     for block in seeds:
-        likeliest, greatest = -1, -1
+        best, greatest = -1, 0
         for at in range(BLOCK):
             if sums[block, at] > greatest and (not len(mask) or mask[block * BLOCK + at]):
-                likeliest, greatest = block * BLOCK + at, sums[block, at]
-        if likeliest >= 0 and greatest > 0:
-            size = push(scores, found, size, _exact(rows, likeliest, query), np.int64(likeliest))
+                best, greatest = block * BLOCK + at, sums[block, at]
+        if best >= 0:
+            likeliest[count] = best
+            count += 1
+            prefetch(rows[0], best)
+    for position in likeliest[:count]:
+        _prefetch_row(rows, position)
+    for position in likeliest[:count]:
+        size = push(scores, found, size, _exact(rows, position, query), position)
     return scores[0] if size == k else np.float32(0)
 
 
 @njit(cache=True, nogil=True)
 def _frequent_terms(terms, query, top, frequent):
-    """Return a query's frequent terms, the weightiest first, their words and bits in a signature, and a step's worth."""
+    """Return a query's frequent terms, and what a step of their block maxima is worth."""
     chosen = terms[terms < frequent]
-    most = np.empty(len(chosen), np.float32)
-    for at in range(len(chosen)):
-        most[at] = -query[chosen[at]] * top[chosen[at]]
-    chosen = chosen[np.argsort(most)]
     weights = np.empty(len(chosen), np.float32)
     for at in range(len(chosen)):
         weights[at] = np.float32(query[chosen[at]] * np.float64(top[chosen[at]]) / 255.0 * _UP)
-    places = chosen % SIGNATURE
-    return chosen, places >> 6, (places & 63).astype(np.uint64), weights
+    return chosen, weights
 
 
 @njit(cache=True, nogil=True)
-def _block_shares(chosen, weights, maxima, block, shares):
-    """Fill the greatest that each frequent term can give in one block; returns the sum."""
-    total = np.float32(0)
-    for at in range(len(chosen)):
-        shares[at] = weights[at] * np.float32(maxima[chosen[at], block])
-        total += shares[at]
-    return total
-
-
-@njit(cache=True, nogil=True)
-def _reaches(most, threshold, signature, words, bits, shares):
-    """Return whether ``most`` without the shares of terms that a listing surely lacks still reaches the threshold."""
-    for at in range(len(words)):
-        if not (signature[words[at]] >> bits[at]) & np.uint64(1):
-            most -= shares[at]
-            if most < threshold:
-                return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def _visit(block, ids, rows, signatures, maxima, mask, sums, bounds, totals, asked, floor, scores, found, size):
-    """Score the listings of a block that may be among the best; returns the heap's size."""
-    query, chosen, words, bits, weights, unit = asked
-    full = len(scores)
-    threshold = max(floor, scores[0]) if size == full else floor
-    if not totals[block] > 0 or totals[block] < threshold:
-        return size
-    scale, up = np.float32(unit * _UP), np.float32(_UP)
-    shares = np.empty(len(chosen), np.float32)
-    most_frequent = _block_shares(chosen, weights, maxima, block, shares) * up
-    least = (threshold / up - bounds[block]) / scale
+def _listing_bounds(block, holders, maxima, sums, scale, chosen, weights, bounds):
+    """Fill the greatest score possible for each listing of a block: frequent terms count for those that may have them."""
+    words, rare = holders[block], sums[block]
     for at in range(BLOCK):
-        position = block * BLOCK + at
-        if sums[block, at] < least or position >= len(ids) or (len(mask) and not mask[position]):
+        bounds[at] = scale * np.float32(rare[at])
+    for term in range(len(chosen)):
+        share = weights[term] * np.float32(maxima[chosen[term], block])
+        word = words[chosen[term] % HOLDERS]
+        for at in range(BLOCK):
+            bounds[at] += share if (word >> np.uint64(at)) & np.uint64(1) else np.float32(0)
+
+
+@njit(cache=True, nogil=True)
+def _prefetch_block(block, holders, maxima, chosen):
+    words = holders[block]
+    for word in range(0, HOLDERS, _LINE // 2):
+        prefetch(words, word)
+    for term in chosen:
+        prefetch(maxima[term], block)
+
+
+@njit(cache=True, nogil=True)
+def _visit(blocks, segment, mask, sums, totals, asked, floor, scores, found, size):
+    """Score the listings of blocks that may be among the best; returns the heap's size."""
+    ids, rows, holders, maxima = segment
+    query, chosen, weights, unit = asked
+    bounds, candidates = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int64)
+    full, scale, up = len(scores), np.float32(unit * _UP), np.float32(_UP)
+    threshold = max(floor, scores[0]) if size == full else floor
+    for turn in range(len(blocks)):
+        block = blocks[turn]
+        if turn + 1 < len(blocks):
+            _prefetch_block(blocks[turn + 1], holders, maxima, chosen)
+        if not totals[block] > 0 or totals[block] < threshold:
             continue
-        most = (scale * sums[block, at] + most_frequent) * up
-        if _reaches(most, threshold, signatures[position], words, bits, shares):
-            score = _exact(rows, position, query)
-            if score > 0 and score >= floor:
-                size = push(scores, found, size, score, ids[position])
-                threshold = max(floor, scores[0]) if size == full else floor
-                least = (threshold / up - bounds[block]) / scale
+        _listing_bounds(block, holders, maxima, sums, scale, chosen, weights, bounds)
+        count = 0
+        for at in range(min(BLOCK, len(ids) - block * BLOCK)):
+            position = block * BLOCK + at
+            if bounds[at] * up >= threshold and (not len(mask) or mask[position]):
+                candidates[count] = position
+                count += 1
+                _prefetch_row(rows, position)
+        for position in candidates[:count]:
+            if bounds[position % BLOCK] * up >= threshold:
+                score = _exact(rows, position, query)
+                if score > 0 and score >= floor:
+                    size = push(scores, found, size, score, ids[position])
+                    threshold = max(floor, scores[0]) if size == full else floor
     return size
+
+
+@njit(cache=True, nogil=True)
+def _passing(totals, threshold):
+    """Return the blocks whose bounds reach a threshold."""
+    blocks = np.empty(len(totals), np.int64)
+    count = 0
+    for block in range(len(totals)):
+        blocks[count] = block
+        count += totals[block] >= threshold
+    return blocks[:count]
 
 
 @njit(cache=True, nogil=True)
@@ -228,44 +285,40 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
     ``mask`` (n,) of listings that may be found, or empty for all. Listings below ``floor`` are not wanted.
     ``work``: query (at least t,), sums (at least blocks, 64) of zeros, bounds and totals (at least blocks,).
     """
-    ids, place, top, posting_starts, postings, maxima, signatures, block_lengths, step, rows = arrays
+    ids, place, top, posting_starts, postings, maxima, holders, block_lengths, step, rows = arrays
     query, all_sums, all_bounds, all_totals = work
     terms, most = _compile(columns, values, place, top, query)
     if most > 0:
         count = len(block_lengths)
         sums, bounds, totals = all_sums[:count], all_bounds[:count], all_totals[:count]
-        unit = most / _LEVELS * _UP + 1e-30
+        unit = most / max(_LEVELS - 2 * len(terms), 1) * _UP + 1e-30
         k = len(scores)
+        segment = ids, rows, holders, maxima
         frequent, common = len(maxima), len(top) - (len(posting_starts) - 1)
-        _scatter(terms, frequent, len(top), query, top, posting_starts, postings, unit, sums.reshape(-1))
-        chosen, words, bits, weights = _frequent_terms(terms, query, top, frequent)
+        _prefetch_postings(terms, frequent, top, posting_starts, postings)
+        chosen, weights = _frequent_terms(terms, query, top, frequent)
         _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
+        _scatter(terms, frequent, len(top), query, top, posting_starts, postings, unit, sums.reshape(-1))
         _block_bounds(sums, unit, bounds, totals)
-        seeds = np.empty(min(count, _SEEDS + k // 4), np.int64)
-        seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
+        asked = query, chosen, weights, unit
+        seeds = np.empty(0, np.int64)
         if size < k and floor == 0:
+            seeds = np.empty(min(count, _SEEDS + k // 4), np.int64)
+            seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
             floor = _first_threshold(seeds, k, rows, mask, sums, query)
-        asked = query, chosen, words, bits, weights, unit
-        for block in seeds:
-            size = _visit(
-                block, ids, rows, signatures, maxima, mask, sums, bounds, totals, asked, floor, scores, found, size
-            )
-        totals[seeds] = -1
+            size = _visit(seeds, segment, mask, sums, totals, asked, floor, scores, found, size)
+            totals[seeds] = -1
         threshold = max(floor, scores[0]) if size == k else floor
-        passing = np.sum(totals >= threshold)
-        if passing * _BLOCK_COST > _postings_of(terms, common, frequent, top, posting_starts) + count:
+        passing = _passing(totals, threshold)
+        if len(passing) * _BLOCK_COST > _postings_of(terms, common, frequent, top, posting_starts) + count:
             _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, sums.reshape(-1))
-            chosen, words, bits, weights = _frequent_terms(terms, query, top, common)
+            chosen, weights = _frequent_terms(terms, query, top, common)
             _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
             _block_bounds(sums, unit, bounds, totals)
             totals[seeds] = -1
-            asked = query, chosen, words, bits, weights, unit
-        for block in range(count):
-            if totals[block] >= threshold:  # a call for every block would cost more than all else
-                size = _visit(
-                    block, ids, rows, signatures, maxima, mask, sums, bounds, totals, asked, floor, scores, found, size
-                )
-                threshold = max(floor, scores[0]) if size == k else floor
+            asked = query, chosen, weights, unit
+            passing = _passing(totals, threshold)
+        size = _visit(passing, segment, mask, sums, totals, asked, floor, scores, found, size)
         sums[:] = 0
     for term in terms:
         query[term] = 0

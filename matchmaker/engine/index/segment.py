@@ -5,7 +5,7 @@ frequent ones keep the greatest value in each block, all but the most common kee
 
     sum over rare terms q_t d_t  +  min(sum over frequent terms q_t max_t(block), |q_frequent| max |d_frequent|(block)),
 
-and the last sum may leave out what the listing's signature has not. Quantised values are rounded up, so bounds stay bounds.
+and the last sum may leave out what the listing surely has not. Quantised values are rounded up, so bounds stay bounds.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from scipy import sparse
 
 Array = NDArray[np.generic]
 BLOCK = 64
-SIGNATURE = 256
+HOLDERS = 256
 MOST_ROWS = 1 << 18  # what a search writes to for so many stays in the second-level cache
 VALUE_BITS = 12
 _NARROW = 1 << 16
-_FREQUENT = 1024  # a term found in more listings than that has block maxima
-_COMMON = 16384  # one found in more than that has no postings
+_FREQUENT = 256  # a term found in more than one listing of so many has block maxima
+_COMMON = 16  # one found in more than one of so many has no postings
 _UP = np.float32(1.0 + 1e-6)  # against rounding to nearest where up is meant
 
 
@@ -34,10 +34,10 @@ class Segment:
     """Arrays of one segment: n listings, c columns, t terms present, f of them frequent, b blocks.
 
     ids (n,), by_id (n,) positions in the order of ids, flags (n,); place (c,) the term of a column or -1, terms (t,) the
-    column of a term; narrow_* rows of terms below 2^16 and wide_* of the others; top (t,) the greatest value of a term;
+    column of a term; row_starts (n + 1,) and words: every listing's row in one piece, see ``_forward``; top (t,) the greatest value of a term;
     posting_starts (m + 1,) of the last m terms, postings: position << 12 | value in 4095ths of ``top``; maxima (f, b) in 255ths of
-    ``top``; signatures (n, 4) with bit ``term % 256`` for every frequent term of a listing; block_lengths (b,) the
-    greatest length of the frequent part in a block, in ``step``.
+    ``top``; holders (b, 256) the listings of a block, a bit each, that have a frequent term of that number modulo 256;
+    block_lengths (b,) the greatest length of the frequent part in a block, in ``step``.
     """
 
     ids: NDArray[np.int64]
@@ -45,17 +45,13 @@ class Segment:
     flags: NDArray[np.uint64]
     place: NDArray[np.int32]
     terms: NDArray[np.int32]
-    narrow_starts: NDArray[np.uint32]
-    narrow_terms: NDArray[np.uint16]
-    narrow_values: NDArray[np.float32]
-    wide_starts: NDArray[np.uint32]
-    wide_terms: NDArray[np.int32]
-    wide_values: NDArray[np.float32]
+    row_starts: NDArray[np.uint32]
+    words: NDArray[np.uint32]
     top: NDArray[np.float32]
     posting_starts: NDArray[np.int64]
     postings: NDArray[np.uint32]
     maxima: NDArray[np.uint8]
-    signatures: NDArray[np.uint64]
+    holders: NDArray[np.uint64]
     block_lengths: NDArray[np.uint8]
     step: NDArray[np.float32]
     name: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -83,9 +79,14 @@ class Segment:
 
     def rows(self, positions: NDArray[np.intp]) -> sparse.csr_matrix:
         """Return listings' rows (positions, c), columns in order."""
-        narrow = _take(self.narrow_starts, self.narrow_terms, self.narrow_values, positions, len(self.terms))
-        wide = _take(self.wide_starts, self.wide_terms, self.wide_values, positions, len(self.terms))
-        both = (narrow + wide).tocsr()
+        starts = self.row_starts[positions].astype(np.int64)
+        narrow = self.words[starts].astype(np.int64)
+        names = starts + 1 + (narrow + 1) // 2
+        wide = (self.row_starts[positions + 1] - names - narrow) // 2
+        values, width = self.words.view(np.float32), len(self.terms)
+        both = _take(self.words.view(np.uint16), 2 * (starts + 1), values, names + wide, narrow, width)
+        both += _take(self.words.view(np.int32), names, values, names + wide + narrow, wide, width)
+        both = both.tocsr()
         rows = sparse.csr_matrix(
             (both.data, self.terms[both.indices], both.indptr), shape=(len(positions), len(self.place))
         )
@@ -93,14 +94,25 @@ class Segment:
         return rows
 
 
-def _take(
-    starts: NDArray[np.uint32], terms: Array, values: NDArray[np.float32], positions: NDArray[np.intp], width: int
+def _take(  # noqa: PLR0917
+    terms: Array,
+    first_terms: NDArray[np.int64],
+    values: NDArray[np.float32],
+    first_values: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    width: int,
 ) -> sparse.csr_matrix:
-    begin = starts[positions].astype(np.int64)
-    counts = starts[positions + 1].astype(np.int64) - begin
+    found = terms[_spans(first_terms, counts)].astype(np.int32)
     indptr = np.concatenate([[0], np.cumsum(counts)])
-    where = np.arange(indptr[-1]) + np.repeat(begin - indptr[:-1], counts)
-    return sparse.csr_matrix((values[where], terms[where].astype(np.int32), indptr), shape=(len(positions), width))
+    return sparse.csr_matrix((values[_spans(first_values, counts)], found, indptr), shape=(len(counts), width))
+
+
+def _spans(first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of all spans: from each ``first``, as many as ``counts``."""
+    before = np.cumsum(counts) - counts
+    numbers: NDArray[np.int64] = np.repeat(first - before, counts)
+    numbers += np.arange(len(numbers))
+    return numbers
 
 
 def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uint64]) -> Segment:
@@ -112,8 +124,8 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
     place = np.full(rows.shape[1], -1, np.int32)
     place[terms] = np.arange(len(terms), dtype=np.int32)
     renamed = sparse.csr_matrix((rows.data, place[rows.indices], rows.indptr), shape=(len(ids), len(terms)))
-    frequent = int(np.count_nonzero(frequency > _FREQUENT))
-    common = int(np.count_nonzero(frequency > _COMMON))
+    frequent = int(np.count_nonzero(frequency > len(ids) // _FREQUENT))
+    common = int(np.count_nonzero(frequency > len(ids) // _COMMON))
     by_term = renamed.tocsc()
     top = _greatest(by_term.data, by_term.indptr)
     return Segment(
@@ -153,19 +165,26 @@ def _arrangement(rows: sparse.csr_matrix, frequency: NDArray[np.intp]) -> NDArra
 
 
 def _forward(renamed: sparse.csr_matrix) -> dict[str, Any]:
-    """Return rows in two parts: two bytes name most of the terms that listings hold."""
-    if renamed.nnz >= 1 << 32:
-        raise ValueError("too many entries for one segment")
+    """Return rows, each in one piece so that reading one misses the cache once: 32-bit words, four kinds one after another.
+
+    The number of terms below 2^16, these two to a word, the other terms, the values of both as float32.
+    """
     narrow = renamed.indices < _NARROW
     before = np.concatenate([[0], np.cumsum(narrow, dtype=np.int64)])[renamed.indptr]
-    return {
-        "narrow_starts": before.astype(np.uint32),
-        "narrow_terms": renamed.indices[narrow].astype(np.uint16),
-        "narrow_values": renamed.data[narrow],
-        "wide_starts": (renamed.indptr - before).astype(np.uint32),
-        "wide_terms": renamed.indices[~narrow].astype(np.int32),
-        "wide_values": renamed.data[~narrow],
-    }
+    few = np.diff(before)
+    many = np.diff(renamed.indptr) - few
+    names = 1 + (few + 1) // 2  # where the other terms begin
+    starts = np.concatenate([[0], np.cumsum(names + few + 2 * many)])
+    if starts[-1] >= 1 << 32:
+        raise ValueError("too many entries for one segment")
+    words = np.zeros(starts[-1], np.uint32)
+    starts, names = starts.astype(np.uint32), names + starts[:-1]
+    words[starts[:-1]] = few
+    words.view(np.uint16)[_spans(2 * (starts[:-1].astype(np.int64) + 1), few)] = renamed.indices[narrow]
+    words.view(np.float32)[_spans(names + many, few)] = renamed.data[narrow]
+    words[_spans(names, many)] = renamed.indices[~narrow]
+    words.view(np.float32)[_spans(names + many + few, many)] = renamed.data[~narrow]
+    return {"row_starts": starts, "words": words}
 
 
 def _greatest(values: NDArray[np.float32], starts: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -201,17 +220,19 @@ def _maxima(by_term: sparse.csc_matrix, top: NDArray[np.float32], frequent: int)
 
 
 def _frequent_part(renamed: sparse.csr_matrix, frequent: int) -> dict[str, Any]:
-    """Return which frequent terms each listing may have, and the greatest length of that part in each block, rounded up."""
+    """Return which listings may have a frequent term, and the greatest length of that part in each block, rounded up."""
     size = renamed.shape[0]
+    blocks = -(-size // BLOCK)
     inside = np.flatnonzero(renamed.indices < frequent)
     row = np.repeat(np.arange(size, dtype=np.int32), np.diff(renamed.indptr))[inside]
-    bits = np.zeros((size, SIGNATURE), np.bool_)
-    bits[row, renamed.indices[inside] % SIGNATURE] = True
+    bits = np.zeros((blocks * BLOCK, HOLDERS), np.bool_)
+    bits[row, renamed.indices[inside] % HOLDERS] = True
+    packed = np.packbits(bits.reshape(blocks, BLOCK, HOLDERS), axis=1, bitorder="little")
     squares: Any = np.bincount(row, renamed.data[inside].astype(np.float64) ** 2, size)
     longest = np.sqrt(np.maximum.reduceat(squares, np.arange(0, size, BLOCK))) if size else np.zeros(0)
     step = np.float32(max(longest.max(initial=0.0) / 255 * float(_UP), 1e-30))
     return {
-        "signatures": np.packbits(bits, axis=1, bitorder="little").view(np.uint64),
+        "holders": np.ascontiguousarray(packed.transpose(0, 2, 1)).view(np.uint64)[:, :, 0],
         "block_lengths": np.minimum(np.ceil(longest / step), 255).astype(np.uint8),
         "step": np.array([step], np.float32),
     }

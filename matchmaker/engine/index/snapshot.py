@@ -27,13 +27,14 @@ from .view import View
 
 Array = NDArray[np.generic]
 _MAGIC = b"MMINDEX1"
+_LAYOUT = 2  # of a segment's arrays: another number where what they mean changes
 _ALIGN = 64
 _MANIFEST = "manifest.json"
 _TRIES = 5
 
 
 class NoSnapshot(Exception):
-    """There is no snapshot of the version asked for: build one."""
+    """There is no snapshot of the version asked for and of this release: build one."""
 
 
 class Damaged(Exception):
@@ -48,7 +49,7 @@ def write(folder: Path, version: str, columns: int, views: Sequence[View]) -> No
     """Make a snapshot the current one; raises ``Busy`` while another process writes."""
     with alone(folder):
         entries = [_write_view(folder, view) for view in views]
-        body = json.dumps({"version": version, "columns": columns, "segments": entries})
+        body = json.dumps({"layout": _LAYOUT, "version": version, "columns": columns, "segments": entries})
         text = json.dumps({"checksum": zlib.crc32(body.encode()), "body": body})
         _write_file(folder / _MANIFEST, [text.encode()])
         _sync(folder)
@@ -59,6 +60,8 @@ def read(folder: Path, version: str, *, verify: bool) -> tuple[int, list[View]]:
     """Return the columns and views of the current snapshot."""
     for attempt in range(_TRIES):
         manifest = _manifest(folder)
+        if manifest.get("layout") != _LAYOUT:
+            raise NoSnapshot(f"{folder} was written by another release")
         if manifest["version"] != version:
             raise NoSnapshot(f"{folder} holds version {manifest['version']!r}, not {version!r}")
         try:

@@ -110,6 +110,58 @@ def test_large_segments_agree_with_scipy(seed: int, k: int, where: tuple[int, ..
         )
 
 
+def test_more_terms_than_two_bytes_can_name() -> None:
+    rng = np.random.default_rng(4)
+    size, columns, length = 2000, 120_000, 100
+    indices = np.where(
+        rng.random(size * length) < 0.3, rng.integers(0, 300, size * length), rng.integers(0, columns, size * length)
+    )
+    data = rng.random(size * length).astype(np.float32) + np.float32(0.1)
+    rows = sparse.csr_matrix((data, indices, np.arange(0, size * length + 1, length)), shape=(size, columns))
+    rows.sum_duplicates()
+    index = Index(columns)
+    index.put(np.arange(size), rows)
+    assert len(index._state.views[0].segment.terms) > 1 << 16
+    some = rng.permutation(size)[:100]
+    assert (index.rows(some) != rows[some]).nnz == 0
+    expected = (rows[some].astype(np.float64) @ rows.astype(np.float64).T).toarray()
+    found, scores = index.top_many(rows[some], 10)
+    best = np.argsort(-expected, axis=1, kind="stable")[:, :10]
+    np.testing.assert_array_equal(found, best)
+    np.testing.assert_allclose(scores, np.take_along_axis(expected, best, 1), rtol=1e-6)
+
+
+def test_a_very_long_query_finds_the_listing_it_is_equal_to() -> None:
+    rng = np.random.default_rng(9)
+    long = dict.fromkeys(range(16386), 0.3)  # each rounded up, a sum of 16 bits would begin anew
+    others = [{20_000 + int(column): 0.5 for column in rng.integers(0, 50, 10)} | {3: 0.01} for _ in range(600)]
+    index = Index(20_050)
+    index.put(range(601), matrix([*others[:300], long, *others[300:]], 20_050))
+    index.seal()
+    ids, scores = index.top_many(matrix([long | {20_007: 2.0}], 20_050), 3)
+    assert ids[0, 0] == 300
+    assert scores[0, 0] == pytest.approx(16_386 * 0.3**2)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_an_index_of_some_listings_alone(share: float) -> None:
+    rng = np.random.default_rng(6)
+    rows, queries = drawn(rng, 4200, 300, 40), drawn(rng, 30, 300, 40)
+    flags = rng.integers(0, 4, 4200).astype(np.uint64)
+    index, expected = Index(300), Index(300)
+    for start, end in ((0, 2000), (2000, 4000), (4000, 4200)):
+        index.put(np.arange(start, end), rows[start:end], flags[start:end])
+    index.withdraw(np.arange(1900, 2100))
+    some = np.flatnonzero(rng.random(4200) < np.repeat([0.02, share, 0.5], [2000, 2000, 200]))
+    here = some[(some < 1900) | (some >= 2100)]
+    expected.put(here, rows[here], flags[here])
+    only = index.only(np.append(some, 9999))
+    assert len(only) == len(here)
+    for where in ((), (1,)):
+        for ours, theirs in zip(only.top_many(queries, 10, where), expected.top_many(queries, 10, where), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+
+
 def test_equal_listings_are_ordered_by_id_wherever_they_stand() -> None:
     index = Index(COLUMNS)
     row = {1: 0.1, 2: 0.7, 5: 0.3}

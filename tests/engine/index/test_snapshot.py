@@ -66,6 +66,16 @@ def test_another_version_is_no_snapshot(tmp_path: Path) -> None:
         Index.open(tmp_path, "v2")
 
 
+def test_another_layout_is_no_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from matchmaker.engine.index import snapshot
+
+    monkeypatch.setattr(snapshot, "_LAYOUT", 1)
+    filled().save(tmp_path, "v1")
+    monkeypatch.undo()
+    with pytest.raises(NoSnapshot, match="another release"):
+        Index.open(tmp_path, "v1")
+
+
 @pytest.mark.parametrize("pattern", ["*.segment", "*.alive", "manifest.json"])
 def test_a_flipped_bit_is_noticed_wherever_it_is(tmp_path: Path, pattern: str) -> None:
     filled().save(tmp_path, "v1")
