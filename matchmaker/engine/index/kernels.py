@@ -22,6 +22,7 @@ _LEVELS = 65_000  # what a sum of postings may reach in 16 bits, before each is 
 _UP = 1.0 + 1e-4  # against the roundings of sums of some thousand terms
 _SEEDS = 16  # blocks looked into first
 _LINE = 16  # words to a line of the cache
+_AHEAD = 4  # rows asked for before they are needed, where they are read one after another
 _BLOCK_COST = 1000  # what a block that is looked into costs, in postings
 
 
@@ -331,7 +332,10 @@ def _search_few(columns, values, floor, arrays, positions, query, scores, found,
     ids, place, top, rows = arrays[0], arrays[1], arrays[2], arrays[9]
     terms, most = _compile(columns, values, place, top, query)
     if most > 0:
-        for position in positions:
+        for turn in range(len(positions)):
+            prefetch(rows[0], positions[min(turn + 2 * _AHEAD, len(positions) - 1)])
+            _prefetch_row(rows, positions[min(turn + _AHEAD, len(positions) - 1)])
+            position = positions[turn]
             score = _exact(rows, position, query)
             if score > 0 and score >= floor:
                 size = push(scores, found, size, score, ids[position])
