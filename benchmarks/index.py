@@ -38,7 +38,7 @@ class Corpus(NamedTuple):
     name: str
     rows: sparse.csr_matrix
     queries: sparse.csr_matrix
-    from_text: float | None
+    from_text: float
     from_counts: float
 
 
@@ -48,12 +48,17 @@ Record = dict[str, Any]
 def synthetic(listings: int) -> Corpus:
     """Return listings and queries drawn from the same source."""
     counts = index_corpus.counts(listings)
+    texts = index_corpus.texts(counts)
     start = time.perf_counter()
+    same = fast_counts(texts).nnz == counts.nnz
+    counted = time.perf_counter()
+    assert same
+    del texts
     idf = index_corpus.idf_of(counts)
     rows = index_corpus.tfidf(counts, idf)
-    spent = time.perf_counter() - start
+    done = time.perf_counter()
     queries = index_corpus.tfidf(index_corpus.counts(BATCH, first=10**8), idf)
-    return Corpus(f"synthetic {listings:,}", rows, queries, None, spent)
+    return Corpus(f"synthetic {listings:,}", rows, queries, done - start, done - counted)
 
 
 def real() -> Corpus | None:
@@ -82,8 +87,7 @@ def measure(corpus: Corpus) -> Iterator[Record]:
     index.put(np.arange(size), corpus.rows, flags)
     built = time.perf_counter() - start
     yield _record("build from counts", corpus.from_counts + built, "s")
-    if corpus.from_text is not None:
-        yield _record("build from text", corpus.from_text + built, "s")
+    yield _record("build from text (words by a regular expression, two processes)", corpus.from_text + built, "s")
     yield _record("bytes per listing", index.nbytes / size, "B")
     yield _record("entries per listing", corpus.rows.nnz / size, "")
     yield from _single(index, corpus, facets)
@@ -111,8 +115,9 @@ def _single(index: Index, corpus: Corpus, facets: Facets) -> Iterator[Record]:
     batches: dict[str, float] = {}
     for name, make in index_peers.installed():
         start = time.perf_counter()
-        systems[name, "query"] = make(corpus.rows, [], 10)
+        systems[name, "query"], size = make(corpus.rows, 10)
         yield _record("build from TF-IDF rows", time.perf_counter() - start, "s", name)
+        yield _record("bytes per listing", size / corpus.rows.shape[0], "B", name)
     asked = [corpus.queries[at] for at in range(min(QUERIES, corpus.queries.shape[0]))]
     for search in systems.values():  # compiles what has to be
         search(asked[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -81,6 +83,14 @@ def counts(listings: int, first: int = 0) -> sparse.csr_matrix:
     indptr = np.zeros(listings + 1, np.int64)
     filled = _draw(first, listings, *_tables(), columns, data, indptr)
     return sparse.csr_matrix((data[:filled].copy(), columns[:filled].copy(), indptr), shape=(listings, VOCABULARY))
+
+
+def texts(matrix: sparse.csr_matrix) -> list[str]:
+    """Return a text of made-up words for each row of counts."""
+    names = np.array([f"w{column}" for column in range(matrix.shape[1])], object)
+    words = np.repeat(matrix.indices, matrix.data.astype(np.int64))
+    ends = np.concatenate([[0], np.cumsum(matrix.data, dtype=np.int64)])[matrix.indptr]
+    return [" ".join(names[words[start:end]]) for start, end in itertools.pairwise(ends)]
 
 
 def tfidf(matrix: sparse.csr_matrix, idf: NDArray[np.float64]) -> sparse.csr_matrix:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import importlib.util
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 Search = Callable[[sparse.csr_matrix], Any]
-Peer = tuple[str, Callable[[sparse.csr_matrix, list[str], int], Search]]
+Made = tuple[Search, int]
+Peer = tuple[str, Callable[[sparse.csr_matrix, int], Made]]
 
 
 def installed() -> Iterator[Peer]:
-    """Yield name and maker of every peer that is there; a maker takes rows, texts and k, and returns a search."""
+    """Yield name and maker of every peer that is there; a maker takes rows and k, and returns a search and the index's bytes."""
     for name, package, make in _PEERS:
         if importlib.util.find_spec(package):
             yield name, make
@@ -27,7 +29,7 @@ def installed() -> Iterator[Peer]:
             print(f"{name} is not installed and left out (benchmarks/requirements-peers.lock has it)")
 
 
-def _scipy(rows: sparse.csr_matrix, texts: list[str], k: int) -> Search:
+def _scipy(rows: sparse.csr_matrix, k: int) -> Made:
     transposed = rows.T.tocsr()
 
     def search(query: sparse.csr_matrix) -> Any:
@@ -35,24 +37,28 @@ def _scipy(rows: sparse.csr_matrix, texts: list[str], k: int) -> Search:
         best = np.argpartition(scores, -k)[-k:]
         return best[np.argsort(-scores[best])]
 
-    return search
+    return search, _bytes(transposed)
 
 
-def _sparse_dot_topn(rows: sparse.csr_matrix, texts: list[str], k: int) -> Search:
+def _bytes(matrix: sparse.csr_matrix) -> int:
+    return int(matrix.data.nbytes + matrix.indices.nbytes + matrix.indptr.nbytes)
+
+
+def _sparse_dot_topn(rows: sparse.csr_matrix, k: int) -> Made:
     from sparse_dot_topn import sp_matmul_topn
 
     transposed = rows.T.tocsr()
-    return lambda query: sp_matmul_topn(query, transposed, top_n=k, sort=True)
+    return lambda query: sp_matmul_topn(query, transposed, top_n=k, sort=True), _bytes(transposed)
 
 
-def _tutorial(rows: sparse.csr_matrix, texts: list[str], k: int) -> Search:
+def _tutorial(rows: sparse.csr_matrix, k: int) -> Made:
     from sklearn.metrics.pairwise import cosine_similarity
 
-    return lambda query: np.argsort(-cosine_similarity(query, rows).ravel())[:k]
+    return lambda query: np.argsort(-cosine_similarity(query, rows).ravel())[:k], _bytes(rows)
 
 
-def _bm25(package: str, **options: Any) -> Callable[[sparse.csr_matrix, list[str], int], Search]:
-    def make(rows: sparse.csr_matrix, texts: list[str], k: int) -> Search:
+def _bm25(package: str, **options: Any) -> Callable[[sparse.csr_matrix, int], Made]:
+    def make(rows: sparse.csr_matrix, k: int) -> Made:
         retriever = importlib.import_module(package).BM25(backend="numba")
         retriever.index(([[0, 1], [1]], {"a": 0, "b": 1}), show_progress=False)
         columns = rows.tocsc()
@@ -72,12 +78,12 @@ def _bm25(package: str, **options: Any) -> Callable[[sparse.csr_matrix, list[str
             ]
             return retriever.retrieve(asked, k=k, show_progress=False, n_threads=1, **options)
 
-        return search
+        return search, sum(array.nbytes for array in retriever.scores.values() if isinstance(array, np.ndarray))
 
     return make
 
 
-def _tantivy(rows: sparse.csr_matrix, texts: list[str], k: int) -> Search:
+def _tantivy(rows: sparse.csr_matrix, k: int) -> Made:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
@@ -98,7 +104,7 @@ def _tantivy(rows: sparse.csr_matrix, texts: list[str], k: int) -> Search:
         terms = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", f"w{c}")) for c in query.indices]
         return searcher.search(tantivy.Query.boolean_query(terms), k)
 
-    return search
+    return search, sum(path.stat().st_size for path in Path(folder).iterdir())
 
 
 _PEERS = (
