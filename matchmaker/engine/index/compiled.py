@@ -84,6 +84,7 @@ def _arrays(segment: Segment) -> tuple[object, ...]:
         segment.block_lengths,
         segment.step,
         rows,
+        segment.impacts,
     )
 
 
@@ -96,6 +97,7 @@ def _workspace(columns: int, blocks: int) -> tuple[NDArray[np.generic], ...]:
             np.zeros((blocks, BLOCK), np.uint16),
             np.zeros(blocks, np.float32),
             np.zeros(blocks, np.float32),
+            np.zeros(blocks * BLOCK, np.float32),
         )
         _local.work = work
     return work

@@ -8,12 +8,14 @@ stand. Quantities that bound a score are rounded up.
 from __future__ import annotations
 
 import numpy as np
-from numba.core import cgutils, types
-from numba.extending import intrinsic
 
+from .forward import exact, prefetch, prefetch_row, product
 from .heap import in_order, push, sink
 from .jit import njit
+from .sweep import bound_all, score_best
 
+# numba compiles anew what a change of this very file concerns: here is the checksum of the files it calls.
+CALLED = "1c581cc2"
 BLOCK = 64
 HOLDERS = 256
 _VALUE_BITS = 12
@@ -21,54 +23,11 @@ _VALUE_MASK = (1 << _VALUE_BITS) - 1
 _LEVELS = 65_000  # what a sum of postings may reach in 16 bits, before each is rounded up
 _UP = 1.0 + 1e-4  # against the roundings of sums of some thousand terms
 _SEEDS = 16  # blocks looked into first
-_LINE = 16  # words to a line of the cache
+_LINE = 16  # postings to a line of the cache
 _AHEAD = 4  # rows asked for before they are needed, where they are read one after another
-_BLOCK_COST = 1000  # what a block that is looked into costs, in postings
-
-
-@intrinsic
-def prefetch(context, array, at):
-    """Ask the processor for an item of an array that is soon to be read."""
-
-    def generate(context, builder, signature, arguments):
-        kind = signature.args[0]
-        made = context.make_array(kind)(context, builder, arguments[0])
-        item = cgutils.get_item_pointer(context, builder, kind, made, [arguments[1]])
-        pointer, number, ir = cgutils.voidptr_t, cgutils.int32_t, cgutils.ir
-        form = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
-        function = builder.module.declare_intrinsic("llvm.prefetch", [pointer], form)
-        builder.call(function, [builder.bitcast(item, pointer), number(0), number(3), number(1)])  # read, keep, data
-        return context.get_dummy_value()
-
-    return types.none(array, types.intp), generate
-
-
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
-def _product(terms, values, start, end, query):
-    total = 0.0
-    for at in range(start, end):
-        total += np.float64(query[terms[at]]) * np.float64(values[at])
-    return total
-
-
-@njit(cache=True, nogil=True)
-def _exact(rows, position, query):
-    starts, narrow, wide, values = rows
-    start, end = np.int64(starts[position]), np.int64(starts[position + 1])
-    few = np.int64(wide[start])
-    names = start + 1 + (few + 1) // 2
-    many = (end - names - few) // 2
-    total = _product(narrow[2 * (start + 1) :], values[names + many :], 0, few, query)
-    if many:
-        total += _product(wide[names:], values[names + many + few :], 0, many, query)
-    return np.float32(total)
-
-
-@njit(cache=True, nogil=True)
-def _prefetch_row(rows, position):
-    starts, _, words, _ = rows
-    for word in range(starts[position], starts[position + 1], _LINE):
-        prefetch(words, word)
+_BLOCK_COST = 1000  # what a block that is looked into costs at least, in postings
+_TERM_COST = 32  # what it costs for each term of the query
+_IMPACTS = 32  # impacts that are added in the time of one posting
 
 
 @njit(cache=True, nogil=True)
@@ -199,9 +158,9 @@ def _first_threshold(seeds, k, rows, mask, sums, query):
             count += 1
             prefetch(rows[0], best)
     for position in likeliest[:count]:
-        _prefetch_row(rows, position)
+        prefetch_row(rows, position)
     for position in likeliest[:count]:
-        size = push(scores, found, size, _exact(rows, position, query), position)
+        size = push(scores, found, size, exact(rows, position, query), position)
     return scores[0] if size == k else np.float32(0)
 
 
@@ -258,10 +217,10 @@ def _visit(blocks, segment, mask, sums, totals, asked, floor, scores, found, siz
             if bounds[at] * up >= threshold and (not len(mask) or mask[position]):
                 candidates[count] = position
                 count += 1
-                _prefetch_row(rows, position)
+                prefetch_row(rows, position)
         for position in candidates[:count]:
             if bounds[position % BLOCK] * up >= threshold:
-                score = _exact(rows, position, query)
+                score = exact(rows, position, query)
                 if score > 0 and score >= floor:
                     size = push(scores, found, size, score, ids[position])
                     threshold = max(floor, scores[0]) if size == full else floor
@@ -280,46 +239,72 @@ def _passing(totals, threshold):
 
 
 @njit(cache=True, nogil=True)
+def _search_all(terms, arrays, mask, asked, sums, swept, seen, floor, scores, found, size):
+    """Offer the listings outside the blocks ``seen``; ``sums`` has all postings of the terms."""
+    ids, rows, impacts, common = arrays
+    query, top, unit = asked
+    chosen, weights = _frequent_terms(terms, query, top, common)
+    bound_all(impacts, sums, mask, np.float32(unit * _UP), chosen, weights, swept)
+    for block in seen:
+        swept[block * BLOCK : (block + 1) * BLOCK] = np.float32(-1)
+    return score_best(swept, ids, rows, query, floor, scores, found, size)
+
+
+@njit(cache=True, nogil=True)
 def _search(columns, values, floor, arrays, mask, work, scores, found, size):
     """Offer a segment's listings to the heap (scores, found) of ``size``; returns its new size.
 
     ``mask`` (n,) of listings that may be found, or empty for all. Listings below ``floor`` are not wanted.
-    ``work``: query (at least t,), sums (at least blocks, 64) of zeros, bounds and totals (at least blocks,).
+    ``work``: query (at least t,), sums (at least blocks, 64) of zeros, bounds and totals (at least blocks,), swept.
     """
-    ids, place, top, posting_starts, postings, maxima, holders, block_lengths, step, rows = arrays
-    query, all_sums, all_bounds, all_totals = work
+    ids, place, top, posting_starts, postings, maxima, holders, block_lengths, step, rows, impacts = arrays
+    query, all_sums, all_bounds, all_totals, all_swept = work
     terms, most = _compile(columns, values, place, top, query)
     if most > 0:
         count = len(block_lengths)
         sums, bounds, totals = all_sums[:count], all_bounds[:count], all_totals[:count]
+        by_listing, swept = sums.reshape(-1), all_swept[: len(ids)]
         unit = most / max(_LEVELS - 2 * len(terms), 1) * _UP + 1e-30
         k = len(scores)
-        segment = ids, rows, holders, maxima
-        frequent, common = len(maxima), len(top) - (len(posting_starts) - 1)
+        segment, whole = (ids, rows, holders, maxima), (ids, rows, impacts, len(impacts))
+        frequent, common = len(maxima), len(impacts)
         _prefetch_postings(terms, frequent, top, posting_starts, postings)
-        chosen, weights = _frequent_terms(terms, query, top, frequent)
-        _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
-        _scatter(terms, frequent, len(top), query, top, posting_starts, postings, unit, sums.reshape(-1))
-        _block_bounds(sums, unit, bounds, totals)
-        asked = query, chosen, weights, unit
-        seeds = np.empty(0, np.int64)
-        if size < k and floor == 0:
-            seeds = np.empty(min(count, _SEEDS + k // 4), np.int64)
-            seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
-            floor = _first_threshold(seeds, k, rows, mask, sums, query)
-            size = _visit(seeds, segment, mask, sums, totals, asked, floor, scores, found, size)
-            totals[seeds] = -1
-        threshold = max(floor, scores[0]) if size == k else floor
-        passing = _passing(totals, threshold)
-        if len(passing) * _BLOCK_COST > _postings_of(terms, common, frequent, top, posting_starts) + count:
-            _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, sums.reshape(-1))
-            chosen, weights = _frequent_terms(terms, query, top, common)
+        _scatter(terms, frequent, len(top), query, top, posting_starts, postings, unit, by_listing)
+        seeds = np.empty(min(count, _SEEDS + k // 4) if size < k and floor == 0 else 0, np.int64)
+        passing = np.arange(0)
+        middle = _postings_of(terms, common, frequent, top, posting_starts)
+        all_effort = middle + np.sum(terms < common) * len(ids) // _IMPACTS
+        if len(seeds) * len(terms) * _TERM_COST > all_effort:
+            _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, by_listing)
+            size = _search_all(
+                terms, whole, mask, (query, top, unit), by_listing, swept, passing, floor, scores, found, size
+            )
+        else:
+            chosen, weights = _frequent_terms(terms, query, top, frequent)
             _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
             _block_bounds(sums, unit, bounds, totals)
-            totals[seeds] = -1
             asked = query, chosen, weights, unit
+            if len(seeds):
+                seeds = seeds[: _best_blocks(totals, np.empty(len(seeds), np.float32), seeds)]
+                floor = _first_threshold(seeds, k, rows, mask, sums, query)
+                size = _visit(seeds, segment, mask, sums, totals, asked, floor, scores, found, size)
+                totals[seeds] = -1
+            threshold = max(floor, scores[0]) if size == k else floor
             passing = _passing(totals, threshold)
-        size = _visit(passing, segment, mask, sums, totals, asked, floor, scores, found, size)
+            if len(passing) * max(_BLOCK_COST, len(terms) * _TERM_COST) > middle + count:
+                _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, by_listing)
+                chosen, weights = _frequent_terms(terms, query, top, common)
+                _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
+                _block_bounds(sums, unit, bounds, totals)
+                totals[seeds] = -1
+                asked = query, chosen, weights, unit
+                passing = _passing(totals, threshold)
+                if len(passing) * len(terms) * _TERM_COST > len(chosen) * len(ids) // _IMPACTS:
+                    size = _search_all(
+                        terms, whole, mask, (query, top, unit), by_listing, swept, seeds, floor, scores, found, size
+                    )
+                    passing = passing[:0]
+            size = _visit(passing, segment, mask, sums, totals, asked, floor, scores, found, size)
         sums[:] = 0
     for term in terms:
         query[term] = 0
@@ -334,9 +319,9 @@ def _search_few(columns, values, floor, arrays, positions, query, scores, found,
     if most > 0:
         for turn in range(len(positions)):
             prefetch(rows[0], positions[min(turn + 2 * _AHEAD, len(positions) - 1)])
-            _prefetch_row(rows, positions[min(turn + _AHEAD, len(positions) - 1)])
+            prefetch_row(rows, positions[min(turn + _AHEAD, len(positions) - 1)])
             position = positions[turn]
-            score = _exact(rows, position, query)
+            score = exact(rows, position, query)
             if score > 0 and score >= floor:
                 size = push(scores, found, size, score, ids[position])
     for term in terms:
@@ -370,7 +355,7 @@ def scan(indptr, columns, values, floors, delta, mask, query, scores, found, siz
             query[columns[at]] = values[at]
         for position in range(len(ids)):
             if mask[position]:
-                total = _product(row_columns, row_values, starts[position], starts[position + 1], query)
+                total = product(row_columns, row_values, starts[position], starts[position + 1], query)
                 score = np.float32(total)
                 if score > 0 and score >= floors[row]:
                     sizes[row] = push(scores[row], found[row], sizes[row], score, ids[position])

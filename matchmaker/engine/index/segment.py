@@ -25,7 +25,7 @@ MOST_ROWS = 1 << 18  # what a search writes to for so many stays in the second-l
 VALUE_BITS = 12
 _NARROW = 1 << 16
 _FREQUENT = 256  # a term found in more than one listing of so many has block maxima
-_COMMON = 16  # one found in more than one of so many has no postings
+_COMMON = 8  # one found in more than one of so many has its impact at every position in place of postings
 _UP = np.float32(1.0 + 1e-6)  # against rounding to nearest where up is meant
 
 
@@ -51,6 +51,7 @@ class Segment:
     posting_starts: NDArray[np.int64]
     postings: NDArray[np.uint32]
     maxima: NDArray[np.uint8]
+    impacts: NDArray[np.uint8]
     holders: NDArray[np.uint64]
     block_lengths: NDArray[np.uint8]
     step: NDArray[np.float32]
@@ -139,6 +140,7 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
         posting_starts=by_term.indptr[common:].astype(np.int64) - by_term.indptr[common],
         postings=_postings(by_term, top, common),
         maxima=_maxima(by_term, top, frequent),
+        impacts=_impacts(by_term, top, common),
         **_frequent_part(renamed, frequent),
     )
 
@@ -217,6 +219,15 @@ def _maxima(by_term: sparse.csc_matrix, top: NDArray[np.float32], frequent: int)
     if len(first):
         maxima[place[first]] = _steps(np.maximum.reduceat(by_term.data[:cut], first), top[term[first]], 255)
     return maxima.reshape(frequent, blocks)
+
+
+def _impacts(by_term: sparse.csc_matrix, top: NDArray[np.float32], common: int) -> NDArray[np.uint8]:
+    """Return the values of the most common terms for every position."""
+    impacts = np.zeros((common, by_term.shape[0]), np.uint8)
+    cut = int(by_term.indptr[common])
+    term = np.repeat(np.arange(common), np.diff(by_term.indptr[: common + 1]))
+    impacts[term, by_term.indices[:cut]] = _steps(by_term.data[:cut], top[term], 255)
+    return impacts
 
 
 def _frequent_part(renamed: sparse.csr_matrix, frequent: int) -> dict[str, Any]:

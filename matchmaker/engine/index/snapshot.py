@@ -27,7 +27,7 @@ from .view import View
 
 Array = NDArray[np.generic]
 _MAGIC = b"MMINDEX1"
-_LAYOUT = 2  # of a segment's arrays: another number where what they mean changes
+_LAYOUT = 3  # of a segment's arrays: another number where what they mean changes
 _ALIGN = 64
 _MANIFEST = "manifest.json"
 _TRIES = 5

@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import zlib
+from pathlib import Path
 
 import pytest
 
 from matchmaker.engine.index import compile as compile_module
+from matchmaker.engine.index import kernels
 
 
 def test_compiling_ahead(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,3 +38,10 @@ def test_the_index_loads_neither_scikit_learn_nor_a_web_framework() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_a_change_of_what_the_kernels_call_compiles_them_anew() -> None:
+    """numba keeps what it compiled as long as the file it is in stays the same, whatever that calls elsewhere."""
+    folder = Path(kernels.__file__).parent
+    called = b"".join((folder / f"{name}.py").read_bytes() for name in ("forward", "heap", "sweep"))
+    assert f"{zlib.crc32(called):08x}" == kernels.CALLED, "write this checksum into kernels.py"

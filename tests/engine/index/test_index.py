@@ -81,12 +81,15 @@ def drawn(rng: np.random.Generator, size: int, columns: int, most: int) -> spars
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    seed=st.integers(0, 2**32), k=st.sampled_from([1, 10, 50, 5000]), where=st.sampled_from([(), (1,), (64,), (3, 6)])
+    seed=st.integers(0, 2**32),
+    k=st.sampled_from([1, 10, 50, 300, 5000]),
+    where=st.sampled_from([(), (1,), (64,), (3, 6)]),
+    asked=st.sampled_from([60, 900]),  # so many words that every listing is looked at
 )
-def test_large_segments_agree_with_scipy(seed: int, k: int, where: tuple[int, ...]) -> None:
+def test_large_segments_agree_with_scipy(seed: int, k: int, where: tuple[int, ...], asked: int) -> None:
     rng = np.random.default_rng(seed)
     size, columns = 3000, 500
-    rows, queries = drawn(rng, size, columns, 60), drawn(rng, 12, columns, 60)
+    rows, queries = drawn(rng, size, columns, 60), drawn(rng, 12, columns, asked)
     ids = rng.permutation(10 * size)[:size]
     flags = rng.integers(0, 63, size).astype(np.uint64) | np.where(rng.random(size) < 0.004, 64, 0).astype(np.uint64)
     index = Index(columns)

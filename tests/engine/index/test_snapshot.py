@@ -175,7 +175,7 @@ def test_two_builders_do_not_collide_and_readers_always_find_a_snapshot(tmp_path
 def test_a_second_writer_is_told(tmp_path: Path) -> None:
     from matchmaker.engine.index import snapshot
 
-    with snapshot._alone(tmp_path), pytest.raises(Busy):
+    with snapshot.alone(tmp_path), pytest.raises(Busy):
         filled().save(tmp_path, "v")
 
 

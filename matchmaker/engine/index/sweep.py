@@ -1,0 +1,61 @@
+"""Looking at every listing, for queries of so many terms, or for so many listings, that no block can be passed over.
+
+The most common terms have their impact at every position, in 255ths of their greatest: adding them up costs a
+thirtieth of a posting each. With the postings of the others every listing has a bound so near its score that hardly more
+are scored than are wanted.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .forward import exact
+from .heap import push
+from .jit import njit
+
+_TILE = 4096  # positions whose bounds stay in the first-level cache
+_UP = 1.0 + 1e-4
+
+
+@njit(cache=True, nogil=True)
+def _add(weight, impacts, bounds):
+    for at in range(len(bounds)):
+        bounds[at] += weight * np.float32(impacts[at])
+
+
+@njit(cache=True, nogil=True)
+def bound_all(impacts, sums, mask, scale, chosen, weights, bounds):
+    """Fill the greatest score possible for each position, -1 where it may not be found.
+
+    ``sums`` of all postings are worth ``scale`` each; ``chosen`` terms have ``impacts`` (terms, n) worth ``weights``.
+    """
+    for start in range(0, len(bounds), _TILE):
+        end = min(start + _TILE, len(bounds))
+        tile = bounds[start:end]
+        for at in range(len(tile)):
+            tile[at] = scale * np.float32(sums[start + at])
+        for term in range(len(chosen)):
+            _add(weights[term], impacts[chosen[term], start:end], tile)
+    for at in range(len(mask)):
+        if not mask[at]:
+            bounds[at] = np.float32(-1)
+
+
+@njit(cache=True, nogil=True)
+def score_best(bounds, ids, rows, query, floor, scores, found, size):
+    """Score the listings of the greatest bounds, then whoever may be better than the last of them; the heap's size."""
+    full, up = len(scores), np.float32(_UP)
+    least = np.float32(floor)
+    if len(bounds) > full:
+        least = max(least, np.partition(bounds, len(bounds) - full)[len(bounds) - full] * up)
+    below = np.float32(np.inf)
+    for _ in range(2):
+        for position in range(len(bounds)):
+            most = bounds[position] * up
+            if least <= most < below and most > 0:
+                score = exact(rows, position, query)
+                if score > 0 and score >= floor:
+                    size = push(scores, found, size, score, ids[position])
+        below = least
+        least = max(floor, scores[0]) if size == full else np.float32(floor)
+    return size
