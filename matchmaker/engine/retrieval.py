@@ -21,7 +21,8 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 LEAST_CANDIDATES, FURTHER = 300, 3  # for so many best, times as many are looked at
-INDEXED_FROM = 4096  # up to here one sparse product takes no longer than three searches
+ROUNDING = 1e-3  # what an index's fit may differ from the one that is measured
+INDEXED_FROM = 32_768  # below, one sparse product over all capabilities takes no longer than three searches
 
 
 class Candidates(NamedTuple):
@@ -73,9 +74,10 @@ def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: i
             rows = best_rows(fit, side.by_id, k)
             yield Candidates(rows, fit[rows], refused[rows])
         return
-    found = [index.top_many(needs.compiled[language].queries, wanted)[0] for language, index in indexes.items()]
+    serials, fits = _nearest(needs, indexes, wanted)
     for place in range(len(needs)):
-        rows = side.places(np.unique(np.concatenate([ids[place][ids[place] >= 0] for ids in found])))
+        likely = serials[place, np.flatnonzero(fits[place] >= _cut(fits[place], wanted) - ROUNDING)]
+        rows = side.places(np.unique(likely[likely >= 0]))
         if len(rows) < wanted:
             rows = np.union1d(rows, side.by_id[:wanted])
         near = measured(needs, place, side, rows)
@@ -83,12 +85,31 @@ def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: i
         yield Candidates(near.rows[best], near.fit[best], near.denied[best])
 
 
+def _nearest(needs: Needs, indexes: Mapping[str, Index], wanted: int) -> tuple[NDArray[np.int64], Floats]:
+    """Return the serials of the nearest in every language (needs, found), -1 where there are fewer, and their text fit.
+
+    With an encoder, text alone does not tell who is near: all of them have the same fit.
+    """
+    serials, fits = [], []
+    for language, index in indexes.items():
+        ready = needs.compiled[language]
+        ids, scores = index.top_many(ready.queries, wanted)
+        serials.append(ids)
+        fits.append(np.where(ids < 0, -np.inf, 0.0 if ready.meanings is not None else scores + ready.offsets[:, None]))
+    return np.concatenate(serials, axis=1), np.concatenate(fits, axis=1)
+
+
+def _cut(fit: Floats, wanted: int) -> float:
+    """Return the text fit that so many have at least."""
+    return float(np.partition(fit, len(fit) - wanted)[len(fit) - wanted]) if len(fit) > wanted else -np.inf
+
+
 def best_rows(fit: Floats, by_id: Rows, k: int) -> Rows:
     """Return the places of the best text fit, the cut's ties included."""
     wanted = max(LEAST_CANDIDATES, FURTHER * k)
     if not k or len(fit) <= wanted:
         return np.arange(len(fit))
-    cut = np.partition(fit, len(fit) - wanted)[len(fit) - wanted]
+    cut = _cut(fit, wanted)
     if np.isneginf(cut):
         return np.union1d(np.flatnonzero(~np.isneginf(fit)), by_id[:wanted])
     return np.flatnonzero(fit >= cut)
@@ -100,9 +121,11 @@ def measured(needs: Needs, place: int, side: Catalogue, rows: Rows) -> Candidate
     for language in side.rows:
         at = np.flatnonzero(side.codes[rows] == language)
         ready = needs.compiled[language].take(slice(place, place + 1))
-        likeness = (side.matrix[rows[at]] @ ready.queries.T).toarray().ravel()
+        query = np.zeros(side.matrix.shape[1])
+        query[ready.queries.indices] = ready.queries.data
+        likeness = side.matrix[rows[at]] @ query
         meaning = meaning_fit(ready, side, rows[at])
         total = likeness + ready.offsets[0] + (0.0 if meaning is None else meaning[0])
         fit[at] = np.where(likeness > 0, total, -np.inf) if meaning is None else total
-        denied[at] = (side.limits[rows[at]] @ ready.queries.T).toarray().ravel()
+        denied[at] = side.limits[rows[at]] @ query
     return Candidates(rows, fit, denied)
