@@ -26,9 +26,8 @@ import click
 import numpy as np
 from scipy import sparse
 
-from matchmaker.engine import LANGUAGES, Listing, Recommender
+from matchmaker.engine import LANGUAGES, Listing, Recommender, retrieval
 from matchmaker.engine.catalogue import Catalogue
-from matchmaker.engine.retrieval import build_indexes
 from matchmaker.engine.saving import load, save
 from matchmaker.engine.vectors import count_terms, language_of
 from matchmaker.match_command import code_names
@@ -80,7 +79,7 @@ def grown(recommender: Recommender, size: int, seed: int = 8) -> Recommender:
     )
     larger = copy(recommender)
     larger.capabilities_ = side.joined(more)
-    larger.indexes_ = build_indexes(larger.capabilities_)
+    larger.indexes_ = retrieval.build_indexes(larger.capabilities_)
     return larger
 
 
@@ -135,7 +134,7 @@ def steps(plain: Recommender, needs: Sequence[Listing], changed: Sequence[Listin
     by_term = {language: plain.capabilities_.by_term(language)[0] for language in plain.capabilities_.rows}
     return {
         "one need from its text": (lambda need: plain.prepare([need]), needs),
-        "its nearest in the index, three languages": (nearest, needs),
+        **({"its nearest in the index, three languages": (nearest, needs)} if plain.indexes_ else {}),
         "its nearest by scipy and argpartition": (by_scipy, needs[::5]),
         "twenty best, scored": (lambda need: plain.rank([need], 20), needs),
         "twenty best, with parts and reasons": (lambda need: told.rank([need], 20), needs),
@@ -180,7 +179,7 @@ def main(listings: int, file: Path | None) -> None:
     click.echo(f"growing to {listings:,} listings, with their indexes: {time.perf_counter() - start:.0f} s")
     bytes_each = sum(index.nbytes for index in plain.indexes_.values()) / listings
     entries = plain.capabilities_.matrix.nnz / listings
-    click.echo(f"index: {bytes_each:,.0f} bytes a listing of {entries:.0f} entries")
+    click.echo(f"index: {bytes_each:,.0f} bytes a listing of {entries:.0f} entries (0: it has none)")
     records = []
     with tempfile.TemporaryDirectory() as folder:
         for name, (work, asked) in {
