@@ -266,15 +266,17 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
         by_listing, swept = sums.reshape(-1), all_swept[: len(ids)]
         unit = most / max(_LEVELS - 2 * len(terms), 1) * _UP + 1e-30
         k = len(scores)
-        segment, whole = (ids, rows, holders, maxima), (ids, rows, impacts, len(impacts))
-        frequent, common = len(maxima), len(impacts)
+        frequent, common = len(maxima), len(top) - (len(posting_starts) - 1)
+        segment, whole = (ids, rows, holders, maxima), (ids, rows, impacts, common)
+        may_sweep = len(impacts) == common
+        block_cost = max(_BLOCK_COST, len(terms) * _TERM_COST) if may_sweep else _BLOCK_COST
         _prefetch_postings(terms, frequent, top, posting_starts, postings)
         _scatter(terms, frequent, len(top), query, top, posting_starts, postings, unit, by_listing)
         seeds = np.empty(min(count, _SEEDS + k // 4) if size < k and floor == 0 else 0, np.int64)
         passing = np.arange(0)
         middle = _postings_of(terms, common, frequent, top, posting_starts)
         all_effort = middle + np.sum(terms < common) * len(ids) // _IMPACTS
-        if len(seeds) * len(terms) * _TERM_COST > all_effort:
+        if may_sweep and len(seeds) * len(terms) * _TERM_COST > all_effort:
             _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, by_listing)
             size = _search_all(
                 terms, whole, mask, (query, top, unit), by_listing, swept, passing, floor, scores, found, size
@@ -291,7 +293,7 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
                 totals[seeds] = -1
             threshold = max(floor, scores[0]) if size == k else floor
             passing = _passing(totals, threshold)
-            if len(passing) * max(_BLOCK_COST, len(terms) * _TERM_COST) > middle + count:
+            if len(passing) * block_cost > middle + count:
                 _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, by_listing)
                 chosen, weights = _frequent_terms(terms, query, top, common)
                 _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
@@ -299,7 +301,7 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
                 totals[seeds] = -1
                 asked = query, chosen, weights, unit
                 passing = _passing(totals, threshold)
-                if len(passing) * len(terms) * _TERM_COST > len(chosen) * len(ids) // _IMPACTS:
+                if may_sweep and len(passing) * len(terms) * _TERM_COST > len(chosen) * len(ids) // _IMPACTS:
                     size = _search_all(
                         terms, whole, mask, (query, top, unit), by_listing, swept, seeds, floor, scores, found, size
                     )

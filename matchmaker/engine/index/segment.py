@@ -25,7 +25,9 @@ MOST_ROWS = 1 << 18  # what a search writes to for so many stays in the second-l
 VALUE_BITS = 12
 _NARROW = 1 << 16
 _FREQUENT = 256  # a term found in more than one listing of so many has block maxima
-_COMMON = 8  # one found in more than one of so many has its impact at every position in place of postings
+_COMMON = 16  # one found in more than one of so many has no postings
+_LONG = 128  # listings of so many terms on average are asked with long queries, which look at every listing
+_COMMON_LONG = 8  # there, one found in more than one of so many has its impact at every position
 _UP = np.float32(1.0 + 1e-6)  # against rounding to nearest where up is meant
 
 
@@ -36,7 +38,7 @@ class Segment:
     ids (n,), by_id (n,) positions in the order of ids, flags (n,); place (c,) the term of a column or -1, terms (t,) the
     column of a term; row_starts (n + 1,) and words: every listing's row in one piece, see ``_forward``; top (t,) the greatest value of a term;
     posting_starts (m + 1,) of the last m terms, postings: position << 12 | value in 4095ths of ``top``; maxima (f, b) in 255ths of
-    ``top``; holders (b, 256) the listings of a block, a bit each, that have a frequent term of that number modulo 256;
+    ``top``; impacts (common terms, n) in 255ths of ``top``, of no term where rows are short; holders (b, 256) the listings of a block, a bit each, that have a frequent term of that number modulo 256;
     block_lengths (b,) the greatest length of the frequent part in a block, in ``step``.
     """
 
@@ -126,7 +128,8 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
     place[terms] = np.arange(len(terms), dtype=np.int32)
     renamed = sparse.csr_matrix((rows.data, place[rows.indices], rows.indptr), shape=(len(ids), len(terms)))
     frequent = int(np.count_nonzero(frequency > len(ids) // _FREQUENT))
-    common = int(np.count_nonzero(frequency > len(ids) // _COMMON))
+    is_long = rows.nnz > _LONG * len(ids)
+    common = int(np.count_nonzero(frequency > len(ids) // (_COMMON_LONG if is_long else _COMMON)))
     by_term = renamed.tocsc()
     top = _greatest(by_term.data, by_term.indptr)
     return Segment(
@@ -140,7 +143,7 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
         posting_starts=by_term.indptr[common:].astype(np.int64) - by_term.indptr[common],
         postings=_postings(by_term, top, common),
         maxima=_maxima(by_term, top, frequent),
-        impacts=_impacts(by_term, top, common),
+        impacts=_impacts(by_term, top, common if is_long else 0),
         **_frequent_part(renamed, frequent),
     )
 

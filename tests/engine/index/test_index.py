@@ -11,6 +11,7 @@ from scipy import sparse
 
 from matchmaker.engine.index import Facets, Index
 from matchmaker.engine.index import index as index_module
+from matchmaker.engine.index import segment as segment_module
 from tests.engine.index.oracle import COLUMNS, check, matrix
 
 VALUES = st.one_of(st.floats(2**-10, 1.0, width=32), st.sampled_from([0.25, 0.5, 1.0]), st.integers(1, 5000).map(float))
@@ -79,14 +80,20 @@ def drawn(rng: np.random.Generator, size: int, columns: int, most: int) -> spars
     return rows
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.parametrize("long", [128, 5], ids=["short rows", "long rows"])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(
     seed=st.integers(0, 2**32),
     k=st.sampled_from([1, 10, 50, 300, 5000]),
     where=st.sampled_from([(), (1,), (64,), (3, 6)]),
     asked=st.sampled_from([60, 900]),  # so many words that every listing is looked at
 )
-def test_large_segments_agree_with_scipy(seed: int, k: int, where: tuple[int, ...], asked: int) -> None:
+def test_large_segments_agree_with_scipy(
+    monkeypatch: pytest.MonkeyPatch, long: int, seed: int, k: int, where: tuple[int, ...], asked: int
+) -> None:
+    monkeypatch.setattr(segment_module, "_LONG", long)
     rng = np.random.default_rng(seed)
     size, columns = 3000, 500
     rows, queries = drawn(rng, size, columns, 60), drawn(rng, 12, columns, asked)
