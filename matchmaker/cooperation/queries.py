@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, case, exists, func, or_, select, union
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -51,7 +51,7 @@ def visible_to(actor: Actor) -> Select[tuple[Match]]:
         .join(capability, capability.id == Match.capability_id)
         .join(asking, asking.id == need.organisation_id)
         .join(offering, offering.id == capability.organisation_id)
-        .where(or_(need.organisation_id == actor.organisation_id, capability.organisation_id == actor.organisation_id))
+        .where(Match.id.in_(_own(actor)))
         .options(
             contains_eager(Match.need.of_type(need)).contains_eager(need.organisation.of_type(asking)),
             contains_eager(Match.capability.of_type(capability)).contains_eager(
@@ -60,6 +60,15 @@ def visible_to(actor: Actor) -> Select[tuple[Match]]:
             selectinload(Match.interests),
         )
     )
+
+
+def _own(actor: Actor) -> CompoundSelect[tuple[int]]:
+    """Ids of the organisation's matches, from its listings: an "or" over two joins would be looked for among all matches."""
+    of_side = (
+        select(Match.id).join(Listing, Listing.id == side).where(Listing.organisation_id == actor.organisation_id)
+        for side in (Match.need_id, Match.capability_id)
+    )
+    return union(*of_side)
 
 
 def mine(actor: Actor) -> Select[tuple[Match]]:
