@@ -19,10 +19,11 @@ from typing import Any
 
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, event, func, insert, select, text
+from sqlalchemy import Engine, Select, case, create_engine, event, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from matchmaker import schema
+from matchmaker.accounts.models import User
 from matchmaker.app import create_app
 from matchmaker.cli import load_default_plan
 from matchmaker.config import Settings
@@ -30,6 +31,7 @@ from matchmaker.db import Base, db
 from matchmaker.demo import loader
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.listings.models import Listing
+from matchmaker.organisations.models import Membership
 from matchmaker.recommendation.fitting import RecommenderStore
 from matchmaker.recommendation.jobs import refresh_suggestions
 
@@ -43,7 +45,8 @@ COPIED = (
     "listing_concepts",
     "suggestions",
 )
-# So many listings have all that is said of them and all their suggestions; more of them, only themselves and their facets.
+# So many listings have all that is said of them and all their suggestions; more of them, only themselves and their facets,
+# and they belong to others than whose pages are measured.
 WHOLE = 20_000
 LIGHT = ("listings", "listing_tasks", "listing_modes", "listing_sectors")
 REFERENCES = ("listing_id", "need_id", "capability_id")
@@ -106,9 +109,11 @@ def build(wanted: int) -> int:
     refresh_suggestions(session, RecommenderStore(), announce=False)
     first = session.scalar(select(func.max(Listing.id))) or 0
     published = session.scalar(select(func.count()).where(Listing.status == "published")) or 1
+    measured = session.scalars(own_organisation()).one()
     for copy in range(1, -(-wanted // published)):
-        for table in COPIED if copy * published < WHOLE else LIGHT:
-            copy_rows(table, copy * 10_000, first)
+        is_whole = copy * published < WHOLE
+        for table in COPIED if is_whole else LIGHT:
+            copy_rows(table, copy * 10_000, first, 0 if is_whole else measured)
         session.commit()
         print(f"\rcopying listings … {(copy + 1) * published}", end="", file=sys.stderr, flush=True)
     session.execute(text("ANALYZE"))
@@ -117,11 +122,23 @@ def build(wanted: int) -> int:
     return session.scalar(select(func.count()).where(Listing.status == "published")) or 0
 
 
-def copy_rows(name: str, offset: int, first: int) -> None:
-    """Insert the original rows of a table once more, their own ids and those of listings moved by the offset."""
+def own_organisation() -> Select[tuple[int]]:
+    """The organisation whose pages are measured."""
+    of_entry = select(User.id).where(User.email == ENTRIES[0].email).scalar_subquery()
+    return select(Membership.organisation_id).where(Membership.user_id == of_entry)
+
+
+def copy_rows(name: str, offset: int, first: int, without: int) -> None:
+    """Insert the original rows of a table once more, their own ids and those of listings moved by the offset.
+
+    Listings of the organisation `without` go to the next one.
+    """
     table = Base.metadata.tables[name]
     key = table.c.listing_id if "listing_id" in table.c else table.c.need_id if "need_id" in table.c else table.c.id
     moved = [(column + offset) if column.name in (*REFERENCES, "id") else column for column in table.c]
+    if name == "listings":
+        owner = table.c.organisation_id
+        moved = [case((owner == without, owner + 1), else_=owner) if column is owner else column for column in moved]
     db.session.execute(insert(table).from_select(list(table.c), select(*moved).where(key <= first)))
 
 
@@ -181,8 +198,6 @@ def ask(engine: Engine, client: FlaskClient, address: str) -> tuple[float, int]:
 
 def signed_in(app: Flask) -> FlaskClient:
     """A browser signed in as the owner of the first western enterprise of the demonstration."""
-    from matchmaker.accounts.models import User
-
     client = app.test_client()
     with app.app_context():
         user = db.session.scalars(select(User).where(User.email == ENTRIES[0].email)).one()
@@ -193,8 +208,6 @@ def signed_in(app: Flask) -> FlaskClient:
 
 
 def organisation_of(client: FlaskClient) -> int:
-    from matchmaker.organisations.models import Membership
-
     with client.session_transaction() as session:
         user_id = int(session["_user_id"].partition(":")[0])
     return db.session.scalars(select(Membership.organisation_id).where(Membership.user_id == user_id)).one()
