@@ -54,6 +54,7 @@ $(VENV)/.run: requirements.lock | $(VENV)/bin/python
 $(VENV)/.test: requirements-test.lock | $(VENV)/bin/python
 	@echo "Installing what matchmaker and its tests need …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(BIN)/python -m matchmaker.engine.index.compile || true
 	@touch $@ $(VENV)/.run
 
 translations: $(MO)
