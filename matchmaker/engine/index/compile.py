@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from scipy import sparse
@@ -19,8 +21,13 @@ def warm() -> None:
     index.put([1, 2, 3], rows[:3], [1, 2, 3])
     index.seal()
     index.put([4], rows[3])
-    for where in ((), (1,), (4,)):
-        index.top_many(rows, 2, where)
+    with TemporaryDirectory() as folder:
+        index.save(Path(folder), "")
+        opened = Index.open(Path(folder), "")  # what is mapped may not be written to: other types to compile for
+        for one in (index, opened):
+            one.put([5], rows[3])
+            for where in ((), (1,), (4,)):
+                one.top_many(rows, 2, where)
 
 
 def main() -> int:

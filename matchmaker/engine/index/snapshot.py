@@ -114,7 +114,8 @@ def _write_view(folder: Path, view: View) -> dict[str, str]:
 
 def _read_view(folder: Path, entry: Mapping[str, str], verify: bool) -> View:
     arrays = read_arrays(folder / entry["segment"], verify=verify)
-    alive = read_arrays(folder / entry["alive"], verify=verify)["alive"] if "alive" in entry else None
+    # A copy: kernels are compiled for masks that may be written to.
+    alive = read_arrays(folder / entry["alive"], verify=verify)["alive"].copy() if "alive" in entry else None
     try:
         segment = Segment(**arrays, name=entry["segment"].removesuffix(".segment"))  # type: ignore[arg-type]
     except TypeError as error:

@@ -8,15 +8,33 @@ import textwrap
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from matchmaker.engine.index import Index, kernels
 from matchmaker.engine.index import compile as compile_module
-from matchmaker.engine.index import kernels
+from tests.engine.index.test_index import drawn
 
 
 def test_compiling_ahead(capsys: pytest.CaptureFixture[str]) -> None:
     assert compile_module.main() == 0
     assert "ready" in capsys.readouterr().out
+
+
+def test_after_that_nothing_is_left_to_compile(tmp_path: Path) -> None:
+    """Neither for an index in memory nor for one that is mapped, changed or filtered."""
+    compile_module.warm()
+    known = len(kernels.search.signatures), len(kernels.scan.signatures)
+    index = Index(50)
+    index.put(range(2000), drawn(np.random.default_rng(0), 2000, 50, 20), [1] * 2000)
+    index.withdraw([0])
+    index.save(tmp_path, "v")
+    for one in (index, Index.open(tmp_path, "v")):
+        one.withdraw([1, 2])
+        one.put([3, 4], drawn(np.random.default_rng(1), 2, 50, 20))
+        for where in ((), (1,), (2,)):
+            one.top(np.arange(5), np.ones(5), 3, where)
+    assert (len(kernels.search.signatures), len(kernels.scan.signatures)) == known
 
 
 def test_without_numba_the_index_works_and_says_so_once() -> None:
