@@ -52,12 +52,14 @@ def update_indexes(
     """Return the indexes of ``side``, made of those before it by withdrawing some serials and putting what is fresh."""
     if not indexes:
         return build_indexes(side)
+    from .index import Index
+
     updated = {language: index.copy() for language, index in indexes.items()}
     for index in updated.values():
         index.withdraw(withdrawn)
     for language, rows in fresh.rows.items():
         if language not in updated:
-            updated[language] = type(next(iter(updated.values())))(side.matrix.shape[1])
+            updated[language] = Index(side.matrix.shape[1])
         updated[language].put(fresh.serials[rows], fresh.matrix[rows])
     return updated
 

@@ -6,18 +6,17 @@ was done after that, a reader makes up for.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from matchmaker.audit.queries import Mark
 from matchmaker.engine.index import Busy, Damaged, NoSnapshot
+from matchmaker.engine.index.snapshot import alone
 from matchmaker.listings.search_index import TIERS, VERSION, SearchIndex
 
 __all__ = ["Busy", "Damaged", "NoSnapshot", "Stamp", "forget", "read", "stamp", "write"]
@@ -52,8 +51,7 @@ def read(home: Path) -> tuple[SearchIndex, Mark]:
 
 def write(home: Path, index: SearchIndex, mark: Mark) -> None:
     """Make the index the current snapshot. Raises Busy while another process writes one."""
-    home.mkdir(parents=True, exist_ok=True)
-    with _alone(home):
+    with alone(home):
         name = secrets.token_hex(8)
         current = {"version": VERSION, "folder": name, "number": mark.number, "hash": mark.hash}
         fresh = home / f"{_CURRENT}.{os.getpid()}.new"
@@ -91,17 +89,6 @@ def _current(home: Path) -> _Current:
     if version != VERSION:
         raise NoSnapshot(f"{home} holds version {version!r}, not {VERSION!r}")
     return current
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Hold the lock; the system lets go of it when the process ends, however it does."""
-    with (home / _LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(f"another process writes a search snapshot in {home}") from None
-        yield
 
 
 def _share_segments(home: Path, folder: Path) -> None:

@@ -354,7 +354,7 @@ def test_a_writer_that_fails_leaves_nothing(
 def test_a_second_writer_leaves_it_to_the_first(session: Session, here: Searching, folder: Path) -> None:
     quoxel()
     folder.mkdir()
-    with search_snapshot._alone(folder):
+    with search_snapshot.alone(folder):
         assert write_search_snapshot(session, here) is None
     assert write_search_snapshot(session, here) == 1
 

@@ -12,10 +12,10 @@ import numpy as np
 from .forward import exact, prefetch, prefetch_row, product
 from .heap import in_order, push, sink
 from .jit import njit
-from .sweep import bound_all, score_best
+from .sweep import add, bound_all, score_best
 
 # numba compiles anew what a change of this very file concerns: here is the checksum of the files it calls.
-CALLED = "1c581cc2"
+CALLED = "f4d368ae"
 BLOCK = 64
 HOLDERS = 256
 _VALUE_BITS = 12
@@ -95,12 +95,6 @@ def _add_four(maxima, chosen, weights, bounds):
 
 
 @njit(cache=True, nogil=True)
-def _add_one(row, weight, bounds):
-    for block in range(len(bounds)):
-        bounds[block] += weight * np.float32(row[block])
-
-
-@njit(cache=True, nogil=True)
 def _bound_frequent(chosen, weights, query, maxima, block_lengths, step, bounds):
     """Fill the greatest score that frequent terms can give in each block."""
     bounds[:] = np.float32(0)
@@ -108,7 +102,7 @@ def _bound_frequent(chosen, weights, query, maxima, block_lengths, step, bounds)
     for at in range(0, fours, 4):
         _add_four(maxima, chosen[at : at + 4], weights[at : at + 4], bounds)
     for at in range(fours, len(chosen)):
-        _add_one(maxima[chosen[at]], weights[at], bounds)
+        add(weights[at], maxima[chosen[at]], bounds)
     squares = 0.0
     for term in chosen:
         squares += np.float64(query[term]) * query[term]

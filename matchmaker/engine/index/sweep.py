@@ -18,9 +18,10 @@ _UP = 1.0 + 1e-4
 
 
 @njit(cache=True, nogil=True)
-def _add(weight, impacts, bounds):
+def add(weight, values, bounds):
+    """Add values, in steps worth ``weight``, to bounds."""
     for at in range(len(bounds)):
-        bounds[at] += weight * np.float32(impacts[at])
+        bounds[at] += weight * np.float32(values[at])
 
 
 @njit(cache=True, nogil=True)
@@ -35,7 +36,7 @@ def bound_all(impacts, sums, mask, scale, chosen, weights, bounds):
         for at in range(len(tile)):
             tile[at] = scale * np.float32(sums[start + at])
         for term in range(len(chosen)):
-            _add(weights[term], impacts[chosen[term], start:end], tile)
+            add(weights[term], impacts[chosen[term], start:end], tile)
     for at in range(len(mask)):
         if not mask[at]:
             bounds[at] = np.float32(-1)
