@@ -62,10 +62,13 @@ translations: $(MO)
 %.mo: %.po | $(VENV)/.run
 	@$(BIN)/pybabel --quiet compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
 
-# For developers: collect the strings of code and templates into the catalogues.
+# For developers: collect the strings of code and templates into the catalogues, sorted, so that two changes merge.
 messages: $(VENV)/.test
-	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext --no-wrap --omit-header --sort-by-file -o matchmaker/translations/messages.pot .
-	for locale in zh_Hans es; do $(BIN)/pybabel --quiet update -N --no-wrap --omit-header --ignore-obsolete -i matchmaker/translations/messages.pot -d matchmaker/translations -l $$locale; done
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext --no-wrap --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
+	for locale in zh_Hans es; do \
+		$(BIN)/pybabel --quiet update -N --no-wrap --ignore-obsolete -i $(VENV)/messages.pot -d matchmaker/translations -l $$locale; \
+		sed -i '/^"\(Report-Msgid\|POT-Creation\|PO-Revision\|Generated-By\)/d' matchmaker/translations/$$locale/LC_MESSAGES/messages.po; \
+	done
 
 # For developers: renew the lock files (uv is needed for this alone).
 lock:

@@ -126,12 +126,25 @@ def log_requests(app: Flask) -> None:
     @app.before_request
     def start() -> None:
         g.started = time.perf_counter()
+        if trail := app.extensions.get("trail"):
+            trail.note(f"{request.method} {logged_path()}")
 
     @app.after_request
     def finish(response: Response) -> Response:
         if request.endpoint not in FRAMELESS:
             milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-            # A link that signs somebody in is no business of whoever reads logs.
-            path = str(request.url_rule) if "token" in (request.view_args or {}) else request.path
-            log.info("request", method=request.method, path=path, status=response.status_code, ms=milliseconds)
+            log.info(
+                "request",
+                method=request.method,
+                path=logged_path(),
+                status=response.status_code,
+                ms=milliseconds,
+            )
+        if trail := app.extensions.get("trail"):
+            trail.note(f"{request.method} {logged_path()} {response.status_code}")
         return response
+
+
+def logged_path() -> str:
+    """Return the request's path, or its pattern: logs do not carry a link that signs somebody in."""
+    return str(request.url_rule) if "token" in (request.view_args or {}) else request.path

@@ -207,6 +207,7 @@ RULES: dict[str, Rule] = {
     "quality.download": Rule(curator),  # which pairs: "suggestion.curate"
     "account.manage": Rule(ADMINISTRATOR),
     "audit.read": Rule(ADMINISTRATOR),
+    "process.read": Rule(ADMINISTRATOR),
 }
 
 

@@ -13,6 +13,7 @@ from huey import Huey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
+from matchmaker import garbage
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
 from matchmaker.curation import jobs as curation
@@ -127,6 +128,7 @@ def run_job(app: Flask, name: str) -> None:
 
 def work(app: Flask) -> None:
     """Run the queue until told to stop, beginning with what was left undone while nobody worked."""
+    garbage.collect_apart()
     for name in EVERY_MINUTE:
         app.extensions["jobs.run"](name)
     consumer = Consumer(

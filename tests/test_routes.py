@@ -70,6 +70,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("accounts.give_role", "POST"): ("/admin/accounts/{loner}/roles", {"admin"}),
     ("accounts.take_role", "POST"): ("/admin/accounts/{evaluator}/roles/{role}/take", {"admin"}),
     ("audit.index", "GET"): ("/admin/audit", {"admin"}),
+    ("overview.processes", "GET"): ("/admin/processes", {"admin"}),
     # organisations
     ("organisations.register", "GET"): ("/register", ALL),
     ("organisations.register", "POST"): ("/register", ALL),

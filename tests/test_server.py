@@ -3,13 +3,15 @@ from __future__ import annotations
 import os
 import signal
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from matchmaker import server
+from benchmarks.load import EMPTY, Site, served
+from matchmaker import deaths, server
 from matchmaker.listings.searching import Searching
 from matchmaker.server import WorkerProcess
 
@@ -21,7 +23,7 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerPr
     monkeypatch.setenv("MATCHMAKER_HOME", str(tmp_path))
     monkeypatch.setenv("MATCHMAKER_SECRET_KEY", "k9vJw2Qx7LmZp4TsRb8NcYd3HfGa6EuW")
     monkeypatch.setattr(server, "WORKER_RESTART_SECONDS", 0.1)
-    worker = WorkerProcess()
+    worker = WorkerProcess(tmp_path)
     worker.start()
     yield worker
     worker.stop()
@@ -36,10 +38,40 @@ def pid_other_than(worker: WorkerProcess, old: int | None) -> int:
     raise AssertionError("no worker was started in time")
 
 
-def test_a_worker_that_dies_is_started_again(worker: WorkerProcess) -> None:
+def test_a_worker_that_dies_is_recorded_and_started_again(worker: WorkerProcess, tmp_path: Path) -> None:
     first = pid_other_than(worker, None)
     os.kill(first, signal.SIGKILL)
     assert pid_other_than(worker, first) != first
+    assert [(death.process, death.pid, death.cause) for death in deaths.read(tmp_path)] == [
+        ("worker", first, "SIGKILL")
+    ]
+
+
+@pytest.fixture(scope="module")
+def site(workplace: Path) -> Iterator[Site]:
+    with served(workplace / "site", fill=EMPTY, workers=1) as site:
+        yield site
+
+
+def status(site: Site) -> int:
+    with urllib.request.urlopen(site.address("/health"), timeout=SECONDS) as answer:
+        return int(answer.status)
+
+
+@pytest.mark.parametrize(
+    ("sent", "cause"), [(signal.SIGSEGV, "SIGSEGV"), (signal.SIGKILL, "SIGKILL"), (signal.SIGTERM, None)]
+)
+def test_a_web_process_that_dies_is_replaced_and_recorded(site: Site, sent: signal.Signals, cause: str | None) -> None:
+    assert status(site) == 200
+    [first], before = site.web_processes(), deaths.read(site.home)
+    os.kill(first, sent)
+    until = time.monotonic() + SECONDS
+    while site.web_processes() in ([], [first]) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert status(site) == 200
+    found = deaths.read(site.home)[: len(deaths.read(site.home)) - len(before)]
+    assert [(death.process, death.pid, death.cause) for death in found] == ([("web", first, cause)] if cause else [])
+    assert all("GET /health 200" in death.requests for death in found)
 
 
 def test_what_the_first_search_needs_is_read_before_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

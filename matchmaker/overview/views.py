@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, session
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, render_template, request, session
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
 
+from matchmaker import deaths, schema
 from matchmaker import regions as divisions
-from matchmaker import schema
 from matchmaker.codelists import LANGUAGES
-from matchmaker.db import db
+from matchmaker.db import db, now
 from matchmaker.overview import listing_pages, partner_pages, queries
 from matchmaker.overview.home import home as home_of
+from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import KeyTask
 from matchmaker.web.guards import guard
@@ -25,6 +28,7 @@ __all__ = ["blueprint", "listing_pages", "partner_pages"]  # importing these two
 blueprint = Blueprint("overview", __name__)
 
 CITED_CORRIDORS = 12
+RECENT = timedelta(days=7)
 
 
 @blueprint.get("/plan")
@@ -108,6 +112,14 @@ def ready() -> tuple[dict[str, str], int]:
     return ({"status": "ready"}, 200) if current else ({"status": "not migrated"}, 503)
 
 
+@blueprint.get("/admin/processes")
+@guard("process.read")
+def processes() -> str:
+    """The processes of this machine that died."""
+    found = deaths.read(current_app.extensions["settings"].home_path)
+    return render_template("overview/processes.html", deaths=found[: deaths.SHOWN], count=len(found))
+
+
 @blueprint.get("/")
 @guard("site.read")
 def front() -> str:
@@ -124,4 +136,11 @@ def front() -> str:
 def home() -> str:
     """What waits for me and what is new."""
     found = home_of(db.session(), current_actor(), reader_language())
-    return render_template("overview/home.html", home=found, mine=found.organisation)
+    return render_template("overview/home.html", home=found, mine=found.organisation, recent_deaths=_recent_deaths())
+
+
+def _recent_deaths() -> int:
+    """How many processes died in the last week, for those who may know."""
+    if not may(current_actor(), "process.read"):
+        return 0
+    return deaths.count_since(current_app.extensions["settings"].home_path, now() - RECENT)
