@@ -6,6 +6,11 @@ PO := $(wildcard matchmaker/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 TEST_JOBS ?= 2
 
+# uv puts a lock file in place in seconds; pip, which takes half a minute, does it where uv cannot be had.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
+install = { $(PIP) -r requirements-uv.lock && $(UV) -r $(1); } 2>/dev/null || $(PIP) -r $(1)
+
 .PHONY: run test lint examine bench translations messages lock clean chromium
 
 run: $(VENV)/.run $(MO)
@@ -46,14 +51,13 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: requirements.lock | $(VENV)/bin/python
-	@test -e $(VENV)/.test || { echo "Installing what matchmaker needs (about half a minute) …"; \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; }
+	@test -e $(VENV)/.test || { echo "Installing what matchmaker needs …"; $(call install,requirements.lock); }
 	@$(BIN)/python -m matchmaker.engine.index.compile || true
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock | $(VENV)/bin/python
 	@echo "Installing what matchmaker and its tests need …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(call install,requirements-test.lock)
 	@$(BIN)/python -m matchmaker.engine.index.compile || true
 	@touch $@ $(VENV)/.run
 
@@ -70,8 +74,9 @@ messages: $(VENV)/.test
 		sed -i '/^"\(Report-Msgid\|POT-Creation\|PO-Revision\|Generated-By\)/d' matchmaker/translations/$$locale/LC_MESSAGES/messages.po; \
 	done
 
-# For developers: renew the lock files (uv is needed for this alone).
+# For developers: renew the lock files (with a uv of one's own).
 lock:
+	echo uv | uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 - -o requirements-uv.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml --all-extras --group test -c requirements.lock -o requirements-test.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 benchmarks/requirements-peers.in -c requirements.lock -o benchmarks/requirements-peers.lock

@@ -27,11 +27,9 @@ def python(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     found = interpreter(request.param)
     if found is None:
         pytest.skip(f"there is no Python {request.param} on this machine")
-    subprocess.run([found, "-m", "venv", tmp_path / "venv"], check=True)
-    made = str(tmp_path / "venv" / "bin" / "python")
-    lock = str(ROOT / "requirements.lock")
-    subprocess.run([made, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock], check=True)
-    return made
+    place = f"VENV={tmp_path / 'venv'}"
+    subprocess.run(["make", f"PYTHON={found}", place, tmp_path / "venv" / ".run"], cwd=ROOT, check=True)
+    return str(tmp_path / "venv" / "bin" / "python")
 
 
 def interpreter(version: str) -> str | None:
