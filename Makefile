@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PO := $(wildcard matchmaker/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 TEST_JOBS ?= 2
+PORT ?= 8000
 
 # uv puts a lock file in place in seconds; pip, which takes half a minute, does it where uv cannot be had.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -14,7 +15,7 @@ install = { $(PIP) -r requirements-uv.lock && $(UV) -r $(1); } 2>/dev/null || $(
 .PHONY: run test lint examine bench translations messages lock clean chromium
 
 run: $(VENV)/.run $(MO)
-	@$(BIN)/python -m matchmaker demo
+	@$(BIN)/python -m matchmaker demo --port $(PORT)
 
 test: $(VENV)/.test $(MO) chromium
 	$(BIN)/python -m pytest -n $(TEST_JOBS) -m "not slow"

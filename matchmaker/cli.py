@@ -16,6 +16,7 @@ import click
 from matchmaker import __version__
 from matchmaker.config import Settings, check_secret, from_environment
 from matchmaker.errors import ConfigurationError, Refused
+from matchmaker.ports import check_port
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -77,6 +78,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve a real installation, with its worker."""
     settings = from_environment()
     check_secret(settings.secret_key)
+    check_port(host, port, "serve")
     with database(settings) as session:
         from matchmaker import schema
 
@@ -89,6 +91,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(port: int) -> None:
     """Start the demonstration on this machine: the plan, fictional organisations, suggested partners."""
+    check_port(LOCAL[0], port, "demo")
     settings = demo_settings(port)
     with database(settings) as session:
         from matchmaker.demo import loader

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -150,3 +151,22 @@ def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
         assert (site / "matchmaker" / "bundled" / part).exists()
     for language in ("zh_Hans", "es"):
         assert (site / "matchmaker" / "translations" / language / "LC_MESSAGES" / "messages.mo").exists()
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_taken_port_is_said_before_anything_is_begun(machine: Machine, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        done = machine.run(command, "--port", str(port), MATCHMAKER_SECRET_KEY=SECRET)
+    assert done.returncode == 1
+    assert re.fullmatch(
+        rf"Error: Port {port} is in use\. Port (\d+) is free: .*matchmaker {command} --port \1\n", done.stderr
+    )
+    assert not (machine.folder / "home").exists()
+
+
+def test_make_run_takes_a_port() -> None:
+    told = subprocess.run(
+        ["make", "--dry-run", "run", "PORT=8123"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "-m matchmaker demo --port 8123\n" in told.stdout
