@@ -38,3 +38,15 @@ def test_tampering_is_found_where_it_happened(
     session.execute(tamper)  # type: ignore[call-overload]
     session.commit()
     assert audit.verify(session) == broken_at
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("together", [0, 1, 4])
+def test_records_written_together_go_on_from_those_before(session: Session, three_records: None, together: int) -> None:
+    events = [audit.Event(ANA, "thing.make", "thing", number, {"kind": "need"}) for number in range(together)]
+    written = audit.record_all(session, events)
+    audit.record(session, ANA, "thing.change", "thing", 9)
+    session.commit()
+    assert [entry.id for entry in written] == list(range(4, 4 + together))
+    assert [(entry.subject_id, entry.detail) for entry in written] == [(n, {"kind": "need"}) for n in range(together)]
+    assert audit.verify(session) is None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,43 +15,72 @@ from matchmaker.audit.rules import GENESIS, first_broken, link
 from matchmaker.db import now
 from matchmaker.permissions import Actor
 
+# Nothing holds the head as an object: no object of the session has to be looked at when it changes.
+_UNSEEN = {"synchronize_session": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is to be recorded. Details are codes and ids, never private text."""
+
+    actor: Actor
+    action: str
+    subject_type: str
+    subject_id: int | None
+    detail: dict[str, Any] = field(default_factory=dict)
+
 
 def record(
     session: Session, actor: Actor, action: str, subject_type: str, subject_id: int | None, **detail: Any
 ) -> AuditRecord:
     """Append one record in the caller's transaction. Details are codes and ids, never private text."""
-    number, previous = _next(session)
-    entry = AuditRecord(
+    return record_all(session, [Event(actor, action, subject_type, subject_id, detail)])[0]
+
+
+def record_all(session: Session, events: Sequence[Event]) -> list[AuditRecord]:
+    """Append one record an event, in their order, with one visit to the head of the chain."""
+    if not events:
+        return []
+    last, previous = _take(session, len(events))
+    entries = []
+    for number, event in enumerate(events, start=last - len(events) + 1):
+        entry = _entry(number, event)
+        previous = entry.hash = link(previous, _content(entry))
+        entries.append(entry)
+    session.add_all(entries)
+    session.execute(update(AuditHead).where(AuditHead.id == 1).values(hash=previous).execution_options(**_UNSEEN))
+    session.flush()
+    return entries
+
+
+def _entry(number: int, event: Event) -> AuditRecord:
+    return AuditRecord(
         id=number,
         at=now(),
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        action=action,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        detail=detail,
+        actor_id=event.actor.user_id,
+        actor_name=event.actor.name,
+        action=event.action,
+        subject_type=event.subject_type,
+        subject_id=event.subject_id,
+        detail=event.detail,
     )
-    entry.hash = link(previous, _content(entry))
-    session.add(entry)
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(hash=entry.hash))
-    session.flush()
-    return entry
 
 
 def verify(session: Session) -> int | None:
     """The number of the first record that was altered, removed or put in, or None when the chain is whole."""
-    head = session.get(AuditHead, 1)
-    count, hash_ = (head.count, head.hash) if head else (0, GENESIS)
+    head = session.execute(select(AuditHead.count, AuditHead.hash)).one_or_none()
+    count, hash_ = head or (0, GENESIS)
     return first_broken(_stored(session), count, hash_)
 
 
-def _next(session: Session) -> tuple[int, str]:
-    """The next number and the hash to bind to; holds the head's row lock until the caller's commit."""
+def _take(session: Session, records: int) -> tuple[int, str]:
+    """Take the next numbers: the last of them, and the hash to bind to. Holds the head's row until the caller's commit."""
     take = (
         update(AuditHead)
         .where(AuditHead.id == 1)
-        .values(count=AuditHead.count + 1)
+        .values(count=AuditHead.count + records)
         .returning(AuditHead.count, AuditHead.hash)
+        .execution_options(**_UNSEEN)
     )
     try:
         number, previous = session.execute(take).one()

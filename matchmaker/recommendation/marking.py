@@ -10,13 +10,34 @@ from markupsafe import Markup, escape
 
 # Between two letters or digits of the Latin script a word does not end; between Han characters it may.
 _LATIN = "0-9A-Za-zÀ-ÖØ-öø-ɏ"
+_LETTER = re.compile(f"[{_LATIN}]")
 LONGEST_TERM = 200
 
 
 def names(text: str, term: str) -> bool:
     """Whether the text has the term as a word of its own, in any case of letters."""
+    if _has_as_written(text, term.strip()):
+        return True
     pattern = _pattern((term,))
     return pattern is not None and pattern.search(text) is not None
+
+
+def _has_as_written(text: str, word: str) -> bool:
+    """Whether the text has the word in the same case of letters, as it mostly has: no pattern is compiled for that."""
+    if not 0 < len(word) <= LONGEST_TERM:
+        return False
+    begins, ends = _in_latin(word[0]), _in_latin(word[-1])
+    place = text.find(word)
+    while place >= 0:
+        inside = (begins and _in_latin(text[place - 1 : place])) or (ends and _in_latin(text[place + len(word) :][:1]))
+        if not inside:
+            return True
+        place = text.find(word, place + 1)
+    return False
+
+
+def _in_latin(char: str) -> bool:
+    return _LETTER.match(char) is not None
 
 
 def mark(text: str, terms: Iterable[str]) -> Markup:

@@ -69,3 +69,26 @@ def test_markdown_with_marks_says_the_same_as_without(text: str, terms: list[str
 )
 def test_whether_a_text_has_a_term(text: str, term: str, expected: bool) -> None:
     assert names(text, term) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "expected"),
+    [
+        ("ions of ion", "ion", True),
+        ("ions of station", "ion", False),
+        ("ions, IONS and ION", "ion", True),
+        ("aion ionb ion", " ion ", True),
+        ("éion", "ion", False),
+        ("锂ion电", "ion", True),
+        ("锂电池", "电", True),
+        ("ion", "", False),
+        ("a" * 300, "a" * 201, False),
+    ],
+)
+def test_a_text_has_a_term_as_a_word_of_its_own(text: str, term: str, expected: bool) -> None:
+    assert names(text, term) is expected
+
+
+@given(TEXT, st.text(alphabet=st.sampled_from("ab<>&\"'锂电池Éé mark/"), max_size=4))
+def test_names_are_found_where_marks_would_be(text: str, term: str) -> None:
+    assert names(text, term) is ("<mark>" in mark(text, [term]))
