@@ -97,9 +97,10 @@ def install(app: Flask, settings: Settings) -> None:
     queue.periodic_task(crontab(minute="10", hour="2"), name="every_night")(run_all(EVERY_NIGHT))
 
 
-def recommender_store(settings: Settings) -> RecommenderStore:
-    """Where the processes of one machine keep the fitted recommender."""
-    return RecommenderStore(settings.home_path / "recommender", Path(settings.encoder) if settings.encoder else None)
+def recommender_store(settings: Settings, n_jobs: int = 1) -> RecommenderStore:
+    """Where the processes of one machine keep the fitted recommender. `n_jobs`: how many may compute it."""
+    encoder = Path(settings.encoder) if settings.encoder else None
+    return RecommenderStore(settings.home_path / "recommender", encoder, n_jobs)
 
 
 def make_queue(settings: Settings) -> Huey:

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .adjust import Traits, traits_of
+from .cores import spread
 from .encoder import Encoder, meanings
 from .glossary import Glossary
+from .lexicon import lexicon_of
 from .listing import LANGUAGES, Listing
 from .textfit import Compiled, TextFit
 from .vectors import Counted, Vectoriser, count_terms, language_of
@@ -135,11 +137,15 @@ def _by_id(listings: Sequence[Listing]) -> NDArray[np.intp]:
 
 
 def count_all(
-    listings: Sequence[Listing], languages: Sequence[str], weights: Weights, glossary: Glossary
+    listings: Sequence[Listing], languages: Sequence[str], weights: Weights, glossary: Glossary, n_jobs: int = 1
 ) -> list[Counted]:
-    """Return the term counts of listings."""
-    pairs = zip(listings, languages, strict=True)
-    return [count_terms(listing, language, weights, glossary) for listing, language in pairs]
+    """Return the term counts of listings, counted by so many processes."""
+
+    def count(place: int) -> Counted:
+        return count_terms(listings[place], languages[place], weights, glossary)
+
+    lexicon_of(glossary)  # loaded before any copies of this process are made
+    return list(spread(count, range(len(listings)), n_jobs))
 
 
 def build_catalogue(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -39,7 +40,8 @@ class Explainer:
     def __init__(self, vectoriser: Vectoriser, glossary: Glossary) -> None:
         self.vectoriser = vectoriser
         self.glossary = glossary
-        self.judge = Judge(vectoriser)
+        self.read = cache(partial(field_occurrences, glossary=glossary))
+        self.judge = Judge(vectoriser, self.read)
         self._found: dict[tuple[str, str, bool], Found] = {}
 
     def text(
@@ -83,7 +85,7 @@ class Explainer:
             places: dict[Key, list[Place]] = defaultdict(list)
             for number, (_, text) in enumerate(texts_of(listing)):
                 _, offsets = fold_with_offsets(text)
-                for term, denied in field_occurrences(text, language, listing.kind, self.glossary):
+                for term, denied in self.read(text, language, listing.kind):
                     if denied is not limits:
                         continue
                     key = (term.channel, term.term)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from .families import family
-from .folding import fold
-from .glossary import Glossary, longest_first
+from .glossary import Glossary, Mention, longest_first
 from .lexicon import Lexicon, lexicon_of
 from .sounds import SHORTEST, chinese_sound, latin_sounds, writes_names
 from .stuffing import stuffed
-from .terms import han_grams
-from .tokens import HAN_WORD, NAME, NUMBER, QUANTITY, WORD, Token, tokenise
+from .terms import han_grams, read
+from .tokens import HAN_WORD, NAME, NUMBER, QUANTITY, WORD, Token
 
 WORDS, GRAMS, CONCEPTS, SENSES = "words", "grams", "concepts", "senses"
 CHANNELS = (WORDS, GRAMS, CONCEPTS, SENSES)
@@ -49,16 +48,14 @@ class Occurrence(NamedTuple):
 
 def words_and_concepts(text: str, language: str, glossary: Glossary) -> list[Occurrence]:
     """Return the terms of a text that people would name; places refer to ``folding.fold(text)``."""
-    folded = fold(text)
-    tokens = tokenise(folded, language)
-    return [*_words(tokens, language), *_concepts(folded, tokens, language, glossary)]
+    _, tokens, mentions = read(text, language, glossary)
+    return [*_words(tokens, language), *_concepts(mentions)]
 
 
 def occurrences(text: str, language: str, glossary: Glossary) -> list[Occurrence]:
     """Return the terms of a text in every channel, without stuffing; places refer to ``folding.fold(text)``."""
-    folded = fold(text)
-    tokens = tokenise(folded, language)
-    found = [*_words(tokens, language), *_concepts(folded, tokens, language, glossary)]
+    folded, tokens, mentions = read(text, language, glossary)
+    found = [*_words(tokens, language), *_concepts(mentions)]
     found.extend(Occurrence(GRAMS, gram, start, end) for gram, start, end in han_grams(tokens))
     lexicon = lexicon_of(glossary)
     found.extend(_senses(tokens, language, lexicon))
@@ -67,7 +64,7 @@ def occurrences(text: str, language: str, glossary: Glossary) -> list[Occurrence
     return [term for term in found if term.start not in loud] if loud else found
 
 
-def _words(tokens: list[Token], language: str) -> Iterator[Occurrence]:
+def _words(tokens: Sequence[Token], language: str) -> Iterator[Occurrence]:
     latin = "es" if language == "es" else "en"
     previous: Token | None = None
     for token in tokens:
@@ -84,16 +81,15 @@ def _words(tokens: list[Token], language: str) -> Iterator[Occurrence]:
         previous = token
 
 
-def _concepts(folded: str, tokens: list[Token], language: str, glossary: Glossary) -> Iterator[Occurrence]:
-    everything = glossary.find_all(folded, tokens, language)
-    chosen = set(longest_first(everything))
-    for mention in everything:
+def _concepts(mentions: Sequence[Mention]) -> Iterator[Occurrence]:
+    chosen = set(longest_first(mentions))
+    for mention in mentions:
         weight = (1.0 if mention in chosen else _INSIDE_ANOTHER) / len(mention.concepts)
         for concept in mention.concepts:
             yield Occurrence(CONCEPTS, concept, mention.start, mention.end, weight)
 
 
-def _senses(tokens: list[Token], language: str, lexicon: Lexicon) -> Iterator[Occurrence]:
+def _senses(tokens: Sequence[Token], language: str, lexicon: Lexicon) -> Iterator[Occurrence]:
     for token in _rejoined(tokens, lexicon):
         if token.kind in (HAN_WORD, WORD):
             for sense, weight in _senses_of(token.kind, token.term, language, lexicon):
@@ -114,7 +110,7 @@ def _senses_of(kind: str, word: str, language: str, lexicon: Lexicon) -> tuple[t
     return tuple((family(stem), weight) for stem, weight in senses if weight >= _LEAST_SENSE)
 
 
-def _sounds(folded: str, tokens: list[Token], lexicon: Lexicon) -> Iterator[Occurrence]:
+def _sounds(folded: str, tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Occurrence]:
     """How names sound: capitalised Latin words, and Chinese ones that no dictionary has."""
     for token in tokens:
         if token.kind in (WORD, NAME) and folded[token.start].isupper():
@@ -130,7 +126,7 @@ def _sound(sound: str, start: int, end: int) -> Occurrence:
     return Occurrence(SENSES, f"~{sound}", start, end, _SOUND if len(sound) > SHORTEST else _SHORT_SOUND)
 
 
-def _unknown_names(tokens: list[Token], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+def _unknown_names(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """The places of neighbouring Chinese tokens that only characters of names make up and no dictionary has."""
     start = end = -1
     for token in tokens:
@@ -146,7 +142,7 @@ def _unknown_names(tokens: list[Token], lexicon: Lexicon) -> Iterator[tuple[int,
         yield start, end
 
 
-def _rejoined(tokens: list[Token], lexicon: Lexicon) -> Iterator[Token]:
+def _rejoined(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
     """Join neighbouring Chinese words that a dictionary has as one: names of people and places, mostly."""
     place = 0
     while place < len(tokens):

@@ -167,7 +167,7 @@ class Glossary:
                         yield Mention(concepts, place, end)
 
 
-def longest_first(mentions: list[Mention]) -> list[Mention]:
+def longest_first(mentions: Iterable[Mention]) -> list[Mention]:
     """Keep the longest of mentions that overlap (the earlier of equals), in reading order."""
     taken: set[int] = set()
     kept: list[Mention] = []

@@ -54,6 +54,7 @@ class Recommender:
     plan : what the cooperation plan says about partners; without it the region part is 0 for everybody.
     explain : whether pairs carry reasons.
     encoder : a further channel of likeness, by meaning (see ``encoder``); none by default.
+    n_jobs : how many processes ``fit`` reads texts with (see ``cores``).
 
     Attributes
     ----------
@@ -76,12 +77,15 @@ class Recommender:
         plan: PlanFacts | None = None,
         explain: bool = True,
         encoder: Encoder | None = None,
+        *,
+        n_jobs: int = 1,
     ) -> None:
         self.weights = weights
         self.glossary = glossary
         self.plan = plan
         self.explain = explain
         self.encoder = encoder
+        self.n_jobs = n_jobs
 
     def fit(self, capabilities: Sequence[Listing]) -> Recommender:
         """Learn vocabulary, rarity of terms and what is usual from capabilities; returns self.
@@ -94,7 +98,7 @@ class Recommender:
         self.weights_ = self.weights or Weights()
         self.glossary_ = default_glossary() if self.glossary is None else self.glossary
         languages = [language_of(listing) for listing in capabilities]
-        counts = count_all(capabilities, languages, self.weights_, self.glossary_)
+        counts = count_all(capabilities, languages, self.weights_, self.glossary_, self.n_jobs)
         self.vectoriser_ = Vectoriser(self.weights_, self.glossary_).fit([counted.said for counted in counts])
         self.capabilities_ = build_catalogue(capabilities, counts, self.vectoriser_, self.encoder)
         self.indexes_ = build_indexes(self.capabilities_)
@@ -137,12 +141,15 @@ class Recommender:
         """As ``rank``, against any capabilities, new or changed since ``fit``."""
         return list(self._ranked(needs, self._catalogue(capabilities), {}, k))
 
-    def between(self, wanted: Sequence[tuple[Listing, Sequence[str]]]) -> list[list[Pair]]:
+    def between(
+        self, wanted: Sequence[tuple[Listing, Sequence[str]]], explainer: Explainer | None = None
+    ) -> list[list[Pair]]:
         """Return, for each need, its pairs with some of the fitted capabilities, by id, in the order they are given.
 
-        Raises KeyError for a capability that is not fitted.
+        An ``explainer`` that comes again and again remembers what it has read. Raises KeyError for a capability that is
+        not fitted.
         """
-        side, explainer = self.capabilities_, self._explainer()
+        side, explainer = self.capabilities_, explainer or self.explainer()
         places = {listing.id: row for row, listing in enumerate(side.listings)}
         ready = self.prepare([need for need, _ in wanted])
         pairs = []
@@ -178,7 +185,7 @@ class Recommender:
         kept = order[: k or None]
         if floors is not None:
             kept += [row for row in order[len(kept) :] if scored[row].scores[0] >= floors[row]]
-        explainer = self._explainer()
+        explainer = self.explainer()
         return [self._pair(ready, int(row), side, 0, scored[row], 0, explainer) for row in kept]
 
     def band(self, score: float) -> str:
@@ -192,7 +199,8 @@ class Recommender:
         counts = count_all(capabilities, languages, self.weights_, self.glossary_)
         return build_catalogue(capabilities, counts, self.vectoriser_, self.encoder, first_serial)
 
-    def _explainer(self) -> Explainer | None:
+    def explainer(self) -> Explainer | None:
+        """Return what writes the reasons of pairs, if they carry any; it remembers the texts it reads."""
         return Explainer(self.vectoriser_, self.glossary_) if self.explain else None
 
     def _ranked(
@@ -203,7 +211,7 @@ class Recommender:
         k: int,
         distinct: bool = False,
     ) -> Iterator[list[Pair]]:
-        explainer = self._explainer()
+        explainer = self.explainer()
         for start in range(0, len(needs), _CHUNK):
             ready = (
                 needs.take(np.arange(start, min(start + _CHUNK, len(needs))))

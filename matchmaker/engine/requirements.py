@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from .features import CONCEPTS, SENSES, WORDS, Occurrence
 from .folding import fold, fold_with_offsets
-from .glossary import Glossary
 from .listing import Listing, Requirement
 from .quantities import Amount, amounts, satisfies
-from .vectors import Vectoriser, field_occurrences
+from .vectors import Vectoriser
 
 Key = tuple[str, str]
 Rarity = Callable[[Key], float]
+ReadField = Callable[[str, str, str], list[tuple[Occurrence, bool]]]  # text, language, kind of listing -> its terms
 
 _COMPARED = (CONCEPTS, SENSES, WORDS)
 _END = re.compile(r"[。！!？?;\n]|\.(?=\s|$)")
@@ -59,8 +59,9 @@ class Asked(NamedTuple):
 class Judge:
     """Judges the must-haves of needs against capabilities; remembers what it has read."""
 
-    def __init__(self, vectoriser: Vectoriser) -> None:
+    def __init__(self, vectoriser: Vectoriser, read: ReadField) -> None:
         self.vectoriser = vectoriser
+        self.read = read
         self._asked: dict[tuple[str, str], Asked] = {}
         self._read: dict[str, list[Sentence]] = {}
 
@@ -70,34 +71,33 @@ class Judge:
         """Return every must-have of a need with whether a capability meets it."""
         if not need.must_haves:
             return ()
-        glossary = self.vectoriser.glossary
         if capability.id not in self._read:
-            self._read[capability.id] = read_sentences(capability, language, glossary)
+            self._read[capability.id] = read_sentences(capability, language, self.read)
         judged = []
         for text in need.must_haves:
             key = (text, need_language)
             if key not in self._asked:
-                self._asked[key] = read_requirement(text, need_language, glossary, self.vectoriser.rarity)
+                self._asked[key] = read_requirement(text, need_language, self.read, self.vectoriser.rarity)
             judged.append(judge(self._asked[key], self._read[capability.id]))
         return tuple(judged)
 
 
-def read_sentences(listing: Listing, language: str, glossary: Glossary) -> list[Sentence]:
+def read_sentences(listing: Listing, language: str, read: ReadField) -> list[Sentence]:
     """Return the sentences of a capability's texts, the title first."""
     return [
         sentence
         for text in (listing.title, listing.summary, listing.description)
-        for sentence in _sentences(text, language, listing.kind, glossary)
+        for sentence in _sentences(text, language, listing.kind, read)
     ]
 
 
-def _sentences(text: str, language: str, kind: str, glossary: Glossary) -> Iterable[Sentence]:
+def _sentences(text: str, language: str, kind: str, read: ReadField) -> Iterable[Sentence]:
     folded, offsets = fold_with_offsets(text)
-    found = field_occurrences(text, language, kind, glossary)
+    found = [(term, denied) for term, denied in read(text, language, kind) if term.channel in _COMPARED]
     ends = [*(match.end() for match in _END.finditer(folded)), len(folded)]
     start = 0
     for end in ends:
-        own = [(term, denied) for term, denied in found if start <= term.start < end and term.channel in _COMPARED]
+        own = [(term, denied) for term, denied in found if start <= term.start < end]
         if folded[start:end].strip():
             yield Sentence(
                 text=text[offsets[start] : offsets[end]].strip(),
@@ -109,13 +109,13 @@ def _sentences(text: str, language: str, kind: str, glossary: Glossary) -> Itera
         start = end
 
 
-def read_requirement(text: str, language: str, glossary: Glossary, rarity: Rarity) -> Asked:
+def read_requirement(text: str, language: str, read: ReadField, rarity: Rarity) -> Asked:
     """Return a requirement ready to be compared; a word's weight is the rarity of its commonest synonym."""
     folded = fold(text)
     found = amounts(folded, language)
     amount = found[0] if found else None
     groups: dict[tuple[int, int], set[Key]] = {}
-    for term, _ in field_occurrences(text, language, "capability", glossary):
+    for term, _ in read(text, language, "capability"):
         if term.channel in _COMPARED and not _inside(term, amount):
             groups.setdefault((term.start, term.end), set()).add((term.channel, term.term))
     outer = {place: keys for place, keys in groups.items() if not _within_another(place, groups)}

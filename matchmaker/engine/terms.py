@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
 from .folding import fold
-from .glossary import default_glossary
+from .glossary import Glossary, Mention, default_glossary
 from .language import detect_language
 from .stopwords import STOPWORDS
 from .tokens import HAN_WORD, NAME, QUANTITY, WORD, Token, tokenise
 
 CONCEPT_PREFIX = "concept:"
+
+
+class Read(NamedTuple):
+    """A text as it was read: folded, its tokens, and every label of the glossary in it."""
+
+    folded: str
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+
+
+@lru_cache(maxsize=256)
+def read(text: str, language: str, glossary: Glossary) -> Read:
+    """Read a text once for all who ask for it one after the other: search, facets and matching."""
+    folded = fold(text)
+    tokens = tokenise(folded, language)
+    return Read(folded, tuple(tokens), tuple(glossary.find_all(folded, tokens, language)))
 
 
 def analyse(text: str, language: str | None = None) -> list[str]:
@@ -19,14 +39,12 @@ def analyse(text: str, language: str | None = None) -> list[str]:
     one language finds a listing in another. Concepts named inside longer labels and broader ones come too: whoever asks
     for batteries finds lithium batteries.
     """
-    language = detect_language(text, language)
-    folded = fold(text)
-    tokens = tokenise(folded, language)
+    glossary = default_glossary()
+    _, tokens, mentions = read(text, detect_language(text, language), glossary)
     # A Chinese word of one or two characters is among the character grams already.
     terms = [token.term for token in tokens if _stands_alone(token)]
     terms.extend(gram for gram, _, _ in han_grams(tokens))
-    glossary = default_glossary()
-    for mention in glossary.find_all(folded, tokens, language):
+    for mention in mentions:
         for concept in mention.concepts:
             terms.extend(CONCEPT_PREFIX + name for name in (concept, *glossary.ancestors(concept)))
     return terms
@@ -36,7 +54,7 @@ def _stands_alone(token: Token) -> bool:
     return token.kind in (WORD, NAME, QUANTITY) or (token.kind == HAN_WORD and len(token.term) > 2)
 
 
-def han_grams(tokens: list[Token]) -> list[tuple[str, int, int]]:
+def han_grams(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
     """Return the Han characters of some tokens, and the pairs of neighbours, each as (gram, start, end).
 
     A stop word between two words parts them.

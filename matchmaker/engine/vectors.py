@@ -49,6 +49,8 @@ def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -
     """Return the terms of one field's text, each with whether it names what a capability does not do or a need not ask."""
     spans = (disclaimed if kind == "capability" else unwanted)(fold(text), language)
     found = occurrences(text, language, glossary)
+    if not spans:
+        return [(term, False) for term in found]
     return [(term, any(start <= term.start < end for start, end in spans)) for term in found]
 
 

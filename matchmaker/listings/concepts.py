@@ -57,15 +57,13 @@ def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
     """Concepts that the texts name, but for everyday ones and for what a listing says it does not do or ask for."""
     from matchmaker.engine import default_glossary
     from matchmaker.engine.cues import disclaimed, unwanted
-    from matchmaker.engine.folding import fold
     from matchmaker.engine.glossary import longest_first
-    from matchmaker.engine.tokens import tokenise
+    from matchmaker.engine.terms import read
 
     weights: defaultdict[str, float] = defaultdict(float)
     for text, field_weight in texts:
-        folded = fold(text)
+        folded, _, found = read(text, language, default_glossary())
         denied = (unwanted if kind == "need" else disclaimed)(folded, language)
-        found = default_glossary().find_all(folded, tokenise(folded, language), language)
         whole = set(longest_first(found))
         for mention in found:
             if any(start <= mention.start < end for start, end in denied):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import gettext
@@ -14,6 +14,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import curators_of
 from matchmaker.audit import service as audit
 from matchmaker.db import now, today
+from matchmaker.engine.cores import spread
 from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import concepts, rules, search
 from matchmaker.listings.models import (
@@ -95,7 +96,7 @@ def revise(
     if changed or not to_review:
         audit.record(session, actor, "listing.revise", "listing", listing.id, fields=changed)
     if was_public:
-        _take_from_index(session, listing)
+        _take_from_index(session, [listing.id])
     if to_review:
         _sent_for_review(session, actor, listing)
 
@@ -183,18 +184,34 @@ def index(session: Session, listing: Listing) -> None:
 
     Processes that hold the search index hear of it by the audit record of the move that publishes.
     """
+    index_all(session, [listing])
+
+
+def index_all(session: Session, listings: Sequence[Listing], n_jobs: int = 1) -> None:
+    """As `index`, for some listings at once; `n_jobs` processes read them."""
+    session.flush()
+    _take_from_index(session, [listing.id for listing in listings])
+    found = list(spread(_read, listings, n_jobs))
+    if found:
+        session.execute(insert(SearchRow), [row for row, _ in found])
+    about = [named for _, all_named in found for named in all_named]
+    if about:
+        session.execute(insert(ListingConcept), about)
+
+
+def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """What a listing is found by, and what it is about, as rows."""
     content, owner = rules.content_of(listing), listing.organisation
     said = [(content.title, TITLE), (content.summary, SUMMARY)]
     public = [*said, (owner.name_zh, OWNER), (owner.name_other, OWNER)]
     members = [(content.description, DESCRIPTION), (content.evidence, EVIDENCE), (content.deployments, EVIDENCE)]
     members += [(line, REQUIREMENTS) for line in (*content.must_haves, *content.nice_to_haves)]
-    _take_from_index(session, listing)
     for_all, for_members = search.search_row(public, members, listing.language)
-    session.execute(insert(SearchRow).values(listing_id=listing.id, public=for_all, members=for_members))
     named = concepts.concepts_of(said, members, listing.language, listing.kind)
-    rows = [{"listing_id": listing.id, "code": one.code, "tier": one.tier, "weight": one.weight} for one in named]
-    if rows:
-        session.execute(insert(ListingConcept), rows)
+    return (
+        {"listing_id": listing.id, "public": for_all, "members": for_members},
+        [{"listing_id": listing.id, "code": one.code, "tier": one.tier, "weight": one.weight} for one in named],
+    )
 
 
 def reindex(session: Session) -> int:
@@ -208,16 +225,17 @@ def reindex(session: Session) -> int:
     return len(listings)
 
 
-def _take_from_index(session: Session, listing: Listing) -> None:
+def _take_from_index(session: Session, listing_ids: Sequence[int]) -> None:
     for table in (SearchRow, ListingConcept):
-        session.execute(delete(table).where(table.listing_id == listing.id))
+        of_these = delete(table).where(table.listing_id.in_(listing_ids))
+        session.execute(of_these.execution_options(synchronize_session=False))
 
 
 def _withdraw(session: Session, listing: Listing, status: str) -> None:
     was_public = listing.status == "published"
     _set(listing, status, matching=was_public)
     if was_public:
-        _take_from_index(session, listing)
+        _take_from_index(session, [listing.id])
 
 
 def _begin(listing: Listing, version: int, move: str) -> None:

@@ -82,12 +82,19 @@ def fit(
     listings: Mapping[int, Known],
     plan: PlanFacts | None,
     encoder: Path | None,
+    *,
+    n_jobs: int = 1,
 ) -> Fitted:
-    """Learn from the capabilities as they are now. `encoder`: the folder of a sentence encoder, if there is one."""
+    """Learn from the capabilities as they are now, with `n_jobs` processes.
+
+    `encoder`: the folder of a sentence encoder, if there is one.
+    """
     from matchmaker.engine import Recommender
 
     stamps = _stamps(listings, "capability")
-    recommender = Recommender(plan=plan, encoder=_loaded(encoder)).fit([texts[id_] for id_ in sorted(stamps)])
+    recommender = Recommender(plan=plan, encoder=_loaded(encoder), n_jobs=n_jobs).fit(
+        [texts[id_] for id_ in sorted(stamps)]
+    )
     return Fitted(version, recommender, stamps)
 
 
@@ -95,11 +102,13 @@ class RecommenderStore:
     """Where a worker keeps its recommender between runs, and finds it after a start.
 
     Parameters: `folder`, where to keep it on disk; `encoder`, the folder of a sentence encoder. Both may be missing.
+    `n_jobs`: how many processes may compute; see `engine.cores`.
     """
 
-    def __init__(self, folder: Path | None = None, encoder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, encoder: Path | None = None, n_jobs: int = 1) -> None:
         self.folder = folder
         self.encoder = encoder
+        self.n_jobs = n_jobs
         self._last: Fitted | None = None
         self._written = 0  # when the file was that the last one came from or went to
 

@@ -119,6 +119,7 @@ def _read(session: Session, store: RecommenderStore, most_drift: float, *, every
             weights_version=weights_version,
             fitted=fitted,
             encoder=store.encoder,
+            n_jobs=store.n_jobs,
         )
 
 

@@ -6,12 +6,14 @@ import copy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.engine import PlanFacts, Weights
+from matchmaker.engine.cores import spread
 from matchmaker.recommendation.fitting import Fitted, fit
 from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, Pair, from_own_words
 
@@ -53,6 +55,7 @@ class Work:
     weights_version: str
     fitted: Fitted | None
     encoder: Path | None = None
+    n_jobs: int = 1
 
     @property
     def fit_version(self) -> str:
@@ -87,21 +90,33 @@ class Ranker(Protocol):
         """Each need's pairs with some capabilities, with reasons."""
 
 
-class ThisProcess:
-    """Ranks here."""
+class ThisMachine:
+    """Ranks here, with `n_jobs` processes."""
 
-    def __init__(self, recommender: Recommender) -> None:
+    def __init__(self, recommender: Recommender, n_jobs: int = 1) -> None:
         self.scorer = copy.copy(recommender)
         self.scorer.explain = False
         self.explainer = recommender
+        self.n_jobs = n_jobs
 
     def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
-        for chunk in _chunks(needs, AT_ONCE):
-            yield from self.scorer.rank(chunk, k)
+        def ranked(chunk: Sequence[EngineListing]) -> list[list[EnginePair]]:
+            return self.scorer.rank(chunk, k)
+
+        yield from chain.from_iterable(spread(ranked, self._parts(needs), self.n_jobs))
 
     def between(self, wanted: Sequence[tuple[EngineListing, Sequence[str]]]) -> Iterator[list[EnginePair]]:
-        for chunk in _chunks(wanted, AT_ONCE):
-            yield from self.explainer.between(chunk)
+        # One memory for all parts where they are small, a new one for each where they are large.
+        memory = self.explainer.explainer() if self.n_jobs > 1 else None
+
+        def explained(chunk: Sequence[tuple[EngineListing, Sequence[str]]]) -> list[list[EnginePair]]:
+            return self.explainer.between(chunk, memory)
+
+        yield from chain.from_iterable(spread(explained, self._parts(wanted), self.n_jobs))
+
+    def _parts(self, items: Sequence[T]) -> list[Sequence[T]]:
+        """Neighbours stay together, for they are mostly about the same things; each process gets two parts or more."""
+        return list(_chunks(items, min(AT_ONCE, -(-len(items) // (2 * self.n_jobs)) or 1)))
 
 
 Rankers = Callable[[Fitted], Ranker]
@@ -151,7 +166,7 @@ def score(work: Work, progress: Progress | None = None, rankers: Rankers | None 
     scored = Scored(
         BestPartners(MOST_NAMED),
         fitted,
-        rankers(fitted) if rankers else ThisProcess(fitted.recommender),
+        rankers(fitted) if rankers else ThisMachine(fitted.recommender, work.n_jobs),
         Steps(len(affected), progress),
     )
     for pairs in scored.ranker.rank([work.texts[need] for need in affected], MOST_OFFERED):
@@ -238,7 +253,7 @@ def _unchanged(work: Work, named: Mapping[Pair, float], stored: Sequence[Stored]
 def _brought_up(work: Work) -> Fitted:
     """The recommender with the capabilities and the plan as they are now."""
     if work.fitted is None:
-        return fit(work.fit_version, work.texts, work.listings, work.plan, work.encoder)
+        return fit(work.fit_version, work.texts, work.listings, work.plan, work.encoder, n_jobs=work.n_jobs)
     fitted = work.fitted.updated(work.texts, work.listings)
     recommender = copy.copy(fitted.recommender)
     recommender.plan = work.plan
