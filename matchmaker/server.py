@@ -82,7 +82,10 @@ class Server(BaseApplication):  # type: ignore[misc]
     def when_ready(self, arbiter: Any) -> None:
         self.worker.start()
         address = f"http://{self.host}:{self.port}"
-        print(f"matchmaker is served at {address} — stop with Ctrl-C", flush=True)
+        ready = f"matchmaker is served at {address}"
+        if self.settings.demo:
+            ready = f"The demonstration is ready. Open {address} in a browser and enter with one click"
+        print(f"{ready} — stop with Ctrl-C", flush=True)
 
 
 class Watcher(Arbiter):  # type: ignore[misc]

@@ -30,7 +30,10 @@ STAFF = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A role on the demonstration's entry page. `organisation` is an id of the data files."""
+    """A role on the demonstration's entry page. `organisation` is an id of the data files.
+
+    `first`: what to look at first; roles that have it are offered on the front page too.
+    """
 
     key: str
     email: str
@@ -40,6 +43,7 @@ class Entry:
     role: str = "owner"
     name: str = ""
     language: str = "zh"
+    first: Any = ""
 
 
 ENTRIES = (
@@ -49,6 +53,7 @@ ENTRIES = (
         _l("Western enterprise, owner"),
         _l("Shuoli Lake Potash and Magnesium, Qinghai: posts needs, answers partners"),
         "qh-shuoli-lake",
+        first=_l("Open Suggested partners. Take the first need: each of its partners comes with the reasons."),
     ),
     Entry(
         "west-viewer",
@@ -65,6 +70,7 @@ ENTRIES = (
         _l("Eastern institute, owner"),
         _l("Jingu Institute of Brine Engineering, Tianjin: posts capabilities"),
         "qh-jingu-brine",
+        first=_l("Open Matches. See who wants to talk with you, and answer."),
     ),
     Entry(
         "new",
@@ -78,6 +84,7 @@ ENTRIES = (
         "curator.west@demo.example.org",
         _l("Provincial curator, west"),
         _l("Qinghai, Tibet and Gansu: verifies, reviews, proposes"),
+        first=_l("Open the Desk. Verify an organisation, or decide on a suggested pair."),
     ),
     Entry(
         "curator-east",
