@@ -95,12 +95,14 @@ def demo(port: int) -> None:
     settings = demo_settings(port)
     with database(settings) as session:
         from matchmaker.demo import loader
+        from matchmaker.demo.progress import Line
+        from matchmaker.engine.cores import cores
         from matchmaker.worker import recommender_store
 
         migrate_now()
         load_default_plan(session)
         session.commit()
-        loader.load_once(session, recommender_store(settings), say=click.echo)
+        loader.load_once(session, recommender_store(settings, cores()), Line("Filling the demonstration", sys.stdout))
     run_server(settings, LOCAL[0], port, workers=1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from typing import Any
 from unittest.mock import Mock
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
+from matchmaker.audit import service as audit
 from matchmaker.cli import default_plan
 from matchmaker.codelists import codes
 from matchmaker.demo import loader, stories
@@ -85,14 +87,24 @@ def test_an_interrupted_start_goes_on_and_a_complete_one_is_left_alone(
     session.commit()
     monkeypatch.setattr(stories, "tell", Mock(side_effect=[KeyboardInterrupt, None]))
     monkeypatch.setattr(recommendation_jobs, "refresh_suggestions", lambda *args, **kwargs: None)
-    said: list[str] = []
+    told: list[tuple[int, str]] = []
+
+    def tell(percent: int, doing: str) -> None:
+        told.append((percent, doing))
+
     with pytest.raises(KeyboardInterrupt):
-        loader.load_once(session, RecommenderStore(), said.append)
+        loader.load_once(session, RecommenderStore(), tell)
     session.rollback()
-    loader.load_once(session, RecommenderStore(), said.append)
-    assert said[1] == said[4] == f"  {len(ORGANISATIONS)} organisations, {len(LISTINGS)} listings."
-    loader.load_once(session, RecommenderStore(), said.append)
-    assert len(said) == 6
+    assert [percent for percent, _ in told] == [0, 10, 25, 92]
+    told.clear()
+    loader.load_once(session, RecommenderStore(), tell)
+    assert told[-1] == (100, f"{len(ORGANISATIONS)} organisations, {len(LISTINGS)} listings")
+    assert told[0][0] == 25, "what was loaded is not loaded again"
+    assert gc.isenabled()
+    assert audit.verify(session) is None
+    told.clear()
+    loader.load_once(session, RecommenderStore(), tell)
+    assert told == []
 
 
 def test_every_entry_of_the_cast_has_its_organisation() -> None:

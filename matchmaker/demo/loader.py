@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,8 @@ from matchmaker.audit import service as audit
 from matchmaker.audit.models import AuditRecord
 from matchmaker.db import now
 from matchmaker.demo.cast import ENTRIES, STAFF
+from matchmaker.engine.cores import cores
+from matchmaker.listings import search
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import (
     Listing,
@@ -38,7 +42,9 @@ FOLDER = SEED_DATA / "demo"
 NO_PASSWORD = "!"  # noqa: S105 # nosec B105  # no hash is equal to it: demonstration accounts are entered by one click only
 DAYS_COVERED = 150
 COMPLETE = "demo.load"  # recorded once everything is there
-Say = Callable[[str], object]
+Tell = Callable[[int, str], object]  # percent done, what is being done
+# Where the stages of filling begin, in percent of its time.
+SEARCH, PARTNERS, STORIES = 10, 25, 92
 
 
 @dataclass
@@ -53,29 +59,49 @@ class Stage:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     owners: dict[str, User] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)
+    events: list[audit.Event] = field(default_factory=list)  # written down together, in this order
+    published: list[Listing] = field(default_factory=list)
 
     def days_ago(self, days: float) -> datetime:
         return self.began - timedelta(days=days)
 
 
-def load_once(session: Session, store: RecommenderStore, say: Say) -> None:
+def load_once(session: Session, store: RecommenderStore, tell: Tell) -> None:
     """Load the demonstration, or go on where an interrupted start stopped; a complete one is left as it is."""
     if session.scalar(select(AuditRecord.id).where(AuditRecord.action == COMPLETE)) is not None:
         return
-    say("Loading the demonstration's organisations and listings …")
+    with no_collections():
+        fill(session, store, tell)
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """Nothing becomes garbage in cycles while objects are only made: looking for it takes long and finds none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def fill(session: Session, store: RecommenderStore, tell: Tell) -> None:
     begun = session.scalar(select(Organisation.id).limit(1)) is not None
-    stage = load_again(session) if begun else load_data(session)
+    stage = load_again(session) if begun else load_data(session, tell)
     session.commit()
-    say(f"  {len(stage.organisations)} organisations, {len(stage.listings)} listings.")
 
     from matchmaker.demo import stories
     from matchmaker.recommendation.jobs import refresh_suggestions
 
-    say("Computing suggested partners …")
-    refresh_suggestions(session, store, progress=lambda done, total: say(f"  {done} of {total}"), announce=False)
+    def found(done: int, total: int) -> None:
+        tell(PARTNERS + (STORIES - PARTNERS) * done // total, "finding suggested partners")
+
+    tell(PARTNERS, "learning from the capabilities")
+    refresh_suggestions(session, store, progress=found, announce=False)
+    tell(STORIES, "letting organisations meet")
     stories.tell(stage)
     audit.record(session, SYSTEM, COMPLETE, "plan", stage.plan.id, listings=len(stage.listings))
     session.commit()
+    tell(100, f"{len(stage.organisations)} organisations, {len(stage.listings)} listings")
 
 
 def load_again(session: Session) -> Stage:
@@ -99,19 +125,20 @@ def begin(session: Session) -> Stage:
     return Stage(session, now(), plan, tasks)
 
 
-def load_data(session: Session) -> Stage:
+def load_data(session: Session, tell: Tell = lambda percent, doing: None) -> Stage:
     """Accounts, organisations and listings, as if they had come over the last months."""
+    tell(0, "reading organisations and listings")
     stage = begin(session)
     add_staff(stage)
-    for number, entry in enumerate(rows("organisations")):
-        add_organisation(stage, entry, number)
+    add_organisations(stage)
     add_colleagues(stage)
     session.flush()
-    for kind in ("need", "capability"):
-        entries = list(rows("needs" if kind == "need" else "capabilities"))
-        for number, entry in enumerate(entries):
-            add_listing(stage, kind, entry, days=3 + (number * 37) % DAYS_COVERED)
+    add_listings(stage)
     session.flush()
+    tell(SEARCH, "making listings searchable")
+    search.warm()  # before copies of this process are made
+    listings.index_all(session, stage.published, cores())
+    audit.record_all(session, stage.events)
     return stage
 
 
@@ -166,10 +193,30 @@ def acting(user: User) -> Actor:
     return Actor(user_id=user.id, name=user.name)
 
 
-def add_organisation(stage: Stage, entry: dict[str, Any], number: int) -> None:
+def add_organisations(stage: Stage) -> None:
+    """All of them in one go, then what curators did with them."""
+    entries = list(rows("organisations"))
+    for number, entry in enumerate(entries):
+        add_organisation(stage, entry, registered_days_ago(number), number)
+    stage.session.flush()
+    for number, entry in enumerate(entries):
+        organisation, owner = stage.organisations[entry["id"]], stage.owners[entry["id"]]
+        write_down(stage, owner, "organisation.register", "organisation", organisation.id)
+        if entry["status"] == "verified":
+            verify(stage, organisation, registered_days_ago(number) - 2)
+
+
+def registered_days_ago(number: int) -> int:
+    return DAYS_COVERED + 20 - number % 15
+
+
+def write_down(stage: Stage, user: User, action: str, subject_type: str, subject_id: int, **detail: Any) -> None:
+    stage.events.append(audit.Event(acting(user), action, subject_type, subject_id, detail))
+
+
+def add_organisation(stage: Stage, entry: dict[str, Any], days: float, number: int) -> None:
     language = "zh" if number % 5 < 3 else entry["other_language"]
     contact = entry["contact"]
-    days = DAYS_COVERED + 20 - number % 15
     organisation = Organisation(
         name_zh=entry["name_zh"],
         name_other=entry["name_other"],
@@ -191,10 +238,6 @@ def add_organisation(stage: Stage, entry: dict[str, Any], number: int) -> None:
     owner = add_user(stage, contact["email"], contact["name"], "zh", days)
     organisation.memberships = [Membership(user=owner, role="owner", joined_at=stage.days_ago(days))]
     stage.session.add(organisation)
-    stage.session.flush()
-    audit.record(stage.session, acting(owner), "organisation.register", "organisation", organisation.id)
-    if entry["status"] == "verified":
-        verify(stage, organisation, days - 2)
     stage.organisations[entry["id"]], stage.owners[entry["id"]] = organisation, owner
 
 
@@ -210,7 +253,7 @@ def verify(stage: Stage, organisation: Organisation, days: float) -> None:
             expires_on=on + timedelta(days=2 * 365),
         )
     )
-    audit.record(stage.session, acting(curator), "organisation.verify", "organisation", organisation.id)
+    write_down(stage, curator, "organisation.verify", "organisation", organisation.id)
 
 
 def add_colleagues(stage: Stage) -> None:
@@ -228,7 +271,20 @@ def add_colleagues(stage: Stage) -> None:
             )
 
 
-def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> None:
+def add_listings(stage: Stage) -> None:
+    """All of them in one go, then what curators said of them."""
+    added = []
+    for kind, name in (("need", "needs"), ("capability", "capabilities")):
+        for number, entry in enumerate(rows(name)):
+            days = 3 + (number * 37) % DAYS_COVERED
+            added.append((add_listing(stage, kind, entry, days), days))
+    stage.session.flush()
+    for listing, days in added:
+        write_down(stage, listing.author, "listing.create", "listing", listing.id, kind=listing.kind)
+        review(stage, listing, days)
+
+
+def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> Listing:
     organisation = stage.organisations[entry["organisation"]]
     author = stage.owners[entry["organisation"]]
     listing = Listing(
@@ -246,10 +302,8 @@ def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> 
         requirements=requirements(entry),
     )
     stage.session.add(listing)
-    stage.session.flush()
     stage.listings[entry["id"]] = listing
-    audit.record(stage.session, acting(author), "listing.create", "listing", listing.id, kind=kind)
-    review(stage, listing, entry["status"], days)
+    return listing
 
 
 def plain_fields(stage: Stage, kind: str, entry: dict[str, Any]) -> dict[str, Any]:
@@ -292,12 +346,12 @@ CHANGES = {
 }
 
 
-def review(stage: Stage, listing: Listing, status: str, days: float) -> None:
-    """What a curator said of it, and the search index of what is published."""
-    if status not in ("published", "paused", "changes_requested"):
+def review(stage: Stage, listing: Listing, days: float) -> None:
+    """What a curator said of it; what is published is found by search and gets partners."""
+    if listing.status not in ("published", "paused", "changes_requested"):
         return
     curator = curator_of(stage, listing.organisation.province)
-    changes = status == "changes_requested"
+    changes = listing.status == "changes_requested"
     stage.session.add(
         Review(
             listing_id=listing.id,
@@ -308,9 +362,9 @@ def review(stage: Stage, listing: Listing, status: str, days: float) -> None:
         )
     )
     verb = "request_changes" if changes else "publish"
-    audit.record(stage.session, acting(curator), f"listing.{verb}", "listing", listing.id)
+    write_down(stage, curator, f"listing.{verb}", "listing", listing.id)
     if not changes:
         listing.published_at = stage.days_ago(days)
-    if status == "published":
+    if listing.status == "published":
         listing.matching_due = True
-        listings.index(stage.session, listing)
+        stage.published.append(listing)
