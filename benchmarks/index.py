@@ -22,7 +22,7 @@ from scipy import sparse
 from benchmarks import index_corpus, index_peers
 from benchmarks.index_real import descriptions, fast_counts
 from matchmaker.engine.index import Facets, Index
-from matchmaker.engine.index.compile import warm
+from matchmaker.engine.index.compile import make_ready
 from matchmaker.engine.index.matches import match_all, rematch
 
 ROUNDS = 4
@@ -169,6 +169,8 @@ start = time.perf_counter()
 from pathlib import Path
 import numpy as np
 from matchmaker.engine.index import Index
+from matchmaker.engine.index.compile import make_ready
+make_ready()
 index = Index.open(Path(sys.argv[1]), "benchmark", verify=sys.argv[2] == "verify")
 query = np.load(Path(sys.argv[1]).parent / "query.npz")
 index.top(query["columns"], query["values"], 10)
@@ -237,7 +239,7 @@ def main() -> None:
     parser.add_argument("--real", action="store_true", help="real texts in place of drawn ones")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    warm()
+    make_ready()
     corpus = real() if arguments.real else synthetic(arguments.listings)
     if corpus is None:
         return

@@ -80,6 +80,7 @@ def grown(recommender: Recommender, size: int, seed: int = 8) -> Recommender:
     larger = copy(recommender)
     larger.capabilities_ = side.joined(more)
     larger.indexes_ = retrieval.build_indexes(larger.capabilities_)
+    make_ready()
     return larger
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from .jit import njit
+from .rounding import SLACK, SLACK_TERMS
 
 _LINE = 16  # words to a line of the cache
 
@@ -37,16 +38,64 @@ def product(terms, values, start, end, query):
 
 
 @njit(cache=True, nogil=True)
+def rounded(total, few, many, query):
+    """Return a sum of products in single precision, as the exact sum rounds.
+
+    ``few`` and ``many`` are what was added up: terms and values each, in order of size of the terms' numbers.
+    """
+    slack = (len(few[0]) + len(many[0]) + SLACK_TERMS) * SLACK
+    low, high = np.float32(total * (1.0 - slack)), np.float32(total * (1.0 + slack))
+    return low if low == high else _nearer(low, high, few, many, query)
+
+
+@njit(cache=True, nogil=True)
+def _nearer(low, high, few, many, query):
+    """Return which of two neighbours the exact sum is nearer to: its distance from their middle, without rounding."""
+    middle = (np.float64(low) + np.float64(high)) / 2.0
+    parts = np.empty(len(few[0]) + len(many[0]) + 1)
+    parts[0] = -middle
+    count = 1
+    for at in range(len(few[0])):
+        count = _add_exactly(parts, count, np.float64(query[few[0][at]]) * np.float64(few[1][at]))
+    for at in range(len(many[0])):
+        count = _add_exactly(parts, count, np.float64(query[many[0][at]]) * np.float64(many[1][at]))
+    for at in range(count - 1, -1, -1):  # the greatest that is not zero has the sign of all
+        if parts[at] != 0.0:
+            return high if parts[at] > 0.0 else low
+    return np.float32(middle)
+
+
+@njit(cache=True, nogil=True)
+def _add_exactly(parts, count, number):
+    """Add a number to ``count`` numbers that do not overlap; returns how many they are then."""
+    kept = 0
+    for at in range(count):
+        other = parts[at]
+        if abs(number) < abs(other):
+            number, other = other, number
+        total = number + other
+        rest = other - (total - number)
+        if rest != 0.0:
+            parts[kept] = rest
+            kept += 1
+        number = total
+    parts[kept] = number
+    return kept + 1
+
+
+@njit(cache=True, nogil=True)
 def exact(rows, position, query):
     starts, narrow, wide, values = rows
     start, end = np.int64(starts[position]), np.int64(starts[position + 1])
-    few = np.int64(wide[start])
-    names = start + 1 + (few + 1) // 2
-    many = (end - names - few) // 2
-    total = product(narrow[2 * (start + 1) :], values[names + many :], 0, few, query)
-    if many:
-        total += product(wide[names:], values[names + many + few :], 0, many, query)
-    return np.float32(total)
+    count = np.int64(wide[start])
+    names = start + 1 + (count + 1) // 2
+    others = (end - names - count) // 2
+    few = narrow[2 * (start + 1) : 2 * (start + 1) + count], values[names + others : names + others + count]
+    many = wide[names : names + others], values[names + others + count : end]
+    total = product(few[0], few[1], 0, count, query)
+    if others:
+        total += product(many[0], many[1], 0, others, query)
+    return rounded(total, few, many, query)
 
 
 @njit(cache=True, nogil=True)

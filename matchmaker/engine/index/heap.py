@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .jit import njit
+from numba import njit
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -11,16 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from . import snapshot
+from . import serving, snapshot
 from .facets import Where
-from .jit import COMPILED
 from .segment import MOST_ROWS, build
 from .view import Delta, Rows, View
-
-if COMPILED:
-    from .compiled import search
-else:
-    from .plain import search
 
 _SEAL = 1024  # listings in the delta; searching it takes 0.06 ms then
 _MERGE = 4  # a segment is merged with those up to so many times as large
@@ -174,7 +168,12 @@ class Index:
         if not width:
             shape = len(floor), width
             return np.full(shape, -1, np.int64), np.zeros(shape, np.float32)
-        return search(state.views, state.delta, queries, self.columns, width, where, floor, threads)
+        return serving.search(state.views, state.delta, queries, self.columns, width, where, floor, threads)
+
+    def prepare(self, *, wait: bool = False) -> None:
+        """Make the first search as fast as the next; ``wait`` for kernels that only have to be loaded."""
+        state = self._state
+        serving.prepare(state.views, state.delta, self.columns, wait=wait)
 
     def only(self, ids: ArrayLike) -> Index:
         """Return an index of those of ``ids`` that are here."""

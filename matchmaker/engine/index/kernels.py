@@ -1,21 +1,20 @@
 """The compiled search: bounds for blocks of listings, then for listings, then exact scores for the few that are left.
 
-All functions release the interpreter's lock and run on one thread; what is shared between calls is only read. Scores
-are sums of exact products in double precision, rounded to float32 once, so equal rows have equal scores wherever they
-stand. Quantities that bound a score are rounded up.
+All functions release the interpreter's lock and run on one thread; what is shared between calls is only read. A score
+is the exact dot product rounded to float32 once, see ``rounding``. Quantities that bound a score are rounded up.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
-from .forward import exact, prefetch, prefetch_row, product
+from .forward import exact, prefetch, prefetch_row, product, rounded
 from .heap import in_order, push, sink
-from .jit import njit
 from .sweep import add, bound_all, score_best
 
 # numba compiles anew what a change of this very file concerns: here is the checksum of the files it calls.
-CALLED = "f4d368ae"
+CALLED = "4adb2f50"
 BLOCK = 64
 HOLDERS = 256
 _VALUE_BITS = 12
@@ -351,8 +350,10 @@ def scan(indptr, columns, values, floors, delta, mask, query, scores, found, siz
             query[columns[at]] = values[at]
         for position in range(len(ids)):
             if mask[position]:
-                total = product(row_columns, row_values, starts[position], starts[position + 1], query)
-                score = np.float32(total)
+                start, end = starts[position], starts[position + 1]
+                total = product(row_columns, row_values, start, end, query)
+                few = row_columns[start:end], row_values[start:end]
+                score = rounded(total, few, (row_columns[:0], row_values[:0]), query)
                 if score > 0 and score >= floors[row]:
                     sizes[row] = push(scores[row], found[row], sizes[row], score, ids[position])
         for at in range(indptr[row], indptr[row + 1]):

@@ -31,7 +31,7 @@ _COMMON_LONG = 8  # there, one found in more than one of so many has its impact 
 _UP = np.float32(1.0 + 1e-6)  # against rounding to nearest where up is meant
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Segment:
     """Arrays of one segment: n listings, c columns, t terms present, f of them frequent, b blocks.
 

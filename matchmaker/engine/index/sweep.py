@@ -8,10 +8,10 @@ are scored than are wanted.
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from .forward import exact
 from .heap import push
-from .jit import njit
 
 _TILE = 4096  # positions whose bounds stay in the first-level cache
 _UP = 1.0 + 1e-4

@@ -82,7 +82,7 @@ def _cleared(alive: NDArray[np.uint8], positions: NDArray[np.intp]) -> NDArray[n
     return alive
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Delta:
     """The newest listings, searched one by one: ids, flags and alive (n,), starts (n + 1,), columns and values."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matchmaker.engine.index import Index, kernels
+from matchmaker.engine.index import Index, kernels, serving
 from matchmaker.engine.index import compile as compile_module
 from tests.engine.index.test_index import drawn
 
@@ -21,9 +21,9 @@ def test_compiling_ahead(capsys: pytest.CaptureFixture[str]) -> None:
     assert "ready" in capsys.readouterr().out
 
 
-def test_after_that_nothing_is_left_to_compile(tmp_path: Path) -> None:
+def test_after_that_nothing_is_left_to_compile(tmp_path: Path, compiled: serving.Search) -> None:
     """Neither for an index in memory nor for one that is mapped, changed or filtered."""
-    compile_module.warm()
+    compile_module.warm(compiled)
     known = len(kernels.search.signatures), len(kernels.scan.signatures)
     index = Index(50)
     index.put(range(2000), drawn(np.random.default_rng(0), 2000, 50, 20), [1] * 2000)
@@ -37,16 +37,23 @@ def test_after_that_nothing_is_left_to_compile(tmp_path: Path) -> None:
     assert (len(kernels.search.signatures), len(kernels.scan.signatures)) == known
 
 
-def test_without_numba_the_index_works_and_says_so_once() -> None:
-    script = textwrap.dedent("""
+@pytest.mark.parametrize(("large", "warnings"), [(102, 0), (101, 1)])
+def test_without_numba_the_index_works_and_a_large_one_says_so_once(large: int, warnings: int) -> None:
+    script = textwrap.dedent(f"""
         import sys
         sys.modules["numba"] = None
+        from matchmaker.engine.index import serving
         from tests.engine.index.test_snapshot import QUERY, filled
-        print(filled().top(*QUERY, 3)[0].tolist())
+        serving.COMPILED_FROM = {large}
+        index = filled()
+        index.seal()
+        index.prepare(wait=True)
+        index.top(*QUERY, 3)
+        print(index.top(*QUERY, 3)[0].tolist())
     """)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[200, 98, 97]\n"
-    assert done.stderr.count("numba cannot be imported") == 1
+    assert done.stderr.count("numba is not installed") == warnings
 
 
 def test_the_index_loads_neither_scikit_learn_nor_a_web_framework() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,8 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from scipy import sparse
 
-from matchmaker.engine.index import Facets, Index
-from matchmaker.engine.index import index as index_module
+from matchmaker.engine.index import Facets, Index, compiled, plain
 from matchmaker.engine.index import segment as segment_module
 from tests.engine.index.oracle import COLUMNS, check, matrix
 
@@ -214,16 +215,74 @@ def test_rows_of_unknown_listings() -> None:
         Index(COLUMNS).rows([3])
 
 
-def test_plain_scipy_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    from matchmaker.engine.index import plain
+EXACT = st.one_of(
+    st.floats(2**-20, 2.0**20, width=32), st.integers(1, 10**7).map(float), st.sampled_from([0.1, 0.3, 1 / 3])
+)
 
-    rng = np.random.default_rng(3)
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    rows=st.lists(st.dictionaries(st.integers(0, COLUMNS - 1), EXACT, max_size=COLUMNS), min_size=1, max_size=20),
+    query=st.dictionaries(st.integers(0, COLUMNS - 1), EXACT, max_size=COLUMNS),
+    sealed=st.booleans(),
+)
+def test_a_score_is_the_exact_product_rounded_once(
+    rows: list[dict[int, float]], query: dict[int, float], sealed: bool
+) -> None:
+    index = Index(COLUMNS)
+    index.put(range(len(rows)), matrix(rows))
+    if sealed:
+        index.seal()
+    asked, state = matrix([query]), index._state
+    exact = [rounded(exact_product(row, query)) for row in rows]
+    best = sorted((-score, name) for name, score in enumerate(exact) if score > 0)
+    for search in (compiled.search, plain.search):
+        queries = asked.indptr, asked.indices, asked.data
+        ids, scores = search(state.views, state.delta, queries, COLUMNS, len(rows), (), np.zeros(1, np.float32), 1)
+        found = [(-score, name) for score, name in zip(scores[0].tolist(), ids[0].tolist(), strict=True) if name >= 0]
+        assert found == best
+
+
+def exact_product(row: dict[int, float], query: dict[int, float]) -> Fraction:
+    shared = row.keys() & query.keys()
+    return sum(
+        (Fraction(float(np.float32(row[c]))) * Fraction(float(np.float32(query[c]))) for c in shared), Fraction()
+    )
+
+
+def rounded(exact: Fraction) -> float:
+    """The nearest float32, the even one of two equally near."""
+    if not exact:
+        return 0.0
+    exponent = exact.numerator.bit_length() - exact.denominator.bit_length()
+    step = Fraction(2) ** (exponent - 24)
+    if exact / step >= 2**24:
+        step *= 2
+    return float(round(exact / step) * step)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    seed=st.integers(0, 2**32),
+    k=st.sampled_from([1, 10, 300, 5000]),
+    where=st.sampled_from([(), (1,), (64,), (3, 6)]),
+    asked=st.sampled_from([5, 60, 900]),
+    whole=st.booleans(),  # values of which many sums lie in the middle of two neighbours
+)
+def test_scipy_finds_the_same_to_the_last_bit(
+    seed: int, k: int, where: tuple[int, ...], asked: int, whole: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    rows, queries = drawn(rng, 3000, 300, 40), drawn(rng, 10, 300, asked)
+    if whole:
+        rows.data, queries.data = np.ceil(rows.data * 4000), np.ceil(queries.data * 4000)
+    ids, flags = rng.permutation(10_000)[:3000], rng.integers(0, 127, 3000).astype(np.uint64)
     index = Index(300)
-    index.put(np.arange(2000), drawn(rng, 2000, 300, 40))
-    index.put(np.arange(1990, 2010), drawn(rng, 20, 300, 40))
-    queries = drawn(rng, 30, 300, 40)
-    ids, scores = index.top_many(queries, 10)
-    monkeypatch.setattr(index_module, "search", plain.search)
-    plain_ids, plain_scores = index.top_many(queries, 10)
-    np.testing.assert_allclose(plain_scores, scores, rtol=0, atol=1e-6)
-    assert np.mean(plain_ids == ids) > 0.99
+    index.put(ids[:2500], rows[:2500], flags[:2500])
+    index.put(ids[2400:], rows[2400:], flags[2400:])
+    index.withdraw(ids[:40])
+    state, checked = index._state, index._checked(queries)
+    floors = np.where(rng.random(10) < 0.5, rng.random(10), 0).astype(np.float32)
+    asked_for = state.views, state.delta, (checked.indptr, checked.indices, checked.data), 300, k, where, floors, 1
+    for ours, theirs in zip(plain.search(*asked_for), compiled.search(*asked_for), strict=True):
+        np.testing.assert_array_equal(ours, theirs)

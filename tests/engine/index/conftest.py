@@ -1,0 +1,27 @@
+"""These tests are of the compiled search; the processes of a run take turns to compile it, so that one does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from matchmaker.engine.index import compile as kernels
+from matchmaker.engine.index import serving
+
+
+@pytest.fixture(scope="session")
+def compiled() -> serving.Search:
+    assert kernels.make_ready()
+    from matchmaker.engine.index.compiled import search
+
+    serving.use(None)
+    return search
+
+
+@pytest.fixture(autouse=True)
+def by_compiled(compiled: serving.Search) -> Iterator[None]:
+    """Other tests go on with scipy."""
+    serving.use(compiled)
+    yield
+    serving.use(None)
