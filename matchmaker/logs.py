@@ -21,3 +21,10 @@ def configure(level: str) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def speak(library: str) -> None:
+    """For a command: what a library tells of its work, as plain sentences on standard error."""
+    logger = logging.getLogger(library)
+    logger.addHandler(logging.StreamHandler())
+    logger.setLevel(logging.INFO)

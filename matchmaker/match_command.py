@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 64
 _BAR_FROM = 200
+_SPEAK_FROM = 10_000
 _MOST_TERMS = 5
 _NAMED = ("concept", "term")
 _HEADER = [
@@ -198,6 +199,10 @@ def _rank(
 ) -> Iterator[tuple[Listing, list[Pair]]]:
     from matchmaker.engine import Recommender
 
+    if len(capabilities) > _SPEAK_FROM:
+        from matchmaker.logs import speak
+
+        speak("matchmaker.engine.index")
     recommender = Recommender(plan=_shipped_plan(), encoder=encoder).fit(capabilities)
     chunks = [needs[start : start + _CHUNK] for start in range(0, len(needs), _CHUNK)]
     long = len(needs) + len(capabilities) > _BAR_FROM

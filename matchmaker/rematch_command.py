@@ -12,6 +12,7 @@ import click
 from matchmaker.cli import database
 from matchmaker.config import from_environment
 from matchmaker.errors import ConfigurationError
+from matchmaker.logs import speak
 
 if TYPE_CHECKING:
     from matchmaker.engine.scale import Cluster
@@ -35,6 +36,7 @@ def rematch(scheduler: str | None) -> None:
 
     settings = from_environment()
     store = recommender_store(settings)
+    speak("matchmaker.engine.index")
     with database(settings) as session, _rankers(scheduler, settings.home_path / "rematch", store.encoder) as rankers:
         summary = verify_suggestions(session, store, progress=_say, rankers=rankers)
     click.echo(

@@ -30,11 +30,8 @@ EXPECTED = (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGQUIT)  # how a web pr
 
 
 def warm(app: Flask) -> None:
-    """Read word lists, compile the index and open it while the first pages are served: the first search would wait."""
-    from matchmaker.engine.index import compile as kernels
-
+    """Read word lists and open the index while the first pages are served: the first search would wait."""
     search.warm()
-    kernels.warm()
     with app.app_context(), reading(db.session()):
         app.extensions["searching"].refresh(db.session())
     garbage.keep_what_is_here()

@@ -18,7 +18,7 @@ from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
 from matchmaker.curation import jobs as curation
 from matchmaker.db import db
-from matchmaker.listings.jobs import expire_listings, write_search_snapshot
+from matchmaker.listings.jobs import expire_listings, keep_search_kernels, write_search_snapshot
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.organisations.jobs import lapse_verifications
 from matchmaker.recommendation import jobs as recommendation
@@ -52,9 +52,15 @@ def renew_search_snapshot(session: Session) -> int | None:
     return write_search_snapshot(session, current_app.extensions["searching"], always=True)
 
 
+def keep_kernels(session: Session) -> bool | None:
+    """Compile the kernels of the search where the catalogue is large and nobody has yet on this machine."""
+    return keep_search_kernels(session, current_app.extensions["searching"])
+
+
 JOBS: Mapping[str, Callable[[Any], object]] = {
     "deliver_mail": deliver_mail,
     "keep_search_snapshot": keep_search_snapshot,
+    "keep_kernels": keep_kernels,
     "renew_search_snapshot": renew_search_snapshot,
     "refresh_suggestions": refresh_suggestions,
     "verify_suggestions": verify_suggestions,
@@ -63,7 +69,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
 }
-EVERY_MINUTE = ("deliver_mail", "keep_search_snapshot", "refresh_suggestions", "measure_quality")
+EVERY_MINUTE = ("deliver_mail", "keep_search_snapshot", "refresh_suggestions", "measure_quality", "keep_kernels")
 EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",

@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from matchmaker import worker
+from matchmaker.engine.index import compile as kernels
+from matchmaker.engine.index import ready, serving
 from matchmaker.listings.searching import Searching
 from tests.listings.conftest import published
 
@@ -23,7 +25,32 @@ def searching(app: Flask, tmp_path_factory: pytest.TempPathFactory, monkeypatch:
 def test_every_job_of_a_round_is_known() -> None:
     assert {*worker.EVERY_MINUTE, *worker.EVERY_NIGHT} <= worker.JOBS.keys()
     assert "keep_search_snapshot" in worker.EVERY_MINUTE
+    assert "keep_kernels" in worker.EVERY_MINUTE
     assert "renew_search_snapshot" in worker.EVERY_NIGHT
+
+
+@pytest.mark.parametrize(
+    ("large", "is_ready", "compiles"), [(3, False, True), (3, True, False), (4, False, False), (4, True, False)]
+)
+def test_the_worker_compiles_the_kernels_for_a_large_catalogue(
+    app: Flask,
+    session: Session,
+    searching: Searching,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    large: int,
+    is_ready: bool,
+    compiles: bool,
+) -> None:
+    made: list[bool] = []
+    monkeypatch.setattr(serving, "COMPILED_FROM", large)
+    monkeypatch.setattr(ready, "is_ready", lambda: is_ready)
+    monkeypatch.setattr(kernels, "make_ready", lambda: made.append(True) or True)
+    for _ in range(3):
+        published()
+    assert worker.keep_kernels(session) is (True if compiles else None)
+    assert bool(made) is compiles
+    assert not session.in_transaction()
 
 
 def test_a_minute_writes_the_first_snapshot_and_a_night_what_changed(

@@ -37,7 +37,7 @@ def build_indexes(side: Catalogue) -> dict[str, Index]:
     """Return an index for each language of a large catalogue, whose ids are the serials; none of a small one."""
     if len(side.listings) < INDEXED_FROM:
         return {}
-    from .index import Index  # imports numba, which a small collection does not need
+    from .index import Index
 
     indexes = {}
     for language, rows in side.rows.items():
@@ -76,6 +76,9 @@ def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: i
             rows = best_rows(fit, side.by_id, k)
             yield Candidates(rows, fit[rows], refused[rows])
         return
+    from .index.compile import make_ready
+
+    make_ready()  # whoever ranks among so many has time to wait for a compilation, once
     serials, fits = _nearest(needs, indexes, wanted)
     for place in range(len(needs)):
         likely = serials[place, np.flatnonzero(fits[place] >= _cut(fits[place], wanted) - ROUNDING)]

@@ -30,3 +30,18 @@ def write_search_snapshot(session: Session, searching: Searching, *, always: boo
             return searching.save(session, always=always)
         except Busy:
             return None  # another worker writes the same
+
+
+def keep_search_kernels(session: Session, searching: Searching) -> bool | None:
+    """Compile the kernels of the search on this machine where the catalogue is large enough to gain by them.
+
+    Web processes go on with scipy meanwhile, and take the kernels over by themselves.
+    """
+    from matchmaker.engine.index import compile as kernels
+    from matchmaker.engine.index import ready, serving
+
+    with reading(session):
+        size = searching.size(session)
+    if size < serving.COMPILED_FROM or ready.is_ready():
+        return None
+    return kernels.make_ready()

@@ -73,9 +73,14 @@ class Searching:
         return found
 
     def refresh(self, session: Session) -> None:
-        """Open or build the index now, so that no search waits for it."""
+        """Open or build the index now, with all that its searches need, so that none waits for it."""
         with self._turn(session):
-            self._current(session)
+            self._current(session)[0].prepare(wait=True)
+
+    def size(self, session: Session) -> int:
+        """How many listings a search looks through."""
+        with self._turn(session):
+            return len(self._current(session)[0])
 
     def save(self, session: Session, *, always: bool = False) -> int | None:
         """Write a snapshot if one is due, or if `always` and anything has changed; the number of listings in it.
@@ -132,7 +137,10 @@ class Searching:
         from matchmaker.listings import search_snapshot
 
         try:
-            self._index, self._mark = search_snapshot.read(self._folder)
+            index, self._mark = search_snapshot.read(self._folder)
+            if self._index is not None:
+                index.prepare()  # while the one before is here: they share most segments
+            self._index = index
         except search_snapshot.NoSnapshot as reason:
             log.info("search.no_snapshot", reason=str(reason))
         except search_snapshot.Damaged as reason:
