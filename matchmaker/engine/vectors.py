@@ -100,16 +100,16 @@ class Vectoriser:
 
     def fit(self, counts: Sequence[Counts]) -> Vectoriser:
         """Learn columns and document frequencies from term counts."""
-        # Imported here: scikit-learn takes half a second, and what is only opened from a file does without.
-        from sklearn.feature_extraction import DictVectorizer
-
-        if not any(terms for listing in counts for terms in listing.values()):
+        said = [_saturated(listing) for listing in counts]
+        terms = sorted({key for listing in said for key in listing})
+        if not terms:
             return self.learned([], np.zeros(0), len(counts))
-        columns = DictVectorizer(dtype=np.float64)
-        matrix = columns.fit_transform([_saturated(listing) for listing in counts])
-        frequency = np.asarray(matrix.minimum(1.0).sum(axis=0)).ravel()
+        column = {key: place for place, key in enumerate(terms)}
+        columns = np.array([column[key] for listing in said for key in listing], dtype=np.intp)
+        amounts = np.array([amount for listing in said for amount in listing.values()])
+        frequency = np.bincount(columns, np.minimum(amounts, 1.0), len(terms))
         idf = np.log((1.0 + len(counts)) / (1.0 + frequency)) + 1.0
-        return self.learned(columns.feature_names_, idf, len(counts))
+        return self.learned(terms, idf, len(counts))
 
     def learned(self, terms: list[tuple[str, str]], idf: Floats, size: int) -> Vectoriser:
         """Take over what ``fit`` has learned before: ``terms_``, ``idf_`` and ``size_``."""
