@@ -53,13 +53,11 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: requirements.lock | $(VENV)/bin/python
 	@test -e $(VENV)/.test || { echo "Installing what matchmaker needs …"; $(call install,requirements.lock); }
-	@$(BIN)/python -m matchmaker.engine.index.compile || true
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock | $(VENV)/bin/python
 	@echo "Installing what matchmaker and its tests need …"
 	@$(call install,requirements-test.lock)
-	@$(BIN)/python -m matchmaker.engine.index.compile || true
 	@touch $@ $(VENV)/.run
 
 translations: $(MO)
