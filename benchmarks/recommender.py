@@ -28,6 +28,7 @@ from scipy import sparse
 
 from matchmaker.engine import LANGUAGES, Listing, Recommender, retrieval
 from matchmaker.engine.catalogue import Catalogue
+from matchmaker.engine.index.compile import make_ready
 from matchmaker.engine.saving import load, save
 from matchmaker.engine.vectors import count_terms, language_of
 from matchmaker.match_command import code_names
