@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _CHUNK = 64
 _BAR_FROM = 200
 _SPEAK_FROM = 10_000
+_SELDOM = 200_000  # new objects before a search for garbage: nearly all that a run makes stays in use
 _MOST_TERMS = 5
 _NAMED = ("concept", "term")
 _HEADER = [
@@ -132,6 +134,7 @@ def match(  # noqa: PLR0917
     """
     if output is not None and output.suffix.lower() not in SUFFIXES:
         raise click.UsageError(f"cannot write {output.name}: use {', '.join(SUFFIXES)}")
+    gc.set_threshold(_SELDOM)
     asked, offered = _read_both(needs, capabilities)
     model = loaded_encoder(encoder)
     try:

@@ -5,12 +5,14 @@ Case and accents stay here; they are folded word by word, after the shape of a t
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Protocol
 
 from .language import HAN
 
+_HAN_LETTER = re.compile("[\u3400-\u9fff]")
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\uff07"), "'")
 _GONE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
@@ -52,7 +54,7 @@ def fold(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Return ``text`` with traditional Chinese characters in their simplified form."""
-    if not any("\u3400" <= char <= "\u9fff" for char in text):
+    if not _HAN_LETTER.search(text):
         return text
     return _to_simplified().convert(text)
 

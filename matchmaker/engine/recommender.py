@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _CHUNK = 256
 _DUPLICATE = 0.7
+_COMPARED = 32  # compared at once
 _LOOK_FURTHER = 10
 
 
@@ -255,16 +256,16 @@ class Recommender:
         pair = Pair(asked.id, offered.id, score, self.band(score), parts)
         if explainer is None:
             return pair
-        query = needs.compiled[side.languages[row]].queries[need]
+        query, vector = needs.compiled[side.languages[row]].queries[need], side.matrix[row]
         sides = (asked, needs.languages[need]), (offered, side.languages[row])
         meaning = meaning_fit(needs.compiled[side.languages[row]], side, np.array([row]))
         beyond = 0.0 if meaning is None else max(0.0, float(meaning[need, 0]))
-        text = explainer.text((*sides[0], query), (*sides[1], side.matrix[row]), parts["text"], beyond)
+        text = explainer.text((*sides[0], query), (*sides[1], vector), parts["text"], beyond)
         others = explainer.effects(*sides, found.effects, [share[at] for share in found.shares])
         requirements = explainer.judge.requirements(*sides[0], *sides[1])
         causes = [(effect, float(effect.log_odds[at])) for effect in found.effects]
         scores = score, parts["text"]
-        lift = smallest_lift(asked, offered, scores, causes, (query, side.matrix[row]), self.vectoriser_)
+        lift = smallest_lift(asked, offered, scores, causes, (query, vector), self.vectoriser_)
         return Pair(asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements, lift)
 
 
@@ -272,12 +273,17 @@ def _distinct(order: list[int], matrix: sparse.csr_matrix, most: int) -> list[in
     """Return the first of each set of near duplicates among rows taken in order, ``most`` at the most."""
     kept: list[int] = []
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    for at in order:
-        likeness = (matrix[kept] @ matrix[at].T).toarray().ravel() if kept else np.zeros(0)
-        if not np.any(likeness >= _DUPLICATE * lengths[at] * lengths[kept]):
-            kept.append(at)
-        if len(kept) == most:
-            break
+    for start in range(0, len(order), _COMPARED):
+        block, before = order[start : start + _COMPARED], len(kept)
+        likeness = (matrix[kept + block] @ matrix[block].T).toarray()
+        chosen = list(range(before))  # the rows of ``likeness`` that stand for those kept
+        for place, at in enumerate(block):
+            alike = likeness[chosen, place] >= _DUPLICATE * lengths[at] * lengths[kept]
+            if not np.any(alike):
+                kept.append(at)
+                chosen.append(before + place)
+            if len(kept) == most:
+                return kept
     return kept
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -45,13 +46,17 @@ class Counted(NamedTuple):
     denied: Counts
 
 
-def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -> list[tuple[Occurrence, bool]]:
-    """Return the terms of one field's text, each with whether it names what a capability does not do or a need not ask."""
+@lru_cache(maxsize=2_000)
+def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -> tuple[tuple[Occurrence, bool], ...]:
+    """Return the terms of one field's text, each with whether it names what a capability does not do or a need not ask.
+
+    Those of the last texts are remembered: pairs of a small collection are explained soon after they are counted.
+    """
     spans = (disclaimed if kind == "capability" else unwanted)(fold(text), language)
     found = occurrences(text, language, glossary)
     if not spans:
-        return [(term, False) for term in found]
-    return [(term, any(start <= term.start < end for start, end in spans)) for term in found]
+        return tuple((term, False) for term in found)
+    return tuple((term, any(start <= term.start < end for start, end in spans)) for term in found)
 
 
 def count_terms(listing: Listing, language: str, weights: Weights, glossary: Glossary) -> Counted:
