@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +40,7 @@ class Explainer:
     def __init__(self, vectoriser: Vectoriser, glossary: Glossary) -> None:
         self.vectoriser = vectoriser
         self.glossary = glossary
-        self.read = cache(partial(field_occurrences, glossary=glossary))
+        self.read = partial(field_occurrences, glossary=glossary)
         self.judge = Judge(vectoriser, self.read)
         self._found: dict[tuple[str, str, bool], Found] = {}
 

@@ -7,7 +7,7 @@ silence. Words are compared as groups of synonyms over languages, amounts as int
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from .vectors import Vectoriser
 
 Key = tuple[str, str]
 Rarity = Callable[[Key], float]
-ReadField = Callable[[str, str, str], list[tuple[Occurrence, bool]]]  # text, language, kind of listing -> its terms
+ReadField = Callable[[str, str, str], Sequence[tuple[Occurrence, bool]]]  # text, language, kind of listing -> its terms
 
 _COMPARED = (CONCEPTS, SENSES, WORDS)
 _END = re.compile(r"[。！!？?;\n]|\.(?=\s|$)")

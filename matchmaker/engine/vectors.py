@@ -46,7 +46,7 @@ class Counted(NamedTuple):
     denied: Counts
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=4_000)
 def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -> tuple[tuple[Occurrence, bool], ...]:
     """Return the terms of one field's text, each with whether it names what a capability does not do or a need not ask.
 
