@@ -8,9 +8,14 @@ TEST_JOBS ?= 2
 PORT ?= 8000
 
 # uv puts a lock file in place in seconds; pip, which takes half a minute, does it where uv cannot be had.
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
-install = { $(PIP) -r requirements-uv.lock && $(UV) -r $(1); } 2>/dev/null || $(PIP) -r $(1)
+# The environment gets a pip of its own only where the Python it is made with has none: that takes eight seconds.
+HASHED := --quiet --require-hashes
+PIP := $(BIN)/python -m pip install --disable-pip-version-check $(HASHED)
+UV := $(BIN)/uv pip install --python $(BIN)/python $(HASHED)
+own_pip = $(BIN)/python -m ensurepip >/dev/null
+get_uv = $(PYTHON) -m pip --python $(BIN)/python install $(HASHED) -r requirements-uv.lock || \
+	{ $(own_pip) && $(PIP) -r requirements-uv.lock; }
+install = { { $(get_uv); } && $(UV) -r $(1); } 2>/dev/null || { $(own_pip) && $(PIP) -r $(1); }
 
 .PHONY: run test lint examine bench translations messages lock clean chromium
 
@@ -49,7 +54,8 @@ chromium:
 $(VENV)/bin/python:
 	@echo "Creating the environment in $(VENV) …"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "matchmaker needs Python 3.11 or newer."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv --without-pip $(VENV)
 
 $(VENV)/.run: requirements.lock | $(VENV)/bin/python
 	@test -e $(VENV)/.test || { echo "Installing what matchmaker needs …"; $(call install,requirements.lock); }

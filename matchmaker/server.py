@@ -26,7 +26,7 @@ log = structlog.get_logger()
 THREADS = 8
 KEEP_SECONDS = 20  # longer than a proxy or a reader's browser takes between two requests of a page
 WORKER_RESTART_SECONDS = 2.0
-EXPECTED = (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGQUIT)  # how a web process ends when told to
+EXPECTED = (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGQUIT)  # how a process ends when told to
 
 
 def warm(app: Flask) -> None:
@@ -145,9 +145,11 @@ class WorkerProcess:
         while not self._stopping.is_set():
             self._process = subprocess.Popen([sys.executable, "-m", "matchmaker", "worker"])  # nosec B603
             status = self._process.wait()
-            if not self._stopping.is_set():
+            if self._stopping.is_set():
+                return
+            if status not in EXPECTED:
                 record_death(self._home, "worker", self._process.pid, status)
-                self._stopping.wait(WORKER_RESTART_SECONDS)
+            self._stopping.wait(WORKER_RESTART_SECONDS)
 
     def stop(self) -> None:
         self._stopping.set()
