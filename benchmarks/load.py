@@ -49,7 +49,7 @@ FILL = f"""{EMPTY}
 from matchmaker.demo import loader
 from matchmaker.worker import recommender_store
 with cli.database(settings) as session:
-    loader.load_once(session, recommender_store(settings), say=lambda text: None)
+    loader.load_once(session, recommender_store(settings), tell=lambda *_: None)
 """
 SERVE = "from matchmaker.cli import main; main()"
 AUTOMATIC = f"import matchmaker.garbage; matchmaker.garbage.collect_apart = lambda: None; {SERVE}"
