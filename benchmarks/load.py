@@ -38,7 +38,7 @@ LONGEST_ANSWER = 120.0
 READY_AFTER = 5_000  # requests, after which memory is to stay as it is
 ROLE = "national"
 EMPTY = """
-import matchmaker.cli as cli
+import matchmaker.commands.main as cli
 settings = cli.demo_settings(8000)
 with cli.database(settings) as session:
     cli.migrate_now()
@@ -51,7 +51,7 @@ from matchmaker.worker import recommender_store
 with cli.database(settings) as session:
     loader.load_once(session, recommender_store(settings), tell=lambda *_: None)
 """
-SERVE = "from matchmaker.cli import main; main()"
+SERVE = "from matchmaker.commands.main import main; main()"
 AUTOMATIC = f"import matchmaker.garbage; matchmaker.garbage.collect_apart = lambda: None; {SERVE}"
 
 

@@ -26,13 +26,13 @@ import click
 import numpy as np
 from scipy import sparse
 
+from matchmaker.commands.match import code_names
+from matchmaker.commands.tables import read_listings
 from matchmaker.engine import LANGUAGES, Listing, Recommender, retrieval
 from matchmaker.engine.catalogue import Catalogue
 from matchmaker.engine.index.compile import make_ready
 from matchmaker.engine.saving import load, save
 from matchmaker.engine.vectors import count_terms, language_of
-from matchmaker.match_command import code_names
-from matchmaker.matchfiles import read_listings
 
 JUDGED = Path(__file__).parent / "judged"
 ANALYSED = 20_000

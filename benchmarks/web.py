@@ -25,15 +25,15 @@ from sqlalchemy.orm import Session
 from matchmaker import schema
 from matchmaker.accounts.models import User
 from matchmaker.app import create_app
-from matchmaker.cli import load_default_plan
+from matchmaker.commands.main import load_default_plan
 from matchmaker.config import Settings
 from matchmaker.db import Base, db
 from matchmaker.demo import loader
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Membership
-from matchmaker.recommendation.fitting import RecommenderStore
-from matchmaker.recommendation.jobs import refresh_suggestions
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.recommendation.run.jobs import refresh_suggestions
 
 COPIED = (
     "listings",

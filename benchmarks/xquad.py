@@ -13,9 +13,9 @@ from pathlib import Path
 
 import click
 
+from matchmaker.commands.match import loaded_encoder
 from matchmaker.engine import LANGUAGES, Listing, Recommender
 from matchmaker.engine.evaluation import reciprocal_rank
-from matchmaker.match_command import loaded_encoder
 
 DEPTH = 10
 

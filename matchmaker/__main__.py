@@ -1,3 +1,3 @@
-from matchmaker.cli import main
+from matchmaker.commands.main import main
 
 main()

@@ -13,10 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import logs, worker
 from matchmaker.config import Settings
 from matchmaker.db import db, prepare_engine, reading
-from matchmaker.listings.searching import Searching
 from matchmaker.notices.service import mail as write_mail
 from matchmaker.organisations.queries import actor_of, frame_facts
+from matchmaker.pages.shared import conflicts
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
+from matchmaker.search.live import Searching
 from matchmaker.web import error_pages, i18n, security, templating
 from matchmaker.web.limits import limiter
 from matchmaker.web.routing import IdConverter
@@ -41,6 +42,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     security.install(app)
     templating.install(app)
     error_pages.install(app)
+    conflicts.register(app)
     worker.install(app, settings)
     register_pages(app)
     app.extensions["searching"] = Searching(settings.home_path / "search")
@@ -91,21 +93,21 @@ def install_sign_in(app: Flask) -> None:
 
 
 def register_pages(app: Flask) -> None:
-    from matchmaker.accounts.views import blueprint as accounts
-    from matchmaker.audit.views import blueprint as audit
-    from matchmaker.cooperation.views import blueprint as cooperation
-    from matchmaker.curation.views import blueprint as curation
-    from matchmaker.listings.views import blueprint as listings
-    from matchmaker.notices.views import blueprint as notices
-    from matchmaker.organisations.views import blueprint as organisations
-    from matchmaker.overview.views import blueprint as overview
-    from matchmaker.recommendation.views import blueprint as recommendation
+    from matchmaker.pages.account.views import blueprint as accounts
+    from matchmaker.pages.admin.audit import blueprint as audit
+    from matchmaker.pages.desk.views import blueprint as curation
+    from matchmaker.pages.home.views import blueprint as overview
+    from matchmaker.pages.listings.browse import blueprint as listings
+    from matchmaker.pages.matches.views import blueprint as cooperation
+    from matchmaker.pages.notices.views import blueprint as notices
+    from matchmaker.pages.organisation.views import blueprint as organisations
+    from matchmaker.pages.partners.marks import blueprint as recommendation
 
     pages = (overview, accounts, organisations, listings, recommendation, cooperation, curation, notices, audit)
     for blueprint in pages:
         app.register_blueprint(blueprint)
     if app.extensions["settings"].demo:
-        from matchmaker.demo.views import blueprint as demo
+        from matchmaker.pages.demo.views import blueprint as demo
 
         app.register_blueprint(demo)
 

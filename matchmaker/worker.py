@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 from matchmaker import garbage
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
-from matchmaker.curation import jobs as curation
 from matchmaker.db import db
-from matchmaker.listings.jobs import expire_listings, keep_search_kernels, write_search_snapshot
+from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.organisations.jobs import lapse_verifications
-from matchmaker.recommendation import jobs as recommendation
-from matchmaker.recommendation.fitting import RecommenderStore
+from matchmaker.quality import jobs as quality
+from matchmaker.recommendation.run import jobs as recommendation
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.search.jobs import keep_search_kernels, write_search_snapshot
 
 log = structlog.get_logger()
 
@@ -39,7 +40,7 @@ def verify_suggestions(session: Session) -> recommendation.Summary:
 
 def measure_quality(session: Session) -> int:
     """Measure how well pairs are ranked, where curators have asked for it, with the same encoder."""
-    return curation.measure_quality(session, encoder=current_app.extensions["recommender"].encoder)
+    return quality.measure_quality(session, encoder=current_app.extensions["recommender"].encoder)
 
 
 def keep_search_snapshot(session: Session) -> int | None:

@@ -19,10 +19,10 @@ from matchmaker.engine import Listing as EngineListing
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing, SearchRow
 from matchmaker.notices.models import Notice, OutboxMail
-from matchmaker.recommendation.fitting import RecommenderStore
-from matchmaker.recommendation.jobs import refresh_suggestions
 from matchmaker.recommendation.models import Suggestion
-from matchmaker.recommendation.queries_engine import texts
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.recommendation.run.jobs import refresh_suggestions
+from matchmaker.recommendation.run.read import texts
 from tests import test_routes
 from tests.client import PageClient
 from tests.test_routes import ALL, OWN, PARTNER, ROUTES, STAFF

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
 from matchmaker.audit import service as audit
-from matchmaker.cli import default_plan
 from matchmaker.codelists import codes
+from matchmaker.commands.main import default_plan
 from matchmaker.demo import loader, stories
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.loader import pairs, rows
@@ -21,8 +21,8 @@ from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
 from matchmaker.plan.rules import side_of
 from matchmaker.plan.service import read
-from matchmaker.recommendation import jobs as recommendation_jobs
-from matchmaker.recommendation.fitting import RecommenderStore
+from matchmaker.recommendation.run import jobs as recommendation_jobs
+from matchmaker.recommendation.run.fitted import RecommenderStore
 
 PLAN = read(default_plan() / "plan.yaml")
 SIDES = PLAN["sides"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from matchmaker import codelists, regions
-from matchmaker.cli import default_plan
+from matchmaker.commands.main import default_plan
 from matchmaker.plan.rules import may_post_by_default, side_of
 from matchmaker.plan.service import read
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from benchmarks.load import EMPTY, Site, served
 from matchmaker import deaths, server
-from matchmaker.listings.searching import Searching
+from matchmaker.search.live import Searching
 from matchmaker.server import WorkerProcess
 
 SECONDS = 30

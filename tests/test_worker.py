@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker import worker
 from matchmaker.engine.index import compile as kernels
 from matchmaker.engine.index import ready, serving
-from matchmaker.listings.searching import Searching
+from matchmaker.search.live import Searching
 from tests.listings.conftest import published
 
 

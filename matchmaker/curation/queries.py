@@ -15,16 +15,16 @@ from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import ENDED, OPEN
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import NUDGE_EVERY
-from matchmaker.listings import browsing
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing, ListingTask
-from matchmaker.listings.searching import Searching
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.recommendation.queries import asking, both_shown, capability, need, offering
+from matchmaker.search import browsing
+from matchmaker.search.live import Searching
 
 MANY = 1000  # what waits is counted no further: nobody needs to know
 DECIDED = ("shortlisted", "held_back")

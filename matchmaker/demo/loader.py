@@ -21,7 +21,7 @@ from matchmaker.audit.models import AuditRecord
 from matchmaker.db import now
 from matchmaker.demo.cast import ENTRIES, STAFF
 from matchmaker.engine.cores import cores
-from matchmaker.listings import search
+from matchmaker.engine.search import query as search
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import (
     Listing,
@@ -36,7 +36,7 @@ from matchmaker.paths import SEED_DATA
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.plan.models import KeyTask, Plan
 from matchmaker.plan.queries import tasks_of_current
-from matchmaker.recommendation.fitting import RecommenderStore
+from matchmaker.recommendation.run.fitted import RecommenderStore
 
 FOLDER = SEED_DATA / "demo"
 NO_PASSWORD = "!"  # noqa: S105 # nosec B105  # no hash is equal to it: demonstration accounts are entered by one click only
@@ -90,7 +90,7 @@ def fill(session: Session, store: RecommenderStore, tell: Tell) -> None:
     session.commit()
 
     from matchmaker.demo import stories
-    from matchmaker.recommendation.jobs import refresh_suggestions
+    from matchmaker.recommendation.run.jobs import refresh_suggestions
 
     def found(done: int, total: int) -> None:
         tell(PARTNERS + (STORIES - PARTNERS) * done // total, "finding suggested partners")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matchmaker.listings.search import Texts
+from matchmaker.engine.search.query import Texts
 
 MOST_NAMED, MOST_TAGS = 10, 6
 # A concept whose name is only a piece of a longer one's.

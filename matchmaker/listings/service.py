@@ -15,8 +15,9 @@ from matchmaker.accounts.queries import curators_of
 from matchmaker.audit import service as audit
 from matchmaker.db import now, today
 from matchmaker.engine.cores import spread
+from matchmaker.engine.search import query as search
 from matchmaker.errors import Conflict, Refused
-from matchmaker.listings import concepts, rules, search
+from matchmaker.listings import concepts, rules
 from matchmaker.listings.models import (
     Listing,
     ListingConcept,

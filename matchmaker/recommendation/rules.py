@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import floor
 
 from matchmaker.engine import PARTS, Reason
-from matchmaker.recommendation.marking import names
+from matchmaker.recommendation.highlight import names
 
 MOST_NAMED = 20  # partners named for a listing
 FEW = 5  # weak partners are named only until a listing has so many

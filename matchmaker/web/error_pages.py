@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, render_template, request
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from flask import Flask, render_template
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from matchmaker.audit import queries as audit
 from matchmaker.db import db
-from matchmaker.errors import Conflict, NotAllowed, Refused
+from matchmaker.errors import NotAllowed, Refused
 
 PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 
@@ -19,9 +17,6 @@ PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(NotAllowed, lambda error: page(404))
-    app.register_error_handler(Conflict, conflict)
-    app.register_error_handler(StaleDataError, lambda error: conflict(None))
-    app.register_error_handler(IntegrityError, lambda error: conflict(None))
     app.register_error_handler(Refused, refused)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(500, lambda error: page(500))
@@ -36,13 +31,6 @@ def http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     return page(error.code if error.code in PAGES else 400 if error.code < 500 else 500)
-
-
-def conflict(error: Conflict | None) -> tuple[str, int]:
-    """Somebody acted first: show what they did, and where to look now."""
-    db.session.rollback()
-    records = audit.about(db.session(), error.subject_type, error.subject_id, limit=3) if error else []
-    return render_template("conflict.html", records=records, back=request.referrer or "/"), 409
 
 
 def refused(error: Refused) -> tuple[str, int]:

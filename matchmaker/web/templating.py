@@ -13,7 +13,6 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from matchmaker import codelists, regions
-from matchmaker.audit.messages import action_label
 from matchmaker.paths import STATIC
 from matchmaker.permissions import may
 from matchmaker.web import i18n, markdown
@@ -33,7 +32,6 @@ def install(app: Flask) -> None:
         money=i18n.show_money,
         label=label,
         pick=pick,
-        audit_action=action_label,
         region=region,
         markdown=markdown.render,
     )
@@ -92,4 +90,4 @@ def with_query(**changes: Any) -> str:
     query: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name not in UNKEPT}
     query.update(changes)
     kept = {name: value for name, value in query.items() if value not in (None, "", []) and not name.startswith("_")}
-    return url_for(request.endpoint or "site.front", **{**kept, **(request.view_args or {})})
+    return url_for(request.endpoint or "overview.front", **{**kept, **(request.view_args or {})})

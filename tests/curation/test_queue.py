@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.curation.forms import STATUSES
 from matchmaker.curation.queries import Filters, suggestion_queue
+from matchmaker.pages.desk.forms import STATUSES
 from matchmaker.permissions import Actor
 from tests import factories
 from tests.client import PageClient

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from matchmaker.evaluate_command import evaluate
+from matchmaker.commands.evaluate import evaluate
 
 JUDGED = Path(__file__).parents[2] / "benchmarks" / "judged"
 FLOORS = {"ndcg": 0.86, "ndcg_cross": 0.86, "recall_mixed": 0.88, "no_match": 0.8}

@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.audit import service as audit
 from matchmaker.db import db, today
-from matchmaker.listings import browsing, service
 from matchmaker.listings import queries as stored
-from matchmaker.listings.browsing import Filters, Found
+from matchmaker.listings import service
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Content
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import actor_of
 from matchmaker.permissions import SYSTEM, Actor
+from matchmaker.search import browsing
+from matchmaker.search.browsing import Filters, Found
 from tests import factories
 from tests.client import PageClient
 

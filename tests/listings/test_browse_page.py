@@ -127,12 +127,12 @@ def test_who_may_post_is_offered_to(client: PageClient) -> None:
 def test_a_search_that_finds_too_much_says_so(
     client: PageClient, app: Flask, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
 ) -> None:
-    monkeypatch.setattr("matchmaker.listings.search.MOST_FOUND", 2)
+    monkeypatch.setattr("matchmaker.engine.search.query.MOST_FOUND", 2)
     for number in range(3):
         published(title=f"Quoxel {number}", summary="It leaks.")
     client.speak(language)
     assert sentence in client.page("/listings?q=quoxel").text
-    monkeypatch.setattr("matchmaker.listings.search.MOST_FOUND", 3)
+    monkeypatch.setattr("matchmaker.engine.search.query.MOST_FOUND", 3)
     assert sentence[:12] not in client.page("/listings?q=quoxel").text
 
 
@@ -147,7 +147,7 @@ def test_a_search_that_finds_too_much_says_so(
 def test_a_narrowed_search_that_is_complete_says_what_is_not(
     client: PageClient, app: Flask, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
 ) -> None:
-    monkeypatch.setattr("matchmaker.listings.search.MOST_FOUND", 2)
+    monkeypatch.setattr("matchmaker.engine.search.query.MOST_FOUND", 2)
     for number in range(3):
         published(title=f"Quoxel {number}", summary="It leaks.", language="es" if number == 2 else "en")
     assert sentence in client.speak(language).page("/listings?q=quoxel&language=es").text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.listings.fields import lines, yuan
+from matchmaker.pages.listings.fields import lines, yuan
 
 
 @pytest.mark.parametrize(

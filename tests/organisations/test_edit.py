@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.organisations.forms import ProfileForm
 from matchmaker.organisations.models import Organisation, Verification
+from matchmaker.pages.organisation.forms import ProfileForm
 from tests import factories
 from tests.client import PageClient
 from tests.organisations.conftest import notices, typed_again

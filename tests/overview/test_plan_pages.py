@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.overview import queries
+from matchmaker.cooperation import totals as queries
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
 from tests import factories

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from matchmaker.engine import Listing, Pair, Reason
-from matchmaker.recommendation.fitting import RecommenderStore
+from matchmaker.recommendation.run.fitted import RecommenderStore
 
 
 @dataclass

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
-from matchmaker.recommendation.fitting import RecommenderStore
-from matchmaker.recommendation.jobs import refresh_suggestions
 from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.recommendation.run.jobs import refresh_suggestions
 from tests.client import PageClient
 from tests.factories import capability, member_of, need
 

@@ -13,11 +13,12 @@ from matchmaker.db import db
 from matchmaker.engine import ENGINE_VERSION, Weights
 from matchmaker.listings.models import Listing
 from matchmaker.notices.models import Notice
-from matchmaker.recommendation import matching, queries_engine
-from matchmaker.recommendation.fitting import RecommenderStore
-from matchmaker.recommendation.jobs import Summary, verify_suggestions
-from matchmaker.recommendation.jobs import refresh_suggestions as refresh
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
+from matchmaker.recommendation.run import compute as matching
+from matchmaker.recommendation.run import read as queries_engine
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.recommendation.run.jobs import Summary, verify_suggestions
+from matchmaker.recommendation.run.jobs import refresh_suggestions as refresh
 from tests import factories
 from tests.factories import capability, need
 
@@ -156,7 +157,7 @@ def test_a_withdrawn_listing_leaves_no_suggestion(session: Session, change: dict
 
 
 def test_the_gap_a_withdrawn_capability_leaves_is_filled(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("matchmaker.recommendation.matching.MOST_NAMED", 1)
+    monkeypatch.setattr("matchmaker.recommendation.run.compute.MOST_NAMED", 1)
     listing = due(need(title="salt lake"))
     best = due(capability(title="salt lake"))
     for title in ("salt mine", "wind"):
@@ -284,8 +285,8 @@ def test_only_the_pairs_of_what_changed_are_scored(session: Session, engine, kin
 def test_only_the_suggestions_of_whoever_may_be_its_partner_are_read(
     session: Session, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr("matchmaker.recommendation.matching.MOST_NAMED", 1)
-    monkeypatch.setattr("matchmaker.recommendation.matching.MOST_OFFERED", 2)
+    monkeypatch.setattr("matchmaker.recommendation.run.compute.MOST_NAMED", 1)
+    monkeypatch.setattr("matchmaker.recommendation.run.compute.MOST_OFFERED", 2)
     listings = several()
     refresh_suggestions(session)
     new = due((need if kind == "need" else capability)(title="salt lake"))
@@ -301,7 +302,7 @@ def test_only_the_suggestions_of_whoever_may_be_its_partner_are_read(
 def test_a_new_capability_enters_the_lists_of_needs_that_are_not_its_best(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("matchmaker.recommendation.matching.MOST_NAMED", 1)
+    monkeypatch.setattr("matchmaker.recommendation.run.compute.MOST_NAMED", 1)
     several()
     better = [need(title=f"salt lake {letter}", matching_due=True) for letter in "abcde"]
     refresh_suggestions(session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matchmaker.engine import Listing, Recommender
-from matchmaker.recommendation.matching import ThisMachine
+from matchmaker.recommendation.run.compute import ThisMachine
 
 OFFERS = (
     "Lithium adsorbent for brine",

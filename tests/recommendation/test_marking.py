@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from matchmaker.recommendation.marking import mark, names
+from matchmaker.recommendation.highlight import mark, names
 from matchmaker.web import markdown
 
 TEXT = st.text(alphabet=st.sampled_from("ab <>&\"'/锂电池Éé\n-mrk="), max_size=60)

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from matchmaker.engine import Reason
-from matchmaker.recommendation.messages import Words, lines, sentence, shared_concepts
+from matchmaker.recommendation.wording import Words, lines, sentence, shared_concepts
 
 WORDS = Words("en", "zh", "en", {"QH-2": {"zh": "盐湖", "en": "Salt lakes", "es": "Lagos salados"}})
 CONCEPT = Reason("text", "concept", "brine", 0.3, ("卤水",), ("brine",))

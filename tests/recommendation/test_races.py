@@ -12,9 +12,9 @@ from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.queries import actor_of
 from matchmaker.recommendation import queries, service
-from matchmaker.recommendation.fitting import RecommenderStore
-from matchmaker.recommendation.jobs import Summary, refresh_suggestions
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.recommendation.run.jobs import Summary, refresh_suggestions
 from tests import factories
 from tests.factories import capability, need
 from tests.threads import at_once

@@ -13,8 +13,9 @@ from matchmaker.errors import Refused
 from matchmaker.organisations.queries import actor_of
 from matchmaker.permissions import Actor
 from matchmaker.plan.queries import plan_with_tasks
-from matchmaker.recommendation import queries_engine, service
+from matchmaker.recommendation import service
 from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.run import read as queries_engine
 from tests import factories
 from tests.factories import capability, need
 

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from matchmaker.engine.index.snapshot import alone
-from matchmaker.recommendation.fitting import RecommenderStore
-from matchmaker.recommendation.jobs import Summary, refresh_suggestions, verify_suggestions
 from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.recommendation.run.jobs import Summary, refresh_suggestions, verify_suggestions
 from tests.factories import capability, need
 
 SUBJECTS = (
@@ -94,7 +94,7 @@ def test_what_cannot_be_read_is_fitted_anew(
     elif harm == "gone":
         file.unlink()
     else:
-        monkeypatch.setattr("matchmaker.recommendation.jobs.ENGINE_VERSION", "next")
+        monkeypatch.setattr("matchmaker.recommendation.run.jobs.ENGINE_VERSION", "next")
     one_more()
     before = file.read_bytes() if file.exists() else b""
     assert refresh_suggestions(session, RecommenderStore(tmp_path)).fitted

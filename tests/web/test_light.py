@@ -44,7 +44,7 @@ def test_pages_are_served_without_scikit_learn_or_numba(tmp_path: Path) -> None:
 MATCH = """
 import json, sys
 from click.testing import CliRunner
-from matchmaker.match_command import match
+from matchmaker.commands.match import match
 
 for kind in ("needs", "capabilities"):
     with open(f"{sys.argv[1]}/{kind}.jsonl", "w") as file:

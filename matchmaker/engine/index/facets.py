@@ -20,7 +20,16 @@ class Facets:
         names = [(facet, code) for facet, codes in facets.items() for code in codes]
         if len(names) > 64:
             raise ValueError("facets have more than 64 codes")
+        self.names = frozenset(facets)
         self._bits = {name: 1 << place for place, name in enumerate(names)}
+
+    def known(self, codes: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+        """Return the codes of the facets there are; a code that a facet does not have is left out."""
+        return {
+            facet: [code for code in given if (facet, code) in self._bits]
+            for facet, given in codes.items()
+            if facet in self.names
+        }
 
     def flags(self, codes: Mapping[str, Iterable[str]]) -> int:
         """Return the bits of a listing with these codes."""

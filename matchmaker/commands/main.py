@@ -1,0 +1,229 @@
+"""The `matchmaker` command. Every subcommand imports what it needs when it runs, so that none waits for another's."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import click
+
+from matchmaker import __version__
+from matchmaker.commands.ports import check_port
+from matchmaker.config import Settings, check_secret, from_environment
+from matchmaker.errors import ConfigurationError, Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+class Commands(click.Group):
+    """Some commands live in modules of their own, imported when they are asked for."""
+
+    ELSEWHERE: ClassVar = {name: f"matchmaker.commands.{name}" for name in ("match", "evaluate", "rematch")}
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *self.ELSEWHERE])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in self.ELSEWHERE:
+            command: click.Command = getattr(import_module(self.ELSEWHERE[name]), name)
+            return command
+        return super().get_command(context, name)
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (ConfigurationError, Refused) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__)
+def main() -> None:
+    """Matchmaking for East–West science and technology cooperation."""
+
+
+@main.command()
+@click.option("--email", prompt="Administrator's e-mail")
+@click.option("--name", prompt="Administrator's name")
+@click.password_option(prompt="Administrator's password (at least 10 characters)")
+def init(email: str, name: str, password: str) -> None:
+    """Start an empty, real installation: tables, the plan, the first administrator."""
+    settings = from_environment()
+    with database(settings) as session:
+        from matchmaker.accounts.service import create_administrator
+
+        migrate_now()
+        load_default_plan(session)
+        create_administrator(session, email, name, password)
+        session.commit()
+    click.echo("Ready. Start it with: matchmaker serve")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes, of eight threads each."
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve a real installation, with its worker."""
+    settings = from_environment()
+    check_secret(settings.secret_key)
+    check_port(host, port, "serve")
+    with database(settings) as session:
+        from matchmaker import schema
+
+        if not schema.is_current(session.connection()):
+            raise ConfigurationError("The database is not at the newest revision. Run: matchmaker migrate")
+    run_server(settings, host, port, workers)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def demo(port: int) -> None:
+    """Start the demonstration on this machine: the plan, fictional organisations, suggested partners."""
+    check_port(LOCAL[0], port, "demo")
+    settings = demo_settings(port)
+    with database(settings) as session:
+        from matchmaker.demo import loader
+        from matchmaker.demo.progress import Line
+        from matchmaker.engine.cores import cores
+        from matchmaker.worker import recommender_store
+
+        migrate_now()
+        load_default_plan(session)
+        session.commit()
+        loader.load_once(session, recommender_store(settings, cores()), Line("Filling the demonstration", sys.stdout))
+    run_server(settings, LOCAL[0], port, workers=1)
+
+
+@main.command()
+def worker() -> None:
+    """Run the jobs: mail, suggestions, expiry. `serve` and `demo` start one of their own."""
+    from matchmaker.app import create_app
+    from matchmaker.worker import work
+
+    settings = from_environment()
+    check_secret(settings.secret_key)
+    work(create_app(settings))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest revision."""
+    with database(from_environment()):
+        migrate_now()
+    click.echo("The database is at the newest revision.")
+
+
+@main.command()
+def reindex() -> None:
+    """Write the search index anew, after an upgrade that changes how texts are analysed."""
+    with database(from_environment()) as session:
+        from matchmaker.listings.service import reindex as write_index
+
+        count = write_index(session)
+        session.commit()
+    click.echo(f"Indexed {count} listings.")
+
+
+@main.group()
+def plan() -> None:
+    """Cooperation plans."""
+
+
+@plan.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=True, path_type=Path), required=False)
+def plan_load(file: Path | None) -> None:
+    """Load a plan from FILE (or a folder with plan.yaml); the plan that comes with the product by default."""
+    from matchmaker.permissions import SYSTEM
+    from matchmaker.plan import service
+
+    path = file or default_plan()
+    with database(from_environment()) as session:
+        loaded, new = service.load(session, SYSTEM, service.read(path / "plan.yaml" if path.is_dir() else path))
+        session.commit()
+        title = loaded.title["en"]
+    click.echo(f"Loaded: {title}" if new else f"Already there, nothing changed: {title}")
+
+
+@main.group()
+def audit() -> None:
+    """The audit log."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check the audit log's chain of hashes from its first record to its last."""
+    from matchmaker.audit.service import verify
+
+    with database(from_environment()) as session:
+        broken = verify(session)
+    if broken is not None:
+        click.echo(f"Broken at record {broken}: it was altered, removed or put in.", err=True)
+        sys.exit(1)
+    click.echo("The audit log is whole.")
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Session]:
+    """An application context and its session."""
+    from matchmaker.app import create_app
+    from matchmaker.db import db
+
+    with create_app(settings).app_context():
+        yield db.session()
+
+
+def migrate_now() -> None:
+    from matchmaker import schema
+    from matchmaker.db import db
+
+    schema.migrate(db.engine)
+
+
+def default_plan() -> Path:
+    from matchmaker.paths import SEED_DATA
+
+    return SEED_DATA / "plans" / "east-west-2021-2025"
+
+
+def load_default_plan(session: Session) -> None:
+    from matchmaker.permissions import SYSTEM
+    from matchmaker.plan import service
+
+    service.load(session, SYSTEM, service.read(default_plan() / "plan.yaml"))
+
+
+def demo_settings(port: int) -> Settings:
+    """Demonstration mode for this process and the worker it starts, with a secret kept beside the data."""
+    os.environ.setdefault("MATCHMAKER_HOME", "instance")
+    home = Path(os.environ["MATCHMAKER_HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    kept = home / "secret_key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48))
+    os.environ.update(
+        MATCHMAKER_DEMO="yes",
+        MATCHMAKER_SECRET_KEY=kept.read_text(),
+        MATCHMAKER_SECURE_COOKIES="no",
+        MATCHMAKER_BASE_URL=f"http://{LOCAL[0]}:{port}",
+    )
+    return from_environment()
+
+
+def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
+    from matchmaker.server import Server
+
+    sys.argv[1:] = []  # gunicorn would read our own options
+    Server(settings, host, port, workers).run()

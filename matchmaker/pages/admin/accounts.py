@@ -1,0 +1,94 @@
+"""What an administrator does with accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, render_template, request, url_for
+from flask_babel import gettext
+
+from matchmaker import jobs
+from matchmaker.accounts import links, messages, queries, service
+from matchmaker.accounts.models import StaffRole, User
+from matchmaker.audit import queries as audit
+from matchmaker.db import db
+from matchmaker.pages.account.forms import AccountForm, RoleForm, SuspendForm
+from matchmaker.pages.shared.accounts import blueprint, post
+from matchmaker.web.guards import guard, page_number, redirect_to
+from matchmaker.web.paging import paginate
+from matchmaker.web.session import current_actor
+
+
+@blueprint.get("/admin/accounts")
+@guard("account.manage")
+def manage() -> str:
+    text = request.args.get("search", "").replace("\x00", "").strip()[:200]
+    page = paginate(db.session(), queries.search(text), page_number())
+    return render_template("accounts/manage.html", page=page, text=text)
+
+
+@blueprint.route("/admin/accounts/new", methods=["GET", "POST"])
+@guard("account.manage")
+def create() -> Any:
+    form = AccountForm()
+    if form.validate_on_submit() and queries.user_by_email(db.session(), form.email.data) is not None:
+        form.email.errors = [gettext("E-mail: this address has an account already.")]
+    if not form.is_submitted() or form.errors:
+        return render_template("accounts/create.html", form=form), 422 if form.is_submitted() else 200
+    user = service.create(db.session(), current_actor(), form.email.data, form.name.data, form.language.data)
+    post(messages.welcome(user, url_for("accounts.reset", token=links.make(links.WELCOME, user))))
+    jobs.commit("deliver_mail")
+    flash(gettext("The account is open, and a link to choose a password is on its way."))
+    return redirect_to("accounts.account", user_id=user.id)
+
+
+@blueprint.get("/admin/accounts/<int:user_id>")
+@guard("account.manage", load=queries.user)
+def account(user: User) -> str:
+    return _account_page(user, SuspendForm(formdata=None), RoleForm(formdata=None))
+
+
+@blueprint.post("/admin/accounts/<int:user_id>/suspend")
+@guard("account.manage", load=queries.user)
+def suspend(user: User) -> Any:
+    form = SuspendForm()
+    if not form.validate_on_submit():
+        return _account_page(user, form, RoleForm(formdata=None)), 422
+    service.suspend(db.session(), current_actor(), user, form.reason.data)
+    return _done(user, gettext("The account is suspended and signed out everywhere."))
+
+
+@blueprint.post("/admin/accounts/<int:user_id>/reinstate")
+@guard("account.manage", load=queries.user)
+def reinstate(user: User) -> Response:
+    service.reinstate(db.session(), current_actor(), user)
+    return _done(user, gettext("The account can be used again."))
+
+
+@blueprint.post("/admin/accounts/<int:user_id>/roles")
+@guard("account.manage", load=queries.user)
+def give_role(user: User) -> Any:
+    form = RoleForm()
+    if not form.validate_on_submit():
+        return _account_page(user, SuspendForm(formdata=None), form), 422
+    service.give_role(db.session(), current_actor(), user, form.role.data, form.provinces.data)
+    return _done(user, gettext("The role is given."))
+
+
+@blueprint.post("/admin/accounts/<int:user_id>/roles/<int:role_id>/take")
+@guard("account.manage", load=queries.staff_role)
+def take_role(role: StaffRole) -> Response:
+    user = role.user
+    service.take_role(db.session(), current_actor(), role)
+    return _done(user, gettext("The role is taken away."))
+
+
+def _account_page(user: User, suspending: SuspendForm, giving: RoleForm) -> str:
+    records = audit.about(db.session(), "account", user.id)
+    return render_template("accounts/account.html", user=user, suspending=suspending, giving=giving, records=records)
+
+
+def _done(user: User, sentence: str) -> Response:
+    jobs.commit()
+    flash(sentence)
+    return redirect_to("accounts.account", user_id=user.id)

@@ -1,0 +1,64 @@
+"""A listing on the desk: read it, publish it or ask for changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, render_template, request
+from flask_babel import gettext
+
+from matchmaker import jobs
+from matchmaker.db import db, today
+from matchmaker.listings import queries, rules, service
+from matchmaker.listings.rules import Subject
+from matchmaker.pages.listings.forms import ReviewForm
+from matchmaker.pages.listings.shown import blueprint, version_sent
+from matchmaker.plan.queries import plan_with_tasks
+from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.paging import paginate
+from matchmaker.web.session import current_actor
+
+
+@blueprint.route("/desk/listings/<int:listing_id>", methods=["GET", "POST"])
+@guard("listing.review", load=queries.subject)
+def review(subject: Subject) -> Any:
+    form = ReviewForm()
+    if request.method == "GET":
+        return _page(subject, form)
+    asks, note = request.form.get("decision") != "publish", form.note.data or ""
+    if not form.validate() or (asks and not note):
+        if asks and not note:
+            form.note.errors = [gettext("What should be changed: please say it in words.")]
+        return _page(subject, form), 422
+    actor, listing = current_actor(), subject.listing
+    if asks:
+        service.request_changes(db.session(), actor, listing, version_sent(), note)
+    else:
+        service.publish(db.session(), actor, listing, version_sent(), note)
+    jobs.commit("deliver_mail", "refresh_suggestions")
+    flash(gettext("Sent back with your words.") if asks else gettext("Published."))
+    return redirect_to("listings.review", listing_id=listing.id)
+
+
+def _page(subject: Subject, form: ReviewForm) -> str:
+    """The listing as curators may read it, what was said of it before, and what has changed since."""
+    listing = subject.listing
+    last = next((review for review in listing.reviews if review.snapshot), None)
+    plan = plan_with_tasks(db.session(), listing.plan_id)
+    queue = paginate(db.session(), queries.select_awaiting_review(current_actor()), 1)
+    return render_template(
+        "listings/review.html",
+        form=form,
+        subject=subject,
+        listing=rules.project(listing, "members"),
+        author=listing.author,
+        reviews=listing.reviews,
+        changes=rules.changes(last.snapshot, rules.snapshot(rules.content_of(listing))) if last else (),
+        task_titles={task.id: task.title for initiative in plan.initiatives for task in initiative.tasks}
+        if plan
+        else {},
+        version=version_sent() if request.method == "POST" else listing.version,
+        is_late=rules.has_passed(listing.deadline, today()),
+        queue=queue,
+        following=next((other for other in queue.items if other.id != listing.id), None),
+    )

@@ -1,0 +1,117 @@
+"""How well the suggestions are ranked, by what curators have judged: /desk/quality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, flash, render_template
+from flask_babel import format_decimal, gettext
+
+from matchmaker import codelists, jobs
+from matchmaker.curation import queries
+from matchmaker.curation.models import MatchQuality
+from matchmaker.curation.rules import LEAST_NEEDS, JudgedPair, count, is_stale, scope_of, state_of
+from matchmaker.db import db, today
+from matchmaker.engine import ENGINE_VERSION
+from matchmaker.pages.desk.blueprint import blueprint
+from matchmaker.permissions import may
+from matchmaker.plan import queries as plans
+from matchmaker.quality import queries as quality_queries
+from matchmaker.quality import service
+from matchmaker.recommendation.run import compute as matching
+from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.session import current_actor
+
+WHOLE = ""
+MEASURES = codelists.codes("quality_measure")
+COMPARED = ("ndcg", "ndcg_cross", "no_match")  # shown for each part that is left out
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What leaving out one part of the engine does to the measures that are compared."""
+
+    name: str
+    changes: dict[str, float | None]  # measure → without the part, less with it
+
+
+@blueprint.app_template_filter("figure")
+def figure(value: float | None) -> str:
+    """0.612, or 0,612 in Spanish."""
+    return "" if value is None else str(format_decimal(value, format="0.000"))
+
+
+@blueprint.app_template_filter("change")
+def change(value: float | None) -> str:
+    """+0.012, −0.034 or 0.000: never a signed nothing."""
+    if value is None:
+        return ""
+    sign = "" if round(value, 3) == 0 else "+" if value > 0 else "\u2212"
+    return sign + str(format_decimal(abs(value), format="0.000"))
+
+
+@blueprint.get("/desk/quality")
+@guard("quality.read")
+def quality() -> str:
+    session, actor = db.session(), current_actor()
+    scope = scope_of(actor.roles, actor.provinces)
+    pairs, found = quality_queries.judged_pairs(session, scope), quality_queries.quality(session, scope)
+    measures = found.result.get("measures", {}) if found else {}
+    return render_template(
+        "curation/quality.html",
+        counts=queries.counts(session, actor, today()) if may(actor, "desk.read") else None,
+        judged=count(pairs),
+        least=LEAST_NEEDS,
+        found=found,
+        stale=_is_stale(found, pairs) if measures else False,
+        whole=measures.get(WHOLE),
+        measures=MEASURES,
+        compared=COMPARED,
+        parts=_parts(measures),
+    )
+
+
+def _is_stale(found: MatchQuality | None, pairs: list[JudgedPair]) -> bool:
+    if found is None:
+        return False
+    plan, encoder = plans.current(db.session()), current_app.extensions["settings"].encoder
+    weights_version = matching.weights_version(plan.id if plan else 0, Path(encoder) if encoder else None)
+    measured = (found.state, found.engine_version, found.weights_version)
+    return is_stale(measured, (state_of(pairs), ENGINE_VERSION, weights_version))
+
+
+def _parts(measures: dict[str, Any]) -> list[Part]:
+    """Each part with its changes, the one whose absence costs most first; codes of another engine's parts are skipped."""
+    whole = measures.get(WHOLE) or {}
+    parts = [
+        Part(name, {measure: _less(result.get(measure), whole.get(measure)) for measure in COMPARED})
+        for name, result in measures.items()
+        if name in codelists.codes("engine_part")
+    ]
+    return sorted(parts, key=lambda part: (part.changes["ndcg"] or 0.0, part.name))
+
+
+def _less(one: list[float] | None, other: list[float] | None) -> float | None:
+    return one[0] - other[0] if one and other else None
+
+
+@blueprint.post("/desk/quality/measure")
+@guard("quality.measure")
+def measure_quality() -> Response:
+    asked = service.request_measures(db.session(), current_actor())
+    jobs.commit("measure_quality")
+    if not asked:  # when they were, the page itself says what happens now
+        flash(gettext("They are being computed already."))
+    return redirect_to("curation.quality")
+
+
+@blueprint.get("/desk/quality/judged.zip")
+@guard("quality.download")
+def download_judged() -> Response:
+    session, actor = db.session(), current_actor()
+    pairs = quality_queries.downloadable(session, actor, scope_of(actor.roles, actor.provinces))
+    content = service.archive(pairs, quality_queries.texts(session, pairs))
+    headers = {"Content-Disposition": 'attachment; filename="judged-pairs.zip"', "Cache-Control": "no-store"}
+    return Response(content, mimetype="application/zip", headers=headers)

@@ -1,0 +1,219 @@
+"""Suggestions at the desk: the queue, one pair with its decision, and the same decision on several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from flask import Response, flash, render_template, request
+from flask_babel import gettext, ngettext
+
+from matchmaker import jobs
+from matchmaker.audit import queries as audit
+from matchmaker.cooperation import queries as cooperation
+from matchmaker.cooperation.rules import ENDED
+from matchmaker.curation import queries, service
+from matchmaker.curation.rules import moves_from
+from matchmaker.db import db, today
+from matchmaker.listings.rules import project, subject_of, tier_of
+from matchmaker.pages.desk import forms
+from matchmaker.pages.desk.blueprint import blueprint
+from matchmaker.pages.partners import cards
+from matchmaker.pages.partners.cards import Card, MarkedText
+from matchmaker.permissions import may
+from matchmaker.plan import queries as plans
+from matchmaker.recommendation.models import Suggestion
+from matchmaker.web.guards import guard, page_number, redirect_to
+from matchmaker.web.i18n import reader_language
+from matchmaker.web.paging import paginate
+from matchmaker.web.session import current_actor
+
+
+@blueprint.get("/desk/suggestions")
+@guard("desk.read")
+def suggestions() -> str:
+    return _queue_page(forms.HoldForm(formdata=None))
+
+
+def _queue_page(hold: forms.HoldForm, ticked: Mapping[int, int] = MappingProxyType({})) -> str:
+    actor, filters = current_actor(), forms.pair_filters(request.args)
+    page = paginate(db.session(), queries.suggestion_queue(actor, filters), page_number())
+    return render_template(
+        "curation/suggestions.html",
+        counts=queries.counts(db.session(), actor, today()),
+        page=page,
+        cards=[_card(suggestion) for suggestion in page.items],
+        filters=filters,
+        query=forms.as_query(filters, page.number),
+        provinces=queries.suggestion_provinces(db.session(), actor),
+        tasks=plans.tasks_of_current(db.session()),
+        hold=hold,
+        ticked=ticked,
+    )
+
+
+@blueprint.get("/desk/suggestions/<int:suggestion_id>")
+@guard("suggestion.curate", load=queries.suggestion)
+def suggestion(suggestion: Suggestion) -> str:
+    return _suggestion_page(suggestion)
+
+
+def _suggestion_page(found: Suggestion, hold: Any = None, propose: Any = None, judge: Any = None) -> str:
+    session, filters = db.session(), forms.pair_filters(request.args)
+    page = paginate(session, queries.suggestion_queue(current_actor(), filters), page_number())
+    match = cooperation.match_of_pair(session, found.need_id, found.capability_id)
+    card = _card(found)
+    judged = queries.judgement(session, found.need_id, found.capability_id)
+    given = {"grade": str(judged.grade), "note": judged.note} if judged else {}
+    matched = match is not None and match.status not in ENDED
+    return render_template(
+        "curation/suggestion.html",
+        suggestion=found,
+        version=_version() if request.method == "POST" else found.version,
+        c=card,
+        texts=_texts(found, card),
+        page=page,
+        following=_following(page.items, found.id),
+        query=forms.as_query(filters, page.number),
+        match=match,
+        matched=matched,
+        moves=moves_from(found.status, matched=matched, both_open=found.are_both_shown),
+        history=audit.about(session, "suggestion", found.id),
+        judged=judged,
+        judged_version=_judged_version() if judge else judged.version if judged else 0,
+        judge=judge or forms.JudgeForm(formdata=None, data=given, prefix="judge-"),
+        hold=hold or forms.HoldForm(formdata=None, prefix="hold-"),
+        propose=propose or forms.ProposeForm(formdata=None, prefix="propose-"),
+    )
+
+
+def _card(suggestion: Suggestion) -> Card:
+    return cards.card(current_actor(), suggestion, reader_language(), own_id=suggestion.need_id)
+
+
+def _texts(suggestion: Suggestion, card: Card) -> list[MarkedText | None]:
+    """Both sides' texts as far as the curator may read them; None for a side that is not published now."""
+    actor, sides = current_actor(), (suggestion.need, suggestion.capability)
+    return [
+        cards.marked(project(listing, tier_of(actor, subject)), terms) if may(actor, "listing.read", subject) else None
+        for listing, subject, terms in zip(sides, map(subject_of, sides), cards.shared_terms(card.reasons), strict=True)
+    ]
+
+
+def _following(items: Any, current: int) -> Suggestion | None:
+    """The next of the queue: after the one open, or the first when that has left the queue."""
+    ids = [item.id for item in items]
+    position = ids.index(current) + 1 if current in ids else 0
+    return items[position] if position < len(items) else None
+
+
+@blueprint.post("/desk/suggestions/<int:suggestion_id>/shortlist")
+@guard("suggestion.curate", load=queries.suggestion)
+def shortlist(suggestion: Suggestion) -> Response:
+    service.shortlist(db.session(), current_actor(), suggestion, _version())
+    return _done(suggestion, gettext("Shortlisted."))
+
+
+@blueprint.post("/desk/suggestions/<int:suggestion_id>/release")
+@guard("suggestion.curate", load=queries.suggestion)
+def release(suggestion: Suggestion) -> Response:
+    service.release(db.session(), current_actor(), suggestion, _version())
+    return _done(suggestion, gettext("Back among the new ones."))
+
+
+@blueprint.post("/desk/suggestions/<int:suggestion_id>/hold-back")
+@guard("suggestion.curate", load=queries.suggestion)
+def hold_back(suggestion: Suggestion) -> Any:
+    form = forms.HoldForm(prefix="hold-")
+    if not form.validate():
+        return _suggestion_page(suggestion, hold=form), 422
+    reason, words = form.reason.data, form.words.data or ""
+    service.hold_back(db.session(), current_actor(), suggestion, _version(), reason=reason, words=words)
+    return _done(suggestion, gettext("Held back. Neither organisation sees it now."))
+
+
+@blueprint.post("/desk/suggestions/<int:suggestion_id>/propose")
+@guard("suggestion.curate", load=queries.suggestion)
+def propose(suggestion: Suggestion) -> Any:
+    form = forms.ProposeForm(prefix="propose-")
+    if not form.validate():
+        return _suggestion_page(suggestion, propose=form), 422
+    service.propose(db.session(), current_actor(), suggestion, _version(), form.note.data or "")
+    return _done(suggestion, gettext("Proposed. Both sides have been told."))
+
+
+@blueprint.post("/desk/suggestions/<int:suggestion_id>/judge")
+@guard("suggestion.curate", load=queries.suggestion)
+def judge(suggestion: Suggestion) -> Any:
+    form = forms.JudgeForm(prefix="judge-")
+    if "unjudge" in request.form:
+        service.unjudge(db.session(), current_actor(), suggestion, _judged_version())
+        return _done(suggestion, gettext("Judgement taken back."))
+    if not form.validate():
+        return _suggestion_page(suggestion, judge=form), 422
+    service.judge(
+        db.session(),
+        current_actor(),
+        suggestion,
+        _judged_version(),
+        grade=int(form.grade.data),
+        note=form.note.data or "",
+    )
+    return _done(suggestion, gettext("Judgement saved."))
+
+
+@blueprint.post("/desk/suggestions/decide")
+@guard("desk.read")
+def decide() -> Any:
+    """One decision on all that are ticked. What somebody else decided first is named, with who and what."""
+    move = request.form.get("move", "")
+    ticked = forms.chosen(request.form.getlist("chosen"))
+    hold = forms.HoldForm()
+    if move not in ("shortlist", "hold_back") or not ticked:
+        flash(gettext("Nothing was ticked, so nothing was changed."), "bad")
+        return redirect_to("curation.suggestions", **_query())
+    if move == "hold_back" and not hold.validate():
+        return _queue_page(hold, ticked), 422
+    reason, words = (hold.reason.data, hold.words.data or "") if move == "hold_back" else ("", "")
+    outcome = service.decide_many(db.session(), current_actor(), move, ticked, reason=reason, words=words)
+    jobs.commit()
+    if outcome.complete:
+        flash(_sentence(move, len(outcome.done)))
+        return redirect_to("curation.suggestions", **_query())
+    return _report(move, outcome), 409
+
+
+def _sentence(move: str, number: int) -> str:
+    if move == "shortlist":
+        return str(ngettext("%(num)s pair shortlisted.", "%(num)s pairs shortlisted.", number))
+    return str(ngettext("%(num)s pair held back.", "%(num)s pairs held back.", number))
+
+
+def _report(move: str, outcome: service.Outcome) -> str:
+    left = [*outcome.taken, *outcome.matched, *outcome.unfit]
+    return render_template(
+        "curation/decided.html",
+        outcome=outcome,
+        done=_sentence(move, len(outcome.done)),
+        records=queries.last_words(db.session(), "suggestion", [suggestion.id for suggestion in left]),
+        query=_query(),
+    )
+
+
+def _version() -> int:
+    return forms.number(request.form.get("version")) or 0
+
+
+def _judged_version() -> int:
+    return forms.number(request.form.get("judged")) or 0
+
+
+def _query() -> dict[str, str | int]:
+    return forms.as_query(forms.pair_filters(request.args), page_number())
+
+
+def _done(suggestion: Suggestion, sentence: str) -> Response:
+    jobs.commit("deliver_mail")
+    flash(sentence)
+    return redirect_to("curation.suggestion", suggestion_id=suggestion.id, **_query())

@@ -1,0 +1,94 @@
+"""The desk: what waits for a curator, and the matches that wait for others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, render_template, request
+from flask_babel import gettext
+
+from matchmaker import jobs, regions
+from matchmaker.cooperation import queries as cooperation
+from matchmaker.cooperation.models import Match
+from matchmaker.curation import queries, service
+from matchmaker.curation.rules import days_left, may_nudge
+from matchmaker.db import db, now, today
+from matchmaker.pages.desk import forms
+from matchmaker.pages.desk import pairs as views_pairs
+from matchmaker.pages.desk import quality as views_quality
+from matchmaker.pages.desk import suggestions as views_suggestions
+from matchmaker.pages.desk.blueprint import blueprint
+from matchmaker.plan import queries as plans
+from matchmaker.web.guards import guard, page_number, redirect_to
+from matchmaker.web.paging import paginate
+from matchmaker.web.session import current_actor
+
+__all__ = ["blueprint", "views_pairs", "views_quality", "views_suggestions"]
+
+QUEUES = ("organisations", "listings", "matches")
+
+
+@blueprint.get("/desk")
+@guard("desk.read")
+def desk() -> str:
+    """One queue at a time; without a choice, the first in which something waits."""
+    counts = queries.counts(db.session(), current_actor(), today())
+    waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
+    queue = request.args.get("queue", waiting)
+    show = {"listings": _listings, "matches": _matches}.get(queue, _organisations)
+    return render_template("curation/desk.html", counts=counts, **show())
+
+
+def _organisations() -> dict[str, Any]:
+    province = _province()
+    page = paginate(db.session(), queries.organisation_queue(current_actor(), province), page_number())
+    return {"queue": "organisations", "page": page, "province": province, "provinces": _own_provinces()}
+
+
+def _listings() -> dict[str, Any]:
+    province, task_id = _province(), forms.number(request.args.get("task"))
+    kind = request.args.get("kind", "")
+    kind = kind if kind in ("need", "capability") else ""
+    page = paginate(db.session(), queries.listing_queue(current_actor(), province, kind, task_id), page_number())
+    return {
+        "queue": "listings",
+        "page": page,
+        "province": province,
+        "provinces": _own_provinces(),
+        "kind": kind,
+        "task_id": task_id,
+        "tasks": plans.tasks_of_current(db.session()),
+    }
+
+
+def _matches() -> dict[str, Any]:
+    at, filters = now(), forms.pair_filters(request.args)
+    page = paginate(db.session(), queries.match_queue(current_actor(), filters, today()), page_number())
+    return {
+        "queue": "matches",
+        "page": page,
+        "filters": filters,
+        "provinces": queries.match_provinces(db.session(), current_actor(), today()),
+        "tasks": plans.tasks_of_current(db.session()),
+        "days_left": {match.id: days_left(match.expires_on, today()) for match in page.items},
+        "may_nudge": {m.id for m in page.items if may_nudge(m.status, m.nudged_at, m.expires_on, at)},
+    }
+
+
+@blueprint.post("/desk/matches/<int:match_id>/nudge")
+@guard("match.nudge", load=cooperation.match)
+def nudge(match: Match) -> Response:
+    service.nudge(db.session(), current_actor(), match)
+    jobs.commit("deliver_mail")
+    flash(gettext("Whoever has not answered has been reminded."))
+    return redirect_to("curation.desk", queue="matches")
+
+
+def _province() -> str:
+    province = request.args.get("province", "")
+    return province if province in _own_provinces() else ""
+
+
+def _own_provinces() -> list[str]:
+    """What the province filter offers: the curator's own, in the standard's order."""
+    return [code for code in regions.all_regions() if current_actor().curates(code)]

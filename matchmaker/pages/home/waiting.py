@@ -1,0 +1,121 @@
+"""What waits for somebody who has signed in, what is new for them, and where their things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matchmaker.cooperation import queries as cooperation
+from matchmaker.curation import queries as curation
+from matchmaker.db import now, today
+from matchmaker.listings import queries as listings
+from matchmaker.listings.models import Listing
+from matchmaker.notices import messages
+from matchmaker.notices import queries as notices
+from matchmaker.notices.models import Notice
+from matchmaker.organisations import queries as organisations
+from matchmaker.organisations.models import Organisation
+from matchmaker.pages.matches.views import Row, row
+from matchmaker.pages.partners.cards import Card
+from matchmaker.pages.partners.views import cards_of
+from matchmaker.permissions import Actor, may
+from matchmaker.recommendation import queries as recommendation
+
+SHOWN = 5
+LISTINGS_SHOWN = 8
+NEW_FOR = timedelta(days=14)
+RENEW_BEFORE = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingLine:
+    """One of our listings with what came of it."""
+
+    listing: Listing
+    partners: int
+    matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationHome:
+    organisation: Organisation
+    renew_by: date | None  # the verification runs out soon
+    to_answer: Sequence[Row]
+    to_answer_count: int
+    to_change: Sequence[Listing]
+    new_partners: Sequence[Card]
+    new_partners_count: int
+    listings: Sequence[ListingLine]
+    by_status: Mapping[str, int]
+
+    @property
+    def has_nothing_waiting(self) -> bool:
+        return not (self.to_answer or self.to_change)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`organisation` of a member, `desk` of a curator, `suspended` of who lost an organisation for now."""
+
+    organisation: OrganisationHome | None
+    desk: Mapping[str, int] | None
+    suspended: Organisation | None
+    notices: Sequence[tuple[Notice, str]]
+
+
+def home(session: Session, actor: Actor, language: str) -> Home:
+    unread = session.scalars(notices.of_user(actor.user_id).where(Notice.read_at.is_(None)).limit(SHOWN)).all()
+    belongs = actor.organisation_id is not None
+    former = None if belongs or actor.roles else organisations.of_user(session, actor.user_id)
+    return Home(
+        organisation=of_organisation(session, actor) if belongs else None,
+        desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
+        suspended=former if former and former.status == "suspended" else None,
+        notices=[(notice, messages.subject(notice.kind, notice.params, language)) for notice in unread],
+    )
+
+
+def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
+    organisation = organisations.organisation(session, actor.organisation_id)
+    if organisation is None:
+        return None
+    waiting = cooperation.waiting_for(actor)
+    new = recommendation.new_since(actor, now() - NEW_FOR)
+    changes = listings.mine(actor, "changes_requested")
+    return OrganisationHome(
+        organisation=organisation,
+        renew_by=renew_by(organisation, today()),
+        to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
+        to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
+        to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
+        new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
+        new_partners_count=_number(session, new),
+        listings=lines(session, actor),
+        by_status=listings.count_mine(session, actor),
+    )
+
+
+def renew_by(organisation: Organisation, today: date) -> date | None:
+    """The last day of a verification that should be renewed now."""
+    current = next((one for one in organisation.verifications if one.ended_at is None), None)
+    if organisation.status != "verified" or current is None or current.expires_on - today > RENEW_BEFORE:
+        return None
+    return current.expires_on
+
+
+def lines(session: Session, actor: Actor) -> list[ListingLine]:
+    """The listings that were touched last, with their partners and matches."""
+    found = session.scalars(listings.mine(actor).limit(LISTINGS_SHOWN)).unique().all()
+    partners = recommendation.open_by_listing(session, actor)
+    matches = cooperation.agreed_by_listing(session, (listing.id for listing in found))
+    return [ListingLine(listing, partners.get(listing.id, 0), matches.get(listing.id, 0)) for listing in found]
+
+
+def _number(session: Session, query: Any) -> int:
+    counted = query.options().order_by(None).with_only_columns(func.count())
+    return session.scalar(select(counted.scalar_subquery())) or 0

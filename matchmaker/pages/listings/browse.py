@@ -1,0 +1,163 @@
+"""What everybody reads: the list and an organisation's listings; and an organisation's own.
+
+A listing's own page is put together in `overview`, for it shows suggested partners too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from matchmaker import codelists, regions
+from matchmaker.db import db
+from matchmaker.listings import concepts, queries
+from matchmaker.listings.models import Listing
+from matchmaker.listings.rules import TRL_BANDS
+from matchmaker.organisations import queries as organisations
+from matchmaker.organisations.models import Organisation
+from matchmaker.pages.account.forms import LANGUAGE_NAMES
+from matchmaker.pages.desk import listings as views_review
+from matchmaker.pages.listings import edit as views_edit
+from matchmaker.pages.listings.forms import read_filters
+from matchmaker.pages.listings.shown import blueprint, searching
+from matchmaker.permissions import Actor
+from matchmaker.search.browsing import FACETS, Filters, Found
+from matchmaker.search.browsing import browse as find
+from matchmaker.web.guards import guard, page_number
+from matchmaker.web.i18n import reader_language
+from matchmaker.web.paging import paginate
+from matchmaker.web.session import current_actor
+from matchmaker.web.templating import with_query
+
+__all__ = ["blueprint", "views_edit", "views_review"]
+
+SHOWN_ON_PROFILE = 5
+
+
+@blueprint.get("/listings")
+@guard("listing.browse")
+def browse() -> str:
+    titles = queries.task_titles(db.session())
+    filters = read_filters(request.args, tuple(titles))
+    found = find(db.session(), current_actor(), filters, page_number(), searching())
+    labels = facet_labels(titles)
+    return render_template(
+        "listings/browse.html",
+        filters=filters,
+        page=found,
+        facets=[facet(name, filters, found, labels[name]) for name in FACETS],
+        active=active_filters(filters, labels),
+    )
+
+
+@blueprint.get("/our/listings")
+@guard("listing.mine")
+def mine() -> str:
+    actor, status = current_actor(), request.args.get("status")
+    status = status if status in codelists.codes("listing_status") else None
+    page = paginate(db.session(), queries.mine(actor, status), page_number())
+    return render_template(
+        "listings/mine.html", page=page, status=status, counts=queries.count_mine(db.session(), actor)
+    )
+
+
+@blueprint.get("/organisations/<int:organisation_id>/listings")
+@guard("organisation.read", load=organisations.organisation)
+def of_organisation(organisation: Organisation) -> str:
+    page = paginate(db.session(), queries.published_of(organisation.id), page_number())
+    return render_template("listings/of_organisation.html", organisation=organisation, page=page)
+
+
+@blueprint.record_once
+def offer_to_profiles(state: BlueprintSetupState) -> None:
+    """An organisation's page stands left of listings and may not import them; it asks for this by name."""
+    state.app.extensions["organisation.listings"] = newest_of
+
+
+def newest_of(session: Session, actor: Actor, organisation: Organisation) -> Sequence[Listing]:
+    return session.scalars(queries.published_of(organisation.id).limit(SHOWN_ON_PROFILE)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    label: str
+    count: int
+    chosen: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    legend: str
+    values: Sequence[FacetValue]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFilter:
+    legend: str
+    label: str
+    href: str
+
+
+def legends() -> Mapping[str, str]:
+    return {
+        "kind": gettext("Kind"),
+        "task": gettext("Key task"),
+        "sector": gettext("Sector"),
+        "concept": gettext("Topic"),
+        "province": gettext("Organisation's province"),
+        "mode": gettext("Way to cooperate"),
+        "goal": gettext("Goal"),
+        "language": gettext("Language"),
+        "trl": gettext("Readiness (TRL)"),
+    }
+
+
+def facet_labels(task_titles: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    """Facet → value → what it is called, in the order of the code lists."""
+    language = reader_language()
+    lists = {"kind": "listing_kind", "sector": "sector", "mode": "mode", "goal": "goal"}
+    labels: dict[str, Mapping[str, str]] = {
+        facet: {code: codelists.label(codelist, code, language) for code in codelists.codes(codelist)}
+        for facet, codelist in lists.items()
+    }
+    labels["task"] = {code: title[language] for code, title in task_titles.items()}
+    labels["concept"] = concepts.labels(language)
+    labels["province"] = {code: regions.region_name(code, language) for code in regions.all_regions()}
+    labels["language"] = dict(LANGUAGE_NAMES)
+    labels["trl"] = {band: f"{low}–{high}" for band, (low, high) in TRL_BANDS.items()}
+    return labels
+
+
+def facet(name: str, filters: Filters, found: Found, labels: Mapping[str, str]) -> Facet:
+    """The values that lead somewhere, the most frequent first where the list has no order of its own."""
+    chosen, counts = filters.of(name), found.counts[name]
+    codes = [code for code in labels if counts.get(code) or code in chosen]
+    if name not in ("task", "trl", "kind"):
+        codes.sort(key=lambda code: -counts.get(code, 0))
+    values = [
+        FacetValue(labels[code], counts.get(code, 0), code in chosen, with_query(**{name: _toggled(chosen, code)}))
+        for code in codes
+    ]
+    return Facet(name, legends()[name], values, bool(chosen) or name in ("kind", "task", "sector", "concept"))
+
+
+def active_filters(filters: Filters, labels: Mapping[str, Mapping[str, str]]) -> list[ActiveFilter]:
+    """What narrows the list now, each with the address without it."""
+    named = legends()
+    return [
+        ActiveFilter(named[name], labels[name][code], with_query(**{name: _toggled(filters.of(name), code)}))
+        for name in FACETS
+        for code in filters.of(name)
+    ]
+
+
+def _toggled(chosen: Sequence[str], code: str) -> list[str]:
+    return [value for value in chosen if value != code] if code in chosen else [*chosen, code]

@@ -1,0 +1,181 @@
+"""What an organisation does with its own listings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, flash, render_template, request
+from flask_babel import gettext
+
+from matchmaker import jobs
+from matchmaker.audit import queries as audit
+from matchmaker.db import db
+from matchmaker.errors import Conflict, Refused
+from matchmaker.listings import queries, rules, service
+from matchmaker.listings.proposals import propose
+from matchmaker.listings.rules import Content, Subject
+from matchmaker.organisations.queries import organisation as organisation_by_id
+from matchmaker.pages.listings.forms import SECTIONS, CloseForm, ListingForm, RenewForm, listing_form
+from matchmaker.pages.listings.shown import blueprint, show_context, version_sent
+from matchmaker.permissions import may
+from matchmaker.plan.models import Plan
+from matchmaker.plan.queries import plan_with_tasks
+from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.session import current_actor
+
+JOBS = ("deliver_mail", "refresh_suggestions")
+
+
+@blueprint.route("/listings/new/<any(need, capability):kind>", methods=["GET", "POST"])
+@guard("listing.create")
+def create(kind: str) -> Any:
+    actor = current_actor()
+    organisation = organisation_by_id(db.session(), actor.organisation_id)
+    plan = plan_with_tasks(db.session())
+    if organisation is None or plan is None:
+        abort(404)
+    if not (actor.may_post_needs if kind == "need" else actor.may_post_capabilities):
+        return render_template("listings/may_not_post.html", kind=kind, organisation=organisation)
+    form = _form(kind, plan, Content(province=organisation.province))
+    if not _is_to_be_saved(form):
+        return _form_page(form, plan)
+    try:
+        listing = service.create(
+            db.session(), actor, organisation, plan, form.content(), kind=kind, submit=form.submitting
+        )
+    except Refused as refusal:
+        return _refused(form, plan, refusal)
+    jobs.commit(*JOBS)
+    flash(_done(form))
+    return redirect_to("listings.show", listing_id=listing.id)
+
+
+@blueprint.route("/listings/<int:listing_id>/edit", methods=["GET", "POST"])
+@guard("listing.edit", load=queries.subject)
+def edit(subject: Subject) -> Any:
+    listing = subject.listing
+    if not rules.may_move("revise", listing.status):
+        return redirect_to("listings.show", listing_id=listing.id)
+    plan = plan_with_tasks(db.session(), listing.plan_id)
+    if plan is None:
+        abort(404)
+    form = _form(listing.kind, plan, rules.content_of(listing))
+    form.submitting = form.submitting or listing.status in rules.REVIEWED_ONCE
+    if not _is_to_be_saved(form):
+        return _form_page(form, plan, subject)
+    try:
+        service.revise(db.session(), current_actor(), listing, version_sent(), form.content(), submit=form.submitting)
+    except Refused as refusal:
+        return _refused(form, plan, refusal, subject)
+    except Conflict:
+        return _overtaken(form, listing.id)
+    jobs.commit(*JOBS)
+    flash(_done(form))
+    return redirect_to("listings.show", listing_id=listing.id)
+
+
+@blueprint.post("/listings/<int:listing_id>/submit")
+@guard("listing.edit", load=queries.subject)
+def submit(subject: Subject) -> Response:
+    service.submit(db.session(), current_actor(), subject.listing, version_sent())
+    return _moved(subject, gettext("Sent for review. You will be told what the curator says."))
+
+
+@blueprint.post("/listings/<int:listing_id>/pause")
+@guard("listing.edit", load=queries.subject)
+def pause(subject: Subject) -> Response:
+    service.pause(db.session(), current_actor(), subject.listing, version_sent())
+    return _moved(subject, gettext("Paused: it is no longer shown."))
+
+
+@blueprint.post("/listings/<int:listing_id>/resume")
+@guard("listing.edit", load=queries.subject)
+def resume(subject: Subject) -> Response:
+    service.resume(db.session(), current_actor(), subject.listing, version_sent())
+    return _moved(subject, gettext("It is shown again."))
+
+
+@blueprint.post("/listings/<int:listing_id>/renew")
+@guard("listing.edit", load=queries.subject)
+def renew(subject: Subject) -> Any:
+    form = RenewForm()
+    if not form.validate() or form.deadline.data is None:
+        return render_template("listings/show.html", **show_context(subject, "confidential", renewing=form)), 422
+    service.renew(db.session(), current_actor(), subject.listing, version_sent(), form.deadline.data)
+    return _moved(subject, gettext("Renewed: it is shown again."))
+
+
+@blueprint.post("/listings/<int:listing_id>/close")
+@guard("listing.edit", load=queries.subject)
+def close(subject: Subject) -> Any:
+    form = CloseForm(subject.listing.kind)
+    if not form.validate():
+        return render_template("listings/show.html", **show_context(subject, "confidential", closing=form)), 422
+    service.close(db.session(), current_actor(), subject.listing, version_sent(), form.reason.data)
+    return _moved(subject, gettext("Closed."))
+
+
+def _moved(subject: Subject, sentence: str) -> Response:
+    jobs.commit(*JOBS)
+    flash(sentence)
+    return redirect_to("listings.show", listing_id=subject.listing.id)
+
+
+def _form(kind: str, plan: Plan, content: Content) -> ListingForm:
+    form = listing_form(kind, [task for initiative in plan.initiatives for task in initiative.tasks], content)
+    form.submitting = request.form.get("action") == "submit"
+    return form
+
+
+def _is_to_be_saved(form: ListingForm) -> bool:
+    """Whether the form was sent to be stored, and can be."""
+    return bool(form.is_submitted() and request.form.get("action") != "propose" and form.validate())
+
+
+def _done(form: ListingForm) -> str:
+    sent = gettext("Sent for review. You will be told what the curator says.")
+    saved = gettext("Saved as a draft. Only your organisation and its curators see it.")
+    return str(sent if form.submitting else saved)
+
+
+def _form_page(form: ListingForm, plan: Plan, subject: Subject | None = None, **more: Any) -> Any:
+    """The form as it stands. Asked for, it proposes key tasks; nothing typed is lost."""
+    proposals, proposing = [], request.method == "POST" and request.form.get("action") == "propose"
+    if proposing:
+        tasks = [task for initiative in plan.initiatives for task in initiative.tasks]
+        proposals = propose(form.text, form.language.data, tasks, form.province.data)
+    context = {
+        "form": form,
+        "plan": plan,
+        "subject": subject,
+        "version": version_sent() if form.is_submitted() else (subject.listing.version if subject else None),
+        "sections": SECTIONS[form.kind],
+        "proposals": {proposal.task_id: proposal.words for proposal in proposals},
+        "proposing": proposing,
+        "reviews": subject.listing.reviews if subject else (),
+        **more,
+    }
+    status = 200 if proposing or not form.is_submitted() else 422
+    return render_template("listings/form.html", **context), more.get("http_status", status)
+
+
+def _refused(form: ListingForm, plan: Plan, refusal: Refused, subject: Subject | None = None) -> Any:
+    """A rule of the domain said no: say it above the form, with everything typed."""
+    form.form_errors.append(refusal.sentence)
+    return _form_page(form, plan, subject)
+
+
+def _overtaken(form: ListingForm, listing_id: int) -> Any:
+    """Somebody changed the listing meanwhile: show who, keep what was typed, and let the author decide."""
+    db.session.rollback()
+    db.session.expire_all()
+    subject = queries.subject(db.session(), listing_id)
+    if subject is None or not may(current_actor(), "listing.edit", subject):
+        abort(404)
+    if not rules.may_move("revise", subject.listing.status):
+        raise Conflict("listing", listing_id)
+    plan = plan_with_tasks(db.session(), subject.listing.plan_id)
+    if plan is None:
+        abort(404)
+    records = audit.about(db.session(), "listing", listing_id, limit=3)
+    return _form_page(form, plan, subject, http_status=409, records=records, version=subject.listing.version)

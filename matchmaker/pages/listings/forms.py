@@ -1,0 +1,264 @@
+"""A listing's form. As a draft it may be incomplete; sent for review, it says everything its kind requires."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import RadioField, SelectField
+
+from matchmaker import codelists, regions
+from matchmaker.listings import concepts
+from matchmaker.listings.rules import (
+    CLOSE_REASONS,
+    CONTENT_FIELDS,
+    KINDS,
+    LINES,
+    MAX_MODES,
+    MAX_SECTORS,
+    MAX_TASKS,
+    PLURAL,
+    TRL_BANDS,
+    Content,
+    missing,
+)
+from matchmaker.pages.account.forms import LANGUAGE_NAMES
+from matchmaker.pages.listings.fields import (
+    MOST_YUAN,
+    DayField,
+    LinesField,
+    NumberField,
+    ProvinceField,
+    TasksField,
+    YuanField,
+    at_most_chosen,
+    coming_day,
+)
+from matchmaker.plan.models import KeyTask
+from matchmaker.search.browsing import FACETS, SORTS, Filters
+from matchmaker.web.forms import CHOOSE, CodeField, CodesField, Form, between, required, text_area, text_field, trimmed
+from matchmaker.web.i18n import reader_language
+
+# The form's sections, in order, each with its fields.
+SECTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "need": {
+        "text": ("title", "summary", "description", "language"),
+        "requirements": ("must_haves", "nice_to_haves"),
+        "place": ("sectors", "tasks"),
+        "cooperation": ("goal", "modes"),
+        "talent": ("talent_kind", "talent_number", "talent_months"),
+        "frame": ("province", "deadline", "trl", "budget_min", "budget_max", "fund_source"),
+        "confidential": ("annex",),
+    },
+    "capability": {
+        "text": ("title", "summary", "description", "language"),
+        "proof": ("evidence", "deployments", "ip_status", "licences"),
+        "place": ("sectors", "tasks"),
+        "cooperation": ("goal", "modes"),
+        "talent": ("talent_kind", "talent_number", "talent_months", "seats"),
+        "frame": ("province", "deadline", "trl"),
+        "confidential": ("annex",),
+    },
+}
+DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
+
+
+class ListingForm(Form):
+    """What both kinds have."""
+
+    kind = ""
+
+    title = text_field(
+        _l("Title"), required, hint=_l("One line that a stranger understands, at most 160 characters."), longest=160
+    )
+    summary = text_area(
+        _l("Summary"),
+        hint=_l("Two or three sentences, at most 600 characters. Everybody reads them."),
+        longest=600,
+        rows=3,
+    )
+    language = SelectField(
+        _l("Language of the text"),
+        choices=lambda: {"": gettext("Tell by the text"), **LANGUAGE_NAMES},
+        validate_choice=False,
+        description=_l("The listing is shown in its own language."),
+    )
+    sectors = CodesField(_l("Sectors"), "sector", [at_most_chosen(MAX_SECTORS)], description=_l("One to five."))
+    tasks = TasksField(_l("Key tasks"), [at_most_chosen(MAX_TASKS)], description=_l("One to three, of the plan."))
+    goal = CodeField(_l("Goal"), "goal", blank=CHOOSE)
+    modes = CodesField(_l("Ways to cooperate"), "mode", [at_most_chosen(MAX_MODES)], description=_l("One to six."))
+    province = ProvinceField(_l("Province"), description=_l("Where the work is to be done."))
+    deadline = DayField(
+        _l("Deadline"),
+        [coming_day],
+        format=DATE_FORMATS,
+        description=_l("The last day on which the listing is shown. Leave it empty for none."),
+    )
+    trl = NumberField(_l("Readiness level (TRL)"), [between(1, 9)])
+    talent_number = NumberField(_l("How many people"), [between(1, 1000)])
+    talent_months = NumberField(_l("For how many months"), [between(1, 120)])
+    annex = text_area(
+        _l("Confidential annex"),
+        hint=_l(
+            "Read by your organisation, and by a matched partner who has promised not to disclose it. Never searched."
+        ),
+        rows=5,
+    )
+
+    submitting = False
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        return self._check_together() and valid
+
+    def _check_together(self) -> bool:
+        """What one field cannot tell alone. Adds to what the fields found wrong themselves."""
+        wrong = missing(self.kind, self.content()) if self.submitting else ()
+        for name in wrong:
+            text = self[name].label.text
+            if not self[name].errors and name in PLURAL and name not in LINES:
+                self.fault(name, gettext("%(field)s: choose at least one.", field=text))
+            elif not self[name].errors:
+                self.fault(name, gettext("%(field)s: please fill this in.", field=text))
+        return not wrong
+
+    def fault(self, name: str, sentence: str) -> None:
+        self[name].errors = [*self[name].errors, sentence]
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """As of every form, but in the order of the sections; what concerns the whole form comes first."""
+        names = [name for fields in SECTIONS[self.kind].values() for name in fields]
+        found = [("save", str(sentence)) for sentence in self.form_errors]
+        return found + [(self[name].id, str(sentence)) for name in names for sentence in self[name].errors]
+
+    def content(self) -> Content:
+        """What was typed, as values. The language is told by the text when it was left open."""
+        values: dict[str, Any] = {}
+        for name in CONTENT_FIELDS:
+            if name not in self:
+                continue
+            data = self[name].lines if name in LINES else self[name].data
+            values[name] = tuple(data or ()) if name in PLURAL else data
+        values["title"] = " ".join((values["title"] or "").split())
+        if values["language"] not in codelists.LANGUAGES:
+            values["language"] = detect(" ".join(self[name].data or "" for name in ("title", "summary", "description")))
+        return Content(**values)
+
+    @property
+    def text(self) -> str:
+        """Everything that says what the listing is about, but for the annex."""
+        names = ("title", "summary", "description", "must_haves", "evidence")
+        return "\n".join(str(self[name].data or "") for name in names if name in self)
+
+
+class NeedForm(ListingForm):
+    kind = "need"
+
+    description = text_area(
+        _l("The problem"),
+        hint=_l("What goes wrong, how much of it, what was tried. Markdown is understood. Members read it."),
+        rows=12,
+    )
+    must_haves = LinesField(_l("Must have"), description=_l("One requirement a line, at most twelve."))
+    nice_to_haves = LinesField(_l("Nice to have"), description=_l("One a line, at most twelve."))
+    budget_min = YuanField(_l("Budget from"), [between(0, MOST_YUAN)], description=_l("In yuan: 1,200,000 or 120万."))
+    budget_max = YuanField(_l("Budget up to"), [between(0, MOST_YUAN)])
+    fund_source = CodeField(_l("Source of funds"), "fund_source", blank=CHOOSE)
+    talent_kind = CodeField(_l("People wanted"), "talent_kind", blank=_l("None"))
+
+    def _check_together(self) -> bool:
+        together = super()._check_together()
+        low, high = self.budget_min.data, self.budget_max.data
+        if low is not None and high is not None and low > high:
+            self.fault("budget_max", gettext("Budget up to: not less than where the budget begins."))
+            return False
+        return together
+
+
+class CapabilityForm(ListingForm):
+    kind = "capability"
+
+    description = text_area(
+        _l("What it does"),
+        hint=_l("How it works and what it needs. Markdown is understood. Members read it."),
+        rows=12,
+    )
+    evidence = text_area(
+        _l("Evidence"), hint=_l("Tests, trials, papers, figures. Members read it."), longest=4000, rows=4
+    )
+    deployments = text_area(_l("Where it runs already"), longest=4000, rows=3)
+    ip_status = CodeField(_l("Intellectual property"), "ip_status", blank=CHOOSE)
+    licences = CodesField(_l("Ways to license"), "licence_type")
+    talent_kind = CodeField(_l("People offered"), "talent_kind", blank=_l("None"))
+    seats = NumberField(_l("Places for trainees"), [between(1, 10_000)])
+
+
+FORMS: Mapping[str, type[ListingForm]] = {"need": NeedForm, "capability": CapabilityForm}
+
+
+def listing_form(kind: str, tasks: Sequence[KeyTask], content: Content) -> ListingForm:
+    """The form of a kind, filled with what the listing says or, in a POST, with what was typed."""
+    form = FORMS[kind](data={name: getattr(content, name) for name in CONTENT_FIELDS})
+    language = reader_language()
+    form.tasks.choices = {str(task.id): task.title[language] for task in tasks}
+    return form
+
+
+def detect(text: str) -> str:
+    from matchmaker.engine import detect_language
+
+    return detect_language(text)
+
+
+class RenewForm(Form):
+    deadline = DayField(_l("New deadline"), [required, coming_day], format=DATE_FORMATS)
+
+
+class CloseForm(Form):
+    reason = RadioField(_l("Why is it closed?"), [required], validate_choice=False)
+
+    def __init__(self, kind: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        language = reader_language()
+        self.reason.choices = {code: codelists.label("close_reason", code, language) for code in CLOSE_REASONS[kind]}
+
+
+class ReviewForm(Form):
+    note = text_area(
+        _l("What should be changed"),
+        hint=_l("The organisation reads it. Needed when you ask for changes."),
+        longest=2000,
+        rows=6,
+    )
+
+
+ALLOWED: Mapping[str, Any] = {
+    "kind": lambda: KINDS,
+    "sector": lambda: codelists.codes("sector"),
+    "concept": lambda: concepts.labels(reader_language()),
+    "province": lambda: tuple(regions.all_regions()),
+    "mode": lambda: codelists.codes("mode"),
+    "goal": lambda: codelists.codes("goal"),
+    "language": lambda: codelists.LANGUAGES,
+    "trl": lambda: tuple(TRL_BANDS),
+}
+
+
+def read_filters(args: MultiDict[str, str], task_codes: Sequence[str]) -> Filters:
+    """What an address asks for; what is no facet value is left out, as if it had not been there."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    for facet in FACETS:
+        allowed = set(task_codes if facet == "task" else ALLOWED[facet]())
+        values = tuple(value for value in dict.fromkeys(args.getlist(facet)) if value in allowed)
+        if values:
+            chosen[facet] = values
+    q = trimmed(args.get("q"))[:200]
+    fallback = "relevance" if q else "newest"
+    sort = args.get("sort", fallback)
+    if sort not in SORTS or (sort == "relevance" and not q):
+        sort = fallback
+    return Filters(chosen, q, sort)

@@ -1,0 +1,57 @@
+"""What this domain's view modules share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, request
+
+from matchmaker.audit import queries as audit
+from matchmaker.db import db, today
+from matchmaker.listings import concepts, queries, rules
+from matchmaker.listings.rules import Subject
+from matchmaker.pages.listings.forms import CloseForm, RenewForm
+from matchmaker.permissions import may
+from matchmaker.search.live import Searching
+from matchmaker.web.i18n import reader_language
+from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("listings", __name__)
+
+HISTORY = 12
+
+
+def searching() -> Searching:
+    """This process's copy of the search index."""
+    copy: Searching = current_app.extensions["searching"]
+    return copy
+
+
+def version_sent() -> int:
+    """The version that the page showed whose form this is; one that never was, when it is missing."""
+    return request.form.get("version", -1, type=int)
+
+
+def show_context(
+    subject: Subject, tier: str, *, renewing: RenewForm | None = None, closing: CloseForm | None = None
+) -> dict[str, Any]:
+    """What listings/show.html shows to a reader of the tier. `partners`, if given beside it, is shown below."""
+    actor, listing = current_actor(), subject.listing
+    inside = actor.organisation_id == subject.organisation_id or actor.curates(subject.province)
+    may_edit = may(actor, "listing.edit", subject)
+    named = queries.named_concepts(db.session(), [listing.id])[listing.id]
+    return {
+        "subject": subject,
+        "concepts": concepts.tags(
+            [code for code, needed in named if needed == "public" or tier != "public"], reader_language()
+        ),
+        "listing": rules.project(listing, tier),
+        "version": listing.version,
+        "reviews": listing.reviews if inside else (),
+        "records": audit.about(db.session(), "listing", listing.id, limit=HISTORY) if inside else (),
+        "moves": {move for move in rules.MOVES if may_edit and rules.may_move(move, listing.status)},
+        "is_late": rules.has_passed(listing.deadline, today()),
+        "missing": rules.missing(listing.kind, rules.content_of(listing)) if may_edit else (),
+        "renewing": renewing or RenewForm(formdata=None),
+        "closing": closing or CloseForm(listing.kind, formdata=None),
+    }

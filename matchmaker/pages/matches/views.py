@@ -1,0 +1,237 @@
+"""An organisation's matches, and one match with what may be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, flash, render_template, request
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from matchmaker import jobs
+from matchmaker.audit import queries as audit
+from matchmaker.cooperation import queries, rules, service
+from matchmaker.cooperation.models import Match
+from matchmaker.db import db
+from matchmaker.listings.models import Listing
+from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
+from matchmaker.organisations.models import Organisation
+from matchmaker.pages.matches.forms import AcceptForm, DeclineForm
+from matchmaker.pages.partners.cards import Card, card
+from matchmaker.permissions import Actor, may
+from matchmaker.recommendation import queries as recommendation
+from matchmaker.web.guards import guard, page_number, redirect_to
+from matchmaker.web.i18n import reader_language
+from matchmaker.web.paging import paginate
+from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("cooperation", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A match as one of its two organisations lists it."""
+
+    match: Match
+    own: Listing
+    other: Listing
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two sides on the page of a match. `message`: what it wrote to the other."""
+
+    name: str
+    listing: ReadableListing
+    organisation: Organisation
+    may_open: bool
+    is_own: bool
+    has_agreed: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a match's history; organisations act in it, not persons: names are contacts."""
+
+    at: datetime
+    who: str
+    action: str
+
+
+@blueprint.get("/matches")
+@guard("match.mine")
+def mine() -> str:
+    """What waits for us first, then what waits for them, what is agreed, what has ended."""
+    actor = current_actor()
+    page = paginate(db.session(), queries.mine(actor), page_number())
+    rows = [row(actor, match) for match in page.items]
+    return render_template(
+        "cooperation/mine.html",
+        page=page,
+        sections=[(name, list(group)) for name, group in groupby(rows, key=lambda row: row.section)],
+        counts=queries.counts_of_mine(db.session(), actor),
+    )
+
+
+def row(actor: Actor, match: Match) -> Row:
+    side = service.side_of(actor, match.need, match.capability)
+    own, other = (match.need, match.capability) if side == "need" else (match.capability, match.need)
+    waiting = rules.waiting(match.status, service.interested(match))
+    section = "agreed" if match.status == rules.AGREED else "ended"
+    if waiting:
+        section = "for_us" if side in waiting else "for_them"
+    return Row(match, own, other, section)
+
+
+@blueprint.get("/matches/<int:match_id>")
+@guard("match.read", load=queries.match)
+def show(match: Match) -> str:
+    return match_page(match, AcceptForm(formdata=None), DeclineForm(formdata=None))
+
+
+def match_page(match: Match, accepting: AcceptForm, declining: DeclineForm) -> str:
+    actor = current_actor()
+    sides = [side_view(actor, match, name) for name in rules.SIDES]
+    own = next((side for side in sides if side.is_own), None)
+    interested = service.interested(match)
+    promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
+    answers = own is not None and may(actor, "match.answer", match)
+    return render_template(
+        "cooperation/show.html",
+        match=match,
+        both=sides,
+        own=own,
+        other=next((side for side in sides if not side.is_own), None) if own else None,
+        version=request.form.get("version", match.version, type=int),
+        history=history(match),
+        why=why(match),
+        promised=promised,
+        may_answer=answers and own is not None and rules.may_answer(match.status, interested, own.name),
+        may_withdraw=answers and own is not None and rules.may_withdraw(match.status, interested, own.name),
+        may_promise=answers and rules.may_promise(match.status, promised),
+        is_open=match.status in rules.OPEN,
+        accepting=accepting,
+        declining=declining,
+    )
+
+
+def side_view(actor: Actor, match: Match, name: str) -> Side:
+    listing = match.need if name == "need" else match.capability
+    is_party = actor.organisation_id in match.organisation_ids
+    promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
+    agreed = is_party and match.status == rules.AGREED
+    subject = subject_of(listing)
+    tier = tier_of(actor, subject, matched=agreed, accepted=agreed and promised)
+    interest = next((interest for interest in match.interests if interest.side == name), None)
+    return Side(
+        name=name,
+        listing=project(listing, tier),
+        organisation=listing.organisation,
+        may_open=may(actor, "listing.read", subject),
+        is_own=actor.organisation_id == listing.organisation_id,
+        has_agreed=interest is not None,
+        message=interest.message if interest and is_party else "",
+    )
+
+
+def why(match: Match) -> Card | None:
+    """What speaks for the pair, when it was suggested and the reader may see that."""
+    actor = current_actor()
+    found = recommendation.of_pair(db.session(), match.need_id, match.capability_id)
+    found = found and recommendation.suggestion(db.session(), found.id, actor.organisation_id)
+    if found is None or not found.parts or not may(actor, "suggestion.read", found):
+        return None
+    return card(actor, found, reader_language(), own_id=match.need_id)
+
+
+def history(match: Match) -> Sequence[Event]:
+    """What happened, the oldest first."""
+    language = reader_language()
+    names = {
+        side: listing.organisation.name_for(language)
+        for side, listing in (("need", match.need), ("capability", match.capability))
+    }
+    records = audit.about(db.session(), "match", match.id, limit=50)
+    return [
+        Event(record.at, names.get(record.detail.get("side", ""), _not_a_side(record.action)), record.action)
+        for record in reversed(records)
+    ]
+
+
+def _not_a_side(action: str) -> str:
+    return str(gettext("The platform") if action == "match.expire" else gettext("A curator"))
+
+
+@blueprint.post("/matches/<int:match_id>/accept")
+@guard("match.answer", load=queries.match)
+def accept(match: Match) -> Any:
+    form = AcceptForm()
+    if not form.validate():
+        return match_page(match, form, DeclineForm(formdata=None)), 422
+    service.accept(db.session(), current_actor(), match, form.message.data or "", version=version_sent())
+    if match.status == rules.AGREED:
+        return _done(match, gettext("Agreed. You now see each other's contacts."))
+    return _done(match, gettext("You agreed. Now the other side has to."))
+
+
+@blueprint.post("/matches/<int:match_id>/decline")
+@guard("match.answer", load=queries.match)
+def decline(match: Match) -> Any:
+    form = DeclineForm()
+    if not form.validate():
+        return match_page(match, AcceptForm(formdata=None), form), 422
+    actor, reason = current_actor(), form.reason.data
+    service.decline(db.session(), actor, match, reason, form.words.data or "", version=version_sent())
+    return _done(match, gettext("Declined. The other side reads your reason."))
+
+
+@blueprint.post("/matches/<int:match_id>/withdraw")
+@guard("match.answer", load=queries.match)
+def withdraw(match: Match) -> Response:
+    service.withdraw(db.session(), current_actor(), match, version=version_sent())
+    return _done(match, gettext("Withdrawn."))
+
+
+@blueprint.post("/matches/<int:match_id>/again")
+@guard("match.answer", load=queries.match)
+def again(match: Match) -> Response:
+    """Express interest once more after the match ended."""
+    service.express_interest(db.session(), current_actor(), match.need, match.capability)
+    return _done(match, gettext("They have been asked."))
+
+
+@blueprint.post("/matches/<int:match_id>/promise")
+@guard("match.answer", load=queries.match)
+def promise(match: Match) -> Response:
+    """Promise not to disclose: opens the other side's annex."""
+    service.promise_confidentiality(db.session(), current_actor(), match)
+    return _done(match, gettext("Recorded. The annex is open to your organisation now."))
+
+
+def version_sent() -> int:
+    """The version that the page showed whose form this is; one that never was, when it is missing."""
+    return request.form.get("version", -1, type=int)
+
+
+def _done(match: Match, message: str) -> Response:
+    jobs.commit("deliver_mail")
+    flash(message)
+    return redirect_to("cooperation.show", match_id=match.id)
+
+
+@blueprint.record_once
+def offer_to_profiles(state: BlueprintSetupState) -> None:
+    """An organisation's page stands left of cooperation and may not import it; it asks for this by name."""
+    state.app.extensions["organisation.has_met"] = has_met
+
+
+def has_met(session: Session, actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor's organisation and this one have agreed over some pair: they see each other's contacts."""
+    return organisation.id in queries.matched_organisation_ids(session, actor.organisation_id)

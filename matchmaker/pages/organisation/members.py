@@ -1,0 +1,162 @@
+"""One's own organisation and who belongs to it: invitations, roles, leaving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from matchmaker import jobs
+from matchmaker.accounts import queries as accounts
+from matchmaker.accounts.models import User
+from matchmaker.accounts.service import is_claimed
+from matchmaker.db import db, now
+from matchmaker.errors import NotAllowed, Refused
+from matchmaker.organisations import members, queries
+from matchmaker.organisations.models import Invitation, Membership, Organisation
+from matchmaker.pages.organisation.forms import InviteForm, JoinForm, RoleForm
+from matchmaker.pages.organisation.posting import blueprint, posting
+from matchmaker.pages.shared.accounts import by_address
+from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.i18n import reader_language
+from matchmaker.web.session import begin, current_actor
+
+
+def own_organisation(session: Session) -> Organisation | None:
+    return queries.organisation(session, current_actor().organisation_id)
+
+
+def own_membership(session: Session) -> Membership | None:
+    return queries.membership_of(session, current_actor().user_id)
+
+
+@blueprint.get("/organisation")
+@guard("home.read")
+def mine() -> Any:
+    return mine_page(InviteForm(formdata=None))
+
+
+def mine_page(inviting: InviteForm) -> str:
+    actor, session = current_actor(), db.session()
+    organisation = queries.with_members(session, actor.organisation_id)
+    if organisation is None:
+        suspended, kept = queries.of_user(session, actor.user_id), queries.registration(session, actor.user_id)
+        return render_template("organisations/none.html", suspended=suspended, kept=kept)
+    return render_template(
+        "organisations/mine.html",
+        organisation=organisation,
+        posting=posting(organisation),
+        invitations=queries.open_invitations(session, organisation.id, now()),
+        inviting=inviting,
+    )
+
+
+@blueprint.post("/organisation/invitations")
+@by_address
+@guard("organisation.manage_members", load=own_organisation)
+def invite(organisation: Organisation) -> Any:
+    form = InviteForm()
+    if form.validate_on_submit():
+        try:
+            members.invite(
+                db.session(),
+                current_actor(),
+                organisation,
+                form.email.data,
+                form.role.data,
+                path=lambda token: url_for("organisations.invitation", token=token),
+            )
+        except Refused as refusal:
+            form.email.errors = [refusal.sentence]
+    if form.errors:
+        return mine_page(form), 422
+    jobs.commit("deliver_mail")
+    flash(gettext("The invitation is on its way."))
+    return redirect_to("organisations.mine")
+
+
+@blueprint.post("/organisation/invitations/<int:invitation_id>/withdraw")
+@guard("organisation.manage_members", load=queries.invitation)
+def withdraw_invitation(invitation: Invitation) -> Response:
+    members.withdraw(db.session(), current_actor(), invitation)
+    jobs.commit()
+    flash(gettext("The invitation is withdrawn."))
+    return redirect_to("organisations.mine")
+
+
+@blueprint.post("/organisation/members/<int:membership_id>/role")
+@guard("organisation.manage_members", load=queries.membership)
+def change_role(membership: Membership) -> Response:
+    form = RoleForm()
+    if not form.validate_on_submit():
+        raise Refused(form.role.errors[0])
+    members.change_role(db.session(), current_actor(), membership, form.role.data)
+    jobs.commit()
+    flash(gettext("The role is changed."))
+    return redirect_to("organisations.mine")
+
+
+@blueprint.post("/organisation/members/<int:membership_id>/remove")
+@guard("organisation.manage_members", load=queries.membership)
+def remove_member(membership: Membership) -> Response:
+    members.remove(db.session(), current_actor(), membership)
+    jobs.commit()
+    flash(gettext("%(name)s is no longer a member.", name=membership.user.name))
+    return redirect_to("organisations.mine")
+
+
+@blueprint.post("/organisation/leave")
+@guard("organisation.leave", load=own_membership)
+def leave(membership: Membership) -> Response:
+    members.leave(db.session(), current_actor(), membership)
+    jobs.commit()
+    flash(gettext("You have left %(organisation)s.", organisation=_name(membership.organisation)))
+    return redirect_to("overview.home")
+
+
+@blueprint.route("/invitations/<token>", methods=["GET", "POST"])
+@by_address
+@guard("account.open")
+def invitation(token: str) -> Any:
+    """Whoever holds the link may join: signed in with the invited address, or by opening an account for it here."""
+    session, actor = db.session(), current_actor()
+    found = queries.open_invitation(session, members.hash_token(token), now())
+    if found is None:
+        return render_template("accounts/link_expired.html", why="invitation"), 404
+    if actor.signed_in:
+        return _join(found, accounts.user(session, actor.user_id))
+    known = accounts.user_by_email(session, found.email)
+    if known is not None and is_claimed(known):
+        if request.method == "POST":
+            raise NotAllowed
+        return render_template("organisations/invitation.html", invitation=found, state="sign_in")
+    return _join_as_new(found)
+
+
+def _join(found: Invitation, user: User | None) -> Any:
+    """Nothing is written for anybody but the invited: members.accept sees to that."""
+    state = "join" if user is not None and user.email == found.email else "other"
+    if user is None or request.method == "GET":
+        return render_template("organisations/invitation.html", invitation=found, state=state)
+    members.accept(db.session(), user, found)
+    jobs.commit()
+    flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
+    return redirect_to("organisations.mine")
+
+
+def _join_as_new(found: Invitation) -> Any:
+    form = JoinForm(found.email)
+    if not form.validate_on_submit():
+        html = render_template("organisations/invitation.html", invitation=found, state="new", form=form)
+        return html, 422 if form.is_submitted() else 200
+    user = members.accept_as_new(db.session(), found, form.name.data, form.language.data, form.password.data)
+    jobs.commit()
+    begin(user.id, user.generation)
+    flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
+    return redirect_to("organisations.mine")
+
+
+def _name(organisation: Organisation) -> str:
+    return organisation.name_for(reader_language())

@@ -1,0 +1,134 @@
+"""Registering an organisation, its public page and its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, render_template, request, url_for
+from flask_babel import gettext
+
+from matchmaker import jobs
+from matchmaker.accounts import links
+from matchmaker.db import db
+from matchmaker.organisations import queries, service
+from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.service import Newcomer
+from matchmaker.pages.desk.organisations import verify
+from matchmaker.pages.organisation.forms import ProfileForm, RegistrationForm
+from matchmaker.pages.organisation.members import mine, own_organisation
+from matchmaker.pages.organisation.posting import blueprint, version_sent
+from matchmaker.pages.shared.accounts import account_aimed_at, by_address, was_accepted
+from matchmaker.permissions import may
+from matchmaker.regions import all_regions
+from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.limits import BY_ACCOUNT, BY_ADDRESS, limiter
+from matchmaker.web.session import current_actor
+
+__all__ = ["blueprint", "mine", "verify"]  # importing these two registers the other pages
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+@limiter.limit(BY_ADDRESS, methods=["POST"], deduct_when=was_accepted)
+@limiter.shared_limit(
+    BY_ACCOUNT, scope="account", key_func=account_aimed_at, methods=["POST"], deduct_when=was_accepted
+)
+@guard("account.open")
+def register() -> Any:
+    """An organisation with its first user; somebody signed in who has none registers it alone."""
+    if current_actor().signed_in:
+        return _register_own()
+    form = RegistrationForm()
+    if not form.validate_on_submit() or _is_taken(form):
+        return _register_page(form)
+    service.register_visitor(
+        db.session(),
+        form.profile(),
+        Newcomer(form.email.data, form.name.data, form.language.data, form.password.data),
+        confirm=lambda token: url_for("organisations.confirm", token=token),
+        sign_in=url_for("accounts.sign_in"),
+    )
+    jobs.commit("deliver_mail")
+    return render_template("accounts/check_mail.html", why="confirm", email=form.email.data)
+
+
+def _register_own() -> Any:
+    actor = current_actor()
+    if not may(actor, "organisation.register"):
+        return redirect_to("organisations.mine")
+    kept = queries.registration(db.session(), actor.user_id)
+    form = ProfileForm(data=kept.data if kept else None)
+    if not form.validate_on_submit() or _is_taken(form):
+        return _register_page(form)
+    service.register(db.session(), actor, form.profile())
+    jobs.commit("deliver_mail")
+    flash(gettext("Registered. A curator of the province will verify it."))
+    return redirect_to("organisations.mine")
+
+
+def _is_taken(form: ProfileForm) -> bool:
+    """Organisations are public, unlike accounts: say so."""
+    if queries.by_uscc(db.session(), form.uscc.data) is None:
+        return False
+    form.uscc.errors = [gettext("Unified social credit code: an organisation with this code is registered already.")]
+    return True
+
+
+def _register_page(form: ProfileForm) -> tuple[str, int]:
+    submitted = form.is_submitted()
+    twin = queries.by_uscc(db.session(), form.uscc.data) if submitted and form.uscc.errors else None
+    html = render_template("organisations/register.html", form=form, twin=twin, regions=all_regions())
+    return html, 422 if submitted else 200
+
+
+@blueprint.route("/confirm/<token>", methods=["GET", "POST"])
+@by_address
+@guard("account.open")
+def confirm(token: str) -> Any:
+    """A page with one button: mail scanners open links, they do not press buttons."""
+    user = links.read(db.session(), token, links.CONFIRM)
+    if user is None:
+        return render_template("accounts/link_expired.html", why="confirm"), 404
+    if request.method == "GET":
+        kept = queries.registration(db.session(), user.id)
+        return render_template("organisations/confirm.html", user=user, kept=kept, token=token)
+    organisation = service.confirm_visitor(db.session(), user)
+    unfinished = organisation is None and queries.registration(db.session(), user.id) is not None
+    jobs.commit("deliver_mail")
+    if unfinished:
+        flash(gettext("Your address is confirmed. Your organisation could not be registered: sign in to see why."))
+    else:
+        flash(gettext("Your address is confirmed. Please sign in."))
+    return redirect_to("accounts.sign_in")
+
+
+@blueprint.route("/organisation/edit", methods=["GET", "POST"])
+@guard("organisation.edit", load=own_organisation)
+def edit(organisation: Organisation) -> Any:
+    form = ProfileForm(obj=organisation, settled=(organisation.uscc, organisation.province))
+    valid = form.validate_on_submit() and not (form.uscc.data != organisation.uscc and _is_taken(form))
+    if not valid:
+        version = version_sent() if form.is_submitted() else organisation.version
+        html = render_template(
+            "organisations/edit.html", form=form, organisation=organisation, version=version, regions=all_regions()
+        )
+        return html, 422 if form.is_submitted() else 200
+    service.edit(db.session(), current_actor(), organisation, version_sent(), form.profile())
+    jobs.commit("deliver_mail")
+    flash(gettext("Saved."))
+    return redirect_to("organisations.mine")
+
+
+@blueprint.get("/organisations/<int:organisation_id>")
+@guard("organisation.read", load=queries.organisation)
+def show(organisation: Organisation) -> str:
+    """The public page. What is listed under it, and whether its reader has agreed to meet it, other domains say."""
+    actor = current_actor()
+    listed = current_app.extensions.get("organisation.listings")
+    has_met = current_app.extensions.get("organisation.has_met")
+    matched = has_met is not None and has_met(db.session(), actor, organisation)
+    return render_template(
+        "organisations/show.html",
+        organisation=organisation,
+        contact_visible=matched or may(actor, "organisation.read_contact", organisation),
+        listings=listed(db.session(), actor, organisation) if listed else [],
+    )

@@ -1,0 +1,175 @@
+"""A suggestion as one reader sees it: values for the card, the partners of a listing and the page of a pair. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+from markupsafe import Markup
+
+from matchmaker import codelists
+from matchmaker.engine import Reason, Requirement
+from matchmaker.listings import concepts
+from matchmaker.listings.concepts import Tag
+from matchmaker.listings.models import Listing
+from matchmaker.listings.rules import ReadableListing
+from matchmaker.permissions import Actor, may
+from matchmaker.recommendation import rules
+from matchmaker.recommendation import wording as messages
+from matchmaker.recommendation.highlight import mark
+from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.rules import Segment
+from matchmaker.recommendation.wording import Line, Words
+from matchmaker.web import markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`own` is the listing that `other` is a partner for; `match`, if there is one, what has become of the pair."""
+
+    suggestion: Suggestion
+    own: Listing
+    other: Listing
+    reasons: Sequence[Reason]
+    words: Words
+    points: int
+    parts: Mapping[str, int]
+    bar: Sequence[Segment]
+    mark: str
+    mark_reason: str
+    requirements: Sequence[Requirement]
+    may_answer: bool
+    named: Sequence[str] = ()
+    match: object | None = None
+
+    @property
+    def is_scored(self) -> bool:
+        return bool(self.suggestion.parts)
+
+    @property
+    def why(self) -> Markup:
+        return messages.sentence(self.reasons, self.words)
+
+    @property
+    def concepts(self) -> list[Tag]:
+        """What the partner's listing is about, in the reader's language; what both are about comes first."""
+        return concepts.tags(self.named, self.words.language, messages.shared_concepts(self.reasons))
+
+    @property
+    def lines(self) -> list[Line]:
+        return messages.lines(self.reasons, self.words)
+
+
+Named = Mapping[int, Sequence[tuple[str, str]]]  # listing → (concept, the tier that a reader needs)
+
+
+def card(
+    actor: Actor,
+    suggestion: Suggestion,
+    language: str,
+    *,
+    own_id: int,
+    named: Named = MappingProxyType({}),
+    match: object | None = None,
+) -> Card:
+    """The suggestion as a partner for one of its two listings. Both listings, and the reader's own mark, are loaded.
+
+    `named`: the concepts of the listings' texts, as `listings.queries.named_concepts` gives them.
+    """
+    need, capability = suggestion.need, suggestion.capability
+    own, other = (need, capability) if own_id == need.id else (capability, need)
+    reads_all = readable_text(actor, other) is None
+    given = next((m for m in suggestion.marks if m.organisation_id == actor.organisation_id), None)
+    return Card(
+        suggestion=suggestion,
+        own=own,
+        other=other,
+        reasons=reasons_for(actor, suggestion),
+        words=Words(language, need.language, capability.language, {task.code: task.title for task in need.tasks}),
+        points=rules.whole(suggestion.score),
+        parts=rules.points(suggestion.parts, suggestion.score),
+        bar=rules.bar(suggestion.parts),
+        mark=given.mark if given else "",
+        mark_reason=given.reason if given else "",
+        requirements=requirements_for(actor, suggestion),
+        may_answer=may(actor, "suggestion.answer", suggestion),
+        named=[concept for concept, tier in named.get(other.id, ()) if tier == "public" or reads_all],
+        match=match,
+    )
+
+
+def own_listing_id(actor: Actor, suggestion: Suggestion) -> int:
+    """The listing of the reader's organisation; the need for somebody who stands on neither side."""
+    if actor.organisation_id is not None and suggestion.capability.organisation_id == actor.organisation_id:
+        return suggestion.capability_id
+    return suggestion.need_id
+
+
+def reasons_for(actor: Actor, suggestion: Suggestion) -> list[Reason]:
+    """The reasons without any term from text above the reader's tier."""
+    reasons = [Reason.from_dict(reason) for reason in suggestion.reasons]
+    need, capability = (readable_text(actor, listing) for listing in (suggestion.need, suggestion.capability))
+    return rules.readable(reasons, need, capability)
+
+
+def requirements_for(actor: Actor, suggestion: Suggestion) -> list[Requirement]:
+    """The must-haves with what the capability says to each: both are for members only."""
+    return [Requirement.from_dict(one) for one in suggestion.requirements] if actor.is_member else []
+
+
+def readable_text(actor: Actor, listing: Listing) -> str | None:
+    """What the reader may know of what the engine read of a listing; None: all of it."""
+    if actor.is_member or (actor.organisation_id is not None and actor.organisation_id == listing.organisation_id):
+        return None
+    sectors = (codelists.label("sector", entry.code, listing.language) for entry in listing.sectors)
+    return "\n".join((listing.title, listing.summary, *sectors))
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A listing's texts as HTML, the shared terms marked. What the reader may not see is empty."""
+
+    listing: ReadableListing
+    title: Markup
+    summary: Markup
+    description: Markup
+    must_haves: Sequence[Markup]
+    nice_to_haves: Sequence[Markup]
+    evidence: Markup
+
+
+def marked(listing: ReadableListing, terms: Iterable[str]) -> MarkedText:
+    marker: Callable[[str], Markup] = partial(mark, terms=tuple(terms))
+    of = listing.members
+    return MarkedText(
+        listing=listing,
+        title=marker(listing.title),
+        summary=marker(listing.summary),
+        description=markdown.render(of.description, marker) if of else Markup(""),
+        must_haves=[marker(line) for line in of.must_haves] if of else [],
+        nice_to_haves=[marker(line) for line in of.nice_to_haves] if of else [],
+        evidence=marker(of.evidence) if of else Markup(""),
+    )
+
+
+def shared_terms(reasons: Sequence[Reason]) -> tuple[list[str], list[str]]:
+    """The terms to mark in the need's and in the capability's text."""
+    textual = [reason for reason in reasons if messages.is_textual(reason)]
+    of_need = dict.fromkeys(term for reason in textual for term in reason.need_terms)
+    of_capability = dict.fromkeys(term for reason in textual for term in reason.capability_terms)
+    return list(of_need), list(of_capability)
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """What `recommendation/_partners.html` shows below a listing."""
+
+    listing_id: int
+    kind: str
+    is_own: bool
+    is_published: bool
+    is_due: bool
+    cards: Sequence[Card]
+    unsure: Sequence[Card]

@@ -1,0 +1,139 @@
+"""Pages of suggested partners: what the engine says beside what has become of each pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from flask import flash, render_template, request
+from flask_babel import gettext
+
+from matchmaker import codelists, jobs
+from matchmaker.cooperation import queries as cooperation
+from matchmaker.cooperation import service
+from matchmaker.cooperation.rules import AGREED, OPEN
+from matchmaker.db import db
+from matchmaker.listings.models import Listing
+from matchmaker.listings.queries import named_concepts
+from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
+from matchmaker.pages.matches.forms import InterestForm
+from matchmaker.pages.matches.views import blueprint as cooperation_pages
+from matchmaker.pages.partners import cards
+from matchmaker.pages.partners.cards import Card, Partners
+from matchmaker.pages.partners.marks import blueprint, load
+from matchmaker.permissions import Actor
+from matchmaker.recommendation import queries
+from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.queries import Filters
+from matchmaker.web.guards import guard, page_number, redirect_to
+from matchmaker.web.i18n import reader_language
+from matchmaker.web.paging import paginate
+from matchmaker.web.session import current_actor
+
+
+def partners_of(actor: Actor, listing: Listing) -> Partners:
+    """The partners of a listing, for its own organisation or a curator."""
+    shown = listing.status == "published"
+    found = queries.partners_of(db.session(), actor, listing) if shown else queries.Partners((), ())
+    both = cards_of(actor, [*found.confident, *found.unsure], own_id=listing.id)
+    return Partners(
+        listing_id=listing.id,
+        kind=listing.kind,
+        is_own=actor.organisation_id == listing.organisation_id,
+        is_published=shown,
+        is_due=listing.matching_due,
+        cards=both[: len(found.confident)],
+        unsure=both[len(found.confident) :],
+    )
+
+
+def cards_of(actor: Actor, suggestions: Sequence[Suggestion], own_id: int | None = None) -> list[Card]:
+    """Cards with what has become of each pair; only the two sides themselves see that."""
+    language = reader_language()
+    ours = [(s.need_id, s.capability_id) for s in suggestions if actor.organisation_id in s.organisation_ids]
+    matches = cooperation.of_pairs(db.session(), ours)
+    named = named_concepts(db.session(), {listing for s in suggestions for listing in (s.need_id, s.capability_id)})
+    return [
+        cards.card(
+            actor,
+            suggestion,
+            language,
+            own_id=own_id or cards.own_listing_id(actor, suggestion),
+            named=named,
+            match=matches.get((suggestion.need_id, suggestion.capability_id)),
+        )
+        for suggestion in suggestions
+    ]
+
+
+@blueprint.get("/partners")
+@guard("suggestion.mine")
+def mine() -> str:
+    """All suggestions of my organisation, listing by listing."""
+    actor, filters = current_actor(), read_filters()
+    page = paginate(db.session(), queries.mine(actor, filters), page_number())
+    shown = cards_of(actor, page.items)
+    return render_template(
+        "recommendation/mine.html",
+        page=page,
+        filters=filters,
+        groups=[(own, list(group)) for own, group in groupby(shown, key=lambda card: card.own)],
+        counts=queries.counts_of_mine(db.session(), actor, filters.listing_id),
+    )
+
+
+def read_filters() -> Filters:
+    """What the address asks for; what it should not is as if it asked for nothing."""
+    show, band, listing = (request.args.get(name, "") for name in ("show", "band", "listing"))
+    return Filters(
+        show=show if show in ("kept", "dismissed") else "open",
+        band=band if band in codelists.codes("band") else "",
+        listing_id=int(listing) if listing.isascii() and listing.isdigit() and len(listing) < 10 else None,
+    )
+
+
+@blueprint.get("/suggestions/<int:suggestion_id>")
+@guard("suggestion.read", load=load)
+def show(suggestion: Suggestion) -> str:
+    return pair_page(suggestion, InterestForm(formdata=None))
+
+
+def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
+    """Both texts side by side, every reason, and what one may do."""
+    actor = current_actor()
+    (shown,) = cards_of(actor, [suggestion])
+    of_need, of_capability = cards.shared_terms(shown.reasons)
+    may_ask = shown.may_answer and shown.mark != "dismissed" and not is_open(shown)
+    return render_template(
+        "recommendation/show.html",
+        c=shown,
+        need=cards.marked(readable(actor, suggestion.need), of_need),
+        capability=cards.marked(readable(actor, suggestion.capability), of_capability),
+        interest=form if may_ask and actor.organisation_verified else None,
+        needs_verification=may_ask and not actor.organisation_verified,
+    )
+
+
+def is_open(card: Card) -> bool:
+    return card.match is not None and getattr(card.match, "status", "") in (*OPEN, AGREED)
+
+
+def readable(actor: Actor, listing: Listing) -> ReadableListing:
+    """The listing as the actor may read it here: what agreement opens beyond that is on the page of the match."""
+    return project(listing, tier_of(actor, subject_of(listing)))
+
+
+@cooperation_pages.post("/suggestions/<int:suggestion_id>/interest")
+@guard("suggestion.answer", load=load)
+def express(suggestion: Suggestion) -> Any:
+    form = InterestForm()
+    if not form.validate():
+        return pair_page(suggestion, form), 422
+    match = service.express_interest(
+        db.session(), current_actor(), suggestion.need, suggestion.capability, form.message.data or ""
+    )
+    jobs.commit("deliver_mail")
+    agreed = match.status == AGREED
+    flash(gettext("Agreed. You now see each other's contacts.") if agreed else gettext("They have been asked."))
+    return redirect_to("cooperation.show", match_id=match.id)

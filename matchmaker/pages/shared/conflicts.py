@@ -1,0 +1,26 @@
+"""Somebody acted first: the page that says what they did, and leads back."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template, request
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from matchmaker.audit import queries as audit
+from matchmaker.audit.messages import action_label
+from matchmaker.db import db
+from matchmaker.errors import Conflict
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters["audit_action"] = action_label
+    app.register_error_handler(Conflict, conflict)
+    app.register_error_handler(StaleDataError, lambda error: conflict(None))
+    app.register_error_handler(IntegrityError, lambda error: conflict(None))
+
+
+def conflict(error: Conflict | None) -> tuple[str, int]:
+    """Show what was done meanwhile, as far as it is known of what."""
+    db.session.rollback()
+    records = audit.about(db.session(), error.subject_type, error.subject_id, limit=3) if error else []
+    return render_template("conflict.html", records=records, back=request.referrer or "/"), 409

@@ -1,0 +1,274 @@
+"""The engine's work between reading and writing: plain values in, pairs out, no database. For jobs only."""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from matchmaker.engine import Listing as EngineListing
+from matchmaker.engine import Pair as EnginePair
+from matchmaker.engine import PlanFacts, Weights
+from matchmaker.engine.cores import spread
+from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, Pair, from_own_words
+from matchmaker.recommendation.run.fitted import Fitted, fit
+
+if TYPE_CHECKING:
+    from matchmaker.engine import Recommender
+
+T = TypeVar("T")
+Progress = Callable[[int, int], object]
+AT_ONCE = 64
+MOST_OFFERED = 300  # capabilities of one need that may name it in return; whoever comes later has better ones to name
+SAME_SCORE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A suggestion as it was when the work was read. `is_recent`: scored by this engine with these weights."""
+
+    pair: Pair
+    score: float
+    is_current: bool
+    is_touched: bool
+    is_recent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything that scoring needs. `due`: listing → version; `affected`: the listings to find partners for anew.
+
+    `fitted`: the recommender to go on with; None when one has to be fitted. `texts` has what it is behind with, and the
+    texts of all who may be paired. `encoder`: the folder of a sentence encoder, if the installation has one.
+    """
+
+    due: Mapping[int, int]
+    listings: Mapping[int, Known]
+    affected: frozenset[int]
+    texts: Mapping[int, EngineListing]
+    plan: PlanFacts | None
+    engine_version: str
+    weights_version: str
+    fitted: Fitted | None
+    encoder: Path | None = None
+    n_jobs: int = 1
+
+    @property
+    def fit_version(self) -> str:
+        return f"{self.engine_version}/{self.weights_version}"
+
+    def of_kind(self, kind: str) -> list[int]:
+        return sorted(listing_id for listing_id, known in self.listings.items() if known.kind == kind)
+
+
+def texts_needed(affected: Set[int], listings: Mapping[int, Known], fitted: Fitted | None) -> set[int]:
+    """Whose text a computation reads: who may be paired, and what the recommender does not know yet."""
+    if fitted is None:
+        return {id_ for id_, known in listings.items() if known.kind == "capability"} | set(affected)
+    needed = fitted.behind(listings)[0] | {id_ for id_ in affected if listings[id_].kind == "need"}
+    if any(listings[id_].kind == "capability" for id_ in affected):
+        needed |= fitted.needs_behind(listings)
+    return needed
+
+
+def weights_version(plan_id: int, encoder: Path | None) -> str:
+    """A name for everything beside the texts and the engine's code that a score depends on."""
+    return f"{Weights().version}+p{plan_id}{f'+{encoder.name[:16]}' if encoder else ''}"
+
+
+class Ranker(Protocol):
+    """Whoever ranks whole lists of needs: this process, or a cluster."""
+
+    def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
+        """The `k` best of each need, without reasons."""
+
+    def between(self, wanted: Sequence[tuple[EngineListing, Sequence[str]]]) -> Iterator[list[EnginePair]]:
+        """Each need's pairs with some capabilities, with reasons."""
+
+
+class ThisMachine:
+    """Ranks here, with `n_jobs` processes."""
+
+    def __init__(self, recommender: Recommender, n_jobs: int = 1) -> None:
+        self.scorer = copy.copy(recommender)
+        self.scorer.explain = False
+        self.explainer = recommender
+        self.n_jobs = n_jobs
+
+    def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
+        def ranked(chunk: Sequence[EngineListing]) -> list[list[EnginePair]]:
+            return self.scorer.rank(chunk, k)
+
+        yield from chain.from_iterable(spread(ranked, self._parts(needs), self.n_jobs))
+
+    def between(self, wanted: Sequence[tuple[EngineListing, Sequence[str]]]) -> Iterator[list[EnginePair]]:
+        # One memory for all parts where they are small, a new one for each where they are large.
+        memory = self.explainer.explainer() if self.n_jobs > 1 else None
+
+        def explained(chunk: Sequence[tuple[EngineListing, Sequence[str]]]) -> list[list[EnginePair]]:
+            return self.explainer.between(chunk, memory)
+
+        yield from chain.from_iterable(spread(explained, self._parts(wanted), self.n_jobs))
+
+    def _parts(self, items: Sequence[T]) -> list[Sequence[T]]:
+        """Neighbours stay together, for they are mostly about the same things; each process gets two parts or more."""
+        return list(_chunks(items, min(AT_ONCE, -(-len(items) // (2 * self.n_jobs)) or 1)))
+
+
+Rankers = Callable[[Fitted], Ranker]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The best partners of both ends of every pair with an affected end, as far as such pairs go."""
+
+    best: BestPartners
+    fitted: Fitted
+    ranker: Ranker
+    steps: Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Explained pairs with an affected end, and which of them the engine names (people hold on to the others).
+
+    `unchanged` pairs are named, and stored already as they are.
+    """
+
+    pairs: Mapping[Pair, EnginePair]
+    named: frozenset[Pair]
+    unchanged: frozenset[Pair]
+
+
+class Steps:
+    """Counts for whoever watches: every affected need is scored, and then its pairs are explained."""
+
+    def __init__(self, needs: int, progress: Progress | None) -> None:
+        self._done, self._total, self._progress = 0, 2 * needs, progress
+
+    def take(self, number: int = 1) -> None:
+        if number and self._progress is not None:
+            self._done += number
+            self._progress(self._done, self._total)
+
+    def finish(self) -> None:
+        self.take(self._total - self._done)
+
+
+def score(work: Work, progress: Progress | None = None, rankers: Rankers | None = None) -> Scored:
+    """Score the pairs with an affected end."""
+    fitted = _brought_up(work)
+    affected = [need for need in work.of_kind("need") if need in work.affected]
+    scored = Scored(
+        BestPartners(MOST_NAMED),
+        fitted,
+        rankers(fitted) if rankers else ThisMachine(fitted.recommender, work.n_jobs),
+        Steps(len(affected), progress),
+    )
+    for pairs in scored.ranker.rank([work.texts[need] for need in affected], MOST_OFFERED):
+        _offer(work, scored.best, pairs)
+        scored.steps.take()
+    if len(affected) == len(work.of_kind("need")):
+        return scored
+    return _score_capabilities(work, scored)
+
+
+def _score_capabilities(work: Work, scored: Scored) -> Scored:
+    """Offer each affected capability to its best needs, and to all whose partner it may be without being weak."""
+    affected = [capability for capability in work.of_kind("capability") if capability in work.affected]
+    if not affected:
+        return scored
+    import numpy as np
+
+    fitted = scored.fitted.with_needs(work.texts, work.listings)
+    scorer = copy.copy(fitted.recommender)
+    scorer.explain = False
+    ids = [int(listing.id) for listing in fitted.needs.listings] if fitted.needs else []
+    floors = np.where([id_ in work.affected for id_ in ids], 1.0, scorer.weights_.possible)
+    known = fitted.capability_texts()
+    for capability in affected:
+        pairs = scorer.rank_needs(known[capability], fitted.needs or [], 2 * MOST_NAMED, floors)
+        _offer(work, scored.best, [pair for pair in pairs if int(pair.need_id) not in work.affected])
+    return replace(scored, fitted=fitted)
+
+
+def explain(work: Work, scored: Scored, stored: Sequence[Stored]) -> Found:
+    """The pairs that the affected listings or their partners now name, and those that people hold on to.
+
+    `stored`: the suggestions of all listings in `scored.best` and of the affected ones.
+    """
+    for one in stored:
+        if one.is_current and work.affected.isdisjoint(one.pair) and set(one.pair) <= work.listings.keys():
+            scored.best.offer(one.pair, one.score)
+    band = scored.fitted.recommender.band
+    named = scored.best.named(lambda score: band(score) == "weak")
+    held = {one.pair for one in stored if one.is_touched and set(one.pair) <= work.listings.keys()}
+    wanted = {pair for pair in named.keys() | held if not work.affected.isdisjoint(pair)}
+    unchanged = _unchanged(work, named, stored) & wanted
+    return Found(_explained(work, scored, wanted - unchanged), frozenset(named.keys() & wanted), unchanged)
+
+
+def _explained(work: Work, scored: Scored, wanted: set[Pair]) -> dict[Pair, EnginePair]:
+    """The wanted pairs with scores, parts and reasons."""
+    by_need: defaultdict[int, list[int]] = defaultdict(list)
+    for need, capability in sorted(wanted):
+        by_need[need].append(capability)
+    needs = {**scored.fitted.need_texts(), **work.texts}
+    known = scored.fitted.capability_texts()
+    asked = [(needs[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()]
+    found: dict[Pair, EnginePair] = {}
+    for need, pairs in zip(by_need, scored.ranker.between(asked), strict=True):
+        for result in pairs:
+            pair = need, int(result.capability_id)
+            found[pair] = _in_own_words(result, needs[need], known[pair[1]])
+        scored.steps.take(need in work.affected)
+    scored.steps.finish()
+    return found
+
+
+def _offer(work: Work, best: BestPartners, pairs: Iterable[EnginePair]) -> None:
+    """Nobody is suggested to themselves."""
+    for result in pairs:
+        need, capability = int(result.need_id), int(result.capability_id)
+        if work.listings[need].organisation_id != work.listings[capability].organisation_id:
+            best.offer((need, capability), result.score)
+
+
+def _unchanged(work: Work, named: Mapping[Pair, float], stored: Sequence[Stored]) -> frozenset[Pair]:
+    """The named pairs that are stored as they would be written: their texts, the engine and the score are the same."""
+    return frozenset(
+        one.pair
+        for one in stored
+        if one.is_current
+        and one.is_recent
+        and work.due.keys().isdisjoint(one.pair)
+        and abs(named.get(one.pair, float("inf")) - one.score) <= SAME_SCORE
+    )
+
+
+def _brought_up(work: Work) -> Fitted:
+    """The recommender with the capabilities and the plan as they are now."""
+    if work.fitted is None:
+        return fit(work.fit_version, work.texts, work.listings, work.plan, work.encoder, n_jobs=work.n_jobs)
+    fitted = work.fitted.updated(work.texts, work.listings)
+    recommender = copy.copy(fitted.recommender)
+    recommender.plan = work.plan
+    return replace(fitted, recommender=recommender)
+
+
+def _in_own_words(result: EnginePair, need: EngineListing, capability: EngineListing) -> EnginePair:
+    return replace(result, reasons=tuple(from_own_words(result.reasons, _body(need), _body(capability))))
+
+
+def _body(listing: EngineListing) -> str:
+    """What a listing says in its author's own words."""
+    return "\n".join((listing.title, listing.summary, listing.description, *listing.must_haves))
+
+
+def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,153 @@
+"""Keep the suggestions true to the listings: read, compute with no transaction open, then write what still holds.
+
+A listing is due by its own flag, which is cleared only in the transaction that writes its suggestions. A run that is
+killed anywhere before loses nothing: the next one finds the same flags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.db import writing
+from matchmaker.engine import ENGINE_VERSION
+from matchmaker.plan import queries as plans
+from matchmaker.plan.models import Plan
+from matchmaker.recommendation.run import compute as matching
+from matchmaker.recommendation.run import read as queries_engine
+from matchmaker.recommendation.run import write as storing
+from matchmaker.recommendation.run.compute import Found, Progress, Rankers, Work
+from matchmaker.recommendation.run.fitted import MOST_DRIFT, MOST_DRIFT_AT_NIGHT, RecommenderStore
+from matchmaker.recommendation.service import to_plan_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did. `left`: due listings that changed while it computed; they stay due. `fitted`: learned anew."""
+
+    due: int = 0
+    written: int = 0
+    removed: int = 0
+    left: int = 0
+    fitted: bool = False
+
+
+def refresh_suggestions(
+    session: Session, store: RecommenderStore, *, progress: Progress | None = None, announce: bool = True
+) -> Summary:
+    """Find partners anew for every listing that is due, in both directions. Commits; the session must hold no work.
+
+    When much has changed since the recommender was fitted, it is fitted anew, and partners are found for everybody.
+    `progress(done, total)` is called while it computes. Without `announce` nobody is told of strong new partners.
+    """
+    session.commit()
+    work = _read(session, store, MOST_DRIFT, everybody=False)
+    return _run(session, store, work, progress=progress, announce=announce) if work else Summary()
+
+
+def verify_suggestions(
+    session: Session, store: RecommenderStore, *, progress: Progress | None = None, rankers: Rankers | None = None
+) -> Summary:
+    """Find everybody's partners anew, and write what is not stored so already; learn anew what a day's changes taught.
+
+    `rankers` hands the ranking to others than this process.
+    """
+    session.commit()
+    work = _read(session, store, MOST_DRIFT_AT_NIGHT, everybody=True)
+    return _run(session, store, work, progress=progress, rankers=rankers, keep=True) if work else Summary()
+
+
+def _run(
+    session: Session,
+    store: RecommenderStore,
+    work: Work,
+    *,
+    progress: Progress | None = None,
+    announce: bool = True,
+    rankers: Rankers | None = None,
+    keep: bool = False,
+) -> Summary:
+    scored = matching.score(work, progress, rankers)
+    with _reading(session):
+        # When all are affected, nobody else's suggestions are needed; else those of whoever may get or lose a partner.
+        in_play = None if work.affected == work.listings.keys() else scored.best.listings | work.affected
+        stored = queries_engine.stored(session, in_play, work.engine_version, work.weights_version)
+    found = matching.explain(work, scored, stored)
+    summary = _write(session, work, found, announce)
+    # Kept only now: who dies before the pairs of a new fit are written has to fit anew, and finds them then.
+    store.keep(scored.fitted, on_disk=keep or work.fitted is None)
+    return summary
+
+
+@contextmanager
+def _reading(session: Session) -> Iterator[None]:
+    """A transaction that reads only, and is over before anything is computed."""
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        session.commit()
+        writing.reset(token)
+
+
+def _read(session: Session, store: RecommenderStore, most_drift: float, *, everybody: bool) -> Work | None:
+    """Everything that scoring needs; None when there is nothing to do."""
+    with _reading(session):
+        plan = plans.plan_with_tasks(session)
+        weights_version = matching.weights_version(plan.id if plan else 0, store.encoder)
+        due = queries_engine.due(session)
+        outdated = queries_engine.outdated(session, ENGINE_VERSION, weights_version)
+        if not (due or outdated or everybody):
+            return None
+        listings = queries_engine.shown(session)
+        fitted = store.last(f"{ENGINE_VERSION}/{weights_version}")
+        if fitted is not None and fitted.has_drifted(listings, most_drift):
+            fitted = None
+        affected: Set[int] = listings.keys()
+        if fitted is not None and not everybody:
+            # Whoever had a due listing among their partners has to be looked at too: the list may have a gap now.
+            affected = (due.keys() | outdated | queries_engine.partners(session, due)) & listings.keys()
+        return Work(
+            due=due,
+            listings=listings,
+            affected=frozenset(affected),
+            texts=queries_engine.texts(session, matching.texts_needed(affected, listings, fitted)),
+            plan=to_plan_facts(plan),
+            engine_version=ENGINE_VERSION,
+            weights_version=weights_version,
+            fitted=fitted,
+            encoder=store.encoder,
+            n_jobs=store.n_jobs,
+        )
+
+
+def _write(session: Session, work: Work, found: Found, announce: bool) -> Summary:
+    """One short transaction. What changed since it was read is left alone, and stays due."""
+    _take_turn(session)
+    now_shown = queries_engine.shown(session)
+    steady = {id_ for id_ in work.due.keys() | work.listings.keys() if work.listings.get(id_) == now_shown.get(id_)}
+    batch = storing.Batch(
+        pairs={pair: result for pair, result in found.pairs.items() if steady.issuperset(pair)},
+        named=found.named,
+        unchanged=found.unchanged,
+        settled=frozenset(work.affected | work.due.keys()) & steady,
+        moved=frozenset(now_shown.keys() - steady),
+        engine_version=work.engine_version,
+        weights_version=work.weights_version,
+    )
+    stored = storing.store(session, batch)
+    if announce:
+        storing.announce(session, stored.strong)
+    cleared = storing.clear_due(session, {id_: version for id_, version in work.due.items() if id_ in steady})
+    session.commit()
+    left = len(work.due) - cleared
+    return Summary(len(work.due), stored.written, stored.removed, left, fitted=work.fitted is None)
+
+
+def _take_turn(session: Session) -> None:
+    """Workers write one after the other: each holds the first plan's row, to which others may still refer."""
+    session.execute(select(Plan.id).order_by(Plan.id).limit(1).with_for_update(key_share=True)).all()

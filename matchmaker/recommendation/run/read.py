@@ -1,0 +1,109 @@
+"""What a run of the engine reads: which listings are due, what is stored, and texts. For jobs only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+
+from matchmaker.engine import Listing as EngineListing
+from matchmaker.listings.models import Listing
+from matchmaker.organisations.models import Organisation
+from matchmaker.recommendation.models import Suggestion, SuggestionMark
+from matchmaker.recommendation.rules import Known, Pair, is_touched
+from matchmaker.recommendation.run.compute import Stored
+from matchmaker.recommendation.service import to_engine_listing
+
+T = TypeVar("T")
+IN_ONE_STATEMENT = 500
+SIDES = (Suggestion.need_id, Suggestion.capability_id)
+
+
+def due(session: Session) -> dict[int, int]:
+    """Listing → version of those whose partners have to be found anew, withdrawn ones too."""
+    query = select(Listing.id, Listing.version).where(Listing.matching_due)
+    return dict(session.execute(query).tuples().all())
+
+
+def outdated(session: Session, engine_version: str, weights_version: str) -> set[int]:
+    """Listings of pairs that another engine, other weights or no engine yet has scored, while both are shown."""
+    need, capability = aliased(Listing), aliased(Listing)
+    asking, offering = aliased(Organisation), aliased(Organisation)
+    query = (
+        select(Suggestion.need_id, Suggestion.capability_id)
+        .join(need, need.id == Suggestion.need_id)
+        .join(capability, capability.id == Suggestion.capability_id)
+        .join(asking, and_(asking.id == need.organisation_id, asking.status != "suspended"))
+        .join(offering, and_(offering.id == capability.organisation_id, offering.status != "suspended"))
+        .where(need.status == "published", capability.status == "published")
+        .where(or_(Suggestion.engine_version != engine_version, Suggestion.weights_version != weights_version))
+    )
+    return {listing_id for pair in session.execute(query) for listing_id in pair}
+
+
+def shown(session: Session) -> dict[int, Known]:
+    """Every listing that readers can see now."""
+    query = (
+        select(Listing.id, Listing.kind, Listing.version, Listing.organisation_id, Listing.updated_at)
+        .join(Organisation, Organisation.id == Listing.organisation_id)
+        .where(Listing.status == "published", Organisation.status != "suspended")
+    )
+    # A database that was restored may count versions twice, but not at the same time.
+    return {
+        listing_id: Known(kind, version, owner, f"{version}@{changed.isoformat()}")
+        for listing_id, kind, version, owner, changed in session.execute(query)
+    }
+
+
+def partners(session: Session, ids: Collection[int]) -> set[int]:
+    """The other ends of the listings' standing suggestions."""
+    found: set[int] = set()
+    for mine, theirs in (SIDES, SIDES[::-1]):
+        for chunk in chunks(sorted(ids)):
+            found.update(session.scalars(select(theirs).where(mine.in_(chunk), Suggestion.is_current)))
+    return found
+
+
+def stored(session: Session, ids: Collection[int] | None, engine_version: str, weights_version: str) -> list[Stored]:
+    """The suggestions of some listings, or all, reduced to what decides about their stay."""
+    has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
+    is_recent = and_(Suggestion.engine_version == engine_version, Suggestion.weights_version == weights_version)
+    columns = (Suggestion.score, Suggestion.is_current, Suggestion.origin, Suggestion.status)
+    query = select(*SIDES, *columns, has_mark, is_recent)
+    if ids is None:
+        queries = [query]
+    else:
+        queries = [query.where(side.in_(chunk)) for side in SIDES for chunk in chunks(sorted(ids))]
+    found: dict[Pair, Stored] = {}
+    for one in queries:
+        for need_id, capability_id, score, is_current, origin, status, marked, recent in session.execute(one):
+            pair = need_id, capability_id
+            found[pair] = Stored(pair, score, is_current, is_touched(origin, status, marked), recent)
+    return list(found.values())
+
+
+def texts(session: Session, ids: Collection[int]) -> Mapping[int, EngineListing]:
+    """Listings as the engine reads them."""
+    found: dict[int, EngineListing] = {}
+    for chunk in chunks(sorted(ids)):
+        for listing in session.scalars(_with_text().where(Listing.id.in_(chunk))):
+            found[listing.id] = to_engine_listing(listing)
+    return found
+
+
+def _with_text() -> Select[tuple[Listing]]:
+    return select(Listing).options(
+        joinedload(Listing.organisation),
+        selectinload(Listing.tasks),
+        selectinload(Listing.modes),
+        selectinload(Listing.sectors),
+        selectinload(Listing.requirements),
+    )
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Parts small enough for one statement."""
+    for start in range(0, len(items), IN_ONE_STATEMENT):
+        yield items[start : start + IN_ONE_STATEMENT]

@@ -1,0 +1,195 @@
+"""Write what the engine found, in the caller's transaction. What people said of a suggestion is never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from matchmaker.db import now
+from matchmaker.engine import Pair as EnginePair
+from matchmaker.listings.models import Listing
+from matchmaker.notices import service as notices
+from matchmaker.recommendation import queries
+from matchmaker.recommendation.models import Suggestion, SuggestionMark
+from matchmaker.recommendation.rules import Pair, is_touched
+from matchmaker.recommendation.run.read import chunks
+
+COMPUTED = (
+    "score",
+    "band",
+    "parts",
+    "reasons",
+    "requirements",
+    "engine_version",
+    "weights_version",
+    "computed_at",
+    "is_current",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pairs to store, which of them the engine names, and the listings whose lists are complete with them.
+
+    `unchanged` pairs belong to those lists too, and are stored already as they are. `moved` listings were published or
+    changed since the work was read: a run of their own settles their pairs, or has.
+    """
+
+    pairs: Mapping[Pair, EnginePair]
+    named: frozenset[Pair]
+    unchanged: frozenset[Pair]
+    settled: frozenset[int]
+    moved: frozenset[int]
+    engine_version: str
+    weights_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: int
+    pair: Pair
+    band: str
+    origin: str
+    status: str
+    is_current: bool
+    is_touched: bool
+
+    @property
+    def was_news(self) -> bool:
+        """It is known already as a strong one, or not for organisations to see."""
+        return (self.band == "strong" and self.is_current) or self.status == "held_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing did. `strong`: pairs that were no strong suggestions before."""
+
+    written: int
+    removed: int
+    strong: Mapping[Pair, EnginePair]
+
+
+def store(session: Session, batch: Batch) -> Stored:
+    """Put the pairs in place of what the settled listings had."""
+    before = _rows_of(session, batch.settled)
+    by_hand = {pair for pair, row in before.items() if row.origin == "curator"}
+    values = [_values(batch, pair, is_current=pair in batch.named or pair in by_hand) for pair in sorted(batch.pairs)]
+    for chunk in chunks(values):
+        _upsert(session, chunk)
+    kept = batch.pairs.keys() | batch.unchanged
+    gone = [row for pair, row in before.items() if pair not in kept and batch.moved.isdisjoint(pair)]
+    removed = _remove(session, sorted(row.id for row in gone if not row.is_touched))
+    _retire(session, sorted(row.id for row in gone if row.is_touched and row.is_current))
+    strong = {
+        pair: batch.pairs[pair]
+        for pair in batch.named & batch.pairs.keys()
+        if batch.pairs[pair].band == "strong" and not (pair in before and before[pair].was_news)
+    }
+    return Stored(len(values), removed, strong)
+
+
+def _rows_of(session: Session, listing_ids: frozenset[int]) -> dict[Pair, Row]:
+    rows: dict[Pair, Row] = {}
+    has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
+    columns = (Suggestion.id, Suggestion.need_id, Suggestion.capability_id, Suggestion.band)
+    query = select(*columns, Suggestion.origin, Suggestion.status, Suggestion.is_current, has_mark)
+    for chunk in chunks(sorted(listing_ids)):
+        of_these = or_(Suggestion.need_id.in_(chunk), Suggestion.capability_id.in_(chunk))
+        for id_, need_id, capability_id, band, origin, status, is_current, marked in session.execute(
+            query.where(of_these)
+        ):
+            pair = (need_id, capability_id)
+            rows[pair] = Row(id_, pair, band, origin, status, is_current, is_touched(origin, status, marked))
+    return rows
+
+
+def _values(batch: Batch, pair: Pair, *, is_current: bool) -> dict[str, Any]:
+    result = batch.pairs[pair]
+    return {
+        "need_id": pair[0],
+        "capability_id": pair[1],
+        "origin": "engine",
+        "score": result.score,
+        "band": result.band,
+        "parts": dict(result.parts),
+        "reasons": [reason.to_dict() for reason in result.reasons],
+        "requirements": [requirement.to_dict() for requirement in result.requirements],
+        "engine_version": batch.engine_version,
+        "weights_version": batch.weights_version,
+        "created_at": now(),
+        "computed_at": now(),
+        "is_current": is_current,
+        "status": "new",
+        "status_reason": "",
+        "status_note": "",
+        "curator_note": "",
+        "version": 1,
+    }
+
+
+def _upsert(session: Session, values: Sequence[dict[str, Any]]) -> None:
+    """Insert, or replace what the engine computes. The version stays: it counts people's decisions."""
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Suggestion.__table__)
+    replaced = {name: statement.excluded[name] for name in COMPUTED}
+    statement = statement.on_conflict_do_update(index_elements=["need_id", "capability_id"], set_=replaced)
+    session.connection().execute(statement, list(values))
+
+
+def _remove(session: Session, ids: Sequence[int]) -> int:
+    """Delete what the engine no longer names, unless somebody has said something of it since it was read."""
+    removed = 0
+    has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
+    for chunk in chunks(ids):
+        untouched = delete(Suggestion).where(
+            Suggestion.id.in_(chunk), Suggestion.origin == "engine", Suggestion.status == "new", ~has_mark
+        )
+        result = session.execute(untouched.execution_options(synchronize_session=False))
+        removed += result.rowcount  # type: ignore[attr-defined]
+    return removed
+
+
+def _retire(session: Session, ids: Sequence[int]) -> None:
+    for chunk in chunks(ids):
+        retired = update(Suggestion).where(Suggestion.id.in_(chunk)).values(is_current=False)
+        session.execute(retired.execution_options(synchronize_session=False))
+
+
+def clear_due(session: Session, versions: Mapping[int, int]) -> int:
+    """Take the flags off the listings that are still as they were read; how many that were."""
+    cleared = 0
+    for listing_id in sorted(versions):
+        done = update(Listing).where(
+            Listing.id == listing_id, Listing.version == versions[listing_id], Listing.matching_due
+        )
+        result = session.execute(done.values(matching_due=False))
+        cleared += result.rowcount  # type: ignore[attr-defined]
+    return cleared
+
+
+def announce(session: Session, strong: Mapping[Pair, EnginePair]) -> None:
+    """One notice a listing, to its organisation's owners and editors, naming the best of the strong new partners."""
+    best: dict[int, tuple[float, int]] = {}
+    for pair, result in sorted(strong.items()):
+        for listing_id, partner_id in (pair, pair[::-1]):
+            if listing_id not in best or result.score > best[listing_id][0]:
+                best[listing_id] = (result.score, partner_id)
+    listings = _listings(session, best.keys())
+    people = queries.answering(session, {listing.organisation_id for listing in listings.values()})
+    for listing_id, (_, partner_id) in sorted(best.items()):
+        listing, partner = listings[listing_id], listings[partner_id]
+        path = f"/listings/{listing_id}#partners"
+        told = people.get(listing.organisation_id, ())
+        notices.notify(session, told, "suggestion.new", path, title=listing.title, partner=partner.title)
+
+
+def _listings(session: Session, ids: Iterable[int]) -> Mapping[int, Listing]:
+    found: dict[int, Listing] = {}
+    for chunk in chunks(sorted(ids)):
+        found.update((listing.id, listing) for listing in session.scalars(select(Listing).where(Listing.id.in_(chunk))))
+    return found

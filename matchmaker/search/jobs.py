@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from matchmaker.db import reading
+from matchmaker.search.live import Searching
+
+
+def write_search_snapshot(session: Session, searching: Searching, *, always: bool = False) -> int | None:
+    """Write the search index to disk for other processes to open, if one is due; the number of listings in it."""
+    from matchmaker.search.snapshot import Busy
+
+    with reading(session):
+        try:
+            return searching.save(session, always=always)
+        except Busy:
+            return None  # another worker writes the same
+
+
+def keep_search_kernels(session: Session, searching: Searching) -> bool | None:
+    """Compile the kernels of the search on this machine where the catalogue is large enough to gain by them.
+
+    Web processes go on with scipy meanwhile, and take the kernels over by themselves.
+    """
+    from matchmaker.engine.index import compile as kernels
+    from matchmaker.engine.index import ready, serving
+
+    with reading(session):
+        size = searching.size(session)
+    if size < serving.COMPILED_FROM or ready.is_ready():
+        return None
+    return kernels.make_ready()

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from matchmaker.commands.evaluate import evaluate
+
+NEEDS = [
+    {"id": "n1", "lang": "zh", "title": "卤水提锂吸附剂"},
+    {"id": "n2", "lang": "en", "title": "Highland barley breeding"},
+    {"id": "n3", "lang": "es", "title": "Violines antiguos"},
+]
+CAPABILITIES = [
+    {"id": "c1", "lang": "en", "title": "Adsorbent for lithium from brine"},
+    {"id": "c2", "lang": "zh", "title": "青稞育种新品种"},
+    {"id": "c3", "lang": "es", "title": "Reciclaje de baterías"},
+    {"id": "c4", "lang": "zh", "title": "盐湖卤水提锂"},
+]
+GRADES = "need_id\tcapability_id\tgrade\nn1\tc1\t3\nn1\tc4\t2\nn1\tc3\t0\nn2\tc2\t3\n"
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    for name, rows in (("needs.jsonl", NEEDS), ("capabilities.jsonl", CAPABILITIES)):
+        (tmp_path / name).write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (tmp_path / "qrels.tsv").write_text(GRADES, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(evaluate, arguments)
+    return done.exit_code, done.output
+
+
+def test_a_table_with_intervals_and_an_ablation(dataset: Path) -> None:
+    code, output = run(str(dataset), "--samples", "50", "--without", "concepts")
+    assert code == 0, output
+    assert output.startswith("2 needs with a partner, 1 without, 4 capabilities")
+    assert "MRR  " in output
+    assert "without concepts" in output
+    assert "nobody fits told from somebody fits, AUC" in output
+
+
+def test_the_same_as_json(dataset: Path) -> None:
+    code, output = run(str(dataset), "--samples", "20", "--json")
+    assert code == 0, output
+    found = json.loads(output)
+    assert (found["needs_with_partner"], found["needs_without"]) == (2, 1)
+    assert found["results"]["all"]["mrr"]["value"] == 1.0
+    assert found["results"]["all"]["ndcg_cross"]["value"] == 1.0
+    assert found["results"]["all"]["no_match"]["value"] == 1.0
+
+
+def test_a_folder_without_judgements_is_refused(dataset: Path) -> None:
+    (dataset / "qrels.tsv").unlink()
+    assert run(str(dataset)) == (2, run(str(dataset))[1])
+    assert "lacks qrels.tsv" in run(str(dataset))[1]
+
+
+@pytest.mark.parametrize("row", ["n1\tc1\tgood", "n1\tc1", "n9\tc1\t2", "n1\tc9\t2"])
+def test_a_wrong_judgement_is_named_by_its_row(dataset: Path, row: str) -> None:
+    (dataset / "qrels.tsv").write_text(f"{GRADES}{row}\n", encoding="utf-8")
+    code, output = run(str(dataset))
+    assert code == 2
+    assert "row 6" in output
+
+
+def test_an_unknown_ablation_is_refused(dataset: Path) -> None:
+    assert run(str(dataset), "--without", "luck")[0] == 2
+
+
+def test_a_folder_without_an_encoder_is_refused(dataset: Path) -> None:
+    code, output = run(str(dataset), "--encoder", str(dataset))
+    assert code == 2
+    assert "lacks model.onnx and tokenizer.json" in output

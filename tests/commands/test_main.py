@@ -1,0 +1,161 @@
+"""The command, as a process of its own in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import click
+import pytest
+
+from matchmaker.commands.main import main
+from matchmaker.paths import ROOT
+
+SECRET = "k9vJw2Qx7LmZp4TsRb8NcYd3HfGa6EuW"
+Run = subprocess.CompletedProcess[str]
+
+
+class Machine:
+    """A folder with its own home, where `matchmaker …` is run."""
+
+    def __init__(self, folder: Path, code: Path = ROOT) -> None:
+        self.folder, self.code = folder, code
+
+    def run(self, *words: str, typed: str = "", **settings: str) -> Run:
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
+        environ |= {"PYTHONPATH": str(self.code), "MATCHMAKER_HOME": str(self.folder / "home"), **settings}
+        return subprocess.run(
+            [sys.executable, "-m", "matchmaker", *words],
+            input=typed,
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            env=environ,
+            timeout=120,
+        )
+
+    def sql(self, statement: str) -> list[tuple[object, ...]]:
+        with sqlite3.connect(self.folder / "home" / "matchmaker.sqlite") as connection:
+            rows = connection.execute(statement).fetchall()
+        connection.close()
+        return rows
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+ADMINISTRATOR = ("--email", "ana@example.org", "--name", "Ana", "--password", "correct-horse-7")
+
+
+def test_init_makes_an_empty_installation_with_its_first_administrator(machine: Machine) -> None:
+    done = machine.run("init", typed="ana@example.org\nAna\ncorrect-horse-7\ncorrect-horse-7\n")
+    assert done.returncode == 0, done.stderr
+    assert machine.sql("SELECT email FROM users") == [("ana@example.org",)]
+    assert machine.sql("SELECT role FROM staff_roles") == [("administrator",)]
+    assert machine.sql("SELECT count(*) FROM key_tasks") == [(20,)]
+    assert machine.sql("SELECT count(*) FROM organisations") == [(0,)]
+
+
+def test_init_refuses_a_weak_password_and_leaves_nobody_behind(machine: Machine) -> None:
+    done = machine.run("init", "--email", "ana@example.org", "--name", "Ana", "--password", "short")
+    assert done.returncode != 0
+    assert "password" in done.stderr.lower()
+    assert machine.sql("SELECT count(*) FROM users") == [(0,)]
+
+
+@pytest.mark.parametrize("secret", ["", "changeme", "a" * 40])
+def test_a_production_start_refuses_a_missing_or_weak_secret(machine: Machine, secret: str) -> None:
+    done = machine.run("serve", MATCHMAKER_SECRET_KEY=secret)
+    assert done.returncode == 1
+    assert "MATCHMAKER_SECRET_KEY is missing or weak" in done.stderr
+
+
+def test_a_production_start_refuses_a_database_that_was_not_migrated(machine: Machine) -> None:
+    done = machine.run("serve", MATCHMAKER_SECRET_KEY=SECRET)
+    assert done.returncode == 1
+    assert "matchmaker migrate" in done.stderr
+
+
+def test_plans_load_once(machine: Machine) -> None:
+    machine.run("migrate")
+    assert machine.run("plan", "load").stdout.startswith("Loaded")
+    assert machine.run("plan", "load").stdout.startswith("Already there")
+
+
+def test_a_file_that_is_no_plan_is_refused_with_a_sentence(machine: Machine) -> None:
+    machine.run("migrate")
+    (machine.folder / "plan.yaml").write_text("colour: red")
+    done = machine.run("plan", "load", "plan.yaml")
+    assert done.returncode == 1
+    assert "not a plan" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_audit_log_is_verified_and_tampering_found(machine: Machine) -> None:
+    machine.run("init", *ADMINISTRATOR)
+    assert machine.run("audit", "verify").stdout == "The audit log is whole.\n"
+    machine.sql("UPDATE audit_records SET actor_name = 'Eva' WHERE id = 1")
+    done = machine.run("audit", "verify")
+    assert (done.returncode, done.stderr) == (1, "Broken at record 1: it was altered, removed or put in.\n")
+
+
+def test_the_search_index_can_be_written_anew(machine: Machine) -> None:
+    machine.run("init", *ADMINISTRATOR)
+    assert machine.run("reindex").stdout == "Indexed 0 listings.\n"
+
+
+def test_the_readme_names_every_command() -> None:
+    named = set(re.findall(r"^\| `matchmaker (\w+)", (ROOT / "README.md").read_text(), re.M))
+    assert named == set(main.list_commands(click.Context(main)))
+
+
+def test_an_unknown_setting_is_named(machine: Machine) -> None:
+    done = machine.run("migrate", MATCHMAKER_COLOUR="red")
+    assert done.returncode == 1
+    assert done.stderr == "Error: MATCHMAKER_COLOUR is not a setting of matchmaker\n"
+
+
+def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    machine = Machine(tmp_path, code=site)
+    done = machine.run("init", *ADMINISTRATOR)
+    assert done.returncode == 0, done.stderr
+    assert machine.sql("SELECT count(*) FROM key_tasks") == [(20,)]
+    for part in ("templates/base.html", "migrations/env.py", "seed_data/demo", "seed_data/codelists.yaml"):
+        assert (site / "matchmaker" / "bundled" / part).exists()
+    for language in ("zh_Hans", "es"):
+        assert (site / "matchmaker" / "translations" / language / "LC_MESSAGES" / "messages.mo").exists()
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_taken_port_is_said_before_anything_is_begun(machine: Machine, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        done = machine.run(command, "--port", str(port), MATCHMAKER_SECRET_KEY=SECRET)
+    assert done.returncode == 1
+    assert re.fullmatch(
+        rf"Error: Port {port} is in use\. Port (\d+) is free: .*matchmaker {command} --port \1\n", done.stderr
+    )
+    assert not (machine.folder / "home").exists()
+
+
+def test_make_run_takes_a_port() -> None:
+    told = subprocess.run(
+        ["make", "--dry-run", "run", "PORT=8123"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "-m matchmaker demo --port 8123\n" in told.stdout

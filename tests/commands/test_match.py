@@ -1,0 +1,301 @@
+"""`matchmaker match`: files in, files out, and what it says when a file is wrong."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from matchmaker.commands import tables as matchfiles
+from matchmaker.commands.match import match
+from matchmaker.commands.tables import UnreadableFileError, neutralised, read_listings
+from matchmaker.paths import ROOT
+
+NEEDS = [
+    {
+        "id": "n1",
+        "lang": "zh",
+        "title": "老卤提锂总是不稳定",
+        "cooperation_modes": ["joint_research"],
+        "goal": "technology_transfer",
+    },
+    {"id": "n2", "lang": "en", "title": "Barley that does not lodge", "province": "Tibet", "trl": 5},
+]
+CAPABILITIES = [
+    {"id": "c1", "lang": "es", "title": "Adsorbente de litio para salmuera", "cooperation_modes": ["joint_research"]},
+    {"id": "c2", "lang": "zh", "title": "青稞育种", "trl": 7},
+    {"id": "c3", "lang": "en", "title": "Planetarium for schools"},
+]
+
+
+def jsonl(path: Path, rows: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def table(path: Path, rows: list[list[Any]], encoding: str = "utf-8-sig") -> Path:
+    if path.suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    else:
+        with path.open("w", encoding=encoding, newline="") as out:
+            csv.writer(out).writerows(rows)
+    return path
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    return str(jsonl(tmp_path / "needs.jsonl", NEEDS)), str(jsonl(tmp_path / "capabilities.jsonl", CAPABILITIES))
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(match, words)
+
+
+def test_pairs_are_written_to_standard_output(files: tuple[str, str]) -> None:
+    done = run(*files, "-k", "1")
+    assert done.exit_code == 0, done.output
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["need_id"], row["capability_id"], row["rank"]) for row in rows] == [("n1", "c1", 1), ("n2", "c2", 1)]
+    assert sum(rows[0]["parts"].values()) == pytest.approx(rows[0]["score"])
+    assert {reason["part"] for reason in rows[0]["reasons"]} >= {"text", "mode"}
+
+
+def test_zero_ranks_every_pair(files: tuple[str, str]) -> None:
+    assert len(run(*files, "-k", "0").stdout.splitlines()) == 6
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"out{suffix}"
+    assert run(*files, "-k", "1", "-o", str(out)).exit_code == 0
+    if suffix == ".csv":
+        assert out.read_bytes().startswith(b"\xef\xbb\xbf")
+        rows = list(csv.reader(out.read_text(encoding="utf-8-sig").splitlines()))
+    else:
+        rows = [
+            ["" if cell is None else str(cell) for cell in row] for row in openpyxl.load_workbook(out).active.values
+        ]
+    assert rows[0][:7] == ["need_id", "capability_id", "rank", "score", "band", "parts", "reasons"]
+    first, second = (dict(zip(rows[0], row, strict=True)) for row in rows[1:3])
+    assert (first["capability_id"], first["capability_title"]) == ("c1", "Adsorbente de litio para salmuera")
+    assert sum(json.loads(first["parts"]).values()) == pytest.approx(float(first["score"]), abs=1e-5)
+    assert "共同涉及" in first["reasons"]
+    assert "both speak of" in second["reasons"].lower()
+
+
+def test_a_jsonl_file_is_written(files: tuple[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    assert run(*files, "-o", str(out)).exit_code == 0
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 6
+
+
+def test_a_weak_partner_is_called_one(files: tuple[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    run(*files, "-k", "0", "-o", str(out))
+    last = out.read_text(encoding="utf-8-sig").splitlines()[3]
+    assert "没有把握的推荐；没有共同内容" in last
+
+
+def test_an_output_of_another_kind_is_refused(files: tuple[str, str]) -> None:
+    done = run(*files, "-o", "out.pdf")
+    assert (done.exit_code, "use .jsonl, .csv, .xlsx" in done.output) == (2, True)
+
+
+def test_an_output_that_cannot_be_written_is_told(files: tuple[str, str], tmp_path: Path) -> None:
+    done = run(*files, "-o", str(tmp_path / "missing" / "out.csv"))
+    assert (done.exit_code, "cannot write" in done.output) == (1, True)
+
+
+def test_both_files_are_reported_at_once(tmp_path: Path) -> None:
+    needs = jsonl(tmp_path / "needs.jsonl", [{"id": "a", "title": ""}, {"title": "x"}])
+    capabilities = jsonl(tmp_path / "capabilities.jsonl", [{"id": "a", "title": "x", "trl": 12}])
+    done = run(str(needs), str(capabilities))
+    assert done.exit_code == 2
+    assert "needs.jsonl" in done.output
+    assert "row 1: no title" in done.output
+    assert "row 2: no id" in done.output
+    assert "row 1: trl '12' is not a level" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_it_starts_within_two_seconds_without_a_web_framework(files: tuple[str, str]) -> None:
+    code = "import sys\nfrom matchmaker.commands.match import match\nmatch(sys.argv[1:], standalone_mode=False)\n"
+    code += "assert not {'flask', 'sqlalchemy'} & set(sys.modules)"
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code, "--help"], cwd=ROOT, check=True, capture_output=True)
+    assert time.perf_counter() - begun < 2.0
+    subprocess.run([sys.executable, "-c", code, *files], cwd=ROOT, check=True, capture_output=True)
+
+
+HEADERS = {
+    "zh": ["编号", "语言", "标题", "领域", "合作方式", "目标", "省份", "成熟度", "重点任务"],
+    "en": ["ID", "Language", "Title", "Sectors", "Cooperation modes", "Goal", "Province", "TRL", "Task"],
+    "es": ["Identificador", "Idioma", "Título", "Sectores", "Modalidades", "Objetivo", "Provincia", "Madurez", "Tarea"],
+}
+NAMES = {
+    "人才培训": "training",
+    "training": "training",
+    "formación": "training",
+    "人才交流": "talent",
+    "talent": "talent",
+}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize("language", ["zh", "en", "es"])
+def test_headings_in_three_languages(tmp_path: Path, language: str, suffix: str) -> None:
+    row = [7, language, "Sal", "sal；锂、K,Mg|B", "Training; odd", "talent", "青海省", "TRL 6", "QH-2"]
+    (listing,) = read_listings(table(tmp_path / f"x{suffix}", [HEADERS[language], row]), "need", NAMES)
+    assert (listing.id, listing.kind, listing.language, listing.title) == ("7", "need", language, "Sal")
+    assert (listing.tags, listing.modes, listing.goal) == (("sal", "锂", "K", "Mg", "B"), ("training",), "talent")
+    assert (listing.province, listing.trl, listing.tasks) == ("63", 6, ("QH-2",))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_csv_encodings(tmp_path: Path, encoding: str) -> None:
+    path = table(tmp_path / "x.csv", [["id", "标题"], ["1", "盐湖提锂"]], encoding)
+    assert read_listings(path, "need")[0].title == "盐湖提锂"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_csv_delimiters(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(f"id{delimiter}title\n1{delimiter}Salt\n\n", encoding="utf-8")
+    assert [listing.title for listing in read_listings(path, "need")] == ["Salt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Qinghai", "63"),
+        ("青海", "63"),
+        ("Mongolia Interior", "15"),
+        ("Inner Mongolia", "15"),
+        ("内蒙古自治区", "15"),
+        ("Tíbet", "54"),
+        ("Xizang", "54"),
+        ("54", "54"),
+        ("Provincia de Gansu", "62"),
+        ("昆明市", "53"),
+        ("Pekín", "11"),
+        ("BEIJING", "11"),
+        ("", None),
+    ],
+)
+def test_provinces(tmp_path: Path, name: str, code: str | None) -> None:
+    path = jsonl(tmp_path / "x.jsonl", [{"id": "1", "title": "x", "province": name}])
+    assert read_listings(path, "need")[0].province == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "trl"), [(None, None), ("", None), ("无", None), (6, 6), (6.0, 6), ("TRL6", 6), ("6级", 6)]
+)
+def test_readiness_levels(tmp_path: Path, cell: object, trl: int | None) -> None:
+    path = jsonl(tmp_path / "x.jsonl", [{"id": "1", "title": "x", "trl": cell}])
+    assert read_listings(path, "need")[0].trl == trl
+
+
+def test_missing_columns_are_no_error(tmp_path: Path) -> None:
+    (listing,) = read_listings(jsonl(tmp_path / "x.jsonl", [{"id": 3, "title": "x", "unknown": 1}]), "capability")
+    assert (listing.id, listing.tags, listing.province, listing.language) == ("3", (), None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("x.jsonl", b"", "the file is empty"),
+        ("x.jsonl", b"\n\n", "no rows"),
+        ("x.jsonl", b'{"id": 1', "row 1: not JSON"),
+        ("x.jsonl", b"[1]", "row 1: an object"),
+        ("x.jsonl", '{"id": "1", "title": "盐"}'.encode("gb18030"), "the text is not in utf-8-sig"),
+        ("x.jsonl", b'{"id": "1", "name of it": "x"}', "no title column"),
+        ("x.csv", b"id,title\n", "no rows"),
+        ("x.csv", b"id,heading\n1,x\n", "no title column"),
+        ("x.csv", b"id,title\n1,\xff\xff\xff\n", "the text is not in utf-8-sig or gb18030"),
+        ("x.csv", b"id,title\n1,x\n2,y\n1,z\n", "row 4: id '1' is used in row 2 already"),
+        ("x.csv", b"id,title,province\n1,x,Atlantis\n", "row 2: province 'Atlantis' is not known"),
+        ("x.csv", b"id,title,goal\n1,x,fame\n", "row 2: goal 'fame' is none of"),
+        ("x.csv", b"id,title,lang\n1,x,fr\n", "row 2: language 'fr' is none of"),
+        ("x.csv", b'id,title\n1,"' + b"x" * 60_000 + b'"\n', "row 2: title is longer than"),
+        ("x.csv", b'id,title\n1,"' + b"x" * 200_000 + b'"\n', "field larger than"),
+        ("x.xlsx", b"PK not a workbook", "not an .xlsx workbook"),
+        ("x.pdf", b"%PDF", "unknown kind of file '.pdf'"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told(tmp_path: Path, name: str, content: bytes, complaint: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(UnreadableFileError) as caught:
+        read_listings(path, "need")
+    assert complaint in caught.value.report()
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError) as caught:
+        read_listings(tmp_path / "none.csv", "need")
+    assert "cannot be read: No such file" in caught.value.report()
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matchfiles, "MAX_BYTES", 10)
+    with pytest.raises(UnreadableFileError) as caught:
+        read_listings(table(tmp_path / "x.csv", [["id", "title"], ["1", "x"]]), "need")
+    assert "are read" in caught.value.report()
+
+
+def test_a_workbook_that_swells_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matchfiles, "MAX_UNPACKED", 100)
+    with pytest.raises(UnreadableFileError) as caught:
+        read_listings(table(tmp_path / "x.xlsx", [["id", "title"], ["1", "x"]]), "need")
+    assert "too large when unpacked" in caught.value.report()
+
+
+def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matchfiles, "MAX_ROWS", 1)
+    with pytest.raises(UnreadableFileError) as caught:
+        read_listings(table(tmp_path / "x.csv", [["id", "title"], ["1", "x"], ["2", "y"]]), "need")
+    assert "more than 1 rows" in caught.value.report()
+
+
+def test_a_long_report_is_cut(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError) as caught:
+        read_listings(jsonl(tmp_path / "x.jsonl", [{"title": "x"}] * 30), "need")
+    assert caught.value.report().endswith("… and 10 more")
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@x", "'@x"),
+        ("\tx", "'\tx"),
+        ("a=1", "a=1"),
+        (-1.5, -1.5),
+        ("", ""),
+    ],
+)
+def test_formulas_are_neutralised(cell: object, safe: object) -> None:
+    assert neutralised(cell) == safe
+
+
+def test_a_title_that_is_a_formula_does_not_leave_as_one(tmp_path: Path) -> None:
+    needs = jsonl(tmp_path / "n.jsonl", [{"id": "n", "title": "=HYPERLINK(1)", "lang": "en"}])
+    capabilities = jsonl(tmp_path / "c.jsonl", [{"id": "c", "title": "@lithium", "lang": "en"}])
+    for name in ("out.csv", "out.xlsx"):
+        assert run(str(needs), str(capabilities), "-o", str(tmp_path / name)).exit_code == 0
+    rows = list(csv.reader((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert rows[1][7:] == ["'=HYPERLINK(1)", "'@lithium"]
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["H2"].value == "'=HYPERLINK(1)"
