@@ -13,24 +13,42 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import logs, worker
 from matchmaker.config import Settings
 from matchmaker.db import db, prepare_engine, reading
-from matchmaker.notices.service import mail as write_mail
 from matchmaker.organisations.queries import actor_of, frame_facts
+from matchmaker.pages.account import routes as account
+from matchmaker.pages.admin import routes as admin
+from matchmaker.pages.demo import routes as demo
+from matchmaker.pages.desk import routes as desk
+from matchmaker.pages.home import routes as home
+from matchmaker.pages.listings import routes as listings
+from matchmaker.pages.matches import routes as matches
+from matchmaker.pages.notices import routes as notices
+from matchmaker.pages.organisation import routes as organisation
+from matchmaker.pages.partners import routes as partners
+from matchmaker.pages.plan import routes as plan
 from matchmaker.pages.shared import conflicts
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.search.live import Searching
+from matchmaker.services import Services, services
 from matchmaker.web import error_pages, i18n, security, templating
 from matchmaker.web.limits import limiter
 from matchmaker.web.routing import IdConverter
 from matchmaker.web.session import Principal, current_actor
 
 SESSION_HOURS = 12
-FRAMELESS = ("static", "overview.health", "overview.ready")
+ROOMS = (home, account, admin, organisation, listings, partners, matches, desk, plan, notices)
+FRAMELESS = ("static", "home.health", "home.ready")
 
 
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """Build the application. The settings are taken as they are; `serve` and wsgi.py check them first."""
     app = Flask("matchmaker", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.url_map.converters["int"] = IdConverter
+    app.extensions[Services.KEY] = Services(
+        settings=settings,
+        searching=Searching(settings.home_path / "search"),
+        recommender=worker.recommender_store(settings),
+        queue=worker.make_queue(settings),
+    )
     configure(app, settings, testing)
     logs.configure(settings.log_level)
     db.init_app(app)
@@ -42,11 +60,8 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     security.install(app)
     templating.install(app)
     error_pages.install(app)
-    conflicts.register(app)
-    worker.install(app, settings)
+    worker.install(app)
     register_pages(app)
-    app.extensions["searching"] = Searching(settings.home_path / "search")
-    app.extensions["outbox"] = write_mail  # accounts stand left of notices and may not import them
     load_frame_facts(app)
     log_requests(app)
     if settings.proxies:
@@ -56,7 +71,6 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
 
 def configure(app: Flask, settings: Settings, testing: bool) -> None:
     settings.home_path.mkdir(parents=True, exist_ok=True)
-    app.extensions["settings"] = settings
     app.config.update(
         TESTING=testing,
         SECRET_KEY=settings.secret_key,
@@ -93,23 +107,11 @@ def install_sign_in(app: Flask) -> None:
 
 
 def register_pages(app: Flask) -> None:
-    from matchmaker.pages.account.views import blueprint as accounts
-    from matchmaker.pages.admin.audit import blueprint as audit
-    from matchmaker.pages.desk.views import blueprint as curation
-    from matchmaker.pages.home.views import blueprint as overview
-    from matchmaker.pages.listings.browse import blueprint as listings
-    from matchmaker.pages.matches.views import blueprint as cooperation
-    from matchmaker.pages.notices.views import blueprint as notices
-    from matchmaker.pages.organisation.views import blueprint as organisations
-    from matchmaker.pages.partners.marks import blueprint as recommendation
-
-    pages = (overview, accounts, organisations, listings, recommendation, cooperation, curation, notices, audit)
-    for blueprint in pages:
-        app.register_blueprint(blueprint)
-    if app.extensions["settings"].demo:
-        from matchmaker.pages.demo.views import blueprint as demo
-
-        app.register_blueprint(demo)
+    conflicts.register(app)
+    for room in ROOMS:
+        room.register(app)
+    if services(app).settings.demo:
+        demo.register(app)
 
 
 def load_frame_facts(app: Flask) -> None:
@@ -128,7 +130,7 @@ def log_requests(app: Flask) -> None:
     @app.before_request
     def start() -> None:
         g.started = time.perf_counter()
-        if trail := app.extensions.get("trail"):
+        if trail := services(app).trail:
             trail.note(f"{request.method} {logged_path()}")
 
     @app.after_request
@@ -142,7 +144,7 @@ def log_requests(app: Flask) -> None:
                 status=response.status_code,
                 ms=milliseconds,
             )
-        if trail := app.extensions.get("trail"):
+        if trail := services(app).trail:
             trail.note(f"{request.method} {logged_path()} {response.status_code}")
         return response
 

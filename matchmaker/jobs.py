@@ -5,9 +5,9 @@ the outbox, a listing with `matching_due`); a kick only makes the worker look so
 from __future__ import annotations
 
 import structlog
-from flask import current_app
 
 from matchmaker.db import db
+from matchmaker.services import services
 
 log = structlog.get_logger()
 
@@ -16,7 +16,7 @@ def kick(*names: str) -> None:
     """Ask the worker to run these jobs now. A queue that does not answer costs at most a minute."""
     for name in names:
         try:
-            current_app.extensions["jobs.run"](name)
+            services().run(name)
         except Exception:
             log.warning("job.kick_failed", job=name, exc_info=True)
 

@@ -21,6 +21,7 @@ from matchmaker.app import create_app
 from matchmaker.config import Settings
 from matchmaker.db import db, now, reading
 from matchmaker.engine.search import query as search
+from matchmaker.services import services
 
 log = structlog.get_logger()
 THREADS = 8
@@ -33,7 +34,7 @@ def warm(app: Flask) -> None:
     """Read word lists and open the index while the first pages are served: the first search would wait."""
     search.warm()
     with app.app_context(), reading(db.session()):
-        app.extensions["searching"].refresh(db.session())
+        services(app).searching.refresh(db.session())
     garbage.keep_what_is_here()
 
 
@@ -72,7 +73,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         garbage.collect_apart()
         app = create_app(self.settings)
-        app.extensions["trail"] = deaths.Trail(files_of(self.settings.home_path, os.getpid()))
+        services(app).trail = deaths.Trail(files_of(self.settings.home_path, os.getpid()))
         threading.Thread(target=warm, args=(app,), daemon=True).start()
         return app
 

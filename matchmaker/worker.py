@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, current_app
+from flask import Flask
 from huey import Huey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
@@ -24,38 +24,39 @@ from matchmaker.quality import jobs as quality
 from matchmaker.recommendation.run import jobs as recommendation
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.search.jobs import keep_search_kernels, write_search_snapshot
+from matchmaker.services import services
 
 log = structlog.get_logger()
 
 
 def refresh_suggestions(session: Session) -> recommendation.Summary:
     """Find partners for listings that are due, with this process's recommender."""
-    return recommendation.refresh_suggestions(session, current_app.extensions["recommender"])
+    return recommendation.refresh_suggestions(session, services().recommender)
 
 
 def verify_suggestions(session: Session) -> recommendation.Summary:
     """Find everybody's partners anew."""
-    return recommendation.verify_suggestions(session, current_app.extensions["recommender"])
+    return recommendation.verify_suggestions(session, services().recommender)
 
 
 def measure_quality(session: Session) -> int:
     """Measure how well pairs are ranked, where curators have asked for it, with the same encoder."""
-    return quality.measure_quality(session, encoder=current_app.extensions["recommender"].encoder)
+    return quality.measure_quality(session, encoder=services().recommender.encoder)
 
 
 def keep_search_snapshot(session: Session) -> int | None:
     """Write the search index to disk when there is none, or much has changed since."""
-    return write_search_snapshot(session, current_app.extensions["searching"])
+    return write_search_snapshot(session, services().searching)
 
 
 def renew_search_snapshot(session: Session) -> int | None:
     """Write the search index to disk if anything has changed since."""
-    return write_search_snapshot(session, current_app.extensions["searching"], always=True)
+    return write_search_snapshot(session, services().searching, always=True)
 
 
 def keep_kernels(session: Session) -> bool | None:
     """Compile the kernels of the search where the catalogue is large and nobody has yet on this machine."""
-    return keep_search_kernels(session, current_app.extensions["searching"])
+    return keep_search_kernels(session, services().searching)
 
 
 JOBS: Mapping[str, Callable[[Any], object]] = {
@@ -83,9 +84,10 @@ THREADS = 2  # a long night's run holds up no mail
 _running = {name: threading.Lock() for name in JOBS}
 
 
-def install(app: Flask, settings: Settings) -> None:
+def install(app: Flask) -> None:
     """Give the application its queue; `matchmaker.jobs.kick` puts jobs into it."""
-    queue = make_queue(settings)
+    held = services(app)
+    queue = held.queue
 
     def run(name: str) -> None:
         run_job(app, name)
@@ -97,9 +99,7 @@ def install(app: Flask, settings: Settings) -> None:
 
         return run_each
 
-    app.extensions["jobs"] = queue
-    app.extensions["recommender"] = recommender_store(settings)
-    app.extensions["jobs.run"] = queue.task(name="run")(run)
+    held.run = queue.task(name="run")(run)
     queue.periodic_task(crontab(minute="*"), name="every_minute")(run_all(EVERY_MINUTE))
     queue.periodic_task(crontab(minute="10", hour="2"), name="every_night")(run_all(EVERY_NIGHT))
 
@@ -138,9 +138,9 @@ def work(app: Flask) -> None:
     """Run the queue until told to stop, beginning with what was left undone while nobody worked."""
     garbage.collect_apart()
     for name in EVERY_MINUTE:
-        app.extensions["jobs.run"](name)
+        services(app).run(name)
     consumer = Consumer(
-        app.extensions["jobs"],
+        services(app).queue,
         workers=THREADS,
         periodic=True,
         initial_delay=0.2,

@@ -16,6 +16,7 @@ from matchmaker import schema
 from matchmaker.app import create_app
 from matchmaker.config import Settings
 from matchmaker.db import db
+from matchmaker.services import services
 from matchmaker.web.limits import limiter
 from tests.client import PageClient
 
@@ -106,13 +107,13 @@ def _app(settings: Settings) -> Flask:
     app.config["TESTING"] = True
     app.config["ARGON2"] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
     app.test_client_class = PageClient
-    app.extensions["jobs"].immediate = False
-    app.extensions["jobs.run"] = lambda name: None  # tests run jobs themselves
+    services(app).queue.immediate = False
+    services(app).run = lambda name: None  # tests run jobs themselves
     return app
 
 
 def _empty_sqlite(app: Flask) -> None:
-    home = app.extensions["settings"].home_path
+    home = services(app).settings.home_path
     db.session.remove()
     db.engine.dispose()
     for leftover in home.glob("matchmaker.sqlite-*"):

@@ -14,6 +14,7 @@ from benchmarks.load import EMPTY, Site, served
 from matchmaker import deaths, server
 from matchmaker.search.live import Searching
 from matchmaker.server import WorkerProcess
+from matchmaker.services import services
 
 SECONDS = 30
 
@@ -75,8 +76,8 @@ def test_a_web_process_that_dies_is_replaced_and_recorded(site: Site, sent: sign
 
 
 def test_what_the_first_search_needs_is_read_before_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = Searching(app.extensions["settings"].home_path / "search-warm")
-    monkeypatch.setitem(app.extensions, "searching", copy)
+    copy = Searching(services(app).settings.home_path / "search-warm")
+    monkeypatch.setattr(services(app), "searching", copy)
     server.warm(app)
     assert copy._index is not None
 

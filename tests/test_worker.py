@@ -12,13 +12,14 @@ from matchmaker import worker
 from matchmaker.engine.index import compile as kernels
 from matchmaker.engine.index import ready, serving
 from matchmaker.search.live import Searching
+from matchmaker.services import services
 from tests.listings.conftest import published
 
 
 @pytest.fixture
 def searching(app: Flask, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Searching:
     copy = Searching(tmp_path_factory.mktemp("search"))
-    monkeypatch.setitem(app.extensions, "searching", copy)
+    monkeypatch.setattr(services(app), "searching", copy)
     return copy
 
 

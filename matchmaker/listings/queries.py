@@ -143,6 +143,11 @@ def published_of(organisation_id: int) -> Select[tuple[Listing]]:
     )
 
 
+def newest_of(session: Session, organisation_id: int, most: int) -> Sequence[Listing]:
+    """The newest published listings of an organisation."""
+    return session.scalars(published_of(organisation_id).limit(most)).all()
+
+
 def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
     """Those of the listings that everybody may see, by number: their titles and organisations."""
     query = select(Listing).join(Listing.organisation).where(is_shown(), Listing.id.in_(ids)).options(*for_titles())

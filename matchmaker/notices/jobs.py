@@ -9,7 +9,7 @@ from logging import ERROR, WARNING
 from typing import Any
 
 import structlog
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import force_locale
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from matchmaker.notices import messages
 from matchmaker.notices.models import OutboxMail
 from matchmaker.notices.queries import due_mails
 from matchmaker.notices.rules import LEASE, MAX_ATTEMPTS, wait_after
+from matchmaker.services import services
 from matchmaker.web.i18n import HTML_LANG, LOCALES
 
 log = structlog.get_logger()
@@ -47,7 +48,7 @@ def deliver_mail(session: Session) -> int:
 
     Only what is wrong with the mail itself counts as a failure; while no server can be reached everything waits.
     """
-    settings: Settings = current_app.extensions["settings"]
+    settings: Settings = services().settings
     sent = 0
     while settings.mail_host and (batch := _lease(session)):
         done = _send(settings, session, batch)

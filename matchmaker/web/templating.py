@@ -90,4 +90,4 @@ def with_query(**changes: Any) -> str:
     query: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name not in UNKEPT}
     query.update(changes)
     kept = {name: value for name, value in query.items() if value not in (None, "", []) and not name.startswith("_")}
-    return url_for(request.endpoint or "overview.front", **{**kept, **(request.view_args or {})})
+    return url_for(request.endpoint or "home.front", **{**kept, **(request.view_args or {})})

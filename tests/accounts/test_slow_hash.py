@@ -6,13 +6,14 @@ import pytest
 from flask import Flask
 
 from matchmaker.accounts import service
+from matchmaker.services import services
 from tests.client import PageClient
 
 
 def test_nobody_waits_to_write_while_a_password_is_checked(
     app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = app.extensions["settings"].home_path / "matchmaker.sqlite"
+    file = services(app).settings.home_path / "matchmaker.sqlite"
     written: list[str] = []
 
     def check(stored: str | None, password: str) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.recommendation.models import Suggestion
+from matchmaker.services import services
 from tests.commands.test_main import Machine, Run
 from tests.factories import capability, need
 
@@ -26,7 +27,7 @@ def pair(session: Session) -> tuple[int, int]:
 
 
 def rematch(app: Flask, folder: Path, *words: str) -> Run:
-    return Machine(folder).run("rematch", *words, MATCHMAKER_HOME=str(app.extensions["settings"].home_path))
+    return Machine(folder).run("rematch", *words, MATCHMAKER_HOME=str(services(app).settings.home_path))
 
 
 def best(session: Session) -> tuple[int, int]:
@@ -88,7 +89,7 @@ def test_a_cluster_finds_the_same(
 
 
 def test_without_the_extra_a_sentence_says_what_to_install(app: Flask, tmp_path: Path) -> None:
-    home = str(app.extensions["settings"].home_path)
+    home = str(services(app).settings.home_path)
     script = (
         "import sys; sys.modules['distributed'] = None\n"
         "from matchmaker.commands.main import main; sys.argv = ['matchmaker', 'rematch', '--scheduler', 'tcp://x:1']; main()"

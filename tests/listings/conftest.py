@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from matchmaker.organisations.queries import actor_of
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.search import browsing
 from matchmaker.search.browsing import Filters, Found
+from matchmaker.services import services
 from tests import factories
 from tests.client import PageClient
 
@@ -61,7 +62,7 @@ def move(organisation: Organisation, status: str) -> None:
 
 def browse(session: Session, actor: Actor, filters: Filters, number: int = 1) -> Found:
     """The list, with this process's search index."""
-    return browsing.browse(session, actor, filters, number, current_app.extensions["searching"])
+    return browsing.browse(session, actor, filters, number, services().searching)
 
 
 def complete(kind: str = "need", **changes: Any) -> Content:

@@ -23,6 +23,7 @@ from matchmaker.notices import messages, service
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.notices.models import OutboxMail
 from matchmaker.notices.rules import LEASE, MAX_ATTEMPTS, wait_after
+from matchmaker.services import services
 
 PARAMS = {
     "name": "Ana",
@@ -64,11 +65,11 @@ def postbox(app: Flask) -> Iterator[Postbox]:
     handler = Postbox()
     controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
-    settings: Settings = app.extensions["settings"]
-    app.extensions["settings"] = replace(settings, mail_host="127.0.0.1", mail_port=controller.port)
+    settings: Settings = services(app).settings
+    services(app).settings = replace(settings, mail_host="127.0.0.1", mail_port=controller.port)
     yield handler
     controller.stop()
-    app.extensions["settings"] = settings
+    services(app).settings = settings
 
 
 def free_port() -> int:
@@ -139,11 +140,11 @@ def test_one_refused_recipient_does_not_stop_the_others(session: Session, postbo
 def test_a_dead_server_loses_nothing_and_the_mail_goes_out_once_it_is_back(
     session: Session, app: Flask, postbox: Postbox
 ) -> None:
-    alive = app.extensions["settings"]
-    app.extensions["settings"] = replace(alive, mail_port=free_port())
+    alive = services(app).settings
+    services(app).settings = replace(alive, mail_port=free_port())
     put(session)
     assert deliver_mail(session) == 0
-    app.extensions["settings"] = alive
+    services(app).settings = alive
     assert deliver_mail(session) == 0, "it waits before the second try"
     with time_machine.travel(now() + wait_after(1) + timedelta(seconds=1), tick=False):
         assert deliver_mail(session) == 1
@@ -154,21 +155,21 @@ def test_a_hung_server_holds_no_transaction_open(session: Session, app: Flask) -
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         port = silent.getsockname()[1]
-        settings = app.extensions["settings"]
-        app.extensions["settings"] = replace(settings, mail_host="127.0.0.1", mail_port=port, mail_timeout=1)
+        settings = services(app).settings
+        services(app).settings = replace(settings, mail_host="127.0.0.1", mail_port=port, mail_timeout=1)
         put(session)
         try:
             assert deliver_mail(session) == 0
         finally:
-            app.extensions["settings"] = settings
+            services(app).settings = settings
     (row,) = outbox(session)
     assert (row.sent_at, row.attempts) == (None, 0)
 
 
 @pytest.mark.both_databases
 def test_a_long_outage_loses_no_mail(session: Session, app: Flask, postbox: Postbox) -> None:
-    alive = app.extensions["settings"]
-    app.extensions["settings"] = replace(alive, mail_port=free_port())
+    alive = services(app).settings
+    services(app).settings = replace(alive, mail_port=free_port())
     recipients = [f"p{number}@example.org" for number in range(20)]
     for recipient in recipients:
         put(session, recipient)
@@ -176,7 +177,7 @@ def test_a_long_outage_loses_no_mail(session: Session, app: Flask, postbox: Post
     for tick in range(2 * MAX_ATTEMPTS):
         with time_machine.travel(start + tick * LEASE * 1.01, tick=False):
             assert deliver_mail(session) == 0
-    app.extensions["settings"] = alive
+    services(app).settings = alive
     with time_machine.travel(start + timedelta(days=3), tick=False):
         assert deliver_mail(session) == 20
     assert [mail["To"] for mail in postbox.mails] == recipients
@@ -197,15 +198,15 @@ def test_an_address_the_server_cannot_take_does_not_stop_the_others(session: Ses
     handler = Postbox()
     old = Controller(handler, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
     old.start()
-    settings: Settings = app.extensions["settings"]
-    app.extensions["settings"] = replace(settings, mail_host="127.0.0.1", mail_port=old.port)
+    settings: Settings = services(app).settings
+    services(app).settings = replace(settings, mail_host="127.0.0.1", mail_port=old.port)
     put(session, "张@example.org")
     put(session, "bo@example.org")
     try:
         assert deliver_mail(session) == 1
     finally:
         old.stop()
-        app.extensions["settings"] = settings
+        services(app).settings = settings
     assert [mail["To"] for mail in handler.mails] == ["bo@example.org"]
 
 

@@ -11,6 +11,7 @@ from matchmaker.accounts.models import User
 from matchmaker.organisations.models import Organisation
 from tests import factories
 from tests.client import PageClient
+from tests.listings.conftest import published
 
 CONTACT = {"contact_name": "Rarissimo", "contact_email": "rara@example.org", "contact_phone": "0971-1234567"}
 
@@ -94,15 +95,6 @@ def test_the_page_in_chinese_begins_with_the_chinese_name(client: PageClient, sh
     assert f'<h1 lang="zh-Hans">{shown.name_zh}</h1>' in client.speak("zh").get(path(shown)).text
 
 
-def test_what_is_listed_comes_from_whoever_knows(
-    client: PageClient, shown: Organisation, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[int] = []
-
-    def listed(_session: Any, _actor: Any, organisation: Organisation) -> list[Any]:
-        asked.append(organisation.id)
-        return []
-
-    monkeypatch.setitem(app.extensions, "organisation.listings", listed)
-    client.get(path(shown))
-    assert asked == [shown.id]
+def test_its_published_listings_are_shown(client: PageClient, shown: Organisation) -> None:
+    listing = published(organisation=shown, title="Drip irrigation of cotton")
+    assert listing.title in client.page(path(shown)).text

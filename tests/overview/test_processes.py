@@ -11,6 +11,7 @@ from flask import Flask
 from matchmaker import deaths
 from matchmaker.db import now
 from matchmaker.deaths import Death
+from matchmaker.services import services
 from tests import factories
 from tests.client import PageClient
 
@@ -18,12 +19,12 @@ from tests.client import PageClient
 @pytest.fixture
 def admin(app: Flask, client: PageClient) -> Iterator[PageClient]:
     yield client.sign_in(factories.staff("administrator"))
-    (app.extensions["settings"].home_path / deaths.FILE).unlink(missing_ok=True)
+    (services(app).settings.home_path / deaths.FILE).unlink(missing_ok=True)
 
 
 def die(app: Flask, days_ago: float, requests: tuple[str, ...] = ()) -> None:
     death = Death(now() - timedelta(days=days_ago), "web", 4711, "SIGSEGV", requests)
-    deaths.record(app.extensions["settings"].home_path, death)
+    deaths.record(services(app).settings.home_path, death)
 
 
 def test_nothing_is_said_where_nothing_died(admin: PageClient) -> None:
@@ -49,4 +50,4 @@ def test_others_are_not_told(app: Flask, client: PageClient) -> None:
     die(app, 1)
     client.sign_in(factories.staff("evaluator"))
     assert "died" not in client.page("/home").text
-    (app.extensions["settings"].home_path / deaths.FILE).unlink()
+    (services(app).settings.home_path / deaths.FILE).unlink()

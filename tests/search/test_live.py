@@ -35,6 +35,7 @@ from matchmaker.permissions import Actor
 from matchmaker.search import snapshot as search_snapshot
 from matchmaker.search.jobs import write_search_snapshot
 from matchmaker.search.live import MANY, MOST_COUNTED, Searching
+from matchmaker.services import services
 from tests import factories
 from tests.listings.conftest import as_actor, complete, loaded, published
 from tests.threads import at_once
@@ -417,7 +418,7 @@ def test_many_readers_at_once_and_a_writer(app: Flask, session: Session, there: 
 
 
 def test_another_process_finds_what_was_published_here(app: Flask, session: Session) -> None:
-    home = app.extensions["settings"].home
+    home = services(app).settings.home
     script = f"""
 import sys
 from matchmaker.app import create_app

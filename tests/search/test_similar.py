@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from matchmaker.db import db
@@ -14,6 +14,7 @@ from matchmaker.listings import service
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import VISITOR, Actor
 from matchmaker.search.similar import LOOKED_AT, MOST, MOST_TOPICS, Similar, similar_to
+from matchmaker.services import services
 from tests import factories
 from tests.client import PageClient
 from tests.counting import statements
@@ -45,7 +46,7 @@ def drip(session: Session) -> Listing:
 
 
 def similar(listing: Listing, actor: Actor = VISITOR, language: str = "en") -> list[Similar]:
-    return list(similar_to(db.session(), actor, listing, language, current_app.extensions["searching"]))
+    return list(similar_to(db.session(), actor, listing, language, services().searching))
 
 
 def ids(listing: Listing, actor: Actor = VISITOR) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_limiter.util import get_remote_address
 from werkzeug.utils import redirect
@@ -15,14 +15,13 @@ from matchmaker.accounts.models import User
 from matchmaker.db import db, reading
 from matchmaker.errors import NotAllowed
 from matchmaker.pages.account.forms import ChangePasswordForm, ForgotForm, NewPasswordForm, ProfileForm, SignInForm
-from matchmaker.pages.admin.accounts import manage
-from matchmaker.pages.shared.accounts import blueprint, by_account, by_address, post
+from matchmaker.pages.shared.tries import by_account, by_address, post
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.limits import BY_ACCOUNT, limiter
 from matchmaker.web.resume import local_path, offer_to_continue, pending
 from matchmaker.web.session import begin, current_actor, end
 
-__all__ = ["blueprint", "manage"]  # importing `manage` registers the administrator's pages
+blueprint = Blueprint("account", __name__)
 
 
 def account_in_use() -> str:
@@ -35,7 +34,7 @@ def account_in_use() -> str:
 @guard("account.open")
 def sign_in() -> Any:
     if request.method == "GET" and current_actor().signed_in:
-        return redirect(local_path(request.args.get("next")) or url_for("overview.home"), code=303)
+        return redirect(local_path(request.args.get("next")) or url_for("home.index"), code=303)
     form = SignInForm()
     if not form.validate_on_submit():
         return _sign_in_page(form, 422 if form.is_submitted() else 200)
@@ -60,7 +59,7 @@ def _sign_in_page(form: SignInForm, status: int) -> tuple[str, int]:
 
 def _ask_to_confirm(user: User) -> str:
     """Right password, unproven address: mail the link again."""
-    post(messages.confirm(user, url_for("organisations.confirm", token=links.make(links.CONFIRM, user))))
+    post(messages.confirm(user, url_for("organisation.confirm", token=links.make(links.CONFIRM, user))))
     jobs.commit("deliver_mail")
     return render_template("accounts/check_mail.html", why="confirm")
 
@@ -72,7 +71,7 @@ def _enter(user: User, password: str) -> Any:
     kept = pending(request.form)
     if kept is not None:
         return offer_to_continue(*kept)
-    return redirect(local_path(request.form.get("next")) or url_for("overview.home"), code=303)
+    return redirect(local_path(request.form.get("next")) or url_for("home.index"), code=303)
 
 
 @blueprint.post("/sign-out")
@@ -80,7 +79,7 @@ def _enter(user: User, password: str) -> Any:
 def sign_out() -> Response:
     end()
     flash(gettext("You are signed out."))
-    return redirect_to("overview.front")
+    return redirect_to("home.front")
 
 
 @blueprint.route("/forgot-password", methods=["GET", "POST"])
@@ -93,7 +92,7 @@ def forgot() -> Any:
         return render_template("accounts/forgot.html", form=form), 422 if form.is_submitted() else 200
     user = service.ask_reset(db.session(), current_actor(), form.email.data)
     if user is not None:
-        post(messages.reset(user, url_for("accounts.reset", token=links.make(links.RESET, user))))
+        post(messages.reset(user, url_for("account.reset", token=links.make(links.RESET, user))))
     jobs.commit("deliver_mail")
     return render_template("accounts/check_mail.html", why="reset")
 
@@ -111,11 +110,11 @@ def reset(token: str) -> Any:
         return render_template("accounts/reset.html", form=form, user=user), 422 if form.is_submitted() else 200
     service.confirm(db.session(), user)  # the link came by mail
     service.set_password(db.session(), service.as_actor(user), user, form.new_password.data)
-    post(messages.password_changed(user, url_for("accounts.forgot")))
+    post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
     end()
     flash(gettext("Your password is changed. Please sign in with it."))
-    return redirect_to("accounts.sign_in")
+    return redirect_to("account.sign_in")
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
@@ -129,7 +128,7 @@ def profile() -> Any:
     jobs.commit()
     session["language"] = user.language
     flash(gettext("Saved."))
-    return redirect_to("accounts.profile")
+    return redirect_to("account.profile")
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -147,11 +146,11 @@ def change_password() -> Any:
     if not valid:
         return render_template("accounts/password.html", form=form, user=user), 422 if form.is_submitted() else 200
     service.set_password(db.session(), current_actor(), user, form.new_password.data)
-    post(messages.password_changed(user, url_for("accounts.forgot")))
+    post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
     begin(user.id, user.generation)
     flash(gettext("Your password is changed. You are signed out everywhere else."))
-    return redirect_to("accounts.profile")
+    return redirect_to("account.profile")
 
 
 def _own() -> User:

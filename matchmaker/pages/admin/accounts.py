@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -13,10 +13,12 @@ from matchmaker.accounts.models import StaffRole, User
 from matchmaker.audit import queries as audit
 from matchmaker.db import db
 from matchmaker.pages.account.forms import AccountForm, RoleForm, SuspendForm
-from matchmaker.pages.shared.accounts import blueprint, post
+from matchmaker.pages.shared.tries import post
 from matchmaker.web.guards import guard, page_number, redirect_to
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("accounts", __name__)
 
 
 @blueprint.get("/admin/accounts")
@@ -36,10 +38,10 @@ def create() -> Any:
     if not form.is_submitted() or form.errors:
         return render_template("accounts/create.html", form=form), 422 if form.is_submitted() else 200
     user = service.create(db.session(), current_actor(), form.email.data, form.name.data, form.language.data)
-    post(messages.welcome(user, url_for("accounts.reset", token=links.make(links.WELCOME, user))))
+    post(messages.welcome(user, url_for("account.reset", token=links.make(links.WELCOME, user))))
     jobs.commit("deliver_mail")
     flash(gettext("The account is open, and a link to choose a password is on its way."))
-    return redirect_to("accounts.account", user_id=user.id)
+    return redirect_to("admin.accounts.account", user_id=user.id)
 
 
 @blueprint.get("/admin/accounts/<int:user_id>")
@@ -91,4 +93,4 @@ def _account_page(user: User, suspending: SuspendForm, giving: RoleForm) -> str:
 def _done(user: User, sentence: str) -> Response:
     jobs.commit()
     flash(sentence)
-    return redirect_to("accounts.account", user_id=user.id)
+    return redirect_to("admin.accounts.account", user_id=user.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, session
+from flask import Blueprint, Response, abort, render_template, request, session
 from flask_babel import force_locale
 from flask_login import login_user
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from matchmaker.db import db
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.notices import messages, queries
 from matchmaker.organisations.queries import actor_of
+from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import LOCALES, reader_language
 from matchmaker.web.session import Principal
@@ -45,7 +46,7 @@ def enter() -> Response:
     session.clear()
     session["language"] = language
     login_user(Principal(*found))
-    return redirect_to("overview.home")
+    return redirect_to("home.index")
 
 
 @blueprint.get("/demo/mail")
@@ -63,4 +64,4 @@ def mailbox() -> str:
                     "action": str(messages.CATALOGUE[mail.kind].action),
                 }
             )
-    return render_template("demo/mail.html", mails=mails, sends=bool(current_app.extensions["settings"].mail_host))
+    return render_template("demo/mail.html", mails=mails, sends=bool(services().settings.mail_host))

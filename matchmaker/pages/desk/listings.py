@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -12,11 +12,13 @@ from matchmaker.db import db, today
 from matchmaker.listings import queries, rules, service
 from matchmaker.listings.rules import Subject
 from matchmaker.pages.listings.forms import ReviewForm
-from matchmaker.pages.listings.shown import blueprint, version_sent
+from matchmaker.pages.shared.requests import version_sent
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("listings", __name__)
 
 
 @blueprint.route("/desk/listings/<int:listing_id>", methods=["GET", "POST"])
@@ -37,7 +39,7 @@ def review(subject: Subject) -> Any:
         service.publish(db.session(), actor, listing, version_sent(), note)
     jobs.commit("deliver_mail", "refresh_suggestions")
     flash(gettext("Sent back with your words.") if asks else gettext("Published."))
-    return redirect_to("listings.review", listing_id=listing.id)
+    return redirect_to("desk.listings.review", listing_id=listing.id)
 
 
 def _page(subject: Subject, form: ReviewForm) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, render_template, url_for
+from flask import Blueprint, Response, flash, render_template, url_for
 from flask_babel import gettext
 from werkzeug.utils import redirect
 
@@ -14,12 +14,15 @@ from matchmaker.db import db
 from matchmaker.organisations import queries, rules, service
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.organisation.forms import GRANTS, AskForm, PostingForm, SuspendForm, VerifyForm
-from matchmaker.pages.organisation.posting import blueprint, posting, version_sent
+from matchmaker.pages.organisation.posting import posting
+from matchmaker.pages.shared.requests import version_sent
 from matchmaker.permissions import may
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("organisations", __name__)
 
 GRANT_CODES = {grant: code for code, grant in GRANTS.items()}
 
@@ -125,5 +128,5 @@ def _done(organisation: Organisation, sentence: str) -> Response:
     jobs.commit("deliver_mail")
     flash(sentence)
     if may(current_actor(), "organisation.verify", organisation):
-        return redirect_to("organisations.verify", organisation_id=organisation.id)
-    return redirect(url_for("organisations.show", organisation_id=organisation.id), code=303)  # type: ignore[return-value]
+        return redirect_to("desk.organisations.verify", organisation_id=organisation.id)
+    return redirect(url_for("organisation.show", organisation_id=organisation.id), code=303)  # type: ignore[return-value]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, flash, render_template, request
+from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -13,13 +13,14 @@ from matchmaker.curation import queries, service
 from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.pages.desk import forms
-from matchmaker.pages.desk.blueprint import blueprint
 from matchmaker.pages.listings.shown import searching
 from matchmaker.permissions import may
 from matchmaker.recommendation import queries as recommended
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("pairs", __name__)
 
 KINDS = ("need", "capability")
 
@@ -36,13 +37,13 @@ class Half:
 
 @blueprint.get("/desk/pairs/new")
 @guard("pair.add")
-def add_pair() -> str:
+def add() -> str:
     return _page(forms.PairForm(formdata=None))
 
 
 @blueprint.post("/desk/pairs/new")
 @guard("pair.add")
-def create_pair() -> Any:
+def create() -> Any:
     form, halves = forms.PairForm(), _halves()
     need, capability = (half.chosen for half in halves.values())
     if need is None or capability is None or not form.validate():
@@ -57,7 +58,7 @@ def create_pair() -> Any:
 def _done(suggestion: Suggestion, proposed: bool) -> Response:
     jobs.commit("deliver_mail")
     flash(gettext("Added and proposed. Both sides have been told.") if proposed else gettext("The pair is added."))
-    return redirect_to("curation.suggestion", suggestion_id=suggestion.id)
+    return redirect_to("desk.suggestions.show", suggestion_id=suggestion.id)
 
 
 def _page(form: forms.PairForm) -> str:

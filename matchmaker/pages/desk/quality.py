@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, flash, render_template
+from flask import Blueprint, Response, flash, render_template
 from flask_babel import format_decimal, gettext
 
 from matchmaker import codelists, jobs
@@ -15,14 +15,16 @@ from matchmaker.curation.models import MatchQuality
 from matchmaker.curation.rules import LEAST_NEEDS, JudgedPair, count, is_stale, scope_of, state_of
 from matchmaker.db import db, today
 from matchmaker.engine import ENGINE_VERSION
-from matchmaker.pages.desk.blueprint import blueprint
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.quality import queries as quality_queries
 from matchmaker.quality import service
 from matchmaker.recommendation.run import compute as matching
+from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("quality", __name__)
 
 WHOLE = ""
 MEASURES = codelists.codes("quality_measure")
@@ -54,7 +56,7 @@ def change(value: float | None) -> str:
 
 @blueprint.get("/desk/quality")
 @guard("quality.read")
-def quality() -> str:
+def index() -> str:
     session, actor = db.session(), current_actor()
     scope = scope_of(actor.roles, actor.provinces)
     pairs, found = quality_queries.judged_pairs(session, scope), quality_queries.quality(session, scope)
@@ -76,7 +78,7 @@ def quality() -> str:
 def _is_stale(found: MatchQuality | None, pairs: list[JudgedPair]) -> bool:
     if found is None:
         return False
-    plan, encoder = plans.current(db.session()), current_app.extensions["settings"].encoder
+    plan, encoder = plans.current(db.session()), services().settings.encoder
     weights_version = matching.weights_version(plan.id if plan else 0, Path(encoder) if encoder else None)
     measured = (found.state, found.engine_version, found.weights_version)
     return is_stale(measured, (state_of(pairs), ENGINE_VERSION, weights_version))
@@ -99,12 +101,12 @@ def _less(one: list[float] | None, other: list[float] | None) -> float | None:
 
 @blueprint.post("/desk/quality/measure")
 @guard("quality.measure")
-def measure_quality() -> Response:
+def measure() -> Response:
     asked = service.request_measures(db.session(), current_actor())
     jobs.commit("measure_quality")
     if not asked:  # when they were, the page itself says what happens now
         flash(gettext("They are being computed already."))
-    return redirect_to("curation.quality")
+    return redirect_to("desk.quality.index")
 
 
 @blueprint.get("/desk/quality/judged.zip")

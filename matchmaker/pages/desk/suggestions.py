@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flask import Response, flash, render_template, request
+from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext, ngettext
 
 from matchmaker import jobs
@@ -18,7 +18,6 @@ from matchmaker.curation.rules import moves_from
 from matchmaker.db import db, today
 from matchmaker.listings.rules import project, subject_of, tier_of
 from matchmaker.pages.desk import forms
-from matchmaker.pages.desk.blueprint import blueprint
 from matchmaker.pages.partners import cards
 from matchmaker.pages.partners.cards import Card, MarkedText
 from matchmaker.permissions import may
@@ -29,10 +28,12 @@ from matchmaker.web.i18n import reader_language
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 
+blueprint = Blueprint("suggestions", __name__)
+
 
 @blueprint.get("/desk/suggestions")
 @guard("desk.read")
-def suggestions() -> str:
+def index() -> str:
     return _queue_page(forms.HoldForm(formdata=None))
 
 
@@ -55,7 +56,7 @@ def _queue_page(hold: forms.HoldForm, ticked: Mapping[int, int] = MappingProxyTy
 
 @blueprint.get("/desk/suggestions/<int:suggestion_id>")
 @guard("suggestion.curate", load=queries.suggestion)
-def suggestion(suggestion: Suggestion) -> str:
+def show(suggestion: Suggestion) -> str:
     return _suggestion_page(suggestion)
 
 
@@ -172,7 +173,7 @@ def decide() -> Any:
     hold = forms.HoldForm()
     if move not in ("shortlist", "hold_back") or not ticked:
         flash(gettext("Nothing was ticked, so nothing was changed."), "bad")
-        return redirect_to("curation.suggestions", **_query())
+        return redirect_to("desk.suggestions.index", **_query())
     if move == "hold_back" and not hold.validate():
         return _queue_page(hold, ticked), 422
     reason, words = (hold.reason.data, hold.words.data or "") if move == "hold_back" else ("", "")
@@ -180,7 +181,7 @@ def decide() -> Any:
     jobs.commit()
     if outcome.complete:
         flash(_sentence(move, len(outcome.done)))
-        return redirect_to("curation.suggestions", **_query())
+        return redirect_to("desk.suggestions.index", **_query())
     return _report(move, outcome), 409
 
 
@@ -216,4 +217,4 @@ def _query() -> dict[str, str | int]:
 def _done(suggestion: Suggestion, sentence: str) -> Response:
     jobs.commit("deliver_mail")
     flash(sentence)
-    return redirect_to("curation.suggestion", suggestion_id=suggestion.id, **_query())
+    return redirect_to("desk.suggestions.show", suggestion_id=suggestion.id, **_query())

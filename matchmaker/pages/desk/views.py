@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, render_template, request
+from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext
 
 from matchmaker import jobs, regions
@@ -14,23 +14,19 @@ from matchmaker.curation import queries, service
 from matchmaker.curation.rules import days_left, may_nudge
 from matchmaker.db import db, now, today
 from matchmaker.pages.desk import forms
-from matchmaker.pages.desk import pairs as views_pairs
-from matchmaker.pages.desk import quality as views_quality
-from matchmaker.pages.desk import suggestions as views_suggestions
-from matchmaker.pages.desk.blueprint import blueprint
 from matchmaker.plan import queries as plans
 from matchmaker.web.guards import guard, page_number, redirect_to
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 
-__all__ = ["blueprint", "views_pairs", "views_quality", "views_suggestions"]
+blueprint = Blueprint("desk", __name__)
 
 QUEUES = ("organisations", "listings", "matches")
 
 
 @blueprint.get("/desk")
 @guard("desk.read")
-def desk() -> str:
+def index() -> str:
     """One queue at a time; without a choice, the first in which something waits."""
     counts = queries.counts(db.session(), current_actor(), today())
     waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
@@ -81,7 +77,7 @@ def nudge(match: Match) -> Response:
     service.nudge(db.session(), current_actor(), match)
     jobs.commit("deliver_mail")
     flash(gettext("Whoever has not answered has been reminded."))
-    return redirect_to("curation.desk", queue="matches")
+    return redirect_to("desk.index", queue="matches")
 
 
 def _province() -> str:

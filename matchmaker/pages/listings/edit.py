@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, render_template, request
+from flask import Blueprint, Response, abort, flash, render_template, request
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -16,12 +16,15 @@ from matchmaker.listings.proposals import propose
 from matchmaker.listings.rules import Content, Subject
 from matchmaker.organisations.queries import organisation as organisation_by_id
 from matchmaker.pages.listings.forms import SECTIONS, CloseForm, ListingForm, RenewForm, listing_form
-from matchmaker.pages.listings.shown import blueprint, show_context, version_sent
+from matchmaker.pages.listings.shown import show_context
+from matchmaker.pages.shared.requests import version_sent
 from matchmaker.permissions import may
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("edit", __name__)
 
 JOBS = ("deliver_mail", "refresh_suggestions")
 
@@ -52,7 +55,7 @@ def create(kind: str) -> Any:
 
 @blueprint.route("/listings/<int:listing_id>/edit", methods=["GET", "POST"])
 @guard("listing.edit", load=queries.subject)
-def edit(subject: Subject) -> Any:
+def revise(subject: Subject) -> Any:
     listing = subject.listing
     if not rules.may_move("revise", listing.status):
         return redirect_to("listings.show", listing_id=listing.id)

@@ -1,10 +1,8 @@
-"""What this domain's view modules share."""
+"""A listing as its page shows it."""
 
 from __future__ import annotations
 
 from typing import Any
-
-from flask import Blueprint, current_app, request
 
 from matchmaker.audit import queries as audit
 from matchmaker.db import db, today
@@ -13,23 +11,17 @@ from matchmaker.listings.rules import Subject
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
 from matchmaker.permissions import may
 from matchmaker.search.live import Searching
+from matchmaker.services import services
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
-
-blueprint = Blueprint("listings", __name__)
 
 HISTORY = 12
 
 
 def searching() -> Searching:
     """This process's copy of the search index."""
-    copy: Searching = current_app.extensions["searching"]
+    copy: Searching = services().searching
     return copy
-
-
-def version_sent() -> int:
-    """The version that the page showed whose form this is; one that never was, when it is missing."""
-    return request.form.get("version", -1, type=int)
 
 
 def show_context(

@@ -2,18 +2,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from matchmaker.pages.partners.forms import LONGEST_MESSAGE
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
-
-LONGEST_MESSAGE = 2000
-
-
-class InterestForm(Form):
-    message = text_area(
-        _l("Your message to them"),
-        hint=_l("If you like: why you ask, and how you would begin. Only the other organisation reads it."),
-        longest=LONGEST_MESSAGE,
-        rows=5,
-    )
 
 
 class AcceptForm(Form):

@@ -9,9 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
-from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from matchmaker import jobs
 from matchmaker.audit import queries as audit
@@ -23,6 +21,7 @@ from matchmaker.listings.rules import ReadableListing, project, subject_of, tier
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.matches.forms import AcceptForm, DeclineForm
 from matchmaker.pages.partners.cards import Card, card
+from matchmaker.pages.shared.requests import version_sent
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
 from matchmaker.web.guards import guard, page_number, redirect_to
@@ -30,7 +29,7 @@ from matchmaker.web.i18n import reader_language
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 
-blueprint = Blueprint("cooperation", __name__)
+blueprint = Blueprint("matches", __name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,23 +214,7 @@ def promise(match: Match) -> Response:
     return _done(match, gettext("Recorded. The annex is open to your organisation now."))
 
 
-def version_sent() -> int:
-    """The version that the page showed whose form this is; one that never was, when it is missing."""
-    return request.form.get("version", -1, type=int)
-
-
 def _done(match: Match, message: str) -> Response:
     jobs.commit("deliver_mail")
     flash(message)
-    return redirect_to("cooperation.show", match_id=match.id)
-
-
-@blueprint.record_once
-def offer_to_profiles(state: BlueprintSetupState) -> None:
-    """An organisation's page stands left of cooperation and may not import it; it asks for this by name."""
-    state.app.extensions["organisation.has_met"] = has_met
-
-
-def has_met(session: Session, actor: Actor, organisation: Organisation) -> bool:
-    """Whether the actor's organisation and this one have agreed over some pair: they see each other's contacts."""
-    return organisation.id in queries.matched_organisation_ids(session, actor.organisation_id)
+    return redirect_to("matches.show", match_id=match.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
@@ -17,11 +17,13 @@ from matchmaker.errors import NotAllowed, Refused
 from matchmaker.organisations import members, queries
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.pages.organisation.forms import InviteForm, JoinForm, RoleForm
-from matchmaker.pages.organisation.posting import blueprint, posting
-from matchmaker.pages.shared.accounts import by_address
+from matchmaker.pages.organisation.posting import posting
+from matchmaker.pages.shared.tries import by_address
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import begin, current_actor
+
+blueprint = Blueprint("members", __name__)
 
 
 def own_organisation(session: Session) -> Organisation | None:
@@ -66,7 +68,7 @@ def invite(organisation: Organisation) -> Any:
                 organisation,
                 form.email.data,
                 form.role.data,
-                path=lambda token: url_for("organisations.invitation", token=token),
+                path=lambda token: url_for("organisation.members.invitation", token=token),
             )
         except Refused as refusal:
             form.email.errors = [refusal.sentence]
@@ -74,7 +76,7 @@ def invite(organisation: Organisation) -> Any:
         return mine_page(form), 422
     jobs.commit("deliver_mail")
     flash(gettext("The invitation is on its way."))
-    return redirect_to("organisations.mine")
+    return redirect_to("organisation.members.mine")
 
 
 @blueprint.post("/organisation/invitations/<int:invitation_id>/withdraw")
@@ -83,7 +85,7 @@ def withdraw_invitation(invitation: Invitation) -> Response:
     members.withdraw(db.session(), current_actor(), invitation)
     jobs.commit()
     flash(gettext("The invitation is withdrawn."))
-    return redirect_to("organisations.mine")
+    return redirect_to("organisation.members.mine")
 
 
 @blueprint.post("/organisation/members/<int:membership_id>/role")
@@ -95,7 +97,7 @@ def change_role(membership: Membership) -> Response:
     members.change_role(db.session(), current_actor(), membership, form.role.data)
     jobs.commit()
     flash(gettext("The role is changed."))
-    return redirect_to("organisations.mine")
+    return redirect_to("organisation.members.mine")
 
 
 @blueprint.post("/organisation/members/<int:membership_id>/remove")
@@ -104,7 +106,7 @@ def remove_member(membership: Membership) -> Response:
     members.remove(db.session(), current_actor(), membership)
     jobs.commit()
     flash(gettext("%(name)s is no longer a member.", name=membership.user.name))
-    return redirect_to("organisations.mine")
+    return redirect_to("organisation.members.mine")
 
 
 @blueprint.post("/organisation/leave")
@@ -113,7 +115,7 @@ def leave(membership: Membership) -> Response:
     members.leave(db.session(), current_actor(), membership)
     jobs.commit()
     flash(gettext("You have left %(organisation)s.", organisation=_name(membership.organisation)))
-    return redirect_to("overview.home")
+    return redirect_to("home.index")
 
 
 @blueprint.route("/invitations/<token>", methods=["GET", "POST"])
@@ -143,7 +145,7 @@ def _join(found: Invitation, user: User | None) -> Any:
     members.accept(db.session(), user, found)
     jobs.commit()
     flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
-    return redirect_to("organisations.mine")
+    return redirect_to("organisation.members.mine")
 
 
 def _join_as_new(found: Invitation) -> Any:
@@ -155,7 +157,7 @@ def _join_as_new(found: Invitation) -> Any:
     jobs.commit()
     begin(user.id, user.generation)
     flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
-    return redirect_to("organisations.mine")
+    return redirect_to("organisation.members.mine")
 
 
 def _name(organisation: Organisation) -> str:

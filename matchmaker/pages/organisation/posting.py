@@ -1,21 +1,14 @@
-"""What this domain's view modules share."""
+"""What an organisation may post, for its own page and for the desk."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import g
 
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import NO_SIDES
 from matchmaker.organisations.rules import may_post
-
-blueprint = Blueprint("organisations", __name__)
-
-
-def version_sent() -> int:
-    """The version that the page showed whose form this is; one that never was, when it is missing."""
-    return request.form.get("version", -1, type=int)
 
 
 def posting(organisation: Organisation) -> list[dict[str, Any]]:

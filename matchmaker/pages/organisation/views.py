@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext
 
 from matchmaker import jobs
 from matchmaker.accounts import links
+from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db
+from matchmaker.listings import queries as listings
 from matchmaker.organisations import queries, service
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.service import Newcomer
-from matchmaker.pages.desk.organisations import verify
 from matchmaker.pages.organisation.forms import ProfileForm, RegistrationForm
-from matchmaker.pages.organisation.members import mine, own_organisation
-from matchmaker.pages.organisation.posting import blueprint, version_sent
-from matchmaker.pages.shared.accounts import account_aimed_at, by_address, was_accepted
+from matchmaker.pages.organisation.members import own_organisation
+from matchmaker.pages.shared.requests import version_sent
+from matchmaker.pages.shared.tries import account_aimed_at, by_address, was_accepted
 from matchmaker.permissions import may
 from matchmaker.regions import all_regions
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.limits import BY_ACCOUNT, BY_ADDRESS, limiter
 from matchmaker.web.session import current_actor
 
-__all__ = ["blueprint", "mine", "verify"]  # importing these two registers the other pages
+blueprint = Blueprint("organisation", __name__)
+
+LISTINGS_SHOWN = 5
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -44,8 +47,8 @@ def register() -> Any:
         db.session(),
         form.profile(),
         Newcomer(form.email.data, form.name.data, form.language.data, form.password.data),
-        confirm=lambda token: url_for("organisations.confirm", token=token),
-        sign_in=url_for("accounts.sign_in"),
+        confirm=lambda token: url_for("organisation.confirm", token=token),
+        sign_in=url_for("account.sign_in"),
     )
     jobs.commit("deliver_mail")
     return render_template("accounts/check_mail.html", why="confirm", email=form.email.data)
@@ -54,7 +57,7 @@ def register() -> Any:
 def _register_own() -> Any:
     actor = current_actor()
     if not may(actor, "organisation.register"):
-        return redirect_to("organisations.mine")
+        return redirect_to("organisation.members.mine")
     kept = queries.registration(db.session(), actor.user_id)
     form = ProfileForm(data=kept.data if kept else None)
     if not form.validate_on_submit() or _is_taken(form):
@@ -62,7 +65,7 @@ def _register_own() -> Any:
     service.register(db.session(), actor, form.profile())
     jobs.commit("deliver_mail")
     flash(gettext("Registered. A curator of the province will verify it."))
-    return redirect_to("organisations.mine")
+    return redirect_to("organisation.members.mine")
 
 
 def _is_taken(form: ProfileForm) -> bool:
@@ -98,7 +101,7 @@ def confirm(token: str) -> Any:
         flash(gettext("Your address is confirmed. Your organisation could not be registered: sign in to see why."))
     else:
         flash(gettext("Your address is confirmed. Please sign in."))
-    return redirect_to("accounts.sign_in")
+    return redirect_to("account.sign_in")
 
 
 @blueprint.route("/organisation/edit", methods=["GET", "POST"])
@@ -115,20 +118,18 @@ def edit(organisation: Organisation) -> Any:
     service.edit(db.session(), current_actor(), organisation, version_sent(), form.profile())
     jobs.commit("deliver_mail")
     flash(gettext("Saved."))
-    return redirect_to("organisations.mine")
+    return redirect_to("organisation.members.mine")
 
 
 @blueprint.get("/organisations/<int:organisation_id>")
 @guard("organisation.read", load=queries.organisation)
 def show(organisation: Organisation) -> str:
-    """The public page. What is listed under it, and whether its reader has agreed to meet it, other domains say."""
+    """The public page, with its newest listings; contacts for whom it has agreed to meet."""
     actor = current_actor()
-    listed = current_app.extensions.get("organisation.listings")
-    has_met = current_app.extensions.get("organisation.has_met")
-    matched = has_met is not None and has_met(db.session(), actor, organisation)
+    met = cooperation.matched_organisation_ids(db.session(), actor.organisation_id)
     return render_template(
         "organisations/show.html",
         organisation=organisation,
-        contact_visible=matched or may(actor, "organisation.read_contact", organisation),
-        listings=listed(db.session(), actor, organisation) if listed else [],
+        contact_visible=organisation.id in met or may(actor, "organisation.read_contact", organisation),
+        listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
     )

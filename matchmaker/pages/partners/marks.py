@@ -18,7 +18,7 @@ from matchmaker.web.guards import guard
 from matchmaker.web.resume import local_path
 from matchmaker.web.session import current_actor
 
-blueprint = Blueprint("recommendation", __name__)
+blueprint = Blueprint("marks", __name__)
 
 
 @blueprint.app_template_filter("signed")
@@ -73,7 +73,7 @@ def restore(suggestion: Suggestion) -> Response:
 
 def back(suggestion: Suggestion, fragment: str = "") -> Response:
     """To the page that held the button, at the same place."""
-    target = _next() or url_for("recommendation.show", suggestion_id=suggestion.id)
+    target = _next() or url_for("partners.show", suggestion_id=suggestion.id)
     return redirect(f"{target}#{fragment or f'suggestion-{suggestion.id}'}", code=303)  # type: ignore[return-value]
 
 

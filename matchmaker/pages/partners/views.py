@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask_babel import gettext
 
 from matchmaker import codelists, jobs
@@ -17,11 +17,10 @@ from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.listings.queries import named_concepts
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
-from matchmaker.pages.matches.forms import InterestForm
-from matchmaker.pages.matches.views import blueprint as cooperation_pages
 from matchmaker.pages.partners import cards
 from matchmaker.pages.partners.cards import Card, Partners
-from matchmaker.pages.partners.marks import blueprint, load
+from matchmaker.pages.partners.forms import InterestForm
+from matchmaker.pages.partners.marks import load
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries
 from matchmaker.recommendation.models import Suggestion
@@ -30,6 +29,8 @@ from matchmaker.web.guards import guard, page_number, redirect_to
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("partners", __name__)
 
 
 def partners_of(actor: Actor, listing: Listing) -> Partners:
@@ -124,7 +125,7 @@ def readable(actor: Actor, listing: Listing) -> ReadableListing:
     return project(listing, tier_of(actor, subject_of(listing)))
 
 
-@cooperation_pages.post("/suggestions/<int:suggestion_id>/interest")
+@blueprint.post("/suggestions/<int:suggestion_id>/interest")
 @guard("suggestion.answer", load=load)
 def express(suggestion: Suggestion) -> Any:
     form = InterestForm()
@@ -136,4 +137,4 @@ def express(suggestion: Suggestion) -> Any:
     jobs.commit("deliver_mail")
     agreed = match.status == AGREED
     flash(gettext("Agreed. You now see each other's contacts.") if agreed else gettext("They have been asked."))
-    return redirect_to("cooperation.show", match_id=match.id)
+    return redirect_to("matches.show", match_id=match.id)

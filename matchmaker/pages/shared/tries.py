@@ -1,18 +1,17 @@
-"""What this domain's view modules share: the blueprint, the limits, and the way to the outbox."""
+"""How often somebody may try, and the way of a letter to the outbox."""
 
 from __future__ import annotations
 
 import hashlib
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, request
 from flask_limiter.util import get_remote_address
 
 from matchmaker.accounts.messages import Letter
 from matchmaker.accounts.rules import normalised_email
 from matchmaker.db import db
+from matchmaker.notices.service import mail as write_mail
 from matchmaker.web.limits import BY_ACCOUNT, BY_ADDRESS, limiter
-
-blueprint = Blueprint("accounts", __name__)
 
 
 def account_aimed_at() -> str:
@@ -32,5 +31,4 @@ by_account = limiter.shared_limit(BY_ACCOUNT, scope="account", key_func=account_
 
 def post(letter: Letter) -> None:
     """Into the outbox, in this request's transaction."""
-    write = current_app.extensions["outbox"]
-    write(db.session(), letter.recipient, letter.language, letter.kind, letter.path, **letter.params)
+    write_mail(db.session(), letter.recipient, letter.language, letter.kind, letter.path, **letter.params)

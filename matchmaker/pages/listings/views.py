@@ -8,35 +8,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import render_template, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, render_template, request
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from matchmaker import codelists, regions
+from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db
 from matchmaker.listings import concepts, queries
-from matchmaker.listings.models import Listing
-from matchmaker.listings.rules import TRL_BANDS
+from matchmaker.listings.rules import TRL_BANDS, Subject, tier_of
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
-from matchmaker.pages.desk import listings as views_review
-from matchmaker.pages.listings import edit as views_edit
 from matchmaker.pages.listings.forms import read_filters
-from matchmaker.pages.listings.shown import blueprint, searching
-from matchmaker.permissions import Actor
+from matchmaker.pages.listings.shown import searching, show_context
+from matchmaker.pages.partners.views import partners_of
+from matchmaker.permissions import may
 from matchmaker.search.browsing import FACETS, Filters, Found
 from matchmaker.search.browsing import browse as find
+from matchmaker.search.similar import similar_to
 from matchmaker.web.guards import guard, page_number
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 from matchmaker.web.templating import with_query
 
-__all__ = ["blueprint", "views_edit", "views_review"]
-
-SHOWN_ON_PROFILE = 5
+blueprint = Blueprint("listings", __name__)
 
 
 @blueprint.get("/listings")
@@ -73,14 +69,19 @@ def of_organisation(organisation: Organisation) -> str:
     return render_template("listings/of_organisation.html", organisation=organisation, page=page)
 
 
-@blueprint.record_once
-def offer_to_profiles(state: BlueprintSetupState) -> None:
-    """An organisation's page stands left of listings and may not import them; it asks for this by name."""
-    state.app.extensions["organisation.listings"] = newest_of
-
-
-def newest_of(session: Session, actor: Actor, organisation: Organisation) -> Sequence[Listing]:
-    return session.scalars(queries.published_of(organisation.id).limit(SHOWN_ON_PROFILE)).all()
+@blueprint.get("/listings/<int:listing_id>")
+@guard("listing.read", load=queries.subject)
+def show(subject: Subject) -> str:
+    """Its partners are shown to its own organisation and to curators; everybody else sees that it has a page."""
+    actor = current_actor()
+    facts = cooperation.tier_facts(db.session(), actor, subject.listing.id)
+    tier = tier_of(actor, subject, matched=facts.matched, accepted=facts.accepted)
+    context = show_context(subject, tier)
+    if may(actor, "suggestion.list", subject):
+        context["partners"] = partners_of(actor, subject.listing)
+    if subject.status == "published":
+        context["similar"] = similar_to(db.session(), actor, subject.listing, reader_language(), searching())
+    return render_template("listings/show.html", **context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,14 @@
+"""The desk of curators."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from matchmaker.pages.desk import listings, organisations, pairs, quality, suggestions, views
+
+for part in (listings, organisations, pairs, quality, suggestions):
+    views.blueprint.register_blueprint(part.blueprint)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)

@@ -1,0 +1,13 @@
+"""Organisations: registered, shown, and run by their members."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from matchmaker.pages.organisation import members, views
+
+views.blueprint.register_blueprint(members.blueprint)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)

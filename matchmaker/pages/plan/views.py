@@ -1,0 +1,68 @@
+"""The plan at a glance, its key tasks, and the regions it joins."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from matchmaker import regions as divisions
+from matchmaker.cooperation import totals as queries
+from matchmaker.db import db
+from matchmaker.plan import queries as plans
+from matchmaker.plan.models import KeyTask
+from matchmaker.web.guards import guard
+
+blueprint = Blueprint("plan", __name__)
+
+CITED_CORRIDORS = 12
+
+
+@blueprint.get("/plan")
+@guard("plan.read")
+def index() -> str:
+    """The plan at a glance: the current one, or an earlier one by ?plan=."""
+    chosen = request.args.get("plan", "")
+    plan_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
+    found = plans.plan_with_tasks(db.session(), plan_id)
+    return render_template(
+        "overview/plan.html",
+        plan=found,
+        plans=plans.plans(db.session()),
+        counts=queries.counts_by_task(db.session()),
+    )
+
+
+@blueprint.get("/plan/tasks/<int:task_id>")
+@guard("plan.read", load=plans.task)
+def task(found: KeyTask) -> str:
+    return render_template(
+        "overview/task.html",
+        task=found,
+        plan=found.initiative.plan,
+        counts=queries.counts_by_task(db.session())[found.id],
+        needs=queries.newest_of_task(db.session(), found.id, "need"),
+        capabilities=queries.newest_of_task(db.session(), found.id, "capability"),
+        corridors=queries.corridors(db.session(), found.id)[:CITED_CORRIDORS],
+    )
+
+
+@blueprint.get("/regions")
+@guard("plan.read")
+def regions() -> str:
+    """The 34 divisions and their sides; ?west= and ?east= choose a corridor to look at."""
+    known = divisions.all_regions()
+    west, east = (known.get(request.args.get(name, "")) for name in ("west", "east"))
+    found = queries.corridors(db.session())
+    chosen = None
+    if west and east:
+        chosen = next(
+            (c for c in found if (c.west, c.east) == (west.code, east.code)), queries.Corridor(west.code, east.code)
+        )
+    return render_template(
+        "overview/regions.html",
+        regions=known.values(),
+        counts=queries.counts_by_region(db.session()),
+        corridors=found[:CITED_CORRIDORS],
+        west=west,
+        east=east,
+        chosen=chosen,
+    )

@@ -1,0 +1,37 @@
+"""What an application holds beside its database: one object, made once, found from anywhere inside the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from flask import Flask, current_app
+
+if TYPE_CHECKING:
+    from huey import Huey
+
+    from matchmaker.config import Settings
+    from matchmaker.deaths import Trail
+    from matchmaker.recommendation.run.fitted import RecommenderStore
+    from matchmaker.search.live import Searching
+
+
+@dataclass(slots=True)
+class Services:
+    """`run` puts a job into the queue by its name; `trail` notes requests, in web processes that are watched."""
+
+    KEY: ClassVar = "matchmaker"
+
+    settings: Settings
+    searching: Searching
+    recommender: RecommenderStore
+    queue: Huey
+    run: Callable[[str], object] = print
+    trail: Trail | None = None
+
+
+def services(app: Flask | None = None) -> Services:
+    """Return what the application holds, by default the current one."""
+    held: Services = (app or current_app).extensions[Services.KEY]
+    return held
