@@ -21,8 +21,8 @@ from pathlib import Path
 
 from .dictionary import CHINESE, FOLDER, LEARNED, SPANISH
 from .folding import fold_word
-from .glossary import Glossary
-from .lexicon import fingerprint, learn
+from .glossary import PACKED, Glossary
+from .lexicon import learn
 from .sounds import SOUNDS, latin_sound, syllable_sound, syllables_sound
 from .stopwords import STOPWORDS
 from .tokens import stem
@@ -192,14 +192,14 @@ def _foreign(name: str, pinyin: str, gloss: str) -> list[tuple[str, str]]:
 
 
 def write_learned() -> None:
-    """Store what the shipped glossary teaches, with the fingerprint of its labels."""
-    concepts = tuple(Glossary.load().concepts.values())
+    """Store the shipped glossary as it is packed, and what it teaches."""
+    glossary = Glossary.load()
     LEARNED.mkdir(exist_ok=True)
-    for language, senses in learn(concepts).items():
+    PACKED.write_bytes(glossary.packed())
+    for language, senses in learn(glossary.concepts.values()).items():
         rows = (f"{word}\t{','.join(f'{one} {weight:.4f}' for one, weight in found)}" for word, found in senses.items())
         table = "\n".join(sorted(rows, key=lambda row: row.split("\t")[0].encode("utf-8")))
         (LEARNED / f"{language}.tsv.gz").write_bytes(gzip.compress(table.encode("utf-8"), 9, mtime=0))
-    (LEARNED / "glossary.txt").write_text(fingerprint(concepts) + "\n", encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from .dictionary import LEARNED
 from .folding import HAN, fold
 from .tokens import HAN_WORD, Token, label_terms, tokenise
+from .tries import Node, Trie
 
 COLUMNS = ("id", "zh", "en", "es", "broader", "sector", "tasks")
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
@@ -19,6 +24,7 @@ _TASK = re.compile(r"[A-Z]{2,4}-\d+")
 _HAN = re.compile(f"[{HAN}]")
 _MAX_CHAIN = 12
 SHIPPED = Path(__file__).parent / "data" / "concepts"
+PACKED = LEARNED / "glossary.json.gz"
 
 
 class GlossaryError(ValueError):
@@ -52,17 +58,6 @@ class Mention(NamedTuple):
     end: int
 
 
-class _Node:
-    """A place in a trie; Latin tries step by stems, the Chinese one by characters."""
-
-    __slots__ = ("children", "concepts", "exact")
-
-    def __init__(self) -> None:
-        self.children: dict[str, _Node] = {}
-        self.concepts: tuple[str, ...] = ()
-        self.exact: tuple[tuple[str, str], ...] = ()  # (surface, concept) of labels whose capitals matter
-
-
 class Glossary:
     """Concepts by id, and the labels of all of them as tries.
 
@@ -71,13 +66,15 @@ class Glossary:
     concepts : the concepts. An id that comes twice keeps its first definition and gains the labels of the second
         (``glossary_check.check`` reports it).
 
-    Attributes: ``concepts`` maps id to Concept.
+    Attributes: ``concepts`` maps id to Concept; ``is_shipped`` tells that of the engine, unchanged since it was packed.
     """
+
+    is_shipped = False
 
     def __init__(self, concepts: Iterable[Concept] = ()) -> None:
         self.concepts: dict[str, Concept] = {}
-        self._han = _Node()
-        self._latin = {"en": _Node(), "es": _Node()}
+        self._han = Trie()
+        self._latin = {"en": Trie(), "es": Trie()}
         for concept in concepts:
             self.concepts.setdefault(concept.id, concept)
             for language, labels in concept.labels.items():
@@ -89,6 +86,32 @@ class Glossary:
     def load(cls, folder: Path | None = None) -> Glossary:
         """Read every ``*.tsv`` of a folder (by default the one the engine ships), in the order of their names."""
         return cls(read_concepts(folder))
+
+    @classmethod
+    def shipped(cls) -> Glossary:
+        """Return the glossary the engine ships from its packed form; it is read anew if its files have changed."""
+        if not PACKED.exists():
+            return cls.load()
+        packed = json.loads(gzip.decompress(PACKED.read_bytes()))
+        if packed["fingerprint"] != fingerprint(SHIPPED):
+            return cls.load()
+        glossary = cls()
+        glossary.is_shipped = True
+        glossary.concepts = {row[0]: _concept(row) for row in packed["concepts"]}
+        glossary._han = Trie(packed["han"])
+        glossary._latin = {language: Trie(packed[language]) for language in ("en", "es")}
+        return glossary
+
+    def packed(self) -> bytes:
+        """Return the packed form of the glossary that ``load`` reads; ``shipped`` unpacks it."""
+        fields = ("id", "labels", "broader", "sector", "tasks", "source")
+        content = {
+            "fingerprint": fingerprint(SHIPPED),
+            "concepts": [[getattr(concept, name) for name in fields] for concept in self.concepts.values()],
+            "han": self._han.pack(),
+            **{language: trie.pack() for language, trie in self._latin.items()},
+        }
+        return gzip.compress(json.dumps(content, ensure_ascii=False).encode("utf-8"), 9, mtime=0)
 
     def __len__(self) -> int:
         return len(self.concepts)
@@ -126,14 +149,14 @@ class Glossary:
     def _add(self, label: str, language: str, concept: str) -> None:
         folded = fold(label.strip())
         if _HAN.search(folded):
-            node = _walk(self._han, folded.lower().replace(" ", ""))
+            node = self._han.reach(folded.lower().replace(" ", ""))
             node.concepts = _with(node.concepts, concept)
             return
         for latin in ("en", "es") if language == "zh" or _is_acronym(folded) else (language,):
             path = _path(folded, latin)
             if not path:
                 continue
-            node = _walk(self._latin[latin], path)
+            node = self._latin[latin].reach(path)
             if _is_acronym(folded) and len(folded) <= 3:
                 node.exact = (*node.exact, (folded, concept)) if (folded, concept) not in node.exact else node.exact
             else:
@@ -142,26 +165,26 @@ class Glossary:
     def _find_latin(self, folded: str, tokens: list[Token], language: str) -> Iterator[Mention]:
         root = self._latin["es" if language == "es" else "en"]
         for place, first in enumerate(tokens):
-            node = root
-            for index in range(place, len(tokens)):
-                child = node.children.get(tokens[index].term)
-                if child is None:
-                    break
-                node, end = child, tokens[index].end
+            node = root.get(first.term)
+            index = place
+            while node is not None:
+                end = tokens[index].end
                 surface = folded[first.start : end] if node.exact else ""
                 found = node.concepts or tuple(concept for label, concept in node.exact if label == surface)
                 if found:
                     yield Mention(found, first.start, end)
+                index += 1
+                node = node.children.get(tokens[index].term) if index < len(tokens) else None
 
     def _find_han(self, folded: str, tokens: list[Token]) -> Iterator[Mention]:
         lowered = folded.lower()
         if len(lowered) != len(folded):  # a few letters grow in lower case, and places would shift
             lowered = folded
         words = {(token.start, token.end) for token in tokens if token.kind == HAN_WORD}
-        first = self._han.children
         for place, char in enumerate(lowered):
-            if char in first:
-                for end, concepts in _labels_from(first[char], lowered, place):
+            first = self._han.get(char)
+            if first is not None:
+                for end, concepts in _labels_from(first, lowered, place):
                     # One character is a concept only where it stands as a word of its own.
                     if end - place > 1 or (place, end) in words:
                         yield Mention(concepts, place, end)
@@ -179,12 +202,12 @@ def longest_first(mentions: Iterable[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda mention: mention.start)
 
 
-def _labels_from(first: _Node, text: str, place: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _labels_from(first: Node, text: str, place: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield (end, concepts) of every label that begins at a place, given the node of its first character.
 
     Spaces inside a label do not count.
     """
-    node: _Node | None = first
+    node: Node | None = first
     index = place + 1
     while node is not None:
         if node.concepts and not _splits_latin(text, place, index):
@@ -212,12 +235,6 @@ def _path(label: str, language: str) -> list[str]:
     while steps and not steps[0]:
         steps.pop(0)
     return steps
-
-
-def _walk(node: _Node, path: Iterable[str]) -> _Node:
-    for step in path:
-        node = node.children.setdefault(step, _Node())
-    return node
 
 
 def _with(concepts: tuple[str, ...], concept: str) -> tuple[str, ...]:
@@ -265,6 +282,19 @@ def _read_row(cells: list[str], where: str) -> Concept:
     return Concept(row["id"], labels, row["broader"] or None, row["sector"] or None, tasks, where)
 
 
+def _concept(row: list[Any]) -> Concept:
+    id_, labels, broader, sector, tasks, source = row
+    return Concept(id_, {code: tuple(found) for code, found in labels.items()}, broader, sector, tuple(tasks), source)
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a digest of the files that a glossary is read from."""
+    digest = hashlib.blake2b(digest_size=16)
+    for entry in sorted(folder.glob("*.tsv")):
+        digest.update(entry.read_bytes())
+    return digest.hexdigest()
+
+
 def _alternatives(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label.strip() for label in cell.split("|") if label.strip()))
 
@@ -272,4 +302,4 @@ def _alternatives(cell: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def default_glossary() -> Glossary:
     """Return the glossary the engine ships, loaded once per process."""
-    return Glossary.load()
+    return Glossary.shipped()

@@ -11,7 +11,6 @@ stems lead and the learned ones, which know our fields, join them.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -192,17 +191,7 @@ def lexicon_of(glossary: Glossary) -> Lexicon:
 
     What the shipped glossary teaches is stored (learning it takes half a second); any other's is learned.
     """
-    concepts = tuple(glossary.concepts.values())
-    stored = LEARNED / "glossary.txt"
     learned: Mapping[str, Dictionary] | None = None
-    if stored.exists() and stored.read_text(encoding="utf-8").strip() == fingerprint(concepts):
+    if glossary.is_shipped:
         learned = {language: Dictionary.load(LEARNED / f"{language}.tsv.gz") for language in ("zh", "es")}
-    return Lexicon(concepts, {language: shipped(language) for language in ("zh", "es")}, learned)
-
-
-def fingerprint(concepts: Iterable[Concept]) -> str:
-    """Return a digest of the labels that a lexicon is learned from."""
-    digest = hashlib.blake2b(digest_size=16)
-    for concept in concepts:
-        digest.update(repr(sorted(concept.labels.items())).encode("utf-8"))
-    return digest.hexdigest()
+    return Lexicon(glossary.concepts.values(), {language: shipped(language) for language in ("zh", "es")}, learned)

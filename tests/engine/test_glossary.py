@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from matchmaker.engine import Concept, Glossary, GlossaryError
+from matchmaker.engine import Concept, Glossary, GlossaryError, glossary
 from matchmaker.engine.folding import fold
 from matchmaker.engine.glossary import read_concepts
 from matchmaker.engine.glossary_check import ERRORS, EVERYDAY, check, main
@@ -123,6 +123,27 @@ def test_a_concept_defined_twice_keeps_the_first_and_gains_labels(tmp_path: Path
     both = Glossary.load(tmp_path)
     assert both.concepts["a"].labels["zh"] == ("甲",)
     assert both.find("乙", "zh")[0].concepts == ("a",)
+
+
+def test_a_packed_glossary_is_the_one_that_was_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "a\t锂 电池|LiFePO4\tlithium battery|PH|pH (acidity)\tbatería de litio\tb\ts\tQH-2\nb\t电池\tbattery\n"
+    monkeypatch.setattr(glossary, "SHIPPED", write(tmp_path, HEADER + rows))
+    monkeypatch.setattr(glossary, "PACKED", tmp_path / "packed")
+    read = Glossary.load(tmp_path)
+    assert not Glossary.shipped().is_shipped
+    glossary.PACKED.write_bytes(read.packed())
+    packed = Glossary.shipped()
+    assert packed.is_shipped
+    assert packed.concepts == read.concepts
+    for text, language in (
+        ("锂电池 LiFePO4，PH", "zh"),
+        ("lithium batteries, PH, pH (acidity)", "en"),
+        ("batería de litio", "es"),
+    ):
+        assert packed.find(text, language) == read.find(text, language) != []
+    assert packed.packed() == read.packed()
+    write(tmp_path, HEADER + "c\t丙\n")
+    assert list(Glossary.shipped().concepts) == ["c"]
 
 
 @pytest.mark.parametrize(
