@@ -1,4 +1,4 @@
-"""Bilingual dictionaries as sorted tables that are searched, never parsed: opening one takes some hundredths of a second.
+"""Bilingual dictionaries as sorted rows that are searched, not parsed: opening one takes some hundredths of a second.
 
 A row is ``word <tab> stem weight,stem weight,...``, rows in the order of their UTF-8 bytes; ``dictionary_build`` writes
 them. The files are opened when the first word is looked up, so analysing a search query does not pay for them.
@@ -7,6 +7,7 @@ them. The files are opened when the first word is looked up, so analysing a sear
 from __future__ import annotations
 
 import gzip
+from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,13 +25,13 @@ class Dictionary:
     """
 
     def __init__(self, table: bytes = b"") -> None:
-        self._table = table
+        self._rows = table.split(b"\n")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Dictionary) and other._table == self._table
+        return isinstance(other, Dictionary) and other._rows == self._rows
 
     def __hash__(self) -> int:
-        return hash(self._table)
+        return hash(tuple(self._rows))
 
     @classmethod
     def load(cls, path: Path) -> Dictionary:
@@ -39,32 +40,17 @@ class Dictionary:
 
     def senses(self, word: str) -> Senses:
         """Return the stems of a word with their weights, 0 to 1; nothing when it is unknown."""
-        row = self._row(word.encode("utf-8"))
-        if not row:
+        head = word.encode("utf-8") + b"\t"
+        place = bisect_left(self._rows, head)
+        if place == len(self._rows) or not self._rows[place].startswith(head):
             return ()
-        pairs = (entry.rsplit(" ", 1) for entry in row.decode("utf-8").split(","))
+        senses = self._rows[place][len(head) :].decode("utf-8")
+        pairs = (entry.rsplit(" ", 1) for entry in senses.split(","))
         return tuple((stem, float(weight)) for stem, weight in pairs)
 
     def get(self, word: str, default: Senses = ()) -> Senses:
         """As ``senses``; a dictionary may stand where a mapping is read."""
         return self.senses(word) or default
-
-    def _row(self, word: bytes) -> bytes:
-        table = self._table
-        low, high = 0, len(table)
-        while low < high:
-            start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = table.find(b"\n", start)
-            end = len(table) if end < 0 else end
-            tab = table.index(b"\t", start)
-            found = table[start:tab]
-            if found == word:
-                return table[tab + 1 : end]
-            if found < word:
-                low = end + 1
-            else:
-                high = start
-        return b""
 
 
 @lru_cache(maxsize=2)
