@@ -16,10 +16,11 @@ from .glossary import Glossary
 from .lexicon import lexicon_of
 from .listing import LANGUAGES, Listing
 from .textfit import Compiled, TextFit
-from .vectors import Counted, Vectoriser, count_terms, language_of
+from .vectors import Columns, Counted, Vectoriser, count_terms, language_of, read_terms, take_terms
 from .weights import Weights
 
 Floats = NDArray[np.float64]
+_SMALL = 1_000  # listings whose texts are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +140,24 @@ def _by_id(listings: Sequence[Listing]) -> NDArray[np.intp]:
 def count_all(
     listings: Sequence[Listing], languages: Sequence[str], weights: Weights, glossary: Glossary, n_jobs: int = 1
 ) -> list[Counted]:
-    """Return the term counts of listings, counted by so many processes."""
+    """Return the term counts of listings, counted by so many processes.
 
-    def count(place: int) -> Counted:
-        return count_terms(listings[place], languages[place], weights, glossary)
+    What other processes have read of a small collection is remembered here: its pairs are explained next.
+    """
+    hand_over = n_jobs > 1 and len(listings) <= _SMALL
+
+    def count(place: int) -> tuple[Counted, list[Columns]]:
+        listing, language = listings[place], languages[place]
+        counted = count_terms(listing, language, weights, glossary)
+        return counted, read_terms(listing, language, glossary) if hand_over else []
 
     lexicon_of(glossary)  # loaded before any copies of this process are made
-    return list(spread(count, range(len(listings)), n_jobs))
+    counts = []
+    for place, (counted, read) in enumerate(spread(count, range(len(listings)), n_jobs)):
+        counts.append(counted)
+        if hand_over:
+            take_terms(listings[place], languages[place], glossary, read)
+    return counts
 
 
 def build_catalogue(
@@ -169,11 +181,15 @@ def build_catalogue(
 
 
 def build_needs(
-    listings: Sequence[Listing], vectoriser: Vectoriser, textfit: TextFit, encoder: Encoder | None = None
+    listings: Sequence[Listing],
+    vectoriser: Vectoriser,
+    textfit: TextFit,
+    encoder: Encoder | None = None,
+    n_jobs: int = 1,
 ) -> Needs:
-    """Return needs compiled for capabilities of every language."""
+    """Return needs compiled for capabilities of every language, their texts read by so many processes."""
     languages = tuple(language_of(listing) for listing in listings)
-    counts = count_all(listings, languages, vectoriser.weights, vectoriser.glossary)
+    counts = count_all(listings, languages, vectoriser.weights, vectoriser.glossary, n_jobs)
     matrix = vectoriser.transform([counted.said for counted in counts])
     vectors = meanings(encoder, listings)
     compiled = {target: _compile(matrix, vectors, languages, target, textfit) for target in LANGUAGES}

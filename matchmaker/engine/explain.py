@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ from .glossary import Glossary
 from .listing import Listing, Reason
 from .modes import CODES, GROUPS, groups_of, likeness
 from .requirements import Judge
-from .vectors import Vectoriser, field_occurrences, texts_of
+from .vectors import Terms, Vectoriser, field_occurrences, texts_of
 
 Key = tuple[str, str]  # channel, term
 Place = tuple[int, int]  # text of the listing, character of its folded form
@@ -40,9 +39,11 @@ class Explainer:
     def __init__(self, vectoriser: Vectoriser, glossary: Glossary) -> None:
         self.vectoriser = vectoriser
         self.glossary = glossary
-        self.read = partial(field_occurrences, glossary=glossary)
-        self.judge = Judge(vectoriser, self.read)
+        self.judge = Judge(vectoriser, self._read)
         self._found: dict[tuple[str, str, bool], Found] = {}
+
+    def _read(self, text: str, language: str, kind: str) -> Terms:
+        return field_occurrences(text, language, kind, self.glossary)
 
     def text(
         self,
@@ -85,7 +86,7 @@ class Explainer:
             places: dict[Key, list[Place]] = defaultdict(list)
             for number, (_, text) in enumerate(texts_of(listing)):
                 _, offsets = fold_with_offsets(text)
-                for term, denied in self.read(text, language, listing.kind):
+                for term, denied in self._read(text, language, listing.kind):
                     if denied is not limits:
                         continue
                     key = (term.channel, term.term)

@@ -163,9 +163,12 @@ class Recommender:
             )
         return pairs
 
-    def prepare(self, needs: Sequence[Listing]) -> Needs:
-        """Return needs ready to be ranked for or compared with; worth keeping until the next ``fit``."""
-        return build_needs(needs, self.vectoriser_, self.textfit_, self.encoder)
+    def prepare(self, needs: Sequence[Listing], n_jobs: int = 1) -> Needs:
+        """Return needs ready to be ranked for or compared with; worth keeping until the next ``fit``.
+
+        So many processes read their texts.
+        """
+        return build_needs(needs, self.vectoriser_, self.textfit_, self.encoder, n_jobs)
 
     def rank_needs(
         self, capability: Listing, needs: Sequence[Listing] | Needs, k: int = 20, floors: Floats | None = None

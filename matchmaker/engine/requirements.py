@@ -115,7 +115,7 @@ def read_requirement(text: str, language: str, read: ReadField, rarity: Rarity) 
     found = amounts(folded, language)
     amount = found[0] if found else None
     groups: dict[tuple[int, int], set[Key]] = {}
-    for term, _ in read(text, language, "capability"):
+    for term, _ in read(text, language, "need"):
         if term.channel in _COMPARED and not _inside(term, amount):
             groups.setdefault((term.start, term.end), set()).add((term.channel, term.term))
     outer = {place: keys for place, keys in groups.items() if not _within_another(place, groups)}

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,17 +46,40 @@ class Counted(NamedTuple):
     denied: Counts
 
 
-@lru_cache(maxsize=4_000)
-def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -> tuple[tuple[Occurrence, bool], ...]:
+Terms = tuple[tuple[Occurrence, bool], ...]
+Columns = tuple[tuple[Any, ...], ...]  # of terms, as they are sent soonest: whether denied, then fields of Occurrence
+_MOST_REMEMBERED = 4_000
+_handed_over: dict[tuple[str, str, str, Glossary], Columns] = {}  # what copies of this process have read for it
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -> Terms:
     """Return the terms of one field's text, each with whether it names what a capability does not do or a need not ask.
 
     Those of the last texts are remembered: pairs of a small collection are explained soon after they are counted.
     """
+    handed_over = _handed_over.pop((text, language, kind, glossary), None)
+    if handed_over:
+        denied, *columns = handed_over
+        return tuple(zip(map(Occurrence, *columns), denied, strict=True))
     spans = (disclaimed if kind == "capability" else unwanted)(fold(text), language)
     found = occurrences(text, language, glossary)
     if not spans:
         return tuple((term, False) for term in found)
     return tuple((term, any(start <= term.start < end for start, end in spans)) for term in found)
+
+
+def read_terms(listing: Listing, language: str, glossary: Glossary) -> list[Columns]:
+    """Return the terms of each text of a listing, for the process that ``take_terms``."""
+    read = [field_occurrences(text, language, listing.kind, glossary) for _, text in texts_of(listing)]
+    return [tuple(zip(*((denied, *term) for term, denied in found), strict=True)) for found in read]
+
+
+def take_terms(listing: Listing, language: str, glossary: Glossary, read: Iterable[Columns]) -> None:
+    """Take over what a copy of this process has read of a listing, as far as there is room to remember it."""
+    for (_, text), columns in zip(texts_of(listing), read, strict=True):
+        if len(_handed_over) < _MOST_REMEMBERED:
+            _handed_over[text, language, listing.kind, glossary] = columns
 
 
 def count_terms(listing: Listing, language: str, weights: Weights, glossary: Glossary) -> Counted:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from matchmaker.engine import Recommender
+from matchmaker.engine import Recommender, vectors
 from matchmaker.engine.cores import cores, spread
 from matchmaker.engine.listing import Listing
 
@@ -62,3 +62,18 @@ def capabilities() -> Iterator[Listing]:
 
 def test_there_is_at_least_one_core() -> None:
     assert cores() >= 1
+
+
+@linux_only
+def test_what_copies_have_read_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    listings = list(capabilities())
+    recommender = Recommender(n_jobs=2).fit(listings)
+    texts = [(one.title, one.language, one.kind, recommender.glossary_) for one in listings]
+    vectors.field_occurrences.cache_clear()
+    handed_over = [vectors.field_occurrences(*text) for text in texts]
+    vectors.field_occurrences.cache_clear()
+    assert [vectors.field_occurrences(*text) for text in texts] == handed_over
+    vectors.field_occurrences.cache_clear()
+    recommender.fit(listings)
+    monkeypatch.delattr(vectors, "occurrences")
+    assert [vectors.field_occurrences(*text) for text in texts] == handed_over

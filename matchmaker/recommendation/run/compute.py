@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Progress = Callable[[int, int], object]
 AT_ONCE = 64
+FEW = 256  # needs that are ranked together
 MOST_OFFERED = 300  # capabilities of one need that may name it in return; whoever comes later has better ones to name
 SAME_SCORE = 1e-9
 
@@ -100,6 +101,10 @@ class ThisMachine:
         self.n_jobs = n_jobs
 
     def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
+        if self.n_jobs > 1 and len(needs) <= FEW:  # reading them is nearly all the work, and explaining needs it too
+            yield from self.scorer.rank(self.scorer.prepare(needs, self.n_jobs), k)
+            return
+
         def ranked(chunk: Sequence[EngineListing]) -> list[list[EnginePair]]:
             return self.scorer.rank(chunk, k)
 
