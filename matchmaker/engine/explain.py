@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -20,17 +19,36 @@ from .vectors import Terms, Vectoriser, field_occurrences, texts_of
 
 Key = tuple[str, str]  # channel, term
 Place = tuple[int, int]  # text of the listing, character of its folded form
+Span = tuple[int, int, int]  # text of the listing, from and to a character of its folded form
 
 _MOST = 8
 _MOST_FORMS = 4
 _KINDS = {CONCEPTS: "concept", WORDS: "term", SENSES: "term"}
 
 
-class Found(NamedTuple):
-    """Where a listing names its terms: the forms as written, and the places."""
+class Found:
+    """Where a listing names its terms."""
 
-    forms: dict[Key, tuple[str, ...]]
-    places: dict[Key, list[Place]]
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.spans: dict[Key, list[Span]] = defaultdict(list)
+        self._texts = texts
+        self._offsets: dict[int, list[int]] = {}
+
+    def forms(self, key: Key) -> tuple[str, ...]:
+        """Return the first forms of a term as they are written."""
+        forms: dict[str, None] = {}
+        for number, start, end in self.spans.get(key, ()):
+            if number not in self._offsets:
+                self._offsets[number] = fold_with_offsets(self._texts[number])[1]
+            offsets = self._offsets[number]
+            forms[self._texts[number][offsets[start] : offsets[end]]] = None
+            if len(forms) == _MOST_FORMS:
+                break
+        return tuple(forms)
+
+    def places(self, key: Key) -> Iterator[Place]:
+        """Yield where a term begins."""
+        return ((number, start) for number, start, _ in self.spans.get(key, ()))
 
 
 class Explainer:
@@ -82,30 +100,21 @@ class Explainer:
     def _find(self, listing: Listing, language: str, limits: bool = False) -> Found:
         memory = (listing.kind, listing.id, limits)
         if memory not in self._found:
-            forms: dict[Key, dict[str, None]] = defaultdict(dict)
-            places: dict[Key, list[Place]] = defaultdict(list)
-            for number, (_, text) in enumerate(texts_of(listing)):
-                _, offsets = fold_with_offsets(text)
-                for term, denied in self._read(text, language, listing.kind):
-                    if denied is not limits:
-                        continue
-                    key = (term.channel, term.term)
-                    if term.channel in _KINDS:
-                        forms[key][text[offsets[term.start] : offsets[term.end]]] = None
-                    if listing.kind == "capability":  # words are gathered by where they stand there
-                        places[key].append((number, term.start))
-            self._add_broader(forms, places)
-            short = {key: tuple(found)[:_MOST_FORMS] for key, found in forms.items()}
-            self._found[memory] = Found(short, dict(places))
+            texts = [text for _, text in texts_of(listing)]
+            found = self._found[memory] = Found(texts)
+            for number, text in enumerate(texts):
+                for (channel, term, start, end, _), denied in self._read(text, language, listing.kind):
+                    if denied is limits:
+                        found.spans[channel, term].append((number, start, end))
+            self._add_broader(found.spans)
         return self._found[memory]
 
-    def _add_broader(self, forms: dict[Key, dict[str, None]], places: dict[Key, list[Place]]) -> None:
+    def _add_broader(self, spans: dict[Key, list[Span]]) -> None:
         """A broader concept is named by the words of the narrower ones."""
-        for channel, concept in list(forms):
+        for channel, concept in list(spans):
             if channel == CONCEPTS:
                 for ancestor in self.glossary.ancestors(concept):
-                    forms[CONCEPTS, ancestor].update(forms[channel, concept])
-                    places[CONCEPTS, ancestor].extend(places[channel, concept])
+                    spans[CONCEPTS, ancestor].extend(spans[channel, concept])
 
     def _gather(self, pulls: dict[Key, float], offered: Found) -> dict[Key, float]:
         """Add up what a person sees as one thing.
@@ -120,7 +129,7 @@ class Explainer:
             for key in own:
                 head = self._narrower(key, own) if channel == CONCEPTS else _head_at(key, offered, heads)
                 gathered[head] += pulls[key]
-                for place in offered.places.get(head, ()):
+                for place in offered.places(head):
                     heads.setdefault(place, head)
         for key, pull in pulls.items():
             head = _head_at(key, offered, heads)
@@ -157,18 +166,18 @@ class Explainer:
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What the need speaks of and the capability says it does not do, as written on either side."""
         asked, denied = self._find(*need), self._find(*capability, limits=True)
-        shared = [key for key in denied.forms if key in asked.forms and key[0] in (CONCEPTS, WORDS, SENSES)]
-        sides = (dict.fromkeys(form for key in shared for form in side.forms[key]) for side in (asked, denied))
+        shared = [key for key in denied.spans if key in asked.spans and key[0] in _KINDS]
+        sides = (dict.fromkeys(form for key in shared for form in side.forms(key)) for side in (asked, denied))
         left, right = (tuple(forms)[:_MOST_FORMS] for forms in sides)
         return left, right
 
 
 def _head_at(key: Key, offered: Found, heads: Mapping[Place, Key]) -> Key:
-    return next((heads[place] for place in offered.places.get(key, ()) if place in heads), key)
+    return next((heads[place] for place in offered.places(key) if place in heads), key)
 
 
 def _both_forms(key: Key, asked: Found, offered: Found) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return asked.forms.get(key, ()), offered.forms.get(key, ())
+    return asked.forms(key), offered.forms(key)
 
 
 def _code(key: Key) -> str:

@@ -70,11 +70,14 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
         end = start + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
-        offsets.extend([start] * len(fold(text[start:end])))
+        offsets.extend([start] * len(_fold_character(text[start:end])))
         start = end
     if len(offsets) != len(folded):  # a conversion that depends on neighbours: fall back on proportional places
         offsets = [index * len(text) // max(len(folded), 1) for index in range(len(folded))]
     return folded, [*offsets, len(text)]
+
+
+_fold_character = lru_cache(maxsize=20_000)(fold)
 
 
 @lru_cache(maxsize=200_000)

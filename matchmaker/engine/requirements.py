@@ -7,6 +7,7 @@ silence. Words are compared as groups of synonyms over languages, amounts as int
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -95,9 +96,11 @@ def _sentences(text: str, language: str, kind: str, read: ReadField) -> Iterable
     folded, offsets = fold_with_offsets(text)
     found = [(term, denied) for term, denied in read(text, language, kind) if term.channel in _COMPARED]
     ends = [*(match.end() for match in _END.finditer(folded)), len(folded)]
+    of_sentence: list[list[tuple[Occurrence, bool]]] = [[] for _ in ends]
+    for term, denied in found:
+        of_sentence[bisect_right(ends, term.start)].append((term, denied))
     start = 0
-    for end in ends:
-        own = [(term, denied) for term, denied in found if start <= term.start < end]
+    for end, own in zip(ends, of_sentence, strict=True):
         if folded[start:end].strip():
             yield Sentence(
                 text=text[offsets[start] : offsets[end]].strip(),
