@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from .dictionary import LEARNED
 from .folding import HAN, fold
 from .tokens import HAN_WORD, Token, label_terms, tokenise
-from .tries import Node, Trie
+from .tries import Node
 
 COLUMNS = ("id", "zh", "en", "es", "broader", "sector", "tasks")
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
@@ -73,8 +73,8 @@ class Glossary:
 
     def __init__(self, concepts: Iterable[Concept] = ()) -> None:
         self.concepts: dict[str, Concept] = {}
-        self._han = Trie()
-        self._latin = {"en": Trie(), "es": Trie()}
+        self._han = Node()
+        self._latin = {"en": Node(), "es": Node()}
         for concept in concepts:
             self.concepts.setdefault(concept.id, concept)
             for language, labels in concept.labels.items():
@@ -98,8 +98,8 @@ class Glossary:
         glossary = cls()
         glossary.is_shipped = True
         glossary.concepts = {row[0]: _concept(row) for row in packed["concepts"]}
-        glossary._han = Trie(packed["han"])
-        glossary._latin = {language: Trie(packed[language]) for language in ("en", "es")}
+        glossary._han = Node(packed=packed["han"])
+        glossary._latin = {language: Node(packed=packed[language]) for language in ("en", "es")}
         return glossary
 
     def packed(self) -> bytes:
@@ -174,7 +174,7 @@ class Glossary:
                 if found:
                     yield Mention(found, first.start, end)
                 index += 1
-                node = node.children.get(tokens[index].term) if index < len(tokens) else None
+                node = node.get(tokens[index].term) if index < len(tokens) else None
 
     def _find_han(self, folded: str, tokens: list[Token]) -> Iterator[Mention]:
         lowered = folded.lower()
@@ -214,7 +214,7 @@ def _labels_from(first: Node, text: str, place: int) -> Iterator[tuple[int, tupl
             yield index, node.concepts
         while index < len(text) and text[index] == " ":
             index += 1
-        node = node.children.get(text[index]) if index < len(text) else None
+        node = node.get(text[index]) if index < len(text) else None
         index += 1
 
 
