@@ -13,6 +13,8 @@ import gc
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 LOOK_SECONDS = 0.05
 YOUNG = 20_000  # objects made and not yet freed, after which the young are collected
@@ -29,6 +31,17 @@ def collect_apart() -> None:
         _is_apart = True
         os.register_at_fork(before=_turn.acquire, after_in_parent=_turn.release, after_in_child=_start_in_child)
         _start()
+
+
+@contextmanager
+def none_meanwhile() -> Iterator[None]:
+    """Collect nothing while the program is put together, nor look later at what was made then: it stays."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def keep_what_is_here() -> None:

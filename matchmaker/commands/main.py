@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
-from matchmaker import __version__
+from matchmaker import __version__, garbage
 from matchmaker.commands.ports import check_port
 from matchmaker.config import Settings, check_secret, from_environment
 from matchmaker.errors import ConfigurationError, Refused
 
 if TYPE_CHECKING:
+    from flask import Flask
     from sqlalchemy.orm import Session
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -109,12 +110,13 @@ def demo(port: int) -> None:
 @main.command()
 def worker() -> None:
     """Run the jobs: mail, suggestions, expiry. `serve` and `demo` start one of their own."""
-    from matchmaker.app import create_app
-    from matchmaker.worker import work
-
     settings = from_environment()
     check_secret(settings.secret_key)
-    work(create_app(settings))
+    app = application(settings)
+
+    from matchmaker.worker import work
+
+    work(app)
 
 
 @main.command()
@@ -177,11 +179,18 @@ def audit_verify() -> None:
 @contextmanager
 def database(settings: Settings) -> Iterator[Session]:
     """An application context and its session."""
-    from matchmaker.app import create_app
-    from matchmaker.db import db
+    with application(settings).app_context():
+        from matchmaker.db import db
 
-    with create_app(settings).app_context():
         yield db.session()
+
+
+def application(settings: Settings) -> Flask:
+    """The application, of which nothing is garbage."""
+    with garbage.none_meanwhile():
+        from matchmaker.app import create_app
+
+        return create_app(settings)
 
 
 def migrate_now() -> None:

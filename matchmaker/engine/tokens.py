@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import rjieba
 import Stemmer
 
 from .folding import HAN, fold_word
 from .stopwords import STOPWORDS
+
+if TYPE_CHECKING:
+    import rjieba
 
 WORD, NAME, QUANTITY, NUMBER, HAN_WORD, BREAK = "word", "name", "quantity", "number", "han", "break"
 
@@ -157,4 +159,6 @@ def _stemmer(name: str) -> Stemmer.Stemmer:
 
 @lru_cache(maxsize=1)
 def _segmenter() -> rjieba.Jieba:
+    import rjieba  # a fifth of a second, which texts without Chinese do not wait for
+
     return rjieba.Jieba()
