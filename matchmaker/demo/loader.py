@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import gc
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from matchmaker import garbage
 from matchmaker.accounts.models import StaffRole, User
 from matchmaker.audit import service as audit
 from matchmaker.audit.models import AuditRecord
@@ -70,18 +69,8 @@ def load_once(session: Session, store: RecommenderStore, tell: Tell) -> None:
     """Load the demonstration, or go on where an interrupted start stopped; a complete one is left as it is."""
     if session.scalar(select(AuditRecord.id).where(AuditRecord.action == COMPLETE)) is not None:
         return
-    with no_collections():
+    with garbage.none_meanwhile():
         fill(session, store, tell)
-
-
-@contextmanager
-def no_collections() -> Iterator[None]:
-    """Nothing becomes garbage in cycles while objects are only made: looking for it takes long and finds none."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def fill(session: Session, store: RecommenderStore, tell: Tell) -> None:
