@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PO := $(wildcard matchmaker/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 TEST_JOBS ?= 2
+# uv leaves no bytecode. Where Python is told to write none either, every process would compile all that it imports.
+export PYTHONDONTWRITEBYTECODE =
 PORT ?= 8000
 
 # uv puts a lock file in place in seconds; pip, which takes half a minute, does it where uv cannot be had.
