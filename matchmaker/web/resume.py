@@ -32,7 +32,7 @@ def ask_to_sign_in() -> Response:
     if request.method in ("GET", "HEAD"):
         target = request.full_path if request.query_string else request.path
         return redirect(url_for("account.sign_in", next=target), code=303)  # type: ignore[return-value]
-    html = render_template("accounts/sign_in_to_continue.html", target=request.full_path.rstrip("?"), fields=_typed())
+    html = render_template("account/sign_in_to_continue.html", target=request.full_path.rstrip("?"), fields=_typed())
     return make_response(html, 401)
 
 

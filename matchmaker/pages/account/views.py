@@ -54,14 +54,14 @@ def sign_in() -> Any:
 def _sign_in_page(form: SignInForm, status: int) -> tuple[str, int]:
     kept = pending(request.form)
     wanted = local_path(request.values.get("next")) or ""
-    return render_template("accounts/sign_in.html", form=form, next=wanted, pending=kept), status
+    return render_template("account/sign_in.html", form=form, next=wanted, pending=kept), status
 
 
 def _ask_to_confirm(user: User) -> str:
     """Right password, unproven address: mail the link again."""
     post(messages.confirm(user, url_for("organisation.confirm", token=links.make(links.CONFIRM, user))))
     jobs.commit("deliver_mail")
-    return render_template("accounts/check_mail.html", why="confirm")
+    return render_template("account/check_mail.html", why="confirm")
 
 
 def _enter(user: User, password: str) -> Any:
@@ -89,12 +89,12 @@ def sign_out() -> Response:
 def forgot() -> Any:
     form = ForgotForm()
     if not form.validate_on_submit():
-        return render_template("accounts/forgot.html", form=form), 422 if form.is_submitted() else 200
+        return render_template("account/forgot.html", form=form), 422 if form.is_submitted() else 200
     user = service.ask_reset(db.session(), current_actor(), form.email.data)
     if user is not None:
         post(messages.reset(user, url_for("account.reset", token=links.make(links.RESET, user))))
     jobs.commit("deliver_mail")
-    return render_template("accounts/check_mail.html", why="reset")
+    return render_template("account/check_mail.html", why="reset")
 
 
 @blueprint.route("/reset-password/<token>", methods=["GET", "POST"])
@@ -104,10 +104,10 @@ def reset(token: str) -> Any:
     """Choose a password by a mailed link: a forgotten one, or the first one of an account opened for somebody."""
     user = links.read(db.session(), token, links.RESET, links.WELCOME)
     if user is None or user.suspended_at is not None:
-        return render_template("accounts/link_expired.html", why="reset"), 404
+        return render_template("account/link_expired.html", why="reset"), 404
     form = NewPasswordForm(user.email)
     if not form.validate_on_submit():
-        return render_template("accounts/reset.html", form=form, user=user), 422 if form.is_submitted() else 200
+        return render_template("account/reset.html", form=form, user=user), 422 if form.is_submitted() else 200
     service.confirm(db.session(), user)  # the link came by mail
     service.set_password(db.session(), service.as_actor(user), user, form.new_password.data)
     post(messages.password_changed(user, url_for("account.forgot")))
@@ -123,7 +123,7 @@ def profile() -> Any:
     user = _own()
     form = ProfileForm(obj=user)
     if not form.validate_on_submit():
-        return render_template("accounts/profile.html", form=form, user=user), 422 if form.is_submitted() else 200
+        return render_template("account/profile.html", form=form, user=user), 422 if form.is_submitted() else 200
     service.edit_profile(db.session(), current_actor(), user, form.name.data, form.language.data)
     jobs.commit()
     session["language"] = user.language
@@ -144,7 +144,7 @@ def change_password() -> Any:
         form.current_password.errors = [gettext("Current password: this is not it.")]
         valid = False
     if not valid:
-        return render_template("accounts/password.html", form=form, user=user), 422 if form.is_submitted() else 200
+        return render_template("account/password.html", form=form, user=user), 422 if form.is_submitted() else 200
     service.set_password(db.session(), current_actor(), user, form.new_password.data)
     post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")

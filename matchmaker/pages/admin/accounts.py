@@ -26,7 +26,7 @@ blueprint = Blueprint("accounts", __name__)
 def manage() -> str:
     text = request.args.get("search", "").replace("\x00", "").strip()[:200]
     page = paginate(db.session(), queries.search(text), page_number())
-    return render_template("accounts/manage.html", page=page, text=text)
+    return render_template("admin/accounts.html", page=page, text=text)
 
 
 @blueprint.route("/admin/accounts/new", methods=["GET", "POST"])
@@ -36,7 +36,7 @@ def create() -> Any:
     if form.validate_on_submit() and queries.user_by_email(db.session(), form.email.data) is not None:
         form.email.errors = [gettext("E-mail: this address has an account already.")]
     if not form.is_submitted() or form.errors:
-        return render_template("accounts/create.html", form=form), 422 if form.is_submitted() else 200
+        return render_template("admin/new_account.html", form=form), 422 if form.is_submitted() else 200
     user = service.create(db.session(), current_actor(), form.email.data, form.name.data, form.language.data)
     post(messages.welcome(user, url_for("account.reset", token=links.make(links.WELCOME, user))))
     jobs.commit("deliver_mail")
@@ -87,7 +87,7 @@ def take_role(role: StaffRole) -> Response:
 
 def _account_page(user: User, suspending: SuspendForm, giving: RoleForm) -> str:
     records = audit.about(db.session(), "account", user.id)
-    return render_template("accounts/account.html", user=user, suspending=suspending, giving=giving, records=records)
+    return render_template("admin/account.html", user=user, suspending=suspending, giving=giving, records=records)
 
 
 def _done(user: User, sentence: str) -> Response:

@@ -23,5 +23,5 @@ def index() -> str:
     subject_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
     page = paginate(db.session(), queries.select_records(subject_type, subject_id), page_number(), PAGE)
     return render_template(
-        "audit/index.html", page=page, subjects=SUBJECTS, subject_type=subject_type, subject_id=subject_id
+        "admin/audit.html", page=page, subjects=SUBJECTS, subject_type=subject_type, subject_id=subject_id
     )

@@ -15,4 +15,4 @@ blueprint = Blueprint("processes", __name__)
 @guard("process.read")
 def index() -> str:
     found = deaths.read(services().settings.home_path)
-    return render_template("overview/processes.html", deaths=found[: deaths.SHOWN], count=len(found))
+    return render_template("admin/processes.html", deaths=found[: deaths.SHOWN], count=len(found))

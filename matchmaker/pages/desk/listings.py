@@ -49,7 +49,7 @@ def _page(subject: Subject, form: ReviewForm) -> str:
     plan = plan_with_tasks(db.session(), listing.plan_id)
     queue = paginate(db.session(), queries.select_awaiting_review(current_actor()), 1)
     return render_template(
-        "listings/review.html",
+        "desk/review.html",
         form=form,
         subject=subject,
         listing=rules.project(listing, "members"),

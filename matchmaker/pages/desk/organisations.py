@@ -80,7 +80,7 @@ def suspend(organisation: Organisation) -> Any:
     if not form.validate_on_submit():
         submitted = form.is_submitted()
         version = version_sent() if submitted else organisation.version
-        html = render_template("organisations/suspend.html", organisation=organisation, form=form, version=version)
+        html = render_template("desk/suspend.html", organisation=organisation, form=form, version=version)
         return html, 422 if submitted else 200
     service.suspend(db.session(), current_actor(), organisation, version_sent(), form.reason.data)
     return _done(organisation, gettext("Suspended. The owners have been told."))
@@ -107,7 +107,7 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
     forms = {**fresh, type(form): form}
     queue = paginate(db.session(), queries.select_awaiting(current_actor()), 1)
     html = render_template(
-        "organisations/verify.html",
+        "desk/verify.html",
         organisation=organisation,
         queue=queue,
         following=next((other for other in queue.items if other.id != organisation.id), None),

@@ -69,7 +69,7 @@ def _page(form: forms.PairForm) -> str:
         pair = service.Pair.of(need, capability)
         in_scope = may(current_actor(), "suggestion.curate", pair)
         known = _known(need, capability) if in_scope else None
-    return render_template("curation/add_pair.html", form=form, halves=halves, known=known, in_scope=in_scope)
+    return render_template("desk/add_pair.html", form=form, halves=halves, known=known, in_scope=in_scope)
 
 
 def _known(need: Listing, capability: Listing) -> Suggestion | None:

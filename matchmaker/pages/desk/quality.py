@@ -62,7 +62,7 @@ def index() -> str:
     pairs, found = quality_queries.judged_pairs(session, scope), quality_queries.quality(session, scope)
     measures = found.result.get("measures", {}) if found else {}
     return render_template(
-        "curation/quality.html",
+        "desk/quality.html",
         counts=queries.counts(session, actor, today()) if may(actor, "desk.read") else None,
         judged=count(pairs),
         least=LEAST_NEEDS,

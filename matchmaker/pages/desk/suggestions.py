@@ -41,7 +41,7 @@ def _queue_page(hold: forms.HoldForm, ticked: Mapping[int, int] = MappingProxyTy
     actor, filters = current_actor(), forms.pair_filters(request.args)
     page = paginate(db.session(), queries.suggestion_queue(actor, filters), page_number())
     return render_template(
-        "curation/suggestions.html",
+        "desk/suggestions.html",
         counts=queries.counts(db.session(), actor, today()),
         page=page,
         cards=[_card(suggestion) for suggestion in page.items],
@@ -69,7 +69,7 @@ def _suggestion_page(found: Suggestion, hold: Any = None, propose: Any = None, j
     given = {"grade": str(judged.grade), "note": judged.note} if judged else {}
     matched = match is not None and match.status not in ENDED
     return render_template(
-        "curation/suggestion.html",
+        "desk/suggestion.html",
         suggestion=found,
         version=_version() if request.method == "POST" else found.version,
         c=card,
@@ -194,7 +194,7 @@ def _sentence(move: str, number: int) -> str:
 def _report(move: str, outcome: service.Outcome) -> str:
     left = [*outcome.taken, *outcome.matched, *outcome.unfit]
     return render_template(
-        "curation/decided.html",
+        "desk/decided.html",
         outcome=outcome,
         done=_sentence(move, len(outcome.done)),
         records=queries.last_words(db.session(), "suggestion", [suggestion.id for suggestion in left]),

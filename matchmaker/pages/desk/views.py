@@ -32,7 +32,7 @@ def index() -> str:
     waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
     queue = request.args.get("queue", waiting)
     show = {"listings": _listings, "matches": _matches}.get(queue, _organisations)
-    return render_template("curation/desk.html", counts=counts, **show())
+    return render_template("desk/desk.html", counts=counts, **show())
 
 
 def _organisations() -> dict[str, Any]:

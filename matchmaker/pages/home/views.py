@@ -60,7 +60,7 @@ def ready() -> tuple[dict[str, str], int]:
 @guard("site.read")
 def front() -> str:
     return render_template(
-        "overview/front.html",
+        "home/front.html",
         plan=plans.plan_with_tasks(db.session()),
         counts=queries.counts_by_task(db.session()),
         published=queries.published(db.session()),
@@ -72,7 +72,7 @@ def front() -> str:
 def index() -> str:
     """What waits for me and what is new."""
     found = home_of(db.session(), current_actor(), reader_language())
-    return render_template("overview/home.html", home=found, mine=found.organisation, recent_deaths=_recent_deaths())
+    return render_template("home/home.html", home=found, mine=found.organisation, recent_deaths=_recent_deaths())
 
 
 def _recent_deaths() -> int:

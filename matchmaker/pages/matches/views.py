@@ -72,7 +72,7 @@ def mine() -> str:
     page = paginate(db.session(), queries.mine(actor), page_number())
     rows = [row(actor, match) for match in page.items]
     return render_template(
-        "cooperation/mine.html",
+        "matches/mine.html",
         page=page,
         sections=[(name, list(group)) for name, group in groupby(rows, key=lambda row: row.section)],
         counts=queries.counts_of_mine(db.session(), actor),
@@ -103,7 +103,7 @@ def match_page(match: Match, accepting: AcceptForm, declining: DeclineForm) -> s
     promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
     answers = own is not None and may(actor, "match.answer", match)
     return render_template(
-        "cooperation/show.html",
+        "matches/show.html",
         match=match,
         both=sides,
         own=own,

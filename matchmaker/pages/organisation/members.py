@@ -45,9 +45,9 @@ def mine_page(inviting: InviteForm) -> str:
     organisation = queries.with_members(session, actor.organisation_id)
     if organisation is None:
         suspended, kept = queries.of_user(session, actor.user_id), queries.registration(session, actor.user_id)
-        return render_template("organisations/none.html", suspended=suspended, kept=kept)
+        return render_template("organisation/none.html", suspended=suspended, kept=kept)
     return render_template(
-        "organisations/mine.html",
+        "organisation/mine.html",
         organisation=organisation,
         posting=posting(organisation),
         invitations=queries.open_invitations(session, organisation.id, now()),
@@ -126,14 +126,14 @@ def invitation(token: str) -> Any:
     session, actor = db.session(), current_actor()
     found = queries.open_invitation(session, members.hash_token(token), now())
     if found is None:
-        return render_template("accounts/link_expired.html", why="invitation"), 404
+        return render_template("account/link_expired.html", why="invitation"), 404
     if actor.signed_in:
         return _join(found, accounts.user(session, actor.user_id))
     known = accounts.user_by_email(session, found.email)
     if known is not None and is_claimed(known):
         if request.method == "POST":
             raise NotAllowed
-        return render_template("organisations/invitation.html", invitation=found, state="sign_in")
+        return render_template("organisation/invitation.html", invitation=found, state="sign_in")
     return _join_as_new(found)
 
 
@@ -141,7 +141,7 @@ def _join(found: Invitation, user: User | None) -> Any:
     """Nothing is written for anybody but the invited: members.accept sees to that."""
     state = "join" if user is not None and user.email == found.email else "other"
     if user is None or request.method == "GET":
-        return render_template("organisations/invitation.html", invitation=found, state=state)
+        return render_template("organisation/invitation.html", invitation=found, state=state)
     members.accept(db.session(), user, found)
     jobs.commit()
     flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
@@ -151,7 +151,7 @@ def _join(found: Invitation, user: User | None) -> Any:
 def _join_as_new(found: Invitation) -> Any:
     form = JoinForm(found.email)
     if not form.validate_on_submit():
-        html = render_template("organisations/invitation.html", invitation=found, state="new", form=form)
+        html = render_template("organisation/invitation.html", invitation=found, state="new", form=form)
         return html, 422 if form.is_submitted() else 200
     user = members.accept_as_new(db.session(), found, form.name.data, form.language.data, form.password.data)
     jobs.commit()

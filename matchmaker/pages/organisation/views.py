@@ -51,7 +51,7 @@ def register() -> Any:
         sign_in=url_for("account.sign_in"),
     )
     jobs.commit("deliver_mail")
-    return render_template("accounts/check_mail.html", why="confirm", email=form.email.data)
+    return render_template("account/check_mail.html", why="confirm", email=form.email.data)
 
 
 def _register_own() -> Any:
@@ -79,7 +79,7 @@ def _is_taken(form: ProfileForm) -> bool:
 def _register_page(form: ProfileForm) -> tuple[str, int]:
     submitted = form.is_submitted()
     twin = queries.by_uscc(db.session(), form.uscc.data) if submitted and form.uscc.errors else None
-    html = render_template("organisations/register.html", form=form, twin=twin, regions=all_regions())
+    html = render_template("organisation/register.html", form=form, twin=twin, regions=all_regions())
     return html, 422 if submitted else 200
 
 
@@ -90,10 +90,10 @@ def confirm(token: str) -> Any:
     """A page with one button: mail scanners open links, they do not press buttons."""
     user = links.read(db.session(), token, links.CONFIRM)
     if user is None:
-        return render_template("accounts/link_expired.html", why="confirm"), 404
+        return render_template("account/link_expired.html", why="confirm"), 404
     if request.method == "GET":
         kept = queries.registration(db.session(), user.id)
-        return render_template("organisations/confirm.html", user=user, kept=kept, token=token)
+        return render_template("organisation/confirm.html", user=user, kept=kept, token=token)
     organisation = service.confirm_visitor(db.session(), user)
     unfinished = organisation is None and queries.registration(db.session(), user.id) is not None
     jobs.commit("deliver_mail")
@@ -112,7 +112,7 @@ def edit(organisation: Organisation) -> Any:
     if not valid:
         version = version_sent() if form.is_submitted() else organisation.version
         html = render_template(
-            "organisations/edit.html", form=form, organisation=organisation, version=version, regions=all_regions()
+            "organisation/edit.html", form=form, organisation=organisation, version=version, regions=all_regions()
         )
         return html, 422 if form.is_submitted() else 200
     service.edit(db.session(), current_actor(), organisation, version_sent(), form.profile())
@@ -128,7 +128,7 @@ def show(organisation: Organisation) -> str:
     actor = current_actor()
     met = cooperation.matched_organisation_ids(db.session(), actor.organisation_id)
     return render_template(
-        "organisations/show.html",
+        "organisation/show.html",
         organisation=organisation,
         contact_visible=organisation.id in met or may(actor, "organisation.read_contact", organisation),
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),

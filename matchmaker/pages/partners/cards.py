@@ -164,7 +164,7 @@ def shared_terms(reasons: Sequence[Reason]) -> tuple[list[str], list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """What `recommendation/_partners.html` shows below a listing."""
+    """What `partners/_partners.html` shows below a listing."""
 
     listing_id: int
     kind: str

@@ -59,7 +59,7 @@ def dismiss(suggestion: Suggestion) -> Response:
         raise Refused(gettext("Choose why this partner is not for you."))
     service.dismiss(db.session(), current_actor(), suggestion, form.reason.data)
     jobs.commit()
-    flash(Markup(render_template("recommendation/_undo.html", suggestion=suggestion, next=_next())))  # noqa: S704 # nosec B704
+    flash(Markup(render_template("partners/_undo.html", suggestion=suggestion, next=_next())))  # noqa: S704 # nosec B704
     return back(suggestion, "partners")
 
 

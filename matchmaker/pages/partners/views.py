@@ -76,7 +76,7 @@ def mine() -> str:
     page = paginate(db.session(), queries.mine(actor, filters), page_number())
     shown = cards_of(actor, page.items)
     return render_template(
-        "recommendation/mine.html",
+        "partners/mine.html",
         page=page,
         filters=filters,
         groups=[(own, list(group)) for own, group in groupby(shown, key=lambda card: card.own)],
@@ -107,7 +107,7 @@ def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
     of_need, of_capability = cards.shared_terms(shown.reasons)
     may_ask = shown.may_answer and shown.mark != "dismissed" and not is_open(shown)
     return render_template(
-        "recommendation/show.html",
+        "partners/show.html",
         c=shown,
         need=cards.marked(readable(actor, suggestion.need), of_need),
         capability=cards.marked(readable(actor, suggestion.capability), of_capability),

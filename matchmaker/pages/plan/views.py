@@ -24,7 +24,7 @@ def index() -> str:
     plan_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
     found = plans.plan_with_tasks(db.session(), plan_id)
     return render_template(
-        "overview/plan.html",
+        "plan/plan.html",
         plan=found,
         plans=plans.plans(db.session()),
         counts=queries.counts_by_task(db.session()),
@@ -35,7 +35,7 @@ def index() -> str:
 @guard("plan.read", load=plans.task)
 def task(found: KeyTask) -> str:
     return render_template(
-        "overview/task.html",
+        "plan/task.html",
         task=found,
         plan=found.initiative.plan,
         counts=queries.counts_by_task(db.session())[found.id],
@@ -58,7 +58,7 @@ def regions() -> str:
             (c for c in found if (c.west, c.east) == (west.code, east.code)), queries.Corridor(west.code, east.code)
         )
     return render_template(
-        "overview/regions.html",
+        "plan/regions.html",
         regions=known.values(),
         counts=queries.counts_by_region(db.session()),
         corridors=found[:CITED_CORRIDORS],

@@ -23,4 +23,4 @@ def conflict(error: Conflict | None) -> tuple[str, int]:
     """Show what was done meanwhile, as far as it is known of what."""
     db.session.rollback()
     records = audit.about(db.session(), error.subject_type, error.subject_id, limit=3) if error else []
-    return render_template("conflict.html", records=records, back=request.referrer or "/"), 409
+    return render_template("shared/conflict.html", records=records, back=request.referrer or "/"), 409
