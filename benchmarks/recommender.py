@@ -32,7 +32,7 @@ from matchmaker.engine import LANGUAGES, Listing, Recommender, retrieval
 from matchmaker.engine.catalogue import Catalogue
 from matchmaker.engine.index.compile import make_ready
 from matchmaker.engine.saving import load, save
-from matchmaker.engine.vectors import count_terms, language_of
+from matchmaker.engine.vectors.vectoriser import count_terms, language_of
 
 JUDGED = Path(__file__).parent / "judged"
 ANALYSED = 20_000

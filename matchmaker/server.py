@@ -20,7 +20,7 @@ from matchmaker import deaths, garbage
 from matchmaker.app import create_app
 from matchmaker.config import Settings
 from matchmaker.db import db, now, reading
-from matchmaker.engine.search import query as search
+from matchmaker.engine import search
 from matchmaker.services import services
 
 log = structlog.get_logger()

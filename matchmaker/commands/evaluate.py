@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from matchmaker.commands.tables import UnreadableFileError, read_listings
-from matchmaker.engine.weights import ABLATIONS
+from matchmaker.engine import ABLATIONS
 
 if TYPE_CHECKING:
-    from matchmaker.engine import Listing
-    from matchmaker.measuring import Result
+    from matchmaker.engine import Listing, Result
 
 Judged = dict[str, dict[str, int]]
 _FILES = ("needs.jsonl", "capabilities.jsonl", "qrels.tsv")
@@ -44,7 +43,7 @@ def evaluate(  # noqa: PLR0917
     without any grade above 0 has no partner.
     """
     from matchmaker.commands.match import loaded_encoder
-    from matchmaker.measuring import measure_ranking
+    from matchmaker.engine import measure_ranking
 
     needs, capabilities, judged = _read(dataset)
     model = loaded_encoder(encoder)
@@ -107,7 +106,7 @@ def _judgements(path: Path, needs: set[str], capabilities: set[str]) -> Judged:
 
 def _lines(result: Result, whole: Result) -> list[str]:
     """The table of one configuration; beside the whole engine's, with the difference."""
-    from matchmaker.engine.evaluation import MEASURES
+    from matchmaker.engine import MEASURES
 
     lines: list[str] = []
     for name, title in MEASURES.items():

@@ -97,7 +97,7 @@ def demo(port: int) -> None:
     with database(settings) as session:
         from matchmaker.demo import loader
         from matchmaker.demo.progress import Line
-        from matchmaker.engine.cores import cores
+        from matchmaker.engine import cores
         from matchmaker.worker import recommender_store
 
         migrate_now()

@@ -16,8 +16,7 @@ import click
 from matchmaker.commands.tables import SUFFIXES, UnreadableFileError, read_listings, write_csv, write_jsonl, write_xlsx
 
 if TYPE_CHECKING:
-    from matchmaker.engine import Glossary, Listing, Pair, PlanFacts, Reason
-    from matchmaker.engine.encoder import Encoder
+    from matchmaker.engine import Encoder, Glossary, Listing, Pair, PlanFacts, Reason
 
 _CHUNK = 64
 _BAR_FROM = 200
@@ -165,7 +164,7 @@ def loaded_encoder(folder: Path | None) -> Encoder | None:
     """Return the encoder of a folder, or none; a folder without one is a mistake of the caller's."""
     if folder is None:
         return None
-    from matchmaker.engine.encoder import EncoderError, load_encoder
+    from matchmaker.engine import EncoderError, load_encoder
 
     try:
         return load_encoder(folder)
@@ -244,8 +243,7 @@ def _structured(place: int, pair: Pair) -> dict[str, Any]:
 
 
 def _readable(need: Listing, place: int, pair: Pair, titles: dict[str, str]) -> dict[str, Any]:
-    from matchmaker.engine import default_glossary
-    from matchmaker.engine.vectors import language_of
+    from matchmaker.engine import default_glossary, language_of
 
     language = language_of(need)
     parts = {part: round(value, 6) for part, value in pair.parts.items()}

@@ -15,7 +15,7 @@ from matchmaker.errors import ConfigurationError
 from matchmaker.logs import speak
 
 if TYPE_CHECKING:
-    from matchmaker.engine.scale import Cluster
+    from matchmaker.engine import Cluster
     from matchmaker.recommendation.run.compute import Rankers
     from matchmaker.recommendation.run.fitted import Fitted
 
@@ -59,8 +59,8 @@ def _rankers(scheduler: str | None, folder: Path, encoder: Path | None) -> Itera
         from distributed import Client
     except ImportError as error:
         raise ConfigurationError("A cluster needs the extra: pip install 'matchmaker[scale]'") from error
+    from matchmaker.engine import Cluster, Saved
     from matchmaker.engine.index import Busy
-    from matchmaker.engine.scale import Cluster, Saved
     from matchmaker.recommendation.run.fitted import save
 
     def ranker(fitted: Fitted) -> Cluster:

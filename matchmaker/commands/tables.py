@@ -12,9 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from matchmaker.engine import LANGUAGES, Listing
-from matchmaker.engine.folding import fold, fold_word
-from matchmaker.engine.modes import group_of
+from matchmaker.engine import LANGUAGES, Listing, fold, fold_word, group_of
 from matchmaker.regions import all_regions
 
 MAX_BYTES = 100 * 1024 * 1024

@@ -19,8 +19,7 @@ from matchmaker.audit import service as audit
 from matchmaker.audit.models import AuditRecord
 from matchmaker.db import now
 from matchmaker.demo.cast import ENTRIES, STAFF
-from matchmaker.engine.cores import cores
-from matchmaker.engine.search import query as search
+from matchmaker.engine import cores, search
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import (
     Listing,

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .adjust import Traits, traits_of
 from .cores import spread
-from .encoder import Encoder, meanings
-from .glossary import Glossary
-from .lexicon import lexicon_of
+from .lexicon.glossary import Glossary
+from .lexicon.lexicon import lexicon_of
 from .listing import LANGUAGES, Listing
-from .textfit import Compiled, TextFit
-from .vectors import Columns, Counted, Vectoriser, count_terms, language_of, read_terms, take_terms
+from .scoring.adjust import Traits, traits_of
+from .vectors.encoder import Encoder, meanings
+from .vectors.textfit import Compiled, TextFit
+from .vectors.vectoriser import Columns, Counted, Vectoriser, count_terms, language_of, read_terms, take_terms
 from .weights import Weights
 
 Floats = NDArray[np.float64]

@@ -11,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .adjust import Effect, Traits, effects
 from .catalogue import Catalogue, Needs, build_catalogue, build_needs, count_all, meaning_fit, text_fit
-from .curve import log_odds_of
-from .encoder import Encoder
-from .explain import Explainer
-from .facts import PlanFacts
-from .glossary import Glossary, default_glossary
-from .lift import smallest_lift
+from .lexicon.glossary import Glossary, default_glossary
 from .listing import PARTS, Listing, Pair
+from .reasons.explain import Explainer
+from .reasons.lift import smallest_lift
 from .retrieval import best_rows, build_indexes, candidates, measured, update_indexes
-from .textfit import TextFit
-from .vectors import Vectoriser, language_of
+from .scoring.adjust import Effect, Traits, effects
+from .scoring.curve import log_odds_of
+from .scoring.facts import PlanFacts
+from .vectors.encoder import Encoder
+from .vectors.textfit import TextFit
+from .vectors.vectoriser import Vectoriser, language_of
 from .weights import Weights
 
 if TYPE_CHECKING:

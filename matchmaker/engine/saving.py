@@ -17,17 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .adjust import Traits
 from .catalogue import Catalogue
-from .encoder import Encoder
-from .facts import PlanFacts
-from .glossary import default_glossary
 from .index.snapshot import Damaged, NoSnapshot, alone, read_arrays, write_arrays
+from .lexicon.glossary import default_glossary
 from .listing import Listing
 from .recommender import Recommender
 from .retrieval import build_indexes
-from .textfit import Reference, TextFit
-from .vectors import Vectoriser
+from .scoring.adjust import Traits
+from .scoring.facts import PlanFacts
+from .vectors.encoder import Encoder
+from .vectors.textfit import Reference, TextFit
+from .vectors.vectoriser import Vectoriser
 from .weights import Weights
 
 if TYPE_CHECKING:

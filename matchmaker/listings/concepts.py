@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matchmaker.engine.search.query import Texts
+from matchmaker.engine.search import Texts
 
 MOST_NAMED, MOST_TAGS = 10, 6
 # A concept whose name is only a piece of a longer one's.
@@ -55,10 +55,7 @@ def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
 
 def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
     """Concepts that the texts name, but for everyday ones and for what a listing says it does not do or ask for."""
-    from matchmaker.engine import default_glossary
-    from matchmaker.engine.cues import disclaimed, unwanted
-    from matchmaker.engine.glossary import longest_first
-    from matchmaker.engine.terms import read
+    from matchmaker.engine import default_glossary, disclaimed, longest_first, read, unwanted
 
     weights: defaultdict[str, float] = defaultdict(float)
     for text, field_weight in texts:
@@ -75,8 +72,7 @@ def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def _everyday() -> frozenset[str]:
-    from matchmaker.engine import default_glossary
-    from matchmaker.engine.glossary_check import is_everyday
+    from matchmaker.engine import default_glossary, is_everyday
 
     return frozenset(code for code, concept in default_glossary().concepts.items() if is_everyday(concept))
 

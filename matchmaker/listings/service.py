@@ -14,8 +14,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import curators_of
 from matchmaker.audit import service as audit
 from matchmaker.db import now, today
-from matchmaker.engine.cores import spread
-from matchmaker.engine.search import query as search
+from matchmaker.engine import search, spread
 from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import concepts, rules
 from matchmaker.listings.models import (

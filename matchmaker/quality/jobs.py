@@ -22,7 +22,7 @@ from matchmaker.recommendation.run import compute as matching
 from matchmaker.recommendation.service import to_plan_facts
 
 if TYPE_CHECKING:
-    from matchmaker.measuring import Result
+    from matchmaker.engine import Result
 
 WHOLE = ""  # the name of the result that leaves nothing out
 NEEDS_ENCODER = frozenset({"meaning"})
@@ -76,9 +76,7 @@ def _read(session: Session, scope: str, encoder: Path | None) -> Work | None:
 
 def _compute(work: Work) -> dict[str, Any]:
     """The measures of the whole engine and without each of its parts, as JSON."""
-    from matchmaker.engine.encoder import load_encoder
-    from matchmaker.engine.weights import ABLATIONS
-    from matchmaker.measuring import measure_ranking
+    from matchmaker.engine import ABLATIONS, load_encoder, measure_ranking
 
     counts = count(work.pairs)
     found: dict[str, Any] = {"counts": asdict(counts), "measures": {}}

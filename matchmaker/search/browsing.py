@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CTE, ColumnElement, Select, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from matchmaker.engine.search import query as search
+from matchmaker.engine import search
 from matchmaker.listings.models import Listing, ListingConcept, ListingMode, ListingSector, ListingTask
 from matchmaker.listings.queries import for_lists, is_shown
 from matchmaker.listings.rules import TRL_BANDS
@@ -24,7 +24,7 @@ from matchmaker.plan.models import KeyTask
 from matchmaker.search.live import Searching
 
 if TYPE_CHECKING:
-    from matchmaker.engine.search.index import Hits
+    from matchmaker.engine.search import Hits
 
 FACETS = ("kind", "task", "sector", "concept", "province", "mode", "goal", "language", "trl")
 SORTS = ("relevance", "newest", "deadline")

@@ -22,11 +22,10 @@ def keep_search_kernels(session: Session, searching: Searching) -> bool | None:
 
     Web processes go on with scipy meanwhile, and take the kernels over by themselves.
     """
-    from matchmaker.engine.index import compile as kernels
-    from matchmaker.engine.index import ready, serving
+    from matchmaker.engine.index import COMPILED_FROM, is_ready, make_ready
 
     with reading(session):
         size = searching.size(session)
-    if size < serving.COMPILED_FROM or ready.is_ready():
+    if size < COMPILED_FROM or is_ready():
         return None
-    return kernels.make_ready()
+    return make_ready()

@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 from matchmaker.audit import queries as audit
 from matchmaker.audit.queries import Mark, Since
 from matchmaker.db import reading
-from matchmaker.engine.search import query as search
+from matchmaker.engine import search
 from matchmaker.listings.rules import trl_band
 from matchmaker.search import queries as stored
 
 if TYPE_CHECKING:
-    from matchmaker.engine.search.index import Codes, Entry, Hits, SearchIndex
+    from matchmaker.engine.search import Codes, Entry, Hits, SearchIndex
     from matchmaker.search.snapshot import Stamp
 
 log = structlog.get_logger()
@@ -151,7 +151,7 @@ class Searching:
 
     def _build(self, session: Session) -> SearchIndex:
         """From the rows in the database: they need no analysis."""
-        from matchmaker.engine.search.index import SearchIndex
+        from matchmaker.engine.search import SearchIndex
         from matchmaker.search.rules import FACETS
 
         mark = audit.head(session)  # before the rows: what is done meanwhile is then read again
@@ -162,7 +162,7 @@ class Searching:
 
     def _follow(self, session: Session, index: SearchIndex, since: Since) -> SearchIndex:
         """Read anew what has changed since the mark."""
-        from matchmaker.engine.search.vocabulary import Full
+        from matchmaker.engine.search import Full
 
         ids = {number for kind, number in since.subjects if kind == "listing" and number is not None}
         organisations = [number for kind, number in since.subjects if kind == "organisation" and number is not None]
@@ -182,7 +182,7 @@ class Searching:
 
 
 def _entries(rows: Iterable[stored.Found]) -> Iterator[Entry]:
-    from matchmaker.engine.search.index import Entry
+    from matchmaker.engine.search import Entry
 
     for listing_id, public, members, kind, language, goal, trl, province in rows:
         codes = {"kind": kind, "language": language, "goal": goal, "trl": trl_band(trl), "province": province}

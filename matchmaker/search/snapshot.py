@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matchmaker.audit.queries import Mark
-from matchmaker.engine.index import Busy, Damaged, NoSnapshot
-from matchmaker.engine.index.snapshot import alone
-from matchmaker.engine.search.index import TIERS, SearchIndex
+from matchmaker.engine.index import Busy, Damaged, NoSnapshot, alone
+from matchmaker.engine.search import TIERS, SearchIndex
 from matchmaker.search.rules import FACETS, VERSION
 
 __all__ = ["Busy", "Damaged", "NoSnapshot", "Stamp", "forget", "read", "stamp", "write"]

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.engine import analyse
-from matchmaker.engine.folding import fold, fold_with_offsets
-from matchmaker.engine.tokens import label_terms, plain_number, tokenise
+from matchmaker.engine.text.folding import fold, fold_with_offsets
+from matchmaker.engine.text.tokens import label_terms, plain_number, tokenise
 
 
 @pytest.mark.parametrize(

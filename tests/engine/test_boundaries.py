@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from matchmaker import codelists
-from matchmaker.engine.modes import GROUPS, MODE_GROUPS, groups_of, likeness
+from matchmaker.engine.scoring.modes import GROUPS, MODE_GROUPS, groups_of, likeness
 from matchmaker.paths import ROOT
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from matchmaker.engine import Recommender, vectors
+from matchmaker.engine import Recommender
 from matchmaker.engine.cores import cores, spread
 from matchmaker.engine.listing import Listing
+from matchmaker.engine.vectors import vectoriser as vectors
 
 linux_only = pytest.mark.skipif(
     "not __import__('sys').platform.startswith('linux')", reason="copies are made on Linux only"

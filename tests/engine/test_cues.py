@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.engine.cues import disclaimed, roles, unwanted
-from matchmaker.engine.folding import fold
+from matchmaker.engine.text.cues import disclaimed, roles, unwanted
+from matchmaker.engine.text.folding import fold
 from tests.engine.conftest import capability
 
 

@@ -5,8 +5,10 @@ import gzip
 import pytest
 
 from matchmaker.engine import default_glossary
-from matchmaker.engine.dictionary import NOTHING, SPANISH, Dictionary, shipped
-from matchmaker.engine.dictionary_build import (
+from matchmaker.engine.lexicon.dictionary import NOTHING, SPANISH, Dictionary, shipped
+from matchmaker.engine.lexicon.glossary import PACKED, Glossary
+from matchmaker.engine.lexicon.lexicon import Lexicon, lexicon_of
+from matchmaker.engine.tools.dictionary_build import (
     gloss_stems,
     pack,
     read_cedict,
@@ -15,9 +17,7 @@ from matchmaker.engine.dictionary_build import (
     spread,
     weigh,
 )
-from matchmaker.engine.features import SENSES, occurrences
-from matchmaker.engine.glossary import PACKED, Glossary
-from matchmaker.engine.lexicon import Lexicon, lexicon_of
+from matchmaker.engine.vectors.features import SENSES, occurrences
 from tests.engine.test_lexicon import SALTS
 
 CEDICT = (
@@ -79,7 +79,7 @@ def test_the_shipped_dictionaries(language: str, word: str, stem: str) -> None:
 
 
 def test_the_packed_files_are_those_of_the_sources() -> None:
-    """When this fails: python -m matchmaker.engine.dictionary_build"""
+    """When this fails: python -m matchmaker.engine.tools.dictionary_build"""
     assert Dictionary.load(SPANISH) == Dictionary(spanish_table())
     assert gzip.decompress(PACKED.read_bytes()) == gzip.decompress(Glossary.load().packed())
 

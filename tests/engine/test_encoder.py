@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from matchmaker.engine import Glossary, Recommender, Weights
-from matchmaker.engine.encoder import EncoderError, OnnxEncoder, load_encoder
+from matchmaker.engine.vectors.encoder import EncoderError, OnnxEncoder, load_encoder
 from matchmaker.engine.weights import without
 from tests.engine.conftest import BOARD, capability, need
 

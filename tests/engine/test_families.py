@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.engine.families import family
-from matchmaker.engine.tokens import stem
+from matchmaker.engine.lexicon.families import family
+from matchmaker.engine.text.tokens import stem
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from matchmaker.engine import Concept, Glossary, GlossaryError, glossary
-from matchmaker.engine.folding import fold
-from matchmaker.engine.glossary import read_concepts
-from matchmaker.engine.glossary_check import ERRORS, EVERYDAY, check, main
+from matchmaker.engine import Concept, Glossary, GlossaryError
+from matchmaker.engine.lexicon import glossary
+from matchmaker.engine.lexicon.glossary import read_concepts
 from matchmaker.engine.listing import LANGUAGES
+from matchmaker.engine.text.folding import fold
+from matchmaker.engine.tools.glossary_check import ERRORS, EVERYDAY, check, main
 from tests.engine.conftest import concept
 
 HEADER = "id\tzh\ten\tes\tbroader\tsector\ttasks\n"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from matchmaker.engine import Concept
-from matchmaker.engine.lexicon import Lexicon
+from matchmaker.engine.lexicon.lexicon import Lexicon
 from tests.engine.conftest import SMALL, concept
 
 SALTS = (

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from matchmaker.engine import Glossary, Pair, Recommender, Requirement
-from matchmaker.engine.folding import fold
-from matchmaker.engine.quantities import amounts, satisfies
+from matchmaker.engine.text.folding import fold
+from matchmaker.engine.text.quantities import amounts, satisfies
 from tests.engine.conftest import BOARD, capability, need
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from matchmaker.engine import Listing, PlanFacts, Recommender
+from matchmaker.engine.cluster import Cluster, Saved
 from matchmaker.engine.saving import save
-from matchmaker.engine.scale import Cluster, Saved
 from tests.engine.conftest import BOARD, need
 
 PLAN = PlanFacts.from_mapping({"sides": {"63": "beneficiary", "32": "partner"}, "initiatives": []})

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from matchmaker.engine import default_glossary
-from matchmaker.engine.dictionary_build import name_characters
-from matchmaker.engine.features import SENSES, occurrences
-from matchmaker.engine.sounds import chinese_sound, latin_sounds, syllable_sound, writes_names
+from matchmaker.engine.text.sounds import chinese_sound, latin_sounds, syllable_sound, writes_names
+from matchmaker.engine.tools.dictionary_build import name_characters
+from matchmaker.engine.vectors.features import SENSES, occurrences
 
 NAMES = (
     "紐卡斯爾 纽卡斯尔 [Niu3 ka3 si1 er3] /Newcastle (place name)/",

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from matchmaker.engine import Glossary, Listing, Recommender
-from matchmaker.engine.stuffing import stuffed
-from matchmaker.engine.tokens import tokenise
+from matchmaker.engine.text.stuffing import stuffed
+from matchmaker.engine.text.tokens import tokenise
 from tests.engine.conftest import BOARD, capability, need
 
 LITHIUM = need("n", "老卤提锂，要吸附剂", description="从卤水中吸附锂。", language="zh")

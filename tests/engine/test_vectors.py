@@ -8,8 +8,8 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
 
 from matchmaker.engine import Glossary, Weights
-from matchmaker.engine.features import CHANNELS
-from matchmaker.engine.vectors import Counts, Vectoriser, count_terms, saturate
+from matchmaker.engine.vectors.features import CHANNELS
+from matchmaker.engine.vectors.vectoriser import Counts, Vectoriser, count_terms, saturate
 from tests.engine.conftest import BOARD, need
 
 WEIGHTS = Weights(pivot=0.0, scarcity=0.0)

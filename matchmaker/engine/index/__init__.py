@@ -1,7 +1,5 @@
 """Exact best listings by sparse dot product, in memory and on disk."""
 
-from .facets import Facets, Where
-from .index import Index
-from .snapshot import Busy, Damaged, NoSnapshot
+import lazy_loader
 
-__all__ = ["Busy", "Damaged", "Facets", "Index", "NoSnapshot", "Where"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -76,7 +76,7 @@ class Reading:
 
 def read_query(text: str) -> list[Reading]:
     """What a query asks for. Latin words are read both as English and as Spanish: a few words do not tell which."""
-    from matchmaker.engine.folding import fold
+    from matchmaker.engine.text.folding import fold
 
     folded = fold(text[:LONGEST_QUERY])
     languages = ("zh",) if any(map(_is_han, folded)) else ("en", "es")

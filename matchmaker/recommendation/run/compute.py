@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
-from matchmaker.engine import PlanFacts, Weights
-from matchmaker.engine.cores import spread
+from matchmaker.engine import PlanFacts, Weights, spread
 from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, Pair, from_own_words
 from matchmaker.recommendation.run.fitted import Fitted, fit
 

@@ -14,9 +14,7 @@ from matchmaker.engine import PlanFacts
 from matchmaker.recommendation.rules import Known
 
 if TYPE_CHECKING:
-    from matchmaker.engine import Recommender
-    from matchmaker.engine.catalogue import Needs
-    from matchmaker.engine.encoder import Encoder
+    from matchmaker.engine import Encoder, Needs, Recommender
 
 log = structlog.get_logger()
 
@@ -134,15 +132,15 @@ class RecommenderStore:
 
 def save(fitted: Fitted, folder: Path) -> None:
     """Write the recommender for other processes. Raises ``Busy`` while one of them is writing there."""
-    from matchmaker.engine.saving import save as write
+    from matchmaker.engine import save as write
 
     stamps = {str(id_): stamp for id_, stamp in fitted.capabilities.items()}
     write(fitted.recommender, folder, fitted.version, {"capabilities": stamps})
 
 
 def _opened(folder: Path, version: str, encoder: Path | None) -> Fitted | None:
+    from matchmaker.engine import load
     from matchmaker.engine.index import Damaged, NoSnapshot
-    from matchmaker.engine.saving import load
 
     try:
         recommender, note = load(folder, version, encoder=_loaded(encoder))
@@ -156,7 +154,7 @@ def _opened(folder: Path, version: str, encoder: Path | None) -> Fitted | None:
 
 def _written(folder: Path) -> int:
     """When the recommender in a folder was written; 0 where there is none."""
-    from matchmaker.engine.saving import FILE
+    from matchmaker.engine import FILE
 
     try:
         return (folder / FILE).stat().st_mtime_ns
@@ -165,7 +163,7 @@ def _written(folder: Path) -> int:
 
 
 def _loaded(encoder: Path | None) -> Encoder | None:
-    from matchmaker.engine.encoder import load_encoder
+    from matchmaker.engine import load_encoder
 
     return load_encoder(encoder) if encoder else None
 

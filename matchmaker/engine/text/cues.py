@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from ..listing import Listing
 from .folding import fold
-from .listing import Listing
 
 BUYS, REPORTS, TRADES, GENERALIST = "buys", "reports", "trades", "generalist"
 ROLES = (BUYS, REPORTS, TRADES, GENERALIST)

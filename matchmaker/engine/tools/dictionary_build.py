@@ -1,4 +1,4 @@
-"""Make the packed dictionaries: ``python -m matchmaker.engine.dictionary_build [CEDICT]``.
+"""Make the packed dictionaries: ``python -m matchmaker.engine.tools.dictionary_build [CEDICT]``.
 
 Without CEDICT, only what comes from our own data: the Spanish dictionary and what the glossary teaches. With it, also the
 Chinese dictionary and the characters that write foreign names, with their sounds.
@@ -19,13 +19,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from .dictionary import CHINESE, FOLDER, LEARNED, SPANISH
-from .folding import fold_word
-from .glossary import PACKED, Glossary
-from .lexicon import learn
-from .sounds import SOUNDS, latin_sound, syllable_sound, syllables_sound
-from .stopwords import STOPWORDS
-from .tokens import stem
+from ..lexicon.dictionary import CHINESE, LEARNED, SPANISH
+from ..lexicon.glossary import PACKED, Glossary
+from ..lexicon.lexicon import learn
+from ..paths import DATA
+from ..text.folding import fold_word
+from ..text.sounds import SOUNDS, latin_sound, syllable_sound, syllables_sound
+from ..text.stopwords import STOPWORDS
+from ..text.tokens import stem
 
 Gloss = tuple[str, ...]
 Glosses = dict[str, list[Gloss]]
@@ -153,7 +154,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 def spanish_table() -> bytes:
     """Return the Spanish dictionary's table, made from our own list of words."""
-    glosses = read_spanish(list(_lines(FOLDER / "es_en.tsv"))[1:])
+    glosses = read_spanish(list(_lines(DATA / "es_en.tsv"))[1:])
     return pack(glosses, spread(glosses), len(glosses))
 
 

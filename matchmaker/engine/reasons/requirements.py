@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .features import CONCEPTS, SENSES, WORDS, Occurrence
-from .folding import fold, fold_with_offsets
-from .listing import Listing, Requirement
-from .quantities import Amount, amounts, satisfies
-from .vectors import Vectoriser
+from ..listing import Listing, Requirement
+from ..text.folding import fold, fold_with_offsets
+from ..text.quantities import Amount, amounts, satisfies
+from ..vectors.features import CONCEPTS, SENSES, WORDS, Occurrence
+from ..vectors.vectoriser import Vectoriser
 
 Key = tuple[str, str]
 Rarity = Callable[[Key], float]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from .folding import fold
+from ..text.folding import fold
+from ..text.language import detect_language
+from ..text.stopwords import STOPWORDS
+from ..text.tokens import HAN_WORD, NAME, QUANTITY, WORD, Token, tokenise
 from .glossary import Glossary, Mention, default_glossary
-from .language import detect_language
-from .stopwords import STOPWORDS
-from .tokens import HAN_WORD, NAME, QUANTITY, WORD, Token, tokenise
 
 CONCEPT_PREFIX = "concept:"
 

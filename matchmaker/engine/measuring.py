@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matchmaker.engine import Listing, PlanFacts, Recommender, Weights
-from matchmaker.engine.encoder import Encoder
-from matchmaker.engine.evaluation import Measured, Ranked, evaluate
-from matchmaker.engine.vectors import language_of
-from matchmaker.engine.weights import without as leaving_out
+from .evaluation import Measured, Ranked, evaluate
+from .listing import Listing
+from .recommender import Recommender
+from .scoring.facts import PlanFacts
+from .vectors.encoder import Encoder
+from .vectors.vectoriser import language_of
+from .weights import Weights
+from .weights import without as leaving_out
 
 Judged = Mapping[str, Mapping[str, int]]  # need → capability → grade
 Result = dict[str, Measured | None]

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .listing import Listing
+from ..listing import Listing
 
 Floats = NDArray[np.float64]
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"

@@ -13,9 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..paths import DATA
+from ..text.folding import HAN, fold
+from ..text.tokens import HAN_WORD, Token, label_terms, tokenise
 from .dictionary import LEARNED
-from .folding import HAN, fold
-from .tokens import HAN_WORD, Token, label_terms, tokenise
 from .tries import Node
 
 COLUMNS = ("id", "zh", "en", "es", "broader", "sector", "tasks")
@@ -23,7 +24,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 _TASK = re.compile(r"[A-Z]{2,4}-\d+")
 _HAN = re.compile(f"[{HAN}]")
 _MAX_CHAIN = 12
-SHIPPED = Path(__file__).parent / "data" / "concepts"
+SHIPPED = DATA / "concepts"
 PACKED = LEARNED / "glossary.json.gz"
 
 

@@ -27,9 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from ..listing import LANGUAGES
+from ..weights import Weights
 from .features import CHANNELS
-from .listing import LANGUAGES
-from .weights import Weights
 
 Floats = NDArray[np.float64]
 # Mean and spread of the likeness of unrelated listings, per channel, as measured on fictional listings of 20 tasks:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .listing import LANGUAGES
+from ..listing import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
 
+from ..paths import DATA
+
 Senses = tuple[tuple[str, float], ...]
-FOLDER = Path(__file__).parent / "data"
-CHINESE = FOLDER / "cedict" / "zh_en.tsv.gz"
-SPANISH = FOLDER / "es_en.tsv.gz"
-LEARNED = FOLDER / "learned"
+CHINESE = DATA / "cedict" / "zh_en.tsv.gz"
+SPANISH = DATA / "es_en.tsv.gz"
+LEARNED = DATA / "learned"
 
 
 class Dictionary:

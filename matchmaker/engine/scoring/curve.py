@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from .weights import Weights
+from ..weights import Weights
 
 Floats = NDArray[np.float64]
 

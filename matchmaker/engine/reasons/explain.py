@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from scipy import sparse
 
-from .adjust import Effect
-from .features import CONCEPTS, SENSES, WORDS
-from .folding import fold_with_offsets
-from .glossary import Glossary
-from .listing import Listing, Reason
-from .modes import CODES, GROUPS, groups_of, likeness
+from ..lexicon.glossary import Glossary
+from ..listing import Listing, Reason
+from ..scoring.adjust import Effect
+from ..scoring.modes import CODES, GROUPS, groups_of, likeness
+from ..text.folding import fold_with_offsets
+from ..vectors.features import CONCEPTS, SENSES, WORDS
+from ..vectors.vectoriser import Terms, Vectoriser, field_occurrences, texts_of
 from .requirements import Judge
-from .vectors import Terms, Vectoriser, field_occurrences, texts_of
 
 Key = tuple[str, str]  # channel, term
 Place = tuple[int, int]  # text of the listing, character of its folded form

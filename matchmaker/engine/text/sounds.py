@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from .dictionary import FOLDER
+from ..paths import DATA
 from .folding import fold_word
 
-SOUNDS = FOLDER / "cedict" / "sounds.tsv"
+SOUNDS = DATA / "cedict" / "sounds.tsv"
 SHORTEST = 2
 
 _CONSONANTS = re.compile(

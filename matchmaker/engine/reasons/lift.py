@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy import sparse
 
-from .adjust import Effect
-from .curve import fit_of, log_odds_of
-from .features import CHANNELS, CONCEPTS
-from .listing import Change, Listing
-from .modes import CODES, likeness
-from .vectors import Vectoriser
-from .weights import Weights
+from ..listing import Change, Listing
+from ..scoring.adjust import Effect
+from ..scoring.curve import fit_of, log_odds_of
+from ..scoring.modes import CODES, likeness
+from ..vectors.features import CHANNELS, CONCEPTS
+from ..vectors.vectoriser import Vectoriser
+from ..weights import Weights
 
 _CONCEPT = CHANNELS.index(CONCEPTS)
 _USUAL_WEIGHT = 0.12  # of one concept in a listing's vector

@@ -1,4 +1,4 @@
-"""What is wrong with glossary data that can be read all the same: ``python -m matchmaker.engine.glossary_check``."""
+"""What is wrong with glossary data that can be read all the same: ``python -m matchmaker.engine.tools.glossary_check``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .folding import fold, fold_word
-from .glossary import Concept, GlossaryError, read_concepts
-from .listing import LANGUAGES
-from .tokens import label_terms
+from ..lexicon.glossary import Concept, GlossaryError, read_concepts
+from ..listing import LANGUAGES
+from ..paths import DATA
+from ..text.folding import fold, fold_word
+from ..text.tokens import label_terms
 
 ERRORS = ("duplicate_id", "dangling_broader", "cycle")
-EVERYDAY = Path(__file__).parent / "data" / "everyday"
+EVERYDAY = DATA / "everyday"
 
 
 class Problem(NamedTuple):

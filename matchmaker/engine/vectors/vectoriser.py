@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .cues import disclaimed, unwanted
+from ..lexicon.glossary import Glossary
+from ..listing import Listing
+from ..text.cues import disclaimed, unwanted
+from ..text.folding import fold
+from ..text.language import detect_language
+from ..weights import Weights
 from .features import CHANNELS, CONCEPTS, WORDS, Occurrence, occurrences
-from .folding import fold
-from .glossary import Glossary
-from .language import detect_language
-from .listing import Listing
-from .weights import Weights
 
 Floats = NDArray[np.float64]
 Counts = dict[str, dict[str, float]]  # channel -> term -> weighted count

@@ -14,11 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .encoder import load_encoder
-from .facts import PlanFacts
 from .listing import Listing, Pair
 from .recommender import Recommender
 from .saving import FILE, load
+from .scoring.facts import PlanFacts
+from .vectors.encoder import load_encoder
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..lexicon.glossary import Glossary, default_glossary
+from ..text.folding import fold_with_offsets
+from ..text.language import detect_language
+from ..vectors.features import CONCEPTS, Occurrence, words_and_concepts
 from .facts import TaskFacts
-from .features import CONCEPTS, Occurrence, words_and_concepts
-from .folding import fold_with_offsets
-from .glossary import Glossary, default_glossary
-from .language import detect_language
 
 Key = tuple[str, str]  # channel, term
 Profiles = dict[str, dict[Key, float]]

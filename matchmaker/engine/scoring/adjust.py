@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .cues import BUYS, GENERALIST, REPORTS, ROLES, TRADES, roles
+from ..lexicon.glossary import Glossary
+from ..listing import Listing
+from ..text.cues import BUYS, GENERALIST, REPORTS, ROLES, TRADES, roles
+from ..vectors.features import CONCEPTS
+from ..vectors.vectoriser import Counts
+from ..weights import Weights
 from .facts import PlanFacts
-from .features import CONCEPTS
-from .glossary import Glossary
-from .listing import Listing
 from .modes import CODES, MARKET, groups_of, likeness
-from .vectors import Counts
-from .weights import Weights
 
 Floats = NDArray[np.float64]
 TALENT = "talent_exchange"

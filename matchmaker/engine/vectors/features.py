@@ -7,13 +7,13 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from .families import family
-from .glossary import Glossary, Mention, longest_first
-from .lexicon import Lexicon, lexicon_of
-from .sounds import SHORTEST, chinese_sound, latin_sounds, writes_names
-from .stuffing import stuffed
-from .terms import han_grams, read
-from .tokens import HAN_WORD, NAME, NUMBER, QUANTITY, WORD, Token
+from ..lexicon.families import family
+from ..lexicon.glossary import Glossary, Mention, longest_first
+from ..lexicon.lexicon import Lexicon, lexicon_of
+from ..lexicon.terms import han_grams, read
+from ..text.sounds import SHORTEST, chinese_sound, latin_sounds, writes_names
+from ..text.stuffing import stuffed
+from ..text.tokens import HAN_WORD, NAME, NUMBER, QUANTITY, WORD, Token
 
 WORDS, GRAMS, CONCEPTS, SENSES = "words", "grams", "concepts", "senses"
 CHANNELS = (WORDS, GRAMS, CONCEPTS, SENSES)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from ..paths import DATA
 
-_FOLDER = Path(__file__).parent / "data" / "stopwords"
+_FOLDER = DATA / "stopwords"
 
 
 def _read(language: str) -> frozenset[str]:

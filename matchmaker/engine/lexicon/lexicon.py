@@ -19,10 +19,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from ..text.folding import fold
+from ..text.tokens import HAN_WORD, label_terms, tokenise
 from .dictionary import LEARNED, NOTHING, Dictionary, Senses, shipped
-from .folding import fold
 from .glossary import Concept, Glossary
-from .tokens import HAN_WORD, label_terms, tokenise
 
 Bag = dict[str, float]
 

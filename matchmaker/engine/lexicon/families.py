@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .tokens import stem
+from ..text.tokens import stem
 
 _FORMS = """
 bear born borne; begin began begun; believe belief; bind bound; break broke broken; breed bred; bring brought; build built;

@@ -1,0 +1,10 @@
+from .compile import make_ready as make_ready
+from .facets import Facets as Facets
+from .facets import Where as Where
+from .index import Index as Index
+from .ready import is_ready as is_ready
+from .serving import COMPILED_FROM as COMPILED_FROM
+from .snapshot import Busy as Busy
+from .snapshot import Damaged as Damaged
+from .snapshot import NoSnapshot as NoSnapshot
+from .snapshot import alone as alone

@@ -1,0 +1,5 @@
+"""Where the engine's data files lie."""
+
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
