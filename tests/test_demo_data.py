@@ -16,7 +16,7 @@ from matchmaker.codelists import codes
 from matchmaker.commands.main import default_plan
 from matchmaker.demo import loader, stories
 from matchmaker.demo.cast import ENTRIES
-from matchmaker.demo.loader import pairs, rows
+from matchmaker.demo.stage import pairs, rows
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
 from matchmaker.plan.rules import side_of

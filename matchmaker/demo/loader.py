@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +14,9 @@ from matchmaker.accounts.models import StaffRole, User
 from matchmaker.audit import service as audit
 from matchmaker.audit.models import AuditRecord
 from matchmaker.db import now
+from matchmaker.demo import stories
 from matchmaker.demo.cast import ENTRIES, STAFF
+from matchmaker.demo.stage import Stage, curator_of, rows
 from matchmaker.engine import cores, search
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import (
@@ -30,38 +28,17 @@ from matchmaker.listings.models import (
     Review,
 )
 from matchmaker.organisations.models import Membership, Organisation, Verification
-from matchmaker.paths import SEED_DATA
 from matchmaker.permissions import SYSTEM, Actor
-from matchmaker.plan.models import KeyTask, Plan
+from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import tasks_of_current
 from matchmaker.recommendation.run.fitted import RecommenderStore
 
-FOLDER = SEED_DATA / "demo"
 NO_PASSWORD = "!"  # noqa: S105 # nosec B105  # no hash is equal to it: demonstration accounts are entered by one click only
 DAYS_COVERED = 150
 COMPLETE = "demo.load"  # recorded once everything is there
 Tell = Callable[[int, str], object]  # percent done, what is being done
 # Where the stages of filling begin, in percent of its time.
 SEARCH, PARTNERS, STORIES = 10, 25, 92
-
-
-@dataclass
-class Stage:
-    """What has been created so far, by the ids of the data files."""
-
-    session: Session
-    began: datetime
-    plan: Plan
-    tasks: dict[str, KeyTask]
-    curators: dict[str, User] = field(default_factory=dict)  # by province
-    organisations: dict[str, Organisation] = field(default_factory=dict)
-    owners: dict[str, User] = field(default_factory=dict)
-    listings: dict[str, Listing] = field(default_factory=dict)
-    events: list[audit.Event] = field(default_factory=list)  # written down together, in this order
-    published: list[Listing] = field(default_factory=list)
-
-    def days_ago(self, days: float) -> datetime:
-        return self.began - timedelta(days=days)
 
 
 def load_once(session: Session, store: RecommenderStore, tell: Tell) -> None:
@@ -77,7 +54,6 @@ def fill(session: Session, store: RecommenderStore, tell: Tell) -> None:
     stage = load_again(session) if begun else load_data(session, tell)
     session.commit()
 
-    from matchmaker.demo import stories
     from matchmaker.recommendation.run.jobs import refresh_suggestions
 
     def found(done: int, total: int) -> None:
@@ -130,26 +106,6 @@ def load_data(session: Session, tell: Tell = lambda percent, doing: None) -> Sta
     return stage
 
 
-def rows(name: str) -> Iterator[dict[str, Any]]:
-    """The rows of one kind, initiative by initiative."""
-    for path in sorted(FOLDER.glob(f"*/{name}.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.strip():
-                yield json.loads(line)
-
-
-def pairs() -> Iterator[tuple[str, str, int]]:
-    """(need, capability, grade) as the authors of the data judged them."""
-    for path in sorted(FOLDER.glob("*/pairs.tsv")):
-        yield from _pairs_of(path)
-
-
-def _pairs_of(path: Path) -> Iterator[tuple[str, str, int]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            yield row["need_id"], row["capability_id"], int(row["grade"])
-
-
 def add_user(stage: Stage, email: str, name: str, language: str, days: float = DAYS_COVERED + 30) -> User:
     user = User(
         email=email.lower(),
@@ -171,10 +127,6 @@ def add_staff(stage: Stage) -> None:
         if person.role == "national_curator":
             stage.curators.setdefault("", user)
     stage.session.flush()
-
-
-def curator_of(stage: Stage, province: str) -> User:
-    return stage.curators.get(province, stage.curators[""])
 
 
 def acting(user: User) -> Actor:

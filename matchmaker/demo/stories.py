@@ -10,13 +10,12 @@ from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
 from matchmaker.demo.cast import ENTRIES
-from matchmaker.demo.loader import curator_of, pairs
+from matchmaker.demo.stage import Stage, curator_of, pairs
 from matchmaker.organisations.queries import actor_of
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries as suggestions
 
 if TYPE_CHECKING:
-    from matchmaker.demo.loader import Stage
     from matchmaker.listings.models import Listing
     from matchmaker.recommendation.models import Suggestion
 

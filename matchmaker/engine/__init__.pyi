@@ -1,8 +1,6 @@
 from .catalogue import Needs as Needs
 from .cluster import Cluster as Cluster
 from .cluster import Saved as Saved
-from .cores import cores as cores
-from .cores import spread as spread
 from .evaluation import MEASURES as MEASURES
 from .evaluation import Measured as Measured
 from .lexicon.glossary import Concept as Concept
@@ -23,6 +21,8 @@ from .listing import Requirement as Requirement
 from .measuring import Judged as Judged
 from .measuring import Result as Result
 from .measuring import measure_ranking as measure_ranking
+from .processes import cores as cores
+from .processes import spread as spread
 from .recommender import Recommender as Recommender
 from .saving import FILE as FILE
 from .saving import load as load

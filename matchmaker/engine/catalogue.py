@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .cores import spread
 from .lexicon.glossary import Glossary
 from .lexicon.lexicon import lexicon_of
 from .listing import LANGUAGES, Listing
+from .processes import spread
 from .scoring.adjust import Traits, traits_of
 from .vectors.encoder import Encoder, meanings
 from .vectors.textfit import Compiled, TextFit

@@ -100,7 +100,7 @@ class RecommenderStore:
     """Where a worker keeps its recommender between runs, and finds it after a start.
 
     Parameters: `folder`, where to keep it on disk; `encoder`, the folder of a sentence encoder. Both may be missing.
-    `n_jobs`: how many processes may compute; see `engine.cores`.
+    `n_jobs`: how many processes may compute; see `engine.processes`.
     """
 
     def __init__(self, folder: Path | None = None, encoder: Path | None = None, n_jobs: int = 1) -> None:

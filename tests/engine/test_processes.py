@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from matchmaker.engine import Recommender
-from matchmaker.engine.cores import cores, spread
 from matchmaker.engine.listing import Listing
+from matchmaker.engine.processes import cores, spread
 from matchmaker.engine.vectors import vectoriser as vectors
 
 linux_only = pytest.mark.skipif(
