@@ -1,7 +1,7 @@
 """Who may do what: one table. Views enforce it, templates ask it, list queries mirror it.
 
 Every rule is a pure predicate over the actor and the facts of a subject. A subject is anything with the attributes
-that the rule reads: `organisation_id`, `province` (the organisation's), `status`, `organisation_status`.
+that the rule reads: `organisation_id`, `province` (the organisation's), `status`, `is_shown`.
 """
 
 from __future__ import annotations
@@ -146,9 +146,8 @@ def either(*predicates: Predicate) -> Predicate:
     return allows
 
 
-def published_listing(actor: Actor, subject: Any) -> bool:
-    """Published, by an organisation that has not been suspended since."""
-    return bool(subject.status == "published" and subject.organisation_status != "suspended")
+def shown_listing(actor: Actor, subject: Any) -> bool:
+    return bool(subject.is_shown)
 
 
 def shown_organisation(actor: Actor, subject: Any) -> bool:
@@ -184,7 +183,7 @@ RULES: dict[str, Rule] = {
     "organisation.grant_posting": Rule(curator_of_another),
     # listings
     "listing.browse": Rule(anyone, open_to_visitors=True),
-    "listing.read": Rule(either(published_listing, OWN, curator_in_scope), open_to_visitors=True),
+    "listing.read": Rule(either(shown_listing, OWN, curator_in_scope), open_to_visitors=True),
     "listing.mine": Rule(in_organisation("owner", "editor", "viewer")),
     "listing.create": Rule(in_organisation("owner", "editor")),
     "listing.edit": Rule(WRITES),

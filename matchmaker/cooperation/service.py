@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -219,6 +217,5 @@ def _check_verified(actor: Actor) -> None:
 
 
 def _check_listings(need: Listing, capability: Listing) -> None:
-    shown: Any = (need, capability)
-    if any(listing.status != "published" or listing.organisation.status == "suspended" for listing in shown):
+    if not (need.is_shown and capability.is_shown):
         raise Refused(gettext("One of the two listings is not published any more."))

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from matchmaker.cooperation.models import Match
 from matchmaker.listings.models import Listing, ListingTask
-from matchmaker.listings.queries import is_shown
 from matchmaker.organisations.models import Organisation
 from matchmaker.recommendation.models import Suggestion
 
@@ -72,7 +71,7 @@ def _listed_by_task() -> Select[Any]:
     return (
         select(ListingTask.task_id, Listing.kind, func.count())
         .join(Listing, Listing.id == ListingTask.listing_id)
-        .where(is_shown())
+        .where(Listing.is_shown)
         .group_by(ListingTask.task_id, Listing.kind)
     )
 
@@ -89,29 +88,20 @@ def _pairs_by_task(pairs: Select[Any]) -> Select[Any]:
 
 
 def suggested_pairs() -> Select[Any]:
-    """(need, capability) of the suggestions that stand: both sides published, current, not weak, not held back."""
-    return _pairs(
-        Suggestion,
-        Suggestion.is_current.is_(True),
-        Suggestion.band.in_(("strong", "possible")),
-        Suggestion.status.in_(("new", "shortlisted")),
+    """(need, capability) of the suggestions that stand: both sides shown, current, not weak, not held back."""
+    need, capability = aliased(Listing), aliased(Listing)
+    return (
+        select(Suggestion.need_id, Suggestion.capability_id)
+        .join(need, need.id == Suggestion.need_id)
+        .join(capability, capability.id == Suggestion.capability_id)
+        .where(need.is_shown, capability.is_shown, Suggestion.is_current.is_(True))
+        .where(Suggestion.band.in_(("strong", "possible")), Suggestion.status.in_(("new", "shortlisted")))
     )
 
 
 def agreed_pairs() -> Select[Any]:
-    return _pairs(Match, Match.status.in_(AGREED))
-
-
-def _pairs(model: type[Suggestion] | type[Match], *conditions: ColumnElement[bool]) -> Select[Any]:
-    need, capability = aliased(Listing), aliased(Listing)
-    suspended = select(Organisation.id).where(Organisation.status == "suspended")
-    return (
-        select(model.need_id, model.capability_id)
-        .join(need, need.id == model.need_id)
-        .join(capability, capability.id == model.capability_id)
-        .where(need.status == "published", capability.status == "published")
-        .where(need.organisation_id.not_in(suspended), capability.organisation_id.not_in(suspended), *conditions)
-    )
+    """(need, capability) of what was agreed, whatever has become of the listings since."""
+    return select(Match.need_id, Match.capability_id).where(Match.status.in_(AGREED))
 
 
 def corridors(session: Session, task_id: int | None = None) -> Sequence[Corridor]:
@@ -155,7 +145,7 @@ def counts_by_region(session: Session) -> Mapping[str, RegionCounts]:
     listed = (
         select(Organisation.province, Listing.kind, func.count())
         .join(Listing, Listing.organisation_id == Organisation.id)
-        .where(is_shown())
+        .where(Listing.is_shown)
         .group_by(Organisation.province, Listing.kind)
     )
     for province, kind, number in session.execute(listed):
@@ -168,7 +158,7 @@ def newest_of_task(session: Session, task_id: int, kind: str) -> Sequence[Listin
     return session.scalars(
         select(Listing)
         .join(ListingTask, ListingTask.listing_id == Listing.id)
-        .where(ListingTask.task_id == task_id, Listing.kind == kind, is_shown())
+        .where(ListingTask.task_id == task_id, Listing.kind == kind, Listing.is_shown)
         .options(joinedload(Listing.organisation))
         .order_by(Listing.published_at.desc(), Listing.id)
         .limit(NEWEST)
@@ -177,5 +167,5 @@ def newest_of_task(session: Session, task_id: int, kind: str) -> Sequence[Listin
 
 def published(session: Session) -> Mapping[str, int]:
     """Kind of listing → how many are published."""
-    listed = select(Listing.kind, func.count()).where(is_shown()).group_by(Listing.kind)
+    listed = select(Listing.kind, func.count()).where(Listing.is_shown).group_by(Listing.kind)
     return {"need": 0, "capability": 0, **{row[0]: row[1] for row in session.execute(listed)}}

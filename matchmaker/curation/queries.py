@@ -176,7 +176,7 @@ def suggestion_provinces(session: Session, actor: Actor) -> tuple[list[str], lis
 
     Found without looking at the suggestions, of which there are many more than listings.
     """
-    query = select(Listing.kind, Organisation.province).join(Listing.organisation).where(listings.is_shown()).distinct()
+    query = select(Listing.kind, Organisation.province).join(Listing.organisation).where(Listing.is_shown).distinct()
     found: dict[str, set[str]] = {"need": set(), "capability": set()}
     for kind, province in session.execute(query):
         found[kind].add(province)
@@ -235,7 +235,7 @@ def open_listing(session: Session, listing_id: int | None, kind: str) -> Listing
     return session.scalar(
         select(Listing)
         .join(Listing.organisation)
-        .where(Listing.id == listing_id, Listing.kind == kind, listings.is_shown())
+        .where(Listing.id == listing_id, Listing.kind == kind, Listing.is_shown)
         .options(contains_eager(Listing.organisation))
     )
 

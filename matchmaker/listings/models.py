@@ -6,7 +6,8 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Dialect, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy import ColumnElement, Dialect, ForeignKey, Index, String, Text, TypeDecorator, and_, select
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
@@ -73,6 +74,17 @@ class Listing(Base):
         lazy="raise", cascade="all, delete-orphan", order_by="Requirement.position"
     )
     reviews: Mapped[list[Review]] = relationship(lazy="raise", order_by="Review.id.desc()")
+
+    @hybrid_property
+    def is_shown(self) -> bool:
+        """Published, by an organisation that has not been suspended since."""
+        return self.status == "published" and self.organisation.status != "suspended"
+
+    @is_shown.inplace.expression
+    @classmethod
+    def _is_shown(cls) -> ColumnElement[bool]:
+        suspended = select(Organisation.id).where(Organisation.status == "suspended")
+        return and_(cls.status == "published", cls.organisation_id.not_in(suspended))
 
 
 class ListingTask(Base):

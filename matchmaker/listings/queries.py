@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
@@ -73,15 +73,9 @@ def whole() -> tuple[_AbstractLoad, ...]:
     )
 
 
-def is_shown() -> ColumnElement[bool]:
-    """Published, by an organisation that has not been suspended since."""
-    suspended = select(Organisation.id).where(Organisation.status == "suspended")
-    return and_(Listing.status == "published", Listing.organisation_id.not_in(suspended))
-
-
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The action "listing.read" as a filter."""
-    return or_(is_shown(), _own(actor), in_scope(actor))
+    return or_(Listing.is_shown, _own(actor), in_scope(actor))
 
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
@@ -137,7 +131,7 @@ def published_of(organisation_id: int) -> Select[tuple[Listing]]:
     return (
         select(Listing)
         .join(Listing.organisation)
-        .where(is_shown(), Listing.organisation_id == organisation_id)
+        .where(Listing.is_shown, Listing.organisation_id == organisation_id)
         .options(*for_lists())
         .order_by(Listing.published_at.desc(), Listing.id.desc())
     )
@@ -150,13 +144,15 @@ def newest_of(session: Session, organisation_id: int, most: int) -> Sequence[Lis
 
 def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
     """Those of the listings that everybody may see, by number: their titles and organisations."""
-    query = select(Listing).join(Listing.organisation).where(is_shown(), Listing.id.in_(ids)).options(*for_titles())
+    query = (
+        select(Listing).join(Listing.organisation).where(Listing.is_shown, Listing.id.in_(ids)).options(*for_titles())
+    )
     return {listing.id: listing for listing in session.scalars(query)} if ids else {}
 
 
 def of_others(session: Session, ids: Collection[int], organisation_id: int) -> Set[int]:
     """Those of the listings that everybody may see and that are not the organisation's."""
-    query = select(Listing.id).where(is_shown(), Listing.id.in_(ids), Listing.organisation_id != organisation_id)
+    query = select(Listing.id).where(Listing.is_shown, Listing.id.in_(ids), Listing.organisation_id != organisation_id)
     return set(session.scalars(query)) if ids else set()
 
 
@@ -180,7 +176,7 @@ def named_concepts(session: Session, listing_ids: Collection[int]) -> Mapping[in
     rows = session.execute(
         select(ListingConcept.listing_id, ListingConcept.code, ListingConcept.tier)
         .join(Listing, Listing.id == ListingConcept.listing_id)
-        .where(ListingConcept.listing_id.in_(listing_ids), is_shown())
+        .where(ListingConcept.listing_id.in_(listing_ids), Listing.is_shown)
         .order_by(ListingConcept.listing_id, ListingConcept.weight.desc(), ListingConcept.code)
     )
     for listing_id, code, tier in rows:

@@ -179,14 +179,14 @@ class Subject:
     organisation_id: int
     province: str
     status: str
-    organisation_status: str
+    is_shown: bool
     listing: Listing = field(compare=False, repr=False)
 
 
 def subject_of(listing: Listing) -> Subject:
     """The subject of a listing whose organisation is loaded."""
-    organisation = listing.organisation
-    return Subject(listing.organisation_id, organisation.province, listing.status, organisation.status, listing)
+    province = listing.organisation.province
+    return Subject(listing.organisation_id, province, listing.status, listing.is_shown, listing)
 
 
 def tier_of(actor: Actor, subject: Subject, *, matched: bool = False, accepted: bool = False) -> str:

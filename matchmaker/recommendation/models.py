@@ -54,11 +54,8 @@ class Suggestion(Base):
 
     @property
     def are_both_shown(self) -> bool:
-        """Both listings are published, by organisations that have not been suspended since."""
-        return all(
-            listing.status == "published" and listing.organisation.status != "suspended"
-            for listing in (self.need, self.capability)
-        )
+        """Both listings are shown."""
+        return self.need.is_shown and self.capability.is_shown
 
     def is_shown_to(self, organisation_id: int | None) -> bool:
         """Whether one of its two organisations may see it. `queries.of_organisation` says the same in SQL.

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from matchmaker.accounts.models import User
@@ -87,14 +99,9 @@ def _pairs(marks_of: int | None) -> Select[tuple[Suggestion]]:
     )
 
 
-def both_shown() -> tuple[ColumnElement[bool], ...]:
-    """Both listings are published, by organisations that have not been suspended since."""
-    return (
-        need.status == "published",
-        capability.status == "published",
-        asking.status != "suspended",
-        offering.status != "suspended",
-    )
+def both_shown() -> tuple[ColumnExpressionArgument[bool], ...]:
+    """Both listings are shown."""
+    return need.is_shown, capability.is_shown
 
 
 def _marked(organisation_id: int | None, *marks: str) -> ColumnElement[bool]:

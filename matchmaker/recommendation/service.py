@@ -110,7 +110,7 @@ def add_by_hand(session: Session, actor: Actor, need: Listing, capability: Listi
         raise Refused(gettext("A pair is one need and one capability."))
     if need.organisation_id == capability.organisation_id:
         raise Refused(gettext("Both listings belong to the same organisation."))
-    if need.status != "published" or capability.status != "published":
+    if not (need.is_shown and capability.is_shown):
         raise Refused(gettext("Only published listings can be suggested to each other."))
     found = queries.of_pair(session, need.id, capability.id)
     if found is not None and found.is_current:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.engine import search
 from matchmaker.listings.models import Listing, ListingConcept, ListingMode, ListingSector, ListingTask
-from matchmaker.listings.queries import for_lists, is_shown
+from matchmaker.listings.queries import for_lists
 from matchmaker.listings.rules import TRL_BANDS
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -162,7 +162,7 @@ FACTS: Facts = {
 
 def _base(hits: Hits | None) -> CTE:
     """The facts that facets count, of every listing that is shown and, in a search, found."""
-    return select(*FACTS.values()).join(Listing.organisation).where(is_shown(), *_found(hits)).cte("base")
+    return select(*FACTS.values()).join(Listing.organisation).where(Listing.is_shown, *_found(hits)).cte("base")
 
 
 def _found(hits: Hits | None) -> list[ColumnElement[bool]]:
@@ -238,7 +238,7 @@ COUNTED = {facet: counted for facet, (_, counted) in _FACETS.items()}
 def _page(
     session: Session, filters: Filters, hits: Hits | None, tiers: Collection[str], start: int
 ) -> Sequence[Listing]:
-    passing = [is_shown(), *_found(hits), *_conditions(FACTS, filters, tiers).values()]
+    passing = [Listing.is_shown, *_found(hits), *_conditions(FACTS, filters, tiers).values()]
     newest = (Listing.published_at.desc(), Listing.id.desc())
     query = select(Listing).join(Listing.organisation).options(*for_lists())
     if filters.sort == "relevance" and hits is not None:

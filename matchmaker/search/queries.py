@@ -8,7 +8,6 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from matchmaker.listings.models import Listing, SearchRow
-from matchmaker.listings.queries import is_shown
 from matchmaker.organisations.models import Organisation
 
 BATCH = 500
@@ -47,5 +46,5 @@ def _rows() -> Select[tuple[int, dict[str, float], dict[str, float], str, str, s
         )
         .join(Listing, Listing.id == SearchRow.listing_id)
         .join(Organisation, Organisation.id == Listing.organisation_id)
-        .where(is_shown())
+        .where(Listing.is_shown)
     )

@@ -51,6 +51,9 @@ def test_visible_to_agrees_with_the_table(app: Flask, session: Session) -> None:
     session.expunge_all()
     subjects = [queries.subject(session, listing_id) for listing_id in listings]
     assert len(subjects) == 2 * 4 * 7 * 2
+    assert set(session.scalars(select(Listing.id).where(Listing.is_shown))) == {
+        s.listing.id for s in subjects if s is not None and s.listing.is_shown
+    }
     for name, actor in actors(organisations["63", "verified"]).items():
         found = set(session.scalars(select(Listing.id).where(queries.visible_to(actor))))
         allowed = {s.listing.id for s in subjects if s is not None and may(actor, "listing.read", s)}

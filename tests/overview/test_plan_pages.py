@@ -58,6 +58,17 @@ def test_matches_count_once_both_sides_agreed(session: Session, status: str, cou
 
 
 @pytest.mark.both_databases
+@pytest.mark.parametrize("status", ["published", "paused", "expired", "closed"])
+def test_a_match_stays_counted_whatever_becomes_of_its_listings(session: Session, status: str) -> None:
+    task = factories.task("QH-1")
+    match = factories.MatchFactory(status="mutual")
+    match.need.status = status
+    session.commit()
+    assert queries.counts_by_task(session)[task.id].matches == 1
+    assert [corridor.matches for corridor in queries.corridors(session, task.id)] == [1]
+
+
+@pytest.mark.both_databases
 def test_what_a_suspended_organisation_posted_is_not_counted(session: Session) -> None:
     task = factories.task("QH-1")
     suggestion = factories.SuggestionFactory()

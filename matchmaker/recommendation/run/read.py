@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.listings.models import Listing
-from matchmaker.organisations.models import Organisation
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.rules import Known, Pair, is_touched
 from matchmaker.recommendation.run.compute import Stored
@@ -30,14 +29,11 @@ def due(session: Session) -> dict[int, int]:
 def outdated(session: Session, engine_version: str, weights_version: str) -> set[int]:
     """Listings of pairs that another engine, other weights or no engine yet has scored, while both are shown."""
     need, capability = aliased(Listing), aliased(Listing)
-    asking, offering = aliased(Organisation), aliased(Organisation)
     query = (
         select(Suggestion.need_id, Suggestion.capability_id)
         .join(need, need.id == Suggestion.need_id)
         .join(capability, capability.id == Suggestion.capability_id)
-        .join(asking, and_(asking.id == need.organisation_id, asking.status != "suspended"))
-        .join(offering, and_(offering.id == capability.organisation_id, offering.status != "suspended"))
-        .where(need.status == "published", capability.status == "published")
+        .where(need.is_shown, capability.is_shown)
         .where(or_(Suggestion.engine_version != engine_version, Suggestion.weights_version != weights_version))
     )
     return {listing_id for pair in session.execute(query) for listing_id in pair}
@@ -45,11 +41,8 @@ def outdated(session: Session, engine_version: str, weights_version: str) -> set
 
 def shown(session: Session) -> dict[int, Known]:
     """Every listing that readers can see now."""
-    query = (
-        select(Listing.id, Listing.kind, Listing.version, Listing.organisation_id, Listing.updated_at)
-        .join(Organisation, Organisation.id == Listing.organisation_id)
-        .where(Listing.status == "published", Organisation.status != "suspended")
-    )
+    columns = Listing.id, Listing.kind, Listing.version, Listing.organisation_id, Listing.updated_at
+    query = select(*columns).where(Listing.is_shown)
     # A database that was restored may count versions twice, but not at the same time.
     return {
         listing_id: Known(kind, version, owner, f"{version}@{changed.isoformat()}")
