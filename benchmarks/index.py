@@ -23,7 +23,6 @@ from benchmarks import index_corpus, index_peers
 from benchmarks.index_real import descriptions, fast_counts
 from matchmaker.engine.index import Facets, Index
 from matchmaker.engine.index.compile import make_ready
-from matchmaker.engine.index.matches import match_all, rematch
 
 ROUNDS = 4
 QUERIES = 200
@@ -204,13 +203,6 @@ def _batch(index: Index, corpus: Corpus) -> Iterator[Record]:
         if what == "cold":
             full = wall
     yield from _bandwidth(corpus, count / full)
-    matches = match_all(index, queries, 10, threads=2)
-    size = corpus.rows.shape[0]
-    changed = np.random.default_rng(2).choice(size, max(size // 100, 1), replace=False)
-    index.put(changed, corpus.rows[changed[::-1]])
-    index.seal()
-    wall = min(_timed(lambda: rematch(matches, index, queries, changed, threads=2))[0] for _ in range(3))
-    yield _record("run after 1 % changed, share of a full one", wall / full * 100, "%")
 
 
 def _bandwidth(corpus: Corpus, rate: float) -> Iterator[Record]:

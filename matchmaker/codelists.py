@@ -32,7 +32,3 @@ def modes_by_group() -> dict[str, tuple[str, ...]]:
     for code, entry in _lists()["mode"].items():
         groups[entry["group"]].append(code)
     return {group: tuple(members) for group, members in groups.items()}
-
-
-def mode_group(code: str) -> str:
-    return _lists()["mode"][code]["group"]

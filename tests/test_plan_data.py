@@ -8,7 +8,7 @@ import pytest
 
 from matchmaker import codelists, regions
 from matchmaker.commands.main import default_plan
-from matchmaker.plan.rules import may_post_by_default, side_of
+from matchmaker.plan.rules import may_post_by_default
 from matchmaker.plan.service import read
 
 PLAN = read(default_plan() / "plan.yaml")
@@ -42,17 +42,16 @@ def test_there_are_34_divisions_each_with_a_tile_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("province", "side", "needs", "capabilities"),
+    ("province", "needs", "capabilities"),
     [
-        pytest.param("65", "beneficiary", True, False, id="Xinjiang"),
-        pytest.param("62", "beneficiary", True, True, id="Gansu, also named as partner"),
-        pytest.param("37", "partner", False, True, id="Shandong"),
-        pytest.param("50", "partner", False, True, id="Chongqing, a partner in the west"),
-        pytest.param("23", "other", False, False, id="Heilongjiang"),
+        pytest.param("65", True, False, id="Xinjiang"),
+        pytest.param("62", True, True, id="Gansu, also named as partner"),
+        pytest.param("37", False, True, id="Shandong"),
+        pytest.param("50", False, True, id="Chongqing, a partner in the west"),
+        pytest.param("23", False, False, id="Heilongjiang"),
     ],
 )
-def test_what_a_province_may_post(province: str, side: str, needs: bool, capabilities: bool) -> None:
+def test_what_a_province_may_post(province: str, needs: bool, capabilities: bool) -> None:
     sides = PLAN["sides"]
-    assert side_of(province, sides) == side
     assert may_post_by_default("need", province, sides) is needs
     assert may_post_by_default("capability", province, sides) is capabilities

@@ -20,14 +20,6 @@ def about(session: Session, subject_type: str, subject_id: int, limit: int = 20)
     ).all()
 
 
-def recent(session: Session, limit: int, before: int | None = None) -> Sequence[AuditRecord]:
-    """The newest records, newest first; with `before`, those older than that number."""
-    query = select(AuditRecord).order_by(AuditRecord.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(AuditRecord.id < before)
-    return session.scalars(query).all()
-
-
 def select_records(subject_type: str = "", subject_id: int | None = None) -> Select[tuple[AuditRecord]]:
     """The log, newest first, perhaps about one kind of thing or one thing."""
     query = select(AuditRecord).order_by(AuditRecord.id.desc())

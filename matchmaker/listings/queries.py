@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
@@ -71,11 +71,6 @@ def whole() -> tuple[_AbstractLoad, ...]:
         selectinload(Listing.licences),
         selectinload(Listing.requirements),
     )
-
-
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The action "listing.read" as a filter."""
-    return or_(Listing.is_shown, _own(actor), in_scope(actor))
 
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:

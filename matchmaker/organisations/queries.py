@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
@@ -65,18 +65,6 @@ def _actor(user: User, membership: Membership | None, organisation: Organisation
         may_post_needs=may_post("need", organisation.province, organisation.needs_grant, sides),
         may_post_capabilities=may_post("capability", organisation.province, organisation.capabilities_grant, sides),
     )
-
-
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Organisations whose page the actor may read: "organisation.read" of the permission table."""
-    if actor.roles & {"national_curator", "administrator"}:
-        return true()
-    may_read: list[ColumnElement[bool]] = [Organisation.status.in_(("verified", "lapsed"))]
-    if actor.organisation_id is not None and actor.organisation_role is not None:
-        may_read.append(Organisation.id == actor.organisation_id)
-    if "provincial_curator" in actor.roles:
-        may_read.append(Organisation.province.in_(actor.provinces))
-    return or_(*may_read)
 
 
 def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:

@@ -7,13 +7,6 @@ from collections.abc import Mapping, Sequence
 Sides = Mapping[str, Sequence[str]]
 
 
-def side_of(province: str, sides: Sides) -> str:
-    """beneficiary, partner or other."""
-    if province in sides["beneficiary"]:
-        return "beneficiary"
-    return "partner" if province in sides["partner"] else "other"
-
-
 def may_post_by_default(kind: str, province: str, sides: Sides) -> bool:
     """Beneficiaries post needs; partners, and beneficiaries the plan also names as partners, post capabilities."""
     if kind == "need":

@@ -8,7 +8,7 @@ how well; the database, which of it is shown and passes the filters.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CTE, ColumnElement, Select, bindparam, case, func, literal, or_, select, union_all
@@ -47,9 +47,6 @@ class Filters:
     def kind(self) -> str | None:
         """The kind, when the list is of one kind."""
         return self.of("kind")[0] if len(self.of("kind")) == 1 else None
-
-    def without_facets(self) -> Filters:
-        return replace(self, chosen={})
 
 
 @dataclass(frozen=True, slots=True)

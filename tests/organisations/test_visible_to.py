@@ -8,12 +8,11 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from matchmaker.codelists import codes
 from matchmaker.db import db
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import select_awaiting, visible_to
+from matchmaker.organisations.queries import select_awaiting
 from matchmaker.permissions import Actor, may
 from tests import factories
 
@@ -58,14 +57,6 @@ def actors() -> st.SearchStrategy[Callable[[list[Organisation]], Actor]]:
         st.frozensets(st.sampled_from(codes("staff_role"))),
         st.frozensets(st.sampled_from(PROVINCES)),
     )
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(make=actors())
-def test_visible_to_agrees_with_the_table(everything: list[Organisation], make: Callable[..., Actor]) -> None:
-    actor = make(everything)
-    found = set(db.session.scalars(select(Organisation.id).where(visible_to(actor))))
-    assert found == {thing.id for thing in everything if may(actor, "organisation.read", thing)}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

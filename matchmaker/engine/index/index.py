@@ -147,15 +147,15 @@ class Index:
         """
         count = queries.shape[0]
         floors = np.zeros(count, np.float32) if floor is None else np.asarray(floor, np.float32)
-        ids, scores = self.above(queries, floors, k, where, threads)
+        ids, scores = self._above(queries, floors, k, where, threads)
         if scores.shape[1]:
             again = np.flatnonzero((scores[:, -1] == 0) & (floors > 0))
             if len(again):
                 nothing = np.zeros(len(again), np.float32)
-                ids[again], scores[again] = self.above(queries[again], nothing, k, where, threads)
+                ids[again], scores[again] = self._above(queries[again], nothing, k, where, threads)
         return ids, scores
 
-    def above(
+    def _above(
         self, queries: sparse.csr_matrix, floor: Scores, k: int, where: Where = (), threads: int = 1
     ) -> tuple[Ids, Scores]:
         """As ``top_many``, but only listings whose score reaches ``floor`` (queries,)."""
@@ -174,28 +174,6 @@ class Index:
         """Make the first search as fast as the next; ``wait`` for kernels that only have to be loaded."""
         state = self._state
         serving.prepare(state.views, state.delta, self.columns, wait=wait)
-
-    def only(self, ids: ArrayLike) -> Index:
-        """Return an index of those of ``ids`` that are here."""
-        numbers = np.unique(np.asarray(ids, np.int64))
-        state = self._state
-        views, parts = [], []
-        for _, at, view in _found(state.views, numbers):
-            if len(at) * _MERGE >= len(view.alive):
-                views.append(view.only(at))
-            else:
-                parts.append((view.segment.ids, view.segment.rows, view.segment.flags, at))
-        _, newest = state.delta.positions(numbers)
-        parts.append((state.delta.ids, state.delta.rows(self.columns).__getitem__, state.delta.flags, newest))
-        index = Index(self.columns)
-        index._state = State(tuple(views), Delta.empty())
-        index.put(
-            np.concatenate([ids[at] for ids, _, _, at in parts]),
-            sparse.vstack([rows(at) for _, rows, _, at in parts], format="csr"),
-            np.concatenate([flags[at] for _, _, flags, at in parts]),
-        )
-        index.seal()
-        return index
 
     def rows(self, ids: ArrayLike) -> sparse.csr_matrix:
         """Return listings' rows (ids, columns); KeyError for an id that is not here."""

@@ -48,12 +48,6 @@ class View:
         """Return the view without some listings."""
         return View.of(self.segment, _cleared(self.alive, positions))
 
-    def only(self, positions: NDArray[np.intp]) -> View:
-        """Return the view of some listings alone."""
-        alive = np.zeros_like(self.alive)
-        alive[positions] = 1
-        return View.of(self.segment, alive)
-
     def current(self) -> NDArray[np.intp]:
         """Return the positions of the current listings."""
         return np.flatnonzero(self.alive)

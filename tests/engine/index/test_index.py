@@ -154,25 +154,6 @@ def test_a_very_long_query_finds_the_listing_it_is_equal_to() -> None:
     assert scores[0, 0] == pytest.approx(16_386 * 0.3**2)
 
 
-@pytest.mark.parametrize("share", [0.1, 0.9])
-def test_an_index_of_some_listings_alone(share: float) -> None:
-    rng = np.random.default_rng(6)
-    rows, queries = drawn(rng, 4200, 300, 40), drawn(rng, 30, 300, 40)
-    flags = rng.integers(0, 4, 4200).astype(np.uint64)
-    index, expected = Index(300), Index(300)
-    for start, end in ((0, 2000), (2000, 4000), (4000, 4200)):
-        index.put(np.arange(start, end), rows[start:end], flags[start:end])
-    index.withdraw(np.arange(1900, 2100))
-    some = np.flatnonzero(rng.random(4200) < np.repeat([0.02, share, 0.5], [2000, 2000, 200]))
-    here = some[(some < 1900) | (some >= 2100)]
-    expected.put(here, rows[here], flags[here])
-    only = index.only(np.append(some, 9999))
-    assert len(only) == len(here)
-    for where in ((), (1,)):
-        for ours, theirs in zip(only.top_many(queries, 10, where), expected.top_many(queries, 10, where), strict=True):
-            np.testing.assert_array_equal(ours, theirs)
-
-
 def test_equal_listings_are_ordered_by_id_wherever_they_stand() -> None:
     index = Index(COLUMNS)
     row = {1: 0.1, 2: 0.7, 5: 0.3}
