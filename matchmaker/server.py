@@ -31,7 +31,7 @@ EXPECTED = (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGQUIT)  # how a proces
 
 
 def warm(app: Flask) -> None:
-    """Read word lists and open the index while the first pages are served: the first search would wait."""
+    """Read word lists and open the index: the first search would wait for them."""
     search.warm()
     with app.app_context(), reading(db.session()):
         services(app).searching.refresh(db.session())
@@ -52,6 +52,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": THREADS,
             "timeout": 60,
             "keepalive": KEEP_SECONDS,
+            "preload_app": True,
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": self.when_ready,
@@ -64,18 +65,24 @@ class Server(BaseApplication):  # type: ignore[misc]
     def run(self) -> None:
         Watcher(self, self.settings.home_path).run()
 
-    def begin(self, arbiter: Any, process: Any) -> None:
-        """In a new web process: say on the way down what every thread was doing."""
-        path = files_of(self.settings.home_path, process.pid)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        faulthandler.enable(path.with_suffix(".stacks").open("w"))
-
     def load(self) -> Any:
-        garbage.collect_apart()
+        """Put the application together, once. Several processes share what is warmed before they part."""
         app = create_app(self.settings)
-        services(app).trail = deaths.Trail(files_of(self.settings.home_path, os.getpid()))
-        threading.Thread(target=warm, args=(app,), daemon=True).start()
+        if self.workers > 1:
+            warm(app)
+            with app.app_context():
+                db.engine.dispose()
         return app
+
+    def begin(self, arbiter: Any, process: Any) -> None:
+        """In a new web process: collect garbage apart, and note what every thread is doing."""
+        garbage.collect_apart()
+        path = files_of(self.settings.home_path, process.pid)
+        app = self.wsgi()
+        services(app).trail = deaths.Trail(path)
+        faulthandler.enable(path.with_suffix(".stacks").open("w"))
+        if self.workers == 1:  # the first page comes first
+            threading.Thread(target=warm, args=(app,), daemon=True).start()
 
     def when_ready(self, arbiter: Any) -> None:
         self.worker.start()
