@@ -26,6 +26,7 @@ DOMAINS = (
     "recommendation",
     "cooperation",
     "curation",
+    "quality",
 )
 
 

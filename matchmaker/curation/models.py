@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
@@ -27,21 +26,3 @@ class Judgement(Base):
     __mapper_args__ = {"version_id_col": version}
 
     user: Mapped[User] = relationship(lazy="raise")
-
-
-class MatchQuality(Base):
-    """How well the engine ranks the judged pairs of some provinces: the last result, and whether a new one is asked for.
-
-    The job computes it with no transaction open, and clears `requested_at` in the one that writes the result.
-    """
-
-    __tablename__ = "match_quality"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    scope: Mapped[str] = mapped_column(String(120), unique=True)  # "63,65"; "all" provinces
-    requested_at: Mapped[datetime | None] = mapped_column(index=True)
-    computed_at: Mapped[datetime | None]
-    engine_version: Mapped[str] = mapped_column(String(40), default="")
-    weights_version: Mapped[str] = mapped_column(String(80), default="")
-    state: Mapped[str] = mapped_column(String(64), default="")  # of the judged pairs, as rules.state_of gives it
-    result: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from matchmaker.curation.models import MatchQuality
-from matchmaker.curation.rules import LEAST_NEEDS, JudgedPair, count, state_of
 from matchmaker.db import now, reading
 from matchmaker.engine import ENGINE_VERSION, PlanFacts
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.plan import queries as plans
 from matchmaker.quality import queries
+from matchmaker.quality.models import MatchQuality
+from matchmaker.quality.rules import LEAST_NEEDS, JudgedPair, count, state_of
 from matchmaker.recommendation.run import compute as matching
 from matchmaker.recommendation.service import to_plan_facts
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
-from matchmaker.curation.models import Judgement, MatchQuality
+from matchmaker.curation.models import Judgement
 from matchmaker.curation.queries import of_others
-from matchmaker.curation.rules import JudgedPair, provinces_of
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.permissions import Actor
+from matchmaker.quality.models import MatchQuality
+from matchmaker.quality.rules import JudgedPair, provinces_of
 from matchmaker.recommendation.queries import asking, both_shown, capability, need, offering
 from matchmaker.recommendation.run import read as queries_engine
 

@@ -14,13 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker.audit import service as audit
-from matchmaker.curation.models import MatchQuality
-from matchmaker.curation.rules import JudgedPair, count, scope_of
 from matchmaker.db import now
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.errors import Refused
 from matchmaker.permissions import Actor
 from matchmaker.quality import queries
+from matchmaker.quality.models import MatchQuality
+from matchmaker.quality.rules import JudgedPair, count, scope_of
 
 OLDEST = (1980, 1, 1, 0, 0, 0)  # of every entry: the same pairs make the same archive
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CTE, ColumnElement, Select, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from matchmaker.engine import search
 from matchmaker.listings.models import Listing, ListingConcept, ListingMode, ListingSector, ListingTask
 from matchmaker.listings.queries import for_lists
 from matchmaker.listings.rules import TRL_BANDS
@@ -88,8 +87,8 @@ def browse(session: Session, actor: Actor, filters: Filters, number: int, search
     total = counts["total"].get("", 0)
     number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
     items = _page(session, filters, hits, tiers, (number - 1) * PAGE_SIZE) if total else ()
-    closest = search.MOST_FOUND if hits is not None and hits.is_cut else None
-    counted = search.MOST_FOUND if hits is not None and hits.is_cut_elsewhere else None
+    closest = hits.most if hits is not None and hits.is_cut else None
+    counted = hits.most if hits is not None and hits.is_cut_elsewhere else None
     return Found(items, total, number, counts, closest=closest, counted=counted)
 
 

@@ -22,10 +22,8 @@ def keep_search_kernels(session: Session, searching: Searching) -> bool | None:
 
     Web processes go on with scipy meanwhile, and take the kernels over by themselves.
     """
-    from matchmaker.engine.index import COMPILED_FROM, is_ready, make_ready
+    from matchmaker.engine.index import keep_ready
 
     with reading(session):
         size = searching.size(session)
-    if size < COMPILED_FROM or is_ready():
-        return None
-    return make_ready()
+    return keep_ready(size)

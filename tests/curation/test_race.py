@@ -14,11 +14,11 @@ from matchmaker.audit.models import AuditRecord
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.curation import queries, service
-from matchmaker.curation.models import MatchQuality
 from matchmaker.errors import Conflict
 from matchmaker.permissions import Actor
 from matchmaker.quality import jobs
 from matchmaker.quality import service as service_quality
+from matchmaker.quality.models import MatchQuality
 from matchmaker.recommendation.models import Suggestion
 from tests import factories
 from tests.curation.conftest import pair

@@ -5,18 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from matchmaker.curation.rules import (
-    LEAST_NEEDS,
-    JudgedPair,
-    count,
-    days_left,
-    is_stale,
-    may_nudge,
-    moves_from,
-    provinces_of,
-    scope_of,
-    state_of,
-)
+from matchmaker.curation.rules import days_left, may_nudge, moves_from
+from matchmaker.quality.rules import LEAST_NEEDS, JudgedPair, count, is_stale, provinces_of, scope_of, state_of
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = AT.date()

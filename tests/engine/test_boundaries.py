@@ -24,7 +24,7 @@ def test_analysing_a_query_imports_nothing_heavy() -> None:
 
 
 def test_finding_the_terms_of_a_listing_imports_no_scikit_learn() -> None:
-    loaded = modules_after("import matchmaker.engine.recommender, matchmaker.engine.proposals")
+    loaded = modules_after("import matchmaker.engine.recommender, matchmaker.engine.scoring.proposals")
     assert "sklearn" not in loaded
 
 

@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 from matchmaker import codelists
 from matchmaker.audit.models import AuditRecord
 from matchmaker.commands.evaluate import evaluate
-from matchmaker.curation.models import Judgement, MatchQuality
-from matchmaker.curation.rules import LEAST_NEEDS
+from matchmaker.curation.models import Judgement
 from matchmaker.db import now
 from matchmaker.engine.evaluation import MEASURES
 from matchmaker.engine.weights import ABLATIONS
 from matchmaker.listings.models import Listing
 from matchmaker.quality import jobs
+from matchmaker.quality.models import MatchQuality
+from matchmaker.quality.rules import LEAST_NEEDS
 from tests import factories
 from tests.client import Page, PageClient
 from tests.counting import statements
@@ -61,7 +62,7 @@ def quick(work: jobs.Work) -> dict[str, Any]:
     """A result without the engine."""
     from dataclasses import asdict
 
-    from matchmaker.curation.rules import count
+    from matchmaker.quality.rules import count
 
     whole = {name: [0.5, 0.4, 0.6] for name in MEASURES}
     return {

@@ -32,7 +32,7 @@ class FakeRecommender:
     asked: list[str] = []  # "need/capability" of each pair that was scored
     weights_ = SimpleNamespace(possible=0.3)
 
-    def __init__(self, plan: Any = None, encoder: Any = None) -> None:
+    def __init__(self, plan: Any = None, encoder: Any = None, n_jobs: int = 1) -> None:
         self.plan, self.explain = plan, True
 
     def fit(self, capabilities: Sequence[Listing]) -> FakeRecommender:
@@ -57,7 +57,7 @@ class FakeRecommender:
         ranked = [[self._pair(need, capability) for capability in everybody] for need in needs]
         return [sorted(pairs, key=lambda p: (-p.score, p.capability_id))[: k or None] for pairs in ranked]
 
-    def between(self, wanted: Sequence[tuple[Listing, Sequence[str]]]) -> list[list[Pair]]:
+    def between(self, wanted: Sequence[tuple[Listing, Sequence[str]]], explainer: Any = None) -> list[list[Pair]]:
         known = {listing.id: listing for listing in self.capabilities_.listings}
         return [[self._pair(need, known[capability]) for capability in ids] for need, ids in wanted]
 

@@ -371,7 +371,7 @@ def test_at_night_less_has_to_change_for_a_new_fit(session: Session, engine, wor
     assert engine.fits == [20, 21]
 
 
-@pytest.mark.parametrize("dies_in", ["matching.score", "matching.explain", "storing.store", "storing.clear_due"])
+@pytest.mark.parametrize("dies_in", ["compute.score", "compute.explain", "write.store", "write.clear_due"])
 def test_a_killed_run_loses_nothing(session: Session, monkeypatch: pytest.MonkeyPatch, dies_in: str) -> None:
     due(need(title="salt"))
     capability(title="salt")
@@ -380,7 +380,7 @@ def test_a_killed_run_loses_nothing(session: Session, monkeypatch: pytest.Monkey
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"matchmaker.recommendation.{dies_in}", die)
+        patch.setattr(f"matchmaker.recommendation.run.{dies_in}", die)
         with pytest.raises(RuntimeError):
             refresh_suggestions(session)
     session.rollback()

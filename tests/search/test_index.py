@@ -103,7 +103,7 @@ def test_it_finds_what_dictionaries_find(work: list[tuple[str, object]], asked: 
                 index.withdraw(what)
                 oracle.entries = {key: entry for key, entry in oracle.entries.items() if key not in what}
             else:
-                index.save(Path(folder) / str(number))
+                index.save(Path(folder) / str(number), VERSION)
                 index = SearchIndex.open(FACETS, Path(folder) / str(number), VERSION)
         for tier in search_index.TIERS:
             assert index.find(asked, tier).scores == pytest.approx(oracle.find(asked, tier), rel=1e-5)

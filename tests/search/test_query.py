@@ -101,7 +101,7 @@ def test_a_long_query_asks_for_a_limited_number_of_terms() -> None:
 
 def test_search_does_not_load_what_fits_models() -> None:
     script = (
-        "import sys; from matchmaker.listings import search; search.warm(); "
+        "import sys; from matchmaker.engine import search; search.warm(); "
         "sys.exit(any(name in sys.modules for name in ('sklearn', 'scipy', 'numpy')))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

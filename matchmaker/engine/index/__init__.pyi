@@ -1,9 +1,7 @@
-from .compile import make_ready as make_ready
+from .compile import keep_ready as keep_ready
 from .facets import Facets as Facets
 from .facets import Where as Where
 from .index import Index as Index
-from .ready import is_ready as is_ready
-from .serving import COMPILED_FROM as COMPILED_FROM
 from .snapshot import Busy as Busy
 from .snapshot import Damaged as Damaged
 from .snapshot import NoSnapshot as NoSnapshot

@@ -44,6 +44,13 @@ def make_ready() -> bool:
     return serving.is_compiled()
 
 
+def keep_ready(size: int) -> bool | None:
+    """As ``make_ready`` where an index of this size gains by the kernels; None where there is nothing to do."""
+    if size < serving.COMPILED_FROM or ready.is_ready():
+        return None
+    return make_ready()
+
+
 def load() -> bool:
     """Load the kernels, which compiles what numba does not have, and search with them; False where they fail."""
     try:

@@ -4,7 +4,6 @@ from .index import Entry as Entry
 from .index import Hits as Hits
 from .index import SearchIndex as SearchIndex
 from .query import CONCEPT as CONCEPT
-from .query import MOST_FOUND as MOST_FOUND
 from .query import Texts as Texts
 from .query import read_query as read_query
 from .query import search_row as search_row

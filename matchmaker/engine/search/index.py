@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Listing → score of what a search found; `is_cut` when more would match than a search looks at.
+    """Listing → score of what a search found; `is_cut` when more would match than the ``most`` that it looks at.
 
     `is_cut_elsewhere` when that holds for what the reader's filters leave out, and facets count.
     """
@@ -50,6 +50,7 @@ class Hits:
     scores: Mapping[int, float] = field(default_factory=dict)
     is_cut: bool = False
     is_cut_elsewhere: bool = False
+    most: int = 0
 
 
 class SearchIndex:
@@ -124,9 +125,9 @@ class SearchIndex:
         scores, more, open_is_cut = place.best(query, ())
         narrowing = self._facets.where(self._facets.known(chosen or {}))
         if not (more and narrowing):
-            return Hits(scores, open_is_cut, open_is_cut)
+            return Hits(scores, open_is_cut, open_is_cut, search.MOST_FOUND)
         narrowed, _, is_cut = place.best(query, narrowing)
-        return Hits(scores | narrowed, is_cut, open_is_cut)
+        return Hits(scores | narrowed, is_cut, open_is_cut, search.MOST_FOUND)
 
     def similar(self, listing_id: int, tier: str, kind: str) -> Mapping[int, float]:
         """Listings of the kind → how alike they are, of those that share most with the listing."""

@@ -11,14 +11,14 @@ from flask_babel import format_decimal, gettext
 
 from matchmaker import codelists, jobs
 from matchmaker.curation import queries
-from matchmaker.curation.models import MatchQuality
-from matchmaker.curation.rules import LEAST_NEEDS, JudgedPair, count, is_stale, scope_of, state_of
 from matchmaker.db import db, today
 from matchmaker.engine import ENGINE_VERSION
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.quality import queries as quality_queries
 from matchmaker.quality import service
+from matchmaker.quality.models import MatchQuality
+from matchmaker.quality.rules import LEAST_NEEDS, JudgedPair, count, is_stale, scope_of, state_of
 from matchmaker.recommendation.run import compute as matching
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
