@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PO := $(wildcard matchmaker/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 TEST_JOBS ?= 2
+TESTS ?=
+BY_VERSION := tests/test_garbage.py tests/test_server.py tests/test_routes.py tests/commands tests/recommendation/test_jobs.py
 # uv leaves no bytecode. Where Python is told to write none either, every process would compile all that it imports.
 export PYTHONDONTWRITEBYTECODE =
 PORT ?= 8000
@@ -19,13 +21,21 @@ get_uv = $(PYTHON) -m pip --python $(BIN)/python install $(HASHED) -r requiremen
 	{ $(own_pip) && $(PIP) -r requirements-uv.lock; }
 install = { { $(get_uv); } && $(UV) -r $(1); } 2>/dev/null || { $(own_pip) && $(PIP) -r $(1); }
 
-.PHONY: run test lint examine bench translations messages lock clean chromium
+.PHONY: run test pythons lint examine bench translations messages lock clean chromium
 
 run: $(VENV)/.run $(MO)
 	@$(BIN)/python -m matchmaker demo --port $(PORT)
 
 test: $(VENV)/.test $(MO) chromium
-	$(BIN)/python -m pytest -n $(TEST_JOBS) -m "not slow"
+	$(BIN)/python -m pytest -n $(TEST_JOBS) -m "not slow" $(TESTS)
+
+# What depends on the version of Python, on the other versions at hand.
+pythons:
+	@for version in 3.12 3.13 3.14; do \
+		found=$$(sh tests/find-python $$version) || continue; \
+		echo "Python $$version:"; \
+		$(MAKE) --no-print-directory test PYTHON=$$found VENV=$(VENV)/python$$version TESTS="$(BY_VERSION)" || exit 1; \
+	done
 
 # Everything, the slow tests too.
 examine: $(VENV)/.test $(MO) chromium

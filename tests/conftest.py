@@ -6,10 +6,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
 
 from matchmaker import schema
@@ -43,6 +44,7 @@ def sqlite_app(workplace: Path) -> Flask:
     home = workplace / "sqlite"
     app = _app(Settings(home=str(home), secret_key=SECRET, secure_cookies=False, base_url="http://localhost"))
     with app.app_context():
+        event.listen(db.engine, "connect", _without_waiting_for_the_disk)
         schema.migrate(db.engine)
         db.engine.dispose()
     shutil.copy(home / "matchmaker.sqlite", home / "template.sqlite")
@@ -56,6 +58,9 @@ def postgresql_app(workplace: Path) -> Iterator[Flask]:
     with server(workplace / "postgresql-data") as url:
         admin = create_engine(url, isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
             connection.execute(text("CREATE DATABASE pristine"))
             connection.execute(text("CREATE DATABASE matchmaker"))
         pristine = create_engine(admin.url.set(database="pristine"))
@@ -110,6 +115,10 @@ def _app(settings: Settings) -> Flask:
     services(app).queue.immediate = False
     services(app).run = lambda name: None  # tests run jobs themselves
     return app
+
+
+def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _empty_sqlite(app: Flask) -> None:
