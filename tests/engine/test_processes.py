@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -12,6 +14,7 @@ from matchmaker.engine import Recommender
 from matchmaker.engine.listing import Listing
 from matchmaker.engine.processes import cores, spread
 from matchmaker.engine.vectors import vectoriser as vectors
+from matchmaker.paths import ROOT
 
 linux_only = pytest.mark.skipif(
     "not __import__('sys').platform.startswith('linux')", reason="copies are made on Linux only"
@@ -25,8 +28,13 @@ def test_order_is_kept(n_jobs: int, items: int) -> None:
 
 @linux_only
 def test_copies_do_the_work_and_need_no_picture_of_it() -> None:
-    lock = threading.Lock()  # cannot be sent to another process
-    assert os.getpid() not in set(spread(lambda item: (lock, os.getpid())[1], range(4), 2))
+    """In a process of its own, which no other test has left a thread in."""
+    script = (
+        "import os, threading; from matchmaker.engine.processes import spread; "
+        "lock = threading.Lock(); "  # cannot be sent to another process
+        "assert os.getpid() not in set(spread(lambda item: (lock, os.getpid())[1], range(4), 2))"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", script], cwd=ROOT, check=True)
 
 
 def test_beside_other_threads_no_copies_are_made() -> None:
