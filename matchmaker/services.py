@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from flask import Flask, current_app
@@ -27,7 +27,7 @@ class Services:
     searching: Searching
     recommender: RecommenderStore
     queue: Huey
-    run: Callable[[str], object] = print
+    run: Callable[[str], object] = field(init=False)
     trail: Trail | None = None
 
 
