@@ -86,7 +86,11 @@ def measure(corpus: Corpus) -> Iterator[Record]:
     index.put(np.arange(size), corpus.rows, flags)
     built = time.perf_counter() - start
     yield _record("build from counts", corpus.from_counts + built, "s")
-    yield _record("build from text (words by a regular expression, two processes)", corpus.from_text + built, "s")
+    yield _record(
+        "build from text (words by a regular expression, two processes)",
+        corpus.from_text + built,
+        "s",
+    )
     yield _record("bytes per listing", index.nbytes / size, "B")
     yield _record("entries per listing", corpus.rows.nnz / size, "")
     yield from _single(index, corpus, facets)
@@ -109,7 +113,9 @@ def _single(index: Index, corpus: Corpus, facets: Facets) -> Iterator[Record]:
         ("matchmaker", "query"): ours(10),
         ("matchmaker", "query, k = 50"): ours(50),
         ("matchmaker", "query, 10 % pass a filter"): ours(10, facets.where({"tenth": ["yes"]})),
-        ("matchmaker", "query, 0.1 % pass a filter"): ours(10, facets.where({"thousandth": ["yes"]})),
+        ("matchmaker", "query, 0.1 % pass a filter"): ours(
+            10, facets.where({"thousandth": ["yes"]})
+        ),
     }
     batches: dict[str, float] = {}
     for name, make in index_peers.installed():
@@ -139,7 +145,10 @@ def _single(index: Index, corpus: Corpus, facets: Facets) -> Iterator[Record]:
     for name in ("bm25s (numba)", "bm25q (numba)", "sparse_dot_topn"):
         if (name, "query") in systems:
             some = corpus.queries[:CHUNK]
-            batches[name] = min(_timed(lambda name=name, some=some: systems[name, "query"](some))[0] for _ in range(3))
+            batches[name] = min(
+                _timed(lambda name=name, some=some: systems[name, "query"](some))[0]
+                for _ in range(3)
+            )
             yield _record("batch rate, one thread", CHUNK / batches[name], "/s", name)
 
 
@@ -181,11 +190,16 @@ def _cold_start(index: Index, corpus: Corpus) -> Iterator[Record]:
     """Time a fresh process from its first line to its first answer, imports included."""
     with tempfile.TemporaryDirectory(prefix="index-benchmark-") as folder:
         path = Path(folder)
-        np.savez(path / "query.npz", columns=corpus.queries[0].indices, values=corpus.queries[0].data)
+        np.savez(
+            path / "query.npz", columns=corpus.queries[0].indices, values=corpus.queries[0].data
+        )
         index.save(path / "snapshot", "benchmark")
         for mode in ("verify", "trust"):
             command = [sys.executable, "-c", _FRESH, str(path / "snapshot"), mode]
-            times = [float(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(4)]
+            times = [
+                float(subprocess.run(command, capture_output=True, check=True).stdout)
+                for _ in range(4)
+            ]
             yield _record(f"fresh process to first answer ({mode} the snapshot)", min(times), "s")
 
 
@@ -196,7 +210,10 @@ def _batch(index: Index, corpus: Corpus) -> Iterator[Record]:
     scores = index.top_many(queries, 10, threads=2)[1]
     floor = scores[:, -1].copy()
     for what, start in (("cold", None), ("warm", floor)):
-        timed = [_timed(lambda start=start: index.top_many(queries, 10, floor=start, threads=2)) for _ in range(3)]
+        timed = [
+            _timed(lambda start=start: index.top_many(queries, 10, floor=start, threads=2))
+            for _ in range(3)
+        ]
         wall, cpu = min(timed)
         yield _record(f"all pairs, {what}", count / wall, "/s")
         yield _record(f"all pairs, {what}: CPU per query", cpu / count * 1000, "ms")
@@ -213,14 +230,18 @@ def _bandwidth(corpus: Corpus, rate: float) -> Iterator[Record]:
     postings = frequency[corpus.queries.indices].sum() / corpus.queries.shape[0]
     yield _record("memory read by one thread", best / 1e9, "GB/s")
     yield _record("postings a scan would read, per query", postings, "")
-    yield _record("their 4 bytes each, against memory's speed", postings * 4 * rate / best * 100, "%")
+    yield _record(
+        "their 4 bytes each, against memory's speed", postings * 4 * rate / best * 100, "%"
+    )
 
 
 def _table(records: list[Record]) -> str:
     lines = ["| corpus | system | measure | value |", "| --- | --- | --- | ---: |"]
     for one in records:
         value = f"{one['value']:,.3f}" if one["value"] < 10 else f"{one['value']:,.0f}"
-        lines.append(f"| {one['corpus']} | {one['system']} | {one['measure']} | {value} {one['unit']} |")
+        lines.append(
+            f"| {one['corpus']} | {one['system']} | {one['measure']} | {value} {one['unit']} |"
+        )
     return "\n".join(lines)
 
 

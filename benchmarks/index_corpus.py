@@ -21,15 +21,23 @@ def _table(words: NDArray[np.int32], shift: float, power: float, size: int) -> N
     """Return words repeated in proportion to 1 / (rank + shift) ** power: drawing is then one look-up."""
     weight = (np.arange(len(words)) + shift) ** -power
     places = (np.arange(size) + 0.5) / size
-    return words[np.minimum(np.searchsorted(np.cumsum(weight) / weight.sum(), places), len(words) - 1)].astype(np.int32)
+    return words[
+        np.minimum(np.searchsorted(np.cumsum(weight) / weight.sum(), places), len(words) - 1)
+    ].astype(np.int32)
 
 
 def _tables() -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Return tables of the general words, of every sector's and of every topic's."""
     rng = np.random.default_rng(20260701)
     general = _table(rng.permutation(VOCABULARY).astype(np.int32), 120.0, 1.8, 1 << 20)
-    sectors = [rng.choice(VOCABULARY, _SECTOR_WORDS, replace=False).astype(np.int32) for _ in range(SECTORS)]
-    topics = [rng.choice(VOCABULARY, _TOPIC_WORDS, replace=False).astype(np.int32) for _ in range(SECTORS * TOPICS)]
+    sectors = [
+        rng.choice(VOCABULARY, _SECTOR_WORDS, replace=False).astype(np.int32)
+        for _ in range(SECTORS)
+    ]
+    topics = [
+        rng.choice(VOCABULARY, _TOPIC_WORDS, replace=False).astype(np.int32)
+        for _ in range(SECTORS * TOPICS)
+    ]
     sector = np.stack([_table(words, 10.0, 1.1, 1 << 16) for words in sectors])
     topic = np.stack([_table(words, 2.0, 1.2, 1 << 13) for words in topics])
     return general, sector, topic
@@ -82,7 +90,9 @@ def counts(listings: int, first: int = 0) -> sparse.csr_matrix:
     data = np.empty(listings * _MOST, np.float32)
     indptr = np.zeros(listings + 1, np.int64)
     filled = _draw(first, listings, *_tables(), columns, data, indptr)
-    return sparse.csr_matrix((data[:filled].copy(), columns[:filled].copy(), indptr), shape=(listings, VOCABULARY))
+    return sparse.csr_matrix(
+        (data[:filled].copy(), columns[:filled].copy(), indptr), shape=(listings, VOCABULARY)
+    )
 
 
 def texts(matrix: sparse.csr_matrix) -> list[str]:
@@ -99,7 +109,9 @@ def tfidf(matrix: sparse.csr_matrix, idf: NDArray[np.float64]) -> sparse.csr_mat
     starts = np.minimum(matrix.indptr[:-1], max(len(data) - 1, 0))
     lengths = np.sqrt(np.add.reduceat(data**2, starts)) if len(data) else np.ones(matrix.shape[0])
     data /= np.repeat(lengths, np.diff(matrix.indptr))
-    return sparse.csr_matrix((data.astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
+    return sparse.csr_matrix(
+        (data.astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape
+    )
 
 
 def idf_of(matrix: sparse.csr_matrix) -> NDArray[np.float64]:

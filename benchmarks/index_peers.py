@@ -26,7 +26,9 @@ def installed() -> Iterator[Peer]:
         if importlib.util.find_spec(package):
             yield name, make
         else:
-            print(f"{name} is not installed and left out (benchmarks/requirements-peers.lock has it)")
+            print(
+                f"{name} is not installed and left out (benchmarks/requirements-peers.lock has it)"
+            )
 
 
 def _scipy(rows: sparse.csr_matrix, k: int) -> Made:
@@ -78,7 +80,9 @@ def _bm25(package: str, **options: Any) -> Callable[[sparse.csr_matrix, int], Ma
             ]
             return retriever.retrieve(asked, k=k, show_progress=False, n_threads=1, **options)
 
-        return search, sum(array.nbytes for array in retriever.scores.values() if isinstance(array, np.ndarray))
+        return search, sum(
+            array.nbytes for array in retriever.scores.values() if isinstance(array, np.ndarray)
+        )
 
     return make
 
@@ -101,7 +105,10 @@ def _tantivy(rows: sparse.csr_matrix, k: int) -> Made:
     searcher = index.searcher()
 
     def search(query: sparse.csr_matrix) -> Any:
-        terms = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", f"w{c}")) for c in query.indices]
+        terms = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", f"w{c}"))
+            for c in query.indices
+        ]
         return searcher.search(tantivy.Query.boolean_query(terms), k)
 
     return search, sum(path.stat().st_size for path in Path(folder).iterdir())

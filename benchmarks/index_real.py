@@ -57,9 +57,13 @@ def _count(
     span: tuple[int, int],
 ) -> tuple[list[str], NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
     words = [_WORD.findall(text) for text in _shared[slice(*span)]]
-    numbers = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(words)))}
+    numbers = {
+        word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(words)))
+    }
     indptr = np.cumsum([0, *map(len, words)])
-    indices = np.fromiter(map(numbers.__getitem__, chain.from_iterable(words)), np.int32, indptr[-1])
+    indices = np.fromiter(
+        map(numbers.__getitem__, chain.from_iterable(words)), np.int32, indptr[-1]
+    )
     ones = np.ones(len(indices), np.float32)
     counts = sparse.csr_matrix((ones, indices, indptr), shape=(len(words), len(numbers)))
     counts.sum_duplicates()

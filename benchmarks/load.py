@@ -72,7 +72,8 @@ class Report:
     def growth(self) -> dict[int, float]:
         """Return the change of each process's memory since it was to stay as it is (0.05: 5 % more)."""
         later = {
-            pid: [size for requests, size in samples if requests >= READY_AFTER] for pid, samples in self.memory.items()
+            pid: [size for requests, size in samples if requests >= READY_AFTER]
+            for pid, samples in self.memory.items()
         }
         return {pid: sizes[-1] / sizes[0] - 1 for pid, sizes in later.items() if sizes}
 
@@ -102,7 +103,9 @@ def served(
     automatic: bool = False,
 ) -> Iterator[Site]:
     """Fill a database in the folder and serve it."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")
+    }
     environ |= {
         "MATCHMAKER_HOME": str(home),
         "MATCHMAKER_SECRET_KEY": "only-for-a-load-test-0123456789-abcdefgh",
@@ -116,7 +119,9 @@ def served(
     command = [python, "-c", AUTOMATIC if automatic else SERVE]
     arguments = ["serve", "--workers", str(workers), "--port", str(port)]
     with (home / "log").open("w") as log:
-        server = subprocess.Popen([*command, *arguments], cwd=ROOT, env=environ, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [*command, *arguments], cwd=ROOT, env=environ, stdout=log, stderr=log
+        )
         try:
             site = Site(home, port, server)
             _wait(site)
@@ -163,7 +168,9 @@ def visit(site: Site, visitors: int, seconds: float) -> Report:
     cookie = cookie_of(site)
     with urllib.request.urlopen(site.address("/listings")) as page:
         shown = sorted(set(re.findall(r'href="(/listings/\d+)"', page.read().decode())))
-    searches = (urlencode({"q": words}) for words in ("锂", "soil salinity", "energía solar", "葡萄"))
+    searches = (
+        urlencode({"q": words}) for words in ("锂", "soil salinity", "energía solar", "葡萄")
+    )
     pages = ["/listings", *(f"/listings?{search}" for search in searches), *shown[:8]]
     requests = [request(path) for path in pages for _ in range(2)] + [request("/home", cookie)] * 6
     report = Report()
@@ -180,14 +187,18 @@ def request(path: str, cookie: str = "") -> bytes:
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-async def _visit(site: Site, requests: list[bytes], visitors: int, until: float, report: Report) -> None:
+async def _visit(
+    site: Site, requests: list[bytes], visitors: int, until: float, report: Report
+) -> None:
     tasks = [_visitor(site.port, requests, number, until, report) for number in range(visitors)]
     looking = asyncio.create_task(_look(site, report))
     await asyncio.gather(*tasks)
     looking.cancel()
 
 
-async def _visitor(port: int, requests: list[bytes], number: int, until: float, report: Report) -> None:
+async def _visitor(
+    port: int, requests: list[bytes], number: int, until: float, report: Report
+) -> None:
     streams = None
     at = number * 7
     while time.monotonic() < until:
@@ -240,7 +251,9 @@ def _memory(pid: int) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--visitors", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--python", default=sys.executable)
@@ -252,12 +265,19 @@ def main() -> int:
     ):
         report = visit(site, options.visitors, options.minutes * 60)
     speed = report.requests / report.seconds
-    print(f"{report.requests} answers in {report.seconds:.0f} s ({speed:.0f} a second): {dict(report.answers)}")
-    print(f"cut off: {report.cut_off.total()} {dict(report.cut_off)}, processes that died: {len(report.deaths)}")
+    print(
+        f"{report.requests} answers in {report.seconds:.0f} s ({speed:.0f} a second): {dict(report.answers)}"
+    )
+    print(
+        f"cut off: {report.cut_off.total()} {dict(report.cut_off)}, processes that died: {len(report.deaths)}"
+    )
     for death in report.deaths:
         print(f"  {death.at:%H:%M:%S} {death.process} {death.pid} {death.cause}")
     for pid, samples in report.memory.items():
-        print(f"memory of {pid}: {samples[0][1]:.0f} MiB at first, {samples[-1][1]:.0f} at last", end="")
+        print(
+            f"memory of {pid}: {samples[0][1]:.0f} MiB at first, {samples[-1][1]:.0f} at last",
+            end="",
+        )
         growth = report.growth().get(pid)
         print("" if growth is None else f", {growth:+.1%} since {READY_AFTER} requests")
     return 1 if report.deaths or report.cut_off else 0

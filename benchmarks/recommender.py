@@ -44,15 +44,23 @@ def collection(size: int, seed: int = 7) -> tuple[list[Listing], list[Listing]]:
     """Return the judged needs, and ``size`` capabilities mixed from the judged ones."""
     names = code_names()
     folders = sorted(path for path in JUDGED.iterdir() if path.is_dir())
-    needs = [need for folder in folders for need in read_listings(folder / "needs.jsonl", "need", names)]
-    known = [one for folder in folders for one in read_listings(folder / "capabilities.jsonl", "capability", names)]
+    needs = [
+        need for folder in folders for need in read_listings(folder / "needs.jsonl", "need", names)
+    ]
+    known = [
+        one
+        for folder in folders
+        for one in read_listings(folder / "capabilities.jsonl", "capability", names)
+    ]
     draw = random.Random(seed)
     by_language = {code: [one for one in known if one.language == code] for code in LANGUAGES}
     made = []
     for number in range(size):
         own = draw.choice(known)
         others = draw.choices(by_language[own.language or "zh"], k=2)
-        sentences = [part for one in others for part in re.split(r"(?<=[。.])\s*", one.description) if part]
+        sentences = [
+            part for one in others for part in re.split(r"(?<=[。.])\s*", one.description) if part
+        ]
         text = " ".join(draw.sample(sentences, min(4, len(sentences))))
         made.append(replace(own, id=f"m{number:07}", description=text))
     return needs, made
@@ -71,7 +79,9 @@ def grown(recommender: Recommender, size: int, seed: int = 8) -> Recommender:
         of_language = side.codes[one] == language
         other[of_language] = draw.choice(rows, of_language.sum())
     more = Catalogue(
-        listings=tuple(replace(side.listings[row], id=f"x{number:07}") for number, row in enumerate(one)),
+        listings=tuple(
+            replace(side.listings[row], id=f"x{number:07}") for number, row in enumerate(one)
+        ),
         languages=tuple(side.languages[row] for row in one),
         matrix=_mixed(side.matrix, one, other, draw),
         limits=side.limits[one],
@@ -115,7 +125,9 @@ def measured(work: Callable[[Any], object], asked: Sequence[Any]) -> tuple[float
     return statistics.median(wall), statistics.median(cpu)
 
 
-def steps(plain: Recommender, needs: Sequence[Listing], changed: Sequence[Listing], folder: Path) -> dict[str, Any]:
+def steps(
+    plain: Recommender, needs: Sequence[Listing], changed: Sequence[Listing], folder: Path
+) -> dict[str, Any]:
     """Return what is measured: name → work and what it is asked with."""
     told = copy(plain)
     told.explain = True
@@ -130,18 +142,29 @@ def steps(plain: Recommender, needs: Sequence[Listing], changed: Sequence[Listin
 
     def by_scipy(need: Listing) -> None:
         for language in plain.capabilities_.rows:
-            scores = (ready[need.id].compiled[language].queries @ by_term[language]).toarray().ravel()
+            scores = (
+                (ready[need.id].compiled[language].queries @ by_term[language]).toarray().ravel()
+            )
             np.argpartition(-scores, min(300, len(scores) - 1))
 
-    by_term = {language: plain.capabilities_.by_term(language)[0] for language in plain.capabilities_.rows}
+    by_term = {
+        language: plain.capabilities_.by_term(language)[0] for language in plain.capabilities_.rows
+    }
     return {
         "one need from its text": (lambda need: plain.prepare([need]), needs),
-        **({"its nearest in the index, three languages": (nearest, needs)} if plain.indexes_ else {}),
+        **(
+            {"its nearest in the index, three languages": (nearest, needs)}
+            if plain.indexes_
+            else {}
+        ),
         "its nearest by scipy and argpartition": (by_scipy, needs[::5]),
         "twenty best, scored": (lambda need: plain.rank([need], 20), needs),
         "twenty best, with parts and reasons": (lambda need: told.rank([need], 20), needs),
         "a capability changed": (lambda one: plain.updated([one]), changed[:3]),
-        f"its needs among {KEPT_NEEDS:,} kept": (lambda one: plain.rank_needs(one, kept, 40, floors), changed[:3]),
+        f"its needs among {KEPT_NEEDS:,} kept": (
+            lambda one: plain.rank_needs(one, kept, 40, floors),
+            changed[:3],
+        ),
         "save": (lambda version: save(plain, folder, version), ["v"]),
         "open in the next process": (lambda version: load(folder, version), ["v"]),
     }
@@ -158,12 +181,19 @@ def vectorising(plain: Recommender, needs: Sequence[Listing]) -> dict[str, Any]:
     transformer = TfidfTransformer()
     transformer.idf_ = vectoriser.idf_
     counted = [
-        count_terms(need, language_of(need), plain.weights_, plain.glossary_).said for need in needs if need.language
+        count_terms(need, language_of(need), plain.weights_, plain.glossary_).said
+        for need in needs
+        if need.language
     ]
-    pairs = [(one, {(c, t): n for c, terms in one.items() for t, n in terms.items()}) for one in counted]
+    pairs = [
+        (one, {(c, t): n for c, terms in one.items() for t, n in terms.items()}) for one in counted
+    ]
     return {
         "one text's counts to its vector": (lambda pair: vectoriser.row(pair[0]), pairs),
-        "the same by scikit-learn": (lambda pair: transformer.transform(columns.transform([pair[1]])), pairs),
+        "the same by scikit-learn": (
+            lambda pair: transformer.transform(columns.transform([pair[1]])),
+            pairs,
+        ),
     }
 
 
@@ -178,10 +208,14 @@ def main(listings: int, file: Path | None) -> None:
     click.echo(f"fitting {len(offered):,} texts: {time.perf_counter() - start:.0f} s")
     start = time.perf_counter()
     plain = grown(plain, listings)
-    click.echo(f"growing to {listings:,} listings, with their indexes: {time.perf_counter() - start:.0f} s")
+    click.echo(
+        f"growing to {listings:,} listings, with their indexes: {time.perf_counter() - start:.0f} s"
+    )
     bytes_each = sum(index.nbytes for index in plain.indexes_.values()) / listings
     entries = plain.capabilities_.matrix.nnz / listings
-    click.echo(f"index: {bytes_each:,.0f} bytes a listing of {entries:.0f} entries (0: it has none)")
+    click.echo(
+        f"index: {bytes_each:,.0f} bytes a listing of {entries:.0f} entries (0: it has none)"
+    )
     records = []
     with tempfile.TemporaryDirectory() as folder:
         for name, (work, asked) in {

@@ -55,7 +55,9 @@ BARE = """<!doctype html><title>Listings</title><ul>{% for listing in rows %}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--listings", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--json", type=Path)
@@ -63,7 +65,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         app = create_app(
             Settings(
-                home=home, secret_key="only-for-a-benchmark-0123456789-abcdef", secure_cookies=False, log_level="ERROR"
+                home=home,
+                secret_key="only-for-a-benchmark-0123456789-abcdef",
+                secure_cookies=False,
+                log_level="ERROR",
             )
         )
         with app.app_context():
@@ -73,7 +78,9 @@ def main() -> None:
     print(f"{'page':28} {'ms':>7} {'pages/s':>8} {'ratio':>6} {'queries':>8}")
     for record in records:
         ratio = f"{record['ratio']:.1f}" if record["ratio"] else ""
-        print(f"{record['page']:28} {record['ms']:7.1f} {1000 / record['ms']:8.0f} {ratio:>6} {record['queries']:8}")
+        print(
+            f"{record['page']:28} {record['ms']:7.1f} {1000 / record['ms']:8.0f} {ratio:>6} {record['queries']:8}"
+        )
     if options.json:
         options.json.write_text(json.dumps(records, indent=1))
 
@@ -88,7 +95,8 @@ def bare_app(database: str) -> Flask:
     def bare_list() -> str:
         with Session(engine) as session:
             return render_template_string(
-                BARE, rows=session.scalars(select(Listing).order_by(Listing.id.desc()).limit(20)).all()
+                BARE,
+                rows=session.scalars(select(Listing).order_by(Listing.id.desc()).limit(20)).all(),
             )
 
     @app.get("/bare/<int:listing_id>")
@@ -134,11 +142,22 @@ def copy_rows(name: str, offset: int, first: int, without: int) -> None:
     Listings of the organisation `without` go to the next one.
     """
     table = Base.metadata.tables[name]
-    key = table.c.listing_id if "listing_id" in table.c else table.c.need_id if "need_id" in table.c else table.c.id
-    moved = [(column + offset) if column.name in (*REFERENCES, "id") else column for column in table.c]
+    key = (
+        table.c.listing_id
+        if "listing_id" in table.c
+        else table.c.need_id
+        if "need_id" in table.c
+        else table.c.id
+    )
+    moved = [
+        (column + offset) if column.name in (*REFERENCES, "id") else column for column in table.c
+    ]
     if name == "listings":
         owner = table.c.organisation_id
-        moved = [case((owner == without, owner + 1), else_=owner) if column is owner else column for column in moved]
+        moved = [
+            case((owner == without, owner + 1), else_=owner) if column is owner else column
+            for column in moved
+        ]
     db.session.execute(insert(table).from_select(list(table.c), select(*moved).where(key <= first)))
 
 
@@ -147,7 +166,9 @@ def measure(app: Flask, bare: Flask, rounds: int) -> list[dict[str, Any]]:
     with app.app_context():
         engines = {app: db.engine, bare: bare.extensions["engine"]}
         need = db.session.scalars(
-            select(Listing).where(Listing.kind == "need", Listing.organisation_id == organisation_of(member)).limit(1)
+            select(Listing)
+            .where(Listing.kind == "need", Listing.organisation_id == organisation_of(member))
+            .limit(1)
         ).one()
         shown, owned = need.id, need.id
     pages: list[tuple[str, FlaskClient, str, str]] = [
@@ -210,7 +231,9 @@ def signed_in(app: Flask) -> FlaskClient:
 def organisation_of(client: FlaskClient) -> int:
     with client.session_transaction() as session:
         user_id = int(session["_user_id"].partition(":")[0])
-    return db.session.scalars(select(Membership.organisation_id).where(Membership.user_id == user_id)).one()
+    return db.session.scalars(
+        select(Membership.organisation_id).where(Membership.user_id == user_id)
+    ).one()
 
 
 if __name__ == "__main__":

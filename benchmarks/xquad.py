@@ -22,7 +22,11 @@ DEPTH = 10
 
 def read(path: Path, language: str) -> tuple[list[Listing], list[Listing], dict[str, str]]:
     """Return the paragraphs as capabilities, the questions as needs, and the right paragraph of each question."""
-    paragraphs = [entry for article in json.loads(path.read_bytes())["data"] for entry in article["paragraphs"]]
+    paragraphs = [
+        entry
+        for article in json.loads(path.read_bytes())["data"]
+        for entry in article["paragraphs"]
+    ]
     offered = [
         Listing(f"p{number:04}", "capability", "", description=entry["context"], language=language)
         for number, entry in enumerate(paragraphs)

@@ -41,7 +41,12 @@ FRAMELESS = ("static", "home.health", "home.ready")
 
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """Build the application. The settings are taken as they are; `serve` and wsgi.py check them first."""
-    app = Flask("matchmaker", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    app = Flask(
+        "matchmaker",
+        template_folder=str(TEMPLATES),
+        static_folder=str(STATIC),
+        static_url_path="/static",
+    )
     app.url_map.converters["int"] = IdConverter
     app.extensions[Services.KEY] = Services(
         settings=settings,
@@ -65,7 +70,9 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     load_frame_facts(app)
     log_requests(app)
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )  # type: ignore[method-assign]
     return app
 
 
@@ -136,7 +143,9 @@ def log_requests(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         if request.endpoint not in FRAMELESS:
-            milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
+            milliseconds = round(
+                (time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1
+            )
             log.info(
                 "request",
                 method=request.method,

@@ -22,7 +22,9 @@ class Settings:
     """What an installation may choose. `database_url` is an SQLAlchemy URL; an empty one means SQLite under `home`."""
 
     home: Annotated[str, "Folder for the SQLite file, the job queue and other state"] = "instance"
-    database_url: Annotated[str, "SQLAlchemy URL; empty means an SQLite file under the home folder"] = ""
+    database_url: Annotated[
+        str, "SQLAlchemy URL; empty means an SQLite file under the home folder"
+    ] = ""
     secret_key: Annotated[str, "Signs sessions and mailed links; at least 32 characters"] = ""
     demo: Annotated[bool, "Demonstration mode: one-click entry for each role and a banner"] = False
     base_url: Annotated[str, "Address that links in mail start with"] = "http://127.0.0.1:8000"
@@ -35,7 +37,9 @@ class Settings:
     mail_starttls: Annotated[bool, "Use STARTTLS"] = False
     mail_from: Annotated[str, "Sender of mail"] = "matchmaker@example.org"
     mail_timeout: Annotated[int, "Seconds to wait for the SMTP server"] = 20
-    encoder: Annotated[str, "Folder of a sentence encoder (`model.onnx`, `tokenizer.json`); empty means none"] = ""
+    encoder: Annotated[
+        str, "Folder of a sentence encoder (`model.onnx`, `tokenizer.json`); empty means none"
+    ] = ""
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
     max_request_kib: Annotated[int, "Largest request accepted, in KiB"] = 2048
 

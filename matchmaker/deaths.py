@@ -75,7 +75,9 @@ def cause_of(status: int) -> str:
 def record(home: Path, death: Death) -> None:
     """Add a death to the file."""
     with (home / FILE).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(death) | {"at": death.at.isoformat()}, ensure_ascii=False) + "\n")
+        file.write(
+            json.dumps(asdict(death) | {"at": death.at.isoformat()}, ensure_ascii=False) + "\n"
+        )
 
 
 def read(home: Path) -> list[Death]:

@@ -29,7 +29,9 @@ def collect_apart() -> None:
     global _is_apart  # noqa: PLW0603
     if not _is_apart:
         _is_apart = True
-        os.register_at_fork(before=_turn.acquire, after_in_parent=_turn.release, after_in_child=_start_in_child)
+        os.register_at_fork(
+            before=_turn.acquire, after_in_parent=_turn.release, after_in_child=_start_in_child
+        )
         _start()
 
 

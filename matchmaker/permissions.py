@@ -24,7 +24,9 @@ class Actor:
     may_post_needs: bool = False
     may_post_capabilities: bool = False
     roles: frozenset[str] = field(default_factory=frozenset)  # of codelist staff_role
-    provinces: frozenset[str] = field(default_factory=frozenset)  # a provincial curator's own, GB/T 2260
+    provinces: frozenset[str] = field(
+        default_factory=frozenset
+    )  # a provincial curator's own, GB/T 2260
 
     @property
     def signed_in(self) -> bool:
@@ -40,7 +42,9 @@ class Actor:
         return bool(self.roles & {"provincial_curator", "national_curator"})
 
     def curates(self, province: str | None) -> bool:
-        return "national_curator" in self.roles or ("provincial_curator" in self.roles and province in self.provinces)
+        return "national_curator" in self.roles or (
+            "provincial_curator" in self.roles and province in self.provinces
+        )
 
 
 VISITOR = Actor()
@@ -110,14 +114,19 @@ def curator_of_either_side(actor: Actor, subject: Any) -> bool:
 
 def curator_between_others(actor: Actor, subject: Any) -> bool:
     """A curator of either side, unless one of the two organisations is their own."""
-    return curator_of_either_side(actor, subject) and actor.organisation_id not in subject.organisation_ids
+    return (
+        curator_of_either_side(actor, subject)
+        and actor.organisation_id not in subject.organisation_ids
+    )
 
 
 def party(*roles: str) -> Predicate:
     """One of the two organisations of a suggestion or a match."""
 
     def allows(actor: Actor, subject: Any) -> bool:
-        return actor.organisation_id in subject.organisation_ids and actor.organisation_role in roles
+        return (
+            actor.organisation_id in subject.organisation_ids and actor.organisation_role in roles
+        )
 
     return allows
 
@@ -172,7 +181,9 @@ RULES: dict[str, Rule] = {
     "notice.read": Rule(signed_in),
     # organisations
     "organisation.register": Rule(without_organisation),
-    "organisation.read": Rule(either(shown_organisation, OWN, curator_in_scope, ADMINISTRATOR), open_to_visitors=True),
+    "organisation.read": Rule(
+        either(shown_organisation, OWN, curator_in_scope, ADMINISTRATOR), open_to_visitors=True
+    ),
     "organisation.read_contact": Rule(either(OWN, curator_in_scope, ADMINISTRATOR)),
     "organisation.edit": Rule(OWNS),
     "organisation.members": Rule(OWN),
@@ -190,7 +201,9 @@ RULES: dict[str, Rule] = {
     "listing.review": Rule(curator_of_another),
     # suggested partners and matches
     "suggestion.list": Rule(either(OWN, curator_in_scope)),
-    "suggestion.read": Rule(either(party_shown("owner", "editor", "viewer"), curator_between_others)),
+    "suggestion.read": Rule(
+        either(party_shown("owner", "editor", "viewer"), curator_between_others)
+    ),
     "suggestion.answer": Rule(party_shown("owner", "editor")),
     "suggestion.mine": Rule(in_organisation("owner", "editor", "viewer")),
     "suggestion.curate": Rule(curator_between_others),

@@ -57,7 +57,11 @@ def is_current(connection: Connection) -> bool:
 
 def differences(connection: Connection) -> list[object]:
     """What the models have that the migrated database has not, or the other way round."""
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata()))
+    return list(
+        compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}), metadata()
+        )
+    )
 
 
 def _config(connection: Connection) -> Config:

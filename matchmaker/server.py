@@ -89,7 +89,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         address = f"http://{self.host}:{self.port}"
         ready = f"matchmaker is served at {address}"
         if self.settings.demo:
-            ready = f"The demonstration is ready. Open {address} in a browser and enter with one click"
+            ready = (
+                f"The demonstration is ready. Open {address} in a browser and enter with one click"
+            )
         print(f"{ready} — stop with Ctrl-C", flush=True)
 
 
@@ -128,7 +130,9 @@ def files_of(home: Path, pid: int) -> Path:
     return home / "web" / str(pid)
 
 
-def record_death(home: Path, process: str, pid: int, status: int, requests: tuple[str, ...] = ()) -> None:
+def record_death(
+    home: Path, process: str, pid: int, status: int, requests: tuple[str, ...] = ()
+) -> None:
     death = deaths.Death(now(), process, pid, deaths.cause_of(status), requests)
     log.error("process.died", process=process, pid=pid, cause=death.cause, requests=requests)
     deaths.record(home, death)

@@ -71,7 +71,13 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
 }
-EVERY_MINUTE = ("deliver_mail", "keep_search_snapshot", "refresh_suggestions", "measure_quality", "keep_kernels")
+EVERY_MINUTE = (
+    "deliver_mail",
+    "keep_search_snapshot",
+    "refresh_suggestions",
+    "measure_quality",
+    "keep_kernels",
+)
 EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
@@ -113,7 +119,9 @@ def recommender_store(settings: Settings, n_jobs: int = 1) -> RecommenderStore:
 def make_queue(settings: Settings) -> Huey:
     """The queue: an SQLite file in the home folder, shared by the processes of one machine."""
     settings.home_path.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("matchmaker", filename=str(settings.home_path / "jobs.sqlite"), results=False, fsync=True)
+    return SqliteHuey(
+        "matchmaker", filename=str(settings.home_path / "jobs.sqlite"), results=False, fsync=True
+    )
 
 
 def run_job(app: Flask, name: str) -> None:

@@ -6,7 +6,11 @@ from matchmaker.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
-    connection=connection, target_metadata=metadata(), render_as_batch=True, compare_type=True, user_module_prefix="db."
+    connection=connection,
+    target_metadata=metadata(),
+    render_as_batch=True,
+    compare_type=True,
+    user_module_prefix="db.",
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -15,7 +15,22 @@ from werkzeug.test import TestResponse
 
 from matchmaker.db import db
 
-VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "path", "rect", "circle"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "use",
+    "path",
+    "rect",
+    "circle",
+}
 
 
 class Page(HTMLParser):

@@ -27,13 +27,17 @@ SECRET = "a-secret-for-tests-only-0123456789-abcdefg"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("both_databases")
-        metafunc.parametrize("database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+        metafunc.parametrize(
+            "database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True
+        )
 
 
 @pytest.fixture(scope="session")
 def workplace() -> Iterator[Path]:
     """A folder of this run alone: pytest's own are tidied away by the next runs, with a database server in them."""
-    with tempfile.TemporaryDirectory(prefix="matchmaker-tests-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="matchmaker-tests-", ignore_cleanup_errors=True
+    ) as folder:
         Path(folder).chmod(0o755)  # the database server runs as a user of its own
         yield Path(folder)
 
@@ -42,7 +46,11 @@ def workplace() -> Iterator[Path]:
 def sqlite_app(workplace: Path) -> Flask:
     """An application on an SQLite file, with a migrated, empty copy of the file beside it."""
     home = workplace / "sqlite"
-    app = _app(Settings(home=str(home), secret_key=SECRET, secure_cookies=False, base_url="http://localhost"))
+    app = _app(
+        Settings(
+            home=str(home), secret_key=SECRET, secure_cookies=False, base_url="http://localhost"
+        )
+    )
     with app.app_context():
         event.listen(db.engine, "connect", _without_waiting_for_the_disk)
         schema.migrate(db.engine)
@@ -68,7 +76,12 @@ def postgresql_app(workplace: Path) -> Iterator[Flask]:
         pristine.dispose()
         database = admin.url.set(database="matchmaker").render_as_string(hide_password=False)
         app = _app(
-            Settings(home=str(workplace / "postgresql"), database_url=database, secret_key=SECRET, secure_cookies=False)
+            Settings(
+                home=str(workplace / "postgresql"),
+                database_url=database,
+                secret_key=SECRET,
+                secure_cookies=False,
+            )
         )
         app.extensions["tests.admin"] = admin
         yield app

@@ -24,7 +24,11 @@ PLAN = {
     "version": 1,
     "title": {"zh": "测试方案", "en": "Test plan", "es": "Plan de prueba"},
     "horizon": {"from": 2021, "to": 2025},
-    "sides": {"beneficiary": ["63", "64", "65"], "partner": ["11", "31", "37", "51"], "also_partner": ["64"]},
+    "sides": {
+        "beneficiary": ["63", "64", "65"],
+        "partner": ["11", "31", "37", "51"],
+        "also_partner": ["64"],
+    },
     "initiatives": [
         {
             "id": code,
@@ -33,7 +37,11 @@ PLAN = {
             "tasks": [
                 {
                     "id": f"{code}-{number}",
-                    "title": {"zh": f"{zh}任务{number}", "en": f"{code} task {number}", "es": f"Tarea {code} {number}"},
+                    "title": {
+                        "zh": f"{zh}任务{number}",
+                        "en": f"{code} task {number}",
+                        "es": f"Tarea {code} {number}",
+                    },
                     "asks": {"zh": "要做的事。", "en": "What it asks.", "es": "Lo que pide."},
                     "clause": {"zh": "原文。", "en": "Source.", "es": "Fuente."},
                     "fields": [{"id": "lithium", "zh": "锂", "en": "lithium", "es": "litio"}],
@@ -133,7 +141,9 @@ class OrganisationFactory(Factory):
 
     class Params:
         unverified = factory.Trait(status="registered")
-        eastern = factory.Trait(province="37", city="青岛", name_zh=factory.Sequence(lambda n: f"东岸研究院{n}"))
+        eastern = factory.Trait(
+            province="37", city="青岛", name_zh=factory.Sequence(lambda n: f"东岸研究院{n}")
+        )
 
     name_zh = factory.Sequence(lambda n: f"高原企业{n}")
     name_other = factory.Sequence(lambda n: f"Plateau Works {n}")
@@ -205,10 +215,16 @@ class ListingFactory(Factory):
     def _create(cls, model_class: type[Listing], *args: Any, **fields: Any) -> Listing:
         codes = fields.pop("task_codes", ("QH-1",))
         fields["tasks"] = [task(code) for code in codes]
-        fields["modes"] = [ListingMode(code=code) for code in fields.pop("mode_codes", ("key_technology_project",))]
-        fields["sectors"] = [ListingSector(code=code) for code in fields.pop("sector_codes", ("salt_lake",))]
+        fields["modes"] = [
+            ListingMode(code=code) for code in fields.pop("mode_codes", ("key_technology_project",))
+        ]
+        fields["sectors"] = [
+            ListingSector(code=code) for code in fields.pop("sector_codes", ("salt_lake",))
+        ]
         musts = fields.pop("must_haves", ())
-        fields["requirements"] = [Requirement(position=i, must=True, text=text) for i, text in enumerate(musts)]
+        fields["requirements"] = [
+            Requirement(position=i, must=True, text=text) for i, text in enumerate(musts)
+        ]
         listing: Listing = super()._create(model_class, *args, **fields)
         return listing
 

@@ -33,7 +33,11 @@ WORDS = {
     "matched": ("zibelincontact", OWN | {"curator", "national", "admin"}),
     "confidential": ("zibelinannex", OWN),
 }
-PAGES = sorted(address for (_, method), (address, _) in ROUTES.items() if method == "GET" and "token" not in address)
+PAGES = sorted(
+    address
+    for (_, method), (address, _) in ROUTES.items()
+    if method == "GET" and "token" not in address
+)
 SEARCHES = ["/listings?q={word}", "/listings?q={word}&kind=need", "/desk/pairs/new?q={word}"]
 
 
@@ -66,14 +70,22 @@ def read(app: Flask, world: dict[str, Any], who: str, address: str) -> str:
 
 
 @pytest.mark.parametrize("who", sorted(ALL))
-def test_no_page_shows_a_word_to_whoever_may_not_read_it(app: Flask, world: dict[str, Any], who: str) -> None:
+def test_no_page_shows_a_word_to_whoever_may_not_read_it(
+    app: Flask, world: dict[str, Any], who: str
+) -> None:
     hidden = [word for word, readers in WORDS.values() if who not in readers]
-    shown = {(page, word) for page in PAGES for word in hidden if word in read(app, world, who, page)}
+    shown = {
+        (page, word) for page in PAGES for word in hidden if word in read(app, world, who, page)
+    }
     assert shown == set()
 
 
-@pytest.mark.parametrize(("tier", "who"), [("members", "stranger"), ("matched", "curator"), ("confidential", "owner")])
-def test_whoever_may_read_a_word_finds_it(app: Flask, world: dict[str, Any], tier: str, who: str) -> None:
+@pytest.mark.parametrize(
+    ("tier", "who"), [("members", "stranger"), ("matched", "curator"), ("confidential", "owner")]
+)
+def test_whoever_may_read_a_word_finds_it(
+    app: Flask, world: dict[str, Any], tier: str, who: str
+) -> None:
     pages = ("/listings/{need}", "/organisations/{west}", "/desk/organisations/{west}")
     assert any(WORDS[tier][0] in read(app, world, who, page) for page in pages)
 
@@ -93,12 +105,16 @@ def test_searching_for_a_word_tells_nothing_to_whoever_may_not_read_it(
 
 
 @pytest.mark.parametrize("tier", ["matched", "confidential"])
-def test_neither_index_nor_engine_nor_message_nor_record_holds_a_word(world: dict[str, Any], tier: str) -> None:
+def test_neither_index_nor_engine_nor_message_nor_record_holds_a_word(
+    world: dict[str, Any], tier: str
+) -> None:
     word, _ = WORDS[tier]
     session = db.session
     seen: EngineListing = texts(session(), [world["need"]])[world["need"]]
     held = {
-        "search index": [str(row) for row in session.execute(select(SearchRow.public, SearchRow.members))],
+        "search index": [
+            str(row) for row in session.execute(select(SearchRow.public, SearchRow.members))
+        ],
         "engine": [seen.title, seen.summary, seen.description, *seen.tags, *seen.must_haves],
         "reasons": [json.dumps(reasons) for reasons in session.scalars(select(Suggestion.reasons))],
         "notices": [json.dumps(params) for params in session.scalars(select(Notice.params))],

@@ -17,9 +17,17 @@ def test_the_readme_documents_every_setting_with_its_default() -> None:
     hints = get_type_hints(Settings, include_extras=True)
     expected = {}
     for field in fields(Settings):
-        default = {True: "yes", False: "no"}[field.default] if isinstance(field.default, bool) else str(field.default)
+        default = (
+            {True: "yes", False: "no"}[field.default]
+            if isinstance(field.default, bool)
+            else str(field.default)
+        )
         expected[PREFIX + field.name.upper()] = (default, hints[field.name].__metadata__[0])
-    rows = re.findall(r"^\| `(MATCHMAKER_\w+)` \| (?:`(.*?)`)? ?\| (.*?) \|$", (ROOT / "README.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| `(MATCHMAKER_\w+)` \| (?:`(.*?)`)? ?\| (.*?) \|$",
+        (ROOT / "README.md").read_text(),
+        re.M,
+    )
     assert {name: (default, about) for name, default, about in rows} == expected
 
 
@@ -38,7 +46,9 @@ def test_a_wrong_setting_is_named(environ: dict[str, str], complaint: str) -> No
 
 
 def test_settings_are_read_with_their_types() -> None:
-    settings = from_environment({"MATCHMAKER_DEMO": "Yes", "MATCHMAKER_MAIL_PORT": "2525", "HOME": "/elsewhere"})
+    settings = from_environment(
+        {"MATCHMAKER_DEMO": "Yes", "MATCHMAKER_MAIL_PORT": "2525", "HOME": "/elsewhere"}
+    )
     assert (settings.demo, settings.mail_port) == (True, 2525)
 
 

@@ -15,7 +15,8 @@ from tests.factories import UserFactory
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 15000)]
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 15000)],
 )
 def test_sqlite_is_set_to_lose_nothing(tmp_path: Path, pragma: str, value: object) -> None:
     """As the product sets it: the other tests' database does not wait for the disk."""
@@ -41,7 +42,8 @@ def test_a_time_without_zone_is_refused(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "day"), [("2026-11-23T15:59:59Z", date(2026, 11, 23)), ("2026-11-23T16:00:00Z", date(2026, 11, 24))]
+    ("moment", "day"),
+    [("2026-11-23T15:59:59Z", date(2026, 11, 23)), ("2026-11-23T16:00:00Z", date(2026, 11, 24))],
 )
 def test_a_day_begins_when_it_begins_in_china(moment: str, day: date) -> None:
     with time_machine.travel(datetime.fromisoformat(moment), tick=False):

@@ -41,7 +41,9 @@ def test_a_few_roles_are_offered_first() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "es"])
-def test_a_visitor_is_told_where_to_enter_and_what_to_look_at(demonstration: Flask, language: str) -> None:
+def test_a_visitor_is_told_where_to_enter_and_what_to_look_at(
+    demonstration: Flask, language: str
+) -> None:
     page = demonstration.test_client().get("/", headers={"Accept-Language": language}).text
     for entry in FIRST:
         assert f'<button name="role" value="{entry.key}">' in page
@@ -57,7 +59,10 @@ def test_a_real_installation_offers_nobody_to_enter_as(client: PageClient) -> No
 @pytest.mark.parametrize(
     ("demo", "said"),
     [
-        (True, "The demonstration is ready. Open http://127.0.0.1:8123 in a browser and enter with one click — stop"),
+        (
+            True,
+            "The demonstration is ready. Open http://127.0.0.1:8123 in a browser and enter with one click — stop",
+        ),
         (False, "matchmaker is served at http://127.0.0.1:8123 — stop"),
     ],
 )

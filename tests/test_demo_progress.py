@@ -24,7 +24,9 @@ def shown(stream: io.StringIO, told: list[tuple[int, str]]) -> str:
 def test_every_ten_percent_is_a_line_on_a_pipe() -> None:
     told = [(percent, "reading" if percent < 50 else "matching") for percent in range(101)]
     lines = shown(io.StringIO(), told).splitlines()
-    assert lines == [f"Filling: {p} %, {'reading' if p < 50 else 'matching'}" for p in range(0, 101, 10)]
+    assert lines == [
+        f"Filling: {p} %, {'reading' if p < 50 else 'matching'}" for p in range(0, 101, 10)
+    ]
 
 
 def test_a_leap_is_one_line() -> None:
@@ -51,4 +53,6 @@ def test_a_terminal_has_one_line_that_fills_in_place(monkeypatch: pytest.MonkeyP
 
 def test_a_narrow_terminal_keeps_to_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
-    assert shown(Terminal(), [(10, "finding suggested partners")]) == f"\rFilling [{'#' * 2}{'-' * 8}"
+    assert (
+        shown(Terminal(), [(10, "finding suggested partners")]) == f"\rFilling [{'#' * 2}{'-' * 8}"
+    )

@@ -27,13 +27,17 @@ def python(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if found is None:
         pytest.skip(f"there is no Python {request.param} on this machine")
     place = f"VENV={tmp_path / 'venv'}"
-    subprocess.run(["make", f"PYTHON={found}", place, tmp_path / "venv" / ".run"], cwd=ROOT, check=True)
+    subprocess.run(
+        ["make", f"PYTHON={found}", place, tmp_path / "venv" / ".run"], cwd=ROOT, check=True
+    )
     return str(tmp_path / "venv" / "bin" / "python")
 
 
 def interpreter(version: str) -> str | None:
     """The path of an interpreter of the version that can be started, if there is one."""
-    found = subprocess.run(["sh", ROOT / "tests" / "find-python", version], check=False, capture_output=True, text=True)
+    found = subprocess.run(
+        ["sh", ROOT / "tests" / "find-python", version], check=False, capture_output=True, text=True
+    )
     return found.stdout.strip() or None
 
 

@@ -43,10 +43,14 @@ def test_search_terms_become_rows_and_concepts_and_terms_again(app: Flask) -> No
         go_to(connection, "0003")
         for row in TERMS:
             values = dict(zip(("listing", "term", "tier", "weight"), row, strict=True))
-            connection.execute(text("INSERT INTO listing_terms VALUES (:term, :listing, :tier, :weight)"), values)
+            connection.execute(
+                text("INSERT INTO listing_terms VALUES (:term, :listing, :tier, :weight)"), values
+            )
     with db.engine.begin() as connection:
         go_to(connection, "head")
-        rows = connection.execute(select(SearchRow.listing_id, SearchRow.public, SearchRow.members)).tuples()
+        rows = connection.execute(
+            select(SearchRow.listing_id, SearchRow.public, SearchRow.members)
+        ).tuples()
         assert {number: (public, members) for number, public, members in rows} == {
             1: ({"drip": 1.5}, {"gasket": 0.25}),
             2: ({"电池": 1.0, "concept:battery": 1.0625}, {}),
@@ -58,7 +62,9 @@ def test_search_terms_become_rows_and_concepts_and_terms_again(app: Flask) -> No
         assert schema.differences(connection) == []
     with db.engine.begin() as connection:
         go_to(connection, "0003")
-        assert found(connection, "SELECT listing_id, term, tier, weight FROM listing_terms") == TERMS
+        assert (
+            found(connection, "SELECT listing_id, term, tier, weight FROM listing_terms") == TERMS
+        )
         go_to(connection, "head")
 
 

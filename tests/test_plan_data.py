@@ -17,13 +17,28 @@ LABELS = set(codelists.LANGUAGES)
 
 
 def test_seven_initiatives_and_twenty_tasks() -> None:
-    assert [initiative["id"] for initiative in PLAN["initiatives"]] == ["XJ", "XZ", "QH", "YN", "NX", "NM", "PAIR"]
+    assert [initiative["id"] for initiative in PLAN["initiatives"]] == [
+        "XJ",
+        "XZ",
+        "QH",
+        "YN",
+        "NX",
+        "NM",
+        "PAIR",
+    ]
     assert len(TASKS) == 20
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task["id"])
 def test_a_task_is_whole_in_three_languages(task: dict[str, Any]) -> None:
-    texts = [task["title"], task["asks"], task["clause"], *task["fields"], *task["partners"], *task["instruments"]]
+    texts = [
+        task["title"],
+        task["asks"],
+        task["clause"],
+        *task["fields"],
+        *task["partners"],
+        *task["instruments"],
+    ]
     for labels in texts:
         assert {language for language in LABELS if labels[language].strip()} == LABELS
 
@@ -32,7 +47,9 @@ def test_a_task_is_whole_in_three_languages(task: dict[str, Any]) -> None:
 def test_a_task_names_known_regions_and_modes(task: dict[str, Any]) -> None:
     named = {code for partner in task["partners"] for code in partner["regions"]}
     assert named <= set(regions.all_regions())
-    assert {mode for entry in task["instruments"] for mode in entry["modes"]} <= set(codelists.codes("mode"))
+    assert {mode for entry in task["instruments"] for mode in entry["modes"]} <= set(
+        codelists.codes("mode")
+    )
 
 
 def test_there_are_34_divisions_each_with_a_tile_of_its_own() -> None:

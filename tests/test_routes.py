@@ -23,7 +23,9 @@ from tests.client import PageClient
 
 OWN = {"owner", "editor", "viewer"}  # of the western organisation that owns the things below
 WRITERS = {"owner", "editor"}
-PARTNER = {"partner"}  # the owner of the eastern organisation, the other party of the suggestion and the match
+PARTNER = {
+    "partner"
+}  # the owner of the eastern organisation, the other party of the suggestion and the match
 MEMBERS = OWN | PARTNER | {"stranger", "unverified"}  # everybody with an organisation
 CURATORS = {"curator", "national"}  # in charge of the western organisation
 ALL_CURATORS = CURATORS | {"elsewhere"}
@@ -68,7 +70,10 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("admin.accounts.suspend", "POST"): ("/admin/accounts/{loner}/suspend", {"admin"}),
     ("admin.accounts.reinstate", "POST"): ("/admin/accounts/{loner}/reinstate", {"admin"}),
     ("admin.accounts.give_role", "POST"): ("/admin/accounts/{loner}/roles", {"admin"}),
-    ("admin.accounts.take_role", "POST"): ("/admin/accounts/{evaluator}/roles/{role}/take", {"admin"}),
+    ("admin.accounts.take_role", "POST"): (
+        "/admin/accounts/{evaluator}/roles/{role}/take",
+        {"admin"},
+    ),
     ("admin.audit.index", "GET"): ("/admin/audit", {"admin"}),
     ("admin.processes.index", "GET"): ("/admin/processes", {"admin"}),
     # organisations
@@ -77,10 +82,19 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("organisation.confirm", "GET"): ("/confirm/{confirm}", ALL),
     ("organisation.confirm", "POST"): ("/confirm/{confirm}", ALL),
     ("organisation.members.invitation", "GET"): ("/invitations/{invited}", ALL),
-    ("organisation.members.invitation", "POST"): ("/invitations/{invited}", {"visitor"}),  # it is for another address
+    ("organisation.members.invitation", "POST"): (
+        "/invitations/{invited}",
+        {"visitor"},
+    ),  # it is for another address
     ("organisation.members.mine", "GET"): ("/organisation", SIGNED_IN),
-    ("organisation.edit", "GET"): ("/organisation/edit", {"owner", "partner", "stranger", "unverified"}),
-    ("organisation.edit", "POST"): ("/organisation/edit", {"owner", "partner", "stranger", "unverified"}),
+    ("organisation.edit", "GET"): (
+        "/organisation/edit",
+        {"owner", "partner", "stranger", "unverified"},
+    ),
+    ("organisation.edit", "POST"): (
+        "/organisation/edit",
+        {"owner", "partner", "stranger", "unverified"},
+    ),
     ("organisation.members.invite", "POST"): (
         "/organisation/invitations",
         {"owner", "partner", "stranger", "unverified"},
@@ -89,17 +103,32 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         "/organisation/invitations/{invitation}/withdraw",
         {"owner"},
     ),
-    ("organisation.members.change_role", "POST"): ("/organisation/members/{membership}/role", {"owner"}),
-    ("organisation.members.remove_member", "POST"): ("/organisation/members/{membership}/remove", {"owner"}),
+    ("organisation.members.change_role", "POST"): (
+        "/organisation/members/{membership}/role",
+        {"owner"},
+    ),
+    ("organisation.members.remove_member", "POST"): (
+        "/organisation/members/{membership}/remove",
+        {"owner"},
+    ),
     ("organisation.members.leave", "POST"): ("/organisation/leave", MEMBERS),
     ("organisation.show", "GET"): ("/organisations/{west}", ALL),
     ("desk.organisations.verify", "GET"): (DESK, CURATORS),
     ("desk.organisations.verify", "POST"): (DESK, CURATORS),
     ("desk.organisations.ask_for_more", "POST"): (DESK + "/ask", CURATORS),
     ("desk.organisations.grant_posting", "POST"): (DESK + "/posting", CURATORS),
-    ("desk.organisations.suspend", "GET"): ("/organisations/{west}/suspension", CURATORS | {"admin"}),
-    ("desk.organisations.suspend", "POST"): ("/organisations/{west}/suspension", CURATORS | {"admin"}),
-    ("desk.organisations.reinstate", "POST"): ("/organisations/{west}/reinstate", CURATORS | {"admin"}),
+    ("desk.organisations.suspend", "GET"): (
+        "/organisations/{west}/suspension",
+        CURATORS | {"admin"},
+    ),
+    ("desk.organisations.suspend", "POST"): (
+        "/organisations/{west}/suspension",
+        CURATORS | {"admin"},
+    ),
+    ("desk.organisations.reinstate", "POST"): (
+        "/organisations/{west}/reinstate",
+        CURATORS | {"admin"},
+    ),
     # needs and capabilities
     ("listings.browse", "GET"): ("/listings", ALL),
     ("listings.show", "GET"): ("/listings/{need}", ALL),
@@ -175,7 +204,9 @@ def world(app: Flask) -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
-    notice = Notice(user_id=people["owner"].id, kind="account.exists", params={}, path="/", created_at=now())
+    notice = Notice(
+        user_id=people["owner"].id, kind="account.exists", params={}, path="/", created_at=now()
+    )
     invitation = Invitation(
         organisation_id=west.id, email="new@example.org", role="viewer", token_hash=hash_token("invited"),
         invited_by_id=people["owner"].id, created_at=now(), expires_at=now() + timedelta(days=1),
@@ -200,7 +231,9 @@ def world(app: Flask) -> dict[str, Any]:
     }
 
 
-def ask(app: Flask, world: dict[str, Any], route: Route, who: str, address: str | None = None) -> int:
+def ask(
+    app: Flask, world: dict[str, Any], route: Route, who: str, address: str | None = None
+) -> int:
     """The status that a kind of visitor gets; a visitor's being sent to sign in counts as 401."""
     client: PageClient = app.test_client()  # type: ignore[assignment]
     if who != "visitor":
@@ -247,15 +280,21 @@ def test_who_may_read_is_let_through(app: Flask, world: dict[str, Any], route: R
     assert {who: status for who, status in answers.items() if status not in (200, 303)} == {}
 
 
-@pytest.mark.parametrize(("route", "who"), WRITES, ids=lambda part: part if isinstance(part, str) else part[0])
-def test_who_may_write_is_let_through(app: Flask, world: dict[str, Any], route: Route, who: str) -> None:
+@pytest.mark.parametrize(
+    ("route", "who"), WRITES, ids=lambda part: part if isinstance(part, str) else part[0]
+)
+def test_who_may_write_is_let_through(
+    app: Flask, world: dict[str, Any], route: Route, who: str
+) -> None:
     status = ask(app, world, route, who)
     assert status not in (401, 403, 404)
     assert status < 500
 
 
 @pytest.mark.parametrize("route", [r for r in sorted(ROUTES) if "{" in ROUTES[r][0]], ids=" ".join)
-def test_what_is_absent_answers_as_what_is_forbidden(app: Flask, world: dict[str, Any], route: Route) -> None:
+def test_what_is_absent_answers_as_what_is_forbidden(
+    app: Flask, world: dict[str, Any], route: Route
+) -> None:
     nothing = dict.fromkeys(world, 999_999)
     for who in ("visitor", "loner", "owner", "national", "admin"):
         address = ROUTES[route][0].format(**nothing)

@@ -39,7 +39,9 @@ def pid_other_than(worker: WorkerProcess, old: int | None) -> int:
     raise AssertionError("no worker was started in time")
 
 
-def test_a_worker_that_dies_is_recorded_and_started_again(worker: WorkerProcess, tmp_path: Path) -> None:
+def test_a_worker_that_dies_is_recorded_and_started_again(
+    worker: WorkerProcess, tmp_path: Path
+) -> None:
     first = pid_other_than(worker, None)
     os.kill(first, signal.SIGKILL)
     assert pid_other_than(worker, first) != first
@@ -60,9 +62,12 @@ def status(site: Site) -> int:
 
 
 @pytest.mark.parametrize(
-    ("sent", "cause"), [(signal.SIGSEGV, "SIGSEGV"), (signal.SIGKILL, "SIGKILL"), (signal.SIGTERM, None)]
+    ("sent", "cause"),
+    [(signal.SIGSEGV, "SIGSEGV"), (signal.SIGKILL, "SIGKILL"), (signal.SIGTERM, None)],
 )
-def test_a_web_process_that_dies_is_replaced_and_recorded(site: Site, sent: signal.Signals, cause: str | None) -> None:
+def test_a_web_process_that_dies_is_replaced_and_recorded(
+    site: Site, sent: signal.Signals, cause: str | None
+) -> None:
     assert status(site) == 200
     [first], before = site.web_processes(), deaths.read(site.home)
     os.kill(first, sent)
@@ -71,11 +76,15 @@ def test_a_web_process_that_dies_is_replaced_and_recorded(site: Site, sent: sign
         time.sleep(0.05)
     assert status(site) == 200
     found = deaths.read(site.home)[: len(deaths.read(site.home)) - len(before)]
-    assert [(death.process, death.pid, death.cause) for death in found] == ([("web", first, cause)] if cause else [])
+    assert [(death.process, death.pid, death.cause) for death in found] == (
+        [("web", first, cause)] if cause else []
+    )
     assert all("GET /health 200" in death.requests for death in found)
 
 
-def test_what_the_first_search_needs_is_read_before_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_first_search_needs_is_read_before_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     copy = Searching(services(app).settings.home_path / "search-warm")
     monkeypatch.setattr(services(app), "searching", copy)
     server.warm(app)

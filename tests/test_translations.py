@@ -14,7 +14,11 @@ from flask import Flask
 
 from matchmaker.paths import ROOT, TEMPLATES, TRANSLATIONS
 
-METHODS = [("matchmaker/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+METHODS = [
+    ("matchmaker/**.py", "python"),
+    ("templates/**.html", "jinja2"),
+    ("templates/**.txt", "jinja2"),
+]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
@@ -49,7 +53,9 @@ def messages(locale: str) -> list[Message]:
 @pytest.mark.parametrize("locale", ["zh_Hans", "es"])
 def test_every_string_is_translated(locale: str) -> None:
     translated = {
-        forms(message.id)[0] for message in messages(locale) if all(forms(message.string)) and not message.fuzzy
+        forms(message.id)[0]
+        for message in messages(locale)
+        if all(forms(message.string)) and not message.fuzzy
     }
     assert strings() - translated == set()
 
@@ -65,7 +71,8 @@ def test_placeholders_survive_translation(locale: str) -> None:
         message.id
         for message in messages(locale)
         for text in forms(message.string)
-        if not set(PLACEHOLDER.findall(text)) <= {p for form in forms(message.id) for p in PLACEHOLDER.findall(form)}
+        if not set(PLACEHOLDER.findall(text))
+        <= {p for form in forms(message.id) for p in PLACEHOLDER.findall(form)}
     ]
     assert wrong == []
 
@@ -81,6 +88,8 @@ def test_chinese_uses_chinese_punctuation() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("template", sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*")))
+@pytest.mark.parametrize(
+    "template", sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*"))
+)
 def test_every_template_can_be_read(app: Flask, template: str) -> None:
     app.jinja_env.get_template(template)

@@ -17,7 +17,9 @@ from tests.listings.conftest import published
 
 
 @pytest.fixture
-def searching(app: Flask, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Searching:
+def searching(
+    app: Flask, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Searching:
     copy = Searching(tmp_path_factory.mktemp("search"))
     monkeypatch.setattr(services(app), "searching", copy)
     return copy
@@ -31,7 +33,8 @@ def test_every_job_of_a_round_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("large", "is_ready", "compiles"), [(3, False, True), (3, True, False), (4, False, False), (4, True, False)]
+    ("large", "is_ready", "compiles"),
+    [(3, False, True), (3, True, False), (4, False, False), (4, True, False)],
 )
 def test_the_worker_compiles_the_kernels_for_a_large_catalogue(
     app: Flask,
@@ -61,11 +64,16 @@ def test_a_minute_writes_the_first_snapshot_and_a_night_what_changed(
         published()
     assert [worker.keep_search_snapshot(session) for _ in range(2)] == [12, None]
     published()
-    assert [worker.keep_search_snapshot(session), worker.renew_search_snapshot(session)] == [None, 13]
+    assert [worker.keep_search_snapshot(session), worker.renew_search_snapshot(session)] == [
+        None,
+        13,
+    ]
     assert worker.renew_search_snapshot(session) is None
 
 
-def test_writing_a_snapshot_keeps_no_transaction_open(app: Flask, session: Session, searching: Searching) -> None:
+def test_writing_a_snapshot_keeps_no_transaction_open(
+    app: Flask, session: Session, searching: Searching
+) -> None:
     worker.keep_search_snapshot(session)
     assert not session.in_transaction()
 
@@ -82,7 +90,10 @@ def test_a_long_job_holds_up_itself_but_no_other(
         end.wait(10)
         done.append("verify_suggestions")
 
-    jobs = {"verify_suggestions": verify, "deliver_mail": lambda session: done.append("deliver_mail")}
+    jobs = {
+        "verify_suggestions": verify,
+        "deliver_mail": lambda session: done.append("deliver_mail"),
+    }
     monkeypatch.setattr(worker, "JOBS", jobs)
     night = threading.Thread(target=worker.run_job, args=(app, "verify_suggestions"))
     night.start()

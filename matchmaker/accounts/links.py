@@ -24,7 +24,9 @@ def read(session: Session, token: str, *purposes: str) -> User | None:
     """Whose link this is, when it is ours, young enough and not used up."""
     for purpose in purposes:
         try:
-            user_id, state = _signer(purpose).loads(token, max_age=int(GOOD_FOR[purpose].total_seconds()))
+            user_id, state = _signer(purpose).loads(
+                token, max_age=int(GOOD_FOR[purpose].total_seconds())
+            )
         except BadSignature:
             continue
         user = queries.user(session, user_id)

@@ -22,7 +22,9 @@ def matches(stored: str | None, password: str) -> bool:
     """Whether it is the stored password. Where there is none the answer takes as long, and is no."""
     known = stored is not None and stored != NONE
     try:
-        _hasher().verify(stored if stored is not None and known else _nobodys(), normalised_password(password))
+        _hasher().verify(
+            stored if stored is not None and known else _nobodys(), normalised_password(password)
+        )
     except (VerificationError, InvalidHashError):
         return False
     return known

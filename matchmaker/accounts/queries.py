@@ -10,12 +10,16 @@ from matchmaker.accounts.models import StaffRole, User
 
 def user(session: Session, user_id: int | None) -> User | None:
     """One user with the staff roles."""
-    return session.scalar(select(User).where(User.id == user_id).options(selectinload(User.staff_roles)))
+    return session.scalar(
+        select(User).where(User.id == user_id).options(selectinload(User.staff_roles))
+    )
 
 
 def user_by_email(session: Session, email: str | None) -> User | None:
     """`email` as normalised_email gives it."""
-    return session.scalar(select(User).where(User.email == email).options(selectinload(User.staff_roles)))
+    return session.scalar(
+        select(User).where(User.email == email).options(selectinload(User.staff_roles))
+    )
 
 
 def staff_role(session: Session, user_id: int, role_id: int) -> StaffRole | None:
@@ -32,7 +36,10 @@ def search(text: str) -> Select[tuple[User]]:
     query = select(User).options(selectinload(User.staff_roles)).order_by(User.id.desc())
     if text:
         query = query.where(
-            or_(User.email.icontains(text, autoescape=True), User.name.icontains(text, autoescape=True))
+            or_(
+                User.email.icontains(text, autoescape=True),
+                User.name.icontains(text, autoescape=True),
+            )
         )
     return query
 
@@ -43,7 +50,9 @@ def curators_of(session: Session, province: str) -> Sequence[User]:
     staff = select(StaffRole.user_id).where(or_(mine, StaffRole.role == "national_curator"))
     return session.scalars(
         select(User)
-        .where(User.id.in_(staff), User.suspended_at.is_(None), User.email_confirmed_at.is_not(None))
+        .where(
+            User.id.in_(staff), User.suspended_at.is_(None), User.email_confirmed_at.is_not(None)
+        )
         .order_by(User.id)
     ).all()
 
@@ -53,7 +62,11 @@ def lock_active_administrators(session: Session) -> Sequence[int]:
     return session.scalars(
         select(User.id)
         .join(StaffRole, StaffRole.user_id == User.id)
-        .where(StaffRole.role == "administrator", User.suspended_at.is_(None), User.email_confirmed_at.is_not(None))
+        .where(
+            StaffRole.role == "administrator",
+            User.suspended_at.is_(None),
+            User.email_confirmed_at.is_not(None),
+        )
         .order_by(User.id)
         .with_for_update()
     ).all()

@@ -30,7 +30,9 @@ def is_claimed(user: User) -> bool:
     return proven or user.password_hash == NONE or bool(user.staff_roles)
 
 
-def open_account(session: Session, email: str, name: str, language: str, password_hash: str) -> User:
+def open_account(
+    session: Session, email: str, name: str, language: str, password_hash: str
+) -> User:
     """An account whose address is not confirmed yet. One that never was is taken over, and its links end."""
     user = queries.user_by_email(session, email)
     if user is None:
@@ -55,7 +57,11 @@ def confirm(session: Session, user: User) -> None:
 def authenticate(session: Session, email: str | None, password: str) -> User | None:
     """Whose e-mail and password these are. It takes as long for an address that is not known."""
     user = queries.user_by_email(session, email) if email else None
-    return user if matches(user.password_hash if user else None, password) and user is not None else None
+    return (
+        user
+        if matches(user.password_hash if user else None, password) and user is not None
+        else None
+    )
 
 
 def signed_in(session: Session, user: User, password: str) -> None:
@@ -93,7 +99,9 @@ def create(session: Session, actor: Actor, email: str, name: str, language: str)
     return user
 
 
-def create_administrator(session: Session, email: str, name: str, password: str, language: str = "zh") -> User:
+def create_administrator(
+    session: Session, email: str, name: str, password: str, language: str = "zh"
+) -> User:
     """An administrator, ready to sign in. Raises Refused for what is no address, a known one or a weak password."""
     _check_password(password, email)
     user = _new(session, email, name, language, hash_password(password))
@@ -101,7 +109,9 @@ def create_administrator(session: Session, email: str, name: str, password: str,
     user.staff_roles = [StaffRole(role="administrator")]
     session.flush()
     audit.record(session, SYSTEM, "account.create", "account", user.id)
-    audit.record(session, SYSTEM, "account.give_role", "account", user.id, role="administrator", provinces=[])
+    audit.record(
+        session, SYSTEM, "account.give_role", "account", user.id, role="administrator", provinces=[]
+    )
     return user
 
 
@@ -124,7 +134,9 @@ def reinstate(session: Session, actor: Actor, user: User) -> None:
     audit.record(session, actor, "account.reinstate", "account", user.id)
 
 
-def give_role(session: Session, actor: Actor, user: User, role: str, provinces: Iterable[str] = ()) -> None:
+def give_role(
+    session: Session, actor: Actor, user: User, role: str, provinces: Iterable[str] = ()
+) -> None:
     """A role beyond one's own organisation. A provincial curator's comes with provinces, the others without."""
     if user.email_confirmed_at is None and user.password_hash != NONE:
         raise Refused(gettext("Whoever registered this address has not proved that it is theirs."))
@@ -137,7 +149,15 @@ def give_role(session: Session, actor: Actor, user: User, role: str, provinces: 
         raise Refused(gettext("This account has that role already."))
     user.staff_roles.extend(StaffRole(role=role, province=province) for province in added)
     session.flush()
-    audit.record(session, actor, "account.give_role", "account", user.id, role=role, provinces=[p for p in added if p])
+    audit.record(
+        session,
+        actor,
+        "account.give_role",
+        "account",
+        user.id,
+        role=role,
+        provinces=[p for p in added if p],
+    )
 
 
 def take_role(session: Session, actor: Actor, role: StaffRole) -> None:
@@ -148,7 +168,9 @@ def take_role(session: Session, actor: Actor, role: StaffRole) -> None:
     user.staff_roles.remove(role)
     session.flush()
     provinces = [role.province] if role.province else []
-    audit.record(session, actor, "account.take_role", "account", user.id, role=role.role, provinces=provinces)
+    audit.record(
+        session, actor, "account.take_role", "account", user.id, role=role.role, provinces=provinces
+    )
 
 
 def _new(session: Session, email: str, name: str, language: str, password_hash: str) -> User:
@@ -180,10 +202,14 @@ def _check_password(password: str, email: str) -> None:
 def password_sentence(fault: str) -> str:
     """What is wrong with a password, for whoever chose it."""
     sentences: dict[str, str] = {
-        "short": gettext("Password: at least %(number)s characters.", number=rules.SHORTEST_PASSWORD),
+        "short": gettext(
+            "Password: at least %(number)s characters.", number=rules.SHORTEST_PASSWORD
+        ),
         "long": gettext("Password: at most %(number)s characters.", number=rules.LONGEST_PASSWORD),
         "email": gettext("Password: please do not use your e-mail address."),
-        "common": gettext("Password: this one is among the first that are tried. Please choose another."),
+        "common": gettext(
+            "Password: this one is among the first that are tried. Please choose another."
+        ),
     }
     return sentences[fault]
 
@@ -192,4 +218,6 @@ def _keep_an_administrator(session: Session, user: User) -> None:
     """Called before an administrator may lose the role or the account."""
     administrators = queries.lock_active_administrators(session)
     if user.id in administrators and not rules.may_lose_administrator(user.id, administrators):
-        raise Refused(gettext("This is the last administrator. Give somebody else that role first."))
+        raise Refused(
+            gettext("This is the last administrator. Give somebody else that role first.")
+        )

@@ -15,7 +15,9 @@ class AuditRecord(Base):
     __tablename__ = "audit_records"
     __table_args__ = (Index(None, "subject_type", "subject_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2, 3 … without a gap
+    id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False
+    )  # 1, 2, 3 … without a gap
     at: Mapped[datetime]
     actor_id: Mapped[int | None]  # no foreign key: the record outlives the account
     actor_name: Mapped[str] = mapped_column(String(200))

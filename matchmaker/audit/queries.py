@@ -10,7 +10,9 @@ from matchmaker.audit.models import AuditHead, AuditRecord
 from matchmaker.audit.rules import GENESIS
 
 
-def about(session: Session, subject_type: str, subject_id: int, limit: int = 20) -> Sequence[AuditRecord]:
+def about(
+    session: Session, subject_type: str, subject_id: int, limit: int = 20
+) -> Sequence[AuditRecord]:
     """The newest records about one thing, newest first."""
     return session.scalars(
         select(AuditRecord)
@@ -20,7 +22,9 @@ def about(session: Session, subject_type: str, subject_id: int, limit: int = 20)
     ).all()
 
 
-def select_records(subject_type: str = "", subject_id: int | None = None) -> Select[tuple[AuditRecord]]:
+def select_records(
+    subject_type: str = "", subject_id: int | None = None
+) -> Select[tuple[AuditRecord]]:
     """The log, newest first, perhaps about one kind of thing or one thing."""
     query = select(AuditRecord).order_by(AuditRecord.id.desc())
     if subject_type:

@@ -16,7 +16,9 @@ def link(previous: str, entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def first_broken(entries: Iterable[tuple[Mapping[str, Any], str]], count: int, head: str) -> int | None:
+def first_broken(
+    entries: Iterable[tuple[Mapping[str, Any], str]], count: int, head: str
+) -> int | None:
     """The number of the first record that does not fit the chain, or None.
 
     `entries` are (entry, stored hash) in order; `count` and `head` are what the chain's end should be, so that

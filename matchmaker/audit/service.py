@@ -31,7 +31,12 @@ class Event:
 
 
 def record(
-    session: Session, actor: Actor, action: str, subject_type: str, subject_id: int | None, **detail: Any
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject_type: str,
+    subject_id: int | None,
+    **detail: Any,
 ) -> AuditRecord:
     """Append one record in the caller's transaction. Details are codes and ids, never private text."""
     return record_all(session, [Event(actor, action, subject_type, subject_id, detail)])[0]
@@ -48,7 +53,12 @@ def record_all(session: Session, events: Sequence[Event]) -> list[AuditRecord]:
         previous = entry.hash = link(previous, _content(entry))
         entries.append(entry)
     session.add_all(entries)
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(hash=previous).execution_options(**_UNSEEN))
+    session.execute(
+        update(AuditHead)
+        .where(AuditHead.id == 1)
+        .values(hash=previous)
+        .execution_options(**_UNSEEN)
+    )
     session.flush()
     return entries
 
@@ -85,12 +95,18 @@ def _take(session: Session, records: int) -> tuple[int, str]:
     try:
         number, previous = session.execute(take).one()
     except NoResultFound as error:
-        raise RuntimeError("the database has not been migrated: its audit chain has no head") from error
+        raise RuntimeError(
+            "the database has not been migrated: its audit chain has no head"
+        ) from error
     return number, previous
 
 
 def _stored(session: Session) -> Iterator[tuple[dict[str, Any], str]]:
-    query = select(AuditRecord).order_by(AuditRecord.id).execution_options(yield_per=1000, populate_existing=True)
+    query = (
+        select(AuditRecord)
+        .order_by(AuditRecord.id)
+        .execution_options(yield_per=1000, populate_existing=True)
+    )
     with session.scalars(query) as entries:
         for entry in entries:
             yield _content(entry), entry.hash

@@ -29,12 +29,23 @@ _FILES = ("needs.jsonl", "capabilities.jsonl", "qrels.tsv")
     type=click.Choice(ABLATIONS),
     help="Measure also without this channel or effect; may be given several times.",
 )
-@click.option("--encoder", type=click.Path(path_type=Path), help="Folder of a sentence encoder, as for `match`.")
-@click.option("--samples", default=1000, show_default=True, type=click.IntRange(0), help="Bootstrap samples.")
+@click.option(
+    "--encoder",
+    type=click.Path(path_type=Path),
+    help="Folder of a sentence encoder, as for `match`.",
+)
+@click.option(
+    "--samples", default=1000, show_default=True, type=click.IntRange(0), help="Bootstrap samples."
+)
 @click.option("--seed", default=7, show_default=True, type=int, help="Seed of the bootstrap.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def evaluate(  # noqa: PLR0917
-    dataset: Path, left_out: tuple[str, ...], encoder: Path | None, samples: int, seed: int, as_json: bool
+    dataset: Path,
+    left_out: tuple[str, ...],
+    encoder: Path | None,
+    samples: int,
+    seed: int,
+    as_json: bool,
 ) -> None:
     """Rank the judged listings of DATASET and print the usual measures with 95 % intervals.
 
@@ -61,9 +72,13 @@ def evaluate(  # noqa: PLR0917
     }
     matched = sum(any(grade > 0 for grade in judged[need.id].values()) for need in needs)
     if as_json:
-        click.echo(json.dumps(_plain(results, matched, len(needs) - matched), ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(_plain(results, matched, len(needs) - matched), ensure_ascii=False, indent=2)
+        )
         return
-    click.echo(f"{matched} needs with a partner, {len(needs) - matched} without, {len(capabilities)} capabilities")
+    click.echo(
+        f"{matched} needs with a partner, {len(needs) - matched} without, {len(capabilities)} capabilities"
+    )
     for title, result in results.items():
         click.echo(f"\n{title}")
         click.echo("\n".join(_lines(result, results["all"])))
@@ -79,7 +94,9 @@ def _read(dataset: Path) -> tuple[list[Listing], list[Listing], Judged]:
     try:
         needs = read_listings(dataset / "needs.jsonl", "need", names)
         capabilities = read_listings(dataset / "capabilities.jsonl", "capability", names)
-        judged = _judgements(dataset / "qrels.tsv", {one.id for one in needs}, {one.id for one in capabilities})
+        judged = _judgements(
+            dataset / "qrels.tsv", {one.id for one in needs}, {one.id for one in capabilities}
+        )
     except UnreadableFileError as problems:
         click.echo(problems.report(), err=True)
         sys.exit(2)
@@ -115,7 +132,9 @@ def _lines(result: Result, whole: Result) -> list[str]:
             lines.append(f"  {title:<50}   n/a")
             continue
         change = "" if result is whole else f"  {found.value - base.value:+.3f}"
-        lines.append(f"  {title:<50} {found.value:.3f}  [{found.low:.3f}, {found.high:.3f}]{change}")
+        lines.append(
+            f"  {title:<50} {found.value:.3f}  [{found.low:.3f}, {found.high:.3f}]{change}"
+        )
     return lines
 
 

@@ -28,7 +28,9 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 class Commands(click.Group):
     """Some commands live in modules of their own, imported when they are asked for."""
 
-    ELSEWHERE: ClassVar = {name: f"matchmaker.commands.{name}" for name in ("match", "evaluate", "rematch")}
+    ELSEWHERE: ClassVar = {
+        name: f"matchmaker.commands.{name}" for name in ("match", "evaluate", "rematch")
+    }
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *self.ELSEWHERE])
@@ -73,7 +75,11 @@ def init(email: str, name: str, password: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
-    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes, of eight threads each."
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Web processes, of eight threads each.",
 )
 def serve(host: str, port: int, workers: int) -> None:
     """Serve a real installation, with its worker."""
@@ -84,7 +90,9 @@ def serve(host: str, port: int, workers: int) -> None:
         from matchmaker import schema
 
         if not schema.is_current(session.connection()):
-            raise ConfigurationError("The database is not at the newest revision. Run: matchmaker migrate")
+            raise ConfigurationError(
+                "The database is not at the newest revision. Run: matchmaker migrate"
+            )
     run_server(settings, host, port, workers)
 
 
@@ -103,7 +111,11 @@ def demo(port: int) -> None:
         migrate_now()
         load_default_plan(session)
         session.commit()
-        loader.load_once(session, recommender_store(settings, cores()), Line("Filling the demonstration", sys.stdout))
+        loader.load_once(
+            session,
+            recommender_store(settings, cores()),
+            Line("Filling the demonstration", sys.stdout),
+        )
     run_server(settings, LOCAL[0], port, workers=1)
 
 
@@ -152,7 +164,9 @@ def plan_load(file: Path | None) -> None:
 
     path = file or default_plan()
     with database(from_environment()) as session:
-        loaded, new = service.load(session, SYSTEM, service.read(path / "plan.yaml" if path.is_dir() else path))
+        loaded, new = service.load(
+            session, SYSTEM, service.read(path / "plan.yaml" if path.is_dir() else path)
+        )
         session.commit()
         title = loaded.title["en"]
     click.echo(f"Loaded: {title}" if new else f"Already there, nothing changed: {title}")

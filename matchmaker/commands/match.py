@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matchmaker.commands.tables import SUFFIXES, UnreadableFileError, read_listings, write_csv, write_jsonl, write_xlsx
+from matchmaker.commands.tables import (
+    SUFFIXES,
+    UnreadableFileError,
+    read_listings,
+    write_csv,
+    write_jsonl,
+    write_xlsx,
+)
 
 if TYPE_CHECKING:
     from matchmaker.engine import Encoder, Glossary, Listing, Pair, PlanFacts, Reason
@@ -21,7 +28,9 @@ if TYPE_CHECKING:
 _CHUNK = 64
 _BAR_FROM = 200
 _SPEAK_FROM = 10_000
-_SELDOM = 200_000  # new objects before a search for garbage: nearly all that a run makes stays in use
+_SELDOM = (
+    200_000  # new objects before a search for garbage: nearly all that a run makes stays in use
+)
 _MOST_TERMS = 5
 _NAMED = ("concept", "term")
 _HEADER = [
@@ -115,16 +124,38 @@ _PHRASES = {
 @click.command("match")
 @click.argument("needs", type=click.Path(path_type=Path))
 @click.argument("capabilities", type=click.Path(path_type=Path))
-@click.option("-k", "k", default=20, show_default=True, type=click.IntRange(0), help="Pairs per need; 0 ranks all.")
-@click.option("--distinct/--all-copies", default=True, show_default=True, help="Leave out near duplicates (if k > 0).")
+@click.option(
+    "-k",
+    "k",
+    default=20,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Pairs per need; 0 ranks all.",
+)
+@click.option(
+    "--distinct/--all-copies",
+    default=True,
+    show_default=True,
+    help="Leave out near duplicates (if k > 0).",
+)
 @click.option(
     "--encoder",
     type=click.Path(path_type=Path),
     help="Folder of a sentence encoder (model.onnx, tokenizer.json) that adds likeness by meaning.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A .jsonl, .csv or .xlsx file; else stdout.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A .jsonl, .csv or .xlsx file; else stdout.",
+)
 def match(  # noqa: PLR0917
-    needs: Path, capabilities: Path, k: int, distinct: bool, encoder: Path | None, output: Path | None
+    needs: Path,
+    capabilities: Path,
+    k: int,
+    distinct: bool,
+    encoder: Path | None,
+    output: Path | None,
 ) -> None:
     """Rank CAPABILITIES for each of NEEDS; both are .jsonl, .csv or .xlsx files.
 
@@ -197,7 +228,11 @@ def _shipped_plan() -> PlanFacts | None:
 
 
 def _rank(
-    needs: Sequence[Listing], capabilities: Sequence[Listing], k: int, distinct: bool, encoder: Encoder | None
+    needs: Sequence[Listing],
+    capabilities: Sequence[Listing],
+    k: int,
+    distinct: bool,
+    encoder: Encoder | None,
 ) -> Iterator[tuple[Listing, list[Pair]]]:
     from matchmaker.engine import Recommender
 
@@ -208,7 +243,11 @@ def _rank(
     recommender = Recommender(plan=_shipped_plan(), encoder=encoder).fit(capabilities)
     chunks = [needs[start : start + _CHUNK] for start in range(0, len(needs), _CHUNK)]
     long = len(needs) + len(capabilities) > _BAR_FROM
-    bar = click.progressbar(chunks, label="matching", file=sys.stderr) if long else nullcontext(chunks)
+    bar = (
+        click.progressbar(chunks, label="matching", file=sys.stderr)
+        if long
+        else nullcontext(chunks)
+    )
     with bar as steps:
         for chunk in steps:
             yield from zip(chunk, recommender.rank(chunk, k, distinct=distinct), strict=True)
@@ -221,7 +260,11 @@ def _write(
 ) -> None:
     suffix = output.suffix.lower() if output else ".jsonl"
     if suffix == ".jsonl":
-        rows = (_structured(place, pair) for _, pairs in ranked for place, pair in enumerate(pairs, start=1))
+        rows = (
+            _structured(place, pair)
+            for _, pairs in ranked
+            for place, pair in enumerate(pairs, start=1)
+        )
         if output is None:
             write_jsonl(rows, sys.stdout)
         else:
@@ -230,7 +273,9 @@ def _write(
         return
     titles = {listing.id: listing.title for listing in capabilities}
     readable = (
-        _readable(need, place, pair, titles) for need, pairs in ranked for place, pair in enumerate(pairs, start=1)
+        _readable(need, place, pair, titles)
+        for need, pairs in ranked
+        for place, pair in enumerate(pairs, start=1)
     )
     write = write_csv if suffix == ".csv" else write_xlsx
     if output is not None:
@@ -239,7 +284,12 @@ def _write(
 
 def _structured(place: int, pair: Pair) -> dict[str, Any]:
     row = pair.to_dict()
-    return {"need_id": row.pop("need_id"), "capability_id": row.pop("capability_id"), "rank": place, **row}
+    return {
+        "need_id": row.pop("need_id"),
+        "capability_id": row.pop("capability_id"),
+        "rank": place,
+        **row,
+    }
 
 
 def _readable(need: Listing, place: int, pair: Pair, titles: dict[str, str]) -> dict[str, Any]:
@@ -266,9 +316,14 @@ def sentence(pair: Pair, language: str, glossary: Glossary) -> str:
     named = [_term(reason, language, glossary) for reason in pair.reasons if reason.kind in _NAMED]
     pieces = [phrases["weak"]] if pair.band == "weak" else []
     terms = list(dict.fromkeys(named))[:_MOST_TERMS]
-    shared = phrases["meaning" if any(reason.kind == "meaning" for reason in pair.reasons) else "none"]
+    shared = phrases[
+        "meaning" if any(reason.kind == "meaning" for reason in pair.reasons) else "none"
+    ]
     pieces.append(phrases["terms"].format(terms=phrases["join"].join(terms)) if terms else shared)
-    others = sorted((reason for reason in pair.reasons if reason.part != "text"), key=lambda reason: -abs(reason.share))
+    others = sorted(
+        (reason for reason in pair.reasons if reason.part != "text"),
+        key=lambda reason: -abs(reason.share),
+    )
     pieces.extend(filter(None, (_other(reason, language) for reason in others)))
     text = phrases["stop"].join(dict.fromkeys(pieces)) + phrases["end"]
     return text[:1].upper() + text[1:]
@@ -292,7 +347,9 @@ def _other(reason: Reason, language: str) -> str:
         terms = phrases["join"].join(reason.capability_terms)
     if "{terms}" in phrase and not terms:
         return ""
-    return phrase.format(terms=terms, need=reason.details.get("need"), capability=reason.details.get("capability"))
+    return phrase.format(
+        terms=terms, need=reason.details.get("need"), capability=reason.details.get("capability")
+    )
 
 
 def _answered(reason: Reason) -> list[str]:
@@ -302,7 +359,9 @@ def _answered(reason: Reason) -> list[str]:
 def _mode_label(code: str, language: str) -> str:
     from matchmaker import codelists
 
-    return codelists.label("mode_group" if code in codelists.codes("mode_group") else "mode", code, language)
+    return codelists.label(
+        "mode_group" if code in codelists.codes("mode_group") else "mode", code, language
+    )
 
 
 if __name__ == "__main__":

@@ -20,11 +20,20 @@ def check_port(host: str, port: int, command: str) -> None:
         return
     if error.errno != errno.EADDRINUSE:
         raise ConfigurationError(f"{host}:{port} cannot be served: {error.strerror or error}.")
-    free = next((other for other in range(port + 1, min(port + TRIED, LAST) + 1) if not _refusal(host, other)), None)
+    free = next(
+        (
+            other
+            for other in range(port + 1, min(port + TRIED, LAST) + 1)
+            if not _refusal(host, other)
+        ),
+        None,
+    )
     if free is None:
         raise ConfigurationError(f"Port {port} is in use. Choose another one with --port.")
     make = f"make run PORT={free} / " if command == "demo" else ""
-    raise ConfigurationError(f"Port {port} is in use. Port {free} is free: {make}matchmaker {command} --port {free}")
+    raise ConfigurationError(
+        f"Port {port} is in use. Port {free} is free: {make}matchmaker {command} --port {free}"
+    )
 
 
 def _refusal(host: str, port: int) -> OSError | None:

@@ -37,7 +37,10 @@ def rematch(scheduler: str | None) -> None:
     settings = from_environment()
     store = recommender_store(settings)
     speak("matchmaker.engine.index")
-    with database(settings) as session, _rankers(scheduler, settings.home_path / "rematch", store.encoder) as rankers:
+    with (
+        database(settings) as session,
+        _rankers(scheduler, settings.home_path / "rematch", store.encoder) as rankers,
+    ):
         summary = verify_suggestions(session, store, progress=_say, rankers=rankers)
     click.echo(
         f"Suggestions written: {summary.written:,}; removed: {summary.removed:,}; the others stand as they were."
@@ -58,7 +61,9 @@ def _rankers(scheduler: str | None, folder: Path, encoder: Path | None) -> Itera
     try:
         from distributed import Client
     except ImportError as error:
-        raise ConfigurationError("A cluster needs the extra: pip install 'matchmaker[scale]'") from error
+        raise ConfigurationError(
+            "A cluster needs the extra: pip install 'matchmaker[scale]'"
+        ) from error
     from matchmaker.engine import Cluster, Saved
     from matchmaker.engine.index import Busy
     from matchmaker.recommendation.run.fitted import save

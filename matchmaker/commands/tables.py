@@ -90,7 +90,9 @@ def read_listings(path: Path, kind: str, names: Mapping[str, str] | None = None)
             problems.append(f"row {number}: {error}")
             continue
         if listing.id in seen:
-            problems.append(f"row {number}: id {listing.id!r} is used in row {seen[listing.id]} already")
+            problems.append(
+                f"row {number}: id {listing.id!r} is used in row {seen[listing.id]} already"
+            )
         seen.setdefault(listing.id, number)
         listings.append(listing)
     if not listings and not problems:
@@ -104,7 +106,9 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
     """Yield (row number, cells by field name) of a file, after a look at its size."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise UnreadableFileError(path, [f"unknown kind of file {suffix or path.name!r}: use {', '.join(SUFFIXES)}"])
+        raise UnreadableFileError(
+            path, [f"unknown kind of file {suffix or path.name!r}: use {', '.join(SUFFIXES)}"]
+        )
     try:
         size = path.stat().st_size
     except OSError as error:
@@ -112,7 +116,9 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
     if size == 0:
         raise UnreadableFileError(path, ["the file is empty"])
     if size > MAX_BYTES:
-        raise UnreadableFileError(path, [f"{size / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} MB are read"])
+        raise UnreadableFileError(
+            path, [f"{size / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} MB are read"]
+        )
     readers = {".jsonl": _jsonl_rows, ".csv": _csv_rows, ".xlsx": _xlsx_rows}
     yield from readers[suffix](path)
 
@@ -233,7 +239,11 @@ def _split(value: Any, name: str) -> tuple[str, ...]:
         parts = [str(part) for part in value if part is not None]
     else:
         text = _text({name: value}, name)
-        parts = (re.split(r"[;；|\n]", text) if name == "must_haves" else _LIST_BREAK.split(text)) if text else []
+        parts = (
+            (re.split(r"[;；|\n]", text) if name == "must_haves" else _LIST_BREAK.split(text))
+            if text
+            else []
+        )
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
@@ -280,7 +290,9 @@ def _province_codes() -> dict[str, str]:
             for name in city.values():
                 codes[_plain(name)] = "" if codes.get(_plain(name), code) != code else code
     for code, region in provinces:
-        codes.update((_plain(name), code) for name in (code, region.full_name, *region.name.values()))
+        codes.update(
+            (_plain(name), code) for name in (code, region.full_name, *region.name.values())
+        )
     codes.update((_plain(name), code) for name, code in _OTHER_NAMES.items())
     return {name: code for name, code in codes.items() if code}
 
@@ -324,7 +336,12 @@ def write_xlsx(rows: Iterable[Row], header: list[str], path: Path) -> None:
     sheet.append(header)
     for row in rows:
         cells = [neutralised(row.get(name, "")) for name in header]
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in cells])
+        sheet.append(
+            [
+                ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
+                for cell in cells
+            ]
+        )
     book.save(path)
 
 

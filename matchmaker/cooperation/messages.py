@@ -22,7 +22,13 @@ def tell_interest(session: Session, match: Match, side: str) -> None:
     for user in _people(session, match, other(side)):
         name = asking.organisation.name_for(user.language)
         notices.notify(
-            session, [user], "match.interest", _path(match), organisation=name, title=asked.title, until=until
+            session,
+            [user],
+            "match.interest",
+            _path(match),
+            organisation=name,
+            title=asked.title,
+            until=until,
         )
 
 
@@ -38,7 +44,9 @@ def tell_proposed(session: Session, match: Match) -> None:
     for side in SIDES:
         told = _people(session, match, side)
         note = match.proposal_note
-        notices.notify(session, told, "match.proposed", _path(match), **_titles(match), note=note, until=until)
+        notices.notify(
+            session, told, "match.proposed", _path(match), **_titles(match), note=note, until=until
+        )
 
 
 def tell_reminder(session: Session, match: Match, side: str) -> None:
@@ -53,7 +61,13 @@ def tell_declined(session: Session, match: Match, side: str, reason: str) -> Non
     for user in _people(session, match, other(side)):
         name = declined.organisation.name_for(user.language)
         notices.notify(
-            session, [user], "match.declined", _path(match), organisation=name, title=declined.title, reason=reason
+            session,
+            [user],
+            "match.declined",
+            _path(match),
+            organisation=name,
+            title=declined.title,
+            reason=reason,
         )
 
 
@@ -61,12 +75,16 @@ def tell_cancelled(session: Session, match: Match, side: str) -> None:
     withdrawn, asked = _listing(match, side), _listing(match, other(side))
     for user in _people(session, match, other(side)):
         name = withdrawn.organisation.name_for(user.language)
-        notices.notify(session, [user], "match.cancelled", _path(match), organisation=name, title=asked.title)
+        notices.notify(
+            session, [user], "match.cancelled", _path(match), organisation=name, title=asked.title
+        )
 
 
 def tell_expired(session: Session, match: Match) -> None:
     for side in SIDES:
-        notices.notify(session, _people(session, match, side), "match.expired", _path(match), **_titles(match))
+        notices.notify(
+            session, _people(session, match, side), "match.expired", _path(match), **_titles(match)
+        )
 
 
 def _people(session: Session, match: Match, side: str) -> Sequence[User]:

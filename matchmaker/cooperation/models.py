@@ -15,19 +15,26 @@ class Match(Base):
     """A need and a capability on their way to working together. One at a time for a pair."""
 
     __tablename__ = "matches"
-    __table_args__ = (UniqueConstraint("need_id", "capability_id"), Index(None, "status", "expires_on"))
+    __table_args__ = (
+        UniqueConstraint("need_id", "capability_id"),
+        Index(None, "status", "expires_on"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
     capability_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
     status: Mapped[str] = mapped_column(String(30))
-    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # a curator, if one proposed it
+    proposed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id")
+    )  # a curator, if one proposed it
     proposal_note: Mapped[str] = mapped_column(Text, default="")
     # Why it ended: a code of decline_reason, words for the other side, and the side that ended it.
     end_reason: Mapped[str] = mapped_column(String(20), default="")
     end_note: Mapped[str] = mapped_column(Text, default="")
-    ended_by: Mapped[str] = mapped_column(String(10), default="")  # need | capability | "" (nobody answered)
+    ended_by: Mapped[str] = mapped_column(
+        String(10), default=""
+    )  # need | capability | "" (nobody answered)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_on: Mapped[date]  # the day by which the asked side should have answered
@@ -39,8 +46,12 @@ class Match(Base):
     capability: Mapped[Listing] = relationship(foreign_keys=capability_id, lazy="raise")
     plan: Mapped[Plan] = relationship(lazy="raise")
     proposed_by: Mapped[User | None] = relationship(lazy="raise")
-    interests: Mapped[list[Interest]] = relationship(lazy="raise", order_by="Interest.id", cascade="all, delete-orphan")
-    acceptances: Mapped[list[ConfidentialityAcceptance]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    interests: Mapped[list[Interest]] = relationship(
+        lazy="raise", order_by="Interest.id", cascade="all, delete-orphan"
+    )
+    acceptances: Mapped[list[ConfidentialityAcceptance]] = relationship(
+        lazy="raise", cascade="all, delete-orphan"
+    )
 
     @property
     def organisation_ids(self) -> tuple[int, int]:

@@ -29,7 +29,11 @@ def match(session: Session, match_id: int) -> Match | None:
 
 def match_of_pair(session: Session, need_id: int, capability_id: int) -> Match | None:
     """The pair's match, as it is in the database now and not as the session remembers it."""
-    query = select(Match).where(Match.need_id == need_id, Match.capability_id == capability_id).options(*_whole())
+    query = (
+        select(Match)
+        .where(Match.need_id == need_id, Match.capability_id == capability_id)
+        .options(*_whole())
+    )
     return session.scalar(query.execution_options(populate_existing=True))
 
 
@@ -53,7 +57,9 @@ def visible_to(actor: Actor) -> Select[tuple[Match]]:
         .join(offering, offering.id == capability.organisation_id)
         .where(Match.id.in_(_own(actor)))
         .options(
-            contains_eager(Match.need.of_type(need)).contains_eager(need.organisation.of_type(asking)),
+            contains_eager(Match.need.of_type(need)).contains_eager(
+                need.organisation.of_type(asking)
+            ),
             contains_eager(Match.capability.of_type(capability)).contains_eager(
                 capability.organisation.of_type(offering)
             ),
@@ -65,7 +71,9 @@ def visible_to(actor: Actor) -> Select[tuple[Match]]:
 def _own(actor: Actor) -> CompoundSelect[tuple[int]]:
     """Ids of the organisation's matches, from its listings: an "or" over two joins would be looked for among all matches."""
     of_side = (
-        select(Match.id).join(Listing, Listing.id == side).where(Listing.organisation_id == actor.organisation_id)
+        select(Match.id)
+        .join(Listing, Listing.id == side)
+        .where(Listing.organisation_id == actor.organisation_id)
         for side in (Match.need_id, Match.capability_id)
     )
     return union(*of_side)
@@ -86,7 +94,13 @@ def waiting_for(actor: Actor) -> Select[tuple[Match]]:
 def counts_of_mine(session: Session, actor: Actor) -> Mapping[str, int]:
     """Section → how many."""
     section = _section(actor)
-    query = visible_to(actor).options().order_by(None).with_only_columns(section, func.count()).group_by(section)
+    query = (
+        visible_to(actor)
+        .options()
+        .order_by(None)
+        .with_only_columns(section, func.count())
+        .group_by(section)
+    )
     found = {SECTIONS[place]: number for place, number in session.execute(query)}
     return {name: found.get(name, 0) for name in SECTIONS}
 
@@ -97,7 +111,10 @@ def _section(actor: Actor) -> ColumnElement[int]:
     said = (
         exists()
         .where(Interest.match_id == Match.id)
-        .where(own_listing.id == case((Interest.side == "need", Match.need_id), else_=Match.capability_id))
+        .where(
+            own_listing.id
+            == case((Interest.side == "need", Match.need_id), else_=Match.capability_id)
+        )
         .where(own_listing.organisation_id == actor.organisation_id)
     )
     return case(
@@ -136,14 +153,18 @@ def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
     need, capability = aliased(Listing), aliased(Listing)
     own = actor.organisation_id
     promised = exists().where(
-        ConfidentialityAcceptance.match_id == Match.id, ConfidentialityAcceptance.organisation_id == own
+        ConfidentialityAcceptance.match_id == Match.id,
+        ConfidentialityAcceptance.organisation_id == own,
     )
     query = (
         select(promised)
         .select_from(Match)
         .join(need, need.id == Match.need_id)
         .join(capability, capability.id == Match.capability_id)
-        .where(Match.status == AGREED, or_(Match.need_id == listing_id, Match.capability_id == listing_id))
+        .where(
+            Match.status == AGREED,
+            or_(Match.need_id == listing_id, Match.capability_id == listing_id),
+        )
         .where(or_(need.organisation_id == own, capability.organisation_id == own))
     )
     promises = session.scalars(query).all()
@@ -161,7 +182,12 @@ def matched_organisation_ids(session: Session, organisation_id: int | None) -> f
         .join(need, need.id == Match.need_id)
         .join(capability, capability.id == Match.capability_id)
         .where(Match.status == AGREED)
-        .where(or_(need.organisation_id == organisation_id, capability.organisation_id == organisation_id))
+        .where(
+            or_(
+                need.organisation_id == organisation_id,
+                capability.organisation_id == organisation_id,
+            )
+        )
     )
     found = {own for pair in session.execute(query) for own in pair}
     return frozenset(found - {organisation_id})
@@ -191,7 +217,11 @@ def agreed_by_listing(session: Session, listing_ids: Iterable[int]) -> Mapping[i
     counts: dict[int, int] = {}
     columns: tuple[Any, ...] = (Match.need_id, Match.capability_id)
     for column in columns:
-        query = select(column, func.count()).where(Match.status == AGREED, column.in_(ids)).group_by(column)
+        query = (
+            select(column, func.count())
+            .where(Match.status == AGREED, column.in_(ids))
+            .group_by(column)
+        )
         for listing_id, number in session.execute(query):
             counts[listing_id] = counts.get(listing_id, 0) + number
     return counts

@@ -32,7 +32,9 @@ def interested(match: Match) -> frozenset[str]:
     return frozenset(interest.side for interest in match.interests)
 
 
-def express_interest(session: Session, actor: Actor, need: Listing, capability: Listing, message: str = "") -> Match:
+def express_interest(
+    session: Session, actor: Actor, need: Listing, capability: Listing, message: str = ""
+) -> Match:
     """Say that one's side wants to meet: opens a match, joins the one that waits for us, or reopens one that ended."""
     side = side_of(actor, need, capability)
     _check_verified(actor)
@@ -51,7 +53,9 @@ def express_interest(session: Session, actor: Actor, need: Listing, capability: 
     return match
 
 
-def accept(session: Session, actor: Actor, match: Match, message: str = "", *, version: int | None = None) -> Match:
+def accept(
+    session: Session, actor: Actor, match: Match, message: str = "", *, version: int | None = None
+) -> Match:
     """Say yes to the other side, or to a curator's proposal. `version`: of the match as the page showed it."""
     side = side_of(actor, match.need, match.capability)
     _check_version(match, version)
@@ -67,7 +71,13 @@ def accept(session: Session, actor: Actor, match: Match, message: str = "", *, v
 
 
 def decline(
-    session: Session, actor: Actor, match: Match, reason: str, words: str = "", *, version: int | None = None
+    session: Session,
+    actor: Actor,
+    match: Match,
+    reason: str,
+    words: str = "",
+    *,
+    version: int | None = None,
 ) -> Match:
     """Say no, with a coded reason and, if one likes, words for the other side."""
     side = side_of(actor, match.need, match.capability)
@@ -102,7 +112,9 @@ def propose(session: Session, actor: Actor, need: Listing, capability: Listing, 
     _check_listings(need, capability)
     match = queries.match_of_pair(session, need.id, capability.id)
     if not rules.may_propose(match.status if match else None):
-        raise Refused(gettext("The two sides have this pair before them already: it is a match now."))
+        raise Refused(
+            gettext("The two sides have this pair before them already: it is a match now.")
+        )
     if recommendations.of_pair(session, need.id, capability.id) is None:
         recommendation.add_by_hand(session, actor, need, capability, note)
     if match is None:
@@ -125,7 +137,9 @@ def promise_confidentiality(session: Session, actor: Actor, match: Match) -> Non
     if not rules.may_promise(match.status, promised):
         raise Conflict("match", match.id)
     match.acceptances.append(
-        ConfidentialityAcceptance(organisation_id=actor.organisation_id, user_id=actor.user_id, at=now())
+        ConfidentialityAcceptance(
+            organisation_id=actor.organisation_id, user_id=actor.user_id, at=now()
+        )
     )
     _flush(session, match)
     audit.record(session, actor, "match.promise", "match", match.id, side=side)
@@ -146,7 +160,14 @@ def expire(session: Session, match: Match) -> None:
 
 def _create(session: Session, need: Listing, capability: Listing, status: str) -> Match:
     """A new match of the pair, or the one that the other side has just created."""
-    match = Match(need=need, capability=capability, plan_id=need.plan_id, status=status, interests=[], acceptances=[])
+    match = Match(
+        need=need,
+        capability=capability,
+        plan_id=need.plan_id,
+        status=status,
+        interests=[],
+        acceptances=[],
+    )
     match.created_at = now()
     _touch(match)
     try:
@@ -213,7 +234,11 @@ def _check_version(match: Match, version: int | None) -> None:
 
 def _check_verified(actor: Actor) -> None:
     if not actor.organisation_verified:
-        raise Refused(gettext("Your organisation has to be verified first. A curator of your province does that."))
+        raise Refused(
+            gettext(
+                "Your organisation has to be verified first. A curator of your province does that."
+            )
+        )
 
 
 def _check_listings(need: Listing, capability: Listing) -> None:

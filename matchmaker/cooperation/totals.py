@@ -95,7 +95,10 @@ def suggested_pairs() -> Select[Any]:
         .join(need, need.id == Suggestion.need_id)
         .join(capability, capability.id == Suggestion.capability_id)
         .where(need.is_shown, capability.is_shown, Suggestion.is_current.is_(True))
-        .where(Suggestion.band.in_(("strong", "possible")), Suggestion.status.in_(("new", "shortlisted")))
+        .where(
+            Suggestion.band.in_(("strong", "possible")),
+            Suggestion.status.in_(("new", "shortlisted")),
+        )
     )
 
 
@@ -139,7 +142,9 @@ def _by_provinces(pairs: Select[Any], task_id: int | None) -> Select[Any]:
 def counts_by_region(session: Session) -> Mapping[str, RegionCounts]:
     """Province code → verified organisations and the listings they published."""
     counts: defaultdict[str, RegionCounts] = defaultdict(RegionCounts)
-    organisations = select(Organisation.province, func.count()).where(Organisation.status == "verified")
+    organisations = select(Organisation.province, func.count()).where(
+        Organisation.status == "verified"
+    )
     for province, number in session.execute(organisations.group_by(Organisation.province)):
         counts[province].organisations = number
     listed = (

@@ -39,7 +39,9 @@ class Filters:
     west: str = ""  # province of the need's organisation
     east: str = ""  # province of the capability's
     band: str = ""
-    status: str = "new"  # of codelist suggestion_status; or matched | ended: the pair has or had a match
+    status: str = (
+        "new"  # of codelist suggestion_status; or matched | ended: the pair has or had a match
+    )
 
 
 def touches(actor: Actor, *provinces: Any) -> ColumnElement[bool]:
@@ -53,12 +55,16 @@ def touches(actor: Actor, *provinces: Any) -> ColumnElement[bool]:
 
 def visible_suggestions(actor: Actor) -> Select[tuple[Suggestion]]:
     """Those the actor may curate: "suggestion.curate" of the permission table."""
-    return _with_sides(Suggestion).where(touches(actor, asking.province, offering.province), *of_others(actor))
+    return _with_sides(Suggestion).where(
+        touches(actor, asking.province, offering.province), *of_others(actor)
+    )
 
 
 def visible_matches(actor: Actor) -> Select[tuple[Match]]:
     """Those the actor may follow as a curator: "match.nudge" of the permission table."""
-    return _with_sides(Match).where(touches(actor, asking.province, offering.province), *of_others(actor))
+    return _with_sides(Match).where(
+        touches(actor, asking.province, offering.province), *of_others(actor)
+    )
 
 
 def _with_sides(model: Any) -> Select[Any]:
@@ -68,7 +74,10 @@ def _with_sides(model: Any) -> Select[Any]:
         .join(capability, capability.id == model.capability_id)
         .join(asking, asking.id == need.organisation_id)
         .join(offering, offering.id == capability.organisation_id)
-        .options(*_for_lists(model.need, need, asking), *_for_lists(model.capability, capability, offering))
+        .options(
+            *_for_lists(model.need, need, asking),
+            *_for_lists(model.capability, capability, offering),
+        )
     )
 
 
@@ -79,7 +88,9 @@ def _for_lists(side: Any, listing: Any, organisation: Any) -> tuple[Any, ...]:
     loaded = contains_eager(side.of_type(listing))
     return (
         loaded.load_only(*columns, raiseload=True),
-        loaded.contains_eager(listing.organisation.of_type(organisation)).load_only(*owners, raiseload=True),
+        loaded.contains_eager(listing.organisation.of_type(organisation)).load_only(
+            *owners, raiseload=True
+        ),
         loaded.selectinload(listing.tasks).load_only(KeyTask.code, KeyTask.title),
     )
 
@@ -110,7 +121,9 @@ def _has_match(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def suggestion_queue(actor: Actor, filters: Filters) -> Select[tuple[Suggestion]]:
     """Pairs to decide on, the best first; those a curator added by hand before all, for they carry no score."""
-    query = visible_suggestions(actor).where(*both_shown(), _in_queue(filters.status), *_corridor(filters))
+    query = visible_suggestions(actor).where(
+        *both_shown(), _in_queue(filters.status), *_corridor(filters)
+    )
     query = query.where(*_band(filters.band)).where(*_under_task(filters.task_id))
     query = query.options(selectinload(Suggestion.marks))
     return query.order_by(Suggestion.origin, Suggestion.score.desc(), Suggestion.id)
@@ -142,7 +155,9 @@ def organisation_queue(actor: Actor, province: str) -> Select[tuple[Organisation
     return query.where(Organisation.province == province) if province else query
 
 
-def listing_queue(actor: Actor, province: str, kind: str, task_id: int | None) -> Select[tuple[Listing]]:
+def listing_queue(
+    actor: Actor, province: str, kind: str, task_id: int | None
+) -> Select[tuple[Listing]]:
     """Listings to review, the one that has waited longest first."""
     query = listings.select_awaiting_review(actor)
     if province:
@@ -150,7 +165,9 @@ def listing_queue(actor: Actor, province: str, kind: str, task_id: int | None) -
     if kind:
         query = query.where(Listing.kind == kind)
     if task_id is not None:
-        query = query.where(exists().where(ListingTask.listing_id == Listing.id, ListingTask.task_id == task_id))
+        query = query.where(
+            exists().where(ListingTask.listing_id == Listing.id, ListingTask.task_id == task_id)
+        )
     return query
 
 
@@ -167,7 +184,13 @@ def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
 
 
 def _number(query: Select[Any]) -> Any:
-    some = query.options().order_by(None).with_only_columns(literal(1).label("one")).limit(MANY).subquery()
+    some = (
+        query.options()
+        .order_by(None)
+        .with_only_columns(literal(1).label("one"))
+        .limit(MANY)
+        .subquery()
+    )
     return select(func.count()).select_from(some).scalar_subquery()
 
 
@@ -176,11 +199,19 @@ def suggestion_provinces(session: Session, actor: Actor) -> tuple[list[str], lis
 
     Found without looking at the suggestions, of which there are many more than listings.
     """
-    query = select(Listing.kind, Organisation.province).join(Listing.organisation).where(Listing.is_shown).distinct()
+    query = (
+        select(Listing.kind, Organisation.province)
+        .join(Listing.organisation)
+        .where(Listing.is_shown)
+        .distinct()
+    )
     found: dict[str, set[str]] = {"need": set(), "capability": set()}
     for kind, province in session.execute(query):
         found[kind].add(province)
-    own = {kind: {province for province in provinces if actor.curates(province)} for kind, provinces in found.items()}
+    own = {
+        kind: {province for province in provinces if actor.curates(province)}
+        for kind, provinces in found.items()
+    }
     return (
         sorted(found["need"] if own["capability"] else own["need"]),
         sorted(found["capability"] if own["need"] else own["capability"]),
@@ -190,27 +221,42 @@ def suggestion_provinces(session: Session, actor: Actor) -> tuple[list[str], lis
 def match_provinces(session: Session, actor: Actor, today: date) -> tuple[list[str], list[str]]:
     """(of needs, of capabilities): where the waiting matches that the actor follows come from."""
     query = match_queue(actor, Filters(), today).options().order_by(None)
-    pairs = session.execute(query.with_only_columns(asking.province, offering.province).distinct()).all()
+    pairs = session.execute(
+        query.with_only_columns(asking.province, offering.province).distinct()
+    ).all()
     return sorted({west for west, _ in pairs}), sorted({east for _, east in pairs})
 
 
 def suggestion(session: Session, suggestion_id: int) -> Suggestion | None:
     """One suggestion with all that its page at the desk shows."""
-    loaded = [joinedload(side).options(*listings.whole()) for side in (Suggestion.need, Suggestion.capability)]
+    loaded = [
+        joinedload(side).options(*listings.whole())
+        for side in (Suggestion.need, Suggestion.capability)
+    ]
     return session.scalar(
-        select(Suggestion).where(Suggestion.id == suggestion_id).options(*loaded, selectinload(Suggestion.marks))
+        select(Suggestion)
+        .where(Suggestion.id == suggestion_id)
+        .options(*loaded, selectinload(Suggestion.marks))
     )
 
 
 def judgement(session: Session, need_id: int, capability_id: int) -> Judgement | None:
     """What curators think of a pair, with who said so."""
-    query = select(Judgement).where(Judgement.need_id == need_id, Judgement.capability_id == capability_id)
-    return session.scalar(query.options(joinedload(Judgement.user)).execution_options(populate_existing=True))
+    query = select(Judgement).where(
+        Judgement.need_id == need_id, Judgement.capability_id == capability_id
+    )
+    return session.scalar(
+        query.options(joinedload(Judgement.user)).execution_options(populate_existing=True)
+    )
 
 
 def lock_suggestion(session: Session, suggestion_id: int) -> tuple[int, str] | None:
     """(version, status) as they are now, held until the caller's commit: decisions about one thing take turns."""
-    query = select(Suggestion.version, Suggestion.status).where(Suggestion.id == suggestion_id).with_for_update()
+    query = (
+        select(Suggestion.version, Suggestion.status)
+        .where(Suggestion.id == suggestion_id)
+        .with_for_update()
+    )
     found = session.execute(query).one_or_none()
     return (found.version, found.status) if found is not None else None
 
@@ -240,19 +286,32 @@ def open_listing(session: Session, listing_id: int | None, kind: str) -> Listing
     )
 
 
-def find_listings(session: Session, actor: Actor, kind: str, text: str, searching: Searching) -> Sequence[Listing]:
+def find_listings(
+    session: Session, actor: Actor, kind: str, text: str, searching: Searching
+) -> Sequence[Listing]:
     """Published listings of one kind by their number, or else by words, as everybody searches."""
-    by_number = open_listing(session, int(text), kind) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    by_number = (
+        open_listing(session, int(text), kind)
+        if text.isascii() and text.isdigit() and len(text) < 10
+        else None
+    )
     if by_number is not None:
         return [by_number]
-    return browsing.browse(session, actor, browsing.Filters({"kind": (kind,)}, text, "relevance"), 1, searching).items
+    return browsing.browse(
+        session, actor, browsing.Filters({"kind": (kind,)}, text, "relevance"), 1, searching
+    ).items
 
 
 def matched_pairs(session: Session, ids: Sequence[int]) -> frozenset[int]:
     """Those of the suggestions whose pair is a match now; one that ended does not count."""
     query = (
         select(Suggestion.id)
-        .join(Match, and_(Match.need_id == Suggestion.need_id, Match.capability_id == Suggestion.capability_id))
+        .join(
+            Match,
+            and_(
+                Match.need_id == Suggestion.need_id, Match.capability_id == Suggestion.capability_id
+            ),
+        )
         .where(Suggestion.id.in_(ids), Match.status.not_in(ENDED))
     )
     return frozenset(session.scalars(query))
@@ -269,7 +328,9 @@ def match_queue(actor: Actor, filters: Filters, today: date) -> Select[tuple[Mat
     )
 
 
-def last_words(session: Session, subject_type: str, ids: Sequence[int]) -> Mapping[int, AuditRecord]:
+def last_words(
+    session: Session, subject_type: str, ids: Sequence[int]
+) -> Mapping[int, AuditRecord]:
     """The newest audit record about each of several things."""
     newest = (
         select(func.max(AuditRecord.id))

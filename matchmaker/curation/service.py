@@ -61,7 +61,13 @@ def shortlist(session: Session, actor: Actor, suggestion: Suggestion, version: i
 
 
 def hold_back(
-    session: Session, actor: Actor, suggestion: Suggestion, version: int, *, reason: str, words: str = ""
+    session: Session,
+    actor: Actor,
+    suggestion: Suggestion,
+    version: int,
+    *,
+    reason: str,
+    words: str = "",
 ) -> None:
     """Hide the pair from both organisations, for a coded reason and, for curators, in words."""
     _begin(session, suggestion, version, "hold_back")
@@ -74,7 +80,9 @@ def release(session: Session, actor: Actor, suggestion: Suggestion, version: int
     _move(session, actor, suggestion, "release")
 
 
-def propose(session: Session, actor: Actor, suggestion: Suggestion, version: int, note: str) -> Match:
+def propose(
+    session: Session, actor: Actor, suggestion: Suggestion, version: int, note: str
+) -> Match:
     """Ask both sides whether they want to meet, with the curator's note."""
     _begin(session, suggestion, version, "propose")
     _move(session, actor, suggestion, "propose")
@@ -82,7 +90,13 @@ def propose(session: Session, actor: Actor, suggestion: Suggestion, version: int
 
 
 def decide_many(
-    session: Session, actor: Actor, move: str, chosen: Mapping[int, int], *, reason: str = "", words: str = ""
+    session: Session,
+    actor: Actor,
+    move: str,
+    chosen: Mapping[int, int],
+    *,
+    reason: str = "",
+    words: str = "",
 ) -> Outcome:
     """The same decision on several suggestions (id → version shown); one that somebody decided first stays as it is."""
     found = queries.locked_of_page(session, actor, list(chosen))
@@ -101,14 +115,28 @@ def decide_many(
     return outcome
 
 
-def add_pair(session: Session, actor: Actor, need: Listing, capability: Listing, reason: str) -> Suggestion:
+def add_pair(
+    session: Session, actor: Actor, need: Listing, capability: Listing, reason: str
+) -> Suggestion:
     """Suggest a pair that the engine did not, for a reason in the curator's words."""
     if not may(actor, "suggestion.curate", Pair.of(need, capability)):
-        raise Refused(gettext("Choose at least one listing of your own provinces, and none of your own organisation."))
+        raise Refused(
+            gettext(
+                "Choose at least one listing of your own provinces, and none of your own organisation."
+            )
+        )
     return recommendation.add_by_hand(session, actor, need, capability, reason)
 
 
-def judge(session: Session, actor: Actor, suggestion: Suggestion, version: int, *, grade: int, note: str = "") -> None:
+def judge(
+    session: Session,
+    actor: Actor,
+    suggestion: Suggestion,
+    version: int,
+    *,
+    grade: int,
+    note: str = "",
+) -> None:
     """Say how well the pair fits. `version` is of the judgement that the curator saw, 0 when there was none."""
     found = _judged(session, suggestion, version)
     if actor.user_id is None:
@@ -168,13 +196,21 @@ def _begin(session: Session, suggestion: Suggestion, version: int, move: str) ->
         raise Conflict("suggestion", suggestion.id)
     matched = bool(queries.matched_pairs(session, [suggestion.id]))
     if matched:
-        raise Refused(gettext("The two sides have this pair before them already: it is a match now."))
+        raise Refused(
+            gettext("The two sides have this pair before them already: it is a match now.")
+        )
     if move not in moves_from(status, matched=matched, both_open=suggestion.are_both_shown):
         raise Refused(gettext("This cannot be done with the suggestion as it is now."))
 
 
 def _move(
-    session: Session, actor: Actor, suggestion: Suggestion, move: str, *, reason: str = "", words: str = ""
+    session: Session,
+    actor: Actor,
+    suggestion: Suggestion,
+    move: str,
+    *,
+    reason: str = "",
+    words: str = "",
 ) -> None:
     suggestion.status = MOVES[move].after
     suggestion.status_reason, suggestion.status_note = reason, words

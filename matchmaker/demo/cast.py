@@ -18,10 +18,26 @@ class Person:
 
 
 STAFF = (
-    Person("curator.west@demo.example.org", "马海青", "zh", "provincial_curator", ("63", "54", "62")),
-    Person("curator.northwest@demo.example.org", "阿依努尔", "zh", "provincial_curator", ("65", "64", "15")),
-    Person("curator.southwest@demo.example.org", "杨桂兰", "zh", "provincial_curator", ("53", "52")),
-    Person("curator.east@demo.example.org", "林书航", "zh", "provincial_curator", ("12", "37", "31", "32", "33")),
+    Person(
+        "curator.west@demo.example.org", "马海青", "zh", "provincial_curator", ("63", "54", "62")
+    ),
+    Person(
+        "curator.northwest@demo.example.org",
+        "阿依努尔",
+        "zh",
+        "provincial_curator",
+        ("65", "64", "15"),
+    ),
+    Person(
+        "curator.southwest@demo.example.org", "杨桂兰", "zh", "provincial_curator", ("53", "52")
+    ),
+    Person(
+        "curator.east@demo.example.org",
+        "林书航",
+        "zh",
+        "provincial_curator",
+        ("12", "37", "31", "32", "33"),
+    ),
     Person("national@demo.example.org", "周正宏", "zh", "national_curator"),
     Person("evaluator@demo.example.org", "郑若溪", "zh", "evaluator"),
     Person("admin@demo.example.org", "系统管理员", "zh", "administrator"),
@@ -53,7 +69,9 @@ ENTRIES = (
         _l("Western enterprise, owner"),
         _l("Shuoli Lake Potash and Magnesium, Qinghai: posts needs, answers partners"),
         "qh-shuoli-lake",
-        first=_l("Open Suggested partners. Take the first need: each of its partners comes with the reasons."),
+        first=_l(
+            "Open Suggested partners. Take the first need: each of its partners comes with the reasons."
+        ),
     ),
     Entry(
         "west-viewer",
@@ -92,7 +110,19 @@ ENTRIES = (
         _l("Provincial curator, east"),
         _l("Tianjin, Shandong, Shanghai, Jiangsu and Zhejiang"),
     ),
-    Entry("national", "national@demo.example.org", _l("National curator"), _l("The same for all provinces")),
-    Entry("evaluator", "evaluator@demo.example.org", _l("Evaluator"), _l("Reads what members read")),
-    Entry("admin", "admin@demo.example.org", _l("Administrator"), _l("Accounts, roles and the audit log")),
+    Entry(
+        "national",
+        "national@demo.example.org",
+        _l("National curator"),
+        _l("The same for all provinces"),
+    ),
+    Entry(
+        "evaluator", "evaluator@demo.example.org", _l("Evaluator"), _l("Reads what members read")
+    ),
+    Entry(
+        "admin",
+        "admin@demo.example.org",
+        _l("Administrator"),
+        _l("Accounts, roles and the audit log"),
+    ),
 )

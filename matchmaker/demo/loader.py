@@ -71,10 +71,14 @@ def fill(session: Session, store: RecommenderStore, tell: Tell) -> None:
 def load_again(session: Session) -> Stage:
     """The stage as an earlier start left it, found by the codes of organisations and the titles of listings."""
     stage = begin(session)
-    for user, role in session.execute(select(User, StaffRole).join(StaffRole, StaffRole.user_id == User.id)):
+    for user, role in session.execute(
+        select(User, StaffRole).join(StaffRole, StaffRole.user_id == User.id)
+    ):
         if role.role in ("provincial_curator", "national_curator"):
             stage.curators[role.province] = user
-    by_code = {organisation.uscc: organisation for organisation in session.scalars(select(Organisation))}
+    by_code = {
+        organisation.uscc: organisation for organisation in session.scalars(select(Organisation))
+    }
     stage.organisations = {row["id"]: by_code[row["uscc"]] for row in rows("organisations")}
     everything = session.scalars(select(Listing).options(joinedload(Listing.organisation)))
     by_title = {(listing.kind, listing.title): listing for listing in everything}
@@ -106,7 +110,9 @@ def load_data(session: Session, tell: Tell = lambda percent, doing: None) -> Sta
     return stage
 
 
-def add_user(stage: Stage, email: str, name: str, language: str, days: float = DAYS_COVERED + 30) -> User:
+def add_user(
+    stage: Stage, email: str, name: str, language: str, days: float = DAYS_COVERED + 30
+) -> User:
     user = User(
         email=email.lower(),
         name=name,
@@ -122,7 +128,9 @@ def add_user(stage: Stage, email: str, name: str, language: str, days: float = D
 def add_staff(stage: Stage) -> None:
     for person in STAFF:
         user = add_user(stage, person.email, person.name, person.language)
-        user.staff_roles = [StaffRole(role=person.role, province=province) for province in person.provinces or ("",)]
+        user.staff_roles = [
+            StaffRole(role=person.role, province=province) for province in person.provinces or ("",)
+        ]
         stage.curators.update(dict.fromkeys(person.provinces, user))
         if person.role == "national_curator":
             stage.curators.setdefault("", user)
@@ -150,7 +158,9 @@ def registered_days_ago(number: int) -> int:
     return DAYS_COVERED + 20 - number % 15
 
 
-def write_down(stage: Stage, user: User, action: str, subject_type: str, subject_id: int, **detail: Any) -> None:
+def write_down(
+    stage: Stage, user: User, action: str, subject_type: str, subject_id: int, **detail: Any
+) -> None:
     stage.events.append(audit.Event(acting(user), action, subject_type, subject_id, detail))
 
 
@@ -176,7 +186,9 @@ def add_organisation(stage: Stage, entry: dict[str, Any], days: float, number: i
         created_at=stage.days_ago(days),
     )
     owner = add_user(stage, contact["email"], contact["name"], "zh", days)
-    organisation.memberships = [Membership(user=owner, role="owner", joined_at=stage.days_ago(days))]
+    organisation.memberships = [
+        Membership(user=owner, role="owner", joined_at=stage.days_ago(days))
+    ]
     stage.session.add(organisation)
     stage.organisations[entry["id"]], stage.owners[entry["id"]] = organisation, owner
 
@@ -220,7 +232,9 @@ def add_listings(stage: Stage) -> None:
             added.append((add_listing(stage, kind, entry, days), days))
     stage.session.flush()
     for listing, days in added:
-        write_down(stage, listing.author, "listing.create", "listing", listing.id, kind=listing.kind)
+        write_down(
+            stage, listing.author, "listing.create", "listing", listing.id, kind=listing.kind
+        )
         review(stage, listing, days)
 
 
@@ -276,7 +290,10 @@ def plain_fields(stage: Stage, kind: str, entry: dict[str, Any]) -> dict[str, An
 def requirements(entry: dict[str, Any]) -> list[Requirement]:
     lines = [(True, text) for text in entry.get("must_haves") or []]
     lines += [(False, text) for text in entry.get("nice_to_haves") or []]
-    return [Requirement(position=position, must=must, text=text) for position, (must, text) in enumerate(lines)]
+    return [
+        Requirement(position=position, must=must, text=text)
+        for position, (must, text) in enumerate(lines)
+    ]
 
 
 CHANGES = {

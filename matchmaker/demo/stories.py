@@ -29,9 +29,24 @@ PROPOSAL = "双方条件互补，建议先安排一次线上对接，再确定�
 
 def tell(stage: Stage) -> None:
     """Walk over the good pairs and let their organisations act on them, in turn by plot."""
-    good = ((n, c) for n, c, grade in pairs() if grade == 3 and is_published(stage, n) and is_published(stage, c))
+    good = (
+        (n, c)
+        for n, c, grade in pairs()
+        if grade == 3 and is_published(stage, n) and is_published(stage, c)
+    )
     chosen = sorted(islice(good, 70), key=lambda pair: not concerns_cast(stage, *pair))
-    plots = (capability_asks, agree, propose, need_asks, shortlist, hold_back, leave, agree, decline, leave)
+    plots = (
+        capability_asks,
+        agree,
+        propose,
+        need_asks,
+        shortlist,
+        hold_back,
+        leave,
+        agree,
+        decline,
+        leave,
+    )
     for number, (need_id, capability_id) in enumerate(chosen):
         plots[number % len(plots)](stage, stage.listings[need_id], stage.listings[capability_id])
     stage.session.flush()
@@ -40,7 +55,10 @@ def tell(stage: Stage) -> None:
 def concerns_cast(stage: Stage, need_id: str, capability_id: str) -> bool:
     """Whether an organisation that one click enters is a party: those pairs come first, so each has all to show."""
     cast = {stage.organisations[entry.organisation].id for entry in ENTRIES if entry.organisation}
-    return bool(cast & {stage.listings[need_id].organisation_id, stage.listings[capability_id].organisation_id})
+    return bool(
+        cast
+        & {stage.listings[need_id].organisation_id, stage.listings[capability_id].organisation_id}
+    )
 
 
 def is_published(stage: Stage, listing_id: str) -> bool:
@@ -60,7 +78,9 @@ def leave(stage: Stage, need: Listing, capability: Listing) -> None:
 
 
 def need_asks(stage: Stage, need: Listing, capability: Listing) -> None:
-    cooperation.express_interest(stage.session, owner_of(stage, need), need, capability, HELLO[need.language])
+    cooperation.express_interest(
+        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
+    )
 
 
 def capability_asks(stage: Stage, need: Listing, capability: Listing) -> None:
@@ -69,19 +89,27 @@ def capability_asks(stage: Stage, need: Listing, capability: Listing) -> None:
 
 
 def agree(stage: Stage, need: Listing, capability: Listing) -> None:
-    match = cooperation.express_interest(stage.session, owner_of(stage, need), need, capability, HELLO[need.language])
-    cooperation.accept(stage.session, owner_of(stage, capability), match, HELLO[capability.language])
+    match = cooperation.express_interest(
+        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
+    )
+    cooperation.accept(
+        stage.session, owner_of(stage, capability), match, HELLO[capability.language]
+    )
 
 
 def decline(stage: Stage, need: Listing, capability: Listing) -> None:
-    match = cooperation.express_interest(stage.session, owner_of(stage, need), need, capability, HELLO[need.language])
+    match = cooperation.express_interest(
+        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
+    )
     cooperation.decline(stage.session, owner_of(stage, capability), match, "no_capacity", "")
 
 
 def shortlist(stage: Stage, need: Listing, capability: Listing) -> None:
     suggestion = suggestion_of(stage, need, capability)
     if suggestion is not None:
-        curation.shortlist(stage.session, curator_in_charge(stage, need), suggestion, suggestion.version)
+        curation.shortlist(
+            stage.session, curator_in_charge(stage, need), suggestion, suggestion.version
+        )
 
 
 def suggestion_of(stage: Stage, need: Listing, capability: Listing) -> Suggestion | None:
@@ -93,7 +121,9 @@ def hold_back(stage: Stage, need: Listing, capability: Listing) -> None:
     suggestion = suggestion_of(stage, need, capability)
     if suggestion is not None:
         actor = curator_in_charge(stage, need)
-        curation.hold_back(stage.session, actor, suggestion, suggestion.version, reason=codes("hold_reason")[0])
+        curation.hold_back(
+            stage.session, actor, suggestion, suggestion.version, reason=codes("hold_reason")[0]
+        )
 
 
 def propose(stage: Stage, need: Listing, capability: Listing) -> None:

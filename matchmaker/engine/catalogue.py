@@ -16,7 +16,15 @@ from .processes import spread
 from .scoring.adjust import Traits, traits_of
 from .vectors.encoder import Encoder, meanings
 from .vectors.textfit import Compiled, TextFit
-from .vectors.vectoriser import Columns, Counted, Vectoriser, count_terms, language_of, read_terms, take_terms
+from .vectors.vectoriser import (
+    Columns,
+    Counted,
+    Vectoriser,
+    count_terms,
+    language_of,
+    read_terms,
+    take_terms,
+)
 from .weights import Weights
 
 Floats = NDArray[np.float64]
@@ -42,7 +50,9 @@ class Catalogue:
     codes: NDArray[np.str_] = field(init=False)
     rows: dict[str, NDArray[np.intp]] = field(init=False)
     by_id: NDArray[np.intp] = field(init=False)
-    _by_term: dict[str, tuple[sparse.csr_matrix, sparse.csr_matrix]] = field(init=False, default_factory=dict)
+    _by_term: dict[str, tuple[sparse.csr_matrix, sparse.csr_matrix]] = field(
+        init=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         codes = np.array(self.languages, dtype=np.str_)
@@ -64,7 +74,10 @@ class Catalogue:
 
     def without(self, ids: Collection[str]) -> Catalogue:
         """Return the catalogue without some listings."""
-        kept = np.array([row for row, listing in enumerate(self.listings) if listing.id not in ids], dtype=np.intp)
+        kept = np.array(
+            [row for row, listing in enumerate(self.listings) if listing.id not in ids],
+            dtype=np.intp,
+        )
         return Catalogue(
             listings=tuple(self.listings[row] for row in kept),
             languages=tuple(self.languages[row] for row in kept),
@@ -128,7 +141,10 @@ class Needs:
         return Needs(
             self.listings + others.listings,
             self.languages + others.languages,
-            {target: Compiled.stacked([self.compiled[target], others.compiled[target]]) for target in targets},
+            {
+                target: Compiled.stacked([self.compiled[target], others.compiled[target]])
+                for target in targets
+            },
         )
 
 
@@ -138,7 +154,11 @@ def _by_id(listings: Sequence[Listing]) -> NDArray[np.intp]:
 
 
 def count_all(
-    listings: Sequence[Listing], languages: Sequence[str], weights: Weights, glossary: Glossary, n_jobs: int = 1
+    listings: Sequence[Listing],
+    languages: Sequence[str],
+    weights: Weights,
+    glossary: Glossary,
+    n_jobs: int = 1,
 ) -> list[Counted]:
     """Return the term counts of listings, counted by so many processes.
 
@@ -192,12 +212,18 @@ def build_needs(
     counts = count_all(listings, languages, vectoriser.weights, vectoriser.glossary, n_jobs)
     matrix = vectoriser.transform([counted.said for counted in counts])
     vectors = meanings(encoder, listings)
-    compiled = {target: _compile(matrix, vectors, languages, target, textfit) for target in LANGUAGES}
+    compiled = {
+        target: _compile(matrix, vectors, languages, target, textfit) for target in LANGUAGES
+    }
     return Needs(tuple(listings), languages, compiled)
 
 
 def _compile(
-    matrix: sparse.csr_matrix, vectors: Floats | None, languages: tuple[str, ...], target: str, textfit: TextFit
+    matrix: sparse.csr_matrix,
+    vectors: Floats | None,
+    languages: tuple[str, ...],
+    target: str,
+    textfit: TextFit,
 ) -> Compiled:
     """Compile needs of several languages; rows stay in their order."""
     asked = np.array(languages, dtype=np.str_)

@@ -58,7 +58,9 @@ class Cluster:
         running: deque[Any] = deque()
         for start in range(0, len(items), _CHUNK):
             chunk = list(items[start : start + _CHUNK])
-            running.append(self.client.submit(work, self.saved, written, chunk, *arguments, pure=False))
+            running.append(
+                self.client.submit(work, self.saved, written, chunk, *arguments, pure=False)
+            )
             if len(running) >= most:
                 yield from running.popleft().result()
         while running:
@@ -69,7 +71,9 @@ def _rank(saved: Saved, written: int, needs: Sequence[Listing], k: int) -> list[
     return _opened(saved, written, explain=False).rank(needs, k)
 
 
-def _between(saved: Saved, written: int, wanted: Sequence[tuple[Listing, Sequence[str]]]) -> list[list[Pair]]:
+def _between(
+    saved: Saved, written: int, wanted: Sequence[tuple[Listing, Sequence[str]]]
+) -> list[list[Pair]]:
     return _opened(saved, written, explain=True).between(wanted)
 
 

@@ -61,14 +61,19 @@ def ndcg(ranking: Sequence[str], grades: Grades, depth: int = _DEPTH) -> float |
 
 
 def _gain(grades: Iterable[int]) -> float:
-    return sum((2.0**grade - 1.0) / math.log2(place + 1) for place, grade in enumerate(grades, start=1))
+    return sum(
+        (2.0**grade - 1.0) / math.log2(place + 1) for place, grade in enumerate(grades, start=1)
+    )
 
 
 def reciprocal_rank(ranking: Sequence[str], grades: Grades) -> float | None:
     """One over the place of the first good one, 0 when it is not ranked; None when there is no good one."""
     if not any(grade >= _GOOD for grade in grades.values()):
         return None
-    return next((1.0 / place for place, one in enumerate(ranking, start=1) if grades.get(one, 0) >= _GOOD), 0.0)
+    return next(
+        (1.0 / place for place, one in enumerate(ranking, start=1) if grades.get(one, 0) >= _GOOD),
+        0.0,
+    )
 
 
 def recall(ranking: Sequence[str], grades: Grades, depth: int = _DEPTH) -> float | None:
@@ -89,8 +94,12 @@ def measure(need: Ranked, languages: Mapping[str, str]) -> dict[str, float | Non
     """Return every measure of one need that has a match. ``languages``: capability id -> language."""
     same = [one for one in need.ranking if languages[one] == need.language]
     cross = [one for one in need.ranking if languages[one] != need.language]
-    of_same = {one: grade for one, grade in need.grades.items() if languages.get(one) == need.language}
-    of_cross = {one: grade for one, grade in need.grades.items() if languages.get(one) != need.language}
+    of_same = {
+        one: grade for one, grade in need.grades.items() if languages.get(one) == need.language
+    }
+    of_cross = {
+        one: grade for one, grade in need.grades.items() if languages.get(one) != need.language
+    }
     return {
         "ndcg": ndcg(need.ranking, need.grades),
         "mrr": reciprocal_rank(need.ranking, need.grades),
@@ -110,7 +119,10 @@ def evaluate(
     """Return the mean of every measure over needs, with a percentile interval from ``samples`` bootstrap samples."""
     matched = [need for need in needs if need.has_match]
     rows = [measure(need, languages) for need in matched]
-    tops, without = [need.top for need in matched], [need.top for need in needs if not need.has_match]
+    tops, without = (
+        [need.top for need in matched],
+        [need.top for need in needs if not need.has_match],
+    )
     values = _means(rows, tops, without)
     draw = random.Random(seed)  # noqa: S311 # nosec B311: a sample, not a secret
     drawn: dict[str, list[float]] = {name: [] for name in MEASURES}

@@ -62,7 +62,12 @@ class Reason:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-able dictionary; empty fields are left out."""
-        out: dict[str, Any] = {"part": self.part, "kind": self.kind, "code": self.code, "share": self.share}
+        out: dict[str, Any] = {
+            "part": self.part,
+            "kind": self.kind,
+            "code": self.code,
+            "share": self.share,
+        }
         if self.need_terms:
             out["need_terms"] = list(self.need_terms)
         if self.capability_terms:

@@ -32,9 +32,9 @@ def measure_ranking(
 
     A need that is not in `judged`, or has no grade above 0 there, counts as one that nobody fits.
     """
-    recommender = Recommender(leaving_out(Weights(), without), plan=plan, explain=False, encoder=encoder).fit(
-        capabilities
-    )
+    recommender = Recommender(
+        leaving_out(Weights(), without), plan=plan, explain=False, encoder=encoder
+    ).fit(capabilities)
     ranked = [
         Ranked(
             language_of(need),

@@ -43,7 +43,9 @@ def _copies(function: Callable[[T], R], items: Sequence[T], n_jobs: int) -> Proc
     from concurrent.futures import ProcessPoolExecutor
 
     fork = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(min(n_jobs, len(items)), fork, initializer=_begin, initargs=(function, items))
+    pool = ProcessPoolExecutor(
+        min(n_jobs, len(items)), fork, initializer=_begin, initargs=(function, items)
+    )
     with warnings.catch_warnings():
         # Python warns of any thread. Those of the linear algebra library remain, which is made for being copied.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -55,7 +57,9 @@ def _begin(function: Callable[[Any], Any], items: Sequence[Any]) -> None:
     global _work  # noqa: PLW0603  # a copy has one work only
     gc.disable()  # it would look through, and so copy, all that is shared
     _work = function, items
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears Ctrl-C, and ends its copies
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # the first process hears Ctrl-C, and ends its copies
 
 
 def _done(number: int) -> Any:

@@ -11,7 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .catalogue import Catalogue, Needs, build_catalogue, build_needs, count_all, meaning_fit, text_fit
+from .catalogue import (
+    Catalogue,
+    Needs,
+    build_catalogue,
+    build_needs,
+    count_all,
+    meaning_fit,
+    text_fit,
+)
 from .lexicon.glossary import Glossary, default_glossary
 from .listing import PARTS, Listing, Pair
 from .reasons.explain import Explainer
@@ -100,14 +108,20 @@ class Recommender:
         self.glossary_ = default_glossary() if self.glossary is None else self.glossary
         languages = [language_of(listing) for listing in capabilities]
         counts = count_all(capabilities, languages, self.weights_, self.glossary_, self.n_jobs)
-        self.vectoriser_ = Vectoriser(self.weights_, self.glossary_).fit([counted.said for counted in counts])
+        self.vectoriser_ = Vectoriser(self.weights_, self.glossary_).fit(
+            [counted.said for counted in counts]
+        )
         self.capabilities_ = build_catalogue(capabilities, counts, self.vectoriser_, self.encoder)
         self.indexes_ = build_indexes(self.capabilities_)
-        self.textfit_ = TextFit(self.weights_).fit(self.capabilities_, ids, self.vectoriser_.channel_)
+        self.textfit_ = TextFit(self.weights_).fit(
+            self.capabilities_, ids, self.vectoriser_.channel_
+        )
         self.changes_ = 0
         return self
 
-    def updated(self, capabilities: Sequence[Listing] = (), withdrawn: Collection[str] = ()) -> Recommender:
+    def updated(
+        self, capabilities: Sequence[Listing] = (), withdrawn: Collection[str] = ()
+    ) -> Recommender:
         """Return a recommender with some capabilities new or changed and others, by id, withdrawn.
 
         What ``fit`` learned stays, so all other pairs keep their scores; ``drift`` tells when to fit anew.
@@ -115,7 +129,9 @@ class Recommender:
         gone = {listing.id for listing in capabilities} | set(withdrawn)
         side = self.capabilities_
         fresh = self._catalogue(capabilities, int(side.serials[-1]) + 1 if len(side.serials) else 0)
-        serials = side.serials[[row for row, listing in enumerate(side.listings) if listing.id in gone]]
+        serials = side.serials[
+            [row for row, listing in enumerate(side.listings) if listing.id in gone]
+        ]
         changed = copy(self)
         changed.capabilities_ = (side.without(gone) if len(serials) else side).joined(fresh)
         changed.indexes_ = update_indexes(self.indexes_, serials, fresh, changed.capabilities_)
@@ -129,7 +145,9 @@ class Recommender:
         """
         return (self.changes_ + coming) / max(self.vectoriser_.size_, 1)
 
-    def rank(self, needs: Sequence[Listing] | Needs, k: int = 20, *, distinct: bool = False) -> list[list[Pair]]:
+    def rank(
+        self, needs: Sequence[Listing] | Needs, k: int = 20, *, distinct: bool = False
+    ) -> list[list[Pair]]:
         """Return, for each need, its ``k`` best fitted capabilities (all for k=0), best first, ties by id.
 
         ``distinct`` lets only the best of near duplicates take a place; the others are left out.
@@ -159,7 +177,10 @@ class Recommender:
             near = measured(ready, place, side, rows)
             found = self._breakdown(need, near.fit, near.denied, side.traits.take(rows))
             pairs.append(
-                [self._pair(ready, place, side, int(row), found, at, explainer) for at, row in enumerate(rows)]
+                [
+                    self._pair(ready, place, side, int(row), found, at, explainer)
+                    for at, row in enumerate(rows)
+                ]
             )
         return pairs
 
@@ -171,7 +192,11 @@ class Recommender:
         return build_needs(needs, self.vectoriser_, self.textfit_, self.encoder, n_jobs)
 
     def rank_needs(
-        self, capability: Listing, needs: Sequence[Listing] | Needs, k: int = 20, floors: Floats | None = None
+        self,
+        capability: Listing,
+        needs: Sequence[Listing] | Needs,
+        k: int = 20,
+        floors: Floats | None = None,
     ) -> list[Pair]:
         """Return the ``k`` needs (all for k=0) that one capability fits best, with the scores ``rank`` gives them.
 
@@ -182,9 +207,14 @@ class Recommender:
         fits, denied = text_fit(ready, side)
         chosen = best_rows(fits[:, 0], ready.by_id, k)
         if floors is not None:
-            reached = log_odds_of(fits[:, 0], self.weights_) + self.weights_.most_gained >= _log_odds(floors)
+            reached = log_odds_of(
+                fits[:, 0], self.weights_
+            ) + self.weights_.most_gained >= _log_odds(floors)
             chosen = np.union1d(chosen, np.flatnonzero(reached))
-        scored = {row: self._breakdown(ready.listings[row], fits[row], denied[row], side.traits) for row in chosen}
+        scored = {
+            row: self._breakdown(ready.listings[row], fits[row], denied[row], side.traits)
+            for row in chosen
+        }
         order = sorted(scored, key=lambda row: (-scored[row].scores[0], ready.listings[row].id))
         kept = order[: k or None]
         if floors is not None:
@@ -223,12 +253,19 @@ class Recommender:
                 else self.prepare(needs[start : start + _CHUNK])
             )
             nearest = candidates(ready, side, indexes, k * _LOOK_FURTHER if distinct else k)
-            for place, (need, (rows, fit, denied)) in enumerate(zip(ready.listings, nearest, strict=True)):
+            for place, (need, (rows, fit, denied)) in enumerate(
+                zip(ready.listings, nearest, strict=True)
+            ):
                 found = self._breakdown(need, fit, denied, side.traits.take(rows))
-                order = sorted(range(len(rows)), key=lambda at: (-found.scores[at], side.listings[rows[at]].id))
+                order = sorted(
+                    range(len(rows)), key=lambda at: (-found.scores[at], side.listings[rows[at]].id)
+                )
                 if distinct:
                     order = _distinct(order, side.matrix[rows], k or len(order))
-                yield [self._pair(ready, place, side, int(rows[at]), found, at, explainer) for at in order[: k or None]]
+                yield [
+                    self._pair(ready, place, side, int(rows[at]), found, at, explainer)
+                    for at in order[: k or None]
+                ]
 
     def _breakdown(self, need: Listing, fit: Floats, denied: Floats, traits: Traits) -> Breakdown:
         """Score one need with some capabilities by text and by everything else that is known.
@@ -251,7 +288,14 @@ class Recommender:
         return Breakdown(score, parts, found, shares)
 
     def _pair(  # noqa: PLR0917
-        self, needs: Needs, need: int, side: Catalogue, row: int, found: Breakdown, at: int, explainer: Explainer | None
+        self,
+        needs: Needs,
+        need: int,
+        side: Catalogue,
+        row: int,
+        found: Breakdown,
+        at: int,
+        explainer: Explainer | None,
     ) -> Pair:
         asked, offered = needs.listings[need], side.listings[row]
         parts = {part: float(found.parts[part][at]) for part in PARTS}
@@ -269,7 +313,9 @@ class Recommender:
         causes = [(effect, float(effect.log_odds[at])) for effect in found.effects]
         scores = score, parts["text"]
         lift = smallest_lift(asked, offered, scores, causes, (query, vector), self.vectoriser_)
-        return Pair(asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements, lift)
+        return Pair(
+            asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements, lift
+        )
 
 
 def _distinct(order: list[int], matrix: sparse.csr_matrix, most: int) -> list[int]:

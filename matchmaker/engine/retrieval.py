@@ -22,7 +22,9 @@ Rows = NDArray[np.intp]
 
 LEAST_CANDIDATES, FURTHER = 300, 3  # for so many best, times as many are looked at
 ROUNDING = 1e-3  # what an index's fit may differ from the one that is measured
-INDEXED_FROM = 32_768  # below, one sparse product over all capabilities takes no longer than three searches
+INDEXED_FROM = (
+    32_768  # below, one sparse product over all capabilities takes no longer than three searches
+)
 
 
 class Candidates(NamedTuple):
@@ -64,7 +66,9 @@ def update_indexes(
     return updated
 
 
-def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: int) -> Iterator[Candidates]:
+def candidates(
+    needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: int
+) -> Iterator[Candidates]:
     """Yield, need by need, the rows that may be among the ``k`` best (all for k=0).
 
     Where fewer share a term with a need, the first by id stand in.
@@ -90,7 +94,9 @@ def candidates(needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: i
         yield Candidates(near.rows[best], near.fit[best], near.denied[best])
 
 
-def _nearest(needs: Needs, indexes: Mapping[str, Index], wanted: int) -> tuple[NDArray[np.int64], Floats]:
+def _nearest(
+    needs: Needs, indexes: Mapping[str, Index], wanted: int
+) -> tuple[NDArray[np.int64], Floats]:
     """Return the serials of the nearest in every language (needs, found), -1 where there are fewer, and their text fit.
 
     With an encoder, text alone does not tell who is near: all of them have the same fit.
@@ -100,13 +106,23 @@ def _nearest(needs: Needs, indexes: Mapping[str, Index], wanted: int) -> tuple[N
         ready = needs.compiled[language]
         ids, scores = index.top_many(ready.queries, wanted)
         serials.append(ids)
-        fits.append(np.where(ids < 0, -np.inf, 0.0 if ready.meanings is not None else scores + ready.offsets[:, None]))
+        fits.append(
+            np.where(
+                ids < 0,
+                -np.inf,
+                0.0 if ready.meanings is not None else scores + ready.offsets[:, None],
+            )
+        )
     return np.concatenate(serials, axis=1), np.concatenate(fits, axis=1)
 
 
 def _cut(fit: Floats, wanted: int) -> float:
     """Return the text fit that so many have at least."""
-    return float(np.partition(fit, len(fit) - wanted)[len(fit) - wanted]) if len(fit) > wanted else -np.inf
+    return (
+        float(np.partition(fit, len(fit) - wanted)[len(fit) - wanted])
+        if len(fit) > wanted
+        else -np.inf
+    )
 
 
 def best_rows(fit: Floats, by_id: Rows, k: int) -> Rows:

@@ -39,7 +39,9 @@ _FORMAT = "1/"  # what the file holds; to be changed with it
 _TRAITS = tuple(one.name for one in fields(Traits) if one.name != "tasks")
 
 
-def save(recommender: Recommender, folder: Path, version: str, note: Mapping[str, Any] | None = None) -> None:
+def save(
+    recommender: Recommender, folder: Path, version: str, note: Mapping[str, Any] | None = None
+) -> None:
     """Write a fitted recommender in place of what the folder holds.
 
     ``version`` names the engine and the settings it was fitted with, which are not saved; ``note`` (JSON) is the caller's
@@ -55,7 +57,9 @@ def save(recommender: Recommender, folder: Path, version: str, note: Mapping[str
         "changes": recommender.changes_,
         "languages": side.languages,
         "tasks": side.traits.tasks,
-        "references": {code: one.transposed.shape[1] for code, one in recommender.textfit_.references_.items()},
+        "references": {
+            code: one.transposed.shape[1] for code, one in recommender.textfit_.references_.items()
+        },
         "indexes": list(recommender.indexes_),
     }
     arrays: dict[str, Array] = {
@@ -79,7 +83,12 @@ def save(recommender: Recommender, folder: Path, version: str, note: Mapping[str
 
 
 def load(
-    folder: Path, version: str, *, plan: PlanFacts | None = None, encoder: Encoder | None = None, explain: bool = True
+    folder: Path,
+    version: str,
+    *,
+    plan: PlanFacts | None = None,
+    encoder: Encoder | None = None,
+    explain: bool = True,
 ) -> tuple[Recommender, dict[str, Any]]:
     """Return the recommender a folder holds, and the caller's note. Its rows are mapped from the file, read-only.
 
@@ -103,9 +112,12 @@ def load(
     textfit = recommender.textfit_ = TextFit(recommender.weights_)
     textfit.channel_ = vectoriser.channel_
     textfit.references_ = {
-        code: _reference(arrays, f"reference.{code}", (len(terms), size)) for code, size in head["references"].items()
+        code: _reference(arrays, f"reference.{code}", (len(terms), size))
+        for code, size in head["references"].items()
     }
-    recommender.indexes_ = _indexes(folder, head["token"], head["indexes"], recommender.capabilities_)
+    recommender.indexes_ = _indexes(
+        folder, head["token"], head["indexes"], recommender.capabilities_
+    )
     return recommender, head["note"]
 
 
@@ -124,10 +136,14 @@ def _catalogue(arrays: Mapping[str, Array], head: Mapping[str, Any], columns: in
 
 def _reference(arrays: Mapping[str, Array], name: str, shape: tuple[int, int]) -> Reference:
     meanings = arrays.get(f"{name}.meanings")
-    return Reference(_to_matrix(arrays, name, shape[1]), None if meanings is None else _floats(meanings))
+    return Reference(
+        _to_matrix(arrays, name, shape[1]), None if meanings is None else _floats(meanings)
+    )
 
 
-def _indexes(folder: Path, token: str, languages: Sequence[str], side: Catalogue) -> dict[str, Index]:
+def _indexes(
+    folder: Path, token: str, languages: Sequence[str], side: Catalogue
+) -> dict[str, Index]:
     if not languages:
         return {}
     from .index import Index
@@ -152,7 +168,9 @@ def _optional(name: str, array: Array | None) -> dict[str, Array]:
 
 
 def _listing(given: Mapping[str, Any]) -> Listing:
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+    }
     return Listing(**values)
 
 

@@ -45,7 +45,9 @@ def concepts_of(public: Texts, members: Texts, language: str, kind: str) -> list
     open_ones = _heaviest(_weighed(public, language, kind))
     more = _heaviest(_weighed([*public, *members], language, kind))
     found = [Named(code, "public", weight) for code, weight in open_ones.items()]
-    return found + [Named(code, "members", weight) for code, weight in more.items() if code not in open_ones]
+    return found + [
+        Named(code, "members", weight) for code, weight in more.items() if code not in open_ones
+    ]
 
 
 def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
@@ -66,7 +68,11 @@ def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
             if any(start <= mention.start < end for start, end in denied):
                 continue
             for code in set(mention.concepts) - _everyday():
-                weights[code] += field_weight * (1.0 if mention in whole else INSIDE_ANOTHER) / len(mention.concepts)
+                weights[code] += (
+                    field_weight
+                    * (1.0 if mention in whole else INSIDE_ANOTHER)
+                    / len(mention.concepts)
+                )
     return dict(weights)
 
 
@@ -74,7 +80,9 @@ def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
 def _everyday() -> frozenset[str]:
     from matchmaker.engine import default_glossary, is_everyday
 
-    return frozenset(code for code, concept in default_glossary().concepts.items() if is_everyday(concept))
+    return frozenset(
+        code for code, concept in default_glossary().concepts.items() if is_everyday(concept)
+    )
 
 
 @lru_cache(maxsize=8)
@@ -82,7 +90,10 @@ def labels(language: str) -> Mapping[str, str]:
     """Concept → what readers of the language call it, standing alone."""
     from matchmaker.engine import default_glossary
 
-    return {code: _standing_alone(concept.label(language)) for code, concept in default_glossary().concepts.items()}
+    return {
+        code: _standing_alone(concept.label(language))
+        for code, concept in default_glossary().concepts.items()
+    }
 
 
 def _standing_alone(label: str) -> str:
@@ -91,7 +102,9 @@ def _standing_alone(label: str) -> str:
     return label[:1].upper() + label[1:] if len(first) > 1 and first == first.lower() else label
 
 
-def tags(named: Sequence[str], language: str, shared: Sequence[str] = (), most: int = MOST_TAGS) -> list[Tag]:
+def tags(
+    named: Sequence[str], language: str, shared: Sequence[str] = (), most: int = MOST_TAGS
+) -> list[Tag]:
     """The shared concepts first, then what else is named, weightiest first; no broader one beside its narrower."""
     known = labels(language)
     codes = [code for code in dict.fromkeys((*shared, *named)) if code in known]

@@ -6,7 +6,17 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, ForeignKey, Index, String, Text, TypeDecorator, and_, select
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+    and_,
+    select,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -41,11 +51,15 @@ class Listing(Base):
     deadline: Mapped[date | None]
     trl: Mapped[int | None]
     # members
-    description: Mapped[str] = mapped_column(Text, default="")  # Markdown: the problem, or what it does
+    description: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # Markdown: the problem, or what it does
     budget_min: Mapped[int | None]  # yuan
     budget_max: Mapped[int | None]  # yuan
     fund_source: Mapped[str] = mapped_column(String(20), default="")
-    talent_kind: Mapped[str] = mapped_column(String(20), default="")  # wanted by a need, offered by a capability
+    talent_kind: Mapped[str] = mapped_column(
+        String(20), default=""
+    )  # wanted by a need, offered by a capability
     talent_number: Mapped[int | None]
     talent_months: Mapped[int | None]
     evidence: Mapped[str] = mapped_column(Text, default="")
@@ -66,10 +80,14 @@ class Listing(Base):
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     author: Mapped[User] = relationship(lazy="raise")
     plan: Mapped[Plan] = relationship(lazy="raise")
-    tasks: Mapped[list[KeyTask]] = relationship(secondary="listing_tasks", lazy="raise", order_by=KeyTask.code)
+    tasks: Mapped[list[KeyTask]] = relationship(
+        secondary="listing_tasks", lazy="raise", order_by=KeyTask.code
+    )
     modes: Mapped[list[ListingMode]] = relationship(lazy="raise", cascade="all, delete-orphan")
     sectors: Mapped[list[ListingSector]] = relationship(lazy="raise", cascade="all, delete-orphan")
-    licences: Mapped[list[ListingLicence]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    licences: Mapped[list[ListingLicence]] = relationship(
+        lazy="raise", cascade="all, delete-orphan"
+    )
     requirements: Mapped[list[Requirement]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="Requirement.position"
     )
@@ -161,7 +179,9 @@ class TermWeights(TypeDecorator[dict[str, float]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, float] | None:
         if value is None:
             return None
-        return {term: float(weight) for weight, terms in json.loads(value).items() for term in terms}
+        return {
+            term: float(weight) for weight, terms in json.loads(value).items() for term in terms
+        }
 
 
 class SearchRow(Base):
@@ -169,7 +189,9 @@ class SearchRow(Base):
 
     __tablename__ = "listing_search_rows"
 
-    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True, autoincrement=False)
+    listing_id: Mapped[int] = mapped_column(
+        ForeignKey("listings.id"), primary_key=True, autoincrement=False
+    )
     public: Mapped[dict[str, float]] = mapped_column(TermWeights)
     members: Mapped[dict[str, float]] = mapped_column(
         TermWeights

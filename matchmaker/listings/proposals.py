@@ -22,7 +22,13 @@ def propose(text: str, language: str, tasks: Sequence[KeyTask], region: str) -> 
 
     ids = {task.code: task.id for task in tasks}
     entries = [
-        {"id": task.code, "region": task.region, "title": task.title, "fields": task.fields, "partners": task.partners}
+        {
+            "id": task.code,
+            "region": task.region,
+            "title": task.title,
+            "fields": task.fields,
+            "partners": task.partners,
+        }
         for task in tasks
     ]
     facts = PlanFacts.from_mapping({"initiatives": [{"tasks": entries}]})

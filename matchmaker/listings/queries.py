@@ -50,7 +50,9 @@ def subject(session: Session, listing_id: int) -> Subject | None:
         .options(
             joinedload(Listing.organisation),
             joinedload(Listing.author),
-            selectinload(Listing.tasks).load_only(KeyTask.code, KeyTask.title, KeyTask.initiative_id),
+            selectinload(Listing.tasks).load_only(
+                KeyTask.code, KeyTask.title, KeyTask.initiative_id
+            ),
             selectinload(Listing.modes),
             selectinload(Listing.sectors),
             selectinload(Listing.licences),
@@ -85,7 +87,11 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
-    if actor.organisation_id is None or actor.organisation_role not in ("owner", "editor", "viewer"):
+    if actor.organisation_id is None or actor.organisation_role not in (
+        "owner",
+        "editor",
+        "viewer",
+    ):
         return false()
     return Listing.organisation_id == actor.organisation_id
 
@@ -117,7 +123,9 @@ def mine(actor: Actor, status: str | None = None) -> Select[tuple[Listing]]:
 
 def count_mine(session: Session, actor: Actor) -> Mapping[str, int]:
     """Status → how many of the organisation's listings have it."""
-    rows = session.execute(select(Listing.status, func.count()).where(_own(actor)).group_by(Listing.status)).tuples()
+    rows = session.execute(
+        select(Listing.status, func.count()).where(_own(actor)).group_by(Listing.status)
+    ).tuples()
     return dict(rows.all())
 
 
@@ -140,14 +148,19 @@ def newest_of(session: Session, organisation_id: int, most: int) -> Sequence[Lis
 def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
     """Those of the listings that everybody may see, by number: their titles and organisations."""
     query = (
-        select(Listing).join(Listing.organisation).where(Listing.is_shown, Listing.id.in_(ids)).options(*for_titles())
+        select(Listing)
+        .join(Listing.organisation)
+        .where(Listing.is_shown, Listing.id.in_(ids))
+        .options(*for_titles())
     )
     return {listing.id: listing for listing in session.scalars(query)} if ids else {}
 
 
 def of_others(session: Session, ids: Collection[int], organisation_id: int) -> Set[int]:
     """Those of the listings that everybody may see and that are not the organisation's."""
-    query = select(Listing.id).where(Listing.is_shown, Listing.id.in_(ids), Listing.organisation_id != organisation_id)
+    query = select(Listing.id).where(
+        Listing.is_shown, Listing.id.in_(ids), Listing.organisation_id != organisation_id
+    )
     return set(session.scalars(query)) if ids else set()
 
 
@@ -160,10 +173,16 @@ def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
         .options(*for_lists())
         .order_by(Listing.updated_at, Listing.id)
     )
-    return query if actor.organisation_id is None else query.where(Listing.organisation_id != actor.organisation_id)
+    return (
+        query
+        if actor.organisation_id is None
+        else query.where(Listing.organisation_id != actor.organisation_id)
+    )
 
 
-def named_concepts(session: Session, listing_ids: Collection[int]) -> Mapping[int, Sequence[tuple[str, str]]]:
+def named_concepts(
+    session: Session, listing_ids: Collection[int]
+) -> Mapping[int, Sequence[tuple[str, str]]]:
     """Listing → the concepts its text names, each with the tier that a reader needs; the weightiest first."""
     named: dict[int, list[tuple[str, str]]] = {listing_id: [] for listing_id in listing_ids}
     if not named:
@@ -212,7 +231,9 @@ def shown_for_index(session: Session) -> Sequence[Listing]:
 def tasks_by_ids(session: Session, plan_id: int, ids: Sequence[int]) -> Sequence[KeyTask]:
     """Those of the ids that are tasks of the plan."""
     return session.scalars(
-        select(KeyTask).join(KeyTask.initiative).where(Initiative.plan_id == plan_id, KeyTask.id.in_(ids))
+        select(KeyTask)
+        .join(KeyTask.initiative)
+        .where(Initiative.plan_id == plan_id, KeyTask.id.in_(ids))
     ).all()
 
 

@@ -26,8 +26,12 @@ MOVES: Mapping[str, frozenset[str]] = {
     "pause": frozenset({"published"}),
     "resume": frozenset({"paused"}),
     "renew": frozenset({"expired", "paused"}),
-    "close": frozenset({"draft", "in_review", "changes_requested", "published", "paused", "expired"}),
-    "revise": frozenset({"draft", "in_review", "changes_requested", "published", "paused", "expired"}),
+    "close": frozenset(
+        {"draft", "in_review", "changes_requested", "published", "paused", "expired"}
+    ),
+    "revise": frozenset(
+        {"draft", "in_review", "changes_requested", "published", "paused", "expired"}
+    ),
 }
 # Moves that put a listing before curators or readers: the organisation must be verified now.
 NEEDS_VERIFICATION = frozenset({"submit", "publish", "resume", "renew"})
@@ -91,7 +95,17 @@ def content_of(listing: Listing) -> Content:
 
 def missing(kind: str, content: Content) -> tuple[str, ...]:
     """The fields that still have to be filled in before a review, in the form's order."""
-    needed = ["title", "summary", "description", "language", "sectors", "tasks", "modes", "goal", "province"]
+    needed = [
+        "title",
+        "summary",
+        "description",
+        "language",
+        "sectors",
+        "tasks",
+        "modes",
+        "goal",
+        "province",
+    ]
     talent = content.goal in ("talent", "both")
     if kind == "need":
         needed.append("must_haves")
@@ -116,7 +130,11 @@ def changed(before: Content, after: Content) -> list[str]:
 
 def snapshot(content: Content) -> dict[str, Any]:
     """What a curator decides on, as JSON. The annex is not theirs to read and stays out."""
-    return {name: value for name, value in _plain(content).items() if name != "annex" and value not in ("", None, [])}
+    return {
+        name: value
+        for name, value in _plain(content).items()
+        if name != "annex" and value not in ("", None, [])
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +179,10 @@ def after_revision(status: str) -> str:
 
 def trl_band(trl: int | None) -> str:
     """The band of a technology readiness level, or nothing."""
-    return next((band for band, (low, high) in TRL_BANDS.items() if trl is not None and low <= trl <= high), "")
+    return next(
+        (band for band, (low, high) in TRL_BANDS.items() if trl is not None and low <= trl <= high),
+        "",
+    )
 
 
 def has_passed(deadline: date | None, today: date) -> bool:
@@ -189,7 +210,9 @@ def subject_of(listing: Listing) -> Subject:
     return Subject(listing.organisation_id, province, listing.status, listing.is_shown, listing)
 
 
-def tier_of(actor: Actor, subject: Subject, *, matched: bool = False, accepted: bool = False) -> str:
+def tier_of(
+    actor: Actor, subject: Subject, *, matched: bool = False, accepted: bool = False
+) -> str:
     """The highest tier of the listing that the actor may read.
 
     `matched`: the actor's organisation and the listing's have agreed to meet over it; `accepted`: the actor's
@@ -304,10 +327,16 @@ def _owner(listing: Listing) -> Owner:
 
 def _members_part(listing: Listing) -> MembersPart:
     content = content_of(listing)
-    values = {entry.name: getattr(content, entry.name) for entry in fields(MembersPart) if entry.name != "has_annex"}
+    values = {
+        entry.name: getattr(content, entry.name)
+        for entry in fields(MembersPart)
+        if entry.name != "has_annex"
+    }
     return MembersPart(**values, has_annex=bool(content.annex))
 
 
 def _contact(listing: Listing) -> Contact:
     organisation = listing.organisation
-    return Contact(organisation.contact_name, organisation.contact_email, organisation.contact_phone)
+    return Contact(
+        organisation.contact_name, organisation.contact_email, organisation.contact_phone
+    )

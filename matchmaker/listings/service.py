@@ -76,7 +76,13 @@ def create(
 
 
 def revise(
-    session: Session, actor: Actor, listing: Listing, version: int, content: Content, *, submit: bool = False
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    version: int,
+    content: Content,
+    *,
+    submit: bool = False,
 ) -> None:
     """Store what the author wrote. What was approved before, or is to be submitted, goes to the curators.
 
@@ -110,7 +116,9 @@ def submit(session: Session, actor: Actor, listing: Listing, version: int) -> No
     _sent_for_review(session, actor, listing)
 
 
-def request_changes(session: Session, actor: Actor, listing: Listing, version: int, note: str) -> None:
+def request_changes(
+    session: Session, actor: Actor, listing: Listing, version: int, note: str
+) -> None:
     """Give the listing back to its author, with words."""
     _begin(listing, version, "request_changes")
     _review(session, actor, listing, "changes_requested", note)
@@ -204,13 +212,20 @@ def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]
     content, owner = rules.content_of(listing), listing.organisation
     said = [(content.title, TITLE), (content.summary, SUMMARY)]
     public = [*said, (owner.name_zh, OWNER), (owner.name_other, OWNER)]
-    members = [(content.description, DESCRIPTION), (content.evidence, EVIDENCE), (content.deployments, EVIDENCE)]
+    members = [
+        (content.description, DESCRIPTION),
+        (content.evidence, EVIDENCE),
+        (content.deployments, EVIDENCE),
+    ]
     members += [(line, REQUIREMENTS) for line in (*content.must_haves, *content.nice_to_haves)]
     for_all, for_members = search.search_row(public, members, listing.language)
     named = concepts.concepts_of(said, members, listing.language, listing.kind)
     return (
         {"listing_id": listing.id, "public": for_all, "members": for_members},
-        [{"listing_id": listing.id, "code": one.code, "tier": one.tier, "weight": one.weight} for one in named],
+        [
+            {"listing_id": listing.id, "code": one.code, "tier": one.tier, "weight": one.weight}
+            for one in named
+        ],
     )
 
 
@@ -250,7 +265,11 @@ def _begin(listing: Listing, version: int, move: str) -> None:
 
 def _is_verified(organisation: Organisation) -> None:
     if organisation.status != "verified":
-        raise Refused(gettext("Only verified organisations can publish. The verification is missing or has lapsed."))
+        raise Refused(
+            gettext(
+                "Only verified organisations can publish. The verification is missing or has lapsed."
+            )
+        )
 
 
 def _set(listing: Listing, status: str, *, matching: bool = False) -> None:
@@ -298,7 +317,14 @@ def _sent_for_review(session: Session, actor: Actor, listing: Listing) -> None:
         if curator.id != actor.user_id:
             name = organisation.name_for(curator.language)
             path = f"/desk/listings/{listing.id}"
-            notify(session, [curator], "listing.submitted", path, title=listing.title, organisation=name)
+            notify(
+                session,
+                [curator],
+                "listing.submitted",
+                path,
+                title=listing.title,
+                organisation=name,
+            )
 
 
 def _tell_authors(session: Session, listing: Listing, kind: str, **params: str) -> None:
@@ -335,12 +361,19 @@ def _write(session: Session, listing: Listing, content: Content) -> None:
     for name in rules.COLUMNS:
         setattr(listing, name, getattr(content, name))
     listing.tasks = list(tasks_by_ids(session, listing.plan_id or listing.plan.id, content.tasks))
-    for model, name in ((ListingMode, "modes"), (ListingSector, "sectors"), (ListingLicence, "licences")):
+    for model, name in (
+        (ListingMode, "modes"),
+        (ListingSector, "sectors"),
+        (ListingLicence, "licences"),
+    ):
         known = {entry.code: entry for entry in getattr(listing, name)}
         wanted = dict.fromkeys(getattr(content, name))
         setattr(listing, name, [known.get(code) or model(code=code) for code in wanted])
-    lines = [(True, text) for text in content.must_haves] + [(False, text) for text in content.nice_to_haves]
+    lines = [(True, text) for text in content.must_haves] + [
+        (False, text) for text in content.nice_to_haves
+    ]
     if lines != [(line.must, line.text) for line in listing.requirements]:
         listing.requirements = [
-            Requirement(position=position, must=must, text=text) for position, (must, text) in enumerate(lines)
+            Requirement(position=position, must=must, text=text)
+            for position, (must, text) in enumerate(lines)
         ]

@@ -64,7 +64,9 @@ def _lease(session: Session) -> list[Due]:
     for mail in mails:
         mail.next_attempt_at = now() + LEASE
         mail.attempts += 1
-    batch = [Due(m.id, m.attempts, m.recipient, m.language, m.kind, m.params, m.path) for m in mails]
+    batch = [
+        Due(m.id, m.attempts, m.recipient, m.language, m.kind, m.params, m.path) for m in mails
+    ]
     session.commit()
     return batch
 
@@ -86,7 +88,9 @@ def _send(settings: Settings, session: Session, batch: list[Due]) -> int:
                 if not isinstance(error, OF_ONE_MAIL):
                     _give_back(session, batch[tried:], error)
                     break
-            except Exception as error:  # a mail that cannot be written must not hold up those behind it
+            except (
+                Exception
+            ) as error:  # a mail that cannot be written must not hold up those behind it
                 _failed(session, due, error)
             else:
                 _delivered(session, due)
@@ -120,7 +124,9 @@ def compose(settings: Settings, due: Due) -> EmailMessage:
 
 def _delivered(session: Session, due: Due) -> None:
     session.execute(
-        update(OutboxMail).where(OutboxMail.id == due.id).values(sent_at=now(), params={}, path="", last_error="")
+        update(OutboxMail)
+        .where(OutboxMail.id == due.id)
+        .values(sent_at=now(), params={}, path="", last_error="")
     )
     session.commit()
 
@@ -138,11 +144,20 @@ def _give_back(session: Session, batch: list[Due], error: Exception) -> None:
 
 def _failed(session: Session, due: Due, error: Exception) -> None:
     given_up = due.attempts >= MAX_ATTEMPTS
-    log.log(ERROR if given_up else WARNING, "mail.failed", mail=due.id, given_up=given_up, error=type(error).__name__)
+    log.log(
+        ERROR if given_up else WARNING,
+        "mail.failed",
+        mail=due.id,
+        given_up=given_up,
+        error=type(error).__name__,
+    )
     session.execute(
         update(OutboxMail)
         .where(OutboxMail.id == due.id)
-        .values(next_attempt_at=now() + wait_after(due.attempts), last_error=f"{type(error).__name__}: {error}"[:300])
+        .values(
+            next_attempt_at=now() + wait_after(due.attempts),
+            last_error=f"{type(error).__name__}: {error}"[:300],
+        )
     )
     session.commit()
 

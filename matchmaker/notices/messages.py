@@ -25,22 +25,30 @@ class Text:
 CATALOGUE: Mapping[str, Text] = {
     "account.confirm": Text(
         _l("Please confirm your e-mail address"),
-        _l("Somebody, we hope you, registered here with this address. The link is good for two days."),
+        _l(
+            "Somebody, we hope you, registered here with this address. The link is good for two days."
+        ),
         _l("Confirm my address"),
     ),
     "account.exists": Text(
         _l("You already have an account"),
-        _l("Somebody tried to register with this address, which already has an account. If it was you, sign in."),
+        _l(
+            "Somebody tried to register with this address, which already has an account. If it was you, sign in."
+        ),
         _l("Sign in"),
     ),
     "account.reset": Text(
         _l("Choose a new password"),
-        _l("Somebody asked for a new password for this address. The link is good for one hour and works once."),
+        _l(
+            "Somebody asked for a new password for this address. The link is good for one hour and works once."
+        ),
         _l("Choose a password"),
     ),
     "account.welcome": Text(
         _l("An account was opened for you"),
-        _l("%(name)s, choose a password and sign in. The link is good for two weeks and works once."),
+        _l(
+            "%(name)s, choose a password and sign in. The link is good for two weeks and works once."
+        ),
         _l("Choose a password"),
     ),
     "account.password_changed": Text(
@@ -70,7 +78,9 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.verified": Text(
         _l("%(organisation)s is verified"),
-        _l("You can now publish, and read what is open to members. The verification is good until %(until)s."),
+        _l(
+            "You can now publish, and read what is open to members. The verification is good until %(until)s."
+        ),
         _l("Open your organisation"),
     ),
     "organisation.lapsed": Text(
@@ -145,7 +155,9 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "match.declined": Text(
         _l("%(organisation)s declined: “%(title)s”"),
-        _l("The reason given: %(reason)s. The page of the match has their words, if they wrote any."),
+        _l(
+            "The reason given: %(reason)s. The page of the match has their words, if they wrote any."
+        ),
         _l("Open the match"),
     ),
     "match.expired": Text(

@@ -23,7 +23,11 @@ def due_mails(session: Session, at: datetime, limit: int) -> Sequence[OutboxMail
     """Mails to try now, locked against other workers until the caller commits."""
     return session.scalars(
         select(OutboxMail)
-        .where(OutboxMail.sent_at.is_(None), OutboxMail.next_attempt_at <= at, OutboxMail.attempts < MAX_ATTEMPTS)
+        .where(
+            OutboxMail.sent_at.is_(None),
+            OutboxMail.next_attempt_at <= at,
+            OutboxMail.attempts < MAX_ATTEMPTS,
+        )
         .order_by(OutboxMail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -22,7 +22,9 @@ def notify(session: Session, users: Iterable[User], kind: str, path: str, **para
         mail(session, user.email, user.language, kind, path, **params)
 
 
-def mail(session: Session, recipient: str, language: str, kind: str, path: str, **params: Any) -> None:
+def mail(
+    session: Session, recipient: str, language: str, kind: str, path: str, **params: Any
+) -> None:
     """A mail alone, for somebody who may have no account. Raises KeyError for an unknown kind."""
     CATALOGUE[kind]
     session.add(
@@ -40,7 +42,9 @@ def mail(session: Session, recipient: str, language: str, kind: str, path: str, 
 
 def mark_all_read(session: Session, actor: Actor) -> None:
     session.execute(
-        update(Notice).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None)).values(read_at=now())
+        update(Notice)
+        .where(Notice.user_id == actor.user_id, Notice.read_at.is_(None))
+        .values(read_at=now())
     )
 
 

@@ -63,7 +63,11 @@ def _mail_invitation(
 ) -> None:
     """In the inviter's language: whether the address has an account, and so a language of its own, must not show."""
     language = actor.language or "zh"
-    params = {"inviter": actor.name, "organisation": organisation.name_for(language), "role": invitation.role}
+    params = {
+        "inviter": actor.name,
+        "organisation": organisation.name_for(language),
+        "role": invitation.role,
+    }
     notices.mail(session, invitation.email, language, "organisation.invitation", path, **params)
 
 
@@ -71,7 +75,13 @@ def withdraw(session: Session, actor: Actor, invitation: Invitation) -> None:
     if invitation.accepted_at is not None:
         raise Refused(gettext("This invitation has been accepted already."))
     invitation.withdrawn_at = invitation.withdrawn_at or now()
-    audit.record(session, actor, "organisation.withdraw_invitation", "organisation", invitation.organisation_id)
+    audit.record(
+        session,
+        actor,
+        "organisation.withdraw_invitation",
+        "organisation",
+        invitation.organisation_id,
+    )
 
 
 def accept(session: Session, user: User, invitation: Invitation) -> Membership:
@@ -79,11 +89,18 @@ def accept(session: Session, user: User, invitation: Invitation) -> Membership:
     if user.email != invitation.email:
         raise NotAllowed
     if user.staff_roles:
-        raise Refused(gettext("Curators, evaluators and administrators cannot belong to an organisation."))
+        raise Refused(
+            gettext("Curators, evaluators and administrators cannot belong to an organisation.")
+        )
     if queries.membership_of(session, user.id) is not None:
-        raise Refused(gettext("You belong to an organisation already. Leave it before you join another."))
+        raise Refused(
+            gettext("You belong to an organisation already. Leave it before you join another.")
+        )
     membership = Membership(
-        organisation_id=invitation.organisation_id, user_id=user.id, role=invitation.role, joined_at=now()
+        organisation_id=invitation.organisation_id,
+        user_id=user.id,
+        role=invitation.role,
+        joined_at=now(),
     )
     session.add(membership)
     invitation.accepted_at = now()
@@ -92,16 +109,27 @@ def accept(session: Session, user: User, invitation: Invitation) -> Membership:
         session.delete(kept)
     session.flush()
     actor = account_service.as_actor(user)
-    audit.record(session, actor, "organisation.join", "organisation", invitation.organisation_id, role=invitation.role)
+    audit.record(
+        session,
+        actor,
+        "organisation.join",
+        "organisation",
+        invitation.organisation_id,
+        role=invitation.role,
+    )
     return membership
 
 
-def accept_as_new(session: Session, invitation: Invitation, name: str, language: str, password: str) -> User:
+def accept_as_new(
+    session: Session, invitation: Invitation, name: str, language: str, password: str
+) -> User:
     """Open an account for the invited address and join. The mailed link has proved the address."""
     known = accounts.user_by_email(session, invitation.email)
     if known is not None and account_service.is_claimed(known):
         raise NotAllowed
-    user = account_service.open_account(session, invitation.email, name, language, hash_password(password))
+    user = account_service.open_account(
+        session, invitation.email, name, language, hash_password(password)
+    )
     account_service.confirm(session, user)
     accept(session, user, invitation)
     return user
@@ -164,5 +192,7 @@ def _still_owner(actor: Actor, members: Sequence[Membership]) -> None:
 def _keep_an_owner(membership: Membership, members: Sequence[Membership]) -> None:
     if not rules.may_leave(membership.role, [member.role for member in members]):
         raise Refused(
-            gettext("This is the last owner. Make somebody else an owner first, so that the organisation keeps one.")
+            gettext(
+                "This is the last owner. Make somebody else an owner first, so that the organisation keeps one."
+            )
         )

@@ -21,7 +21,9 @@ class Organisation(Base):
     type: Mapped[str] = mapped_column(String(20))
     province: Mapped[str] = mapped_column(String(2))
     city: Mapped[str] = mapped_column(String(60))
-    uscc: Mapped[str] = mapped_column(String(18), unique=True)  # unified social credit code, GB 32100
+    uscc: Mapped[str] = mapped_column(
+        String(18), unique=True
+    )  # unified social credit code, GB 32100
     sectors: Mapped[list[str]]
     summary: Mapped[str] = mapped_column(Text)
     summary_language: Mapped[str] = mapped_column(String(2))
@@ -38,7 +40,9 @@ class Organisation(Base):
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 
-    memberships: Mapped[list[Membership]] = relationship(back_populates="organisation", lazy="raise")
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="organisation", lazy="raise"
+    )
     verifications: Mapped[list[Verification]] = relationship(
         order_by="Verification.id.desc()", lazy="raise", back_populates="organisation"
     )
@@ -111,6 +115,8 @@ class Registration(Base):
 
     __tablename__ = "registrations"
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
     data: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]

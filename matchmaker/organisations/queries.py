@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.notices.models import Notice
-from matchmaker.organisations.models import Invitation, Membership, Organisation, Registration, Verification
+from matchmaker.organisations.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    Registration,
+    Verification,
+)
 from matchmaker.organisations.rules import may_post
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import Plan
@@ -25,7 +31,9 @@ def actor_of(session: Session, user_id: int) -> tuple[Actor, int] | None:
         .outerjoin(Membership, Membership.user_id == User.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(Plan, Plan.is_current.is_(True))
-        .where(User.id == user_id, User.suspended_at.is_(None), User.email_confirmed_at.is_not(None))
+        .where(
+            User.id == user_id, User.suspended_at.is_(None), User.email_confirmed_at.is_not(None)
+        )
         .options(selectinload(User.staff_roles))
     ).first()
     if row is None:
@@ -36,19 +44,27 @@ def actor_of(session: Session, user_id: int) -> tuple[Actor, int] | None:
 
 def frame_facts(session: Session, user_id: int | None) -> tuple[Sides, int]:
     """The current plan's sides and how many notices the user has not read."""
-    unread = select(func.count(Notice.id)).where(Notice.user_id == user_id, Notice.read_at.is_(None)).scalar_subquery()
+    unread = (
+        select(func.count(Notice.id))
+        .where(Notice.user_id == user_id, Notice.read_at.is_(None))
+        .scalar_subquery()
+    )
     sides = select(Plan.sides).where(Plan.is_current).scalar_subquery()
     found, count = session.execute(select(sides, unread)).one()
     return found or NO_SIDES, count
 
 
-def _actor(user: User, membership: Membership | None, organisation: Organisation | None, sides: Sides) -> Actor:
+def _actor(
+    user: User, membership: Membership | None, organisation: Organisation | None, sides: Sides
+) -> Actor:
     staff = Actor(
         user_id=user.id,
         name=user.name,
         language=user.language,
         roles=frozenset(entry.role for entry in user.staff_roles),
-        provinces=frozenset(entry.province for entry in user.staff_roles if entry.role == "provincial_curator"),
+        provinces=frozenset(
+            entry.province for entry in user.staff_roles if entry.role == "provincial_curator"
+        ),
     )
     if membership is None or organisation is None or organisation.status == "suspended":
         return staff
@@ -63,7 +79,9 @@ def _actor(user: User, membership: Membership | None, organisation: Organisation
         organisation_role=membership.role,
         organisation_verified=verified,
         may_post_needs=may_post("need", organisation.province, organisation.needs_grant, sides),
-        may_post_capabilities=may_post("capability", organisation.province, organisation.capabilities_grant, sides),
+        may_post_capabilities=may_post(
+            "capability", organisation.province, organisation.capabilities_grant, sides
+        ),
     )
 
 
@@ -105,7 +123,9 @@ def by_uscc(session: Session, uscc: str) -> Organisation | None:
 
 def of_user(session: Session, user_id: int | None) -> Organisation | None:
     """The organisation that a user belongs to, also while it is suspended."""
-    return session.scalar(select(Organisation).join(Organisation.memberships).where(Membership.user_id == user_id))
+    return session.scalar(
+        select(Organisation).join(Organisation.memberships).where(Membership.user_id == user_id)
+    )
 
 
 def users_of(session: Session, organisation_id: int, roles: Sequence[str]) -> Sequence[User]:
@@ -128,7 +148,11 @@ def owners(session: Session, organisation_id: int) -> Sequence[User]:
     return session.scalars(
         select(User)
         .join(Membership, Membership.user_id == User.id)
-        .where(Membership.organisation_id == organisation_id, Membership.role == "owner", User.suspended_at.is_(None))
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.role == "owner",
+            User.suspended_at.is_(None),
+        )
         .order_by(User.id)
     ).all()
 
@@ -153,7 +177,9 @@ def membership_of(session: Session, user_id: int | None) -> Membership | None:
 def lock_members(session: Session, organisation_id: int) -> Sequence[Membership]:
     """The members as they are now. The organisation's row is held until the commit, so that two owners who leave at
     the same time take turns."""
-    session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+    session.execute(
+        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
+    )
     return session.scalars(
         select(Membership)
         .where(Membership.organisation_id == organisation_id)
@@ -175,7 +201,9 @@ def is_member_email(session: Session, organisation_id: int, email: str) -> bool:
 def open_invitations(session: Session, organisation_id: int, at: datetime) -> Sequence[Invitation]:
     """Invitations that can still be accepted, newest first."""
     return session.scalars(
-        _open(at).where(Invitation.organisation_id == organisation_id).order_by(Invitation.id.desc())
+        _open(at)
+        .where(Invitation.organisation_id == organisation_id)
+        .order_by(Invitation.id.desc())
     ).all()
 
 
@@ -186,12 +214,16 @@ def invitation(session: Session, invitation_id: int) -> Invitation | None:
 def open_invitation(session: Session, token_hash: str, at: datetime) -> Invitation | None:
     """The invitation that a mailed link stands for, with its organisation, while it can be accepted."""
     query = _open(at).where(Invitation.token_hash == token_hash, Organisation.status != "suspended")
-    return session.scalar(query.join(Invitation.organisation).options(joinedload(Invitation.organisation)))
+    return session.scalar(
+        query.join(Invitation.organisation).options(joinedload(Invitation.organisation))
+    )
 
 
 def _open(at: datetime) -> Select[tuple[Invitation]]:
     return select(Invitation).where(
-        Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > at
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+        Invitation.expires_at > at,
     )
 
 

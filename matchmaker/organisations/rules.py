@@ -15,7 +15,9 @@ from matchmaker.plan.rules import Sides, may_post_by_default
 MOST_SECTORS = 5
 LONGEST_VERIFICATION_YEARS = 3
 INVITATION_GOOD_FOR = timedelta(days=14)
-NATIONAL_REGISTRY = "10"  # in a social credit code: registered with the state's own registry, in no province
+NATIONAL_REGISTRY = (
+    "10"  # in a social credit code: registered with the state's own registry, in no province
+)
 
 # Who an organisation is. When one of these changes, it has to be verified anew.
 IDENTITY = ("name_zh", "name_other", "type", "province", "uscc")

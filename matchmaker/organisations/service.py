@@ -41,7 +41,9 @@ class Newcomer:
     password: str
 
 
-def register_visitor(session: Session, profile: Profile, person: Newcomer, *, confirm: Path, sign_in: str) -> None:
+def register_visitor(
+    session: Session, profile: Profile, person: Newcomer, *, confirm: Path, sign_in: str
+) -> None:
     """Keep what a visitor typed until they prove their address.
 
     For an address with an account, that account is told instead. The same work is done either way, and the same page
@@ -50,10 +52,14 @@ def register_visitor(session: Session, profile: Profile, person: Newcomer, *, co
     password_hash = hash_password(person.password)
     user = accounts.user_by_email(session, person.email)
     if user is not None and account_service.is_claimed(user):
-        audit.record(session, account_service.as_actor(user), "account.register_again", "account", user.id)
+        audit.record(
+            session, account_service.as_actor(user), "account.register_again", "account", user.id
+        )
         _post(session, messages.exists(user, sign_in))
         return
-    user = account_service.open_account(session, person.email, person.name, person.language, password_hash)
+    user = account_service.open_account(
+        session, person.email, person.name, person.language, password_hash
+    )
     kept = queries.registration(session, user.id)
     if kept is None:
         kept = Registration(user_id=user.id)
@@ -85,7 +91,9 @@ def register(session: Session, actor: Actor, profile: Profile) -> Organisation:
     organisation = Organisation(**asdict(profile), status="registered", created_at=now())
     session.add(organisation)
     session.flush()
-    owner = Membership(organisation_id=organisation.id, user_id=actor.user_id, role="owner", joined_at=now())
+    owner = Membership(
+        organisation_id=organisation.id, user_id=actor.user_id, role="owner", joined_at=now()
+    )
     session.add(owner)
     kept = queries.registration(session, actor.user_id)
     if kept is not None:
@@ -95,7 +103,9 @@ def register(session: Session, actor: Actor, profile: Profile) -> Organisation:
     return organisation
 
 
-def edit(session: Session, actor: Actor, organisation: Organisation, version: int, profile: Profile) -> None:
+def edit(
+    session: Session, actor: Actor, organisation: Organisation, version: int, profile: Profile
+) -> None:
     """Change the profile. Who has become somebody else waits for verification anew."""
     _check(organisation, version)
     another = rules.is_somebody_else(organisation, profile)
@@ -108,7 +118,9 @@ def edit(session: Session, actor: Actor, organisation: Organisation, version: in
             verification.ended_at = verification.ended_at or now()
     flag_modified(organisation, "status")
     session.flush()
-    audit.record(session, actor, "organisation.edit", "organisation", organisation.id, verify_again=again)
+    audit.record(
+        session, actor, "organisation.edit", "organisation", organisation.id, verify_again=again
+    )
     if again:
         _tell_curators(session, organisation, "organisation.changed")
 
@@ -139,12 +151,16 @@ def verify(
     session.add(verification)
     _move(session, organisation, "verified")
     until = expires_on.isoformat()
-    audit.record(session, actor, "organisation.verify", "organisation", organisation.id, until=until)
+    audit.record(
+        session, actor, "organisation.verify", "organisation", organisation.id, until=until
+    )
     _tell_owners(session, organisation, "organisation.verified", MINE, until=until)
     return verification
 
 
-def ask_for_more(session: Session, actor: Actor, organisation: Organisation, version: int, note: str) -> None:
+def ask_for_more(
+    session: Session, actor: Actor, organisation: Organisation, version: int, note: str
+) -> None:
     """Before verifying: what the organisation should add or mend, in words."""
     _check(organisation, version)
     _move(session, organisation, organisation.status)
@@ -152,7 +168,9 @@ def ask_for_more(session: Session, actor: Actor, organisation: Organisation, ver
     _tell_owners(session, organisation, "organisation.more_needed", MINE, note=note)
 
 
-def suspend(session: Session, actor: Actor, organisation: Organisation, version: int, reason: str) -> None:
+def suspend(
+    session: Session, actor: Actor, organisation: Organisation, version: int, reason: str
+) -> None:
     _check(organisation, version)
     if organisation.status == "suspended":
         raise Conflict("organisation", organisation.id)
@@ -171,7 +189,9 @@ def reinstate(session: Session, actor: Actor, organisation: Organisation, versio
     in_force = [entry.expires_on for entry in organisation.verifications if entry.ended_at is None]
     _move(session, organisation, rules.status_when_reinstated(max(in_force, default=None), today()))
     status = organisation.status
-    audit.record(session, actor, "organisation.reinstate", "organisation", organisation.id, status=status)
+    audit.record(
+        session, actor, "organisation.reinstate", "organisation", organisation.id, status=status
+    )
     _tell_owners(session, organisation, "organisation.reinstated", MINE)
 
 
@@ -219,16 +239,29 @@ def _move(session: Session, organisation: Organisation, status: str) -> None:
     session.flush()
 
 
-def _tell_owners(session: Session, organisation: Organisation, kind: str, path: str, **params: Any) -> None:
+def _tell_owners(
+    session: Session, organisation: Organisation, kind: str, path: str, **params: Any
+) -> None:
     for owner in queries.owners(session, organisation.id):
-        notices.notify(session, [owner], kind, path, organisation=organisation.name_for(owner.language), **params)
+        notices.notify(
+            session,
+            [owner],
+            kind,
+            path,
+            organisation=organisation.name_for(owner.language),
+            **params,
+        )
 
 
 def _tell_curators(session: Session, organisation: Organisation, kind: str) -> None:
     path = DESK.format(organisation.id)
     for curator in accounts.curators_of(session, organisation.province):
-        notices.notify(session, [curator], kind, path, organisation=organisation.name_for(curator.language))
+        notices.notify(
+            session, [curator], kind, path, organisation=organisation.name_for(curator.language)
+        )
 
 
 def _post(session: Session, letter: messages.Letter) -> None:
-    notices.mail(session, letter.recipient, letter.language, letter.kind, letter.path, **letter.params)
+    notices.mail(
+        session, letter.recipient, letter.language, letter.kind, letter.path, **letter.params
+    )

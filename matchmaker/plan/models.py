@@ -27,12 +27,17 @@ class Plan(Base):
     last_year: Mapped[int]
     summary: Mapped[Labels]
     sides: Mapped[dict[str, Any]]  # beneficiary, partner, also_partner: lists of province codes
-    safeguards: Mapped[dict[str, Any]]  # {"items": [...], "coordinators": [...], "evaluator": {...}}
+    safeguards: Mapped[
+        dict[str, Any]
+    ]  # {"items": [...], "coordinators": [...], "evaluator": {...}}
     is_current: Mapped[bool]
     loaded_at: Mapped[datetime]
 
     initiatives: Mapped[list[Initiative]] = relationship(
-        back_populates="plan", order_by="Initiative.position", lazy="raise", cascade="all, delete-orphan"
+        back_populates="plan",
+        order_by="Initiative.position",
+        lazy="raise",
+        cascade="all, delete-orphan",
     )
 
 
@@ -50,7 +55,10 @@ class Initiative(Base):
 
     plan: Mapped[Plan] = relationship(back_populates="initiatives", lazy="raise")
     tasks: Mapped[list[KeyTask]] = relationship(
-        back_populates="initiative", order_by="KeyTask.position", lazy="raise", cascade="all, delete-orphan"
+        back_populates="initiative",
+        order_by="KeyTask.position",
+        lazy="raise",
+        cascade="all, delete-orphan",
     )
 
 

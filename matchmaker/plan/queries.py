@@ -21,14 +21,18 @@ def plan_with_tasks(session: Session, plan_id: int | None = None) -> Plan | None
     """One plan, the current one by default, with its initiatives and tasks."""
     chosen = Plan.is_current if plan_id is None else Plan.id == plan_id
     return session.scalar(
-        select(Plan).where(chosen).options(selectinload(Plan.initiatives).selectinload(Initiative.tasks))
+        select(Plan)
+        .where(chosen)
+        .options(selectinload(Plan.initiatives).selectinload(Initiative.tasks))
     )
 
 
 def task(session: Session, task_id: int) -> KeyTask | None:
     """One key task with its initiative and plan."""
     return session.scalar(
-        select(KeyTask).where(KeyTask.id == task_id).options(joinedload(KeyTask.initiative).joinedload(Initiative.plan))
+        select(KeyTask)
+        .where(KeyTask.id == task_id)
+        .options(joinedload(KeyTask.initiative).joinedload(Initiative.plan))
     )
 
 

@@ -34,7 +34,9 @@ def load(session: Session, actor: Actor, data: dict[str, Any]) -> tuple[Plan, bo
 
     Loading the same id and version again changes nothing: listings refer to its tasks.
     """
-    known = session.scalar(select(Plan).where(Plan.code == data["id"], Plan.version == data["version"]))
+    known = session.scalar(
+        select(Plan).where(Plan.code == data["id"], Plan.version == data["version"])
+    )
     if known is not None:
         return known, False
     session.execute(update(Plan).values(is_current=False))
@@ -54,10 +56,14 @@ def _plan(data: dict[str, Any]) -> Plan:
         last_year=data["horizon"]["to"],
         summary=data.get("preamble") or data["title"],
         sides={"also_partner": [], **data["sides"]},
-        safeguards={name: data.get(name) for name in ("safeguards", "coordinators", "evaluator", "goals")},
+        safeguards={
+            name: data.get(name) for name in ("safeguards", "coordinators", "evaluator", "goals")
+        },
         is_current=True,
         loaded_at=now(),
-        initiatives=[_initiative(entry, position) for position, entry in enumerate(data["initiatives"])],
+        initiatives=[
+            _initiative(entry, position) for position, entry in enumerate(data["initiatives"])
+        ],
     )
 
 

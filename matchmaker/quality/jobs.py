@@ -44,7 +44,9 @@ class Work:
 Compute = Callable[[Work], dict[str, Any]]
 
 
-def measure_quality(session: Session, *, encoder: Path | None = None, compute: Compute | None = None) -> int:
+def measure_quality(
+    session: Session, *, encoder: Path | None = None, compute: Compute | None = None
+) -> int:
     """Measure every scope that waits for it, and return how many were. Commits; the session must hold no work."""
     session.commit()
     with reading(session):
@@ -92,7 +94,12 @@ def _compute(work: Work) -> dict[str, Any]:
         if name in NEEDS_ENCODER and encoder is None:
             continue
         result = measure_ranking(
-            needs, capabilities, judged, without=(name,) if name else (), plan=work.plan, encoder=encoder
+            needs,
+            capabilities,
+            judged,
+            without=(name,) if name else (),
+            plan=work.plan,
+            encoder=encoder,
         )
         found["measures"][name] = _plain(result)
     return found

@@ -23,5 +23,7 @@ class MatchQuality(Base):
     computed_at: Mapped[datetime | None]
     engine_version: Mapped[str] = mapped_column(String(40), default="")
     weights_version: Mapped[str] = mapped_column(String(80), default="")
-    state: Mapped[str] = mapped_column(String(64), default="")  # of the judged pairs, as rules.state_of gives it
+    state: Mapped[str] = mapped_column(
+        String(64), default=""
+    )  # of the judged pairs, as rules.state_of gives it
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -29,7 +29,13 @@ def downloadable(session: Session, actor: Actor, scope: str) -> list[JudgedPair]
 
 def _judged(scope: str) -> Select[tuple[int, int, int, int, int]]:
     return (
-        select(Judgement.need_id, Judgement.capability_id, Judgement.grade, need.version, capability.version)
+        select(
+            Judgement.need_id,
+            Judgement.capability_id,
+            Judgement.grade,
+            need.version,
+            capability.version,
+        )
         .join(need, need.id == Judgement.need_id)
         .join(capability, capability.id == Judgement.capability_id)
         .join(asking, asking.id == need.organisation_id)
@@ -52,12 +58,16 @@ def _read(session: Session, query: Select[tuple[int, int, int, int, int]]) -> li
 
 def texts(session: Session, pairs: Sequence[JudgedPair]) -> Mapping[int, EngineListing]:
     """Both sides' listings as the engine reads them: public and members' text, never an annex or a contact."""
-    return queries_engine.texts(session, {end for pair in pairs for end in (pair.need_id, pair.capability_id)})
+    return queries_engine.texts(
+        session, {end for pair in pairs for end in (pair.need_id, pair.capability_id)}
+    )
 
 
 def quality(session: Session, scope: str) -> MatchQuality | None:
     return session.scalar(
-        select(MatchQuality).where(MatchQuality.scope == scope).execution_options(populate_existing=True)
+        select(MatchQuality)
+        .where(MatchQuality.scope == scope)
+        .execution_options(populate_existing=True)
     )
 
 

@@ -59,7 +59,10 @@ def count(pairs: Collection[JudgedPair]) -> JudgedCounts:
 
 def state_of(pairs: Iterable[JudgedPair]) -> str:
     """A name for exactly these judgements of exactly these texts, in whatever order they come."""
-    lines = (f"{p.need_id} {p.capability_id} {p.grade} {p.need_version} {p.capability_version}" for p in sorted(pairs))
+    lines = (
+        f"{p.need_id} {p.capability_id} {p.grade} {p.need_version} {p.capability_version}"
+        for p in sorted(pairs)
+    )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -29,7 +29,9 @@ def _has_as_written(text: str, word: str) -> bool:
     begins, ends = _in_latin(word[0]), _in_latin(word[-1])
     place = text.find(word)
     while place >= 0:
-        inside = (begins and _in_latin(text[place - 1 : place])) or (ends and _in_latin(text[place + len(word) :][:1]))
+        inside = (begins and _in_latin(text[place - 1 : place])) or (
+            ends and _in_latin(text[place + len(word) :][:1])
+        )
         if not inside:
             return True
         place = text.find(word, place + 1)
@@ -42,7 +44,9 @@ def _in_latin(char: str) -> bool:
 
 def mark(text: str, terms: Iterable[str]) -> Markup:
     """The text as HTML, escaped, each occurrence of a term between <mark> and </mark>; longer terms win."""
-    pattern = _pattern(tuple(sorted({term for term in terms if term.strip()}, key=lambda term: (-len(term), term))))
+    pattern = _pattern(
+        tuple(sorted({term for term in terms if term.strip()}, key=lambda term: (-len(term), term)))
+    )
     if pattern is None:
         return escape(text)
     pieces: list[Markup] = []
@@ -58,7 +62,9 @@ def mark(text: str, terms: Iterable[str]) -> Markup:
 @lru_cache(maxsize=512)
 def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
     """One pattern for all terms, or None when there are none; the first of two that begin alike wins."""
-    alternatives = [_bounded(term.strip()) for term in terms if 0 < len(term.strip()) <= LONGEST_TERM]
+    alternatives = [
+        _bounded(term.strip()) for term in terms if 0 < len(term.strip()) <= LONGEST_TERM
+    ]
     return re.compile("|".join(alternatives), re.IGNORECASE) if alternatives else None
 
 

@@ -28,7 +28,9 @@ class Suggestion(Base):
     band: Mapped[str] = mapped_column(String(10))
     parts: Mapped[dict[str, Any]]
     reasons: Mapped[list[Any]]
-    requirements: Mapped[list[Any]] = mapped_column(default=list)  # the need's must-haves: met, unmet or unknown
+    requirements: Mapped[list[Any]] = mapped_column(
+        default=list
+    )  # the need's must-haves: met, unmet or unknown
     engine_version: Mapped[str] = mapped_column(String(40))
     weights_version: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime]  # first named
@@ -37,7 +39,9 @@ class Suggestion(Base):
     is_current: Mapped[bool] = mapped_column(default=True)
     status: Mapped[str] = mapped_column(String(20), default="new")  # the curators' word
     status_reason: Mapped[str] = mapped_column(String(40), default="")  # of codelist hold_reason
-    status_note: Mapped[str] = mapped_column(Text, default="")  # the curator's words, for curators only
+    status_note: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # the curator's words, for curators only
     # Why a curator added the pair by hand; both organisations read it.
     curator_note: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column()

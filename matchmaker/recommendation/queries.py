@@ -70,7 +70,9 @@ def of_organisation(actor: Actor) -> Select[tuple[Suggestion]]:
 def _pairs_of(organisation_id: int | None) -> Subquery:
     """The suggestions of an organisation's listings, found by either index: an OR over both would read them all."""
     of_needs, of_capabilities = (
-        select(Suggestion.id).join(Listing, Listing.id == side).where(Listing.organisation_id == organisation_id)
+        select(Suggestion.id)
+        .join(Listing, Listing.id == side)
+        .where(Listing.organisation_id == organisation_id)
         for side in (Suggestion.need_id, Suggestion.capability_id)
     )
     return union(of_needs, of_capabilities).subquery()
@@ -107,7 +109,8 @@ def both_shown() -> tuple[ColumnExpressionArgument[bool], ...]:
 def _marked(organisation_id: int | None, *marks: str) -> ColumnElement[bool]:
     """Whether the organisation marked the suggestion, with one of the marks if any are given."""
     found = exists().where(
-        SuggestionMark.suggestion_id == Suggestion.id, SuggestionMark.organisation_id == organisation_id
+        SuggestionMark.suggestion_id == Suggestion.id,
+        SuggestionMark.organisation_id == organisation_id,
     )
     return found.where(SuggestionMark.mark.in_(marks)) if marks else found
 
@@ -142,14 +145,19 @@ def _shown_as(actor: Actor, show: str) -> ColumnElement[bool]:
     return _marked(own, "dismissed") if show == "dismissed" else ~_marked(own)
 
 
-def counts_of_mine(session: Session, actor: Actor, listing_id: int | None = None) -> Mapping[str, int]:
+def counts_of_mine(
+    session: Session, actor: Actor, listing_id: int | None = None
+) -> Mapping[str, int]:
     """open, kept, dismissed → how many, of one listing if it is given; what is weak does not count as open."""
     states: Mapping[str, ColumnElement[bool]] = {
         "open": and_(_shown_as(actor, "open"), worth_showing()),
         "kept": _shown_as(actor, "kept"),
         "dismissed": _shown_as(actor, "dismissed"),
     }
-    columns = [func.coalesce(func.sum(case((state, 1), else_=0)), 0).label(name) for name, state in states.items()]
+    columns = [
+        func.coalesce(func.sum(case((state, 1), else_=0)), 0).label(name)
+        for name, state in states.items()
+    ]
     query = of_organisation(actor).order_by(None)
     if listing_id is not None:
         query = query.where(_own_id(actor) == listing_id)
@@ -168,10 +176,17 @@ def new_since(actor: Actor, since: datetime) -> Select[tuple[Suggestion]]:
 def open_by_listing(session: Session, actor: Actor) -> Mapping[int, int]:
     """Own listing → suggestions worth showing that the organisation has not dismissed."""
     counts: defaultdict[int, int] = defaultdict(int)
-    query = of_organisation(actor).where(worth_showing(), ~_marked(actor.organisation_id, "dismissed"))
-    for side, organisation_id in ((need.id, need.organisation_id), (capability.id, capability.organisation_id)):
+    query = of_organisation(actor).where(
+        worth_showing(), ~_marked(actor.organisation_id, "dismissed")
+    )
+    for side, organisation_id in (
+        (need.id, need.organisation_id),
+        (capability.id, capability.organisation_id),
+    ):
         grouped = query.where(organisation_id == actor.organisation_id).options().order_by(None)
-        for listing_id, number in session.execute(grouped.with_only_columns(side, func.count()).group_by(side)):
+        for listing_id, number in session.execute(
+            grouped.with_only_columns(side, func.count()).group_by(side)
+        ):
             counts[listing_id] += number
     return counts
 
@@ -192,7 +207,9 @@ def partners_of(session: Session, actor: Actor, listing: Listing) -> Partners:
         named = or_(Suggestion.is_current, IS_PICKED, Suggestion.status == "held_back")
         query = _pairs(None).where(named, *both_shown())
     own = Suggestion.need_id if listing.kind == "need" else Suggestion.capability_id
-    query = query.where(own == listing.id).order_by(IS_PICKED.desc(), Suggestion.score.desc(), Suggestion.id)
+    query = query.where(own == listing.id).order_by(
+        IS_PICKED.desc(), Suggestion.score.desc(), Suggestion.id
+    )
     found = session.scalars(query.limit(MOST_NAMED)).all()
     confident = [s for s in found if s.band != "weak" or s.is_picked]
     return Partners(confident, [] if confident else found[:FEW])
@@ -200,21 +217,31 @@ def partners_of(session: Session, actor: Actor, listing: Listing) -> Partners:
 
 def suggestion(session: Session, suggestion_id: int, marks_of: int | None) -> Suggestion | None:
     """One suggestion with both listings whole; of the marks, those of one organisation only."""
-    sides = [joinedload(side).options(*listings.whole()) for side in (Suggestion.need, Suggestion.capability)]
+    sides = [
+        joinedload(side).options(*listings.whole())
+        for side in (Suggestion.need, Suggestion.capability)
+    ]
     marks = selectinload(Suggestion.marks.and_(SuggestionMark.organisation_id == marks_of))
-    return session.scalar(select(Suggestion).where(Suggestion.id == suggestion_id).options(*sides, marks))
+    return session.scalar(
+        select(Suggestion).where(Suggestion.id == suggestion_id).options(*sides, marks)
+    )
 
 
 def of_pair(session: Session, need_id: int, capability_id: int) -> Suggestion | None:
     return session.scalar(
-        select(Suggestion).where(Suggestion.need_id == need_id, Suggestion.capability_id == capability_id)
+        select(Suggestion).where(
+            Suggestion.need_id == need_id, Suggestion.capability_id == capability_id
+        )
     )
 
 
-def mark_of(session: Session, suggestion_id: int, organisation_id: int | None) -> SuggestionMark | None:
+def mark_of(
+    session: Session, suggestion_id: int, organisation_id: int | None
+) -> SuggestionMark | None:
     return session.scalar(
         select(SuggestionMark).where(
-            SuggestionMark.suggestion_id == suggestion_id, SuggestionMark.organisation_id == organisation_id
+            SuggestionMark.suggestion_id == suggestion_id,
+            SuggestionMark.organisation_id == organisation_id,
         )
     )
 

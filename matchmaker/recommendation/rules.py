@@ -49,11 +49,21 @@ class BestPartners:
 
     def named(self, is_weak: Callable[[float], bool]) -> dict[Pair, float]:
         """The pairs that one of their two listings names, with their scores: its best, weak ones only as long as it has few."""
-        return {pair: score for listing_id in self._best for pair, score in self.partners_of(listing_id, is_weak)}
+        return {
+            pair: score
+            for listing_id in self._best
+            for pair, score in self.partners_of(listing_id, is_weak)
+        }
 
-    def partners_of(self, listing_id: int, is_weak: Callable[[float], bool]) -> list[tuple[Pair, float]]:
+    def partners_of(
+        self, listing_id: int, is_weak: Callable[[float], bool]
+    ) -> list[tuple[Pair, float]]:
         best = sorted(self._best[listing_id], reverse=True)
-        return [(pair, score) for place, (score, _, pair) in enumerate(best) if place < FEW or not is_weak(score)]
+        return [
+            (pair, score)
+            for place, (score, _, pair) in enumerate(best)
+            if place < FEW or not is_weak(score)
+        ]
 
     @property
     def listings(self) -> Set[int]:
@@ -121,7 +131,9 @@ PUBLIC_KINDS = frozenset(
 )
 
 
-def readable(reasons: Sequence[Reason], need_text: str | None, capability_text: str | None) -> list[Reason]:
+def readable(
+    reasons: Sequence[Reason], need_text: str | None, capability_text: str | None
+) -> list[Reason]:
     """The reasons as somebody may see them who may read only these texts of the two listings (None: everything).
 
     Terms that do not occur in a readable text are left out; a reason that would lose all terms of one side is folded
@@ -162,7 +174,10 @@ def from_own_words(reasons: Sequence[Reason], need_text: str, capability_text: s
 
 
 def _seen(reason: Reason, need_text: str | None, capability_text: str | None) -> Reason | None:
-    of_need, of_capability = _found(reason.need_terms, need_text), _found(reason.capability_terms, capability_text)
+    of_need, of_capability = (
+        _found(reason.need_terms, need_text),
+        _found(reason.capability_terms, capability_text),
+    )
     if (reason.need_terms and not of_need) or (reason.capability_terms and not of_capability):
         return None
     if not (of_need or of_capability) and reason.kind not in PUBLIC_KINDS:
@@ -183,11 +198,15 @@ def strongest(reasons: Sequence[Reason], most: int = 2) -> list[tuple[Reason, ..
     grounds: list[tuple[float, tuple[Reason, ...]]] = [
         (reason.share, (reason,)) for reason in reasons if reason.part != "text" and reason.share
     ]
-    shared = tuple(_distinct([reason for reason in reasons if reason.kind in TEXTUAL and reason.share > 0]))[:most]
+    shared = tuple(
+        _distinct([reason for reason in reasons if reason.kind in TEXTUAL and reason.share > 0])
+    )[:most]
     if shared:
         grounds.append((sum(reason.share for reason in reasons if reason.part == "text"), shared))
     grounds.sort(key=lambda ground: -abs(ground[0]))
-    speaking = [ground for ground in grounds if ground[0] > 0 and ground[1][0].kind != "other_terms"][:most]
+    speaking = [
+        ground for ground in grounds if ground[0] > 0 and ground[1][0].kind != "other_terms"
+    ][:most]
     against = [ground for ground in grounds if ground[0] < 0][:1]
     if against and (len(speaking) < most or -against[0][0] > speaking[-1][0]):
         speaking = [*speaking[: most - 1], against[0]]

@@ -31,7 +31,9 @@ def to_engine_listing(listing: Listing) -> EngineListing:
         summary=listing.summary,
         description="\n\n".join(text for text in (listing.description, listing.evidence) if text),
         language=listing.language,
-        tags=tuple(codelists.label("sector", entry.code, listing.language) for entry in listing.sectors),
+        tags=tuple(
+            codelists.label("sector", entry.code, listing.language) for entry in listing.sectors
+        ),
         must_haves=tuple(line.text for line in listing.requirements if line.must),
         goal=listing.goal or None,
         modes=tuple(sorted(entry.code for entry in listing.modes)),
@@ -99,12 +101,16 @@ def note_end(session: Session, need_id: int, capability_id: int) -> None:
     if suggestion is not None:
         session.execute(
             update(SuggestionMark)
-            .where(SuggestionMark.suggestion_id == suggestion.id, SuggestionMark.mark == "interested")
+            .where(
+                SuggestionMark.suggestion_id == suggestion.id, SuggestionMark.mark == "interested"
+            )
             .values(mark="kept")
         )
 
 
-def add_by_hand(session: Session, actor: Actor, need: Listing, capability: Listing, reason: str) -> Suggestion:
+def add_by_hand(
+    session: Session, actor: Actor, need: Listing, capability: Listing, reason: str
+) -> Suggestion:
     """Suggest a pair that the engine did not name. The engine scores it later, which does not decide about it."""
     if (need.kind, capability.kind) != ("need", "capability"):
         raise Refused(gettext("A pair is one need and one capability."))
@@ -116,7 +122,9 @@ def add_by_hand(session: Session, actor: Actor, need: Listing, capability: Listi
     if found is not None and found.is_current:
         raise Refused(gettext("This pair is suggested already."))
     if found is None:
-        found = Suggestion(need=need, capability=capability, score=0.0, band="weak", parts={}, reasons=[])
+        found = Suggestion(
+            need=need, capability=capability, score=0.0, band="weak", parts={}, reasons=[]
+        )
         found.engine_version = found.weights_version = NOT_COMPUTED
         found.created_at = found.computed_at = now()
         session.add(found)
@@ -124,22 +132,38 @@ def add_by_hand(session: Session, actor: Actor, need: Listing, capability: Listi
     found.status, found.status_reason, found.status_note = "new", "", ""
     found.curator_note = reason
     session.flush()
-    audit.record(session, actor, "suggestion.add", "suggestion", found.id, need=need.id, capability=capability.id)
+    audit.record(
+        session,
+        actor,
+        "suggestion.add",
+        "suggestion",
+        found.id,
+        need=need.id,
+        capability=capability.id,
+    )
     return found
 
 
-def _set_mark(session: Session, actor: Actor, suggestion: Suggestion, mark: str, reason: str = "") -> None:
+def _set_mark(
+    session: Session, actor: Actor, suggestion: Suggestion, mark: str, reason: str = ""
+) -> None:
     """Mark for the actor's organisation. An expressed interest has to be withdrawn first."""
     found = queries.mark_of(session, suggestion.id, actor.organisation_id)
     if found is not None and found.mark == "interested":
-        raise Refused(gettext("You have expressed interest here. Withdraw it first, on the page of the match."))
+        raise Refused(
+            gettext(
+                "You have expressed interest here. Withdraw it first, on the page of the match."
+            )
+        )
     if found is not None and (found.mark, found.reason) == (mark, reason):
         return
     found = _put_mark(session, actor, suggestion.id, mark, reason)
     _record(session, actor, VERBS[mark], found, reason)
 
 
-def _put_mark(session: Session, actor: Actor, suggestion_id: int, mark: str, reason: str = "") -> SuggestionMark:
+def _put_mark(
+    session: Session, actor: Actor, suggestion_id: int, mark: str, reason: str = ""
+) -> SuggestionMark:
     found = queries.mark_of(session, suggestion_id, actor.organisation_id)
     if actor.organisation_id is None or actor.user_id is None:
         raise NotAllowed
@@ -162,4 +186,6 @@ def _remove_mark(session: Session, actor: Actor, suggestion: Suggestion, mark: s
 
 def _record(session: Session, actor: Actor, action: str, mark: SuggestionMark, code: str) -> None:
     """Recorded about the mark: what is recorded about the suggestion is shown to the curators who decide about it."""
-    audit.record(session, actor, action, "suggestion_mark", mark.id, suggestion=mark.suggestion_id, code=code)
+    audit.record(
+        session, actor, action, "suggestion_mark", mark.id, suggestion=mark.suggestion_id, code=code
+    )

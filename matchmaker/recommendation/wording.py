@@ -56,8 +56,14 @@ def _ground(reasons: Sequence[Reason], words: Words) -> Markup:
 def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
     """Every reason, part by part, the largest share first."""
     order = {part: place for place, part in enumerate(codelists.codes("part"))}
-    ranked = sorted(reasons, key=lambda r: (order.get(r.part, len(order)), r.kind == "other_terms", -abs(r.share)))
-    return [Line(reason.part, _capital(clause(reason, words)), 100.0 * reason.share) for reason in ranked]
+    ranked = sorted(
+        reasons,
+        key=lambda r: (order.get(r.part, len(order)), r.kind == "other_terms", -abs(r.share)),
+    )
+    return [
+        Line(reason.part, _capital(clause(reason, words)), 100.0 * reason.share)
+        for reason in ranked
+    ]
 
 
 def shared_concepts(reasons: Sequence[Reason]) -> list[str]:
@@ -85,8 +91,12 @@ def clause(reason: Reason, words: Words) -> Markup:
     if reason.kind in TEXTUAL:
         return _filled(gettext("both speak of %(terms)s"), terms=term_of(reason, words))
     if reason.kind == "disclaims" and reason.capability_terms:
-        said = Markup(", ").join(_foreign(t, words.capability_language, words.language) for t in _surfaces(reason))
-        return _filled(gettext("the capability says that it does not do this: %(terms)s"), terms=said)
+        said = Markup(", ").join(
+            _foreign(t, words.capability_language, words.language) for t in _surfaces(reason)
+        )
+        return _filled(
+            gettext("the capability says that it does not do this: %(terms)s"), terms=said
+        )
     return Markup("%s") % _plain(reason, words)
 
 
@@ -96,18 +106,31 @@ def _plain(reason: Reason, words: Words) -> object:
     region = _region(details.get("capability"), language)
     match reason.kind:
         case "goal" if helps:
-            return gettext("the goal is the same: %(goal)s", goal=_label("goal", reason.code, language))
+            return gettext(
+                "the goal is the same: %(goal)s", goal=_label("goal", reason.code, language)
+            )
         case "goal":
-            return gettext("the goals differ: %(goal)s is asked for", goal=_label("goal", reason.code, language))
+            return gettext(
+                "the goals differ: %(goal)s is asked for",
+                goal=_label("goal", reason.code, language),
+            )
         case "mode" if helps and details.get("shared"):
-            groups = [_label("mode_group", code, language) for code in str(details["shared"]).split(",")]
-            return gettext("the ways of cooperating agree: %(modes)s", modes=_listed(groups, language))
+            groups = [
+                _label("mode_group", code, language) for code in str(details["shared"]).split(",")
+            ]
+            return gettext(
+                "the ways of cooperating agree: %(modes)s", modes=_listed(groups, language)
+            )
         case "mode":
             return gettext("the ways of cooperating differ")
         case "readiness" if helps:
-            return gettext("it is ready enough: TRL %(capability)s, %(need)s asked", **_levels(reason))
+            return gettext(
+                "it is ready enough: TRL %(capability)s, %(need)s asked", **_levels(reason)
+            )
         case "readiness":
-            return gettext("it is less ready than asked: TRL %(capability)s, %(need)s asked", **_levels(reason))
+            return gettext(
+                "it is less ready than asked: TRL %(capability)s, %(need)s asked", **_levels(reason)
+            )
         case "task":
             title = words.tasks.get(reason.code, {}).get(language, reason.code)
             return gettext("it serves the key task “%(task)s”", task=title)
@@ -155,7 +178,11 @@ def _label(codelist: str, code: str, language: str) -> str:
 
 
 def _region(code: object, language: str) -> object:
-    return regions.region_name(str(code), language) if code in regions.all_regions() else gettext("its region")
+    return (
+        regions.region_name(str(code), language)
+        if code in regions.all_regions()
+        else gettext("its region")
+    )
 
 
 def _surfaces(reason: Reason) -> tuple[str, ...]:

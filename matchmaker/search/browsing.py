@@ -11,10 +11,27 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CTE, ColumnElement, Select, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from matchmaker.listings.models import Listing, ListingConcept, ListingMode, ListingSector, ListingTask
+from matchmaker.listings.models import (
+    Listing,
+    ListingConcept,
+    ListingMode,
+    ListingSector,
+    ListingTask,
+)
 from matchmaker.listings.queries import for_lists
 from matchmaker.listings.rules import TRL_BANDS
 from matchmaker.organisations.models import Organisation
@@ -73,7 +90,9 @@ class Found:
         return self.number < self.count
 
 
-def browse(session: Session, actor: Actor, filters: Filters, number: int, searching: Searching) -> Found:
+def browse(
+    session: Session, actor: Actor, filters: Filters, number: int, searching: Searching
+) -> Found:
     """The list as the reader asked for it; a page past the end gives the last one."""
     hits, tiers = None, tiers_of(actor)
     if filters.q:
@@ -97,11 +116,17 @@ def tiers_of(actor: Actor) -> tuple[str, ...]:
     return ("public", "members") if actor.is_member else ("public",)
 
 
-def _counts(session: Session, filters: Filters, hits: Hits | None, tiers: Collection[str]) -> dict[str, dict[str, int]]:
+def _counts(
+    session: Session, filters: Filters, hits: Hits | None, tiers: Collection[str]
+) -> dict[str, dict[str, int]]:
     """Every facet's values counted in one query, each facet under the filters of the others; and the total."""
     base = _base(hits)
     conditions = _conditions(base.c, filters, tiers)
-    parts = [select(literal("total"), literal(""), func.count()).select_from(base).where(*conditions.values())]
+    parts = [
+        select(literal("total"), literal(""), func.count())
+        .select_from(base)
+        .where(*conditions.values())
+    ]
     for facet, counted in COUNTED.items():
         others = [condition for name, condition in conditions.items() if name != facet]
         value, query = counted(base, others)
@@ -115,9 +140,13 @@ def _counts(session: Session, filters: Filters, hits: Hits | None, tiers: Collec
     return counts
 
 
-def _conditions(facts: Facts, filters: Filters, tiers: Collection[str]) -> dict[str, ColumnElement[bool]]:
+def _conditions(
+    facts: Facts, filters: Filters, tiers: Collection[str]
+) -> dict[str, ColumnElement[bool]]:
     """Facet → what its chosen values ask of a listing; only concepts depend on what the reader may know."""
-    conditions = {name: of(facts, filters.of(name)) for name, of in CONDITIONS.items() if filters.of(name)}
+    conditions = {
+        name: of(facts, filters.of(name)) for name, of in CONDITIONS.items() if filters.of(name)
+    }
     if filters.of("concept"):
         naming = select(ListingConcept.listing_id).where(
             ListingConcept.code.in_(filters.of("concept")), ListingConcept.tier.in_(tiers)
@@ -127,7 +156,10 @@ def _conditions(facts: Facts, filters: Filters, tiers: Collection[str]) -> dict[
 
 
 def _concepts_counted(
-    base: CTE, others: Sequence[ColumnElement[bool]], tiers: Collection[str], chosen: Collection[str]
+    base: CTE,
+    others: Sequence[ColumnElement[bool]],
+    tiers: Collection[str],
+    chosen: Collection[str],
 ) -> Select[Any]:
     """The most frequent concepts, and those that are chosen."""
     many = func.count().label("many")
@@ -158,14 +190,21 @@ FACTS: Facts = {
 
 def _base(hits: Hits | None) -> CTE:
     """The facts that facets count, of every listing that is shown and, in a search, found."""
-    return select(*FACTS.values()).join(Listing.organisation).where(Listing.is_shown, *_found(hits)).cte("base")
+    return (
+        select(*FACTS.values())
+        .join(Listing.organisation)
+        .where(Listing.is_shown, *_found(hits))
+        .cte("base")
+    )
 
 
 def _found(hits: Hits | None) -> list[ColumnElement[bool]]:
     """In a search, the listings found. They stand in the statement itself: databases limit how many values they are given."""
     if hits is None:
         return []
-    return [Listing.id.in_(bindparam("found", list(hits.scores), expanding=True, literal_execute=True))]
+    return [
+        Listing.id.in_(bindparam("found", list(hits.scores), expanding=True, literal_execute=True))
+    ]
 
 
 Condition = Callable[[Facts, Sequence[str]], ColumnElement[bool]]
@@ -187,7 +226,9 @@ def _listed(model: type[ListingMode | ListingSector]) -> tuple[Condition, Counte
         return facts["id"].in_(select(model.listing_id).where(model.code.in_(chosen)))  # type: ignore[no-any-return]
 
     def counted(base: CTE, others: Sequence[ColumnElement[bool]]) -> tuple[Any, Select[Any]]:
-        return model.code, select(model.code).where(model.listing_id.in_(select(base.c.id).where(*others)))
+        return model.code, select(model.code).where(
+            model.listing_id.in_(select(base.c.id).where(*others))
+        )
 
     return condition, counted
 
@@ -200,7 +241,11 @@ def _of_tasks(facts: Facts, chosen: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _tasks_counted(base: CTE, others: Sequence[ColumnElement[bool]]) -> tuple[Any, Select[Any]]:
-    query = select(KeyTask.code).select_from(ListingTask).join(KeyTask, KeyTask.id == ListingTask.task_id)
+    query = (
+        select(KeyTask.code)
+        .select_from(ListingTask)
+        .join(KeyTask, KeyTask.id == ListingTask.task_id)
+    )
     return KeyTask.code, query.where(ListingTask.listing_id.in_(select(base.c.id).where(*others)))
 
 
@@ -238,10 +283,21 @@ def _page(
     newest = (Listing.published_at.desc(), Listing.id.desc())
     query = select(Listing).join(Listing.organisation).options(*for_lists())
     if filters.sort == "relevance" and hits is not None:
-        ids = session.scalars(select(Listing.id).join(Listing.organisation).where(*passing).order_by(*newest)).all()
-        ids = sorted(ids, key=lambda listing_id: -hits.scores[listing_id])[start : start + PAGE_SIZE]
-        listings = {listing.id: listing for listing in session.scalars(query.where(Listing.id.in_(ids))).unique()}
+        ids = session.scalars(
+            select(Listing.id).join(Listing.organisation).where(*passing).order_by(*newest)
+        ).all()
+        ids = sorted(ids, key=lambda listing_id: -hits.scores[listing_id])[
+            start : start + PAGE_SIZE
+        ]
+        listings = {
+            listing.id: listing
+            for listing in session.scalars(query.where(Listing.id.in_(ids))).unique()
+        }
         return [listings[listing_id] for listing_id in ids if listing_id in listings]
     if filters.sort == "deadline":
         query = query.order_by(Listing.deadline.is_(None), Listing.deadline)
-    return session.scalars(query.where(*passing).order_by(*newest).limit(PAGE_SIZE).offset(start)).unique().all()
+    return (
+        session.scalars(query.where(*passing).order_by(*newest).limit(PAGE_SIZE).offset(start))
+        .unique()
+        .all()
+    )

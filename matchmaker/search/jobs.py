@@ -6,7 +6,9 @@ from matchmaker.db import reading
 from matchmaker.search.live import Searching
 
 
-def write_search_snapshot(session: Session, searching: Searching, *, always: bool = False) -> int | None:
+def write_search_snapshot(
+    session: Session, searching: Searching, *, always: bool = False
+) -> int | None:
     """Write the search index to disk for other processes to open, if one is due; the number of listings in it."""
     from matchmaker.search.snapshot import Busy
 

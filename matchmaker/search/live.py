@@ -55,7 +55,9 @@ class Searching:
         with self._turn(session):
             return self._current(session)[0].find(readings, tier, chosen)
 
-    def similar(self, session: Session, listing_id: int, tier: str, kind: str) -> Mapping[int, float]:
+    def similar(
+        self, session: Session, listing_id: int, tier: str, kind: str
+    ) -> Mapping[int, float]:
         """Listings of the kind → how alike they are, as readers of the tier may know."""
         with self._turn(session):
             return self._current(session)[0].similar(listing_id, tier, kind)
@@ -91,7 +93,9 @@ class Searching:
 
         with self._turn(session):
             if self._on_snapshot and search_snapshot.stamp(self._folder) is None:
-                self._index = None  # somebody could not open it, so what is mapped here may be damaged
+                self._index = (
+                    None  # somebody could not open it, so what is mapped here may be damaged
+                )
             index, _ = self._current(session)
             if not (self._is_due(len(index)) or (always and self._changed)):
                 return None
@@ -164,8 +168,14 @@ class Searching:
         """Read anew what has changed since the mark."""
         from matchmaker.engine.search import Full
 
-        ids = {number for kind, number in since.subjects if kind == "listing" and number is not None}
-        organisations = [number for kind, number in since.subjects if kind == "organisation" and number is not None]
+        ids = {
+            number for kind, number in since.subjects if kind == "listing" and number is not None
+        }
+        organisations = [
+            number
+            for kind, number in since.subjects
+            if kind == "organisation" and number is not None
+        ]
         if organisations:
             ids |= stored.listings_of(session, organisations)
         if ids:
@@ -185,5 +195,11 @@ def _entries(rows: Iterable[stored.Found]) -> Iterator[Entry]:
     from matchmaker.engine.search import Entry
 
     for listing_id, public, members, kind, language, goal, trl, province in rows:
-        codes = {"kind": kind, "language": language, "goal": goal, "trl": trl_band(trl), "province": province}
+        codes = {
+            "kind": kind,
+            "language": language,
+            "goal": goal,
+            "trl": trl_band(trl),
+            "province": province,
+        }
         yield Entry(listing_id, public, members, codes)

@@ -17,22 +17,30 @@ Found = Row[tuple[int, dict[str, float], dict[str, float], str, str, str, int | 
 
 def shown(session: Session) -> Iterator[Found]:
     """The search row of every listing that is shown, with the facts that a search can be narrowed by."""
-    yield from session.execute(_rows().order_by(SearchRow.listing_id), execution_options={"yield_per": BATCH})
+    yield from session.execute(
+        _rows().order_by(SearchRow.listing_id), execution_options={"yield_per": BATCH}
+    )
 
 
 def shown_of(session: Session, listing_ids: Collection[int]) -> Iterator[Found]:
     """The same of those of the listings that are shown."""
     ids = sorted(listing_ids)
     for start in range(0, len(ids), BATCH):
-        yield from session.execute(_rows().where(SearchRow.listing_id.in_(ids[start : start + BATCH])))
+        yield from session.execute(
+            _rows().where(SearchRow.listing_id.in_(ids[start : start + BATCH]))
+        )
 
 
 def listings_of(session: Session, organisation_ids: Collection[int]) -> set[int]:
     """All listings of the organisations."""
-    return set(session.scalars(select(Listing.id).where(Listing.organisation_id.in_(organisation_ids))))
+    return set(
+        session.scalars(select(Listing.id).where(Listing.organisation_id.in_(organisation_ids)))
+    )
 
 
-def _rows() -> Select[tuple[int, dict[str, float], dict[str, float], str, str, str, int | None, str]]:
+def _rows() -> Select[
+    tuple[int, dict[str, float], dict[str, float], str, str, str, int | None, str]
+]:
     return (
         select(
             SearchRow.listing_id,

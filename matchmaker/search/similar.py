@@ -39,7 +39,9 @@ def similar_to(
     alike = searching.similar(session, listing.id, tiers[-1], listing.kind)
     near = sorted((-cosine, other) for other, cosine in alike.items() if cosine >= ALIKE[tiers[-1]])
     others = queries.of_others(session, [other for _, other in near], listing.organisation_id)
-    shared = _shared_topics(session, listing.id, [other for _, other in near if other in others][:LOOKED_AT], tiers)
+    shared = _shared_topics(
+        session, listing.id, [other for _, other in near if other in others][:LOOKED_AT], tiers
+    )
     chosen = list(shared)[:MOST]
     found = queries.shown_by_ids(session, chosen)
     return [
@@ -54,6 +56,10 @@ def _shared_topics(
 ) -> Mapping[int, Sequence[str]]:
     """Those of the others that name what the listing names, in their order, each with the concepts they share."""
     named = queries.named_concepts(session, [listing_id, *others] if others else [])
-    known = {number: [code for code, tier in codes if tier in tiers] for number, codes in named.items()}
-    shared = {other: [code for code in known[listing_id] if code in known[other]] for other in others}
+    known = {
+        number: [code for code, tier in codes if tier in tiers] for number, codes in named.items()
+    }
+    shared = {
+        other: [code for code in known[listing_id] if code in known[other]] for other in others
+    }
     return {other: codes for other, codes in shared.items() if codes}

@@ -42,7 +42,10 @@ def read(home: Path) -> tuple[SearchIndex, Mark]:
         current = _current(home)
         try:
             return SearchIndex.open(FACETS, home / current.folder, VERSION), current.mark
-        except (Damaged, NoSnapshot) as error:  # a newer one may have come, and the older one's files gone
+        except (
+            Damaged,
+            NoSnapshot,
+        ) as error:  # a newer one may have come, and the older one's files gone
             failure = error
             if _current(home) == current:
                 break
@@ -81,7 +84,10 @@ class _Current:
 def _current(home: Path) -> _Current:
     try:
         found = json.loads((home / _CURRENT).read_text(encoding="utf-8"))
-        version, current = str(found["version"]), _Current(found["folder"], Mark(found["number"], found["hash"]))
+        version, current = (
+            str(found["version"]),
+            _Current(found["folder"], Mark(found["number"], found["hash"])),
+        )
     except OSError as error:
         raise NoSnapshot(f"there is no search snapshot in {home}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError) as error:
@@ -104,4 +110,6 @@ def _sweep(home: Path, kept: set[str]) -> None:
     """Remove older snapshots, and what writers that died have left; readers keep what they have mapped."""
     for path in home.iterdir():
         if path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(
+                missing_ok=True
+            )

@@ -25,7 +25,12 @@ class Form(FlaskForm):  # type: ignore[misc]
     @property
     def error_list(self) -> list[tuple[str, str]]:
         """(field id, sentence) of every error, in the form's order, for the summary at the top."""
-        return [(field.id, str(sentence)) for field in self for sentence in field.errors if isinstance(sentence, str)]
+        return [
+            (field.id, str(sentence))
+            for field in self
+            for sentence in field.errors
+            if isinstance(sentence, str)
+        ]
 
 
 def trimmed(text: str | None) -> str:
@@ -33,14 +38,22 @@ def trimmed(text: str | None) -> str:
     return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
 
 
-def text_field(label: Any, *checks: Check, hint: Any = "", longest: int = 200, **render: Any) -> StringField:
+def text_field(
+    label: Any, *checks: Check, hint: Any = "", longest: int = 200, **render: Any
+) -> StringField:
     checks = (*checks, at_most(longest))
-    return StringField(label, list(checks), filters=[trimmed], description=hint, render_kw=render or None)
+    return StringField(
+        label, list(checks), filters=[trimmed], description=hint, render_kw=render or None
+    )
 
 
-def text_area(label: Any, *checks: Check, hint: Any = "", longest: int = 20_000, rows: int = 6) -> TextAreaField:
+def text_area(
+    label: Any, *checks: Check, hint: Any = "", longest: int = 20_000, rows: int = 6
+) -> TextAreaField:
     checks = (*checks, at_most(longest))
-    return TextAreaField(label, list(checks), filters=[trimmed], description=hint, render_kw={"rows": rows})
+    return TextAreaField(
+        label, list(checks), filters=[trimmed], description=hint, render_kw={"rows": rows}
+    )
 
 
 def required(form: Any, field: Field) -> None:
@@ -77,7 +90,12 @@ def between(low: int, high: int) -> Check:
     def check(form: Any, field: Field) -> None:
         if field.data is not None and not low <= field.data <= high:
             raise ValidationError(
-                gettext("%(field)s: from %(low)s to %(high)s.", field=field.label.text, low=low, high=high)
+                gettext(
+                    "%(field)s: from %(low)s to %(high)s.",
+                    field=field.label.text,
+                    low=low,
+                    high=high,
+                )
             )
 
     return check
@@ -86,20 +104,34 @@ def between(low: int, high: int) -> Check:
 class CodeField(SelectField):
     """One code of a code list, its labels in the reader's language. With `blank`, nothing chosen is "" ."""
 
-    def __init__(self, label: Any, codelist: str, checks: Iterable[Check] = (), blank: Any = None, **kwargs: Any):
+    def __init__(
+        self,
+        label: Any,
+        codelist: str,
+        checks: Iterable[Check] = (),
+        blank: Any = None,
+        **kwargs: Any,
+    ):
         self.codelist, self.blank = codelist, blank
-        super().__init__(label, list(checks), choices=self._labelled, validate_choice=False, **kwargs)
+        super().__init__(
+            label, list(checks), choices=self._labelled, validate_choice=False, **kwargs
+        )
 
     def _labelled(self) -> list[tuple[str, str]]:
         language = reader_language()
-        labelled = [(code, codelists.label(self.codelist, code, language)) for code in codelists.codes(self.codelist)]
+        labelled = [
+            (code, codelists.label(self.codelist, code, language))
+            for code in codelists.codes(self.codelist)
+        ]
         return labelled if self.blank is None else [("", str(self.blank)), *labelled]
 
     def pre_validate(self, form: Any) -> None:
         if self.data in (None, ""):
             self.data = ""
         elif self.data not in codelists.codes(self.codelist):
-            raise StopValidation(gettext("%(field)s: choose one of the list.", field=self.label.text))
+            raise StopValidation(
+                gettext("%(field)s: choose one of the list.", field=self.label.text)
+            )
 
 
 class CodesField(SelectMultipleField):
@@ -110,11 +142,16 @@ class CodesField(SelectMultipleField):
 
     def __init__(self, label: Any, codelist: str, checks: Iterable[Check] = (), **kwargs: Any):
         self.codelist = codelist
-        super().__init__(label, list(checks), choices=self._labelled, validate_choice=False, **kwargs)
+        super().__init__(
+            label, list(checks), choices=self._labelled, validate_choice=False, **kwargs
+        )
 
     def _labelled(self) -> list[tuple[str, str]]:
         language = reader_language()
-        return [(code, codelists.label(self.codelist, code, language)) for code in codelists.codes(self.codelist)]
+        return [
+            (code, codelists.label(self.codelist, code, language))
+            for code in codelists.codes(self.codelist)
+        ]
 
     def pre_validate(self, form: Any) -> None:
         if set(self.data or ()) - set(codelists.codes(self.codelist)):

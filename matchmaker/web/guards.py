@@ -55,4 +55,8 @@ def redirect_to(endpoint: str, **values: Any) -> Response:
 def page_number() -> int:
     """The page asked for, at least 1; what is no number is the first page."""
     text = request.args.get("page", "1")
-    return min(max(int(text), 1), 100_000) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+    return (
+        min(max(int(text), 1), 100_000)
+        if text.isascii() and text.isdigit() and len(text) < 8
+        else 1
+    )

@@ -50,4 +50,7 @@ def render(text: str, mark: Callable[[str], Markup] = escape) -> Markup:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 5)}"
     html = _parser().renderer.render(tokens, _parser().options, {"mark": mark})
-    return Markup(nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704 # nosec B704
+    clean = nh3.clean(
+        html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+    )
+    return Markup(clean)  # noqa: S704 # nosec B704

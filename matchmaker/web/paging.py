@@ -31,7 +31,10 @@ class Page(Generic[T]):
 
 def paginate(session: Session, query: Select[Any], number: int, size: int = PAGE_SIZE) -> Page[Any]:
     """Run the query for one page; a number past the end gives the last page."""
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).options().subquery())) or 0
+    total = (
+        session.scalar(select(func.count()).select_from(query.order_by(None).options().subquery()))
+        or 0
+    )
     number = min(max(number, 1), max(1, -(-total // size)))
     items = session.scalars(query.limit(size).offset((number - 1) * size)).unique().all()
     return Page(items, total, number, size)

@@ -21,7 +21,12 @@ Fields = list[tuple[str, str]]
 
 def local_path(path: str | None) -> str | None:
     """The path if it stays on this site, else None."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or any(ord(c) < 32 for c in path):
+    if (
+        not path
+        or not path.startswith("/")
+        or path.startswith(("//", "/\\"))
+        or any(ord(c) < 32 for c in path)
+    ):
         return None
     parts = urlsplit(path)
     return None if parts.scheme or parts.netloc else path
@@ -32,7 +37,9 @@ def ask_to_sign_in() -> Response:
     if request.method in ("GET", "HEAD"):
         target = request.full_path if request.query_string else request.path
         return redirect(url_for("account.sign_in", next=target), code=303)  # type: ignore[return-value]
-    html = render_template("account/sign_in_to_continue.html", target=request.full_path.rstrip("?"), fields=_typed())
+    html = render_template(
+        "account/sign_in_to_continue.html", target=request.full_path.rstrip("?"), fields=_typed()
+    )
     return make_response(html, 401)
 
 
@@ -50,7 +57,11 @@ def pending(form: MultiDict[str, str]) -> tuple[str, Fields] | None:
     target = local_path(form.get(TARGET))
     if target is None:
         return None
-    fields = [(name.removeprefix(PREFIX), value) for name, value in form.items(multi=True) if name.startswith(PREFIX)]
+    fields = [
+        (name.removeprefix(PREFIX), value)
+        for name, value in form.items(multi=True)
+        if name.startswith(PREFIX)
+    ]
     return target, fields
 
 

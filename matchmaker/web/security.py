@@ -41,7 +41,10 @@ def check_sender() -> Response | None:
     """Refuse cross-site writes; a stale token keeps what was typed and offers to send it again."""
     if request.method in SAFE:
         return None
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or not _same_origin():
+    if (
+        request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+        or not _same_origin()
+    ):
         abort(403)
     try:
         validate_csrf(request.form.get("csrf_token"))

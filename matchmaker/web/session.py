@@ -21,7 +21,9 @@ class Principal(UserMixin):  # type: ignore[misc]
 
 def current_actor() -> Actor:
     """The actor of this request; VISITOR when nobody is signed in."""
-    return current_user.actor if isinstance(current_user._get_current_object(), Principal) else VISITOR
+    return (
+        current_user.actor if isinstance(current_user._get_current_object(), Principal) else VISITOR
+    )
 
 
 def begin(user_id: int, generation: int) -> None:

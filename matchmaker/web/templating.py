@@ -87,7 +87,13 @@ def context() -> dict[str, Any]:
 
 def with_query(**changes: Any) -> str:
     """This page's address with some query parameters changed; None takes one away. Starts again at page 1."""
-    query: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name not in UNKEPT}
+    query: dict[str, Any] = {
+        name: request.args.getlist(name) for name in request.args if name not in UNKEPT
+    }
     query.update(changes)
-    kept = {name: value for name, value in query.items() if value not in (None, "", []) and not name.startswith("_")}
+    kept = {
+        name: value
+        for name, value in query.items()
+        if value not in (None, "", []) and not name.startswith("_")
+    }
     return url_for(request.endpoint or "home.front", **{**kept, **(request.view_args or {})})

@@ -37,7 +37,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_records", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_audit_records_subject_type_subject_id"), ["subject_type", "subject_id"], unique=False
+            batch_op.f("ix_audit_records_subject_type_subject_id"),
+            ["subject_type", "subject_id"],
+            unique=False,
         )
 
     op.create_table(
@@ -67,7 +69,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("uscc", name=op.f("uq_organisations_uscc")),
     )
     with op.batch_alter_table("organisations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_organisations_province_status"), ["province", "status"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_organisations_province_status"), ["province", "status"], unique=False
+        )
 
     op.create_table(
         "outbox_mails",
@@ -127,7 +131,9 @@ def upgrade() -> None:
         sa.Column("title", sa.JSON(), nullable=False),
         sa.Column("heading", sa.JSON(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_initiatives_plan_id_plans")),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plans.id"], name=op.f("fk_initiatives_plan_id_plans")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_initiatives")),
         sa.UniqueConstraint("plan_id", "code", name=op.f("uq_initiatives_plan_id_code")),
     )
@@ -143,15 +149,21 @@ def upgrade() -> None:
         sa.Column("expires_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", db.UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["invited_by_id"], ["users.id"], name=op.f("fk_invitations_invited_by_id_users")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_invitations_organisation_id_organisations")
+            ["invited_by_id"], ["users.id"], name=op.f("fk_invitations_invited_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_invitations_organisation_id_organisations"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
     )
     with op.batch_alter_table("invitations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_invitations_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_invitations_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "listings",
@@ -186,25 +198,37 @@ def upgrade() -> None:
         sa.Column("published_at", db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("matching_due", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_listings_author_id_users")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_listings_organisation_id_organisations")
+            ["author_id"], ["users.id"], name=op.f("fk_listings_author_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_listings_organisation_id_organisations"),
         ),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_listings_plan_id_plans")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listings")),
     )
     with op.batch_alter_table("listings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_listings_matching_due"), ["matching_due"], unique=False)
-        batch_op.create_index(batch_op.f("ix_listings_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_listings_matching_due"), ["matching_due"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_listings_organisation_id"), ["organisation_id"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_listings_status_kind_goal_language_trl_organisation_id"),
             ["status", "kind", "goal", "language", "trl", "organisation_id"],
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_listings_status_kind_published_at"), ["status", "kind", "published_at"], unique=False
+            batch_op.f("ix_listings_status_kind_published_at"),
+            ["status", "kind", "published_at"],
+            unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_listings_status_published_at"), ["status", "published_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_listings_status_published_at"), ["status", "published_at"], unique=False
+        )
 
     op.create_table(
         "memberships",
@@ -214,14 +238,20 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=10), nullable=False),
         sa.Column("joined_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_memberships_organisation_id_organisations")
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_memberships_organisation_id_organisations"),
         ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_memberships_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_memberships_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
         sa.UniqueConstraint("user_id", name=op.f("uq_memberships_user_id")),
     )
     with op.batch_alter_table("memberships", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_memberships_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_memberships_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "notices",
@@ -236,14 +266,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notices_user_id_read_at"), ["user_id", "read_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_notices_user_id_read_at"), ["user_id", "read_at"], unique=False
+        )
 
     op.create_table(
         "registrations",
         sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_registrations_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_registrations_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_registrations")),
     )
     op.create_table(
@@ -252,9 +286,13 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("province", sa.String(length=2), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_staff_roles_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_staff_roles_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_roles")),
-        sa.UniqueConstraint("user_id", "role", "province", name=op.f("uq_staff_roles_user_id_role_province")),
+        sa.UniqueConstraint(
+            "user_id", "role", "province", name=op.f("uq_staff_roles_user_id_role_province")
+        ),
     )
     op.create_table(
         "verifications",
@@ -265,14 +303,20 @@ def upgrade() -> None:
         sa.Column("verified_on", sa.Date(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=False),
         sa.Column("ended_at", db.UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["curator_id"], ["users.id"], name=op.f("fk_verifications_curator_id_users")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_verifications_organisation_id_organisations")
+            ["curator_id"], ["users.id"], name=op.f("fk_verifications_curator_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_verifications_organisation_id_organisations"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verifications")),
     )
     with op.batch_alter_table("verifications", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_verifications_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_verifications_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "key_tasks",
@@ -289,27 +333,35 @@ def upgrade() -> None:
         sa.Column("instruments", sa.JSON(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["initiative_id"], ["initiatives.id"], name=op.f("fk_key_tasks_initiative_id_initiatives")
+            ["initiative_id"],
+            ["initiatives.id"],
+            name=op.f("fk_key_tasks_initiative_id_initiatives"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_key_tasks")),
         sa.UniqueConstraint("initiative_id", "code", name=op.f("uq_key_tasks_initiative_id_code")),
     )
     with op.batch_alter_table("key_tasks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_key_tasks_code"), ["code"], unique=False)
-        batch_op.create_index(batch_op.f("ix_key_tasks_initiative_id"), ["initiative_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_key_tasks_initiative_id"), ["initiative_id"], unique=False
+        )
 
     op.create_table(
         "listing_licences",
         sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_licences_listing_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_listing_licences_listing_id_listings")
+        ),
         sa.PrimaryKeyConstraint("listing_id", "code", name=op.f("pk_listing_licences")),
     )
     op.create_table(
         "listing_modes",
         sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_modes_listing_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_listing_modes_listing_id_listings")
+        ),
         sa.PrimaryKeyConstraint("listing_id", "code", name=op.f("pk_listing_modes")),
     )
     with op.batch_alter_table("listing_modes", schema=None) as batch_op:
@@ -319,7 +371,9 @@ def upgrade() -> None:
         "listing_sectors",
         sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_sectors_listing_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_listing_sectors_listing_id_listings")
+        ),
         sa.PrimaryKeyConstraint("listing_id", "code", name=op.f("pk_listing_sectors")),
     )
     with op.batch_alter_table("listing_sectors", schema=None) as batch_op:
@@ -331,12 +385,16 @@ def upgrade() -> None:
         sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("tier", sa.String(length=10), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_terms_listing_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_listing_terms_listing_id_listings")
+        ),
         sa.PrimaryKeyConstraint("term", "listing_id", name=op.f("pk_listing_terms")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("listing_terms", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_listing_terms_listing_id"), ["listing_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_listing_terms_listing_id"), ["listing_id"], unique=False
+        )
 
     op.create_table(
         "matches",
@@ -355,16 +413,28 @@ def upgrade() -> None:
         sa.Column("expires_on", sa.Date(), nullable=False),
         sa.Column("nudged_at", db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["capability_id"], ["listings.id"], name=op.f("fk_matches_capability_id_listings")),
-        sa.ForeignKeyConstraint(["need_id"], ["listings.id"], name=op.f("fk_matches_need_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["capability_id"], ["listings.id"], name=op.f("fk_matches_capability_id_listings")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["listings.id"], name=op.f("fk_matches_need_id_listings")
+        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_matches_plan_id_plans")),
-        sa.ForeignKeyConstraint(["proposed_by_id"], ["users.id"], name=op.f("fk_matches_proposed_by_id_users")),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["users.id"], name=op.f("fk_matches_proposed_by_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
-        sa.UniqueConstraint("need_id", "capability_id", name=op.f("uq_matches_need_id_capability_id")),
+        sa.UniqueConstraint(
+            "need_id", "capability_id", name=op.f("uq_matches_need_id_capability_id")
+        ),
     )
     with op.batch_alter_table("matches", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_matches_capability_id"), ["capability_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_matches_status_expires_on"), ["status", "expires_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_matches_capability_id"), ["capability_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_matches_status_expires_on"), ["status", "expires_on"], unique=False
+        )
 
     op.create_table(
         "requirements",
@@ -373,11 +443,15 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("must", sa.Boolean(), nullable=False),
         sa.Column("text", sa.String(length=300), nullable=False),
-        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_requirements_listing_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_requirements_listing_id_listings")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requirements")),
     )
     with op.batch_alter_table("requirements", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_requirements_listing_id"), ["listing_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_requirements_listing_id"), ["listing_id"], unique=False
+        )
 
     op.create_table(
         "reviews",
@@ -388,8 +462,12 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["curator_id"], ["users.id"], name=op.f("fk_reviews_curator_id_users")),
-        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_reviews_listing_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["curator_id"], ["users.id"], name=op.f("fk_reviews_curator_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_reviews_listing_id_listings")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
     )
     with op.batch_alter_table("reviews", schema=None) as batch_op:
@@ -416,16 +494,26 @@ def upgrade() -> None:
         sa.Column("status_note", sa.Text(), nullable=False),
         sa.Column("curator_note", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["capability_id"], ["listings.id"], name=op.f("fk_suggestions_capability_id_listings")),
-        sa.ForeignKeyConstraint(["need_id"], ["listings.id"], name=op.f("fk_suggestions_need_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["capability_id"], ["listings.id"], name=op.f("fk_suggestions_capability_id_listings")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["listings.id"], name=op.f("fk_suggestions_need_id_listings")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestions")),
-        sa.UniqueConstraint("need_id", "capability_id", name=op.f("uq_suggestions_need_id_capability_id")),
+        sa.UniqueConstraint(
+            "need_id", "capability_id", name=op.f("uq_suggestions_need_id_capability_id")
+        ),
     )
     with op.batch_alter_table("suggestions", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_suggestions_capability_id_score"), ["capability_id", "score"], unique=False
+            batch_op.f("ix_suggestions_capability_id_score"),
+            ["capability_id", "score"],
+            unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_suggestions_need_id_score"), ["need_id", "score"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_suggestions_need_id_score"), ["need_id", "score"], unique=False
+        )
 
     op.create_table(
         "confidentiality_acceptances",
@@ -435,17 +523,23 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["match_id"], ["matches.id"], name=op.f("fk_confidentiality_acceptances_match_id_matches")
+            ["match_id"],
+            ["matches.id"],
+            name=op.f("fk_confidentiality_acceptances_match_id_matches"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisations.id"],
             name=op.f("fk_confidentiality_acceptances_organisation_id_organisations"),
         ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_confidentiality_acceptances_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_confidentiality_acceptances_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confidentiality_acceptances")),
         sa.UniqueConstraint(
-            "match_id", "organisation_id", name=op.f("uq_confidentiality_acceptances_match_id_organisation_id")
+            "match_id",
+            "organisation_id",
+            name=op.f("uq_confidentiality_acceptances_match_id_organisation_id"),
         ),
     )
     op.create_table(
@@ -456,7 +550,9 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name=op.f("fk_interests_match_id_matches")),
+        sa.ForeignKeyConstraint(
+            ["match_id"], ["matches.id"], name=op.f("fk_interests_match_id_matches")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_interests_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interests")),
         sa.UniqueConstraint("match_id", "side", name=op.f("uq_interests_match_id_side")),
@@ -465,8 +561,12 @@ def upgrade() -> None:
         "listing_tasks",
         sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_tasks_listing_id_listings")),
-        sa.ForeignKeyConstraint(["task_id"], ["key_tasks.id"], name=op.f("fk_listing_tasks_task_id_key_tasks")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_listing_tasks_listing_id_listings")
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["key_tasks.id"], name=op.f("fk_listing_tasks_task_id_key_tasks")
+        ),
         sa.PrimaryKeyConstraint("listing_id", "task_id", name=op.f("pk_listing_tasks")),
     )
     with op.batch_alter_table("listing_tasks", schema=None) as batch_op:
@@ -482,19 +582,29 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_suggestion_marks_organisation_id_organisations")
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_suggestion_marks_organisation_id_organisations"),
         ),
         sa.ForeignKeyConstraint(
-            ["suggestion_id"], ["suggestions.id"], name=op.f("fk_suggestion_marks_suggestion_id_suggestions")
+            ["suggestion_id"],
+            ["suggestions.id"],
+            name=op.f("fk_suggestion_marks_suggestion_id_suggestions"),
         ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_suggestion_marks_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_suggestion_marks_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion_marks")),
         sa.UniqueConstraint(
-            "suggestion_id", "organisation_id", name=op.f("uq_suggestion_marks_suggestion_id_organisation_id")
+            "suggestion_id",
+            "organisation_id",
+            name=op.f("uq_suggestion_marks_suggestion_id_organisation_id"),
         ),
     )
     with op.batch_alter_table("suggestion_marks", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_suggestion_marks_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_suggestion_marks_organisation_id"), ["organisation_id"], unique=False
+        )
 
     # The empty chain's head: the row that writers of the audit log take turns on.
     op.execute("INSERT INTO audit_head (id, count, hash) VALUES (1, 0, '" + "0" * 64 + "')")

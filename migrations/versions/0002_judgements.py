@@ -26,14 +26,24 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["capability_id"], ["listings.id"], name=op.f("fk_judgements_capability_id_listings")),
-        sa.ForeignKeyConstraint(["need_id"], ["listings.id"], name=op.f("fk_judgements_need_id_listings")),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_judgements_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["capability_id"], ["listings.id"], name=op.f("fk_judgements_capability_id_listings")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["listings.id"], name=op.f("fk_judgements_need_id_listings")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_judgements_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgements")),
-        sa.UniqueConstraint("need_id", "capability_id", name=op.f("uq_judgements_need_id_capability_id")),
+        sa.UniqueConstraint(
+            "need_id", "capability_id", name=op.f("uq_judgements_need_id_capability_id")
+        ),
     )
     with op.batch_alter_table("judgements", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_judgements_capability_id"), ["capability_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_judgements_capability_id"), ["capability_id"], unique=False
+        )
 
 
 def downgrade() -> None:

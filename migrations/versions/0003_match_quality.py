@@ -30,7 +30,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("scope", name=op.f("uq_match_quality_scope")),
     )
     with op.batch_alter_table("match_quality", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_match_quality_requested_at"), ["requested_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_match_quality_requested_at"), ["requested_at"], unique=False
+        )
 
 
 def downgrade() -> None:

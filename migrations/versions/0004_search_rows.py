@@ -59,13 +59,17 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("tier", sa.String(length=10), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_concepts_listing_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_listing_concepts_listing_id_listings")
+        ),
         sa.PrimaryKeyConstraint("listing_id", "code", name=op.f("pk_listing_concepts")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("listing_concepts", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_listing_concepts_code_tier_listing_id"), ["code", "tier", "listing_id"], unique=False
+            batch_op.f("ix_listing_concepts_code_tier_listing_id"),
+            ["code", "tier", "listing_id"],
+            unique=False,
         )
     _move_terms(op.get_bind())
     with op.batch_alter_table("listing_terms", schema=None) as batch_op:
@@ -80,12 +84,16 @@ def downgrade() -> None:
         sa.Column("listing_id", sa.Integer(), nullable=False),
         sa.Column("tier", sa.String(length=10), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_listing_terms_listing_id_listings")),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_listing_terms_listing_id_listings")
+        ),
         sa.PrimaryKeyConstraint("term", "listing_id", name=op.f("pk_listing_terms")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("listing_terms", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_listing_terms_listing_id"), ["listing_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_listing_terms_listing_id"), ["listing_id"], unique=False
+        )
     _move_back(op.get_bind())
     with op.batch_alter_table("listing_concepts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_concepts_code_tier_listing_id"))
@@ -94,22 +102,32 @@ def downgrade() -> None:
 
 
 def _move_terms(connection: sa.Connection) -> None:
-    found = connection.execute(sa.select(terms).order_by(terms.c.listing_id), execution_options={"yield_per": 10_000})
+    found = connection.execute(
+        sa.select(terms).order_by(terms.c.listing_id), execution_options={"yield_per": 10_000}
+    )
     for batch in _batches(
-        (listing_id, list(group)) for listing_id, group in groupby(found, lambda row: row.listing_id)
+        (listing_id, list(group))
+        for listing_id, group in groupby(found, lambda row: row.listing_id)
     ):
         made = [
             {
                 "listing_id": listing_id,
                 **{
-                    tier: _packed(row for row in group if row.tier == tier and not _is_named(row.term))
+                    tier: _packed(
+                        row for row in group if row.tier == tier and not _is_named(row.term)
+                    )
                     for tier in ("public", "members")
                 },
             }
             for listing_id, group in batch
         ]
         named = [
-            {"listing_id": row.listing_id, "code": row.term[len(NAMED) :], "tier": row.tier, "weight": row.weight}
+            {
+                "listing_id": row.listing_id,
+                "code": row.term[len(NAMED) :],
+                "tier": row.tier,
+                "weight": row.weight,
+            }
             for _, group in batch
             for row in group
             if _is_named(row.term)
@@ -120,7 +138,9 @@ def _move_terms(connection: sa.Connection) -> None:
 
 
 def _move_back(connection: sa.Connection) -> None:
-    for batch in _batches(connection.execute(sa.select(rows), execution_options={"yield_per": BATCH})):
+    for batch in _batches(
+        connection.execute(sa.select(rows), execution_options={"yield_per": BATCH})
+    ):
         made = [
             {"listing_id": row.listing_id, "term": term, "tier": tier, "weight": float(weight)}
             for row in batch
@@ -133,7 +153,12 @@ def _move_back(connection: sa.Connection) -> None:
     connection.execute(
         terms.insert().from_select(
             ["listing_id", "term", "tier", "weight"],
-            sa.select(concepts.c.listing_id, sa.literal(NAMED) + concepts.c.code, concepts.c.tier, concepts.c.weight),
+            sa.select(
+                concepts.c.listing_id,
+                sa.literal(NAMED) + concepts.c.code,
+                concepts.c.tier,
+                concepts.c.weight,
+            ),
         )
     )
 

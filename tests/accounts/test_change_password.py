@@ -18,7 +18,9 @@ def own(client: PageClient, ana: User) -> PageClient:
 
 
 def change(browser: PageClient, current: str = PASSWORD, new: str = NEW) -> int:
-    return browser.submit("/account/password", {"current_password": current, "new_password": new}).status_code
+    return browser.submit(
+        "/account/password", {"current_password": current, "new_password": new}
+    ).status_code
 
 
 def test_the_new_password_counts(own: PageClient, ana: User) -> None:

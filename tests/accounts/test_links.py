@@ -17,8 +17,12 @@ def test_a_link_names_its_user(session: Session, ana: User, purpose: str) -> Non
 
 
 @pytest.mark.parametrize("purpose", [links.CONFIRM, links.RESET, links.WELCOME])
-@pytest.mark.parametrize(("late", "good"), [(timedelta(seconds=-5), True), (timedelta(seconds=5), False)])
-def test_a_link_runs_out(session: Session, ana: User, purpose: str, late: timedelta, good: bool) -> None:
+@pytest.mark.parametrize(
+    ("late", "good"), [(timedelta(seconds=-5), True), (timedelta(seconds=5), False)]
+)
+def test_a_link_runs_out(
+    session: Session, ana: User, purpose: str, late: timedelta, good: bool
+) -> None:
     token = links.make(purpose, ana)
     with time_machine.travel(now() + links.GOOD_FOR[purpose] + late):
         assert (links.read(session, token, purpose) is not None) is good
@@ -38,7 +42,9 @@ def test_a_link_for_one_thing_is_no_link_for_another(session: Session, ana: User
         (links.WELCOME, {"password_hash": "another"}),
     ],
 )
-def test_what_a_link_is_bound_to_ends_it(session: Session, ana: User, purpose: str, change: dict[str, object]) -> None:
+def test_what_a_link_is_bound_to_ends_it(
+    session: Session, ana: User, purpose: str, change: dict[str, object]
+) -> None:
     token = links.make(purpose, ana)
     for name, value in change.items():
         setattr(ana, name, value)

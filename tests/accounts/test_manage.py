@@ -30,11 +30,21 @@ def roles(session: Session, user: User) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("search", "found"),
-    [("ana@", {"Ana"}), ("ANA", {"Ana"}), ("example.org", {"Ana", "Root"}), ("%", set()), ("_na", set())],
+    [
+        ("ana@", {"Ana"}),
+        ("ANA", {"Ana"}),
+        ("example.org", {"Ana", "Root"}),
+        ("%", set()),
+        ("_na", set()),
+    ],
 )
-def test_accounts_are_found_by_name_or_address(admin: PageClient, ana: User, search: str, found: set[str]) -> None:
+def test_accounts_are_found_by_name_or_address(
+    admin: PageClient, ana: User, search: str, found: set[str]
+) -> None:
     text = admin.page("/admin/accounts", query_string={"search": search}).text
-    assert {name for name in ("Ana", "Root") if f"{name} {name.lower()}@example.org" in text} == found
+    assert {
+        name for name in ("Ana", "Root") if f"{name} {name.lower()}@example.org" in text
+    } == found
 
 
 def test_a_search_without_result_says_so(admin: PageClient) -> None:
@@ -54,7 +64,9 @@ def test_the_list_costs_the_same_however_long(admin: PageClient) -> None:
     assert statements(lambda: admin.page("/admin/accounts")) == few
 
 
-def test_suspending_ends_every_session(admin: PageClient, another_browser: PageClient, ana: User) -> None:
+def test_suspending_ends_every_session(
+    admin: PageClient, another_browser: PageClient, ana: User
+) -> None:
     sign_in(another_browser, "ana@example.org")
     admin.submit(account(ana, "suspend"), {"reason": "Left the park."})
     assert not is_signed_in(another_browser)
@@ -67,14 +79,18 @@ def test_suspending_needs_a_reason(admin: PageClient, ana: User) -> None:
     assert ana.suspended_at is None
 
 
-def test_the_reason_is_shown_but_not_written_into_the_log(admin: PageClient, ana: User, session: Session) -> None:
+def test_the_reason_is_shown_but_not_written_into_the_log(
+    admin: PageClient, ana: User, session: Session
+) -> None:
     admin.submit(account(ana, "suspend"), {"reason": "Left the park."})
     assert "Left the park." in admin.page(account(ana)).text
     (record,) = audit.about(session, "account", ana.id)
     assert (record.action, record.detail) == ("account.suspend", {})
 
 
-def test_reinstating_lets_in_again(admin: PageClient, another_browser: PageClient, ana: User) -> None:
+def test_reinstating_lets_in_again(
+    admin: PageClient, another_browser: PageClient, ana: User
+) -> None:
     admin.submit(account(ana, "suspend"), {"reason": "Left the park."})
     admin.submit(account(ana, "reinstate"))
     assert sign_in(another_browser, "ana@example.org").status_code == 303
@@ -89,14 +105,20 @@ def test_what_was_open_before_a_suspension_stays_closed(
     assert not is_signed_in(another_browser)
 
 
-def test_a_provincial_curator_is_made_with_provinces(admin: PageClient, ana: User, session: Session) -> None:
+def test_a_provincial_curator_is_made_with_provinces(
+    admin: PageClient, ana: User, session: Session
+) -> None:
     admin.submit(account(ana, "roles"), {"role": "provincial_curator", "provinces": ["63", "64"]})
     assert roles(session, ana) == [("provincial_curator", "63"), ("provincial_curator", "64")]
 
 
 @pytest.mark.parametrize(
     ("data", "wrong"),
-    [({"role": ""}, "role"), ({"role": "king"}, "role"), ({"role": "provincial_curator"}, "provinces")],
+    [
+        ({"role": ""}, "role"),
+        ({"role": "king"}, "role"),
+        ({"role": "provincial_curator"}, "provinces"),
+    ],
 )
 def test_a_role_that_is_none_is_named(
     admin: PageClient, ana: User, session: Session, data: dict[str, str], wrong: str
@@ -114,13 +136,17 @@ def test_a_role_is_taken_away(admin: PageClient, session: Session) -> None:
     assert roles(session, curator) == [("provincial_curator", "64")]
 
 
-def test_a_role_of_somebody_else_is_not_found(admin: PageClient, ana: User, session: Session) -> None:
+def test_a_role_of_somebody_else_is_not_found(
+    admin: PageClient, ana: User, session: Session
+) -> None:
     curator = factories.provincial_curator("63")
     role = session.query(StaffRole).filter_by(user_id=curator.id).one()
     assert admin.submit(account(ana, "roles", str(role.id), "take")).status_code == 404
 
 
-def test_the_last_administrator_keeps_the_role(admin: PageClient, administrator: User, session: Session) -> None:
+def test_the_last_administrator_keeps_the_role(
+    admin: PageClient, administrator: User, session: Session
+) -> None:
     role = session.query(StaffRole).filter_by(user_id=administrator.id).one()
     response = admin.submit(account(administrator, "roles", str(role.id), "take"))
     assert response.status_code == 422
@@ -130,7 +156,9 @@ def test_the_last_administrator_keeps_the_role(admin: PageClient, administrator:
 def test_an_account_opened_for_somebody_chooses_its_password_by_mail(
     admin: PageClient, another_browser: PageClient, session: Session
 ) -> None:
-    admin.submit("/admin/accounts/new", {"email": "Li@example.org", "name": "Li Na", "language": "zh"})
+    admin.submit(
+        "/admin/accounts/new", {"email": "Li@example.org", "name": "Li Na", "language": "zh"}
+    )
     (mail,) = mails(session)
     assert (mail.recipient, mail.language, mail.kind) == ("li@example.org", "zh", "account.welcome")
     another_browser.submit(mail.path, {"new_password": "three herons on the ice"})
@@ -140,13 +168,19 @@ def test_an_account_opened_for_somebody_chooses_its_password_by_mail(
 
 
 @pytest.mark.parametrize("email", ["ana@example.org", "nonsense", ""])
-def test_an_account_needs_a_free_address(admin: PageClient, ana: User, email: str, session: Session) -> None:
-    response = admin.submit("/admin/accounts/new", {"email": email, "name": "Li Na", "language": "zh"})
+def test_an_account_needs_a_free_address(
+    admin: PageClient, ana: User, email: str, session: Session
+) -> None:
+    response = admin.submit(
+        "/admin/accounts/new", {"email": email, "name": "Li Na", "language": "zh"}
+    )
     assert response.status_code == 422
     assert 'href="#email"' in response.text
     assert 'value="Li Na"' in response.text
 
 
-@pytest.mark.parametrize("path", ["/admin/accounts", "/admin/accounts/new", "/admin/accounts/1", "/admin/audit"])
+@pytest.mark.parametrize(
+    "path", ["/admin/accounts", "/admin/accounts/new", "/admin/accounts/1", "/admin/audit"]
+)
 def test_nobody_else_sees_these_pages(client: PageClient, path: str) -> None:
     client.sign_in(factories.staff("national_curator")).page(path, status=404)

@@ -31,12 +31,16 @@ def without_tokens(html: str) -> str:
 
 
 def test_an_unknown_address_gets_the_very_same_answer(client: PageClient, ana: User) -> None:
-    assert without_tokens(ask(client, "ana@example.org").text) == without_tokens(ask(client, "eve@example.org").text)
+    assert without_tokens(ask(client, "ana@example.org").text) == without_tokens(
+        ask(client, "eve@example.org").text
+    )
 
 
 def test_a_known_address_is_mailed_a_link(client: PageClient, ana: User, session: Session) -> None:
     ask(client, "ana@example.org")
-    assert [(mail.recipient, mail.kind) for mail in mails(session)] == [("ana@example.org", "account.reset")]
+    assert [(mail.recipient, mail.kind) for mail in mails(session)] == [
+        ("ana@example.org", "account.reset")
+    ]
 
 
 @pytest.mark.parametrize("known", [False, True])
@@ -47,7 +51,9 @@ def test_nobody_else_is_mailed(client: PageClient, app: Any, session: Session, k
     assert mails(session) == []
 
 
-def test_the_log_does_not_name_an_unknown_address(client: PageClient, ana: User, session: Session) -> None:
+def test_the_log_does_not_name_an_unknown_address(
+    client: PageClient, ana: User, session: Session
+) -> None:
     ask(client, "eve@example.org")
     record = session.scalars(audit.select_records().limit(1)).one()
     assert (record.action, record.subject_id, record.detail) == ("account.ask_reset", None, {})
@@ -70,11 +76,15 @@ def test_opening_the_link_changes_nothing(client: PageClient, ana: User, session
 def test_the_link_works_once(client: PageClient, ana: User, session: Session) -> None:
     ask(client, "ana@example.org")
     client.submit(link(session), {"new_password": NEW})
-    assert client.submit(link(session), {"new_password": "another good password"}).status_code == 404
+    assert (
+        client.submit(link(session), {"new_password": "another good password"}).status_code == 404
+    )
     assert matches(ana.password_hash, NEW)
 
 
-def test_an_older_link_ends_with_the_newer_ones_use(client: PageClient, ana: User, session: Session) -> None:
+def test_an_older_link_ends_with_the_newer_ones_use(
+    client: PageClient, ana: User, session: Session
+) -> None:
     ask(client, "ana@example.org")
     ask(client, "ana@example.org")
     older, newer = [mail.path for mail in mails(session)]
@@ -82,7 +92,9 @@ def test_an_older_link_ends_with_the_newer_ones_use(client: PageClient, ana: Use
     client.page(older, status=404)
 
 
-def test_every_session_ends(client: PageClient, another_browser: PageClient, ana: User, session: Session) -> None:
+def test_every_session_ends(
+    client: PageClient, another_browser: PageClient, ana: User, session: Session
+) -> None:
     sign_in(another_browser, "ana@example.org")
     ask(client, "ana@example.org")
     client.submit(link(session), {"new_password": NEW})
@@ -95,7 +107,9 @@ def test_the_account_is_told(client: PageClient, ana: User, session: Session) ->
     assert mails(session)[-1].kind == "account.password_changed"
 
 
-def test_a_weak_password_is_refused_by_name(client: PageClient, ana: User, session: Session) -> None:
+def test_a_weak_password_is_refused_by_name(
+    client: PageClient, ana: User, session: Session
+) -> None:
     ask(client, "ana@example.org")
     response = client.submit(link(session), {"new_password": "qwertyuiop"})
     assert response.status_code == 422
@@ -115,7 +129,9 @@ def test_asking_is_throttled(client: PageClient, ana: User) -> None:
     assert ask(client, "ana@example.org").status_code == 429
 
 
-def test_a_link_of_somebody_suspended_since_is_refused(client: PageClient, ana: User, session: Session) -> None:
+def test_a_link_of_somebody_suspended_since_is_refused(
+    client: PageClient, ana: User, session: Session
+) -> None:
     ask(client, "ana@example.org")
     ana.suspended_at = factories.now()
     session.commit()

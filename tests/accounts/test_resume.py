@@ -17,7 +17,9 @@ TYPED = {"name": "Ana “López” <3", "language": "es"}
 def hidden(text: str) -> dict[str, str]:
     """The hidden fields of a page's own form."""
     main = text[text.index("<main") :]
-    return {name: html.unescape(value) for name, value in HIDDEN.findall(main) if name != "csrf_token"}
+    return {
+        name: html.unescape(value) for name, value in HIDDEN.findall(main) if name != "csrf_token"
+    }
 
 
 def signed_in_with(browser: PageClient, carried: dict[str, str], password: str = PASSWORD) -> Any:

@@ -42,6 +42,8 @@ def test_an_address_has_one_stored_form(typed: str, stored: str | None) -> None:
     assert normalised_email(typed) == stored
 
 
-@pytest.mark.parametrize(("administrators", "may"), [([1], False), ([1, 2], True), ([2], True), ([1, 1], False)])
+@pytest.mark.parametrize(
+    ("administrators", "may"), [([1], False), ([1, 2], True), ([2], True), ([1, 1], False)]
+)
 def test_the_last_administrator_stays(administrators: list[int], may: bool) -> None:
     assert may_lose_administrator(1, administrators) is may

@@ -27,7 +27,8 @@ def test_the_first_administrator_can_sign_in(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "password"), [("root", PASSWORD), ("root@example.org", "short"), ("ana@example.org", PASSWORD)]
+    ("email", "password"),
+    [("root", PASSWORD), ("root@example.org", "short"), ("ana@example.org", PASSWORD)],
 )
 def test_an_administrator_needs_a_free_address_and_a_good_password(
     session: Session, ana: User, email: str, password: str
@@ -101,7 +102,9 @@ def _take(session: Session, actor: Actor, user: Any) -> None:
 def test_nobody_suspends_themselves(session: Session, administrator: User) -> None:
     factories.staff("administrator")
     with pytest.raises(Refused):
-        service.suspend(session, Actor(user_id=administrator.id, name="Root"), administrator, "Tired.")
+        service.suspend(
+            session, Actor(user_id=administrator.id, name="Root"), administrator, "Tired."
+        )
 
 
 @pytest.mark.parametrize("trait", ["suspended", "unconfirmed"])

@@ -31,7 +31,9 @@ def test_one_goes_on_to_the_page_one_came_for(client: PageClient, ana: User) -> 
     assert sign_in(client, "ana@example.org", next="/notices?page=2").location == "/notices?page=2"
 
 
-@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_one_does_not_go_on_to_another_site(client: PageClient, ana: User, target: str) -> None:
     assert sign_in(client, "ana@example.org", next=target).location == "/home"
 
@@ -53,7 +55,9 @@ def test_an_unknown_address_gets_the_very_same_page(client: PageClient, ana: Use
     assert without_tokens(known).replace("ana@", "eve@") == without_tokens(unknown)
 
 
-@pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org", "no.password@example.org"])
+@pytest.mark.parametrize(
+    "email", ["ana@example.org", "nobody@example.org", "no.password@example.org"]
+)
 def test_a_hash_is_checked_whoever_is_asked_for(
     client: PageClient, ana: User, email: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,7 +81,9 @@ def test_a_hash_is_checked_whoever_is_asked_for(
     assert [stored[:9] for stored in checked] == ["$argon2id"]
 
 
-def test_an_unconfirmed_address_is_mailed_its_link_again(client: PageClient, app: Any, session: Session) -> None:
+def test_an_unconfirmed_address_is_mailed_its_link_again(
+    client: PageClient, app: Any, session: Session
+) -> None:
     person(email="new@example.org", email_confirmed_at=None)
     assert "Check your mail" in sign_in(client, "new@example.org").text
     assert [mail.kind for mail in mails(session)] == ["account.confirm"]
@@ -89,7 +95,9 @@ def test_a_suspended_account_is_told_so(client: PageClient, app: Any) -> None:
     assert "suspended" in Page(sign_in(client, "out@example.org").text).text
 
 
-def test_a_suspended_account_with_a_wrong_password_is_told_nothing(client: PageClient, app: Any) -> None:
+def test_a_suspended_account_with_a_wrong_password_is_told_nothing(
+    client: PageClient, app: Any
+) -> None:
     person(email="out@example.org", suspended=True)
     assert "suspended" not in sign_in(client, "out@example.org", "not the password").text
 
@@ -103,7 +111,9 @@ def test_the_session_is_a_new_one_but_for_the_language(client: PageClient, ana: 
         assert "planted" not in new
 
 
-def test_tries_at_one_account_are_counted_whatever_the_address_they_come_from(client: PageClient, ana: User) -> None:
+def test_tries_at_one_account_are_counted_whatever_the_address_they_come_from(
+    client: PageClient, ana: User
+) -> None:
     for number in range(10):
         client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
         assert sign_in(client, "ana@example.org", "not the password").status_code == 422
@@ -118,7 +128,9 @@ def test_other_accounts_are_not_held_up(client: PageClient, ana: User) -> None:
     assert sign_in(client, "ben@example.org").status_code == 303
 
 
-def test_tries_from_one_address_are_counted_whatever_the_account(client: PageClient, app: Any) -> None:
+def test_tries_from_one_address_are_counted_whatever_the_account(
+    client: PageClient, app: Any
+) -> None:
     for number in range(30):
         sign_in(client, f"guess{number}@example.org", "not the password")
     response = sign_in(client, "guess99@example.org", "not the password")

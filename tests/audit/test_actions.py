@@ -26,7 +26,11 @@ def recorded() -> Iterator[tuple[str, ast.expr, ast.expr]]:
 
 
 def _is_record(function: ast.expr) -> bool:
-    return isinstance(function, ast.Attribute) and function.attr == "record" and ast.unparse(function.value) == "audit"
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "record"
+        and ast.unparse(function.value) == "audit"
+    )
 
 
 def literal(node: ast.AST) -> str | None:

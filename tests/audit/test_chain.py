@@ -27,8 +27,12 @@ def test_an_untouched_chain_is_whole(session: Session, three_records: None) -> N
 @pytest.mark.parametrize(
     ("tamper", "broken_at"),
     [
-        pytest.param(update(AuditRecord).where(AuditRecord.id == 2).values(actor_name="Eva"), 2, id="altered"),
-        pytest.param(delete(AuditRecord).where(AuditRecord.id == 2), 2, id="removed from the middle"),
+        pytest.param(
+            update(AuditRecord).where(AuditRecord.id == 2).values(actor_name="Eva"), 2, id="altered"
+        ),
+        pytest.param(
+            delete(AuditRecord).where(AuditRecord.id == 2), 2, id="removed from the middle"
+        ),
         pytest.param(delete(AuditRecord).where(AuditRecord.id == 3), 3, id="cut off the end"),
     ],
 )
@@ -42,11 +46,18 @@ def test_tampering_is_found_where_it_happened(
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("together", [0, 1, 4])
-def test_records_written_together_go_on_from_those_before(session: Session, three_records: None, together: int) -> None:
-    events = [audit.Event(ANA, "thing.make", "thing", number, {"kind": "need"}) for number in range(together)]
+def test_records_written_together_go_on_from_those_before(
+    session: Session, three_records: None, together: int
+) -> None:
+    events = [
+        audit.Event(ANA, "thing.make", "thing", number, {"kind": "need"})
+        for number in range(together)
+    ]
     written = audit.record_all(session, events)
     audit.record(session, ANA, "thing.change", "thing", 9)
     session.commit()
     assert [entry.id for entry in written] == list(range(4, 4 + together))
-    assert [(entry.subject_id, entry.detail) for entry in written] == [(n, {"kind": "need"}) for n in range(together)]
+    assert [(entry.subject_id, entry.detail) for entry in written] == [
+        (n, {"kind": "need"}) for n in range(together)
+    ]
     assert audit.verify(session) is None

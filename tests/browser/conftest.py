@@ -69,7 +69,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     home = tmp_path_factory.mktemp("demo")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")
+    }
     log = (home / "log").open("w")
     server = subprocess.Popen(
         [sys.executable, "-m", "matchmaker", "demo", "--port", str(port)],

@@ -55,7 +55,9 @@ def test_in_an_item_j_goes_to_the_next_of_the_queue(item: Page) -> None:
     expect(item.locator("[data-queue] [data-item]").nth(1)).to_be_focused()
 
 
-@pytest.mark.parametrize(("key", "name"), [("1", "Shortlist"), ("2", "Hold back…"), ("3", "Propose to both sides…")])
+@pytest.mark.parametrize(
+    ("key", "name"), [("1", "Shortlist"), ("2", "Hold back…"), ("3", "Propose to both sides…")]
+)
 def test_a_number_reaches_a_decision_without_making_it(item: Page, key: str, name: str) -> None:
     address = item.url
     item.keyboard.press(key)

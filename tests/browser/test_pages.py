@@ -18,7 +18,17 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 MAX_BYTES = 150 * 1024
 # Pages are found by following links, one of each kind, for one role after the other.
-ROLES = ("visitor", "west", "east", "west-viewer", "new", "curator-west", "national", "evaluator", "admin")
+ROLES = (
+    "visitor",
+    "west",
+    "east",
+    "west-viewer",
+    "new",
+    "curator-west",
+    "national",
+    "evaluator",
+    "admin",
+)
 CLICKS = 4
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -46,7 +56,9 @@ def pages_of(site: Site) -> dict[str, list[str]]:
     for role in ROLES:
         context = enter(site, role, "en").context
         frontier = (
-            ["/", "/home"] if role != "visitor" else ["/", "/sign-in", "/register", "/forgot-password", "/nowhere"]
+            ["/", "/home"]
+            if role != "visitor"
+            else ["/", "/sign-in", "/register", "/forgot-password", "/nowhere"]
         )
         pages[role] = []
         for click in range(CLICKS):
@@ -73,14 +85,18 @@ def violations(page: Page, options: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "language", ["zh", pytest.param("en", marks=pytest.mark.slow), pytest.param("es", marks=pytest.mark.slow)]
+    "language",
+    ["zh", pytest.param("en", marks=pytest.mark.slow), pytest.param("es", marks=pytest.mark.slow)],
 )
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_are_accessible_and_fit(site: Site, role: str, language: str) -> None:
     page = enter(site, role, language)
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(f"script error: {error}"))
-    page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console",
+        lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None,
+    )
     for address in pages_of(site)[role]:
         answer = page.goto(address)
         assert answer is not None
@@ -101,6 +117,16 @@ def test_pages_are_accessible_and_fit(site: Site, role: str, language: str) -> N
 
 def test_no_page_is_left_out(site: Site) -> None:
     """What the roles reach together is every page of the product that has a link to it."""
-    reached = {kind_of(address).partition("?")[0] for pages in pages_of(site).values() for address in pages}
-    for path in ("/listings", "/listings/0", "/plan/tasks/0", "/organisations/0", "/partners", "/matches", "/desk"):
+    reached = {
+        kind_of(address).partition("?")[0] for pages in pages_of(site).values() for address in pages
+    }
+    for path in (
+        "/listings",
+        "/listings/0",
+        "/plan/tasks/0",
+        "/organisations/0",
+        "/partners",
+        "/matches",
+        "/desk",
+    ):
         assert path in reached

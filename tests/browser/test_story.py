@@ -47,7 +47,11 @@ def wait_for_partner(page: Page, address: str) -> None:
     until = time.monotonic() + WORKER_SECONDS
     while time.monotonic() < until:
         page.goto(address)
-        if page.locator(".card", has_text=PARTNER).get_by_role("link", name="Express interest").count():
+        if (
+            page.locator(".card", has_text=PARTNER)
+            .get_by_role("link", name="Express interest")
+            .count()
+        ):
             return
         time.sleep(1)
     raise AssertionError("the worker suggested no partner in time")
@@ -67,7 +71,9 @@ def test_from_a_need_to_contacts_on_both_sides(site: Site, javascript: bool) -> 
     curator.get_by_role("button", name="Publish").click()
 
     wait_for_partner(west, f"/listings/{number[1]}")
-    west.locator(".card", has_text=PARTNER).get_by_role("link", name="Express interest").first.click()
+    west.locator(".card", has_text=PARTNER).get_by_role(
+        "link", name="Express interest"
+    ).first.click()
     west.locator("#interest, main").get_by_role("textbox").last.fill("希望先通一次电话。")
     west.get_by_role("button", name="Express interest").last.click()
     west.wait_for_url(re.compile(r"/matches/\d+"))

@@ -28,8 +28,14 @@ class Machine:
         self.folder, self.code = folder, code
 
     def run(self, *words: str, typed: str = "", **settings: str) -> Run:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
-        environ |= {"PYTHONPATH": str(self.code), "MATCHMAKER_HOME": str(self.folder / "home"), **settings}
+        environ = {
+            name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")
+        }
+        environ |= {
+            "PYTHONPATH": str(self.code),
+            "MATCHMAKER_HOME": str(self.folder / "home"),
+            **settings,
+        }
         return subprocess.run(
             [sys.executable, "-m", "matchmaker", *words],
             input=typed,
@@ -104,7 +110,10 @@ def test_the_audit_log_is_verified_and_tampering_found(machine: Machine) -> None
     assert machine.run("audit", "verify").stdout == "The audit log is whole.\n"
     machine.sql("UPDATE audit_records SET actor_name = 'Eva' WHERE id = 1")
     done = machine.run("audit", "verify")
-    assert (done.returncode, done.stderr) == (1, "Broken at record 1: it was altered, removed or put in.\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Broken at record 1: it was altered, removed or put in.\n",
+    )
 
 
 def test_the_search_index_can_be_written_anew(machine: Machine) -> None:
@@ -136,10 +145,17 @@ def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     done = machine.run("init", *ADMINISTRATOR)
     assert done.returncode == 0, done.stderr
     assert machine.sql("SELECT count(*) FROM key_tasks") == [(20,)]
-    for part in ("templates/base.html", "migrations/env.py", "seed_data/demo", "seed_data/codelists.yaml"):
+    for part in (
+        "templates/base.html",
+        "migrations/env.py",
+        "seed_data/demo",
+        "seed_data/codelists.yaml",
+    ):
         assert (site / "matchmaker" / "bundled" / part).exists()
     for language in ("zh_Hans", "es"):
-        assert (site / "matchmaker" / "translations" / language / "LC_MESSAGES" / "messages.mo").exists()
+        assert (
+            site / "matchmaker" / "translations" / language / "LC_MESSAGES" / "messages.mo"
+        ).exists()
 
 
 @pytest.mark.parametrize("command", ["demo", "serve"])
@@ -149,13 +165,18 @@ def test_a_taken_port_is_said_before_anything_is_begun(machine: Machine, command
         done = machine.run(command, "--port", str(port), MATCHMAKER_SECRET_KEY=SECRET)
     assert done.returncode == 1
     assert re.fullmatch(
-        rf"Error: Port {port} is in use\. Port (\d+) is free: .*matchmaker {command} --port \1\n", done.stderr
+        rf"Error: Port {port} is in use\. Port (\d+) is free: .*matchmaker {command} --port \1\n",
+        done.stderr,
     )
     assert not (machine.folder / "home").exists()
 
 
 def test_make_run_takes_a_port() -> None:
     told = subprocess.run(
-        ["make", "--dry-run", "run", "PORT=8123"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--dry-run", "run", "PORT=8123"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "-m matchmaker demo --port 8123\n" in told.stdout

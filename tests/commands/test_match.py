@@ -27,17 +27,30 @@ NEEDS = [
         "cooperation_modes": ["joint_research"],
         "goal": "technology_transfer",
     },
-    {"id": "n2", "lang": "en", "title": "Barley that does not lodge", "province": "Tibet", "trl": 5},
+    {
+        "id": "n2",
+        "lang": "en",
+        "title": "Barley that does not lodge",
+        "province": "Tibet",
+        "trl": 5,
+    },
 ]
 CAPABILITIES = [
-    {"id": "c1", "lang": "es", "title": "Adsorbente de litio para salmuera", "cooperation_modes": ["joint_research"]},
+    {
+        "id": "c1",
+        "lang": "es",
+        "title": "Adsorbente de litio para salmuera",
+        "cooperation_modes": ["joint_research"],
+    },
     {"id": "c2", "lang": "zh", "title": "青稞育种", "trl": 7},
     {"id": "c3", "lang": "en", "title": "Planetarium for schools"},
 ]
 
 
 def jsonl(path: Path, rows: list[dict[str, Any]]) -> Path:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    path.write_text(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
+    )
     return path
 
 
@@ -55,7 +68,9 @@ def table(path: Path, rows: list[list[Any]], encoding: str = "utf-8-sig") -> Pat
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[str, str]:
-    return str(jsonl(tmp_path / "needs.jsonl", NEEDS)), str(jsonl(tmp_path / "capabilities.jsonl", CAPABILITIES))
+    return str(jsonl(tmp_path / "needs.jsonl", NEEDS)), str(
+        jsonl(tmp_path / "capabilities.jsonl", CAPABILITIES)
+    )
 
 
 def run(*words: str) -> Result:
@@ -66,7 +81,10 @@ def test_pairs_are_written_to_standard_output(files: tuple[str, str]) -> None:
     done = run(*files, "-k", "1")
     assert done.exit_code == 0, done.output
     rows = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [(row["need_id"], row["capability_id"], row["rank"]) for row in rows] == [("n1", "c1", 1), ("n2", "c2", 1)]
+    assert [(row["need_id"], row["capability_id"], row["rank"]) for row in rows] == [
+        ("n1", "c1", 1),
+        ("n2", "c2", 1),
+    ]
     assert sum(rows[0]["parts"].values()) == pytest.approx(rows[0]["score"])
     assert {reason["part"] for reason in rows[0]["reasons"]} >= {"text", "mode"}
 
@@ -84,12 +102,18 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
         rows = list(csv.reader(out.read_text(encoding="utf-8-sig").splitlines()))
     else:
         rows = [
-            ["" if cell is None else str(cell) for cell in row] for row in openpyxl.load_workbook(out).active.values
+            ["" if cell is None else str(cell) for cell in row]
+            for row in openpyxl.load_workbook(out).active.values
         ]
     assert rows[0][:7] == ["need_id", "capability_id", "rank", "score", "band", "parts", "reasons"]
     first, second = (dict(zip(rows[0], row, strict=True)) for row in rows[1:3])
-    assert (first["capability_id"], first["capability_title"]) == ("c1", "Adsorbente de litio para salmuera")
-    assert sum(json.loads(first["parts"]).values()) == pytest.approx(float(first["score"]), abs=1e-5)
+    assert (first["capability_id"], first["capability_title"]) == (
+        "c1",
+        "Adsorbente de litio para salmuera",
+    )
+    assert sum(json.loads(first["parts"]).values()) == pytest.approx(
+        float(first["score"]), abs=1e-5
+    )
     assert "共同涉及" in first["reasons"]
     assert "both speak of" in second["reasons"].lower()
 
@@ -133,15 +157,37 @@ def test_it_starts_within_two_seconds_without_a_web_framework(files: tuple[str, 
     code = "import sys\nfrom matchmaker.commands.match import match\nmatch(sys.argv[1:], standalone_mode=False)\n"
     code += "assert not {'flask', 'sqlalchemy'} & set(sys.modules)"
     begun = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code, "--help"], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-c", code, "--help"], cwd=ROOT, check=True, capture_output=True
+    )
     assert time.perf_counter() - begun < 2.0
     subprocess.run([sys.executable, "-c", code, *files], cwd=ROOT, check=True, capture_output=True)
 
 
 HEADERS = {
     "zh": ["编号", "语言", "标题", "领域", "合作方式", "目标", "省份", "成熟度", "重点任务"],
-    "en": ["ID", "Language", "Title", "Sectors", "Cooperation modes", "Goal", "Province", "TRL", "Task"],
-    "es": ["Identificador", "Idioma", "Título", "Sectores", "Modalidades", "Objetivo", "Provincia", "Madurez", "Tarea"],
+    "en": [
+        "ID",
+        "Language",
+        "Title",
+        "Sectors",
+        "Cooperation modes",
+        "Goal",
+        "Province",
+        "TRL",
+        "Task",
+    ],
+    "es": [
+        "Identificador",
+        "Idioma",
+        "Título",
+        "Sectores",
+        "Modalidades",
+        "Objetivo",
+        "Provincia",
+        "Madurez",
+        "Tarea",
+    ],
 }
 NAMES = {
     "人才培训": "training",
@@ -155,10 +201,31 @@ NAMES = {
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 @pytest.mark.parametrize("language", ["zh", "en", "es"])
 def test_headings_in_three_languages(tmp_path: Path, language: str, suffix: str) -> None:
-    row = [7, language, "Sal", "sal；锂、K,Mg|B", "Training; odd", "talent", "青海省", "TRL 6", "QH-2"]
-    (listing,) = read_listings(table(tmp_path / f"x{suffix}", [HEADERS[language], row]), "need", NAMES)
-    assert (listing.id, listing.kind, listing.language, listing.title) == ("7", "need", language, "Sal")
-    assert (listing.tags, listing.modes, listing.goal) == (("sal", "锂", "K", "Mg", "B"), ("training",), "talent")
+    row = [
+        7,
+        language,
+        "Sal",
+        "sal；锂、K,Mg|B",
+        "Training; odd",
+        "talent",
+        "青海省",
+        "TRL 6",
+        "QH-2",
+    ]
+    (listing,) = read_listings(
+        table(tmp_path / f"x{suffix}", [HEADERS[language], row]), "need", NAMES
+    )
+    assert (listing.id, listing.kind, listing.language, listing.title) == (
+        "7",
+        "need",
+        language,
+        "Sal",
+    )
+    assert (listing.tags, listing.modes, listing.goal) == (
+        ("sal", "锂", "K", "Mg", "B"),
+        ("training",),
+        "talent",
+    )
     assert (listing.province, listing.trl, listing.tasks) == ("63", 6, ("QH-2",))
 
 
@@ -199,7 +266,8 @@ def test_provinces(tmp_path: Path, name: str, code: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "trl"), [(None, None), ("", None), ("无", None), (6, 6), (6.0, 6), ("TRL6", 6), ("6级", 6)]
+    ("cell", "trl"),
+    [(None, None), ("", None), ("无", None), (6, 6), (6.0, 6), ("TRL6", 6), ("6级", 6)],
 )
 def test_readiness_levels(tmp_path: Path, cell: object, trl: int | None) -> None:
     path = jsonl(tmp_path / "x.jsonl", [{"id": "1", "title": "x", "trl": cell}])
@@ -207,7 +275,9 @@ def test_readiness_levels(tmp_path: Path, cell: object, trl: int | None) -> None
 
 
 def test_missing_columns_are_no_error(tmp_path: Path) -> None:
-    (listing,) = read_listings(jsonl(tmp_path / "x.jsonl", [{"id": 3, "title": "x", "unknown": 1}]), "capability")
+    (listing,) = read_listings(
+        jsonl(tmp_path / "x.jsonl", [{"id": 3, "title": "x", "unknown": 1}]), "capability"
+    )
     assert (listing.id, listing.tags, listing.province, listing.language) == ("3", (), None, None)
 
 
@@ -233,7 +303,9 @@ def test_missing_columns_are_no_error(tmp_path: Path) -> None:
         ("x.pdf", b"%PDF", "unknown kind of file '.pdf'"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_told(tmp_path: Path, name: str, content: bytes, complaint: str) -> None:
+def test_what_is_wrong_with_a_file_is_told(
+    tmp_path: Path, name: str, content: bytes, complaint: str
+) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(UnreadableFileError) as caught:
@@ -247,7 +319,9 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     assert "cannot be read: No such file" in caught.value.report()
 
 
-def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(matchfiles, "MAX_BYTES", 10)
     with pytest.raises(UnreadableFileError) as caught:
         read_listings(table(tmp_path / "x.csv", [["id", "title"], ["1", "x"]]), "need")

@@ -37,13 +37,20 @@ def test_a_taken_port_is_answered_with_the_next_free_one(
 ) -> None:
     refusal = ports._refusal
     free = taken + 2
-    monkeypatch.setattr(ports, "_refusal", lambda host, port: refusal(host, taken) if port < free else None)
+    monkeypatch.setattr(
+        ports, "_refusal", lambda host, port: refusal(host, taken) if port < free else None
+    )
     with pytest.raises(ConfigurationError) as error:
         ports.check_port(HOST, taken, command)
-    assert str(error.value) == f"Port {taken} is in use. Port {free} is free: {advice.format(free=free)}"
+    assert (
+        str(error.value)
+        == f"Port {taken} is in use. Port {free} is free: {advice.format(free=free)}"
+    )
 
 
-def test_when_no_port_is_free_nearby_another_is_asked_for(taken: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_no_port_is_free_nearby_another_is_asked_for(
+    taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refusal = ports._refusal
     monkeypatch.setattr(ports, "_refusal", lambda host, port: refusal(host, taken))
     with pytest.raises(ConfigurationError, match="Choose another one with --port"):

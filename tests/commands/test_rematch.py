@@ -21,13 +21,18 @@ from tests.factories import capability, need
 
 @pytest.fixture
 def pair(session: Session) -> tuple[int, int]:
-    asking, offering = need(language="en", title="Lithium brine"), capability(language="en", title="Lithium from brine")
+    asking, offering = (
+        need(language="en", title="Lithium brine"),
+        capability(language="en", title="Lithium from brine"),
+    )
     capability(language="en", title="Violins")
     return asking.id, offering.id
 
 
 def rematch(app: Flask, folder: Path, *words: str) -> Run:
-    return Machine(folder).run("rematch", *words, MATCHMAKER_HOME=str(services(app).settings.home_path))
+    return Machine(folder).run(
+        "rematch", *words, MATCHMAKER_HOME=str(services(app).settings.home_path)
+    )
 
 
 def best(session: Session) -> tuple[int, int]:
@@ -59,7 +64,9 @@ def test_partners_are_found_though_nothing_is_due(
     ],
 )
 @pytest.mark.slow  # it waits for an answer
-def test_an_address_where_nobody_answers_is_told(app: Flask, tmp_path: Path, address: str, told: str) -> None:
+def test_an_address_where_nobody_answers_is_told(
+    app: Flask, tmp_path: Path, address: str, told: str
+) -> None:
     done = rematch(app, tmp_path, "--scheduler", address)
     assert done.returncode == 1
     assert told in done.stderr
@@ -71,7 +78,9 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
     """The address of a scheduler with one worker, both processes of their own."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
         yield cluster.scheduler_address
 
 
@@ -85,7 +94,9 @@ def test_a_cluster_finds_the_same(
     reasons = session.scalars(select(Suggestion.reasons).where(Suggestion.need_id == pair[0])).all()
     assert any(reason["kind"] == "term" for reasons_of_one in reasons for reason in reasons_of_one)
     assert best(session) == pair
-    assert "written: 0;" in rematch(app, tmp_path).stdout, "this process finds them as the cluster has"
+    assert "written: 0;" in rematch(app, tmp_path).stdout, (
+        "this process finds them as the cluster has"
+    )
 
 
 def test_without_the_extra_a_sentence_says_what_to_install(app: Flask, tmp_path: Path) -> None:
@@ -95,6 +106,9 @@ def test_without_the_extra_a_sentence_says_what_to_install(app: Flask, tmp_path:
         "from matchmaker.commands.main import main; sys.argv = ['matchmaker', 'rematch', '--scheduler', 'tcp://x:1']; main()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, env={"MATCHMAKER_HOME": home, "PATH": ""}
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env={"MATCHMAKER_HOME": home, "PATH": ""},
     )
     assert "pip install 'matchmaker[scale]'" in done.stderr

@@ -52,7 +52,9 @@ class Stage:
         return match
 
     def propose(self, session: Session) -> Match:
-        match = service.propose(session, actor(self.curator), self.need, self.capability, "Please talk.")
+        match = service.propose(
+            session, actor(self.curator), self.need, self.capability, "Please talk."
+        )
         session.commit()
         return match
 

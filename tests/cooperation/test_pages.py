@@ -26,7 +26,9 @@ def stage(stage: Stage, session: Session) -> Stage:
 
 
 def fresh(session: Session, match: Match) -> Match:
-    return session.scalars(select(Match).where(Match.id == match.id).execution_options(populate_existing=True)).one()
+    return session.scalars(
+        select(Match).where(Match.id == match.id).execution_options(populate_existing=True)
+    ).one()
 
 
 def at(match: Match) -> str:
@@ -38,9 +40,18 @@ def at(match: Match) -> str:
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("asker", 200), ("answerer", 200), ("viewer", 200), ("curator", 200), ("far curator", 404), ("stranger", 404)],
+    [
+        ("asker", 200),
+        ("answerer", 200),
+        ("viewer", 200),
+        ("curator", 200),
+        ("far curator", 404),
+        ("stranger", 404),
+    ],
 )
-def test_who_may_read_a_match(client: PageClient, session: Session, stage: Stage, who: str, status: int) -> None:
+def test_who_may_read_a_match(
+    client: PageClient, session: Session, stage: Stage, who: str, status: int
+) -> None:
     match = stage.ask(session)
     users = {
         "asker": lambda: stage.west,
@@ -54,7 +65,9 @@ def test_who_may_read_a_match(client: PageClient, session: Session, stage: Stage
 
 
 @pytest.mark.parametrize("state", ["asked", "declined", "agreed"])
-def test_contacts_appear_when_both_have_agreed(client: PageClient, session: Session, stage: Stage, state: str) -> None:
+def test_contacts_appear_when_both_have_agreed(
+    client: PageClient, session: Session, stage: Stage, state: str
+) -> None:
     match = stage.agree(session) if state == "agreed" else stage.ask(session)
     if state == "declined":
         service.decline(session, stage.answerer, match, "terms")
@@ -66,7 +79,9 @@ def test_contacts_appear_when_both_have_agreed(client: PageClient, session: Sess
         assert (CONTACT in client.page(path).text) is (state == "agreed"), path
 
 
-def test_a_curator_reads_neither_contacts_nor_messages(client: PageClient, session: Session, stage: Stage) -> None:
+def test_a_curator_reads_neither_contacts_nor_messages(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
     match = stage.ask(session, "our secret plan")
     service.accept(session, stage.answerer, match, "gladly, privately")
     session.commit()
@@ -80,7 +95,9 @@ def test_both_sides_read_the_messages(client: PageClient, session: Session, stag
     assert "Could we talk?" in client.sign_in(stage.east).page(at(match)).text
 
 
-def test_history_names_organisations_not_persons(client: PageClient, session: Session, stage: Stage) -> None:
+def test_history_names_organisations_not_persons(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
     match = stage.agree(session)
     text = client.sign_in(stage.east).page(at(match)).text
     history = text.split("History", 1)[1]
@@ -115,17 +132,24 @@ def test_accepting(client: PageClient, session: Session, stage: Stage) -> None:
 def test_declining_with_words(client: PageClient, session: Session, stage: Stage) -> None:
     match = stage.ask(session)
     client.sign_in(stage.east)
-    client.submit(f"{at(match)}/decline", {"version": match.version, "reason": "no_capacity", "words": "Next year."})
+    client.submit(
+        f"{at(match)}/decline",
+        {"version": match.version, "reason": "no_capacity", "words": "Next year."},
+    )
     assert fresh(session, match).status == "declined"
     text = client.sign_in(stage.west).page(at(match)).text
     assert "No capacity now" in text
     assert "Next year." in text
 
 
-def test_declining_without_a_reason_keeps_the_words(client: PageClient, session: Session, stage: Stage) -> None:
+def test_declining_without_a_reason_keeps_the_words(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
     match = stage.ask(session)
     client.sign_in(stage.east)
-    response = client.submit(f"{at(match)}/decline", {"version": match.version, "reason": "", "words": "Next year."})
+    response = client.submit(
+        f"{at(match)}/decline", {"version": match.version, "reason": "", "words": "Next year."}
+    )
     assert response.status_code == 422
     assert "Next year." in response.text
     assert fresh(session, match).status == "one_side_interested"
@@ -148,7 +172,9 @@ def test_beginning_again(client: PageClient, session: Session, stage: Stage) -> 
 
 
 @pytest.mark.parametrize("move", ["accept", "decline", "withdraw"])
-def test_who_comes_second_sees_what_was_done(client: PageClient, session: Session, stage: Stage, move: str) -> None:
+def test_who_comes_second_sees_what_was_done(
+    client: PageClient, session: Session, stage: Stage, move: str
+) -> None:
     match = stage.ask(session)
     version = match.version
     service.withdraw(session, stage.asker, match)
@@ -157,7 +183,9 @@ def test_who_comes_second_sees_what_was_done(client: PageClient, session: Sessio
     response = client.submit(f"{at(match)}/{move}", {"version": version, "reason": "terms"})
     assert response.status_code == 409
     assert "withdrew the interest" in response.text
-    assert move == "withdraw" or stage.west.name not in response.text, "a person's name is a contact"
+    assert move == "withdraw" or stage.west.name not in response.text, (
+        "a person's name is a contact"
+    )
 
 
 @pytest.mark.parametrize("move", ["accept", "decline", "withdraw", "again", "promise"])
@@ -172,7 +200,12 @@ def test_only_owners_and_editors_of_the_two_sides_act(
         "stranger": lambda: factories.member_of(factories.OrganisationFactory()),
     }
     client.sign_in(users[who]())
-    assert client.submit(f"{at(match)}/{move}", {"version": match.version, "reason": "terms"}).status_code == 404
+    assert (
+        client.submit(
+            f"{at(match)}/{move}", {"version": match.version, "reason": "terms"}
+        ).status_code
+        == 404
+    )
 
 
 # the annex
@@ -184,7 +217,9 @@ def test_the_promise_opens_the_annex(client: PageClient, session: Session, stage
     paths = (at(match), f"/listings/{stage.capability.id}")
     assert not [path for path in paths if "hafnium" in client.page(path).text]
     client.submit(f"{at(match)}/promise")
-    assert session.scalars(select(ConfidentialityAcceptance.organisation_id)).all() == [stage.need.organisation_id]
+    assert session.scalars(select(ConfidentialityAcceptance.organisation_id)).all() == [
+        stage.need.organisation_id
+    ]
     assert [path for path in paths if "hafnium" in client.page(path).text] == list(paths)
 
 
@@ -195,7 +230,9 @@ def test_each_side_promises_for_itself(client: PageClient, session: Session, sta
 
 
 @pytest.mark.parametrize("who", ["curator", "visitor", "stranger"])
-def test_the_promise_opens_it_to_nobody_else(client: PageClient, session: Session, stage: Stage, who: str) -> None:
+def test_the_promise_opens_it_to_nobody_else(
+    client: PageClient, session: Session, stage: Stage, who: str
+) -> None:
     service.promise_confidentiality(session, stage.asker, stage.agree(session))
     session.commit()
     if who == "curator":
@@ -211,12 +248,19 @@ def test_the_promise_opens_it_to_nobody_else(client: PageClient, session: Sessio
 def test_what_waits_for_us_comes_first(client: PageClient, session: Session, stage: Stage) -> None:
     stage.ask(session)
     for status in ("mutual", "declined"):
-        factories.MatchFactory(need=need(title=f"{status} one"), capability=stage.capability, status=status)
+        factories.MatchFactory(
+            need=need(title=f"{status} one"), capability=stage.capability, status=status
+        )
     asked = need(title="we asked")
     service.express_interest(session, stage.answerer, asked, stage.capability)
     session.commit()
     text = client.sign_in(stage.east).page("/matches").text
-    expected = ["Waiting for your answer 1", stage.need.title, "Waiting for the other side 1", "we asked"]
+    expected = [
+        "Waiting for your answer 1",
+        stage.need.title,
+        "Waiting for the other side 1",
+        "we asked",
+    ]
     expected += ["Agreed 1", "mutual one", "Ended 1", "declined one"]
     places = [text.index(piece) for piece in expected]
     assert places == sorted(places)
@@ -226,13 +270,17 @@ def test_an_empty_list_offers_the_next_step(client: PageClient, stage: Stage) ->
     assert "/partners" in client.sign_in(stage.east).page("/matches").links
 
 
-def test_other_peoples_matches_are_not_listed(client: PageClient, session: Session, stage: Stage) -> None:
+def test_other_peoples_matches_are_not_listed(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
     stage.ask(session)
     stranger = factories.member_of(factories.OrganisationFactory())
     assert stage.need.title not in client.sign_in(stranger).page("/matches").text
 
 
-def test_as_many_queries_for_200_matches_as_for_20(client: PageClient, session: Session, stage: Stage) -> None:
+def test_as_many_queries_for_200_matches_as_for_20(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
     client.sign_in(stage.west)
 
     def add(number: int) -> None:
@@ -240,7 +288,9 @@ def test_as_many_queries_for_200_matches_as_for_20(client: PageClient, session: 
         for place in range(number):
             status = ("proposed", "one_side_interested", "mutual", "expired")[place % 4]
             offered = capability(organisation=offering)
-            factories.MatchFactory(need=stage.need, capability=offered, status=status, expires_on=today())
+            factories.MatchFactory(
+                need=stage.need, capability=offered, status=status, expires_on=today()
+            )
 
     add(20)
     few = statements(lambda: client.page("/matches"))

@@ -52,7 +52,9 @@ def outcome(session: Session) -> tuple[str, set[str]]:
     session.commit()
     session.expire_all()
     match = session.scalars(select(Match)).one()
-    return match.status, set(session.scalars(select(Interest.side).where(Interest.match_id == match.id)))
+    return match.status, set(
+        session.scalars(select(Interest.side).where(Interest.match_id == match.id))
+    )
 
 
 def test_both_sides_ask_at_once(app: Flask, session: Session, stage: Stage) -> None:
@@ -69,7 +71,9 @@ def test_two_colleagues_ask_at_once(app: Flask, session: Session, stage: Stage) 
 
 def test_both_sides_accept_a_proposal_at_once(app: Flask, session: Session, stage: Stage) -> None:
     match = stage.propose(session)
-    results = at_once(app, [answers(match, stage.asker, "accept"), answers(match, stage.answerer, "accept")])
+    results = at_once(
+        app, [answers(match, stage.asker, "accept"), answers(match, stage.answerer, "accept")]
+    )
     status, sides = outcome(session)
     assert [type(result) for result in results if result is not None] == [Conflict]
     assert (status, len(sides)) == ("one_side_interested", 1)
@@ -77,7 +81,10 @@ def test_both_sides_accept_a_proposal_at_once(app: Flask, session: Session, stag
 
 def test_accepting_and_declining_at_once(app: Flask, session: Session, stage: Stage) -> None:
     match = stage.ask(session)
-    deeds = [answers(match, stage.answerer, "accept"), answers(match, stage.answerer, "decline", "terms")]
+    deeds = [
+        answers(match, stage.answerer, "accept"),
+        answers(match, stage.answerer, "decline", "terms"),
+    ]
     accepted, declined = at_once(app, deeds)
     status, sides = outcome(session)
     if accepted is None:
@@ -88,7 +95,9 @@ def test_accepting_and_declining_at_once(app: Flask, session: Session, stage: St
 
 def test_accepting_and_withdrawing_at_once(app: Flask, session: Session, stage: Stage) -> None:
     match = stage.ask(session)
-    results = at_once(app, [answers(match, stage.answerer, "accept"), answers(match, stage.asker, "withdraw")])
+    results = at_once(
+        app, [answers(match, stage.answerer, "accept"), answers(match, stage.asker, "withdraw")]
+    )
     assert [type(result) for result in results if result is not None] == [Conflict]
     assert outcome(session)[0] == ("mutual" if results[0] is None else "cancelled")
 

@@ -31,7 +31,9 @@ BOTH = NEED | CAPABILITY
         ("cancelled", NEED, "capability", "one_side_interested"),
     ],
 )
-def test_what_a_yes_leads_to(status: str | None, interested: frozenset[str], side: str, expected: str | None) -> None:
+def test_what_a_yes_leads_to(
+    status: str | None, interested: frozenset[str], side: str, expected: str | None
+) -> None:
     assert rules.after_interest(status, interested, side) == expected
 
 
@@ -47,7 +49,9 @@ def test_what_a_yes_leads_to(status: str | None, interested: frozenset[str], sid
         ("cancelled", NEED, ()),
     ],
 )
-def test_who_has_yet_to_answer(status: str, interested: frozenset[str], waiting: tuple[str, ...]) -> None:
+def test_who_has_yet_to_answer(
+    status: str, interested: frozenset[str], waiting: tuple[str, ...]
+) -> None:
     assert rules.waiting(status, interested) == waiting
 
 
@@ -61,7 +65,9 @@ def test_who_has_yet_to_answer(status: str, interested: frozenset[str], waiting:
         ("declined", NEED, False),
     ],
 )
-def test_only_an_unanswered_interest_can_be_withdrawn(status: str, interested: frozenset[str], expected: bool) -> None:
+def test_only_an_unanswered_interest_can_be_withdrawn(
+    status: str, interested: frozenset[str], expected: bool
+) -> None:
     assert rules.may_withdraw(status, interested, "need") is expected
 
 

@@ -20,7 +20,10 @@ from tests.cooperation.conftest import Stage, actor
 
 
 def told(session: Session) -> list[tuple[int, str]]:
-    return [(notice.user_id, notice.kind) for notice in session.scalars(select(Notice).order_by(Notice.id))]
+    return [
+        (notice.user_id, notice.kind)
+        for notice in session.scalars(select(Notice).order_by(Notice.id))
+    ]
 
 
 @pytest.mark.both_databases
@@ -34,7 +37,9 @@ def test_interest_opens_a_match_and_asks_the_other_side(session: Session, stage:
 
 def test_the_message_is_not_in_the_audit_record(session: Session, stage: Stage) -> None:
     stage.ask(session, "private words")
-    record = session.scalars(select(AuditRecord).where(AuditRecord.action == "match.interest")).one()
+    record = session.scalars(
+        select(AuditRecord).where(AuditRecord.action == "match.interest")
+    ).one()
     assert record.detail == {"side": "need"}
 
 
@@ -58,7 +63,9 @@ def test_interest_twice_is_refused(session: Session, stage: Stage) -> None:
 
 
 def test_declining_gives_the_reason_to_who_asked(session: Session, stage: Stage) -> None:
-    match = service.decline(session, stage.answerer, stage.ask(session), "no_capacity", "Next year, gladly.")
+    match = service.decline(
+        session, stage.answerer, stage.ask(session), "no_capacity", "Next year, gladly."
+    )
     assert (match.status, match.ended_by, match.end_reason, match.end_note) == (
         "declined", "capability", "no_capacity", "Next year, gladly.",
     )  # fmt: skip
@@ -105,7 +112,9 @@ def test_a_stranger_is_on_neither_side(session: Session, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("status", ["registered", "lapsed"])
-def test_an_unverified_organisation_can_neither_ask_nor_agree(session: Session, stage: Stage, status: str) -> None:
+def test_an_unverified_organisation_can_neither_ask_nor_agree(
+    session: Session, stage: Stage, status: str
+) -> None:
     match = stage.ask(session)
     stage.capability.organisation.status = status
     session.commit()
@@ -132,7 +141,9 @@ def test_only_published_listings_are_met_over(session: Session, stage: Stage, wh
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("ended_by", ["decline", "withdraw", "expire"])
-def test_a_new_interest_reopens_the_same_match(session: Session, stage: Stage, ended_by: str) -> None:
+def test_a_new_interest_reopens_the_same_match(
+    session: Session, stage: Stage, ended_by: str
+) -> None:
     match = stage.ask(session, "first")
     if ended_by == "decline":
         service.decline(session, stage.answerer, match, "terms", "too dear")
@@ -141,10 +152,14 @@ def test_a_new_interest_reopens_the_same_match(session: Session, stage: Stage, e
     else:
         service.expire(session, match)
     session.commit()
-    again = service.express_interest(session, stage.answerer, stage.need, stage.capability, "second")
+    again = service.express_interest(
+        session, stage.answerer, stage.need, stage.capability, "second"
+    )
     session.commit()
     assert (again.id, again.status) == (match.id, "one_side_interested")
-    assert [(interest.side, interest.message) for interest in again.interests] == [("capability", "second")]
+    assert [(interest.side, interest.message) for interest in again.interests] == [
+        ("capability", "second")
+    ]
     assert (again.end_reason, again.end_note, again.ended_by) == ("", "", "")
 
 
@@ -176,7 +191,9 @@ def test_a_pair_already_before_both_cannot_be_proposed(session: Session, stage: 
         stage.propose(session)
 
 
-def test_a_declined_proposal_nobody_accepted_is_told_to_nobody(session: Session, stage: Stage) -> None:
+def test_a_declined_proposal_nobody_accepted_is_told_to_nobody(
+    session: Session, stage: Stage
+) -> None:
     service.decline(session, stage.asker, stage.propose(session), "not_relevant")
     assert [kind for _, kind in told(session)] == ["match.proposed", "match.proposed"]
 
@@ -194,8 +211,13 @@ def test_the_promise_opens_the_annex(session: Session, stage: Stage) -> None:
     service.promise_confidentiality(session, stage.asker, match)
     session.commit()
     after = queries.tier_facts(session, stage.asker, stage.capability.id)
-    assert [(before.matched, before.accepted), (after.matched, after.accepted)] == [(True, False), (True, True)]
-    assert not queries.tier_facts(session, stage.answerer, stage.need.id).accepted, "each side promises for itself"
+    assert [(before.matched, before.accepted), (after.matched, after.accepted)] == [
+        (True, False),
+        (True, True),
+    ]
+    assert not queries.tier_facts(session, stage.answerer, stage.need.id).accepted, (
+        "each side promises for itself"
+    )
 
 
 def test_the_promise_needs_agreement(session: Session, stage: Stage) -> None:
@@ -205,7 +227,9 @@ def test_the_promise_needs_agreement(session: Session, stage: Stage) -> None:
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize(("days", "status"), [(-1, "expired"), (0, "one_side_interested")])
-def test_what_nobody_answered_in_time_expires(session: Session, stage: Stage, days: int, status: str) -> None:
+def test_what_nobody_answered_in_time_expires(
+    session: Session, stage: Stage, days: int, status: str
+) -> None:
     match = stage.ask(session)
     match.expires_on = today() + timedelta(days=days)
     session.commit()
@@ -219,7 +243,10 @@ def test_both_sides_hear_that_it_expired(session: Session, stage: Stage) -> None
     match.expires_on = today() - timedelta(days=1)
     session.commit()
     expire_matches(session)
-    assert set(told(session)[1:]) == {(stage.west.id, "match.expired"), (stage.east.id, "match.expired")}
+    assert set(told(session)[1:]) == {
+        (stage.west.id, "match.expired"),
+        (stage.east.id, "match.expired"),
+    }
 
 
 def test_an_agreed_match_does_not_expire(session: Session, stage: Stage) -> None:
@@ -230,7 +257,9 @@ def test_an_agreed_match_does_not_expire(session: Session, stage: Stage) -> None
 
 
 @pytest.mark.parametrize("move", ["decline", "withdraw"])
-def test_interest_is_marked_at_the_suggestion_until_the_match_ends(session: Session, stage: Stage, move: str) -> None:
+def test_interest_is_marked_at_the_suggestion_until_the_match_ends(
+    session: Session, stage: Stage, move: str
+) -> None:
     factories.SuggestionFactory(need=stage.need, capability=stage.capability)
     match = stage.ask(session)
     marks = select(SuggestionMark.organisation_id, SuggestionMark.mark)
@@ -246,5 +275,9 @@ def test_only_who_agreed_is_matched(session: Session, stage: Stage) -> None:
     match = stage.ask(session)
     assert queries.matched_organisation_ids(session, stage.need.organisation_id) == frozenset()
     service.accept(session, stage.answerer, match)
-    assert queries.matched_organisation_ids(session, stage.need.organisation_id) == {stage.capability.organisation_id}
-    assert queries.matched_organisation_ids(session, stage.capability.organisation_id) == {stage.need.organisation_id}
+    assert queries.matched_organisation_ids(session, stage.need.organisation_id) == {
+        stage.capability.organisation_id
+    }
+    assert queries.matched_organisation_ids(session, stage.capability.organisation_id) == {
+        stage.need.organisation_id
+    }

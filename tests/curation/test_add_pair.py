@@ -42,7 +42,9 @@ def test_a_listing_is_found_by_its_number(desk: PageClient, need: Any) -> None:
     assert f"{PATH}?need={need.id}" in page.links
 
 
-def test_choosing_one_keeps_the_search_for_the_other(desk: PageClient, need: Any, capability: Any) -> None:
+def test_choosing_one_keeps_the_search_for_the_other(
+    desk: PageClient, need: Any, capability: Any
+) -> None:
     page = desk.page(f"{PATH}?need_q={need.id}&capability={capability.id}")
     assert f"{PATH}?capability={capability.id}&need={need.id}" in page.links
 
@@ -57,7 +59,9 @@ def test_a_capability_does_not_pass_for_a_need(desk: PageClient, capability: Any
     assert "Membranes" not in desk.page(f"{PATH}?need={capability.id}").text
 
 
-def test_with_both_chosen_one_says_why(desk: PageClient, need: Any, capability: Any, session: Session) -> None:
+def test_with_both_chosen_one_says_why(
+    desk: PageClient, need: Any, capability: Any, session: Session
+) -> None:
     response = desk.submit(chosen(need, capability), {"reason": "Same brine chemistry."})
     suggestion = added(session)
     assert response.location == f"/desk/suggestions/{suggestion.id}"
@@ -68,30 +72,45 @@ def test_with_both_chosen_one_says_why(desk: PageClient, need: Any, capability: 
     )
 
 
-def test_it_is_audited_without_the_words(desk: PageClient, need: Any, capability: Any, session: Session) -> None:
+def test_it_is_audited_without_the_words(
+    desk: PageClient, need: Any, capability: Any, session: Session
+) -> None:
     desk.submit(chosen(need, capability), {"reason": "Same brine chemistry."})
     record = audit.about(session, "suggestion", added(session).id)[0]
-    assert (record.action, record.detail) == ("suggestion.add", {"need": need.id, "capability": capability.id})
+    assert (record.action, record.detail) == (
+        "suggestion.add",
+        {"need": need.id, "capability": capability.id},
+    )
 
 
-def test_without_a_reason_it_is_not_added(desk: PageClient, need: Any, capability: Any, session: Session) -> None:
+def test_without_a_reason_it_is_not_added(
+    desk: PageClient, need: Any, capability: Any, session: Session
+) -> None:
     response = desk.submit(chosen(need, capability), {"reason": ""})
     assert response.status_code == 422
     assert session.scalars(select(Suggestion)).all() == []
 
 
-def test_proposing_at_once_needs_a_note(desk: PageClient, need: Any, capability: Any, session: Session) -> None:
+def test_proposing_at_once_needs_a_note(
+    desk: PageClient, need: Any, capability: Any, session: Session
+) -> None:
     data = {"reason": "Same brine chemistry.", "propose": "y", "note": ""}
     response = desk.submit(chosen(need, capability), data)
     assert (response.status_code, "Same brine chemistry." in response.text) == (422, True)
     assert session.scalars(select(Suggestion)).all() == []
 
 
-def test_it_may_be_proposed_at_once(desk: PageClient, need: Any, capability: Any, session: Session) -> None:
+def test_it_may_be_proposed_at_once(
+    desk: PageClient, need: Any, capability: Any, session: Session
+) -> None:
     data = {"reason": "Same brine chemistry.", "propose": "y", "note": "Please talk."}
     desk.submit(chosen(need, capability), data)
     match = session.scalars(select(Match)).one()
-    assert (match.status, match.proposal_note, added(session).status) == ("proposed", "Please talk.", "shortlisted")
+    assert (match.status, match.proposal_note, added(session).status) == (
+        "proposed",
+        "Please talk.",
+        "shortlisted",
+    )
 
 
 def test_a_pair_known_already_is_opened_instead(desk: PageClient) -> None:
@@ -120,8 +139,12 @@ def test_whether_a_foreign_pair_is_suggested_cannot_be_learnt(desk: PageClient) 
     assert "suggested already" not in desk.page(chosen(known.need, known.capability)).text
 
 
-def test_its_page_shows_the_reason_not_a_score(desk: PageClient, need: Any, capability: Any) -> None:
-    response = desk.submit(chosen(need, capability), {"reason": "Same brine chemistry."}, follow_redirects=True)
+def test_its_page_shows_the_reason_not_a_score(
+    desk: PageClient, need: Any, capability: Any
+) -> None:
+    response = desk.submit(
+        chosen(need, capability), {"reason": "Same brine chemistry."}, follow_redirects=True
+    )
     text = Page(response.text).text
     assert "Added by a curator" in text
     assert "Same brine chemistry." in text

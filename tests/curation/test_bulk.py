@@ -32,22 +32,31 @@ def test_all_that_are_ticked_are_shortlisted(desk: PageClient) -> None:
 def test_holding_back_takes_one_reason_for_all(desk: PageClient) -> None:
     first, second = pair(), pair(status="shortlisted")
     decide(desk, ticks(first, second), "hold_back", reason="too_far_apart")
-    assert [(s.status, s.status_reason) for s in (first, second)] == [("held_back", "too_far_apart")] * 2
+    assert [(s.status, s.status_reason) for s in (first, second)] == [
+        ("held_back", "too_far_apart")
+    ] * 2
 
 
 def test_without_a_reason_nothing_is_held_back_and_the_ticks_stay(desk: PageClient) -> None:
     first, second = pair(), pair()
-    response = desk.submit(DECIDE, {"chosen": ticks(first), "move": "hold_back", "words": "Not now."})
+    response = desk.submit(
+        DECIDE, {"chosen": ticks(first), "move": "hold_back", "words": "Not now."}
+    )
     assert (response.status_code, first.status) == (422, "new")
     assert f'value="{first.id}:{first.version}" aria-label="Tick: A need" checked' in response.text
     assert "Not now." in response.text
     assert second.status == "new"
 
 
-def test_what_somebody_decided_first_is_named_and_the_rest_is_done(desk: PageClient, elsewhere: PageClient) -> None:
+def test_what_somebody_decided_first_is_named_and_the_rest_is_done(
+    desk: PageClient, elsewhere: PageClient
+) -> None:
     taken, free = pair(need_title="Taken need"), pair(need_title="Free need")
     shown = ticks(taken, free)
-    elsewhere.submit(f"/desk/suggestions/{taken.id}/hold-back", {"version": taken.version, "hold-reason": "sensitive"})
+    elsewhere.submit(
+        f"/desk/suggestions/{taken.id}/hold-back",
+        {"version": taken.version, "hold-reason": "sensitive"},
+    )
     response = decide(desk, shown)
     text = Page(response.text).text
     assert response.status_code == 409

@@ -17,7 +17,11 @@ from tests.curation.conftest import pair
 def organisation() -> tuple[Any, str, dict[str, Any], str]:
     waiting = factories.OrganisationFactory(unverified=True)
     day = today()
-    data = {"evidence": "Licence seen.", "verified_on": day, "expires_on": day + timedelta(days=365)}
+    data = {
+        "evidence": "Licence seen.",
+        "verified_on": day,
+        "expires_on": day + timedelta(days=365),
+    }
     return waiting, f"/desk/organisations/{waiting.id}", data, "verified the organisation"
 
 
@@ -25,7 +29,12 @@ def listing() -> tuple[Any, str, dict[str, Any], str]:
     owner = factories.OrganisationFactory()
     factories.VerificationFactory(organisation=owner, curator=factories.staff("national_curator"))
     waiting = factories.need(organisation=owner, in_review=True)
-    return waiting, f"/desk/listings/{waiting.id}", {"decision": "publish", "note": ""}, "published the listing"
+    return (
+        waiting,
+        f"/desk/listings/{waiting.id}",
+        {"decision": "publish", "note": ""},
+        "published the listing",
+    )
 
 
 def suggestion() -> tuple[Any, str, dict[str, Any], str]:
@@ -34,7 +43,9 @@ def suggestion() -> tuple[Any, str, dict[str, Any], str]:
 
 
 @pytest.mark.parametrize("waiting", [organisation, listing, suggestion])
-def test_the_second_of_two_curators_is_told_of_the_first(app: Flask, desk: PageClient, waiting: Any) -> None:
+def test_the_second_of_two_curators_is_told_of_the_first(
+    app: Flask, desk: PageClient, waiting: Any
+) -> None:
     thing, path, data, done = waiting()
     colleague: PageClient = app.test_client()  # type: ignore[assignment]
     colleague.sign_in(factories.provincial_curator("63", name="Zhao Lei"))

@@ -15,7 +15,9 @@ from matchmaker.recommendation.models import Suggestion
 from tests import factories
 from tests.curation.conftest import pair
 
-LI_NA = Actor(user_id=1, name="Li Na", roles=frozenset({"provincial_curator"}), provinces=frozenset({"63"}))
+LI_NA = Actor(
+    user_id=1, name="Li Na", roles=frozenset({"provincial_curator"}), provinces=frozenset({"63"})
+)
 
 
 def last(session: Session, suggestion: Suggestion) -> tuple[str, dict[str, Any]]:
@@ -27,13 +29,23 @@ def last(session: Session, suggestion: Suggestion) -> tuple[str, dict[str, Any]]
 def test_shortlisting(session: Session) -> None:
     suggestion = pair()
     service.shortlist(session, LI_NA, suggestion, suggestion.version)
-    assert (suggestion.status, last(session, suggestion)) == ("shortlisted", ("suggestion.shortlist", {}))
+    assert (suggestion.status, last(session, suggestion)) == (
+        "shortlisted",
+        ("suggestion.shortlist", {}),
+    )
 
 
 @pytest.mark.both_databases
 def test_holding_back_keeps_the_reason_and_the_words(session: Session) -> None:
     suggestion = pair()
-    service.hold_back(session, LI_NA, suggestion, suggestion.version, reason="sensitive", words="Ask the ministry.")
+    service.hold_back(
+        session,
+        LI_NA,
+        suggestion,
+        suggestion.version,
+        reason="sensitive",
+        words="Ask the ministry.",
+    )
     assert (suggestion.status, suggestion.status_reason, suggestion.status_note) == (
         "held_back",
         "sensitive",
@@ -43,7 +55,14 @@ def test_holding_back_keeps_the_reason_and_the_words(session: Session) -> None:
 
 def test_the_words_do_not_enter_the_audit_log(session: Session) -> None:
     suggestion = pair()
-    service.hold_back(session, LI_NA, suggestion, suggestion.version, reason="sensitive", words="Ask the ministry.")
+    service.hold_back(
+        session,
+        LI_NA,
+        suggestion,
+        suggestion.version,
+        reason="sensitive",
+        words="Ask the ministry.",
+    )
     assert last(session, suggestion) == ("suggestion.hold_back", {"reason": "sensitive"})
 
 

@@ -27,7 +27,8 @@ def listing(province: str = "63", **fields: Any) -> Any:
 def match(west: str = "63", east: str = "37", **fields: Any) -> Any:
     return factories.MatchFactory(
         need=factories.need(
-            organisation=factories.OrganisationFactory(province=west), title=fields.pop("title", "A need")
+            organisation=factories.OrganisationFactory(province=west),
+            title=fields.pop("title", "A need"),
         ),
         capability=factories.capability(organisation=factories.OrganisationFactory(province=east)),
         **fields,
@@ -35,7 +36,11 @@ def match(west: str = "63", east: str = "37", **fields: Any) -> Any:
 
 
 def items(page: Page, prefix: str) -> list[str]:
-    return [link for link in page.links if link.startswith(prefix) and link.removeprefix(prefix).isdigit()]
+    return [
+        link
+        for link in page.links
+        if link.startswith(prefix) and link.removeprefix(prefix).isdigit()
+    ]
 
 
 def test_the_desk_opens_where_something_waits(desk: PageClient) -> None:
@@ -73,7 +78,11 @@ def test_listings_lead_to_their_review_oldest_first(desk: PageClient) -> None:
 
 @pytest.mark.parametrize(
     ("query", "shown"),
-    [("", {"need", "capability"}), ("&kind=need", {"need"}), ("&kind=nonsense", {"need", "capability"})],
+    [
+        ("", {"need", "capability"}),
+        ("&kind=need", {"need"}),
+        ("&kind=nonsense", {"need", "capability"}),
+    ],
 )
 def test_listings_by_kind(desk: PageClient, query: str, shown: set[str]) -> None:
     for kind in ("need", "capability"):
@@ -111,7 +120,9 @@ def test_the_national_curator_sees_every_province(client: PageClient) -> None:
     assert "From Qinghai" in text
 
 
-def test_a_match_shows_who_has_not_answered_and_the_days_left(desk: PageClient, session: Session) -> None:
+def test_a_match_shows_who_has_not_answered_and_the_days_left(
+    desk: PageClient, session: Session
+) -> None:
     from matchmaker.cooperation.models import Interest
 
     waiting = match(expires_on=today() + timedelta(days=9))
@@ -157,7 +168,9 @@ def test_a_visitor_is_asked_to_sign_in(client: PageClient) -> None:
 
 
 @pytest.mark.parametrize("queue", ["organisations", "listings", "matches"])
-def test_as_many_queries_for_200_rows_as_for_20(client: PageClient, qinghai: User, queue: str) -> None:
+def test_as_many_queries_for_200_rows_as_for_20(
+    client: PageClient, qinghai: User, queue: str
+) -> None:
     client.sign_in(qinghai)
     make = {"organisations": organisation, "listings": listing, "matches": match}[queue]
     for _ in range(20):

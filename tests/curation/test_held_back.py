@@ -20,7 +20,9 @@ def suggestion(app: Flask) -> Suggestion:
 
 
 @pytest.fixture(params=["need", "capability"])
-def side(app: Flask, suggestion: Suggestion, request: pytest.FixtureRequest) -> tuple[PageClient, Any, Any]:
+def side(
+    app: Flask, suggestion: Suggestion, request: pytest.FixtureRequest
+) -> tuple[PageClient, Any, Any]:
     """The browser of one side's owner, their own listing and the other's."""
     listings = {"need": suggestion.need, "capability": suggestion.capability}
     own = listings.pop(request.param)
@@ -31,7 +33,8 @@ def side(app: Flask, suggestion: Suggestion, request: pytest.FixtureRequest) -> 
 def hold_back(desk: PageClient, suggestion: Suggestion) -> None:
     path = f"/desk/suggestions/{suggestion.id}/hold-back"
     response = desk.submit(
-        path, {"version": suggestion.version, "hold-reason": "sensitive", "hold-words": "Zirconfrost"}
+        path,
+        {"version": suggestion.version, "hold-reason": "sensitive", "hold-words": "Zirconfrost"},
     )
     assert response.status_code == 303
 
@@ -40,7 +43,9 @@ def partner_pages(own: Any) -> tuple[str, ...]:
     return "/partners", f"/listings/{own.id}", "/home"
 
 
-def test_it_vanishes_from_every_page_of_both(desk: PageClient, suggestion: Suggestion, side: Any) -> None:
+def test_it_vanishes_from_every_page_of_both(
+    desk: PageClient, suggestion: Suggestion, side: Any
+) -> None:
     browser, own, other = side
     before = [path for path in partner_pages(own) if other.title in browser.page(path).text]
     assert "/partners" in before
@@ -49,7 +54,9 @@ def test_it_vanishes_from_every_page_of_both(desk: PageClient, suggestion: Sugge
     assert [path for path in partner_pages(own) if other.title in browser.page(path).text] == []
 
 
-def test_its_own_page_is_gone_and_nobody_can_act_on_it(desk: PageClient, suggestion: Suggestion, side: Any) -> None:
+def test_its_own_page_is_gone_and_nobody_can_act_on_it(
+    desk: PageClient, suggestion: Suggestion, side: Any
+) -> None:
     browser, _, _ = side
     hold_back(desk, suggestion)
     assert browser.get(f"/suggestions/{suggestion.id}").status_code == 404

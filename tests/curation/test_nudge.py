@@ -35,7 +35,9 @@ def nudge(browser: PageClient, match: Any) -> Any:
     return browser.submit(f"/desk/matches/{match.id}/nudge")
 
 
-def test_only_who_has_not_answered_is_reminded(desk: PageClient, match: Any, session: Session) -> None:
+def test_only_who_has_not_answered_is_reminded(
+    desk: PageClient, match: Any, session: Session
+) -> None:
     nudge(desk, match)
     assert session.scalars(select(OutboxMail.recipient)).all() == ["asked@example.org"]
     assert session.scalars(select(Notice.path)).all() == [f"/matches/{match.id}"]
@@ -46,7 +48,10 @@ def test_a_proposal_asks_both_again(desk: PageClient, session: Session) -> None:
     factories.member_of(match.need.organisation, email="west@example.org")
     factories.member_of(match.capability.organisation, email="east@example.org")
     nudge(desk, match)
-    assert set(session.scalars(select(OutboxMail.recipient))) == {"west@example.org", "east@example.org"}
+    assert set(session.scalars(select(OutboxMail.recipient))) == {
+        "west@example.org",
+        "east@example.org",
+    }
 
 
 def test_it_is_audited(desk: PageClient, match: Any, session: Session) -> None:
@@ -65,7 +70,9 @@ def test_within_seven_days_the_second_curator_reads_who_reminded(
     assert len(session.scalars(select(Notice)).all()) == 1
 
 
-def test_after_seven_days_it_can_be_done_again(desk: PageClient, match: Any, session: Session) -> None:
+def test_after_seven_days_it_can_be_done_again(
+    desk: PageClient, match: Any, session: Session
+) -> None:
     match.nudged_at = now() - timedelta(days=7, minutes=1)
     assert nudge(desk, match).status_code == 303
     assert len(session.scalars(select(Notice)).all()) == 1
@@ -96,7 +103,9 @@ def test_another_provinces_match_is_not_there(client: PageClient, match: Any) ->
     assert nudge(client, match).status_code == 404
 
 
-def test_a_curator_does_not_press_for_their_own_organisation(client: PageClient, match: Any) -> None:
+def test_a_curator_does_not_press_for_their_own_organisation(
+    client: PageClient, match: Any
+) -> None:
     curator = factories.provincial_curator("63")
     factories.MembershipFactory(user=curator, organisation=match.need.organisation)
     assert nudge(client.sign_in(curator), match).status_code == 404
@@ -110,7 +119,9 @@ def test_the_button_gives_way_to_the_day_of_the_reminder(desk: PageClient, match
     assert "Reminded on" in html
 
 
-def test_when_a_side_answered_first_its_person_is_not_named(desk: PageClient, match: Any, session: Session) -> None:
+def test_when_a_side_answered_first_its_person_is_not_named(
+    desk: PageClient, match: Any, session: Session
+) -> None:
     """Who acts for an organisation is known to its own curator and its partners only."""
     asked = factories.member_of(match.capability.organisation, name="Secretive Person")
     answering = Actor(

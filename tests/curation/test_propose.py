@@ -26,7 +26,9 @@ def suggestion(app: Any) -> Suggestion:
     return found
 
 
-def propose(browser: PageClient, suggestion: Suggestion, note: str = "Please talk.", version: int = 0) -> Any:
+def propose(
+    browser: PageClient, suggestion: Suggestion, note: str = "Please talk.", version: int = 0
+) -> Any:
     data = {"version": version or suggestion.version, "propose-note": note}
     return browser.submit(f"/desk/suggestions/{suggestion.id}/propose", data)
 
@@ -55,7 +57,9 @@ def test_suggestion_and_match_both_have_it_in_their_history(
     assert {"suggestion.propose", "match.propose"} <= set(actions)
 
 
-def test_without_a_note_nobody_is_asked(desk: PageClient, suggestion: Suggestion, session: Session) -> None:
+def test_without_a_note_nobody_is_asked(
+    desk: PageClient, suggestion: Suggestion, session: Session
+) -> None:
     assert propose(desk, suggestion, note=" ").status_code == 422
     assert session.scalars(select(Match)).all() == []
 
@@ -79,7 +83,9 @@ def test_a_listing_taken_down_meanwhile_is_not_proposed(
     assert session.scalars(select(Match)).all() == []
 
 
-def test_its_page_then_leads_to_the_match(desk: PageClient, suggestion: Suggestion, session: Session) -> None:
+def test_its_page_then_leads_to_the_match(
+    desk: PageClient, suggestion: Suggestion, session: Session
+) -> None:
     propose(desk, suggestion)
     match = session.scalars(select(Match)).one()
     page = desk.page(f"/desk/suggestions/{suggestion.id}")
@@ -91,6 +97,8 @@ def test_its_page_then_leads_to_the_match(desk: PageClient, suggestion: Suggesti
 def test_after_a_match_ended_it_can_be_proposed_again(
     desk: PageClient, suggestion: Suggestion, session: Session, status: str
 ) -> None:
-    ended = factories.MatchFactory(need=suggestion.need, capability=suggestion.capability, status=status)
+    ended = factories.MatchFactory(
+        need=suggestion.need, capability=suggestion.capability, status=status
+    )
     propose(desk, suggestion)
     assert (ended.status, ended.nudged_at) == ("proposed", None)

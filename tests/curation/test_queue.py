@@ -25,7 +25,11 @@ def queued(session: Session, **filters: Any) -> list[int]:
 
 @pytest.mark.both_databases
 def test_the_best_come_first_and_those_added_by_hand_before_all(session: Session) -> None:
-    fair, best, by_hand = pair(score=0.5), pair(score=0.9), pair(origin="curator", score=0.0, band="weak")
+    fair, best, by_hand = (
+        pair(score=0.5),
+        pair(score=0.9),
+        pair(origin="curator", score=0.0, band="weak"),
+    )
     assert queued(session) == [by_hand.id, best.id, fair.id]
 
 
@@ -51,7 +55,9 @@ def test_filters(session: Session, filters: dict[str, str], expected: str) -> No
         "d": pair("65", "11"),
         "e": pair("64", "31", band="weak"),
     }
-    assert {name for name, found in pairs.items() if found.id in queued(session, **filters)} == set(expected)
+    assert {name for name, found in pairs.items() if found.id in queued(session, **filters)} == set(
+        expected
+    )
 
 
 def test_the_key_task_is_the_needs(session: Session) -> None:
@@ -77,12 +83,16 @@ def test_a_pair_that_was_put_to_the_sides_waits_elsewhere(
     session: Session, status: str, match_status: str, queue: str
 ) -> None:
     suggestion = pair(status=status)
-    factories.MatchFactory(need=suggestion.need, capability=suggestion.capability, status=match_status)
+    factories.MatchFactory(
+        need=suggestion.need, capability=suggestion.capability, status=match_status
+    )
     waits_in = [name for name in STATUSES if suggestion.id in queued(session, status=name)]
     assert waits_in == [queue]
 
 
-@pytest.mark.parametrize("change", ["need paused", "capability closed", "owner suspended", "no longer named"])
+@pytest.mark.parametrize(
+    "change", ["need paused", "capability closed", "owner suspended", "no longer named"]
+)
 def test_what_cannot_come_about_now_does_not_wait(session: Session, change: str) -> None:
     suggestion = pair()
     match change:
@@ -107,7 +117,14 @@ def test_a_row_shows_both_sides_in_their_own_language(desk: PageClient, session:
 
 
 def test_one_added_by_hand_shows_who_named_it_not_a_score(desk: PageClient) -> None:
-    pair(origin="curator", score=0.0, band="weak", parts={}, engine_version="", curator_note="Same brine.")
+    pair(
+        origin="curator",
+        score=0.0,
+        band="weak",
+        parts={},
+        engine_version="",
+        curator_note="Same brine.",
+    )
     text = desk.page(QUEUE).text
     assert "Added by a curator A curator writes: Same brine." in text
     assert "/100" not in text
@@ -127,7 +144,8 @@ def test_another_provinces_pairs_are_neither_listed_counted_nor_offered(desk: Pa
 
 
 @pytest.mark.parametrize(
-    "query", ["?west=99&east=x&task=abc&band=huge&status=gone&page=-4", "?task=99999999999999999999"]
+    "query",
+    ["?west=99&east=x&task=abc&band=huge&status=gone&page=-4", "?task=99999999999999999999"],
 )
 def test_nonsense_in_the_address_is_no_filter(desk: PageClient, query: str) -> None:
     pair(need_title="The only need")
@@ -141,8 +159,12 @@ def test_a_member_has_no_desk(client: PageClient) -> None:
 
 def test_as_many_queries_for_200_rows_as_for_20(desk: PageClient) -> None:
     found = [pair() for _ in range(20)]
-    few = [statements(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")]
+    few = [
+        statements(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")
+    ]
     for _ in range(180):
         pair()
-    many = [statements(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")]
+    many = [
+        statements(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")
+    ]
     assert few == many

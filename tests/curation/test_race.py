@@ -28,7 +28,12 @@ from tests.threads import Deed, at_once
 
 def curator(name: str, province: str) -> Actor:
     user = factories.provincial_curator(province, name=name)
-    return Actor(user_id=user.id, name=name, roles=frozenset({"provincial_curator"}), provinces=frozenset({province}))
+    return Actor(
+        user_id=user.id,
+        name=name,
+        roles=frozenset({"provincial_curator"}),
+        provinces=frozenset({province}),
+    )
 
 
 Decision = Callable[[Session, Suggestion], object]
@@ -48,7 +53,11 @@ def on(suggestion: Suggestion, decide: Decision) -> Deed:
 
 def ends(results: list[Any]) -> list[str]:
     return [
-        "conflict" if isinstance(one, Conflict) else repr(one) if isinstance(one, Exception) else "done"
+        "conflict"
+        if isinstance(one, Conflict)
+        else repr(one)
+        if isinstance(one, Exception)
+        else "done"
         for one in results
     ]
 
@@ -64,11 +73,16 @@ def test_one_decision_wins_and_the_other_is_told(app: Flask, session: Session, b
     seen = suggestion.version
     deeds = [
         on(suggestion, lambda session, it: service.shortlist(session, li_na, it, seen)),
-        on(suggestion, lambda session, it: service.hold_back(session, wang_wei, it, seen, reason="sensitive")),
+        on(
+            suggestion,
+            lambda session, it: service.hold_back(session, wang_wei, it, seen, reason="sensitive"),
+        ),
     ]
     ended = ends(at_once(app, deeds))
     assert sorted(ended) == ["conflict", "done"]
-    records = session.scalars(select(AuditRecord.action).where(AuditRecord.subject_type == "suggestion")).all()
+    records = session.scalars(
+        select(AuditRecord.action).where(AuditRecord.subject_type == "suggestion")
+    ).all()
     assert records == [("suggestion.shortlist", "suggestion.hold_back")[ended.index("done")]]
 
 
@@ -78,14 +92,20 @@ def test_a_pair_is_proposed_once(app: Flask, session: Session, both: Any) -> Non
     suggestion = pair(status="shortlisted")
     seen = suggestion.version
     deeds = [
-        on(suggestion, lambda session, it, who=who: service.propose(session, who, it, seen, "Talk.")) for who in both
+        on(
+            suggestion,
+            lambda session, it, who=who: service.propose(session, who, it, seen, "Talk."),
+        )
+        for who in both
     ]
     assert sorted(ends(at_once(app, deeds))) == ["conflict", "done"]
     assert len(session.scalars(select(Match)).all()) == 1
 
 
 @pytest.mark.both_databases
-def test_two_bulk_decisions_share_the_pairs_between_them(app: Flask, session: Session, both: Any) -> None:
+def test_two_bulk_decisions_share_the_pairs_between_them(
+    app: Flask, session: Session, both: Any
+) -> None:
     li_na, wang_wei = both
     shown = {suggestion.id: suggestion.version for suggestion in [pair() for _ in range(6)]}
     backwards = dict(reversed(shown.items()))
@@ -93,7 +113,9 @@ def test_two_bulk_decisions_share_the_pairs_between_them(app: Flask, session: Se
         app,
         [
             lambda session: service.decide_many(session, li_na, "shortlist", shown),
-            lambda session: service.decide_many(session, wang_wei, "hold_back", backwards, reason="not_ready"),
+            lambda session: service.decide_many(
+                session, wang_wei, "hold_back", backwards, reason="not_ready"
+            ),
         ],
     )
     done = [{s.id for s in outcome.done} for outcome in (first, second)]
@@ -105,7 +127,10 @@ def test_two_bulk_decisions_share_the_pairs_between_them(app: Flask, session: Se
 @pytest.mark.both_databases
 def test_the_second_of_two_judgements_is_told(app: Flask, session: Session, both: Any) -> None:
     suggestion = pair()
-    deeds = [on(suggestion, lambda session, it, who=who: service.judge(session, who, it, 0, grade=2)) for who in both]
+    deeds = [
+        on(suggestion, lambda session, it, who=who: service.judge(session, who, it, 0, grade=2))
+        for who in both
+    ]
     assert sorted(ends(at_once(app, deeds))) == ["conflict", "done"]
 
 
@@ -114,9 +139,13 @@ def test_measures_are_asked_for_once(app: Flask, session: Session) -> None:
     """Also when nobody in the scope has asked before, and both have to create its row."""
     judged(session)
     askers = [curator("Li Na", "63"), curator("Zhao Min", "63")]
-    deeds = [lambda session, who=who: service_quality.request_measures(session, who) for who in askers]
+    deeds = [
+        lambda session, who=who: service_quality.request_measures(session, who) for who in askers
+    ]
     assert sorted(at_once(app, deeds)) == [False, True]
-    records = session.scalars(select(AuditRecord.action).where(AuditRecord.action == "quality.measure")).all()
+    records = session.scalars(
+        select(AuditRecord.action).where(AuditRecord.action == "quality.measure")
+    ).all()
     assert len(records) == 1
 
 

@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matchmaker.curation.rules import days_left, may_nudge, moves_from
-from matchmaker.quality.rules import LEAST_NEEDS, JudgedPair, count, is_stale, provinces_of, scope_of, state_of
+from matchmaker.quality.rules import (
+    LEAST_NEEDS,
+    JudgedPair,
+    count,
+    is_stale,
+    provinces_of,
+    scope_of,
+    state_of,
+)
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = AT.date()
@@ -27,7 +35,9 @@ TODAY = AT.date()
         ("held_back", True, True, ()),
     ],
 )
-def test_the_moves_open_to_a_curator(status: str, matched: bool, both_open: bool, moves: tuple[str, ...]) -> None:
+def test_the_moves_open_to_a_curator(
+    status: str, matched: bool, both_open: bool, moves: tuple[str, ...]
+) -> None:
     assert moves_from(status, matched=matched, both_open=both_open) == moves
 
 
@@ -83,7 +93,11 @@ def test_needs_with_nothing_above_no_fit_have_no_partner() -> None:
 
 def test_the_state_is_that_of_judgements_and_texts_in_any_order() -> None:
     assert state_of([ONE, TWO]) == state_of([TWO, ONE])
-    changed = [replace(ONE, grade=2), replace(ONE, need_version=2), replace(ONE, capability_version=2)]
+    changed = [
+        replace(ONE, grade=2),
+        replace(ONE, need_version=2),
+        replace(ONE, capability_version=2),
+    ]
     assert len({state_of([one, TWO]) for one in [ONE, *changed]} | {state_of([ONE])}) == 5
 
 

@@ -16,7 +16,9 @@ CORRIDORS = (("63", "37"), ("63", "11"), ("65", "37"), ("65", "11"))
 
 
 def provincial(*provinces: str, **fields: Any) -> Actor:
-    return Actor(user_id=1, roles=frozenset({"provincial_curator"}), provinces=frozenset(provinces), **fields)
+    return Actor(
+        user_id=1, roles=frozenset({"provincial_curator"}), provinces=frozenset(provinces), **fields
+    )
 
 
 CURATORS = {
@@ -28,11 +30,16 @@ CURATORS = {
     "national": Actor(user_id=1, roles=frozenset({"national_curator"})),
     "evaluator": Actor(user_id=1, roles=frozenset({"evaluator"})),
     "administrator": Actor(user_id=1, roles=frozenset({"administrator"})),
-    "member": Actor(user_id=1, organisation_id=1, organisation_role="owner", organisation_verified=True),
+    "member": Actor(
+        user_id=1, organisation_id=1, organisation_role="owner", organisation_verified=True
+    ),
     "visitor": VISITOR,
     "of a party": provincial("63", "37", organisation_id=1, organisation_role="viewer"),
     "national, of a party": Actor(
-        user_id=1, roles=frozenset({"national_curator"}), organisation_id=1, organisation_role="owner"
+        user_id=1,
+        roles=frozenset({"national_curator"}),
+        organisation_id=1,
+        organisation_role="owner",
     ),
 }
 
@@ -51,17 +58,25 @@ def pairs(session: Session) -> list[tuple[Any, Any]]:
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("who", CURATORS)
-def test_suggestions_listed_are_those_that_may_be_decided_on(session: Session, pairs: Any, who: str) -> None:
+def test_suggestions_listed_are_those_that_may_be_decided_on(
+    session: Session, pairs: Any, who: str
+) -> None:
     actor = CURATORS[who]
-    all_of_them = [factories.SuggestionFactory(need=need, capability=capability) for need, capability in pairs]
+    all_of_them = [
+        factories.SuggestionFactory(need=need, capability=capability) for need, capability in pairs
+    ]
     listed = {found.id for found in session.scalars(queries.visible_suggestions(actor))}
     assert listed == {s.id for s in all_of_them if may(actor, "suggestion.curate", s)}
 
 
 @pytest.mark.parametrize("who", CURATORS)
-def test_matches_listed_are_those_that_may_be_followed(session: Session, pairs: Any, who: str) -> None:
+def test_matches_listed_are_those_that_may_be_followed(
+    session: Session, pairs: Any, who: str
+) -> None:
     actor = CURATORS[who]
-    all_of_them = [factories.MatchFactory(need=need, capability=capability) for need, capability in pairs]
+    all_of_them = [
+        factories.MatchFactory(need=need, capability=capability) for need, capability in pairs
+    ]
     listed = {found.id for found in session.scalars(queries.visible_matches(actor))}
     assert listed == {m.id for m in all_of_them if may(actor, "match.nudge", m)}
 
@@ -103,7 +118,9 @@ def test_a_filter_offers_only_where_ones_own_pairs_can_come_from(
     assert queries.suggestion_provinces(session, CURATORS[who]) == (wests, easts)
 
 
-def test_counting_stops_where_nobody_looks(session: Session, pairs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counting_stops_where_nobody_looks(
+    session: Session, pairs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for need, capability in pairs:
         factories.SuggestionFactory(need=need, capability=capability)
     monkeypatch.setattr(queries, "MANY", 3)

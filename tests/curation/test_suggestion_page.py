@@ -22,7 +22,9 @@ def test_both_texts_stand_side_by_side(desk: PageClient) -> None:
     assert "Membranes" in page.text
 
 
-def test_the_annex_and_the_contacts_stay_with_their_owners(desk: PageClient, session: Session) -> None:
+def test_the_annex_and_the_contacts_stay_with_their_owners(
+    desk: PageClient, session: Session
+) -> None:
     suggestion = pair()
     suggestion.need.annex = "Zirconfrost furnace"
     suggestion.capability.organisation.contact_phone = "0532-7654321"
@@ -31,7 +33,9 @@ def test_the_annex_and_the_contacts_stay_with_their_owners(desk: PageClient, ses
     assert "0532-7654321" not in text
 
 
-def test_a_side_that_was_taken_down_is_not_read_by_the_other_sides_curator(desk: PageClient, session: Session) -> None:
+def test_a_side_that_was_taken_down_is_not_read_by_the_other_sides_curator(
+    desk: PageClient, session: Session
+) -> None:
     suggestion = pair(capability_title="Membranes")
     suggestion.capability.status = "paused"
     assert "Membranes" not in desk.page(path(suggestion)).text
@@ -40,7 +44,9 @@ def test_a_side_that_was_taken_down_is_not_read_by_the_other_sides_curator(desk:
 @pytest.mark.parametrize("verb", ["", "shortlist", "release", "hold-back", "propose"])
 def test_another_provinces_pair_is_not_there(desk: PageClient, verb: str) -> None:
     suggestion = pair("65", "11")
-    response = desk.submit(path(suggestion, verb), {"version": 1}) if verb else desk.get(path(suggestion))
+    response = (
+        desk.submit(path(suggestion, verb), {"version": 1}) if verb else desk.get(path(suggestion))
+    )
     assert response.status_code == 404
 
 
@@ -52,14 +58,18 @@ def test_a_party_does_not_curate(client: PageClient) -> None:
 
 def test_shortlisting_says_so_and_stays_at_the_desk(desk: PageClient, session: Session) -> None:
     suggestion = pair()
-    response = desk.submit(path(suggestion, "shortlist"), {"version": suggestion.version}, follow_redirects=True)
+    response = desk.submit(
+        path(suggestion, "shortlist"), {"version": suggestion.version}, follow_redirects=True
+    )
     assert (response.request.path, suggestion.status) == (path(suggestion), "shortlisted")
     assert "Shortlisted." in response.text
 
 
 def test_the_filters_of_the_queue_survive_a_decision(desk: PageClient) -> None:
     suggestion = pair()
-    response = desk.submit(path(suggestion, "shortlist") + "?west=63&band=strong", {"version": suggestion.version})
+    response = desk.submit(
+        path(suggestion, "shortlist") + "?west=63&band=strong", {"version": suggestion.version}
+    )
     assert response.location.endswith(f"{path(suggestion)}?west=63&band=strong")
 
 
@@ -80,7 +90,11 @@ def test_holding_back_needs_a_reason(desk: PageClient, data: dict[str, str], sen
 
 def test_what_was_typed_comes_back_with_the_error(desk: PageClient) -> None:
     suggestion = pair()
-    data = {"version": suggestion.version, "hold-reason": "", "hold-words": "They told me on the phone."}
+    data = {
+        "version": suggestion.version,
+        "hold-reason": "",
+        "hold-words": "They told me on the phone.",
+    }
     assert "They told me on the phone." in desk.submit(path(suggestion, "hold-back"), data).text
 
 
@@ -93,7 +107,9 @@ def test_a_correction_is_bound_to_what_was_first_shown(desk: PageClient) -> None
     assert f'name="version" value="{seen}"' in mended.text
 
 
-def test_the_second_curator_reads_what_the_first_did(desk: PageClient, elsewhere: PageClient) -> None:
+def test_the_second_curator_reads_what_the_first_did(
+    desk: PageClient, elsewhere: PageClient
+) -> None:
     suggestion = pair()
     seen = suggestion.version
     desk.submit(path(suggestion, "hold-back"), {"version": seen, "hold-reason": "sensitive"})
@@ -105,14 +121,20 @@ def test_the_second_curator_reads_what_the_first_did(desk: PageClient, elsewhere
 
 def test_the_history_tells_who_decided_what(desk: PageClient, elsewhere: PageClient) -> None:
     suggestion = pair()
-    desk.submit(path(suggestion, "hold-back"), {"version": suggestion.version, "hold-reason": "sensitive"})
+    desk.submit(
+        path(suggestion, "hold-back"), {"version": suggestion.version, "hold-reason": "sensitive"}
+    )
     text = elsewhere.page(path(suggestion)).text
     assert "held the pair back (Sensitive subject)" in text
 
 
 def test_the_words_are_for_curators_only(desk: PageClient, elsewhere: PageClient) -> None:
     suggestion = pair()
-    data = {"version": suggestion.version, "hold-reason": "other", "hold-words": "Ask the ministry."}
+    data = {
+        "version": suggestion.version,
+        "hold-reason": "other",
+        "hold-words": "Ask the ministry.",
+    }
     desk.submit(path(suggestion, "hold-back"), data)
     assert "Ask the ministry." in elsewhere.page(path(suggestion)).text
 
@@ -138,4 +160,7 @@ def test_a_side_that_declined_is_named_to_curators(desk: PageClient, session: Se
             at=now(),
         )
     )
-    assert "The organisation of the need said “not for us”: Already in contact" in desk.page(path(suggestion)).text
+    assert (
+        "The organisation of the need said “not for us”: Already in contact"
+        in desk.page(path(suggestion)).text
+    )

@@ -53,7 +53,8 @@ def test_names_and_quantities_stay_whole(text: str, language: str, term: str) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "word"), [("the cost of it", "en", "the"), ("de la sal", "es", "de"), ("锂的提取", "zh", "的")]
+    ("text", "language", "word"),
+    [("the cost of it", "en", "the"), ("de la sal", "es", "de"), ("锂的提取", "zh", "的")],
 )
 def test_stop_words_are_no_terms(text: str, language: str, word: str) -> None:
     assert word not in analyse(text, language)

@@ -14,17 +14,23 @@ from matchmaker.paths import ROOT
 
 def modules_after(statement: str) -> set[str]:
     code = f"{statement}\nimport sys; print('\\n'.join(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     return {name.split(".")[0] for name in done.stdout.split()}
 
 
 def test_analysing_a_query_imports_nothing_heavy() -> None:
-    loaded = modules_after("from matchmaker.engine import analyse; analyse('电池 batteries of lithium')")
+    loaded = modules_after(
+        "from matchmaker.engine import analyse; analyse('电池 batteries of lithium')"
+    )
     assert not loaded & {"sklearn", "scipy", "numpy", "flask", "sqlalchemy"}
 
 
 def test_finding_the_terms_of_a_listing_imports_no_scikit_learn() -> None:
-    loaded = modules_after("import matchmaker.engine.recommender, matchmaker.engine.scoring.proposals")
+    loaded = modules_after(
+        "import matchmaker.engine.recommender, matchmaker.engine.scoring.proposals"
+    )
     assert "sklearn" not in loaded
 
 

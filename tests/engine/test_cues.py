@@ -52,19 +52,27 @@ def test_a_title_betrays_a_role(title: str, role: str) -> None:
     assert roles(capability("c", title)).get(role) == 1.0
 
 
-@pytest.mark.parametrize("title", ["盐湖提锂吸附剂", "Nanofiltration of brine", "Cría de yak", "采购管理平台研发"])
+@pytest.mark.parametrize(
+    "title", ["盐湖提锂吸附剂", "Nanofiltration of brine", "Cría de yak", "采购管理平台研发"]
+)
 def test_an_ordinary_title_betrays_none(title: str) -> None:
     assert roles(capability("c", title)) == {}
 
 
 def test_a_role_in_the_description_is_a_hint() -> None:
-    assert roles(capability("c", "Sugar", description="Ask for our price list."))["trades"] == pytest.approx(0.4)
+    assert roles(capability("c", "Sugar", description="Ask for our price list."))[
+        "trades"
+    ] == pytest.approx(0.4)
 
 
 @pytest.mark.parametrize(
     ("language", "text", "clause"),
     [
-        ("zh", "想要现场检测。不是要灭鼠，旱獭受保护；也不需要草场治理。", "不是要灭鼠,|也不需要草场治理。"),
+        (
+            "zh",
+            "想要现场检测。不是要灭鼠，旱獭受保护；也不需要草场治理。",
+            "不是要灭鼠,|也不需要草场治理。",
+        ),
         ("en", "A test. We do not need more traps; cheap is fine.", " We do not need more traps;"),
         ("es", "Un ensayo. No buscamos trampas.", " No buscamos trampas."),
         ("en", "It must not freeze.", ""),

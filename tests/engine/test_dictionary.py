@@ -62,7 +62,10 @@ def test_earlier_senses_weigh_more_and_common_words_less() -> None:
     glosses = read_cedict(CEDICT)
     weights = weigh(glosses["提取"], spread(glosses), len(glosses))
     assert weights["withdraw"] > weights["extract"] > weights["refin"]
-    assert weigh([("rare",)], {"rare": 1}, 100)["rare"] > weigh([("often",)], {"often": 50}, 100)["often"]
+    assert (
+        weigh([("rare",)], {"rare": 1}, 100)["rare"]
+        > weigh([("often",)], {"often": 50}, 100)["often"]
+    )
 
 
 def test_every_packed_word_is_found() -> None:
@@ -73,7 +76,9 @@ def test_every_packed_word_is_found() -> None:
     assert NOTHING.get("a") == ()
 
 
-@pytest.mark.parametrize(("language", "word", "stem"), [("zh", "牦牛", "yak"), ("es", "abej", "bee")])
+@pytest.mark.parametrize(
+    ("language", "word", "stem"), [("zh", "牦牛", "yak"), ("es", "abej", "bee")]
+)
 def test_the_shipped_dictionaries(language: str, word: str, stem: str) -> None:
     assert shipped(language).senses(word)[0][0] == stem
 
@@ -109,5 +114,9 @@ def test_irregular_forms_and_names_meet_across_languages() -> None:
         if term.channel == SENSES
     }
     assert {"wolf", "lead", "tooth", "#lifepo4", "#2015"} <= english
-    chinese = {term.term for term in occurrences("超级碗的牙齿2015", "zh", glossary) if term.channel == SENSES}
+    chinese = {
+        term.term
+        for term in occurrences("超级碗的牙齿2015", "zh", glossary)
+        if term.channel == SENSES
+    }
     assert {"super", "bowl", "tooth", "#2015"} <= chinese

@@ -21,7 +21,9 @@ class Music:
     """Knows two meanings: music, and all else."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[Any]:
-        music = [any(word in text.lower() for word in ("violin", "lutherie", "琴")) for text in texts]
+        music = [
+            any(word in text.lower() for word in ("violin", "lutherie", "琴")) for text in texts
+        ]
         return np.array([[3.0, 0.0] if found else [0.0, 0.5] for found in music])
 
 
@@ -47,7 +49,9 @@ def model(tmp_path: Path) -> Path:
     )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     onnx.save(made, str(tmp_path / "model.onnx"))
-    tokenizer = Tokenizer(WordLevel({word: place for place, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer = Tokenizer(
+        WordLevel({word: place for place, word in enumerate(WORDS)}, unk_token="[UNK]")
+    )
     tokenizer.pre_tokenizer = Whitespace()
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     return tmp_path
@@ -73,7 +77,9 @@ def test_parts_and_reasons_still_add_up(glossary: Glossary) -> None:
 def test_who_asks_does_not_change_a_score(glossary: Glossary) -> None:
     asked = [need("n", "Lithium from brine", language="en"), need("m", "青稞育种", language="zh")]
     recommender = Recommender(glossary=glossary, encoder=Music()).fit(BOARD)
-    ranked = {(p.need_id, p.capability_id): p.score for pairs in recommender.rank(asked, 0) for p in pairs}
+    ranked = {
+        (p.need_id, p.capability_id): p.score for pairs in recommender.rank(asked, 0) for p in pairs
+    }
     for offered in BOARD:
         for pair in recommender.rank_needs(offered, asked, 0):
             assert pair.score == pytest.approx(ranked[pair.need_id, pair.capability_id], abs=1e-12)
@@ -82,7 +88,9 @@ def test_who_asks_does_not_change_a_score(glossary: Glossary) -> None:
 def test_without_its_weight_an_encoder_changes_nothing(glossary: Glossary) -> None:
     asked = [need("n", "Lithium from brine", language="en")]
     plain, muted = (
-        Recommender(without(Weights(), names), glossary, encoder=encoder).fit(BOARD).rank(asked, 0)[0]
+        Recommender(without(Weights(), names), glossary, encoder=encoder)
+        .fit(BOARD)
+        .rank(asked, 0)[0]
         for names, encoder in (((), None), (("meaning",), Music()))
     )
     assert [pair.score for pair in plain] == pytest.approx([pair.score for pair in muted])
@@ -102,7 +110,9 @@ def test_an_onnx_model_is_pooled_over_the_words_of_each_text(model: Path) -> Non
     np.testing.assert_allclose(vectors, [[1, 0], [0.95, 0.05], [0, 1]], atol=1e-6)
 
 
-def test_what_is_missing_is_named(tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_is_named(
+    tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(EncoderError, match=r"lacks model\.onnx and tokenizer\.json"):
         OnnxEncoder(tmp_path / "nowhere")
     imported = builtins.__import__

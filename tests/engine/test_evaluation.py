@@ -7,7 +7,15 @@ import math
 import pytest
 
 from matchmaker.engine import Weights
-from matchmaker.engine.evaluation import MEASURES, Ranked, auc, evaluate, ndcg, recall, reciprocal_rank
+from matchmaker.engine.evaluation import (
+    MEASURES,
+    Ranked,
+    auc,
+    evaluate,
+    ndcg,
+    recall,
+    reciprocal_rank,
+)
 from matchmaker.engine.weights import ABLATIONS, without
 
 GRADES = {"a": 3, "b": 2, "c": 1, "d": 0}
@@ -23,9 +31,12 @@ def test_gain_is_discounted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ranking", "rank", "share"), [(["a", "b"], 1.0, 1.0), (["c", "b"], 0.5, 0.5), (["c", "d"], 0.0, 0.0)]
+    ("ranking", "rank", "share"),
+    [(["a", "b"], 1.0, 1.0), (["c", "b"], 0.5, 0.5), (["c", "d"], 0.0, 0.0)],
 )
-def test_only_what_is_worth_a_conversation_is_found(ranking: list[str], rank: float, share: float) -> None:
+def test_only_what_is_worth_a_conversation_is_found(
+    ranking: list[str], rank: float, share: float
+) -> None:
     assert reciprocal_rank(ranking, GRADES) == rank
     assert recall(ranking, GRADES) == share
     assert recall(ranking, {"c": 1}) is None

@@ -22,7 +22,13 @@ def test_words_of_one_family_meet(words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("magnesium", "magnesite"), ("petrol", "petal"), ("potato", "potash"), ("lime", "limit"), ("media", "medal")],
+    [
+        ("magnesium", "magnesite"),
+        ("petrol", "petal"),
+        ("potato", "potash"),
+        ("lime", "limit"),
+        ("media", "medal"),
+    ],
 )
 def test_other_words_stay_apart(one: str, other: str) -> None:
     assert family(stem(one, "en")) != family(stem(other, "en"))

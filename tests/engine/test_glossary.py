@@ -38,7 +38,9 @@ HEADER = "id\tzh\ten\tes\tbroader\tsector\ttasks\n"
         ("nothing here", "en", []),
     ],
 )
-def test_the_longest_label_is_found(glossary: Glossary, text: str, language: str, found: list[str]) -> None:
+def test_the_longest_label_is_found(
+    glossary: Glossary, text: str, language: str, found: list[str]
+) -> None:
     assert [name for mention in glossary.find(text, language) for name in mention.concepts] == found
 
 
@@ -55,13 +57,22 @@ def test_a_single_character_is_a_concept_only_as_a_word_of_its_own() -> None:
 
 
 def test_a_label_of_two_concepts_names_both() -> None:
-    two = Glossary([concept("salt", "盐", "salt", "sal"), concept("salinity", "盐度", "salt|salinity", "salinidad")])
+    two = Glossary(
+        [
+            concept("salt", "盐", "salt", "sal"),
+            concept("salinity", "盐度", "salt|salinity", "salinidad"),
+        ]
+    )
     assert two.find("salt", "en")[0].concepts == ("salt", "salinity")
 
 
 def test_ancestors_are_nearest_first() -> None:
     chain = Glossary(
-        [concept("a", "甲", "a1", ""), concept("b", "乙", "b1", "", "a"), concept("c", "丙", "c1", "", "b")]
+        [
+            concept("a", "甲", "a1", ""),
+            concept("b", "乙", "b1", "", "a"),
+            concept("c", "丙", "c1", "", "b"),
+        ]
     )
     assert chain.ancestors("c") == ("b", "a")
 
@@ -108,7 +119,12 @@ def test_rows_are_read(tmp_path: Path) -> None:
     write(tmp_path, HEADER + "a\t甲 | 乙\ta1\tes1\tb\tsalt_lake\tQH-2, XZ-1\n\nb\t丁\n")
     first, second = read_concepts(tmp_path)
     assert first == Concept(
-        "a", {"zh": ("甲", "乙"), "en": ("a1",), "es": ("es1",)}, "b", "salt_lake", ("QH-2", "XZ-1"), "one.tsv, row 2"
+        "a",
+        {"zh": ("甲", "乙"), "en": ("a1",), "es": ("es1",)},
+        "b",
+        "salt_lake",
+        ("QH-2", "XZ-1"),
+        "one.tsv, row 2",
     )
     assert second.labels["zh"] == ("丁",)
 
@@ -126,7 +142,9 @@ def test_a_concept_defined_twice_keeps_the_first_and_gains_labels(tmp_path: Path
     assert both.find("乙", "zh")[0].concepts == ("a",)
 
 
-def test_a_packed_glossary_is_the_one_that_was_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_packed_glossary_is_the_one_that_was_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = "a\t锂 电池|LiFePO4\tlithium battery|PH|pH (acidity)\tbatería de litio\tb\ts\tQH-2\nb\t电池\tbattery\n"
     monkeypatch.setattr(glossary, "SHIPPED", write(tmp_path, HEADER + rows))
     monkeypatch.setattr(glossary, "PACKED", tmp_path / "packed")
@@ -165,8 +183,12 @@ def test_the_check_reports(concepts: list[Concept], kind: str) -> None:
     assert kind in {problem.kind for problem in check(concepts)}
 
 
-@pytest.mark.parametrize(("zh", "en", "es"), [("工作时间", "IT", "pH"), ("甲", "work time", "tiempo real")])
-def test_names_in_capitals_and_longer_labels_are_no_everyday_words(zh: str, en: str, es: str) -> None:
+@pytest.mark.parametrize(
+    ("zh", "en", "es"), [("工作时间", "IT", "pH"), ("甲", "work time", "tiempo real")]
+)
+def test_names_in_capitals_and_longer_labels_are_no_everyday_words(
+    zh: str, en: str, es: str
+) -> None:
     assert check([concept("a", zh, en, es)]) == []
 
 

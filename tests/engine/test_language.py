@@ -26,7 +26,9 @@ def test_the_language_of_a_text(text: str, language: str) -> None:
     assert detect_language(text) == language
 
 
-@pytest.mark.parametrize(("declared", "language"), [("es", "es"), ("zh-CN", "zh"), ("en_GB", "en"), ("ZH_Hans", "zh")])
+@pytest.mark.parametrize(
+    ("declared", "language"), [("es", "es"), ("zh-CN", "zh"), ("en_GB", "en"), ("ZH_Hans", "zh")]
+)
 def test_the_author_knows_better(declared: str, language: str) -> None:
     assert detect_language("Robot", declared) == language
 

@@ -14,12 +14,16 @@ SALTS = (
 )
 
 
-@pytest.mark.parametrize(("unit", "stem"), [("锂", "lithium"), ("钾", "potassium"), ("盐", "salt"), ("矿", "mine")])
+@pytest.mark.parametrize(
+    ("unit", "stem"), [("锂", "lithium"), ("钾", "potassium"), ("盐", "salt"), ("矿", "mine")]
+)
 def test_a_character_finds_its_stem(unit: str, stem: str) -> None:
     assert Lexicon(SALTS).chinese(unit)[0][0][0] == stem
 
 
-@pytest.mark.parametrize(("unit", "stem"), [("liti", "lithium"), ("potasi", "potassium"), ("sal", "salt")])
+@pytest.mark.parametrize(
+    ("unit", "stem"), [("liti", "lithium"), ("potasi", "potassium"), ("sal", "salt")]
+)
 def test_a_spanish_stem_finds_its_english_one(unit: str, stem: str) -> None:
     assert Lexicon(SALTS).spanish(unit)[0][0] == stem
 

@@ -19,7 +19,9 @@ NEED = need(
 CLOSE = capability("close", "卤水提锂的吸附剂与成套设备", language="zh", modes=("training",), trl=8)
 
 
-def pair(glossary: Glossary, asked: Listing, offered: Listing, weights: Weights | None = None) -> Pair:
+def pair(
+    glossary: Glossary, asked: Listing, offered: Listing, weights: Weights | None = None
+) -> Pair:
     return Recommender(weights, glossary).fit([*BOARD, offered]).compare([asked], [offered])[0][0]
 
 
@@ -35,7 +37,9 @@ def test_making_the_change_lifts_the_pair(glossary: Glossary) -> None:
 
 
 def test_a_strong_pair_and_a_hopeless_one_have_none(glossary: Glossary) -> None:
-    strong = pair(glossary, NEED, replace(CLOSE, modes=("key_technology_project",)), Weights(strong=0.3))
+    strong = pair(
+        glossary, NEED, replace(CLOSE, modes=("key_technology_project",)), Weights(strong=0.3)
+    )
     assert (strong.band, strong.lift) == ("strong", None)
     assert pair(glossary, NEED, replace(BOARD[8], id="hopeless")).lift is None
 

@@ -23,7 +23,9 @@ linux_only = pytest.mark.skipif(
 
 @pytest.mark.parametrize(("n_jobs", "items"), [(1, 5), (2, 0), (2, 1), (2, 5), (3, 2)])
 def test_order_is_kept(n_jobs: int, items: int) -> None:
-    assert list(spread(lambda item: item * item, range(items), n_jobs)) == [item * item for item in range(items)]
+    assert list(spread(lambda item: item * item, range(items), n_jobs)) == [
+        item * item for item in range(items)
+    ]
 
 
 @linux_only

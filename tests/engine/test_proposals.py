@@ -6,22 +6,45 @@ from matchmaker.engine import Glossary, PlanFacts, TaskFacts, propose_tasks
 
 TASKS = (
     TaskFacts(
-        "QH-2", "63", texts={"zh": "世界级盐湖产业基地 卤水", "en": "World-class salt-lake base", "es": "Lagos salados"}
+        "QH-2",
+        "63",
+        texts={
+            "zh": "世界级盐湖产业基地 卤水",
+            "en": "World-class salt-lake base",
+            "es": "Lagos salados",
+        },
     ),
-    TaskFacts("XZ-2", "54", texts={"zh": "农牧业 青稞 牦牛", "en": "Highland barley and yak", "es": "Cebada y yak"}),
     TaskFacts(
-        "QH-3", "63", texts={"zh": "农畜产品 牦牛", "en": "Livestock products, yak", "es": "Productos ganaderos, yak"}
+        "XZ-2",
+        "54",
+        texts={"zh": "农牧业 青稞 牦牛", "en": "Highland barley and yak", "es": "Cebada y yak"},
+    ),
+    TaskFacts(
+        "QH-3",
+        "63",
+        texts={
+            "zh": "农畜产品 牦牛",
+            "en": "Livestock products, yak",
+            "es": "Productos ganaderos, yak",
+        },
     ),
 )
 
 
 @pytest.mark.parametrize(
     ("text", "task"),
-    [("老卤提锂", "QH-2"), ("highland barley", "XZ-2"), ("Cebada de altura", "XZ-2"), ("牦牛", "QH-3")],
+    [
+        ("老卤提锂", "QH-2"),
+        ("highland barley", "XZ-2"),
+        ("Cebada de altura", "XZ-2"),
+        ("牦牛", "QH-3"),
+    ],
 )
 def test_a_text_leads_to_its_task(glossary: Glossary, text: str, task: str) -> None:
     assert (
-        propose_tasks(text, None, TASKS, region="63" if task.startswith("QH") else "54", glossary=glossary)[0].task
+        propose_tasks(
+            text, None, TASKS, region="63" if task.startswith("QH") else "54", glossary=glossary
+        )[0].task
         == task
     )
 
@@ -52,7 +75,11 @@ def test_the_facts_of_a_plan_file() -> None:
                             "id": "QH-2",
                             "title": {"zh": "盐湖", "en": "Salt lakes"},
                             "fields": [{"zh": "钾", "keywords": {"zh": ["氯化钾"]}}],
-                            "partners": [{"region": "12"}, {"regions": ["37", "34"]}, {"body": "CAAS"}],
+                            "partners": [
+                                {"region": "12"},
+                                {"regions": ["37", "34"]},
+                                {"body": "CAAS"},
+                            ],
                         }
                     ],
                 },
@@ -61,9 +88,15 @@ def test_the_facts_of_a_plan_file() -> None:
         }
     )
     assert facts.tasks["QH-2"] == TaskFacts(
-        "QH-2", "63", frozenset({"12", "34", "37"}), {"zh": "盐湖. 钾. 氯化钾", "en": "Salt lakes", "es": ""}
+        "QH-2",
+        "63",
+        frozenset({"12", "34", "37"}),
+        {"zh": "盐湖. 钾. 氯化钾", "en": "Salt lakes", "es": ""},
     )
-    assert (facts.tasks["GZ-1"].region, facts.sides) == ("52", {"12": "partner", "31": "partner", "63": "beneficiary"})
+    assert (facts.tasks["GZ-1"].region, facts.sides) == (
+        "52",
+        {"12": "partner", "31": "partner", "63": "beneficiary"},
+    )
     assert facts.named_partners(("QH-2",), None) == {"12", "34", "37"}
     assert facts.named_partners((), "63") == {"12", "34", "37"}
     assert facts.named_partners((), "52") == frozenset()

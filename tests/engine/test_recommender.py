@@ -9,13 +9,33 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matchmaker.engine import PARTS, Glossary, Listing, Pair, PlanFacts, Reason, Recommender, TaskFacts, Weights
+from matchmaker.engine import (
+    PARTS,
+    Glossary,
+    Listing,
+    Pair,
+    PlanFacts,
+    Reason,
+    Recommender,
+    TaskFacts,
+    Weights,
+)
 from tests.engine.conftest import BOARD, capability, need
 
-PLAN = PlanFacts({"QH-2": TaskFacts("QH-2", "63", frozenset({"12", "37"}))}, {"63": "beneficiary", "31": "partner"})
+PLAN = PlanFacts(
+    {"QH-2": TaskFacts("QH-2", "63", frozenset({"12", "37"}))},
+    {"63": "beneficiary", "31": "partner"},
+)
 LITHIUM = need("n-lithium", "老卤提锂总是不稳定", description="想要新的吸附剂。", language="zh")
-BARLEY = need("n-barley", "Barley that does not lodge", description="Breeding of highland barley.", language="en")
-DOCTOR = need("n-doctor", "Hospital sin médicos", description="Pedimos médicos residentes.", language="es")
+BARLEY = need(
+    "n-barley",
+    "Barley that does not lodge",
+    description="Breeding of highland barley.",
+    language="en",
+)
+DOCTOR = need(
+    "n-doctor", "Hospital sin médicos", description="Pedimos médicos residentes.", language="es"
+)
 NEEDS = (LITHIUM, BARLEY, DOCTOR)
 
 
@@ -28,8 +48,12 @@ def ids(pairs: Sequence[Pair]) -> list[str]:
     return [pair.capability_id for pair in pairs]
 
 
-@pytest.mark.parametrize(("asked", "subject"), [(LITHIUM, "brine"), (BARLEY, "barley"), (DOCTOR, "doctor")])
-def test_the_partners_in_all_three_languages_come_first(recommender: Recommender, asked: Listing, subject: str) -> None:
+@pytest.mark.parametrize(
+    ("asked", "subject"), [(LITHIUM, "brine"), (BARLEY, "barley"), (DOCTOR, "doctor")]
+)
+def test_the_partners_in_all_three_languages_come_first(
+    recommender: Recommender, asked: Listing, subject: str
+) -> None:
     best = ids(recommender.rank([asked], 3)[0])
     assert sorted(best) == [f"{subject}-en", f"{subject}-es", f"{subject}-zh"]
 
@@ -64,7 +88,9 @@ def test_the_order_of_the_input_does_not_matter(glossary: Glossary) -> None:
 
 
 def test_twice_the_same_is_the_same(recommender: Recommender, glossary: Glossary) -> None:
-    assert recommender.rank(NEEDS, 0) == Recommender(glossary=glossary, plan=PLAN).fit(BOARD).rank(NEEDS, 0)
+    assert recommender.rank(NEEDS, 0) == Recommender(glossary=glossary, plan=PLAN).fit(BOARD).rank(
+        NEEDS, 0
+    )
 
 
 def test_a_need_is_scored_alone_as_in_company(recommender: Recommender) -> None:
@@ -72,7 +98,11 @@ def test_a_need_is_scored_alone_as_in_company(recommender: Recommender) -> None:
 
 
 def test_the_score_does_not_depend_on_who_asks(recommender: Recommender) -> None:
-    forth = {(pair.need_id, pair.capability_id): pair for pairs in recommender.rank(NEEDS, 0) for pair in pairs}
+    forth = {
+        (pair.need_id, pair.capability_id): pair
+        for pairs in recommender.rank(NEEDS, 0)
+        for pair in pairs
+    }
     for offered in BOARD:
         for pair in recommender.rank_needs(offered, NEEDS, 0):
             assert pair.score == pytest.approx(forth[pair.need_id, offered.id].score, abs=1e-12)
@@ -135,20 +165,32 @@ def test_one_word_is_enough(recommender: Recommender) -> None:
 TEXTS = st.text(alphabet="锂电池卤水青稞 abrine barley médico.,1%", max_size=40)
 LISTINGS = st.builds(
     lambda title, description, language, goal, modes, trl: need(
-        "n", title, description=description, language=language, goal=goal, modes=tuple(modes), trl=trl, province="63"
+        "n",
+        title,
+        description=description,
+        language=language,
+        goal=goal,
+        modes=tuple(modes),
+        trl=trl,
+        province="63",
     ),
     TEXTS,
     TEXTS,
     st.sampled_from(["zh", "en", "es", None]),
     st.sampled_from([None, "talent", "technology_transfer", "both"]),
     st.lists(
-        st.sampled_from(["talent_exchange", "training", "joint_research", "industrialisation", "odd"]), max_size=3
+        st.sampled_from(
+            ["talent_exchange", "training", "joint_research", "industrialisation", "odd"]
+        ),
+        max_size=3,
     ),
     st.one_of(st.none(), st.integers(1, 9)),
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(asked=LISTINGS)
 def test_parts_add_up_and_so_do_the_reasons(recommender: Recommender, asked: Listing) -> None:
     for pair in recommender.rank([asked], 0)[0]:
@@ -160,7 +202,9 @@ def test_parts_add_up_and_so_do_the_reasons(recommender: Recommender, asked: Lis
             assert sum(shares) == pytest.approx(value, abs=1e-9)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(asked=LISTINGS)
 def test_a_pair_survives_the_way_through_json(recommender: Recommender, asked: Listing) -> None:
     for pair in recommender.rank([asked], 3)[0]:
@@ -169,21 +213,35 @@ def test_a_pair_survives_the_way_through_json(recommender: Recommender, asked: L
 
 @pytest.mark.parametrize(
     ("score", "band"),
-    [(1.0, "strong"), (0.6, "strong"), (0.59, "possible"), (0.35, "possible"), (0.34, "weak"), (0, "weak")],
+    [
+        (1.0, "strong"),
+        (0.6, "strong"),
+        (0.59, "possible"),
+        (0.35, "possible"),
+        (0.34, "weak"),
+        (0, "weak"),
+    ],
 )
 def test_bands(recommender: Recommender, score: float, band: str) -> None:
     assert recommender.band(score) == band
 
 
-def scores(glossary: Glossary, asked: Listing, *offered: Listing, plan: PlanFacts | None = None) -> dict[str, float]:
+def scores(
+    glossary: Glossary, asked: Listing, *offered: Listing, plan: PlanFacts | None = None
+) -> dict[str, float]:
     pairs = Recommender(glossary=glossary, plan=plan).fit([*BOARD, *offered]).rank([asked], 0)[0]
     return {pair.capability_id: pair.score for pair in pairs}
 
 
 def test_stuffing_keywords_does_not_pay(glossary: Glossary) -> None:
-    honest = capability("honest", "卤水提锂吸附剂中试", description="从老卤中吸附锂，收率九成。", language="zh")
+    honest = capability(
+        "honest", "卤水提锂吸附剂中试", description="从老卤中吸附锂，收率九成。", language="zh"
+    )
     stuffed = capability(
-        "stuffed", "科技服务", description="卤水、锂、吸附。" * 40 + "青稞、医生、电池。" * 40, language="zh"
+        "stuffed",
+        "科技服务",
+        description="卤水、锂、吸附。" * 40 + "青稞、医生、电池。" * 40,
+        language="zh",
     )
     found = scores(glossary, LITHIUM, honest, stuffed)
     assert found["honest"] > found["stuffed"]
@@ -211,12 +269,20 @@ def test_repeating_oneself_does_not_pay(glossary: Glossary) -> None:
         ({"description": "从老卤中吸附锂。"}, {"description": "不提供老卤中吸附锂的技术。"}),
     ],
 )
-def test_what_else_counts(glossary: Glossary, better: dict[str, object], worse: dict[str, object]) -> None:
+def test_what_else_counts(
+    glossary: Glossary, better: dict[str, object], worse: dict[str, object]
+) -> None:
     asked = replace(
-        LITHIUM, goal="technology_transfer", modes=("joint_research",), trl=6, tasks=("QH-2",), province="63"
+        LITHIUM,
+        goal="technology_transfer",
+        modes=("joint_research",),
+        trl=6,
+        tasks=("QH-2",),
+        province="63",
     )
     offered = [
-        capability(name, "锂的提取", language="zh", **fields) for name, fields in (("better", better), ("worse", worse))
+        capability(name, "锂的提取", language="zh", **fields)
+        for name, fields in (("better", better), ("worse", worse))
     ]
     found = scores(glossary, asked, *offered, plan=PLAN)
     assert found["better"] > found["worse"]
@@ -224,9 +290,15 @@ def test_what_else_counts(glossary: Glossary, better: dict[str, object], worse: 
 
 def test_doctors_are_not_served_by_a_scanner(glossary: Glossary) -> None:
     asked = replace(DOCTOR, goal="talent", modes=("talent_exchange",))
-    people = capability("people", "Médicos por un año", language="es", goal="talent", modes=("secondment",))
+    people = capability(
+        "people", "Médicos por un año", language="es", goal="talent", modes=("secondment",)
+    )
     scanner = capability(
-        "thing", "Escáner para médicos", language="es", goal="technology_transfer", modes=("supply_chain",)
+        "thing",
+        "Escáner para médicos",
+        language="es",
+        goal="technology_transfer",
+        modes=("supply_chain",),
     )
     found = scores(glossary, asked, people, scanner)
     assert found["people"] > 2 * found["thing"]
@@ -249,15 +321,23 @@ def reasons(pair: Pair, kind: str) -> list[Reason]:
 
 
 def test_a_reason_marks_both_texts(recommender: Recommender) -> None:
-    pair = next(pair for pair in recommender.rank([LITHIUM], 0)[0] if pair.capability_id == "brine-es")
+    pair = next(
+        pair for pair in recommender.rank([LITHIUM], 0)[0] if pair.capability_id == "brine-es"
+    )
     brine = next(reason for reason in reasons(pair, "concept") if reason.code == "brine")
     assert (brine.need_terms, brine.capability_terms) == (("老卤",), ("salmuera",))
 
 
 def test_other_reasons_are_codes(glossary: Glossary) -> None:
-    asked = replace(LITHIUM, goal="talent", modes=("training",), trl=6, tasks=("QH-2",), province="63")
-    offered = replace(BOARD[0], goal="talent", modes=("training",), trl=7, tasks=("QH-2",), province="12")
-    pair = Recommender(glossary=glossary, plan=PLAN).fit([offered, *BOARD[1:]]).rank([asked], 1)[0][0]
+    asked = replace(
+        LITHIUM, goal="talent", modes=("training",), trl=6, tasks=("QH-2",), province="63"
+    )
+    offered = replace(
+        BOARD[0], goal="talent", modes=("training",), trl=7, tasks=("QH-2",), province="12"
+    )
+    pair = (
+        Recommender(glossary=glossary, plan=PLAN).fit([offered, *BOARD[1:]]).rank([asked], 1)[0][0]
+    )
     found = {
         reason.kind: (reason.part, reason.code, dict(reason.details))
         for reason in pair.reasons
@@ -265,7 +345,11 @@ def test_other_reasons_are_codes(glossary: Glossary) -> None:
     }
     assert found == {
         "goal": ("mode", "talent", {"need": "talent", "capability": "talent"}),
-        "mode": ("mode", "", {"wanted": "training", "answered": "training", "shared": "talent_exchange"}),
+        "mode": (
+            "mode",
+            "",
+            {"wanted": "training", "answered": "training", "shared": "talent_exchange"},
+        ),
         "readiness": ("readiness", "", {"need": 6, "capability": 7}),
         "task": ("plan", "QH-2", {}),
         "named_partner": ("region", "", {"need": "63", "capability": "12"}),
@@ -285,7 +369,9 @@ def test_explanations_can_be_left_out(glossary: Glossary) -> None:
     plain = Recommender(glossary=glossary, explain=False).fit(BOARD).rank(NEEDS, 3)
     full = Recommender(glossary=glossary).fit(BOARD).rank(NEEDS, 3)
     assert all(pair.reasons == () for pairs in plain for pair in pairs)
-    assert [[pair.score for pair in pairs] for pairs in plain] == [[pair.score for pair in pairs] for pairs in full]
+    assert [[pair.score for pair in pairs] for pairs in plain] == [
+        [pair.score for pair in pairs] for pairs in full
+    ]
 
 
 def test_weights_can_be_given(glossary: Glossary) -> None:
@@ -295,6 +381,9 @@ def test_weights_can_be_given(glossary: Glossary) -> None:
 
 def test_many_capabilities_give_the_same_heads(glossary: Glossary) -> None:
     """Beyond some hundreds only the best by text are looked at closely; the list must not show it."""
-    many = [*BOARD, *(capability(f"x{number:04}", f"青稞 {number}", language="zh") for number in range(400))]
+    many = [
+        *BOARD,
+        *(capability(f"x{number:04}", f"青稞 {number}", language="zh") for number in range(400)),
+    ]
     recommender = Recommender(glossary=glossary, explain=False).fit(many)
     assert recommender.rank(NEEDS, 20) == [pairs[:20] for pairs in recommender.rank(NEEDS, 0)]

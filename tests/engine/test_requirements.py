@@ -33,7 +33,9 @@ def one(text: str, language: str) -> tuple[float, float, str]:
         ("Works at -35 °C", "en", -35, -35, "temperature"),
     ],
 )
-def test_amounts_are_intervals(text: str, language: str, low: float, high: float, unit: str) -> None:
+def test_amounts_are_intervals(
+    text: str, language: str, low: float, high: float, unit: str
+) -> None:
     assert one(text, language) == (pytest.approx(low), pytest.approx(high), unit)
 
 
@@ -86,7 +88,9 @@ def judged(glossary: Glossary, text: str, language: str) -> Requirement:
         ("锂回收率不超过三天即20天", "zh", "unknown", ""),
     ],
 )
-def test_met_unmet_or_unknown(glossary: Glossary, text: str, language: str, status: str, sentence: str) -> None:
+def test_met_unmet_or_unknown(
+    glossary: Glossary, text: str, language: str, status: str, sentence: str
+) -> None:
     found = judged(glossary, text, language)
     assert (found.text, found.status) == (text, status)
     assert found.sentence == sentence

@@ -55,7 +55,9 @@ def test_what_is_opened_can_be_updated_and_saved_again(fitted: Recommender, tmp_
     changed = opened(fitted, tmp_path).updated([NEW[0], NEW[2]], ["barley-en"])
     save(changed, tmp_path, "v")
     again = opened(fitted, tmp_path)
-    assert told(again.rank(NEEDS, 2)) == told(fitted.updated([NEW[0], NEW[2]], ["barley-en"]).rank(NEEDS, 2))
+    assert told(again.rank(NEEDS, 2)) == told(
+        fitted.updated([NEW[0], NEW[2]], ["barley-en"]).rank(NEEDS, 2)
+    )
     assert again.drift() == changed.drift() == 3 / len(OFFERED)
 
 
@@ -64,7 +66,9 @@ def test_an_empty_collection_can_be_saved(tmp_path: Path) -> None:
     assert load(tmp_path, "v")[0].rank(NEEDS) == [[], [], [], []]
 
 
-def test_there_is_none_of_another_version_nor_in_an_empty_folder(fitted: Recommender, tmp_path: Path) -> None:
+def test_there_is_none_of_another_version_nor_in_an_empty_folder(
+    fitted: Recommender, tmp_path: Path
+) -> None:
     with pytest.raises(NoSnapshot):
         opened(fitted, tmp_path)
     save(fitted, tmp_path, "older")
@@ -84,7 +88,9 @@ def test_damage_is_found(fitted: Recommender, tmp_path: Path, at: int) -> None:
 
 
 @pytest.mark.parametrize("harm", ["gone", "damaged", "of another save"])
-def test_an_index_that_is_no_good_is_built_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, harm: str) -> None:
+def test_an_index_that_is_no_good_is_built_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, harm: str
+) -> None:
     monkeypatch.setattr(retrieval, "INDEXED_FROM", 1)
     monkeypatch.setattr(retrieval, "LEAST_CANDIDATES", 4)
     fitted = Recommender().fit(OFFERED)
@@ -114,6 +120,8 @@ def test_opening_imports_no_scikit_learn(tmp_path: Path) -> None:
         f"best = recommender.rank([Listing(id='n', kind='need', title={asked.title!r})], 3)[0]\n"
         "print(json.dumps([[pair.capability_id for pair in best], 'sklearn' in sys.modules]))"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+    )
     expected = [pair.capability_id for pair in Recommender().fit(OFFERED).rank([asked], 3)[0]]
     assert json.loads(done.stdout) == [expected, False]

@@ -16,9 +16,14 @@ from matchmaker.engine.saving import save
 from tests.engine.conftest import BOARD, need
 
 PLAN = PlanFacts.from_mapping({"sides": {"63": "beneficiary", "32": "partner"}, "initiatives": []})
-NEEDS = [need(f"n{number}", BOARD[number % len(BOARD)].title, province="63") for number in range(3000)]
+NEEDS = [
+    need(f"n{number}", BOARD[number % len(BOARD)].title, province="63") for number in range(3000)
+]
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # the cluster's own, when it loses a worker
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("default"),
+]  # the cluster's own, when it loses a worker
 
 
 @pytest.fixture
@@ -26,7 +31,9 @@ def client() -> Iterator[Any]:
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        ) as cluster,
         Client(cluster) as client,
     ):
         yield client
@@ -39,7 +46,9 @@ def recommender(tmp_path: Path) -> Recommender:
     return fitted
 
 
-def test_a_cluster_that_loses_a_worker_gives_the_same(client: Any, recommender: Recommender, tmp_path: Path) -> None:
+def test_a_cluster_that_loses_a_worker_gives_the_same(
+    client: Any, recommender: Recommender, tmp_path: Path
+) -> None:
     victim = next(iter(client.run(os.getpid).values()))
     cluster = Cluster(client, Saved(tmp_path, "v", PLAN))
     ranked = []
@@ -51,6 +60,12 @@ def test_a_cluster_that_loses_a_worker_gives_the_same(client: Any, recommender: 
     assert ranked == recommender.rank(NEEDS, 3)
 
 
-def test_reasons_are_those_of_one_process(client: Any, recommender: Recommender, tmp_path: Path) -> None:
-    wanted: list[tuple[Listing, list[str]]] = [(one, ["brine-en", "barley-zh"]) for one in NEEDS[:100]]
-    assert list(Cluster(client, Saved(tmp_path, "v", PLAN)).between(wanted)) == recommender.between(wanted)
+def test_reasons_are_those_of_one_process(
+    client: Any, recommender: Recommender, tmp_path: Path
+) -> None:
+    wanted: list[tuple[Listing, list[str]]] = [
+        (one, ["brine-en", "barley-zh"]) for one in NEEDS[:100]
+    ]
+    assert list(Cluster(client, Saved(tmp_path, "v", PLAN)).between(wanted)) == recommender.between(
+        wanted
+    )

@@ -77,4 +77,6 @@ def test_characters_are_learnt_from_foreign_names_only() -> None:
 )
 def test_only_names_are_read_aloud(text: str, language: str, marked: set[str]) -> None:
     found = occurrences(text, language, default_glossary())
-    assert {term.term for term in found if term.channel == SENSES and term.term.startswith("~")} == marked
+    assert {
+        term.term for term in found if term.channel == SENSES and term.term.startswith("~")
+    } == marked

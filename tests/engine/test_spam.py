@@ -19,19 +19,25 @@ def places(glossary: Glossary, offered: tuple[Listing, ...], asked: Listing = LI
     return [pair.capability_id for pair in pairs]
 
 
-@pytest.mark.parametrize("words", ["卤水，锂，吸附。", "卤水提锂吸附剂 ", "brine lithium adsorption ", "锂"])
+@pytest.mark.parametrize(
+    "words", ["卤水，锂，吸附。", "卤水提锂吸附剂 ", "brine lithium adsorption ", "锂"]
+)
 @pytest.mark.parametrize("victim", ["barley-zh", "doctor-en", "recycling-es"])
-def test_stuffing_fifty_times_gains_at_most_two_places(glossary: Glossary, words: str, victim: str) -> None:
+def test_stuffing_fifty_times_gains_at_most_two_places(
+    glossary: Glossary, words: str, victim: str
+) -> None:
     before = places(glossary, BOARD).index(victim)
     board = tuple(
-        replace(one, description=one.description + " " + words * 50) if one.id == victim else one for one in BOARD
+        replace(one, description=one.description + " " + words * 50) if one.id == victim else one
+        for one in BOARD
     )
     assert places(glossary, board).index(victim) >= before - 2
 
 
 def test_honest_repetition_is_no_stuffing() -> None:
     text = (
-        "The adsorbent takes lithium from brine. Its capacity is stated for each brine, and lithium is washed out. " * 2
+        "The adsorbent takes lithium from brine. Its capacity is stated for each brine, and lithium is washed out. "
+        * 2
     )
     assert stuffed(tokenise(text, "en")) == []
 
@@ -39,7 +45,10 @@ def test_honest_repetition_is_no_stuffing() -> None:
 def test_a_hundred_near_duplicates_take_one_place(glossary: Glossary) -> None:
     copies = [
         capability(
-            f"copy{number:03}", "卤水提锂吸附剂", description=f"铝系吸附剂，从老卤中吸附锂。第{number}号", language="zh"
+            f"copy{number:03}",
+            "卤水提锂吸附剂",
+            description=f"铝系吸附剂，从老卤中吸附锂。第{number}号",
+            language="zh",
         )
         for number in range(100)
     ]

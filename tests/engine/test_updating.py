@@ -22,15 +22,22 @@ NEW = [
     capability("new-2", "Cebada y litio", language="es", modes=("training",)),
     capability("new-3", "牦牛", language="zh", description="不做卤水提锂。"),
 ]
-SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+SETTINGS = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40
+)
 
 
 def told(ranked: list[list[Pair]]) -> list[list[tuple[str, str, float]]]:
-    return [[(pair.need_id, pair.capability_id, round(pair.score, 9)) for pair in pairs] for pairs in ranked]
+    return [
+        [(pair.need_id, pair.capability_id, round(pair.score, 9)) for pair in pairs]
+        for pairs in ranked
+    ]
 
 
 @pytest.fixture(params=["few", "indexed"])
-def fitted(request: pytest.FixtureRequest, glossary: Glossary, monkeypatch: pytest.MonkeyPatch) -> Recommender:
+def fitted(
+    request: pytest.FixtureRequest, glossary: Glossary, monkeypatch: pytest.MonkeyPatch
+) -> Recommender:
     if request.param == "indexed":
         monkeypatch.setattr(retrieval, "INDEXED_FROM", 1)
         monkeypatch.setattr(retrieval, "LEAST_CANDIDATES", 4)
@@ -56,8 +63,12 @@ def test_updates_give_what_comparing_the_current_ones_gives(
     for put, gone in steps:
         withdrawn = {*gone} - {new.id for new in put}
         recommender = recommender.updated(put, withdrawn)
-        current = {key: one for key, one in current.items() if key not in withdrawn} | {one.id: one for one in put}
-    assert told(recommender.rank(NEEDS, 1)) == told(fitted.compare(NEEDS, list(current.values()), 1))
+        current = {key: one for key, one in current.items() if key not in withdrawn} | {
+            one.id: one for one in put
+        }
+    assert told(recommender.rank(NEEDS, 1)) == told(
+        fitted.compare(NEEDS, list(current.values()), 1)
+    )
 
 
 def test_the_recommender_it_was_made_from_stays_as_it_was(fitted: Recommender) -> None:

@@ -16,21 +16,27 @@ WEIGHTS = Weights(pivot=0.0, scarcity=0.0)
 
 
 def counted(glossary: Glossary) -> list[Counts]:
-    return [count_terms(listing, listing.language or "en", WEIGHTS, glossary).said for listing in BOARD]
+    return [
+        count_terms(listing, listing.language or "en", WEIGHTS, glossary).said for listing in BOARD
+    ]
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_each_channel_weighs_as_scikit_learn_does(glossary: Glossary, channel: str) -> None:
     """TfidfVectorizer over each channel alone, its counts as written: same columns, same idf, same rows."""
     counts = counted(glossary)
-    texts = [{term: saturate(count) for term, count in listing[channel].items()} for listing in counts]
+    texts = [
+        {term: saturate(count) for term, count in listing[channel].items()} for listing in counts
+    ]
     peer = TfidfVectorizer(analyzer=list)
     peer.fit([list(text) for text in texts])
     terms = peer.get_feature_names_out()
     ours = Vectoriser(WEIGHTS, glossary).fit(counts)
     columns = [ours.vocabulary_[channel, term] for term in terms]
     values = np.array([[text.get(term, 0.0) for term in terms] for text in texts])
-    named = ((values == 0) | (values >= 1)).all(axis=0)  # a term that is only hinted at is rarer than scikit-learn says
+    named = ((values == 0) | (values >= 1)).all(
+        axis=0
+    )  # a term that is only hinted at is rarer than scikit-learn says
     np.testing.assert_allclose(ours.idf_[columns][named], peer.idf_[named], atol=1e-9)
     weighted = values * ours.idf_[columns]
     lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
@@ -40,7 +46,8 @@ def test_each_channel_weighs_as_scikit_learn_does(glossary: Glossary, channel: s
 
 def test_a_hint_counts_less_than_a_mention(glossary: Glossary) -> None:
     counts: list[Counts] = [
-        {name: {} for name in CHANNELS} | {"senses": {"brine": share, "plant": 1.0}} for share in (0.25, 0.5, 1.0)
+        {name: {} for name in CHANNELS} | {"senses": {"brine": share, "plant": 1.0}}
+        for share in (0.25, 0.5, 1.0)
     ]
     fitted = Vectoriser(WEIGHTS, glossary).fit(counts)
     assert fitted.rarity(("senses", "brine")) == pytest.approx(np.log((1 + 3) / (1 + 1.75)) + 1)
@@ -50,7 +57,10 @@ def test_a_hint_counts_less_than_a_mention(glossary: Glossary) -> None:
 def test_few_concepts_among_many_words_weigh_less(glossary: Glossary) -> None:
     def row(words: int) -> float:
         listing: Counts = {name: {} for name in CHANNELS}
-        listing |= {"concepts": {"lithium": 1.0}, "words": {f"w{number}": 1.0 for number in range(words)}}
+        listing |= {
+            "concepts": {"lithium": 1.0},
+            "words": {f"w{number}": 1.0 for number in range(words)},
+        }
         fitted = Vectoriser(Weights(pivot=0.0), glossary).fit([listing])
         return float(fitted.transform([listing])[0, fitted.vocabulary_["concepts", "lithium"]])
 
@@ -59,7 +69,9 @@ def test_few_concepts_among_many_words_weigh_less(glossary: Glossary) -> None:
 
 def test_words_said_once_are_plainly_tfidf(glossary: Glossary) -> None:
     texts = ["lithium brine plant", "brine barley", "barley breeding plant"]
-    counts: list[Counts] = [{name: {} for name in CHANNELS} | {"words": dict.fromkeys(t.split(), 1.0)} for t in texts]
+    counts: list[Counts] = [
+        {name: {} for name in CHANNELS} | {"words": dict.fromkeys(t.split(), 1.0)} for t in texts
+    ]
     expected = TfidfVectorizer().fit_transform(texts).toarray()
     np.testing.assert_allclose(
         Vectoriser(WEIGHTS, glossary).fit(counts).transform(counts).toarray(), expected, atol=1e-9
@@ -69,20 +81,27 @@ def test_words_said_once_are_plainly_tfidf(glossary: Glossary) -> None:
 def test_unknown_terms_lengthen_a_row(glossary: Glossary) -> None:
     fitted = Vectoriser(WEIGHTS, glossary).fit(counted(glossary))
     plain, more = (
-        count_terms(need("n", title), "en", WEIGHTS, glossary).said for title in ("lithium", "lithium zeppelin")
+        count_terms(need("n", title), "en", WEIGHTS, glossary).said
+        for title in ("lithium", "lithium zeppelin")
     )
     assert fitted.transform([more]).sum() < fitted.transform([plain]).sum()
 
 
 def test_nothing_fitted_gives_rows_without_columns(glossary: Glossary) -> None:
-    assert Vectoriser(WEIGHTS, glossary).fit([]).transform(counted(glossary)).shape == (len(BOARD), 0)
+    assert Vectoriser(WEIGHTS, glossary).fit([]).transform(counted(glossary)).shape == (
+        len(BOARD),
+        0,
+    )
 
 
 def test_rows_equal_those_of_scikit_learn(glossary: Glossary) -> None:
     """All channels, unknown terms and repeated ones: DictVectorizer and TfidfTransformer, then a length per channel."""
     counts = counted(glossary)
     fitted = Vectoriser(Weights(scarcity=0.0), glossary).fit(counts[::2])
-    saturated = [{(c, t): saturate(n) for c, terms in one.items() for t, n in terms.items()} for one in counts]
+    saturated = [
+        {(c, t): saturate(n) for c, terms in one.items() for t, n in terms.items()}
+        for one in counts
+    ]
     columns = DictVectorizer().fit(saturated[::2])
     transformer = TfidfTransformer(norm=None).fit(columns.transform(saturated[::2]))
     transformer.idf_ = fitted.idf_  # of terms that are only hinted at, ours is another
@@ -93,7 +112,11 @@ def test_rows_equal_those_of_scikit_learn(glossary: Glossary) -> None:
     for index, channel in enumerate(CHANNELS):
         columns = fitted.channel_ == index
         unknown = [
-            sum(n**2 for (c, t), n in one.items() if c == channel and (c, t) not in fitted.vocabulary_)
+            sum(
+                n**2
+                for (c, t), n in one.items()
+                if c == channel and (c, t) not in fitted.vocabulary_
+            )
             for one in saturated
         ]
         lengths = np.sqrt(

@@ -81,7 +81,9 @@ def complete(kind: str = "need", **changes: Any) -> Content:
         trl=6,
     )
     if kind == "need":
-        content = replace(content, must_haves=("90 % yield",), budget_min=1_000_000, fund_source="own")
+        content = replace(
+            content, must_haves=("90 % yield",), budget_min=1_000_000, fund_source="own"
+        )
     else:
         content = replace(content, evidence="Two seasons.", ip_status="granted", licences=("open",))
     return replace(content, **changes)
@@ -91,9 +93,20 @@ def typed(content: Content, **changes: Any) -> dict[str, Any]:
     """The content as a browser sends it."""
     fields: dict[str, Any] = {
         name: getattr(content, name)
-        for name in ("title", "summary", "description", "language", "goal", "province", "fund_source", "talent_kind")
+        for name in (
+            "title",
+            "summary",
+            "description",
+            "language",
+            "goal",
+            "province",
+            "fund_source",
+            "talent_kind",
+        )
     }
-    fields |= {name: getattr(content, name) for name in ("evidence", "ip_status", "deployments", "annex")}
+    fields |= {
+        name: getattr(content, name) for name in ("evidence", "ip_status", "deployments", "annex")
+    }
     for name in ("sectors", "tasks", "modes", "licences"):
         fields[name] = list(getattr(content, name))
     for name in ("must_haves", "nice_to_haves"):

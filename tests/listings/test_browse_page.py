@@ -16,11 +16,18 @@ from tests.listings.conftest import published
 def three(app: Flask) -> None:
     published(title="Brine pumps", summary="They corrode.", sector_codes=("salt_lake",))
     published(title="Panels in sand", summary="They blind.", sector_codes=("solar",), language="es")
-    published(factories.capability, title="Robots that sweep", summary="At night.", sector_codes=("solar",))
+    published(
+        factories.capability,
+        title="Robots that sweep",
+        summary="At night.",
+        sector_codes=("solar",),
+    )
 
 
 def queries_of(page_links: list[str]) -> list[dict[str, list[str]]]:
-    return [parse_qs(urlsplit(link).query) for link in page_links if urlsplit(link).path == "/listings"]
+    return [
+        parse_qs(urlsplit(link).query) for link in page_links if urlsplit(link).path == "/listings"
+    ]
 
 
 def test_a_kind_alone_has_its_own_title(client: PageClient, three: None) -> None:
@@ -29,9 +36,16 @@ def test_a_kind_alone_has_its_own_title(client: PageClient, three: None) -> None
     assert ("Robots that sweep" in page.text, "Brine pumps" in page.text) == (True, False)
 
 
-def test_facet_links_keep_the_other_filters_and_forget_the_page(client: PageClient, three: None) -> None:
+def test_facet_links_keep_the_other_filters_and_forget_the_page(
+    client: PageClient, three: None
+) -> None:
     links = queries_of(client.page("/listings?q=sweep&kind=capability&page=1&sort=newest").links)
-    assert {"q": ["sweep"], "kind": ["capability"], "sort": ["newest"], "sector": ["solar"]} in links
+    assert {
+        "q": ["sweep"],
+        "kind": ["capability"],
+        "sort": ["newest"],
+        "sector": ["solar"],
+    } in links
 
 
 def test_a_chosen_value_can_be_removed_and_another_added(client: PageClient, three: None) -> None:
@@ -54,7 +68,9 @@ def test_a_chosen_value_can_be_removed_and_another_added(client: PageClient, thr
 )
 def test_a_strange_address_gives_a_page(client: PageClient, three: None, query: str) -> None:
     page = client.page(f"/listings?{query}")
-    assert not [link for link in page.links if "javascript" in link.split("?")[0] or link.startswith("http")]
+    assert not [
+        link for link in page.links if "javascript" in link.split("?")[0] or link.startswith("http")
+    ]
 
 
 def test_values_that_do_not_exist_are_left_out(client: PageClient, three: None) -> None:
@@ -74,7 +90,10 @@ def test_a_search_without_result_offers_the_next_step(client: PageClient, three:
 
 
 def test_filters_without_result_offer_everything(client: PageClient, three: None) -> None:
-    assert "Nothing fits all of these filters." in client.page("/listings?sector=salt_lake&language=es").text
+    assert (
+        "Nothing fits all of these filters."
+        in client.page("/listings?sector=salt_lake&language=es").text
+    )
 
 
 def test_an_empty_site_says_what_will_come(client: PageClient) -> None:
@@ -104,7 +123,9 @@ def test_concepts_are_a_facet_in_the_readers_language(
     client: PageClient, app: Flask, language: str, legend: str, label: str
 ) -> None:
     published(title="Riego por goteo", summary="Nada más.", description="", language="es")
-    page = client.speak(language).page("/listings?kind=need&concept=drip_irrigation&concept=nonsense")
+    page = client.speak(language).page(
+        "/listings?kind=need&concept=drip_irrigation&concept=nonsense"
+    )
     assert f"{legend}: {label}" in page.text
     assert {"kind": ["need"]} in queries_of(page.links)
 
@@ -139,7 +160,10 @@ def test_a_search_that_finds_too_much_says_so(
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "There are more without these filters: the numbers beside them count the 2 closest."),
+        (
+            "en",
+            "There are more without these filters: the numbers beside them count the 2 closest.",
+        ),
         ("zh", "不加这些筛选条件时结果更多：筛选旁的数字只统计最相近的2条。"),
         ("es", "Sin estos filtros hay más: las cifras junto a ellos cuentan las 2 más próximas."),
     ],
@@ -149,5 +173,7 @@ def test_a_narrowed_search_that_is_complete_says_what_is_not(
 ) -> None:
     monkeypatch.setattr("matchmaker.engine.search.query.MOST_FOUND", 2)
     for number in range(3):
-        published(title=f"Quoxel {number}", summary="It leaks.", language="es" if number == 2 else "en")
+        published(
+            title=f"Quoxel {number}", summary="It leaks.", language="es" if number == 2 else "en"
+        )
     assert sentence in client.speak(language).page("/listings?q=quoxel&language=es").text

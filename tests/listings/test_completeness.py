@@ -22,7 +22,11 @@ PEOPLE: dict[str, Any] = {"talent_kind": "engineer", "talent_number": 2, "talent
 @pytest.mark.parametrize(
     ("kind", "content", "fields"),
     [
-        ("need", Content(), "title summary description language sectors tasks modes goal province must_haves"),
+        (
+            "need",
+            Content(),
+            "title summary description language sectors tasks modes goal province must_haves",
+        ),
         ("need", NEED, ""),
         ("need", replace(NEED, must_haves=()), "must_haves"),
         ("need", replace(NEED, budget_max=1), "fund_source"),
@@ -49,7 +53,11 @@ def test_what_is_missing(kind: str, content: Content, fields: str) -> None:
         (NEED, NEED, []),
         (NEED, replace(NEED, title="Other"), ["title"]),
         (replace(NEED, sectors=("solar", "wind")), replace(NEED, sectors=("wind", "solar")), []),
-        (replace(NEED, must_haves=("a", "b")), replace(NEED, must_haves=("b", "a")), ["must_haves"]),
+        (
+            replace(NEED, must_haves=("a", "b")),
+            replace(NEED, must_haves=("b", "a")),
+            ["must_haves"],
+        ),
         (NEED, replace(NEED, deadline=date(2027, 1, 1), annex="secret"), ["deadline", "annex"]),
     ],
 )

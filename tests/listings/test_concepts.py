@@ -13,8 +13,12 @@ from tests.client import PageClient
 from tests.listings.conftest import published
 
 
-def named(public: str, members: str = "", language: str = "en", kind: str = "need") -> dict[str, str]:
-    return {one.code: one.tier for one in concepts_of([(public, 1.0)], [(members, 1.0)], language, kind)}
+def named(
+    public: str, members: str = "", language: str = "en", kind: str = "need"
+) -> dict[str, str]:
+    return {
+        one.code: one.tier for one in concepts_of([(public, 1.0)], [(members, 1.0)], language, kind)
+    }
 
 
 def test_what_the_text_names_and_nothing_broader() -> None:
@@ -44,7 +48,9 @@ def test_what_members_read_does_not_move_what_visitors_see() -> None:
         ("need", "Drip irrigation. We are not looking for battery recycling.", "en"),
     ],
 )
-def test_what_a_listing_declines_is_not_what_it_is_about(kind: str, text: str, language: str) -> None:
+def test_what_a_listing_declines_is_not_what_it_is_about(
+    kind: str, text: str, language: str
+) -> None:
     found = named(text, language=language, kind=kind)
     assert "drip_irrigation" in found
     assert "battery_recycling" not in found
@@ -61,7 +67,10 @@ def test_strange_texts(text: str) -> None:
 
 
 def test_labels_stand_alone() -> None:
-    assert (labels("en")["drip_irrigation"], labels("zh")["drip_irrigation"]) == ("Drip irrigation", "滴灌")
+    assert (labels("en")["drip_irrigation"], labels("zh")["drip_irrigation"]) == (
+        "Drip irrigation",
+        "滴灌",
+    )
     assert labels("en").keys() == labels("zh").keys() == labels("es").keys()
 
 
@@ -73,7 +82,9 @@ def test_shared_concepts_come_first_and_broader_ones_not_beside_narrower() -> No
     ]
 
 
-def test_a_listing_shows_its_concepts_and_leads_to_others_of_its_kind(client: PageClient, app: Flask) -> None:
+def test_a_listing_shows_its_concepts_and_leads_to_others_of_its_kind(
+    client: PageClient, app: Flask
+) -> None:
     listing = published(title="Riego por goteo", summary="Nada más.", description="", language="es")
     page = client.page(f"/listings/{listing.id}")
     assert "Drip irrigation" in page.text
@@ -82,8 +93,12 @@ def test_a_listing_shows_its_concepts_and_leads_to_others_of_its_kind(client: Pa
     assert listing.title in client.page(link).text
 
 
-def test_a_listing_shows_a_visitor_no_concept_of_its_members_text(client: PageClient, app: Flask) -> None:
-    listing = published(title="A pump", summary="It leaks.", description="It serves drip irrigation.")
+def test_a_listing_shows_a_visitor_no_concept_of_its_members_text(
+    client: PageClient, app: Flask
+) -> None:
+    listing = published(
+        title="A pump", summary="It leaks.", description="It serves drip irrigation."
+    )
     assert "Drip irrigation" not in client.page(f"/listings/{listing.id}").text
     client.sign_in(factories.member_of(factories.OrganisationFactory()))
     assert "Drip irrigation" in client.page(f"/listings/{listing.id}").text

@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.db import db
-from matchmaker.listings.models import Listing, ListingMode, ListingSector, ListingTask, Requirement, Review
+from matchmaker.listings.models import (
+    Listing,
+    ListingMode,
+    ListingSector,
+    ListingTask,
+    Requirement,
+    Review,
+)
 from matchmaker.organisations.models import Organisation
 from tests import factories
 from tests.client import PageClient
@@ -21,7 +28,9 @@ FEW, MANY = 20, 200
 
 
 @pytest.fixture
-def grow(app: Flask, session: Session, organisation: Organisation, owner: User) -> Callable[[int, str], None]:
+def grow(
+    app: Flask, session: Session, organisation: Organisation, owner: User
+) -> Callable[[int, str], None]:
     """Add listings of several organisations, in bulk."""
     plan, task = factories.plan(), factories.task()
     others = [organisation, *(factories.OrganisationFactory() for _ in range(4))]
@@ -33,7 +42,10 @@ def grow(app: Flask, session: Session, organisation: Organisation, owner: User) 
                 language="en", title=f"Listing {index}", province="63", created_at=plan.loaded_at,
                 updated_at=plan.loaded_at, published_at=plan.loaded_at,
             )  # fmt: skip
-            listing.modes, listing.sectors = [ListingMode(code="training")], [ListingSector(code="solar")]
+            listing.modes, listing.sectors = (
+                [ListingMode(code="training")],
+                [ListingSector(code="solar")],
+            )
             session.add(listing)
             session.flush()
             session.add(ListingTask(listing_id=listing.id, task_id=task.id))
@@ -72,14 +84,21 @@ def test_a_page_asks_as_often_for_much_as_for_little(
     listing.requirements += [Requirement(position=n, must=True, text=str(n)) for n in range(2, 12)]
     listing.sectors += [ListingSector(code=code) for code in ("solar", "wind", "grid")]
     db.session.add_all(
-        Review(listing_id=listing.id, curator_id=curator.id, decision="published", at=listing.created_at)
+        Review(
+            listing_id=listing.id,
+            curator_id=curator.id,
+            decision="published",
+            at=listing.created_at,
+        )
         for _ in range(9)
     )
     session.commit()
     assert statements(lambda: home.page(path)) == little <= 18
 
 
-def test_a_review_asks_as_often_for_a_long_queue(desk: PageClient, grow: Callable[[int, str], None]) -> None:
+def test_a_review_asks_as_often_for_a_long_queue(
+    desk: PageClient, grow: Callable[[int, str], None]
+) -> None:
     listing = factories.need(in_review=True)
     path = f"/desk/listings/{listing.id}"
     grow(FEW, "in_review")

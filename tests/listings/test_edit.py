@@ -21,7 +21,9 @@ from tests.listings.conftest import as_actor, complete, loaded, typed
 @pytest.fixture
 def listing(session: Session, organisation: Organisation, author: Actor) -> Listing:
     """A complete draft of the organisation."""
-    return loaded(service.create(session, author, organisation, factories.plan(), complete(), kind="need"))
+    return loaded(
+        service.create(session, author, organisation, factories.plan(), complete(), kind="need")
+    )
 
 
 def put(listing: Listing, status: str) -> Listing:
@@ -51,7 +53,9 @@ def address(listing: Listing) -> str:
         ("expired", "submit", "in_review"),
     ],
 )
-def test_the_status_after_a_change(home: PageClient, listing: Listing, status: str, action: str, then: str) -> None:
+def test_the_status_after_a_change(
+    home: PageClient, listing: Listing, status: str, action: str, then: str
+) -> None:
     put(listing, status)
     sent = typed(complete(title="New title"), action=action, version=listing.version)
     assert home.submit(address(listing), sent).status_code == 303
@@ -65,15 +69,22 @@ def test_the_form_shows_what_is_stored(home: PageClient, listing: Listing) -> No
     assert content_of(loaded(listing)) == complete()
 
 
-def test_a_published_listing_warns_and_leaves_the_site(home: PageClient, listing: Listing, session: Session) -> None:
+def test_a_published_listing_warns_and_leaves_the_site(
+    home: PageClient, listing: Listing, session: Session
+) -> None:
     put(listing, "published")
     assert "What you change is reviewed again." in home.page(address(listing)).text
-    home.submit(address(listing), typed(complete(title="Other words"), action="submit", version=listing.version))
+    home.submit(
+        address(listing),
+        typed(complete(title="Other words"), action="submit", version=listing.version),
+    )
     assert session.scalars(select(SearchRow)).all() == []
     assert "Other words" not in home.page("/listings").text
 
 
-def test_a_published_listing_is_not_withdrawn_by_a_faulty_form(home: PageClient, listing: Listing) -> None:
+def test_a_published_listing_is_not_withdrawn_by_a_faulty_form(
+    home: PageClient, listing: Listing
+) -> None:
     put(listing, "published")
     sent = typed(complete(summary=""), action="save", version=listing.version)
     assert home.submit(address(listing), sent).status_code == 422
@@ -94,7 +105,9 @@ def test_whoever_comes_second_keeps_the_text_and_may_send_it_again(
     seen = listing.version
     service.revise(session, colleague, listing, seen, complete(title="Colleague's"))
     session.commit()
-    response = home.submit(address(listing), typed(complete(title="Mine"), action="save", version=seen))
+    response = home.submit(
+        address(listing), typed(complete(title="Mine"), action="save", version=seen)
+    )
     page = Page(response.text)
     assert response.status_code == 409
     assert "Quick Colleague" in page.text
@@ -107,7 +120,10 @@ def test_whoever_comes_second_keeps_the_text_and_may_send_it_again(
 
 
 def test_a_form_without_a_version_changes_nothing(home: PageClient, listing: Listing) -> None:
-    assert home.submit(address(listing), typed(complete(title="Mine"), action="save")).status_code == 409
+    assert (
+        home.submit(address(listing), typed(complete(title="Mine"), action="save")).status_code
+        == 409
+    )
     assert loaded(listing).title == "Lithium from old brine"
 
 
@@ -115,13 +131,17 @@ def test_what_the_curator_asked_is_above_the_form(
     home: PageClient, listing: Listing, curator: User, session: Session
 ) -> None:
     put(listing, "in_review")
-    service.request_changes(session, as_actor(curator), listing, listing.version, "How many tonnes?")
+    service.request_changes(
+        session, as_actor(curator), listing, listing.version, "How many tonnes?"
+    )
     session.commit()
     assert "How many tonnes?" in home.page(address(listing)).text
 
 
 @pytest.mark.parametrize("who", ["visitor", "stranger", "viewer", "curator"])
-def test_nobody_else_edits(client: PageClient, listing: Listing, organisation: Organisation, who: str) -> None:
+def test_nobody_else_edits(
+    client: PageClient, listing: Listing, organisation: Organisation, who: str
+) -> None:
     users = {
         "stranger": lambda: factories.member_of(factories.OrganisationFactory()),
         "viewer": lambda: factories.member_of(organisation, "viewer"),

@@ -41,7 +41,10 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
     [
         ("", ()),
         ("one\r\n\r\n  two  ", ("one", "two")),
-        ("- one\n* two\n• three\n1. four\n2、five\n3) six", ("one", "two", "three", "four", "five", "six")),
+        (
+            "- one\n* two\n• three\n1. four\n2、five\n3) six",
+            ("one", "two", "three", "four", "five", "six"),
+        ),
         ("1.5 mm of rain\n-20 °C\n3、pH", ("1.5 mm of rain", "-20 °C", "pH")),
         ("same\nsame", ("same",)),
     ],

@@ -30,7 +30,9 @@ MEMBERS_OF_KIND = {
 def east(client: PageClient) -> PageClient:
     """The browser of an institute that posts capabilities."""
     factories.plan()
-    return client.sign_in(factories.member_of(factories.OrganisationFactory(eastern=True), "editor"))
+    return client.sign_in(
+        factories.member_of(factories.OrganisationFactory(eastern=True), "editor")
+    )
 
 
 def only(session: Session) -> Listing:
@@ -38,7 +40,9 @@ def only(session: Session) -> Listing:
 
 
 @pytest.mark.parametrize("action", ["save", "submit"])
-def test_a_complete_need_is_stored_as_typed(home: PageClient, session: Session, action: str) -> None:
+def test_a_complete_need_is_stored_as_typed(
+    home: PageClient, session: Session, action: str
+) -> None:
     content = complete(
         nice_to_haves=("Cheap",), budget_max=2_000_000, goal="both", talent_kind="engineer", talent_number=2,
         talent_months=6, annex="Secret.", modes=("pilot_scale", "training"), sectors=("salt_lake", "solar"),
@@ -47,7 +51,10 @@ def test_a_complete_need_is_stored_as_typed(home: PageClient, session: Session, 
     assert response.status_code == 303
     listing = only(session)
     assert content_of(listing) == content
-    assert (listing.kind, listing.status) == ("need", "in_review" if action == "submit" else "draft")
+    assert (listing.kind, listing.status) == (
+        "need",
+        "in_review" if action == "submit" else "draft",
+    )
 
 
 def test_a_complete_capability_is_stored_as_typed(east: PageClient, session: Session) -> None:
@@ -82,7 +89,9 @@ def test_the_province_is_the_organisations_until_it_is_changed(home: PageClient)
 
 
 @pytest.mark.parametrize("path", [NEED, CAPABILITY])
-def test_only_fields_of_the_kind_are_shown(client: PageClient, organisation: Organisation, path: str) -> None:
+def test_only_fields_of_the_kind_are_shown(
+    client: PageClient, organisation: Organisation, path: str
+) -> None:
     organisation.capabilities_grant = True
     both = client.sign_in(factories.member_of(organisation))
     other = CAPABILITY if path == NEED else NEED
@@ -100,14 +109,27 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"description": ""}, "The problem: please fill this in."),
     ({"description": "x" * 20_001}, "The problem: at most 20000 characters; this has 20001."),
     ({"sectors": []}, "Sectors: choose at least one."),
-    ({"sectors": ["crops", "water", "solar", "wind", "grid", "data"]}, "Sectors: choose at most 5; 6 are chosen."),
+    (
+        {"sectors": ["crops", "water", "solar", "wind", "grid", "data"]},
+        "Sectors: choose at most 5; 6 are chosen.",
+    ),
     ({"sectors": ["no_sector"]}, "Sectors: choose from the list."),
     ({"tasks": []}, "Key tasks: choose at least one."),
     ({"tasks": ["1", "2", "3", "4"]}, "Key tasks: choose at most 3; 4 are chosen."),
     ({"tasks": ["999"]}, "Key tasks: choose from the list."),
     ({"modes": []}, "Ways to cooperate: choose at least one."),
     (
-        {"modes": ["training", "germplasm", "secondment", "pilot_scale", "joint_park", "sub_park", "field_base"]},
+        {
+            "modes": [
+                "training",
+                "germplasm",
+                "secondment",
+                "pilot_scale",
+                "joint_park",
+                "sub_park",
+                "field_base",
+            ]
+        },
         "Ways to cooperate: choose at most 6; 7 are chosen.",
     ),
     ({"modes": ["no_mode"]}, "Ways to cooperate: choose from the list."),
@@ -116,22 +138,34 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"province": ""}, "Province: please fill this in."),
     ({"province": "99"}, "Province: choose one of the list."),
     ({"deadline": "soon"}, "Deadline: a date such as 2026-11-23."),
-    ({"deadline": str(TODAY - timedelta(days=1))}, "Deadline: this day is over; choose a coming one."),
+    (
+        {"deadline": str(TODAY - timedelta(days=1))},
+        "Deadline: this day is over; choose a coming one.",
+    ),
     ({"deadline": str(TODAY + timedelta(days=3000))}, "Deadline: at most five years ahead."),
     ({"trl": "ten"}, "Readiness level (TRL): a whole number, please."),
     ({"trl": "10"}, "Readiness level (TRL): from 1 to 9."),
     ({"must_haves": ""}, "Must have: please fill this in."),
     ({"must_haves": "\n".join(map(str, range(13)))}, "Must have: at most 12 lines; this has 13."),
     ({"must_haves": "x" * 301}, "Must have: a line of at most 300 characters; one has 301."),
-    ({"nice_to_haves": "\n".join(map(str, range(13)))}, "Nice to have: at most 12 lines; this has 13."),
+    (
+        {"nice_to_haves": "\n".join(map(str, range(13)))},
+        "Nice to have: at most 12 lines; this has 13.",
+    ),
     ({"budget_min": "a lot"}, "Budget from: an amount in yuan, such as 1,200,000 or 120万."),
     ({"budget_min": "30亿"}, "Budget from: from 0 to 2000000000."),
-    ({"budget_min": "200万", "budget_max": "80万"}, "Budget up to: not less than where the budget begins."),
+    (
+        {"budget_min": "200万", "budget_max": "80万"},
+        "Budget up to: not less than where the budget begins.",
+    ),
     ({"fund_source": ""}, "Source of funds: please fill this in."),
     ({"fund_source": "thin_air"}, "Source of funds: choose one of the list."),
     ({"goal": "talent"}, "People wanted: please fill this in."),
     ({"goal": "both", "talent_kind": "team"}, "How many people: please fill this in."),
-    ({"goal": "both", "talent_kind": "team", "talent_number": "1"}, "For how many months: please fill this in."),
+    (
+        {"goal": "both", "talent_kind": "team", "talent_number": "1"},
+        "For how many months: please fill this in.",
+    ),
     ({"talent_number": "many"}, "How many people: a whole number, please."),
     ({"talent_number": "0"}, "How many people: from 1 to 1000."),
     ({"talent_months": "121"}, "For how many months: from 1 to 120."),
@@ -187,14 +221,20 @@ def assert_kept(html: str, sent: dict[str, Any]) -> None:
         assert str(sent[name]).replace("\r\n", "\n") in html, name
     for name in ("sectors", "modes", "tasks", "licences"):
         for value in sent[name]:
-            [box] = re.findall(f'<input [^>]*name="{name}"[^>]*value="{value}">', html) or ["checked: not in the list"]
+            [box] = re.findall(f'<input [^>]*name="{name}"[^>]*value="{value}">', html) or [
+                "checked: not in the list"
+            ]
             assert "checked" in box.replace('type="checkbox"', ""), f"{name} {value}"
 
 
 def test_the_summary_of_errors_follows_the_form_and_links_to_its_fields(home: PageClient) -> None:
     response = home.submit(NEED, {"title": "T", "action": "submit"})
     page = Page(response.text)
-    linked = [link[1:] for link in page.links if link.startswith("#") and link[1:] in ("summary", "goal", "must_haves")]
+    linked = [
+        link[1:]
+        for link in page.links
+        if link.startswith("#") and link[1:] in ("summary", "goal", "must_haves")
+    ]
     assert linked == ["summary", "must_haves", "goal"]
     assert set(linked) <= set(page.ids)
 
@@ -205,7 +245,9 @@ def test_a_draft_with_a_malformed_field_is_not_stored(home: PageClient, session:
     assert session.scalars(select(Listing)).all() == []
 
 
-def test_tasks_are_proposed_with_the_words_that_led_there(home: PageClient, session: Session) -> None:
+def test_tasks_are_proposed_with_the_words_that_led_there(
+    home: PageClient, session: Session
+) -> None:
     sent = typed(
         complete(title="锂盐厂尾液", description="盐湖卤水提锂，锂收率低。", language="zh", tasks=()),
         action="propose", budget_min="120万", deadline="whenever",
@@ -231,7 +273,9 @@ def test_an_organisation_that_may_not_post_the_kind_is_told_why(home: PageClient
     assert NEED in page.links
 
 
-def test_an_organisation_that_may_not_post_the_kind_stores_nothing(home: PageClient, session: Session) -> None:
+def test_an_organisation_that_may_not_post_the_kind_stores_nothing(
+    home: PageClient, session: Session
+) -> None:
     home.submit(CAPABILITY, typed(complete("capability"), action="submit"))
     assert session.scalars(select(Listing)).all() == []
 

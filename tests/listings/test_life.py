@@ -51,7 +51,12 @@ def test_a_changed_text_is_never_shown_before_it_is_reviewed(status: str, then: 
 
 @pytest.mark.parametrize(
     ("deadline", "passed"),
-    [(None, False), (date(2026, 6, 1), False), (date(2026, 5, 31), True), (date(2026, 6, 2), False)],
+    [
+        (None, False),
+        (date(2026, 6, 1), False),
+        (date(2026, 5, 31), True),
+        (date(2026, 6, 2), False),
+    ],
 )
 def test_the_last_day_still_counts(deadline: date | None, passed: bool) -> None:
     assert has_passed(deadline, date(2026, 6, 1)) is passed

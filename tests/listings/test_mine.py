@@ -11,7 +11,9 @@ from tests.client import PageClient
 from tests.listings.conftest import published
 
 
-def test_every_status_is_listed_with_its_next_step(home: PageClient, organisation: Organisation) -> None:
+def test_every_status_is_listed_with_its_next_step(
+    home: PageClient, organisation: Organisation
+) -> None:
     for status in codes("listing_status"):
         factories.need(organisation=organisation, status=status, title=f"In {status}")
     factories.need(title="Somebody else's")
@@ -20,7 +22,12 @@ def test_every_status_is_listed_with_its_next_step(home: PageClient, organisatio
     assert "Somebody else's" not in text
     assert all(
         step in text
-        for step in ("Finish it and send it", "Waits for a curator", "Read what the curator asks", "Renew it with")
+        for step in (
+            "Finish it and send it",
+            "Waits for a curator",
+            "Read what the curator asks",
+            "Renew it with",
+        )
     )
 
 
@@ -41,7 +48,9 @@ def test_an_empty_list_offers_the_first_step(home: PageClient) -> None:
     assert "Write the first need" in page.text
 
 
-def test_a_viewer_reads_and_is_not_asked_to_write(client: PageClient, organisation: Organisation) -> None:
+def test_a_viewer_reads_and_is_not_asked_to_write(
+    client: PageClient, organisation: Organisation
+) -> None:
     page = client.sign_in(factories.member_of(organisation, "viewer")).page("/our/listings")
     assert "owners and editors of your organisation write" in page.text
     assert "/listings/new/need" not in page.links
@@ -54,7 +63,9 @@ def test_an_unverified_organisation_is_told_what_it_can_do(client: PageClient) -
 
 
 def test_who_has_no_organisation_has_no_list(client: PageClient) -> None:
-    assert client.sign_in(factories.staff("national_curator")).get("/our/listings").status_code == 404
+    assert (
+        client.sign_in(factories.staff("national_curator")).get("/our/listings").status_code == 404
+    )
 
 
 def test_others_see_what_it_has_published(client: PageClient, organisation: Organisation) -> None:
@@ -65,7 +76,9 @@ def test_others_see_what_it_has_published(client: PageClient, organisation: Orga
         assert ("Shown" in text, "Hidden" in text) == (True, False), path
 
 
-def test_an_organisation_that_shows_nothing_says_so(client: PageClient, organisation: Organisation) -> None:
+def test_an_organisation_that_shows_nothing_says_so(
+    client: PageClient, organisation: Organisation
+) -> None:
     assert "has published nothing" in client.page(f"/organisations/{organisation.id}/listings").text
 
 

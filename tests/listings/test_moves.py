@@ -156,7 +156,12 @@ def test_suggestions_are_due_when_the_listing_appears_or_goes(
     ],
 )
 def test_the_index_follows_in_the_same_transaction(
-    session: Session, make: Callable[..., Listing], author: Actor, move: str, status: str, found: bool
+    session: Session,
+    make: Callable[..., Listing],
+    author: Actor,
+    move: str,
+    status: str,
+    found: bool,
 ) -> None:
     listing = make(status)
     DO[move](session, author, listing, listing.version)
@@ -175,7 +180,9 @@ def test_only_a_verified_organisation_is_shown_anew(
         DO[move](session, author, listing, listing.version)
 
 
-@pytest.mark.parametrize(("move", "status"), [("submit", "draft"), ("publish", "in_review"), ("resume", "paused")])
+@pytest.mark.parametrize(
+    ("move", "status"), [("submit", "draft"), ("publish", "in_review"), ("resume", "paused")]
+)
 def test_nothing_is_shown_past_its_deadline(
     session: Session, make: Callable[..., Listing], author: Actor, move: str, status: str
 ) -> None:
@@ -184,7 +191,9 @@ def test_nothing_is_shown_past_its_deadline(
         DO[move](session, author, listing, listing.version)
 
 
-def test_an_incomplete_draft_is_not_submitted(session: Session, make: Callable[..., Listing], author: Actor) -> None:
+def test_an_incomplete_draft_is_not_submitted(
+    session: Session, make: Callable[..., Listing], author: Actor
+) -> None:
     listing = make("draft", must_haves=())
     with pytest.raises(Refused, match="complete"):
         service.submit(session, author, listing, listing.version)
@@ -196,13 +205,26 @@ def test_a_refused_revision_leaves_the_listing_as_it_was(
     listing = make("published")
     with pytest.raises(Refused):
         service.revise(session, author, listing, listing.version, complete(title="New", summary=""))
-    assert (listing.title, listing.status, list(session.dirty)) == ("Lithium from old brine", "published", [])
+    assert (listing.title, listing.status, list(session.dirty)) == (
+        "Lithium from old brine",
+        "published",
+        [],
+    )
 
 
-def test_an_organisation_posts_only_what_it_may(session: Session, organisation: Organisation, author: Actor) -> None:
+def test_an_organisation_posts_only_what_it_may(
+    session: Session, organisation: Organisation, author: Actor
+) -> None:
     assert not author.may_post_capabilities
     with pytest.raises(Refused):
-        service.create(session, author, organisation, factories.plan(), complete("capability"), kind="capability")
+        service.create(
+            session,
+            author,
+            organisation,
+            factories.plan(),
+            complete("capability"),
+            kind="capability",
+        )
 
 
 def test_submitting_tells_the_curators_of_the_organisations_province(
@@ -223,7 +245,8 @@ def test_submitting_tells_the_curators_of_the_organisations_province(
 
 
 @pytest.mark.parametrize(
-    ("move", "kind"), [("publish", "listing.published"), ("request_changes", "listing.changes_requested")]
+    ("move", "kind"),
+    [("publish", "listing.published"), ("request_changes", "listing.changes_requested")],
 )
 def test_the_answer_reaches_who_can_write(
     session: Session, make: Callable[..., Listing], curator: User, owner: User, organisation: Organisation,
@@ -249,7 +272,9 @@ def test_a_review_keeps_what_was_decided_on_but_the_annex(
     assert "secret" not in str(review.snapshot)
 
 
-def test_a_reason_to_close_must_fit_the_kind(session: Session, make: Callable[..., Listing], author: Actor) -> None:
+def test_a_reason_to_close_must_fit_the_kind(
+    session: Session, make: Callable[..., Listing], author: Actor
+) -> None:
     listing = make("published")
     with pytest.raises(Refused):
         service.close(session, author, listing, listing.version, "no_longer_offered")
@@ -266,10 +291,18 @@ def test_a_listing_keeps_its_first_day_when_it_is_reviewed_again(
 
 
 @pytest.mark.both_databases
-def test_rewriting_keeps_rows_that_stay(session: Session, make: Callable[..., Listing], author: Actor) -> None:
+def test_rewriting_keeps_rows_that_stay(
+    session: Session, make: Callable[..., Listing], author: Actor
+) -> None:
     listing = make("draft", sectors=("solar", "wind"), must_haves=("a", "b"))
     kept = listing.requirements[0].id
-    service.revise(session, author, listing, listing.version, complete(sectors=("wind", "grid"), must_haves=("a", "b")))
+    service.revise(
+        session,
+        author,
+        listing,
+        listing.version,
+        complete(sectors=("wind", "grid"), must_haves=("a", "b")),
+    )
     session.commit()
     again = loaded(listing)
     assert {entry.code for entry in again.sectors} == {"wind", "grid"}
@@ -281,14 +314,18 @@ def test_new_listings_take_the_current_plan_and_old_ones_keep_theirs(
 ) -> None:
     old, content = make("draft"), complete()
     successor, _ = plans.load(session, SYSTEM, {**factories.PLAN, "id": "successor"})
-    new = service.create(session, author, old.organisation, successor, replace(content, tasks=()), kind="need")
+    new = service.create(
+        session, author, old.organisation, successor, replace(content, tasks=()), kind="need"
+    )
     service.revise(session, author, old, old.version, content)
     session.commit()
     assert (old.plan_id, new.plan_id) == (1, successor.id)
     assert [task.code for task in loaded(old).tasks] == ["QH-1"]
 
 
-def test_a_task_of_another_plan_is_not_taken(session: Session, organisation: Organisation, author: Actor) -> None:
+def test_a_task_of_another_plan_is_not_taken(
+    session: Session, organisation: Organisation, author: Actor
+) -> None:
     content = complete()
     successor, _ = plans.load(session, SYSTEM, {**factories.PLAN, "id": "successor"})
     listing = service.create(session, author, organisation, successor, content, kind="need")

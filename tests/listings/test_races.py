@@ -70,5 +70,8 @@ def test_one_of_two_curators_wins_and_the_other_conflicts(app: Flask, session: S
     [review] = session.scalars(select(Review))
     assert loaded(listing).status == review.decision
     assert bool(session.scalars(select(SearchRow)).first()) == (review.decision == "published")
-    assert len(session.scalars(select(AuditRecord).where(AuditRecord.subject_type == "listing")).all()) == 1
+    assert (
+        len(session.scalars(select(AuditRecord).where(AuditRecord.subject_type == "listing")).all())
+        == 1
+    )
     assert audit.verify(session) is None

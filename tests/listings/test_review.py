@@ -32,7 +32,9 @@ def desk_of(listing: Listing) -> str:
     return f"/desk/listings/{listing.id}"
 
 
-def test_the_curator_reads_what_members_read_and_not_the_annex(desk: PageClient, waiting: Listing) -> None:
+def test_the_curator_reads_what_members_read_and_not_the_annex(
+    desk: PageClient, waiting: Listing
+) -> None:
     text = desk.page(desk_of(waiting)).text
     assert "loses a third" in text
     assert "90 % yield" in text
@@ -44,7 +46,9 @@ def test_the_curator_reads_what_members_read_and_not_the_annex(desk: PageClient,
     ("publish", "Good.", "published"),
     ("request_changes", "How many tonnes?", "changes_requested"),
 ])  # fmt: skip
-def test_a_decision(desk: PageClient, waiting: Listing, decision: str, note: str, then: str) -> None:
+def test_a_decision(
+    desk: PageClient, waiting: Listing, decision: str, note: str, then: str
+) -> None:
     sent = {"decision": decision, "note": note, "version": waiting.version}
     assert desk.submit(desk_of(waiting), sent).status_code == 303
     decided = loaded(waiting)
@@ -53,7 +57,9 @@ def test_a_decision(desk: PageClient, waiting: Listing, decision: str, note: str
 
 @pytest.mark.parametrize("decision", ["request_changes", "", "nonsense"])
 def test_changes_are_asked_for_in_words(desk: PageClient, waiting: Listing, decision: str) -> None:
-    response = desk.submit(desk_of(waiting), {"decision": decision, "note": " ", "version": waiting.version})
+    response = desk.submit(
+        desk_of(waiting), {"decision": decision, "note": " ", "version": waiting.version}
+    )
     assert response.status_code == 422
     assert "What should be changed: please say it in words." in Page(response.text).text
     assert loaded(waiting).status == "in_review"
@@ -61,7 +67,8 @@ def test_changes_are_asked_for_in_words(desk: PageClient, waiting: Listing, deci
 
 def test_a_note_that_is_too_long_is_kept(desk: PageClient, waiting: Listing) -> None:
     response = desk.submit(
-        desk_of(waiting), {"decision": "request_changes", "note": "n" * 2001, "version": waiting.version}
+        desk_of(waiting),
+        {"decision": "request_changes", "note": "n" * 2001, "version": waiting.version},
     )
     assert response.status_code == 422
     assert "n" * 2001 in response.text
@@ -73,7 +80,9 @@ def test_the_second_curator_gets_a_conflict_that_shows_what_the_first_did(
     second = app.test_client().sign_in(factories.staff("national_curator"))  # type: ignore[attr-defined]
     seen = waiting.version
     desk.submit(desk_of(waiting), {"decision": "publish", "version": seen})
-    response = second.submit(desk_of(waiting), {"decision": "request_changes", "note": "No.", "version": seen})
+    response = second.submit(
+        desk_of(waiting), {"decision": "request_changes", "note": "No.", "version": seen}
+    )
     assert response.status_code == 409
     assert "Li Na" in response.text
     assert "published the listing" in response.text
@@ -86,14 +95,18 @@ def test_a_text_that_moved_under_the_curator_is_a_conflict(
     seen = waiting.version
     service.revise(session, author, waiting, seen, complete(title="Changed"), submit=True)
     session.commit()
-    assert desk.submit(desk_of(waiting), {"decision": "publish", "version": seen}).status_code == 409
+    assert (
+        desk.submit(desk_of(waiting), {"decision": "publish", "version": seen}).status_code == 409
+    )
 
 
 def test_what_was_decided_is_not_decided_again(desk: PageClient, waiting: Listing) -> None:
     desk.submit(desk_of(waiting), {"decision": "publish", "version": waiting.version})
     page = desk.page(desk_of(waiting))
     assert "There is nothing to decide now." in page.text
-    response = desk.submit(desk_of(waiting), {"decision": "publish", "version": loaded(waiting).version})
+    response = desk.submit(
+        desk_of(waiting), {"decision": "publish", "version": loaded(waiting).version}
+    )
     assert response.status_code == 422
 
 
@@ -103,7 +116,9 @@ def test_an_unverified_organisations_listing_is_not_published(
     organisation.status = "lapsed"
     session.commit()
     assert "must be verified before" in desk.page(desk_of(waiting)).text
-    response = desk.submit(desk_of(waiting), {"decision": "publish", "version": loaded(waiting).version})
+    response = desk.submit(
+        desk_of(waiting), {"decision": "publish", "version": loaded(waiting).version}
+    )
     assert response.status_code == 422
     assert loaded(waiting).status == "in_review"
 
@@ -112,7 +127,9 @@ def test_the_second_review_shows_what_changed_since_the_first(
     desk: PageClient, waiting: Listing, author: Actor, curator: User, session: Session
 ) -> None:
     service.publish(session, as_actor(curator), waiting, waiting.version, "Fine.")
-    changed = complete(province="65", annex="other annexword", title="Lithium from new brine", trl=7)
+    changed = complete(
+        province="65", annex="other annexword", title="Lithium from new brine", trl=7
+    )
     session.flush()
     service.revise(session, author, waiting, waiting.version, changed)
     session.commit()
@@ -133,10 +150,21 @@ def test_the_second_review_shows_what_changed_since_the_first(
         (lambda organisation: factories.staff("evaluator"), 404),
         (lambda organisation: factories.staff("national_curator"), 200),
     ],
-    ids=["visitor", "its owner", "curator of the place of work", "administrator", "evaluator", "national curator"],
+    ids=[
+        "visitor",
+        "its owner",
+        "curator of the place of work",
+        "administrator",
+        "evaluator",
+        "national curator",
+    ],
 )
 def test_who_may_review(
-    client: PageClient, waiting: Listing, organisation: Organisation, who: Callable[[Organisation], User], status: int
+    client: PageClient,
+    waiting: Listing,
+    organisation: Organisation,
+    who: Callable[[Organisation], User],
+    status: int,
 ) -> None:
     user = who(organisation)
     if user:
@@ -153,5 +181,7 @@ def test_nobody_reviews_their_own_organisations_listing(
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "es"])
-def test_the_review_opens_in_every_language(desk: PageClient, waiting: Listing, language: str) -> None:
+def test_the_review_opens_in_every_language(
+    desk: PageClient, waiting: Listing, language: str
+) -> None:
     desk.speak(language).page(desk_of(waiting))

@@ -18,7 +18,15 @@ from tests.client import PageClient
 from tests.listings.conftest import loaded, published
 
 SECRETS = {
-    "members": ("descriptionword", "mustword", "niceword", "evidenceword", "deploymentword", "¥1,234,000", "Engineer"),
+    "members": (
+        "descriptionword",
+        "mustword",
+        "niceword",
+        "evidenceword",
+        "deploymentword",
+        "¥1,234,000",
+        "Engineer",
+    ),
     "matched": ("contactword",),
     "confidential": ("annexword",),
 }
@@ -53,7 +61,10 @@ def member() -> User:
 READERS: dict[str, tuple[Callable[[], User] | None, str]] = {
     "visitor": (None, "public"),
     "without an organisation": (factories.UserFactory, "public"),
-    "unverified": (lambda: factories.member_of(factories.OrganisationFactory(unverified=True)), "public"),
+    "unverified": (
+        lambda: factories.member_of(factories.OrganisationFactory(unverified=True)),
+        "public",
+    ),
     "member": (member, "members"),
     "curator in charge": (lambda: factories.provincial_curator("63"), "members"),
     "curator elsewhere": (lambda: factories.provincial_curator("37"), "members"),
@@ -63,11 +74,17 @@ ORDER = ("public", "members", "matched", "confidential")
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_private_word_is_on_no_page_of_who_may_not_read_it(client: PageClient, listing: Listing, reader: str) -> None:
+def test_a_private_word_is_on_no_page_of_who_may_not_read_it(
+    client: PageClient, listing: Listing, reader: str
+) -> None:
     make, tier = READERS[reader]
     if make:
         client.sign_in(make())
-    pages = [f"/listings/{listing.id}", "/listings", f"/organisations/{listing.organisation_id}/listings"]
+    pages = [
+        f"/listings/{listing.id}",
+        "/listings",
+        f"/organisations/{listing.organisation_id}/listings",
+    ]
     for words_tier, words in SECRETS.items():
         for word in words:
             texts = [client.page(path).text for path in (*pages, f"/listings?q={word}")]
@@ -83,10 +100,17 @@ def test_its_own_organisation_reads_everything(home: PageClient, listing: Listin
     assert all(word in text for words in SECRETS.values() for word in words)
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review", "changes_requested", "paused", "expired", "closed"])
+@pytest.mark.parametrize(
+    "status", ["draft", "in_review", "changes_requested", "paused", "expired", "closed"]
+)
 @pytest.mark.parametrize(
     ("reader", "sees"),
-    [("visitor", False), ("member", False), ("curator elsewhere", False), ("curator in charge", True)],
+    [
+        ("visitor", False),
+        ("member", False),
+        ("curator elsewhere", False),
+        ("curator in charge", True),
+    ],
 )
 def test_what_is_not_published_is_not_there(
     client: PageClient, organisation: Organisation, status: str, reader: str, sees: bool
@@ -100,7 +124,10 @@ def test_what_is_not_published_is_not_there(
 
 def test_absent_and_forbidden_look_alike(client: PageClient, organisation: Organisation) -> None:
     hidden = factories.need(organisation=organisation, draft=True)
-    absent, forbidden = client.page("/listings/999999", 404), client.page(f"/listings/{hidden.id}", 404)
+    absent, forbidden = (
+        client.page("/listings/999999", 404),
+        client.page(f"/listings/{hidden.id}", 404),
+    )
     assert (absent.title, absent.text) == (forbidden.title, forbidden.text)
 
 
@@ -114,7 +141,9 @@ def test_a_visitor_is_told_what_members_read(client: PageClient, listing: Listin
     assert f"/sign-in?next=/listings/{listing.id}" in page.links
 
 
-def test_a_member_is_told_of_the_annex_without_its_words(client: PageClient, listing: Listing) -> None:
+def test_a_member_is_told_of_the_annex_without_its_words(
+    client: PageClient, listing: Listing
+) -> None:
     text = client.sign_in(member()).page(f"/listings/{listing.id}").text
     assert "There is a confidential annex." in text
 
@@ -125,7 +154,10 @@ def test_the_title_stands_in_its_own_language(client: PageClient) -> None:
 
 
 def test_markdown_is_rendered_and_made_safe(home: PageClient, organisation: Organisation) -> None:
-    listing = published(organisation=organisation, description="**strong** <script>x</script> [x](javascript:alert(1))")
+    listing = published(
+        organisation=organisation,
+        description="**strong** <script>x</script> [x](javascript:alert(1))",
+    )
     html = home.get(f"/listings/{listing.id}").text
     assert "<strong>strong</strong>" in html
     assert "<script>x" not in html
@@ -139,7 +171,14 @@ def test_text_that_looks_like_html_stays_text(client: PageClient) -> None:
     assert "<img" not in html
 
 
-NO_MOVES = {"submit": False, "pause": False, "resume": False, "renew": False, "close": False, "edit": False}
+NO_MOVES = {
+    "submit": False,
+    "pause": False,
+    "resume": False,
+    "renew": False,
+    "close": False,
+    "edit": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +198,9 @@ def test_its_organisation_is_offered_what_its_state_allows(
     home: PageClient, organisation: Organisation, status: str, late: bool, offered: set[str]
 ) -> None:
     deadline = today() + timedelta(days=-3 if late else 3)
-    listing = factories.need(organisation=organisation, status=status, deadline=deadline, summary="")
+    listing = factories.need(
+        organisation=organisation, status=status, deadline=deadline, summary=""
+    )
     html = home.get(f"/listings/{listing.id}").text
     assert {verb for verb in NO_MOVES if f'/listings/{listing.id}/{verb}"' in html} == offered
 
@@ -182,7 +223,11 @@ def test_its_organisation_and_its_curators_see_the_history_and_others_do_not(
 
 def test_a_viewer_is_offered_nothing(client: PageClient, organisation: Organisation) -> None:
     listing = factories.need(organisation=organisation)
-    html = client.sign_in(factories.member_of(organisation, "viewer")).get(f"/listings/{listing.id}").text
+    html = (
+        client.sign_in(factories.member_of(organisation, "viewer"))
+        .get(f"/listings/{listing.id}")
+        .text
+    )
     assert "What happens next" not in html
 
 
@@ -196,7 +241,12 @@ def test_a_viewer_is_offered_nothing(client: PageClient, organisation: Organisat
     ],
 )
 def test_a_move_by_its_button(
-    home: PageClient, organisation: Organisation, verb: str, status: str, sent: dict[str, Any], then: str
+    home: PageClient,
+    organisation: Organisation,
+    verb: str,
+    status: str,
+    sent: dict[str, Any],
+    then: str,
 ) -> None:
     listing = factories.need(organisation=organisation, status=status)
     response = home.submit(f"/listings/{listing.id}/{verb}", {"version": listing.version, **sent})
@@ -207,13 +257,23 @@ def test_a_move_by_its_button(
     ("verb", "status", "sent", "sentence"),
     [
         ("renew", "expired", {"deadline": ""}, "New deadline: please fill this in."),
-        ("renew", "expired", {"deadline": "2020-01-01"}, "New deadline: this day is over; choose a coming one."),
+        (
+            "renew",
+            "expired",
+            {"deadline": "2020-01-01"},
+            "New deadline: this day is over; choose a coming one.",
+        ),
         ("renew", "expired", {"deadline": "x"}, "New deadline: a date such as 2026-11-23."),
         ("close", "published", {}, "Why is it closed?: please fill this in."),
     ],
 )
 def test_a_faulty_move_says_what_is_wrong(
-    home: PageClient, organisation: Organisation, verb: str, status: str, sent: dict[str, Any], sentence: str
+    home: PageClient,
+    organisation: Organisation,
+    verb: str,
+    status: str,
+    sent: dict[str, Any],
+    sentence: str,
 ) -> None:
     listing = factories.need(organisation=organisation, status=status)
     response = home.submit(f"/listings/{listing.id}/{verb}", {"version": listing.version, **sent})
@@ -221,10 +281,14 @@ def test_a_faulty_move_says_what_is_wrong(
     assert sentence in response.text
 
 
-def test_a_move_after_somebody_elses_is_a_conflict(home: PageClient, organisation: Organisation) -> None:
+def test_a_move_after_somebody_elses_is_a_conflict(
+    home: PageClient, organisation: Organisation
+) -> None:
     listing = factories.need(organisation=organisation)
     seen = listing.version
     home.submit(f"/listings/{listing.id}/pause", {"version": seen})
-    response = home.submit(f"/listings/{listing.id}/close", {"version": seen, "reason": "solved_here"})
+    response = home.submit(
+        f"/listings/{listing.id}/close", {"version": seen, "reason": "solved_here"}
+    )
     assert response.status_code == 409
     assert "paused the listing" in response.text

@@ -21,7 +21,9 @@ def person(**facts: Any) -> Actor:
 
 
 def member(organisation_id: int, *, verified: bool = True, role: str = "viewer") -> Actor:
-    return person(organisation_id=organisation_id, organisation_role=role, organisation_verified=verified)
+    return person(
+        organisation_id=organisation_id, organisation_role=role, organisation_verified=verified
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,8 +84,12 @@ def test_a_projection_holds_nothing_above_its_tier(app: Flask, secret: str, tier
     assert (f"word-of-{secret}" in shown) == (TIERS.index(tier) >= TIERS.index(SECRETS[secret]))
 
 
-def test_the_curators_in_charge_are_the_organisations_not_those_of_the_place_of_work(app: Flask) -> None:
-    listing = loaded(factories.need(organisation=factories.OrganisationFactory(province="63"), province="65"))
+def test_the_curators_in_charge_are_the_organisations_not_those_of_the_place_of_work(
+    app: Flask,
+) -> None:
+    listing = loaded(
+        factories.need(organisation=factories.OrganisationFactory(province="63"), province="65")
+    )
     assert subject_of(listing).province == "63"
 
 

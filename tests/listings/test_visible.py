@@ -25,12 +25,19 @@ def actors(own: Organisation) -> dict[str, Actor]:
     cast = {"visitor": VISITOR, "system": SYSTEM, "without an organisation": Actor(user_id=9)}
     for role, verified in product(("owner", "editor", "viewer", None), (True, False)):
         cast[f"{role} of the organisation, verified {verified}"] = Actor(
-            user_id=9, organisation_id=own.id, organisation_role=role, organisation_verified=verified
+            user_id=9,
+            organisation_id=own.id,
+            organisation_role=role,
+            organisation_verified=verified,
         )
-    cast["owner elsewhere"] = Actor(user_id=9, organisation_id=own.id + 1000, organisation_role="owner")
+    cast["owner elsewhere"] = Actor(
+        user_id=9, organisation_id=own.id + 1000, organisation_role="owner"
+    )
     for role in codes("staff_role"):
         for provinces in ((), ("63",), ("37",), ("63", "37")):
-            cast[f"{role} of {provinces}"] = Actor(user_id=9, roles=frozenset({role}), provinces=frozenset(provinces))
+            cast[f"{role} of {provinces}"] = Actor(
+                user_id=9, roles=frozenset({role}), provinces=frozenset(provinces)
+            )
     cast["curator with an organisation"] = Actor(
         user_id=9, organisation_id=own.id, organisation_role="viewer",
         roles=frozenset({"provincial_curator"}), provinces=frozenset({"37"}),
@@ -41,7 +48,9 @@ def actors(own: Organisation) -> dict[str, Actor]:
 @pytest.mark.both_databases
 def test_what_is_shown_is_one_rule_in_sql_and_in_python(app: Flask, session: Session) -> None:
     """Every status of a listing × every status of its organisation."""
-    for of_organisation, of_listing in product(codes("organisation_status"), codes("listing_status")):
+    for of_organisation, of_listing in product(
+        codes("organisation_status"), codes("listing_status")
+    ):
         organisation = factories.OrganisationFactory(status=of_organisation)
         factories.need(organisation=organisation, status=of_listing)
     session.expunge_all()
@@ -56,7 +65,11 @@ def test_what_awaits_a_curator_agrees_with_the_table(app: Flask, session: Sessio
     own = factories.OrganisationFactory(province="63")
     waiting = [
         loaded(factories.need(organisation=organisation, in_review=True, province="65")).id
-        for organisation in (own, factories.OrganisationFactory(), factories.OrganisationFactory(eastern=True))
+        for organisation in (
+            own,
+            factories.OrganisationFactory(),
+            factories.OrganisationFactory(eastern=True),
+        )
     ]
     loaded(factories.need(draft=True, organisation=own))
     subjects = [subject_of(loaded(session.get_one(Listing, listing_id))) for listing_id in waiting]

@@ -80,7 +80,10 @@ def free_port() -> int:
 
 
 def put(
-    session: Session, recipient: str = "ana@example.org", language: str = "en", kind: str = "listing.published"
+    session: Session,
+    recipient: str = "ana@example.org",
+    language: str = "en",
+    kind: str = "listing.published",
 ) -> None:
     service.mail(session, recipient, language, kind, "/listings/1", **PARAMS)
     session.commit()
@@ -108,7 +111,9 @@ def test_a_mail_arrives_as_text_and_html_with_its_link(session: Session, postbox
 
 
 @pytest.mark.both_databases
-def test_a_sent_mail_is_not_sent_again_and_keeps_nothing_private(session: Session, postbox: Postbox) -> None:
+def test_a_sent_mail_is_not_sent_again_and_keeps_nothing_private(
+    session: Session, postbox: Postbox
+) -> None:
     put(session)
     deliver_mail(session)
     deliver_mail(session)
@@ -156,7 +161,9 @@ def test_a_hung_server_holds_no_transaction_open(session: Session, app: Flask) -
         silent.listen()
         port = silent.getsockname()[1]
         settings = services(app).settings
-        services(app).settings = replace(settings, mail_host="127.0.0.1", mail_port=port, mail_timeout=1)
+        services(app).settings = replace(
+            settings, mail_host="127.0.0.1", mail_port=port, mail_timeout=1
+        )
         put(session)
         try:
             assert deliver_mail(session) == 0
@@ -183,9 +190,13 @@ def test_a_long_outage_loses_no_mail(session: Session, app: Flask, postbox: Post
     assert [mail["To"] for mail in postbox.mails] == recipients
 
 
-def test_a_mail_that_cannot_be_written_does_not_stop_the_others(session: Session, postbox: Postbox) -> None:
+def test_a_mail_that_cannot_be_written_does_not_stop_the_others(
+    session: Session, postbox: Postbox
+) -> None:
     session.add(
-        service_mail := OutboxMail(recipient="ana@example.org", language="en", kind="gone", params={}, path="/")
+        service_mail := OutboxMail(
+            recipient="ana@example.org", language="en", kind="gone", params={}, path="/"
+        )
     )
     service_mail.created_at = service_mail.next_attempt_at = now()
     put(session, "bo@example.org")
@@ -194,7 +205,9 @@ def test_a_mail_that_cannot_be_written_does_not_stop_the_others(session: Session
     assert outbox(session)[0].attempts == 1
 
 
-def test_an_address_the_server_cannot_take_does_not_stop_the_others(session: Session, app: Flask) -> None:
+def test_an_address_the_server_cannot_take_does_not_stop_the_others(
+    session: Session, app: Flask
+) -> None:
     handler = Postbox()
     old = Controller(handler, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
     old.start()
@@ -216,6 +229,8 @@ def test_without_a_mail_server_the_outbox_waits(session: Session) -> None:
     assert outbox(session)[0].attempts == 0
 
 
-@pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (8, 128), (MAX_ATTEMPTS, 360)])
+@pytest.mark.parametrize(
+    ("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (8, 128), (MAX_ATTEMPTS, 360)]
+)
 def test_waiting_doubles_up_to_six_hours(attempts: int, minutes: int) -> None:
     assert wait_after(attempts) == timedelta(minutes=minutes)

@@ -12,7 +12,9 @@ from tests.factories import UserFactory
 @pytest.fixture
 def told(session: Session) -> Notice:
     ana = UserFactory(name="Ana")
-    service.notify(session, [ana], "listing.published", "/plan", title="盐湖提锂", organisation="高原企业")
+    service.notify(
+        session, [ana], "listing.published", "/plan", title="盐湖提锂", organisation="高原企业"
+    )
     session.commit()
     return session.query(Notice).one()
 
@@ -23,7 +25,9 @@ def reader(session: Session, notice: Notice) -> object:
     return session.get(User, notice.user_id)
 
 
-def test_a_notice_is_a_sentence_and_counted_until_read(client: PageClient, session: Session, told: Notice) -> None:
+def test_a_notice_is_a_sentence_and_counted_until_read(
+    client: PageClient, session: Session, told: Notice
+) -> None:
     client.sign_in(reader(session, told))
     assert "“盐湖提锂” is published" in client.page("/notices").text
     assert "Notices 1" in client.page("/notices").text
@@ -38,7 +42,9 @@ def test_opening_marks_it_read_and_leads_to_what_it_is_about(
     assert "Notices 1" not in client.page("/notices").text
 
 
-def test_all_can_be_marked_as_read_at_once(client: PageClient, session: Session, told: Notice) -> None:
+def test_all_can_be_marked_as_read_at_once(
+    client: PageClient, session: Session, told: Notice
+) -> None:
     client.sign_in(reader(session, told))
     client.submit("/notices/read")
     assert "Notices 1" not in client.page("/notices").text

@@ -44,7 +44,9 @@ def mails(session: Session, kind: str = "") -> list[OutboxMail]:
 
 
 def notices(session: Session, user: User) -> list[str]:
-    return list(session.scalars(select(Notice.kind).where(Notice.user_id == user.id).order_by(Notice.id)))
+    return list(
+        session.scalars(select(Notice.kind).where(Notice.user_id == user.id).order_by(Notice.id))
+    )
 
 
 def organisations(session: Session) -> list[Organisation]:
@@ -54,7 +56,9 @@ def organisations(session: Session) -> list[Organisation]:
 def hidden(text: str) -> list[tuple[str, str]]:
     """The hidden fields of a page's own form, but for the token."""
     main = text[text.index("<main") :]
-    return [(name, html.unescape(value)) for name, value in HIDDEN.findall(main) if name != "csrf_token"]
+    return [
+        (name, html.unescape(value)) for name, value in HIDDEN.findall(main) if name != "csrf_token"
+    ]
 
 
 def typed_again(text: str) -> dict[str, Any]:
@@ -76,7 +80,9 @@ def another_browser(app: Flask) -> PageClient:
 def organisation(app: Flask) -> Organisation:
     """Verified, in Qinghai."""
     verified: Organisation = factories.OrganisationFactory(name_other="Qinghai Brine Works")
-    factories.VerificationFactory(organisation=verified, curator=factories.UserFactory(name="Old Curator"))
+    factories.VerificationFactory(
+        organisation=verified, curator=factories.UserFactory(name="Old Curator")
+    )
     return verified
 
 

@@ -33,7 +33,9 @@ def test_opening_the_link_does_nothing(client: PageClient, link: str, session: S
     assert organisations(session) == []
 
 
-def test_the_button_registers_the_organisation(client: PageClient, link: str, session: Session) -> None:
+def test_the_button_registers_the_organisation(
+    client: PageClient, link: str, session: Session
+) -> None:
     client.submit(link)
     (registered,) = organisations(session)
     assert {name: getattr(registered, name) for name in FORM} == FORM
@@ -82,7 +84,9 @@ def test_a_code_taken_meanwhile_is_told_and_nothing_typed_is_lost(
     assert 'value="格尔木"' in client.get("/register").text
 
 
-def test_finishing_later_registers_with_another_code(client: PageClient, link: str, session: Session) -> None:
+def test_finishing_later_registers_with_another_code(
+    client: PageClient, link: str, session: Session
+) -> None:
     factories.OrganisationFactory(uscc=USCC)
     client.submit(link)
     sign_in(client)

@@ -53,20 +53,36 @@ def settle(browser: PageClient, organisation: Organisation, move: str, **data: A
 
 
 def test_the_page_shows_facts_people_and_history(desk: PageClient, new: Organisation) -> None:
-    factories.VerificationFactory(organisation=new, curator=factories.UserFactory(name="Old Curator"))
+    factories.VerificationFactory(
+        organisation=new, curator=factories.UserFactory(name="Old Curator")
+    )
     text = desk.page(f"/desk/organisations/{new.id}").text
-    for shown in ("New Brine", new.uscc, new.contact_email, "Olga Owner", "Vera Viewer", "Old Curator", "licence seen"):
+    for shown in (
+        "New Brine",
+        new.uscc,
+        new.contact_email,
+        "Olga Owner",
+        "Vera Viewer",
+        "Old Curator",
+        "licence seen",
+    ):
         assert shown in text
 
 
-@pytest.mark.parametrize(("region", "said"), [("63", "agrees with the code"), ("65", "the code was given elsewhere")])
+@pytest.mark.parametrize(
+    ("region", "said"), [("63", "agrees with the code"), ("65", "the code was given elsewhere")]
+)
 def test_the_code_is_compared_with_the_province(desk: PageClient, region: str, said: str) -> None:
-    organisation = factories.OrganisationFactory(unverified=True, uscc=factories.social_credit_code(77, region))
+    organisation = factories.OrganisationFactory(
+        unverified=True, uscc=factories.social_credit_code(77, region)
+    )
     assert said in desk.page(f"/desk/organisations/{organisation.id}").text
 
 
 @pytest.mark.parametrize("who", ["curator elsewhere", "administrator", "its owner", "evaluator"])
-def test_nobody_else_sees_it(client: PageClient, new: Organisation, who: str, session: Session) -> None:
+def test_nobody_else_sees_it(
+    client: PageClient, new: Organisation, who: str, session: Session
+) -> None:
     people = {
         "curator elsewhere": lambda: factories.provincial_curator("65"),
         "administrator": lambda: factories.staff("administrator"),
@@ -76,7 +92,9 @@ def test_nobody_else_sees_it(client: PageClient, new: Organisation, who: str, se
     client.sign_in(people[who]()).page(f"/desk/organisations/{new.id}", status=404)
 
 
-def test_nobody_verifies_their_own_organisation(client: PageClient, new: Organisation, session: Session) -> None:
+def test_nobody_verifies_their_own_organisation(
+    client: PageClient, new: Organisation, session: Session
+) -> None:
     owner = owner_of(session, new)
     factories.StaffRoleFactory(user=owner, role="national_curator")
     client.sign_in(owner)
@@ -93,16 +111,23 @@ def test_verifying_is_recorded_with_its_evidence(
     verification = session.query(Verification).one()
     assert new.status == "verified"
     assert (verification.curator_id, verification.evidence) == (curator.id, GOOD["evidence"])
-    assert (verification.verified_on, verification.expires_on) == (TODAY, TODAY + timedelta(days=365))
+    assert (verification.verified_on, verification.expires_on) == (
+        TODAY,
+        TODAY + timedelta(days=365),
+    )
 
 
-def test_the_owners_are_told_and_only_they(desk: PageClient, new: Organisation, session: Session) -> None:
+def test_the_owners_are_told_and_only_they(
+    desk: PageClient, new: Organisation, session: Session
+) -> None:
     decide(desk, new, **GOOD)
     assert notices(session, owner_of(session, new)) == ["organisation.verified"]
     assert [mail.recipient for mail in mails(session)] == ["olga@example.org"]
 
 
-def test_the_log_holds_the_day_not_the_evidence(desk: PageClient, new: Organisation, session: Session) -> None:
+def test_the_log_holds_the_day_not_the_evidence(
+    desk: PageClient, new: Organisation, session: Session
+) -> None:
     decide(desk, new, **GOOD)
     (record,) = audit.about(session, "organisation", new.id)
     assert (record.action, record.detail) == ("organisation.verify", {"until": GOOD["expires_on"]})
@@ -130,7 +155,9 @@ def test_what_is_wrong_is_named_and_kept(
     assert new.status == "registered"
 
 
-def test_a_verification_is_renewed(desk: PageClient, organisation: Organisation, session: Session) -> None:
+def test_a_verification_is_renewed(
+    desk: PageClient, organisation: Organisation, session: Session
+) -> None:
     decide(desk, organisation, **GOOD)
     assert session.query(Verification).count() == 2
 
@@ -145,7 +172,9 @@ def test_the_second_of_two_curators_is_told(
     another_browser.sign_in(factories.staff("national_curator"))
     seen = new.version
     decide(desk, new, **GOOD)
-    data = {"": GOOD, "ask": {"question": "Why?"}, "posting": {"needs": "yes", "capabilities": ""}}[move]
+    data = {"": GOOD, "ask": {"question": "Why?"}, "posting": {"needs": "yes", "capabilities": ""}}[
+        move
+    ]
     response = decide(another_browser, new, move, **data, version=seen)
     assert response.status_code == 409
     assert "Cai Curator" in response.text
@@ -170,10 +199,15 @@ def test_a_form_without_a_version_decides_nothing(desk: PageClient, new: Organis
 # asking for more
 
 
-def test_asking_for_more_is_mailed_in_the_curators_words(desk: PageClient, new: Organisation, session: Session) -> None:
+def test_asking_for_more_is_mailed_in_the_curators_words(
+    desk: PageClient, new: Organisation, session: Session
+) -> None:
     decide(desk, new, "ask", question="Please send the licence.")
     (mail,) = mails(session)
-    assert (mail.kind, mail.params["note"]) == ("organisation.more_needed", "Please send the licence.")
+    assert (mail.kind, mail.params["note"]) == (
+        "organisation.more_needed",
+        "Please send the licence.",
+    )
     assert new.status == "registered"
 
 
@@ -189,10 +223,19 @@ def test_asking_nothing_is_refused(desk: PageClient, new: Organisation, session:
 
 @pytest.mark.parametrize(
     ("needs", "capabilities", "stored"),
-    [("yes", "", (True, None)), ("", "yes", (None, True)), ("no", "no", (False, False)), ("", "", (None, None))],
+    [
+        ("yes", "", (True, None)),
+        ("", "yes", (None, True)),
+        ("no", "no", (False, False)),
+        ("", "", (None, None)),
+    ],
 )
 def test_posting_is_granted_refused_or_left_to_the_plan(
-    desk: PageClient, new: Organisation, needs: str, capabilities: str, stored: tuple[bool | None, bool | None]
+    desk: PageClient,
+    new: Organisation,
+    needs: str,
+    capabilities: str,
+    stored: tuple[bool | None, bool | None],
 ) -> None:
     decide(desk, new, "posting", needs=needs, capabilities=capabilities)
     assert (new.needs_grant, new.capabilities_grant) == stored
@@ -210,9 +253,17 @@ def test_the_form_shows_what_was_decided(desk: PageClient, new: Organisation) ->
 
 @pytest.mark.parametrize("role", ["curator", "administrator"])
 def test_suspending_ends_what_members_may_do(
-    client: PageClient, another_browser: PageClient, organisation: Organisation, owner: User, role: str
+    client: PageClient,
+    another_browser: PageClient,
+    organisation: Organisation,
+    owner: User,
+    role: str,
 ) -> None:
-    who = factories.provincial_curator("63") if role == "curator" else factories.staff("administrator")
+    who = (
+        factories.provincial_curator("63")
+        if role == "curator"
+        else factories.staff("administrator")
+    )
     client.sign_in(who).page(f"/organisations/{organisation.id}/suspension")
     settle(client, organisation, "suspension", reason="False papers.")
     assert organisation.status == "suspended"
@@ -233,7 +284,8 @@ def test_suspending_needs_a_reason(desk: PageClient, organisation: Organisation)
 
 
 @pytest.mark.parametrize(
-    ("days", "ended", "status"), [(10, False, "verified"), (-1, False, "lapsed"), (10, True, "registered")]
+    ("days", "ended", "status"),
+    [(10, False, "verified"), (-1, False, "lapsed"), (10, True, "registered")],
 )
 def test_reinstating_gives_back_what_the_verification_says(
     desk: PageClient, days: int, ended: bool, status: str, curator: User
@@ -271,7 +323,9 @@ def test_what_waits_is_scoped_and_ordered(app: Flask, session: Session) -> None:
     factories.OrganisationFactory()
     factories.OrganisationFactory(status="suspended")
     waiting = {
-        who: [found.id for found in session.scalars(queries.select_awaiting(actor_of(session, user)))]
+        who: [
+            found.id for found in session.scalars(queries.select_awaiting(actor_of(session, user)))
+        ]
         for who, user in {
             "Qinghai": factories.provincial_curator("63"),
             "national": factories.staff("national_curator"),

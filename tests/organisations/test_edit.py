@@ -33,7 +33,11 @@ FIELDS = [
 
 
 def values(organisation: Organisation, **changes: Any) -> dict[str, Any]:
-    return {**{name: getattr(organisation, name) for name in FIELDS}, "version": organisation.version, **changes}
+    return {
+        **{name: getattr(organisation, name) for name in FIELDS},
+        "version": organisation.version,
+        **changes,
+    }
 
 
 def edit(browser: PageClient, organisation: Organisation, **changes: Any) -> Any:
@@ -49,7 +53,9 @@ def test_a_change_is_stored(own: PageClient, organisation: Organisation) -> None
     assert organisation.summary == "Now also magnesium."
 
 
-def test_a_change_of_words_keeps_the_verification(own: PageClient, organisation: Organisation) -> None:
+def test_a_change_of_words_keeps_the_verification(
+    own: PageClient, organisation: Organisation
+) -> None:
     edit(own, organisation, summary="Now also magnesium.", city="格尔木", contact_name="New Person")
     assert organisation.status == "verified"
 
@@ -67,7 +73,11 @@ def test_a_change_of_words_keeps_the_verification(own: PageClient, organisation:
     ids=lambda change: next(iter(change)),
 )
 def test_becoming_another_needs_verifying_anew(
-    own: PageClient, organisation: Organisation, change: dict[str, str], status: str, session: Session
+    own: PageClient,
+    organisation: Organisation,
+    change: dict[str, str],
+    status: str,
+    session: Session,
 ) -> None:
     organisation.status = status
     session.commit()
@@ -80,7 +90,9 @@ def test_the_form_says_so(own: PageClient) -> None:
     assert "waits for verification anew" in own.page("/organisation/edit").text
 
 
-def test_curators_of_the_new_province_are_told(own: PageClient, organisation: Organisation, session: Session) -> None:
+def test_curators_of_the_new_province_are_told(
+    own: PageClient, organisation: Organisation, session: Session
+) -> None:
     old, new = factories.provincial_curator("63"), factories.provincial_curator("65")
     edit(own, organisation, province="65", uscc=factories.social_credit_code(4242, "65"))
     assert (notices(session, old), notices(session, new)) == ([], ["organisation.changed"])
@@ -105,13 +117,17 @@ def test_two_owners_editing_the_second_is_told(
     assert organisation.summary == "First."
 
 
-def test_an_error_keeps_the_version_that_was_shown(own: PageClient, organisation: Organisation) -> None:
+def test_an_error_keeps_the_version_that_was_shown(
+    own: PageClient, organisation: Organisation
+) -> None:
     response = edit(own, organisation, city="", version=41)
     assert response.status_code == 422
     assert 'name="version" value="41"' in response.text
 
 
-def test_the_code_of_another_organisation_is_refused(own: PageClient, organisation: Organisation) -> None:
+def test_the_code_of_another_organisation_is_refused(
+    own: PageClient, organisation: Organisation
+) -> None:
     twin = factories.OrganisationFactory()
     response = edit(own, organisation, uscc=twin.uscc)
     assert response.status_code == 422
@@ -119,7 +135,9 @@ def test_the_code_of_another_organisation_is_refused(own: PageClient, organisati
 
 
 def test_what_was_confirmed_at_registration_is_not_asked_again(client: PageClient) -> None:
-    odd = factories.OrganisationFactory(province="64", uscc=factories.social_credit_code(4242, "63"))
+    odd = factories.OrganisationFactory(
+        province="64", uscc=factories.social_credit_code(4242, "63")
+    )
     assert edit(client.sign_in(factories.member_of(odd)), odd, summary="New.").status_code == 303
 
 
@@ -137,7 +155,11 @@ def test_an_edit_sent_after_the_session_ended_is_kept_and_sent_after_signing_in(
     session.commit()
     asked = edit(client, organisation, summary="Typed for an hour.")
     assert asked.status_code == 401
-    carried = {**typed_again(asked.text), "email": owner.email, "password": "a saline lake in winter"}
+    carried = {
+        **typed_again(asked.text),
+        "email": owner.email,
+        "password": "a saline lake in winter",
+    }
     offered = client.submit("/sign-in", carried)
     assert client.submit("/organisation/edit", typed_again(offered.text)).status_code == 303
     assert organisation.summary == "Typed for an hour."

@@ -47,14 +47,20 @@ def test_the_colleague_is_mailed(own: PageClient, session: Session) -> None:
     invite(own, email="Mei@Example.org")
     (mail,) = mails(session)
     assert (mail.recipient, mail.kind) == (MEI, "organisation.invitation")
-    assert mail.params == {"inviter": "Olga Owner", "organisation": "Qinghai Brine Works", "role": "editor"}
+    assert mail.params == {
+        "inviter": "Olga Owner",
+        "organisation": "Qinghai Brine Works",
+        "role": "editor",
+    }
 
 
 def test_the_database_does_not_hold_the_token(invited: str, session: Session) -> None:
     assert session.query(Invitation).one().token_hash not in invited
 
 
-def test_the_invitation_is_listed_until_answered(own: PageClient, invited: str, another_browser: PageClient) -> None:
+def test_the_invitation_is_listed_until_answered(
+    own: PageClient, invited: str, another_browser: PageClient
+) -> None:
     assert MEI in own.page("/organisation").text
     another_browser.submit(invited, NEW)
     assert "Withdraw" not in own.page("/organisation").text
@@ -69,7 +75,9 @@ def test_whoever_has_no_account_opens_one_and_is_in(
     assert role_of(session, MEI) == "editor"
 
 
-def test_that_confirms_the_address(another_browser: PageClient, invited: str, session: Session) -> None:
+def test_that_confirms_the_address(
+    another_browser: PageClient, invited: str, session: Session
+) -> None:
     another_browser.submit(invited, NEW)
     assert session.query(User).filter_by(email=MEI).one().email_confirmed_at is not None
 
@@ -90,7 +98,9 @@ def test_whoever_is_signed_in_joins_with_one_button(
     assert role_of(session, MEI) == "editor"
 
 
-def test_somebody_else_cannot_join_by_it(another_browser: PageClient, invited: str, session: Session) -> None:
+def test_somebody_else_cannot_join_by_it(
+    another_browser: PageClient, invited: str, session: Session
+) -> None:
     another_browser.sign_in(factories.UserFactory(email="eve@example.org"))
     assert "another address" in another_browser.page(invited).text
     assert another_browser.submit(invited).status_code == 404
@@ -116,7 +126,9 @@ def test_withdrawn_it_is_no_longer_good(
     another_browser.page(invited, status=404)
 
 
-def test_a_new_one_replaces_the_older(own: PageClient, another_browser: PageClient, invited: str) -> None:
+def test_a_new_one_replaces_the_older(
+    own: PageClient, another_browser: PageClient, invited: str
+) -> None:
     invite(own, role="owner")
     another_browser.page(invited, status=404)
 
@@ -161,7 +173,9 @@ def test_an_unfinished_registration_gives_way(
         ({"email": MEI, "role": ""}, "role"),
     ],
 )
-def test_what_is_wrong_is_named(own: PageClient, data: dict[str, str], wrong: str, session: Session) -> None:
+def test_what_is_wrong_is_named(
+    own: PageClient, data: dict[str, str], wrong: str, session: Session
+) -> None:
     response = own.submit("/organisation/invitations", {"role": "editor", **data})
     assert response.status_code == 422
     assert f'href="#{wrong}"' in response.text
@@ -174,7 +188,9 @@ def test_a_member_is_not_invited_again(own: PageClient, owner: User, session: Se
 
 
 @pytest.mark.parametrize("has_account", [False, True])
-def test_the_inviter_does_not_learn_who_has_an_account(own: PageClient, has_account: bool, session: Session) -> None:
+def test_the_inviter_does_not_learn_who_has_an_account(
+    own: PageClient, has_account: bool, session: Session
+) -> None:
     if has_account:
         factories.UserFactory(email=MEI, language="es")
     assert invite(own).location == "/organisation"
@@ -186,14 +202,18 @@ def test_only_owners_invite(client: PageClient, organisation: Organisation, role
     assert invite(client.sign_in(factories.member_of(organisation, role))).status_code == 404
 
 
-def test_an_owner_elsewhere_cannot_withdraw(another_browser: PageClient, invited: str, session: Session) -> None:
+def test_an_owner_elsewhere_cannot_withdraw(
+    another_browser: PageClient, invited: str, session: Session
+) -> None:
     stranger = factories.member_of(factories.OrganisationFactory(), "owner")
     invitation = session.query(Invitation).one()
     path = f"/organisation/invitations/{invitation.id}/withdraw"
     assert another_browser.sign_in(stranger).submit(path).status_code == 404
 
 
-@pytest.mark.parametrize(("field", "value"), [("name", ""), ("password", "short"), ("password", MEI)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", ""), ("password", "short"), ("password", MEI)]
+)
 def test_a_new_account_needs_what_every_account_needs(
     another_browser: PageClient, invited: str, field: str, value: str, session: Session
 ) -> None:
@@ -208,7 +228,9 @@ def test_an_invited_colleague_signs_in_with_the_password_chosen(
 ) -> None:
     another_browser.submit(invited, NEW)
     another_browser.submit("/sign-out")
-    assert another_browser.submit("/sign-in", {"email": MEI, "password": PASSWORD}).location == "/home"
+    assert (
+        another_browser.submit("/sign-in", {"email": MEI, "password": PASSWORD}).location == "/home"
+    )
 
 
 def test_a_hash_is_made_of_it(another_browser: PageClient, invited: str, session: Session) -> None:

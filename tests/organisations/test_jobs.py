@@ -20,7 +20,9 @@ def later(days: int) -> time_machine.travel:
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize(("days", "status"), [(364, "verified"), (365, "verified"), (366, "lapsed")])
+@pytest.mark.parametrize(
+    ("days", "status"), [(364, "verified"), (365, "verified"), (366, "lapsed")]
+)
 def test_a_verification_lapses_the_day_after_its_last(
     session: Session, organisation: Organisation, days: int, status: str
 ) -> None:
@@ -31,7 +33,9 @@ def test_a_verification_lapses_the_day_after_its_last(
 
 def test_a_renewed_one_does_not(session: Session, organisation: Organisation) -> None:
     factories.VerificationFactory(
-        organisation=organisation, curator=factories.UserFactory(), expires_on=today() + timedelta(days=700)
+        organisation=organisation,
+        curator=factories.UserFactory(),
+        expires_on=today() + timedelta(days=700),
     )
     with later(500):
         assert lapse_verifications(session) == 0
@@ -46,7 +50,9 @@ def test_nothing_else_lapses(session: Session, organisation: Organisation, statu
     assert organisation.status == status
 
 
-def test_the_owners_are_told_once(session: Session, organisation: Organisation, owner: User) -> None:
+def test_the_owners_are_told_once(
+    session: Session, organisation: Organisation, owner: User
+) -> None:
     with later(500):
         assert (lapse_verifications(session), lapse_verifications(session)) == (1, 0)
     assert notices(session, owner) == ["organisation.lapsed"]
@@ -56,4 +62,8 @@ def test_the_log_names_the_job(session: Session, organisation: Organisation) -> 
     with later(500):
         lapse_verifications(session)
     (record,) = audit.about(session, "organisation", organisation.id)
-    assert (record.actor_id, record.actor_name, record.action) == (None, "matchmaker", "organisation.lapse")
+    assert (record.actor_id, record.actor_name, record.action) == (
+        None,
+        "matchmaker",
+        "organisation.lapse",
+    )

@@ -68,12 +68,20 @@ def test_only_owners_manage(
     client: PageClient, organisation: Organisation, owner: User, editor: Membership, role: str
 ) -> None:
     client.sign_in(factories.member_of(organisation, role))
-    assert (change(client, editor, "viewer").status_code, remove(client, editor).status_code) == (404, 404)
+    assert (change(client, editor, "viewer").status_code, remove(client, editor).status_code) == (
+        404,
+        404,
+    )
 
 
-def test_owners_of_others_manage_nothing_here(client: PageClient, owner: User, editor: Membership) -> None:
+def test_owners_of_others_manage_nothing_here(
+    client: PageClient, owner: User, editor: Membership
+) -> None:
     client.sign_in(factories.member_of(factories.OrganisationFactory(), "owner"))
-    assert (change(client, editor, "viewer").status_code, remove(client, editor).status_code) == (404, 404)
+    assert (change(client, editor, "viewer").status_code, remove(client, editor).status_code) == (
+        404,
+        404,
+    )
 
 
 @pytest.mark.parametrize("role", ["editor", "viewer"])
@@ -99,7 +107,9 @@ def test_the_last_owner_cannot_be_demoted(own: PageClient, owner: User, session:
     assert change(own, membership, "viewer").status_code == 422
 
 
-def test_one_of_two_owners_may_leave(own: PageClient, organisation: Organisation, session: Session) -> None:
+def test_one_of_two_owners_may_leave(
+    own: PageClient, organisation: Organisation, session: Session
+) -> None:
     factories.member_of(organisation, "owner")
     own.submit("/organisation/leave")
     assert roles(session, organisation) == ["owner"]
@@ -110,7 +120,9 @@ def test_one_of_two_owners_may_leave(own: PageClient, organisation: Organisation
 def test_two_owners_acting_at_once_leave_one(app: Flask, database: str, move: str) -> None:
     """Both have seen two owners; the second is told that they are the last."""
     organisation = factories.OrganisationFactory()
-    ids = [factories.MembershipFactory(organisation=organisation, role="owner").id for _ in range(2)]
+    ids = [
+        factories.MembershipFactory(organisation=organisation, role="owner").id for _ in range(2)
+    ]
     together = threading.Barrier(2)
     outcomes: list[str] = []
 
@@ -143,7 +155,12 @@ def test_two_owners_acting_at_once_leave_one(app: Flask, database: str, move: st
 def _do(session: Session, move: str, own: Membership | None, other: Membership | None) -> None:
     if own is None:
         raise NotAllowed
-    actor = Actor(user_id=own.user_id, name="x", organisation_id=own.organisation_id, organisation_role="owner")
+    actor = Actor(
+        user_id=own.user_id,
+        name="x",
+        organisation_id=own.organisation_id,
+        organisation_role="owner",
+    )
     if move == "leave":
         members.leave(session, actor, own)
     elif other is None:
@@ -154,10 +171,14 @@ def _do(session: Session, move: str, own: Membership | None, other: Membership |
         members.remove(session, actor, other)
 
 
-def test_an_owner_demoted_meanwhile_manages_nothing(session: Session, organisation: Organisation, owner: User) -> None:
+def test_an_owner_demoted_meanwhile_manages_nothing(
+    session: Session, organisation: Organisation, owner: User
+) -> None:
     """The page was opened as an owner; another owner was quicker."""
     demoted = factories.MembershipFactory(organisation=organisation, role="viewer")
-    actor = Actor(user_id=demoted.user_id, organisation_id=organisation.id, organisation_role="owner")
+    actor = Actor(
+        user_id=demoted.user_id, organisation_id=organisation.id, organisation_role="owner"
+    )
     other = factories.MembershipFactory(organisation=organisation, role="owner")
     with pytest.raises(NotAllowed):
         members.remove(session, actor, other)

@@ -12,15 +12,25 @@ from tests.client import PageClient
 from tests.counting import statements
 
 
-def test_members_see_profile_contact_and_each_other(client: PageClient, organisation: Organisation) -> None:
+def test_members_see_profile_contact_and_each_other(
+    client: PageClient, organisation: Organisation
+) -> None:
     factories.member_of(organisation, "owner", name="Olga Owner")
     viewer = factories.member_of(organisation, "viewer", name="Vera Viewer")
     text = client.sign_in(viewer).page("/organisation").text
-    for shown in ("Qinghai Brine Works", organisation.uscc, organisation.contact_email, "Olga Owner", "Vera Viewer"):
+    for shown in (
+        "Qinghai Brine Works",
+        organisation.uscc,
+        organisation.contact_email,
+        "Olga Owner",
+        "Vera Viewer",
+    ):
         assert shown in text
 
 
-@pytest.mark.parametrize(("role", "manages"), [("owner", True), ("editor", False), ("viewer", False)])
+@pytest.mark.parametrize(
+    ("role", "manages"), [("owner", True), ("editor", False), ("viewer", False)]
+)
 def test_only_owners_are_offered_to_manage(
     client: PageClient, organisation: Organisation, role: str, manages: bool
 ) -> None:
@@ -39,11 +49,33 @@ def test_verifications_are_listed_without_their_evidence(own: PageClient) -> Non
 @pytest.mark.parametrize(
     ("province", "grants", "said"),
     [
-        ("63", {}, ("✓ Need as the plan says of your province", "✗ Capability the plan does not foresee it")),
-        ("37", {}, ("✗ Need the plan does not foresee it", "✓ Capability as the plan says of your province")),
+        (
+            "63",
+            {},
+            (
+                "✓ Need as the plan says of your province",
+                "✗ Capability the plan does not foresee it",
+            ),
+        ),
+        (
+            "37",
+            {},
+            (
+                "✗ Need the plan does not foresee it",
+                "✓ Capability as the plan says of your province",
+            ),
+        ),
         ("64", {}, ("✓ Need as the plan says", "✓ Capability as the plan says")),
-        ("63", {"capabilities_grant": True}, ("✓ Need as the plan says", "✓ Capability granted by a curator")),
-        ("63", {"needs_grant": False}, ("✗ Need refused by a curator", "✗ Capability the plan does not foresee it")),
+        (
+            "63",
+            {"capabilities_grant": True},
+            ("✓ Need as the plan says", "✓ Capability granted by a curator"),
+        ),
+        (
+            "63",
+            {"needs_grant": False},
+            ("✗ Need refused by a curator", "✗ Capability the plan does not foresee it"),
+        ),
     ],
 )
 def test_what_may_be_posted_and_by_whose_word(
@@ -57,7 +89,10 @@ def test_what_may_be_posted_and_by_whose_word(
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
-    [("registered", "A curator of your province will verify"), ("lapsed", "Your verification has lapsed")],
+    [
+        ("registered", "A curator of your province will verify"),
+        ("lapsed", "Your verification has lapsed"),
+    ],
 )
 def test_what_the_status_means_is_said(client: PageClient, status: str, sentence: str) -> None:
     owner = factories.member_of(factories.OrganisationFactory(status=status))
@@ -77,7 +112,9 @@ def test_without_an_organisation_the_next_step_is_offered(client: PageClient) ->
     assert page.links.count("/register") == 1
 
 
-def test_the_page_costs_the_same_with_many_members(own: PageClient, organisation: Organisation) -> None:
+def test_the_page_costs_the_same_with_many_members(
+    own: PageClient, organisation: Organisation
+) -> None:
     few = statements(lambda: own.page("/organisation"))
     for _ in range(30):
         factories.member_of(organisation, "viewer")
@@ -85,5 +122,7 @@ def test_the_page_costs_the_same_with_many_members(own: PageClient, organisation
     assert statements(lambda: own.page("/organisation")) == few
 
 
-def test_a_visitor_is_sent_to_sign_in_and_back(client: PageClient, session: Session, owner: User) -> None:
+def test_a_visitor_is_sent_to_sign_in_and_back(
+    client: PageClient, session: Session, owner: User
+) -> None:
     assert client.get("/organisation").location == "/sign-in?next=/organisation"

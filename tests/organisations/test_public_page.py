@@ -13,7 +13,11 @@ from tests import factories
 from tests.client import PageClient
 from tests.listings.conftest import published
 
-CONTACT = {"contact_name": "Rarissimo", "contact_email": "rara@example.org", "contact_phone": "0971-1234567"}
+CONTACT = {
+    "contact_name": "Rarissimo",
+    "contact_email": "rara@example.org",
+    "contact_phone": "0971-1234567",
+}
 
 
 @pytest.fixture
@@ -21,7 +25,9 @@ def shown(app: Flask) -> Organisation:
     found: Organisation = factories.OrganisationFactory(
         website="https://brine.example.org", name_other="Brine", **CONTACT
     )
-    factories.VerificationFactory(organisation=found, curator=factories.UserFactory(name="Old Curator"))
+    factories.VerificationFactory(
+        organisation=found, curator=factories.UserFactory(name="Old Curator")
+    )
     return found
 
 
@@ -31,7 +37,15 @@ def path(organisation: Organisation) -> str:
 
 def test_visitors_see_what_is_public(client: PageClient, shown: Organisation) -> None:
     text = client.page(path(shown)).text
-    for public in ("Brine", shown.name_zh, "Enterprise", "Qinghai", "西宁", "Salt-lake chemistry", "brine.example.org"):
+    for public in (
+        "Brine",
+        shown.name_zh,
+        "Enterprise",
+        "Qinghai",
+        "西宁",
+        "Salt-lake chemistry",
+        "brine.example.org",
+    ):
         assert public in text
     assert "Verified until" in text
 
@@ -69,15 +83,20 @@ def somebody(who: str, organisation: Organisation) -> User:
         ("nobody's member", False),
     ],
 )
-def test_who_sees_the_contact(client: PageClient, shown: Organisation, who: str, sees: bool) -> None:
+def test_who_sees_the_contact(
+    client: PageClient, shown: Organisation, who: str, sees: bool
+) -> None:
     text = client.sign_in(somebody(who, shown)).get(path(shown)).text
     assert [value in text for value in CONTACT.values()] == [sees] * 3
 
 
 @pytest.mark.parametrize(
-    ("status", "answer"), [("verified", 200), ("lapsed", 200), ("registered", 404), ("suspended", 404)]
+    ("status", "answer"),
+    [("verified", 200), ("lapsed", 200), ("registered", 404), ("suspended", 404)],
 )
-def test_visitors_see_organisations_that_were_verified(client: PageClient, status: str, answer: int) -> None:
+def test_visitors_see_organisations_that_were_verified(
+    client: PageClient, status: str, answer: int
+) -> None:
     client.page(path(factories.OrganisationFactory(status=status)), status=answer)
 
 
@@ -88,10 +107,15 @@ def test_absent_and_hidden_look_alike(client: PageClient) -> None:
 
 
 def test_a_lapsed_verification_is_said(client: PageClient) -> None:
-    assert "Verification lapsed" in client.page(path(factories.OrganisationFactory(status="lapsed"))).text
+    assert (
+        "Verification lapsed"
+        in client.page(path(factories.OrganisationFactory(status="lapsed"))).text
+    )
 
 
-def test_the_page_in_chinese_begins_with_the_chinese_name(client: PageClient, shown: Organisation) -> None:
+def test_the_page_in_chinese_begins_with_the_chinese_name(
+    client: PageClient, shown: Organisation
+) -> None:
     assert f'<h1 lang="zh-Hans">{shown.name_zh}</h1>' in client.speak("zh").get(path(shown)).text
 
 

@@ -42,7 +42,9 @@ def test_a_good_form_leads_to_the_mailbox(client: PageClient, session: Session) 
     ]
 
 
-def test_nothing_is_registered_before_the_address_is_confirmed(client: PageClient, session: Session) -> None:
+def test_nothing_is_registered_before_the_address_is_confirmed(
+    client: PageClient, session: Session
+) -> None:
     curator = factories.provincial_curator("63")
     register(client)
     assert organisations(session) == []
@@ -93,7 +95,9 @@ def test_the_password_is_kept_as_argon2id(client: PageClient, session: Session) 
         ("password", "li.na@example.org"),
     ],
 )
-def test_what_is_wrong_is_named(client: PageClient, session: Session, field: str, value: Any) -> None:
+def test_what_is_wrong_is_named(
+    client: PageClient, session: Session, field: str, value: Any
+) -> None:
     response = register(client, **{field: value})
     assert response.status_code == 422
     assert re.findall(r'<li><a href="#([a-z_]+)">', response.text) == [field]
@@ -113,7 +117,10 @@ def test_what_was_typed_is_kept(client: PageClient, field: str) -> None:
 
 def test_the_boxes_that_were_ticked_stay_ticked(client: PageClient) -> None:
     text = register(client, city="").text
-    assert re.findall(r'<input checked[^>]* name="sectors"[^>]* value="(\w+)"', text) == ["salt_lake", "materials"]
+    assert re.findall(r'<input checked[^>]* name="sectors"[^>]* value="(\w+)"', text) == [
+        "salt_lake",
+        "materials",
+    ]
 
 
 def test_a_password_is_never_written_into_a_page(client: PageClient) -> None:
@@ -128,7 +135,10 @@ def test_the_city_is_completed_from_the_province(client: PageClient) -> None:
 
 def test_an_address_without_a_scheme_becomes_https(client: PageClient, session: Session) -> None:
     register(client, website="salt.example.org")
-    assert service.queries.registration(session, user(session).id).data["website"] == "https://salt.example.org"  # type: ignore[union-attr]
+    assert (
+        service.queries.registration(session, user(session).id).data["website"]
+        == "https://salt.example.org"
+    )  # type: ignore[union-attr]
 
 
 # the code and the province
@@ -188,12 +198,20 @@ def known(app: Flask) -> User:
     return found
 
 
-def test_a_known_address_gets_the_very_same_page(client: PageClient, another_browser: PageClient, known: User) -> None:
-    stranger = register(another_browser, email="eve@example.org", uscc=factories.social_credit_code(99)).text
-    assert comparable(register(client).text) == comparable(stranger).replace("eve@example.org", known.email)
+def test_a_known_address_gets_the_very_same_page(
+    client: PageClient, another_browser: PageClient, known: User
+) -> None:
+    stranger = register(
+        another_browser, email="eve@example.org", uscc=factories.social_credit_code(99)
+    ).text
+    assert comparable(register(client).text) == comparable(stranger).replace(
+        "eve@example.org", known.email
+    )
 
 
-def test_the_account_is_told_in_its_own_language(client: PageClient, known: User, session: Session) -> None:
+def test_the_account_is_told_in_its_own_language(
+    client: PageClient, known: User, session: Session
+) -> None:
     register(client)
     assert [(mail.recipient, mail.language, mail.kind) for mail in mails(session)] == [
         (known.email, "es", "account.exists")
@@ -205,7 +223,9 @@ def test_the_account_stays_as_it_was(client: PageClient, known: User) -> None:
     assert (known.password_hash, known.name != PERSON["name"], known.generation) == ("!", True, 1)
 
 
-def test_a_second_try_with_the_same_code_tells_nothing_either(client: PageClient, known: User) -> None:
+def test_a_second_try_with_the_same_code_tells_nothing_either(
+    client: PageClient, known: User
+) -> None:
     """If the first try had taken the code, the second would tell that the address was unknown."""
     first, second = register(client), register(client, email="eve@example.org")
     third = register(client, email="mallory@example.org")
@@ -217,7 +237,9 @@ def test_a_password_is_hashed_either_way(
     client: PageClient, known: User, email: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed: list[str] = []
-    monkeypatch.setattr(service, "hash_password", lambda text: hashed.append(text) or passwords.hash_password(text))
+    monkeypatch.setattr(
+        service, "hash_password", lambda text: hashed.append(text) or passwords.hash_password(text)
+    )
     register(client, email=email)
     assert len(hashed) == 1
 
@@ -235,7 +257,9 @@ def test_an_account_opened_by_an_administrator_is_not_registered_over(
     client: PageClient, session: Session, role: str | None
 ) -> None:
     """Else a stranger's password would open it as soon as its owner confirms."""
-    opened = factories.UserFactory(email=PERSON["email"], unconfirmed=True, password_hash=passwords.NONE)
+    opened = factories.UserFactory(
+        email=PERSON["email"], unconfirmed=True, password_hash=passwords.NONE
+    )
     if role:
         factories.StaffRoleFactory(user=opened, role=role)
     register(client)
@@ -251,9 +275,14 @@ def test_an_expired_token_loses_nothing(client: PageClient, session: Session) ->
     assert refused.status_code == 400
     kept = typed_again(refused.text)
     assert kept == {
-        name: value if isinstance(value, list) else [value] for name, value in WHOLE.items() if name != "password"
+        name: value if isinstance(value, list) else [value]
+        for name, value in WHOLE.items()
+        if name != "password"
     }
-    assert "Check your mail" in client.submit("/register", {**kept, "password": PERSON["password"]}).text
+    assert (
+        "Check your mail"
+        in client.submit("/register", {**kept, "password": PERSON["password"]}).text
+    )
 
 
 def test_a_token_lasts_as_long_as_a_session(client: PageClient) -> None:
@@ -279,15 +308,18 @@ def test_a_form_with_errors_is_no_try(client: PageClient) -> None:
 # somebody signed in
 
 
-def test_whoever_has_an_account_registers_the_organisation_alone(client: PageClient, session: Session) -> None:
+def test_whoever_has_an_account_registers_the_organisation_alone(
+    client: PageClient, session: Session
+) -> None:
     ben = factories.UserFactory()
     client.sign_in(ben)
     assert 'name="password"' not in client.get("/register").text
     assert client.submit("/register", FORM).location == "/organisation"
     (registered,) = organisations(session)
-    assert [(member.user_id, member.role) for member in service.queries.lock_members(session, registered.id)] == [
-        (ben.id, "owner")
-    ]
+    assert [
+        (member.user_id, member.role)
+        for member in service.queries.lock_members(session, registered.id)
+    ] == [(ben.id, "owner")]
 
 
 def test_a_member_has_no_second_organisation(own: PageClient) -> None:
@@ -300,7 +332,9 @@ def test_staff_register_none(client: PageClient, session: Session) -> None:
     assert organisations(session) == []
 
 
-def test_a_member_of_a_suspended_organisation_registers_no_other(client: PageClient, session: Session) -> None:
+def test_a_member_of_a_suspended_organisation_registers_no_other(
+    client: PageClient, session: Session
+) -> None:
     member = factories.member_of(factories.OrganisationFactory(status="suspended"))
     response = client.sign_in(member).submit("/register", FORM)
     assert response.status_code == 422

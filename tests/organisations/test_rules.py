@@ -40,7 +40,9 @@ def test_a_code_may_be_typed_in_groups(typed: str) -> None:
 @pytest.mark.parametrize(
     ("digits", "province", "agrees"), [("63", "63", True), ("63", "64", False), ("10", "64", True)]
 )
-def test_a_codes_region_is_compared_with_the_province(digits: str, province: str, agrees: bool) -> None:
+def test_a_codes_region_is_compared_with_the_province(
+    digits: str, province: str, agrees: bool
+) -> None:
     assert rules.uscc_agrees(f"91{digits}0000MA0000000X", province) is agrees
 
 
@@ -66,7 +68,9 @@ def test_a_verifications_dates(verified_on: date, expires_on: date, fault: str |
     ("expires_on", "status"),
     [(None, "registered"), (date(2026, 11, 23), "verified"), (date(2026, 11, 22), "lapsed")],
 )
-def test_a_reinstated_organisation_is_what_its_verification_says(expires_on: date | None, status: str) -> None:
+def test_a_reinstated_organisation_is_what_its_verification_says(
+    expires_on: date | None, status: str
+) -> None:
     assert rules.status_when_reinstated(expires_on, date(2026, 11, 23)) == status
 
 

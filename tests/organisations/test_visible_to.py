@@ -33,7 +33,11 @@ def actors() -> st.SearchStrategy[Callable[[list[Organisation]], Actor]]:
     """Visitors, members in every role, staff with every mix of roles and provinces."""
 
     def build(
-        signed_in: bool, member_of: int | None, role: str, roles: frozenset[str], provinces: frozenset[str]
+        signed_in: bool,
+        member_of: int | None,
+        role: str,
+        roles: frozenset[str],
+        provinces: frozenset[str],
     ) -> Callable[[list[Organisation]], Actor]:
         def actor(organisations: list[Organisation]) -> Actor:
             if not signed_in:
@@ -59,9 +63,13 @@ def actors() -> st.SearchStrategy[Callable[[list[Organisation]], Actor]]:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(make=actors())
-def test_what_waits_at_the_desk_may_be_verified(everything: list[Organisation], make: Callable[..., Actor]) -> None:
+def test_what_waits_at_the_desk_may_be_verified(
+    everything: list[Organisation], make: Callable[..., Actor]
+) -> None:
     actor = make(everything)
     found = {thing.id for thing in db.session.scalars(select_awaiting(actor))}
     waiting = [thing for thing in everything if thing.status in ("registered", "lapsed")]

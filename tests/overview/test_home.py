@@ -38,7 +38,11 @@ def test_a_match_that_waits_for_the_other_side_does_not(
     from matchmaker.cooperation.models import Interest
 
     match = factories.MatchFactory(need=need(organisation=west))
-    session.add(Interest(match_id=match.id, side="need", user_id=factories.UserFactory().id, message="", at=now()))
+    session.add(
+        Interest(
+            match_id=match.id, side="need", user_id=factories.UserFactory().id, message="", at=now()
+        )
+    )
     session.commit()
     assert "Nothing waits for your answer." in at_home(client, west)
 
@@ -96,9 +100,13 @@ def test_the_state_of_verification_is_said(
 
 
 @pytest.mark.parametrize(("days", "said"), [(30, True), (200, False)])
-def test_a_verification_that_runs_out_is_said(client: PageClient, west: Organisation, days: int, said: bool) -> None:
+def test_a_verification_that_runs_out_is_said(
+    client: PageClient, west: Organisation, days: int, said: bool
+) -> None:
     expires_on = today() + timedelta(days=days)
-    factories.VerificationFactory(organisation=west, curator_id=factories.UserFactory().id, expires_on=expires_on)
+    factories.VerificationFactory(
+        organisation=west, curator_id=factories.UserFactory().id, expires_on=expires_on
+    )
     assert ("Your verification is good until" in at_home(client, west)) is said
 
 
@@ -115,18 +123,24 @@ def test_an_empty_home_offers_the_next_step(client: PageClient, west: Organisati
     assert "/listings/new/need" in page.links
 
 
-def test_a_viewer_is_offered_nothing_they_may_not_do(client: PageClient, west: Organisation) -> None:
+def test_a_viewer_is_offered_nothing_they_may_not_do(
+    client: PageClient, west: Organisation
+) -> None:
     page = client.sign_in(factories.member_of(west, "viewer")).page("/home")
     assert not [link for link in page.links if link.startswith("/listings/new")]
 
 
-def test_who_has_no_organisation_learns_how_to_get_one(client: PageClient, session: Session) -> None:
+def test_who_has_no_organisation_learns_how_to_get_one(
+    client: PageClient, session: Session
+) -> None:
     page = client.sign_in(factories.UserFactory()).page("/home")
     assert "You belong to no organisation yet" in page.text
     assert "/register" in page.links
 
 
-def test_members_of_a_suspended_organisation_learn_it(client: PageClient, session: Session, west: Organisation) -> None:
+def test_members_of_a_suspended_organisation_learn_it(
+    client: PageClient, session: Session, west: Organisation
+) -> None:
     west.status = "suspended"
     session.commit()
     text = at_home(client, west)
@@ -142,7 +156,9 @@ def test_a_curator_sees_what_waits_at_the_desk(client: PageClient, session: Sess
 
 
 @pytest.mark.parametrize("role", ["evaluator", "administrator"])
-def test_staff_without_organisation_are_not_asked_to_register(client: PageClient, session: Session, role: str) -> None:
+def test_staff_without_organisation_are_not_asked_to_register(
+    client: PageClient, session: Session, role: str
+) -> None:
     page = client.sign_in(factories.staff(role)).page("/home")
     assert "/register" not in page.links
 
@@ -151,7 +167,9 @@ def test_a_visitor_is_sent_to_sign_in(client: PageClient, session: Session) -> N
     assert client.get("/home").status_code == 303
 
 
-def test_as_many_queries_for_200_rows_as_for_20(client: PageClient, session: Session, west: Organisation) -> None:
+def test_as_many_queries_for_200_rows_as_for_20(
+    client: PageClient, session: Session, west: Organisation
+) -> None:
     client.sign_in(factories.member_of(west))
     offering = factories.OrganisationFactory(eastern=True)
 

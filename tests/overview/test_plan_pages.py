@@ -42,7 +42,9 @@ def test_counts_are_of_what_is_published(session: Session) -> None:
         ({"is_current": False}, 0),
     ],
 )
-def test_suggestions_count_while_they_stand(session: Session, fields: dict[str, object], counted: int) -> None:
+def test_suggestions_count_while_they_stand(
+    session: Session, fields: dict[str, object], counted: int
+) -> None:
     task = factories.task("QH-1")
     factories.SuggestionFactory(**fields)
     counts = queries.counts_by_task(session)[task.id]
@@ -50,7 +52,9 @@ def test_suggestions_count_while_they_stand(session: Session, fields: dict[str, 
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize(("status", "counted"), [("mutual", 1), ("one_side_interested", 0), ("declined", 0)])
+@pytest.mark.parametrize(
+    ("status", "counted"), [("mutual", 1), ("one_side_interested", 0), ("declined", 0)]
+)
 def test_matches_count_once_both_sides_agreed(session: Session, status: str, counted: int) -> None:
     task = factories.task("QH-1")
     factories.MatchFactory(status=status)
@@ -59,7 +63,9 @@ def test_matches_count_once_both_sides_agreed(session: Session, status: str, cou
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("status", ["published", "paused", "expired", "closed"])
-def test_a_match_stays_counted_whatever_becomes_of_its_listings(session: Session, status: str) -> None:
+def test_a_match_stays_counted_whatever_becomes_of_its_listings(
+    session: Session, status: str
+) -> None:
     task = factories.task("QH-1")
     match = factories.MatchFactory(status="mutual")
     match.need.status = status
@@ -79,8 +85,12 @@ def test_what_a_suspended_organisation_posted_is_not_counted(session: Session) -
     assert queries.corridors(session) == []
 
 
-@pytest.mark.parametrize(("needs", "unserved", "gap"), [(0, 0, 0), (4, 0, 0), (4, 1, 1), (4, 2, 2), (4, 4, 2)])
-def test_the_gap_grows_with_the_share_of_needs_without_partner(needs: int, unserved: int, gap: int) -> None:
+@pytest.mark.parametrize(
+    ("needs", "unserved", "gap"), [(0, 0, 0), (4, 0, 0), (4, 1, 1), (4, 2, 2), (4, 4, 2)]
+)
+def test_the_gap_grows_with_the_share_of_needs_without_partner(
+    needs: int, unserved: int, gap: int
+) -> None:
     assert queries.Counts(needs=needs, unserved=unserved).gap == gap
 
 
@@ -111,7 +121,9 @@ def test_the_regions_page_has_34_divisions_in_a_table_and_on_the_map(client: Pag
         assert code in page.text
 
 
-@pytest.mark.parametrize("query", ["west=63&east=37", "west=63&east=", "west=99&east=<script>", "west=63&west=64"])
+@pytest.mark.parametrize(
+    "query", ["west=63&east=37", "west=63&east=", "west=99&east=<script>", "west=63&west=64"]
+)
 def test_any_corridor_asked_for_is_answered(client: PageClient, query: str) -> None:
     factories.plan()
     client.page(f"/regions?{query}")
@@ -124,7 +136,9 @@ def test_an_unknown_plan_falls_back_politely(client: PageClient, query: str) -> 
 
 
 @pytest.mark.both_databases
-def test_a_second_plan_loads_beside_the_first_and_old_listings_keep_theirs(session: Session) -> None:
+def test_a_second_plan_loads_beside_the_first_and_old_listings_keep_theirs(
+    session: Session,
+) -> None:
     first = factories.plan()
     listing = factories.need()
     second, new = plans.load(session, SYSTEM, {**factories.PLAN, "id": "successor"})

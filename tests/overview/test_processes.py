@@ -41,9 +41,13 @@ def test_a_death_is_shown_with_its_cause_and_requests(app: Flask, admin: PageCli
 
 
 @pytest.mark.parametrize(("days", "is_said"), [(1, True), (8, False)])
-def test_home_tells_of_the_last_week(app: Flask, admin: PageClient, days: float, is_said: bool) -> None:
+def test_home_tells_of_the_last_week(
+    app: Flask, admin: PageClient, days: float, is_said: bool
+) -> None:
     die(app, days)
-    assert ("1 process of the site died in the last seven days" in admin.page("/home").text) is is_said
+    assert (
+        "1 process of the site died in the last seven days" in admin.page("/home").text
+    ) is is_said
 
 
 def test_others_are_not_told(app: Flask, client: PageClient) -> None:

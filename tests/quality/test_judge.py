@@ -21,7 +21,9 @@ def grades(session: Session) -> list[int]:
 
 
 def judge(browser: PageClient, suggestion: Any, grade: str, judged: int = 0, **more: str) -> Any:
-    return browser.submit(path(suggestion, "judge"), {"judged": judged, "judge-grade": grade, **more})
+    return browser.submit(
+        path(suggestion, "judge"), {"judged": judged, "judge-grade": grade, **more}
+    )
 
 
 @pytest.mark.both_databases
@@ -36,7 +38,9 @@ def test_a_grade_is_kept_and_shown_again(desk: PageClient, session: Session, gra
 
 
 @pytest.mark.parametrize("grade", ["", "4", "-1", "x"])
-def test_what_is_no_grade_is_refused_and_the_remark_comes_back(desk: PageClient, session: Session, grade: str) -> None:
+def test_what_is_no_grade_is_refused_and_the_remark_comes_back(
+    desk: PageClient, session: Session, grade: str
+) -> None:
     response = judge(desk, pair(), grade, **{"judge-note": "Same brine."})
     assert (response.status_code, grades(session)) == (422, [])
     assert "Same brine." in response.text
@@ -49,7 +53,9 @@ def test_the_last_word_holds(desk: PageClient, elsewhere: PageClient, session: S
     assert grades(session) == [1]
 
 
-def test_whoever_did_not_see_the_last_word_is_told(desk: PageClient, elsewhere: PageClient, session: Session) -> None:
+def test_whoever_did_not_see_the_last_word_is_told(
+    desk: PageClient, elsewhere: PageClient, session: Session
+) -> None:
     suggestion = pair()
     judge(desk, suggestion, "3")
     response = judge(elsewhere, suggestion, "0")

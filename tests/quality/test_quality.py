@@ -29,21 +29,42 @@ from tests.client import Page, PageClient
 from tests.counting import statements
 
 PATH = "/desk/quality"
-SUBJECTS = ["lithium brine", "barley breeding", "yak cheese", "solar glass", "desert shelterbelt", "coal slag"]
+SUBJECTS = [
+    "lithium brine",
+    "barley breeding",
+    "yak cheese",
+    "solar glass",
+    "desert shelterbelt",
+    "coal slag",
+]
 SUBJECTS += ["mural scanning", "silicon smelting", "cotton picker", "sheep vaccine"]
 
 
-def judged(session: Session, number: int = LEAST_NEEDS, west: str = "63", grade: int = 3) -> list[Judgement]:
+def judged(
+    session: Session, number: int = LEAST_NEEDS, west: str = "63", grade: int = 3
+) -> list[Judgement]:
     """Judged pairs, each of a need and a capability of its own, on ever other subjects."""
     user = factories.UserFactory()
-    asking, offering = factories.OrganisationFactory(province=west), factories.OrganisationFactory(eastern=True)
+    asking, offering = (
+        factories.OrganisationFactory(province=west),
+        factories.OrganisationFactory(eastern=True),
+    )
     found = []
     for place in range(number):
         subject = SUBJECTS[place % len(SUBJECTS)]
-        need = factories.need(organisation=asking, title=f"Wanted: {subject}", must_haves=["Works in winter"])
+        need = factories.need(
+            organisation=asking, title=f"Wanted: {subject}", must_haves=["Works in winter"]
+        )
         capability = factories.capability(organisation=offering, title=f"Offered: {subject}")
         found.append(
-            Judgement(need_id=need.id, capability_id=capability.id, grade=grade, user_id=user.id, at=now(), note="Hm.")
+            Judgement(
+                need_id=need.id,
+                capability_id=capability.id,
+                grade=grade,
+                user_id=user.id,
+                at=now(),
+                note="Hm.",
+            )
         )
     session.add_all(found)
     session.commit()
@@ -91,7 +112,9 @@ def test_too_few_are_not_measured(desk: PageClient, session: Session) -> None:
     assert session.scalars(select(MatchQuality)).all() == []
 
 
-def test_a_request_is_audited_and_shown_as_being_computed(desk: PageClient, session: Session) -> None:
+def test_a_request_is_audited_and_shown_as_being_computed(
+    desk: PageClient, session: Session
+) -> None:
     judged(session)
     response = desk.submit(f"{PATH}/measure", follow_redirects=True)
     assert "They are computed in the background" in Page(response.text).text
@@ -116,7 +139,9 @@ def test_the_worker_measures_with_the_engine(desk: PageClient, session: Session)
     assert jobs.measure_quality(session) == 0
 
 
-def test_the_table_shows_values_intervals_and_what_parts_contribute(desk: PageClient, session: Session) -> None:
+def test_the_table_shows_values_intervals_and_what_parts_contribute(
+    desk: PageClient, session: Session
+) -> None:
     judged(session)
     measured(desk, session, quick)
     text = desk.page(PATH).text
@@ -125,7 +150,9 @@ def test_the_table_shows_values_intervals_and_what_parts_contribute(desk: PageCl
 
 
 @pytest.mark.parametrize("language", ["zh", "es"])
-def test_figures_follow_the_readers_language(desk: PageClient, session: Session, language: str) -> None:
+def test_figures_follow_the_readers_language(
+    desk: PageClient, session: Session, language: str
+) -> None:
     judged(session)
     measured(desk, session, quick)
     assert ("0,500" if language == "es" else "0.500") in desk.speak(language).page(PATH).text
@@ -152,7 +179,9 @@ def test_a_changed_judgement_text_or_engine_makes_it_stale(
     assert "have changed since" in desk.page(PATH).text
 
 
-def test_a_provincial_curator_measures_pairs_of_the_own_provinces(desk: PageClient, session: Session) -> None:
+def test_a_provincial_curator_measures_pairs_of_the_own_provinces(
+    desk: PageClient, session: Session
+) -> None:
     judged(session, 3)
     judged(session, LEAST_NEEDS, west="65")
     assert f"3 of at least {LEAST_NEEDS}" in desk.page(PATH).text
@@ -190,7 +219,9 @@ def test_judgements_taken_back_before_the_worker_came(desk: PageClient, session:
     assert f"{LEAST_NEEDS - 1} of at least {LEAST_NEEDS}" in desk.page(PATH).text
 
 
-def test_the_download_is_what_the_command_reads(desk: PageClient, session: Session, tmp_path: Path) -> None:
+def test_the_download_is_what_the_command_reads(
+    desk: PageClient, session: Session, tmp_path: Path
+) -> None:
     judged(session)
     for name, content in zipped(desk).items():
         (tmp_path / name).write_text(content, encoding="utf-8")
@@ -199,7 +230,9 @@ def test_the_download_is_what_the_command_reads(desk: PageClient, session: Sessi
     assert json.loads(done.output)["needs_with_partner"] == LEAST_NEEDS
 
 
-def test_what_is_downloaded_is_what_the_engine_read(desk: PageClient, session: Session, tmp_path: Path) -> None:
+def test_what_is_downloaded_is_what_the_engine_read(
+    desk: PageClient, session: Session, tmp_path: Path
+) -> None:
     from matchmaker.commands.match import code_names
     from matchmaker.commands.tables import read_listings
     from matchmaker.quality import queries as queries_quality
@@ -215,7 +248,9 @@ def test_what_is_downloaded_is_what_the_engine_read(desk: PageClient, session: S
         ]
 
 
-def test_annexes_contacts_and_remarks_are_not_downloaded(desk: PageClient, session: Session) -> None:
+def test_annexes_contacts_and_remarks_are_not_downloaded(
+    desk: PageClient, session: Session
+) -> None:
     first = judged(session)[0]
     listing = session.get(Listing, first.need_id)
     assert listing is not None
@@ -233,7 +268,9 @@ def test_another_provinces_pairs_are_not_downloaded(desk: PageClient, session: S
     assert zipped(desk)["qrels.tsv"] == "need_id\tcapability_id\tgrade\n"
 
 
-def test_what_curators_think_of_ones_own_organisation_is_not_downloaded(client: PageClient, session: Session) -> None:
+def test_what_curators_think_of_ones_own_organisation_is_not_downloaded(
+    client: PageClient, session: Session
+) -> None:
     mine, _ = judged(session, 1), judged(session, 1)
     listing = session.get(Listing, mine[0].need_id)
     assert listing is not None
@@ -254,11 +291,17 @@ def test_the_number_of_queries_does_not_grow(desk: PageClient, session: Session)
 
 
 def test_everything_that_is_measured_has_words() -> None:
-    assert codelists.codes("quality_measure") == codelists.codes("quality_measure_meaning") == tuple(MEASURES)
+    assert (
+        codelists.codes("quality_measure")
+        == codelists.codes("quality_measure_meaning")
+        == tuple(MEASURES)
+    )
     assert set(codelists.codes("engine_part")) == set(ABLATIONS)
 
 
-@pytest.mark.parametrize("name", ["quality_measure", "quality_measure_meaning", "engine_part", "pair_grade"])
+@pytest.mark.parametrize(
+    "name", ["quality_measure", "quality_measure_meaning", "engine_part", "pair_grade"]
+)
 def test_labels_are_whole(name: str) -> None:
     """An unquoted comma would cut one short and leave its rest as a further language."""
     from matchmaker.datafiles import read_yaml

@@ -41,7 +41,9 @@ class FakeRecommender:
         FakeRecommender.fits.append(self.size)
         return self
 
-    def updated(self, capabilities: Sequence[Listing], withdrawn: Collection[str]) -> FakeRecommender:
+    def updated(
+        self, capabilities: Sequence[Listing], withdrawn: Collection[str]
+    ) -> FakeRecommender:
         changed = copy(self)
         gone = {listing.id for listing in capabilities} | set(withdrawn)
         kept = [listing for listing in self.capabilities_.listings if listing.id not in gone]
@@ -55,19 +57,31 @@ class FakeRecommender:
     def rank(self, needs: Sequence[Listing], k: int = 20) -> list[list[Pair]]:
         everybody = self.capabilities_.listings
         ranked = [[self._pair(need, capability) for capability in everybody] for need in needs]
-        return [sorted(pairs, key=lambda p: (-p.score, p.capability_id))[: k or None] for pairs in ranked]
+        return [
+            sorted(pairs, key=lambda p: (-p.score, p.capability_id))[: k or None]
+            for pairs in ranked
+        ]
 
-    def between(self, wanted: Sequence[tuple[Listing, Sequence[str]]], explainer: Any = None) -> list[list[Pair]]:
+    def between(
+        self, wanted: Sequence[tuple[Listing, Sequence[str]]], explainer: Any = None
+    ) -> list[list[Pair]]:
         known = {listing.id: listing for listing in self.capabilities_.listings}
         return [[self._pair(need, known[capability]) for capability in ids] for need, ids in wanted]
 
     def prepare(self, needs: Sequence[Listing]) -> FakeNeeds:
         return FakeNeeds(list(needs))
 
-    def rank_needs(self, capability: Listing, needs: FakeNeeds, k: int, floors: Sequence[float]) -> list[Pair]:
-        pairs = [(self._pair(need, capability), floor) for need, floor in zip(needs.listings, floors, strict=True)]
+    def rank_needs(
+        self, capability: Listing, needs: FakeNeeds, k: int, floors: Sequence[float]
+    ) -> list[Pair]:
+        pairs = [
+            (self._pair(need, capability), floor)
+            for need, floor in zip(needs.listings, floors, strict=True)
+        ]
         pairs.sort(key=lambda entry: -entry[0].score)
-        return [pair for place, (pair, floor) in enumerate(pairs) if place < k or pair.score >= floor]
+        return [
+            pair for place, (pair, floor) in enumerate(pairs) if place < k or pair.score >= floor
+        ]
 
     def band(self, score: float) -> str:
         return "strong" if score >= 0.6 else "possible" if score >= 0.3 else "weak"
@@ -76,8 +90,16 @@ class FakeRecommender:
         FakeRecommender.asked.append(f"{need.title}/{capability.title}")
         shared = sorted(set(need.title.split()) & set(capability.title.split()))
         score = min(1.0, 0.05 + 0.3 * len(shared))
-        reasons = [Reason("text", "term", word, 0.3, (word,), (word,)) for word in shared] if self.explain else []
-        reasons += [Reason("text", "other_terms", "", score - sum(r.share for r in reasons))] if self.explain else []
+        reasons = (
+            [Reason("text", "term", word, 0.3, (word,), (word,)) for word in shared]
+            if self.explain
+            else []
+        )
+        reasons += (
+            [Reason("text", "other_terms", "", score - sum(r.share for r in reasons))]
+            if self.explain
+            else []
+        )
         parts = {"text": score, "plan": 0.0, "mode": 0.0, "readiness": 0.0, "region": 0.0}
         return Pair(need.id, capability.id, score, self.band(score), parts, tuple(reasons))
 

@@ -25,17 +25,23 @@ def marks(session: Session) -> list[tuple[int, str, str]]:
 @pytest.mark.parametrize("role", ["owner", "editor"])
 def test_keeping(client: PageClient, session: Session, suggestion: Suggestion, role: str) -> None:
     client.sign_in(factories.member_of(suggestion.need.organisation, role))
-    response = client.submit(f"/suggestions/{suggestion.id}/keep", {"next": "/partners?band=strong"})
+    response = client.submit(
+        f"/suggestions/{suggestion.id}/keep", {"next": "/partners?band=strong"}
+    )
     assert response.status_code == 303
     assert response.location == f"/partners?band=strong#suggestion-{suggestion.id}"
     assert marks(session) == [(suggestion.need.organisation_id, "kept", "")]
 
 
-def test_keeping_twice_is_recorded_once(client: PageClient, session: Session, suggestion: Suggestion) -> None:
+def test_keeping_twice_is_recorded_once(
+    client: PageClient, session: Session, suggestion: Suggestion
+) -> None:
     client.sign_in(factories.member_of(suggestion.need.organisation))
     for _ in range(2):
         client.submit(f"/suggestions/{suggestion.id}/keep")
-    records = session.scalars(select(AuditRecord).where(AuditRecord.action == "suggestion.keep")).all()
+    records = session.scalars(
+        select(AuditRecord).where(AuditRecord.action == "suggestion.keep")
+    ).all()
     assert len(records) == 1
 
 
@@ -46,9 +52,13 @@ def test_not_keeping_any_more(client: PageClient, session: Session, suggestion: 
     assert marks(session) == []
 
 
-def test_putting_aside_offers_to_undo_it(client: PageClient, session: Session, suggestion: Suggestion) -> None:
+def test_putting_aside_offers_to_undo_it(
+    client: PageClient, session: Session, suggestion: Suggestion
+) -> None:
     client.sign_in(factories.member_of(suggestion.need.organisation))
-    client.submit(f"/suggestions/{suggestion.id}/dismiss", {"reason": "irrelevant", "next": "/partners"})
+    client.submit(
+        f"/suggestions/{suggestion.id}/dismiss", {"reason": "irrelevant", "next": "/partners"}
+    )
     assert marks(session) == [(suggestion.need.organisation_id, "dismissed", "irrelevant")]
     page = client.page("/partners")
     assert "Put aside. Undo" in page.text
@@ -62,15 +72,24 @@ def test_putting_aside_needs_a_reason_of_the_list(
     client: PageClient, session: Session, suggestion: Suggestion, reason: str
 ) -> None:
     client.sign_in(factories.member_of(suggestion.need.organisation))
-    assert client.submit(f"/suggestions/{suggestion.id}/dismiss", {"reason": reason}).status_code == 422
+    assert (
+        client.submit(f"/suggestions/{suggestion.id}/dismiss", {"reason": reason}).status_code
+        == 422
+    )
     assert marks(session) == []
 
 
-def test_the_other_side_does_not_see_that_we_put_it_aside(client: PageClient, suggestion: Suggestion) -> None:
+def test_the_other_side_does_not_see_that_we_put_it_aside(
+    client: PageClient, suggestion: Suggestion
+) -> None:
     client.sign_in(factories.member_of(suggestion.need.organisation))
     client.submit(f"/suggestions/{suggestion.id}/dismiss", {"reason": "irrelevant"})
     client.sign_in(factories.member_of(suggestion.capability.organisation))
-    for path in ("/partners", f"/listings/{suggestion.capability_id}", f"/suggestions/{suggestion.id}"):
+    for path in (
+        "/partners",
+        f"/listings/{suggestion.capability_id}",
+        f"/suggestions/{suggestion.id}",
+    ):
         text = client.page(path).text
         assert suggestion.need.title in text, path
         assert "Not relevant" not in text.replace("Choose… Not relevant", ""), path
@@ -78,14 +97,19 @@ def test_the_other_side_does_not_see_that_we_put_it_aside(client: PageClient, su
 
 @pytest.mark.parametrize("verb", ["keep", "unkeep", "dismiss", "restore", "interest"])
 @pytest.mark.parametrize("who", ["viewer", "stranger", "curator"])
-def test_who_may_not_answer_gets_a_404(client: PageClient, suggestion: Suggestion, verb: str, who: str) -> None:
+def test_who_may_not_answer_gets_a_404(
+    client: PageClient, suggestion: Suggestion, verb: str, who: str
+) -> None:
     user = {
         "viewer": lambda: factories.member_of(suggestion.need.organisation, "viewer"),
         "stranger": lambda: factories.member_of(factories.OrganisationFactory()),
         "curator": lambda: factories.provincial_curator("63"),
     }[who]()
     client.sign_in(user)
-    assert client.submit(f"/suggestions/{suggestion.id}/{verb}", {"reason": "irrelevant"}).status_code == 404
+    assert (
+        client.submit(f"/suggestions/{suggestion.id}/{verb}", {"reason": "irrelevant"}).status_code
+        == 404
+    )
 
 
 def test_a_visitor_is_asked_to_sign_in(client: PageClient, suggestion: Suggestion) -> None:
@@ -109,7 +133,10 @@ def test_who_has_expressed_interest_withdraws_it_first(
 ) -> None:
     client.sign_in(factories.member_of(suggestion.need.organisation))
     client.submit(f"/suggestions/{suggestion.id}/interest", {"message": ""})
-    assert client.submit(f"/suggestions/{suggestion.id}/dismiss", {"reason": "irrelevant"}).status_code == 422
+    assert (
+        client.submit(f"/suggestions/{suggestion.id}/dismiss", {"reason": "irrelevant"}).status_code
+        == 422
+    )
     assert marks(session) == [(suggestion.need.organisation_id, "interested", "")]
 
 

@@ -49,9 +49,17 @@ CAPABILITIES = [
         "Médicos formadores para hospitales comarcales",
         "Médicos de nuestro hospital universitario forman al personal clínico en ecografía y telemedicina, seis meses.",
     ),
-    ("en", "Wind turbine blade inspection by drone", "Drones photograph blades; software finds cracks and erosion."),
+    (
+        "en",
+        "Wind turbine blade inspection by drone",
+        "Drones photograph blades; software finds cracks and erosion.",
+    ),
     ("zh", "光伏组件清洗机器人", "无水清洗，沙尘地区光伏电站发电量提高百分之六。"),
-    ("es", "Semillas de patata libres de virus", "Producimos patata de siembra sana por cultivo de tejidos."),
+    (
+        "es",
+        "Semillas de patata libres de virus",
+        "Producimos patata de siembra sana por cultivo de tejidos.",
+    ),
     ("zh", "奶牛乳房炎快速检测", "现场十分钟检测奶牛乳房炎病原，减少抗生素用药。"),
     (
         "en",
@@ -65,19 +73,37 @@ CAPABILITIES = [
 def suggested(session: Session, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Need's title → its best capability's title."""
     for language, title, text in NEEDS:
-        need(language=language, title=title, summary=text, description=text, matching_due=True, annex="zirconium")
+        need(
+            language=language,
+            title=title,
+            summary=text,
+            description=text,
+            matching_due=True,
+            annex="zirconium",
+        )
     for language, title, text in CAPABILITIES:
-        capability(language=language, title=title, summary=text, description=text, matching_due=True, annex="hafnium")
+        capability(
+            language=language,
+            title=title,
+            summary=text,
+            description=text,
+            matching_due=True,
+            annex="hafnium",
+        )
     refresh_suggestions(session, RecommenderStore())
     best: dict[int, Suggestion] = {}
     for suggestion in session.scalars(select(Suggestion).order_by(Suggestion.score)):
         best[suggestion.need_id] = suggestion
     titles = dict(session.execute(select(Listing.id, Listing.title)).tuples().all())
-    return {titles[need_id]: titles[suggestion.capability_id] for need_id, suggestion in best.items()}
+    return {
+        titles[need_id]: titles[suggestion.capability_id] for need_id, suggestion in best.items()
+    }
 
 
 def test_each_need_finds_its_partner_in_another_language(suggested: dict[str, str]) -> None:
-    assert [suggested[title] for _, title, _ in NEEDS] == [title for _, title, _ in CAPABILITIES[:3]]
+    assert [suggested[title] for _, title, _ in NEEDS] == [
+        title for _, title, _ in CAPABILITIES[:3]
+    ]
 
 
 @pytest.mark.usefixtures("suggested")

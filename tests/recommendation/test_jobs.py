@@ -58,7 +58,10 @@ def test_a_published_need_gets_its_partners(session: Session) -> None:
     capability(title="salt lake lithium")
     capability(title="salt")
     refresh_suggestions(session)
-    assert pairs(session) == {("salt lake", "salt lake lithium"): "strong", ("salt lake", "salt"): "possible"}
+    assert pairs(session) == {
+        ("salt lake", "salt lake lithium"): "strong",
+        ("salt lake", "salt"): "possible",
+    }
 
 
 @pytest.mark.both_databases
@@ -112,7 +115,9 @@ def test_a_changed_need_loses_and_gains_partners(session: Session) -> None:
     listing.title = "wind blade repair"
     due(listing)
     refresh_suggestions(session)
-    assert ("wind blade repair", "salt lake") in pairs(session), "the capability's own list still names its best"
+    assert ("wind blade repair", "salt lake") in pairs(session), (
+        "the capability's own list still names its best"
+    )
     assert pairs(session)["wind blade repair", "wind blade"] == "strong"
 
 
@@ -142,10 +147,14 @@ def test_nobody_is_suggested_to_themselves(session: Session) -> None:
     [
         pytest.param({"status": "paused"}, {}, id="paused"),
         pytest.param({"status": "closed"}, {}, id="closed"),
-        pytest.param({"status": "published"}, {("salt", "salt lake"): "possible"}, id="still published"),
+        pytest.param(
+            {"status": "published"}, {("salt", "salt lake"): "possible"}, id="still published"
+        ),
     ],
 )
-def test_a_withdrawn_listing_leaves_no_suggestion(session: Session, change: dict[str, str], expected: object) -> None:
+def test_a_withdrawn_listing_leaves_no_suggestion(
+    session: Session, change: dict[str, str], expected: object
+) -> None:
     listing = due(capability(title="salt lake"))
     need(title="salt")
     refresh_suggestions(session)
@@ -156,7 +165,9 @@ def test_a_withdrawn_listing_leaves_no_suggestion(session: Session, change: dict
     assert not session.scalars(select(Listing.id).where(Listing.matching_due)).all()
 
 
-def test_the_gap_a_withdrawn_capability_leaves_is_filled(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_gap_a_withdrawn_capability_leaves_is_filled(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("matchmaker.recommendation.run.compute.MOST_NAMED", 1)
     listing = due(need(title="salt lake"))
     best = due(capability(title="salt lake"))
@@ -185,7 +196,9 @@ def touched(session: Session, how: str) -> Suggestion:
     elif how == "by hand":
         suggestion.origin = "curator"
     else:
-        organisation_id = session.scalar(select(Listing.organisation_id).where(Listing.id == suggestion.need_id))
+        organisation_id = session.scalar(
+            select(Listing.organisation_id).where(Listing.id == suggestion.need_id)
+        )
         session.add(
             SuggestionMark(
                 suggestion_id=suggestion.id,
@@ -199,7 +212,9 @@ def touched(session: Session, how: str) -> Suggestion:
     return suggestion
 
 
-@pytest.mark.parametrize("how", ["kept", "dismissed", "interested", "shortlisted", "held_back", "by hand"])
+@pytest.mark.parametrize(
+    "how", ["kept", "dismissed", "interested", "shortlisted", "held_back", "by hand"]
+)
 def test_what_people_touched_is_kept_when_a_listing_goes(session: Session, how: str) -> None:
     listing = due(capability(title="salt lake"))
     need(title="salt")
@@ -228,14 +243,24 @@ def test_what_people_touched_gets_fresh_scores_though_nobody_names_it(
     assert (suggestion.is_current, suggestion.score) == (False, pytest.approx(0.05))
 
 
-def test_a_pair_added_by_hand_is_scored_and_stays(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pair_added_by_hand_is_scored_and_stays(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("matchmaker.recommendation.rules.LEAST_SCORE", 0.5)
     suggestion = factories.SuggestionFactory(
-        need=need(title="salt"), capability=capability(title="wind"), origin="curator", engine_version="", score=0.0
+        need=need(title="salt"),
+        capability=capability(title="wind"),
+        origin="curator",
+        engine_version="",
+        score=0.0,
     )
     refresh_suggestions(session)
     session.expire_all()
-    assert (suggestion.score, suggestion.origin, suggestion.is_current) == (pytest.approx(0.05), "curator", True)
+    assert (suggestion.score, suggestion.origin, suggestion.is_current) == (
+        pytest.approx(0.05),
+        "curator",
+        True,
+    )
     assert refresh_suggestions(session) == Summary()
 
 
@@ -253,7 +278,11 @@ def test_suggestions_of_another_engine_are_computed_anew(session: Session) -> No
 def several() -> list[Listing]:
     """Twenty capabilities and four needs, all due."""
     words = ("salt", "wind", "solar", "yak", "barley")
-    offered = [capability(title=f"{word} {number}", matching_due=True) for number in range(4) for word in words]
+    offered = [
+        capability(title=f"{word} {number}", matching_due=True)
+        for number in range(4)
+        for word in words
+    ]
     return [*offered, *(need(title=word, matching_due=True) for word in words[:4])]
 
 
@@ -292,7 +321,11 @@ def test_only_the_suggestions_of_whoever_may_be_its_partner_are_read(
     new = due((need if kind == "need" else capability)(title="salt lake"))
     read: list[set[int]] = []
     stored = queries_engine.stored
-    monkeypatch.setattr(queries_engine, "stored", lambda s, ids, *rest: read.append(set(ids)) or stored(s, ids, *rest))
+    monkeypatch.setattr(
+        queries_engine,
+        "stored",
+        lambda s, ids, *rest: read.append(set(ids)) or stored(s, ids, *rest),
+    )
     refresh_suggestions(session)
     (ids,) = read
     assert new.id in ids
@@ -327,7 +360,9 @@ def test_a_nightly_run_writes_only_what_differs(session: Session, worker: Recomm
     refresh_suggestions(session)
     before = pairs(session)
     assert verify_suggestions(session, worker) == Summary()
-    wrong, missing, *_ = session.scalars(select(Suggestion).where(Suggestion.band == "possible")).all()
+    wrong, missing, *_ = session.scalars(
+        select(Suggestion).where(Suggestion.band == "possible")
+    ).all()
     wrong.score = 0.9
     session.delete(missing)
     session.commit()
@@ -348,7 +383,11 @@ def test_a_nightly_run_leaves_alone_what_was_settled_meanwhile(
     def settle_meanwhile(*args: Any) -> matching.Found:
         found = explain(*args)
         monkeypatch.setattr(matching, "explain", explain)
-        listing = due(capability(title="wind")) if change == "published" else session.get_one(Listing, listings[0].id)
+        listing = (
+            due(capability(title="wind"))
+            if change == "published"
+            else session.get_one(Listing, listings[0].id)
+        )
         listing.title = "wind power"
         due(listing)
         refresh_suggestions(session)
@@ -362,7 +401,9 @@ def test_a_nightly_run_leaves_alone_what_was_settled_meanwhile(
     assert pairs(session) == before
 
 
-def test_at_night_less_has_to_change_for_a_new_fit(session: Session, engine, worker: RecommenderStore) -> None:
+def test_at_night_less_has_to_change_for_a_new_fit(
+    session: Session, engine, worker: RecommenderStore
+) -> None:
     several()
     refresh_suggestions(session)
     due(capability(title="yak new"))
@@ -371,8 +412,12 @@ def test_at_night_less_has_to_change_for_a_new_fit(session: Session, engine, wor
     assert engine.fits == [20, 21]
 
 
-@pytest.mark.parametrize("dies_in", ["compute.score", "compute.explain", "write.store", "write.clear_due"])
-def test_a_killed_run_loses_nothing(session: Session, monkeypatch: pytest.MonkeyPatch, dies_in: str) -> None:
+@pytest.mark.parametrize(
+    "dies_in", ["compute.score", "compute.explain", "write.store", "write.clear_due"]
+)
+def test_a_killed_run_loses_nothing(
+    session: Session, monkeypatch: pytest.MonkeyPatch, dies_in: str
+) -> None:
     due(need(title="salt"))
     capability(title="salt")
 
@@ -390,7 +435,9 @@ def test_a_killed_run_loses_nothing(session: Session, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.both_databases
-def test_a_listing_that_changes_meanwhile_stays_due(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_listing_that_changes_meanwhile_stays_due(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     listing = due(need(title="salt"))
     capability(title="salt")
     explain = matching.explain
@@ -412,12 +459,16 @@ def test_a_listing_that_changes_meanwhile_stays_due(session: Session, monkeypatc
     assert pairs(session) == {("wind", "salt"): "weak"}
 
 
-def test_no_transaction_is_open_while_the_engine_computes(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_transaction_is_open_while_the_engine_computes(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     due(need(title="salt"))
     seen: list[bool] = []
 
     def watched(work: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda *given, **named: seen.append(session.in_transaction()) or work(*given, **named)
+        return lambda *given, **named: (
+            seen.append(session.in_transaction()) or work(*given, **named)
+        )
 
     for name in ("score", "explain"):
         monkeypatch.setattr(matching, name, watched(getattr(matching, name)))

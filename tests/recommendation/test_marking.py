@@ -14,7 +14,9 @@ from matchmaker.recommendation.highlight import mark, names
 from matchmaker.web import markdown
 
 TEXT = st.text(alphabet=st.sampled_from("ab <>&\"'/锂电池Éé\n-mrk="), max_size=60)
-TERMS = st.lists(st.text(alphabet=st.sampled_from("ab<>&\"'锂电池Éé mark/"), max_size=8), max_size=5)
+TERMS = st.lists(
+    st.text(alphabet=st.sampled_from("ab<>&\"'锂电池Éé mark/"), max_size=8), max_size=5
+)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,11 @@ TERMS = st.lists(st.text(alphabet=st.sampled_from("ab<>&\"'锂电池Éé mark/")
         ("锂电池回收", ["电池", "锂电池"], "<mark>锂电池</mark>回收"),
         ("用Li2CO3做", ["Li2CO3"], "用<mark>Li2CO3</mark>做"),
         ("C++ (fast)", ["c++"], "<mark>C++</mark> (fast)"),
-        ("<b>brine</b>", ["b", "brine"], "&lt;<mark>b</mark>&gt;<mark>brine</mark>&lt;/<mark>b</mark>&gt;"),
+        (
+            "<b>brine</b>",
+            ["b", "brine"],
+            "&lt;<mark>b</mark>&gt;<mark>brine</mark>&lt;/<mark>b</mark>&gt;",
+        ),
         ("anything", ["", "  "], "anything"),
         ("batería", ["batería"], "<mark>batería</mark>"),
     ],

@@ -42,14 +42,32 @@ def test_the_sentence(reasons: list[Reason], expected: str) -> None:
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
-        (Reason("mode", "mode", "joint_research", 0.1, details={"shared": "joint_research"}), "agree: Joint research"),
-        (Reason("mode", "mode", "joint_research", -0.1, details={"shared": ""}), "ways of cooperating differ"),
+        (
+            Reason("mode", "mode", "joint_research", 0.1, details={"shared": "joint_research"}),
+            "agree: Joint research",
+        ),
+        (
+            Reason("mode", "mode", "joint_research", -0.1, details={"shared": ""}),
+            "ways of cooperating differ",
+        ),
         (Reason("mode", "role", "buys", -0.1), "buy rather than to offer"),
         (Reason("mode", "disclaims", "", -0.1), "does not do some of what is asked"),
-        (Reason("readiness", "readiness", "6", 0.1, details={"need": 6, "capability": 8}), "TRL 8, 6 asked"),
-        (Reason("readiness", "readiness", "8", -0.1, details={"need": 8, "capability": 6}), "less ready than asked"),
-        (Reason("region", "named_partner", "63", 0.1, details={"capability": "37"}), "names Shandong as a partner"),
-        (Reason("region", "partner_side", "63", 0.1, details={"capability": "37"}), "Shandong is on the partners"),
+        (
+            Reason("readiness", "readiness", "6", 0.1, details={"need": 6, "capability": 8}),
+            "TRL 8, 6 asked",
+        ),
+        (
+            Reason("readiness", "readiness", "8", -0.1, details={"need": 8, "capability": 6}),
+            "less ready than asked",
+        ),
+        (
+            Reason("region", "named_partner", "63", 0.1, details={"capability": "37"}),
+            "names Shandong as a partner",
+        ),
+        (
+            Reason("region", "partner_side", "63", 0.1, details={"capability": "37"}),
+            "Shandong is on the partners",
+        ),
         (Reason("text", "something_new", "x", 0.1), "Text fit"),
         (Reason("plan", "task", "XX-9", 0.1), "XX-9"),
     ],
@@ -60,7 +78,11 @@ def test_every_kind_has_its_words(reason: Reason, expected: str) -> None:
 
 def test_lines_keep_the_shares() -> None:
     shown = lines([TASK, CONCEPT, TERM], WORDS)
-    assert [(line.part, round(line.points, 6)) for line in shown] == [("text", 30.0), ("text", 20.0), ("plan", 10.0)]
+    assert [(line.part, round(line.points, 6)) for line in shown] == [
+        ("text", 30.0),
+        ("text", 20.0),
+        ("plan", 10.0),
+    ]
 
 
 def test_a_term_cannot_bring_html() -> None:

@@ -43,7 +43,9 @@ SCORE = sum(PARTS.values())
 
 @pytest.fixture
 def asking(session: Session) -> Listing:
-    return need(title="Lithium from brine", summary="Much brine.", description="Our *brine* has yttrium.")
+    return need(
+        title="Lithium from brine", summary="Much brine.", description="Our *brine* has yttrium."
+    )
 
 
 def suggest(listing: Listing, **fields: Any) -> Suggestion:
@@ -60,8 +62,15 @@ def suggest(listing: Listing, **fields: Any) -> Suggestion:
 
 def put_aside(session: Session, suggestion: Suggestion, organisation_id: int) -> None:
     user = factories.UserFactory()
-    values = {"mark": "dismissed", "reason": "irrelevant", "user_id": user.id, "at": suggestion.created_at}
-    session.add(SuggestionMark(suggestion_id=suggestion.id, organisation_id=organisation_id, **values))
+    values = {
+        "mark": "dismissed",
+        "reason": "irrelevant",
+        "user_id": user.id,
+        "at": suggestion.created_at,
+    }
+    session.add(
+        SuggestionMark(suggestion_id=suggestion.id, organisation_id=organisation_id, **values)
+    )
     session.commit()
 
 
@@ -84,7 +93,9 @@ def test_our_listing_shows_its_partners_best_first(client: PageClient, asking: L
 def test_a_card_names_what_the_partner_is_about_as_far_as_one_may_read(
     client: PageClient, session: Session, asking: Listing, verified: bool, seen: bool
 ) -> None:
-    partner = suggest(asking, offered={"title": "Columns for brine", "description": "Cotton too."}).capability
+    partner = suggest(
+        asking, offered={"title": "Columns for brine", "description": "Cotton too."}
+    ).capability
     listings.index(session, loaded(partner))
     asking = loaded(asking)
     asking.organisation.status = "verified" if verified else "lapsed"
@@ -104,11 +115,15 @@ def test_others_see_nothing_of_our_partners(client: PageClient, asking: Listing,
     elif who == "far curator":
         client.sign_in(factories.provincial_curator("65"))
     text = client.page(f"/listings/{asking.id}").text
-    assert "partner" not in text.lower().replace("suggested partners matches", "").replace("suggested partners", "", 1)
+    assert "partner" not in text.lower().replace("suggested partners matches", "").replace(
+        "suggested partners", "", 1
+    )
     assert partner.title not in text
 
 
-def test_a_curator_of_the_province_sees_them_without_buttons(client: PageClient, asking: Listing) -> None:
+def test_a_curator_of_the_province_sees_them_without_buttons(
+    client: PageClient, asking: Listing
+) -> None:
     suggestion = suggest(asking, status="held_back")
     client.sign_in(factories.provincial_curator("63"))
     page = client.page(f"/listings/{asking.id}")
@@ -131,13 +146,21 @@ def test_released_pairs_come_back(client: PageClient, session: Session, asking: 
     suggestion = suggest(asking, status="held_back")
     suggestion.status = "new"
     session.commit()
-    assert suggestion.capability.title in owner_of(client, asking).page(f"/listings/{asking.id}").text
+    assert (
+        suggestion.capability.title in owner_of(client, asking).page(f"/listings/{asking.id}").text
+    )
 
 
-def test_weak_partners_are_folded_behind_an_honest_word(client: PageClient, asking: Listing) -> None:
+def test_weak_partners_are_folded_behind_an_honest_word(
+    client: PageClient, asking: Listing
+) -> None:
     suggest(asking, band="weak", score=0.1)
     text = owner_of(client, asking).page(f"/listings/{asking.id}").text
-    assert text.index("No confident partner yet") < text.index("1 weak one") < text.index("Columns for brine")
+    assert (
+        text.index("No confident partner yet")
+        < text.index("1 weak one")
+        < text.index("Columns for brine")
+    )
 
 
 def test_weak_partners_are_left_out_beside_better_ones(client: PageClient, asking: Listing) -> None:
@@ -167,10 +190,15 @@ def test_an_empty_list_says_why(client: PageClient, fields: dict[str, Any], expe
     assert expected in owner_of(client, listing).page(f"/listings/{listing.id}").text
 
 
-def test_what_we_put_aside_is_gone_from_our_list_only(client: PageClient, session: Session, asking: Listing) -> None:
+def test_what_we_put_aside_is_gone_from_our_list_only(
+    client: PageClient, session: Session, asking: Listing
+) -> None:
     suggestion = suggest(asking)
     put_aside(session, suggestion, asking.organisation_id)
-    assert suggestion.capability.title not in owner_of(client, asking).page(f"/listings/{asking.id}").text
+    assert (
+        suggestion.capability.title
+        not in owner_of(client, asking).page(f"/listings/{asking.id}").text
+    )
     client.sign_in(factories.member_of(suggestion.capability.organisation))
     assert asking.title in client.page(f"/listings/{suggestion.capability_id}").text
 
@@ -189,13 +217,17 @@ def test_a_viewer_reads_but_finds_no_buttons(client: PageClient, asking: Listing
 def table_points(html: str, caption: str) -> list[int]:
     """The numbers of a table of points, in order."""
     table = html.split(caption, 1)[1].split("</table>", 1)[0]
-    return [int(text.replace("−", "-")) for text in re.findall(r'class="number">([+−]?\d+)<', table)]
+    return [
+        int(text.replace("−", "-")) for text in re.findall(r'class="number">([+−]?\d+)<', table)
+    ]
 
 
 @pytest.mark.parametrize("path", ["/listings/{listing}", "/suggestions/{suggestion}"])
 def test_the_parts_on_the_page_add_up(client: PageClient, asking: Listing, path: str) -> None:
     suggestion = suggest(asking)
-    html = owner_of(client, asking).get(path.format(listing=asking.id, suggestion=suggestion.id)).text
+    html = (
+        owner_of(client, asking).get(path.format(listing=asking.id, suggestion=suggestion.id)).text
+    )
     *parts, score = table_points(html, "How the score adds up, in points of 100")
     assert len(parts) == 5
     assert sum(parts) == score == round(100 * SCORE)
@@ -242,7 +274,11 @@ def test_below_members_nothing_of_the_other_private_text_shows(
 def test_a_private_annex_is_nowhere(client: PageClient, session: Session, asking: Listing) -> None:
     suggestion = suggest(asking, offered={"annex": "hafnium"})
     owner_of(client, asking)
-    for path in (f"/listings/{suggestion.capability_id}", f"/suggestions/{suggestion.id}", "/partners"):
+    for path in (
+        f"/listings/{suggestion.capability_id}",
+        f"/suggestions/{suggestion.id}",
+        "/partners",
+    ):
         assert "hafnium" not in client.get(path).text
 
 
@@ -274,12 +310,16 @@ def test_must_haves_are_met_unmet_or_unknown(client: PageClient, asking: Listing
 
 
 @pytest.mark.parametrize("side", ["need", "capability"])
-def test_must_haves_are_for_members(client: PageClient, session: Session, asking: Listing, side: str) -> None:
+def test_must_haves_are_for_members(
+    client: PageClient, session: Session, asking: Listing, side: str
+) -> None:
     suggestion = suggest(asking, requirements=MUST_HAVES)
     organisation = getattr(suggestion, side).organisation
     organisation.status = "lapsed"
     session.commit()
-    text = client.sign_in(factories.member_of(organisation)).page(f"/suggestions/{suggestion.id}").text
+    text = (
+        client.sign_in(factories.member_of(organisation)).page(f"/suggestions/{suggestion.id}").text
+    )
     assert "2 mg/L" not in text
     assert "below 5 mg/L" not in text
 
@@ -287,12 +327,17 @@ def test_must_haves_are_for_members(client: PageClient, session: Session, asking
 def test_interest_asks_the_other_side(client: PageClient, asking: Listing) -> None:
     suggestion = suggest(asking)
     owner_of(client, asking)
-    response = client.submit(f"/suggestions/{suggestion.id}/interest", {"message": "Shall we talk?"})
+    response = client.submit(
+        f"/suggestions/{suggestion.id}/interest", {"message": "Shall we talk?"}
+    )
     assert response.status_code == 303
     assert "Shall we talk?" in client.page(response.location).text
     page = client.page(f"/suggestions/{suggestion.id}")
     assert "One side interested" in page.text
-    assert f"/suggestions/{suggestion.id}/interest" not in client.get(f"/suggestions/{suggestion.id}").text
+    assert (
+        f"/suggestions/{suggestion.id}/interest"
+        not in client.get(f"/suggestions/{suggestion.id}").text
+    )
 
 
 def test_too_long_a_message_is_kept(client: PageClient, asking: Listing) -> None:
@@ -316,7 +361,8 @@ def test_a_pair_not_scored_yet_says_so(client: PageClient, asking: Listing) -> N
 @pytest.fixture
 def three(session: Session, asking: Listing) -> dict[str, Suggestion]:
     found = {
-        band: suggest(asking, band=band, offered={"title": f"{band} one"}) for band in ("strong", "possible", "weak")
+        band: suggest(asking, band=band, offered={"title": f"{band} one"})
+        for band in ("strong", "possible", "weak")
     }
     found["aside"] = suggest(asking, offered={"title": "aside one"})
     put_aside(session, found["aside"], asking.organisation_id)
@@ -342,7 +388,9 @@ def test_filters(
     assert {name for name in three if f"{name} one" in text} == shown
 
 
-def test_tabs_count_what_they_show(client: PageClient, asking: Listing, three: dict[str, Suggestion]) -> None:
+def test_tabs_count_what_they_show(
+    client: PageClient, asking: Listing, three: dict[str, Suggestion]
+) -> None:
     text = owner_of(client, asking).page("/partners").text
     assert "Undecided 2 Kept 0 Set aside 1" in text
 
@@ -358,7 +406,9 @@ def test_who_has_no_organisation_has_no_partners_page(client: PageClient, sessio
 
 
 @pytest.mark.parametrize("path", ["/partners", "/listings/{listing}", "/home"])
-def test_as_many_queries_for_200_partners_as_for_20(client: PageClient, asking: Listing, path: str) -> None:
+def test_as_many_queries_for_200_partners_as_for_20(
+    client: PageClient, asking: Listing, path: str
+) -> None:
     owner_of(client, asking)
     place = path.format(listing=asking.id)
     offering = factories.OrganisationFactory(eastern=True)
@@ -366,5 +416,8 @@ def test_as_many_queries_for_200_partners_as_for_20(client: PageClient, asking: 
         suggest(asking, offered={"organisation": offering})
     few = statements(lambda: client.page(place))
     for number in range(180):
-        suggest(asking if number % 2 else need(organisation=asking.organisation), offered={"organisation": offering})
+        suggest(
+            asking if number % 2 else need(organisation=asking.organisation),
+            offered={"organisation": offering},
+        )
     assert statements(lambda: client.page(place)) == few

@@ -45,7 +45,9 @@ def test_two_workers_store_each_pair_once(app: Flask, session: Session) -> None:
     results = at_once(app, [refreshed, refreshed])
     assert all(isinstance(result, Summary) for result in results), results
     found = pairs(session)
-    assert len(found) == len(set(found)) == 3 * 6, "each need with all six, for nobody has more than five good ones"
+    assert len(found) == len(set(found)) == 3 * 6, (
+        "each need with all six, for nobody has more than five good ones"
+    )
     assert not session.scalars(select(Listing.id).where(Listing.matching_due)).all()
 
 
@@ -60,7 +62,9 @@ def test_two_workers_leave_what_one_would(app: Flask, session: Session) -> None:
     assert pairs(session) == by_two
 
 
-def test_a_mark_made_while_a_worker_removes_the_pair_is_not_lost_silently(app: Flask, session: Session) -> None:
+def test_a_mark_made_while_a_worker_removes_the_pair_is_not_lost_silently(
+    app: Flask, session: Session
+) -> None:
     asking = need(title="salt")
     offering = capability(title="salt", matching_due=True)
     refresh_suggestions(session, RecommenderStore())

@@ -17,7 +17,9 @@ def parts_of(values: list[float]) -> dict[str, float]:
     return dict(zip(PARTS, values, strict=True))
 
 
-PARTS_THAT_ADD_UP = st.lists(SHARES, min_size=5, max_size=5).filter(lambda v: 0 <= sum(v) <= 1).map(parts_of)
+PARTS_THAT_ADD_UP = (
+    st.lists(SHARES, min_size=5, max_size=5).filter(lambda v: 0 <= sum(v) <= 1).map(parts_of)
+)
 
 
 def is_weak(score: float) -> bool:
@@ -53,7 +55,9 @@ def test_each_side_names_its_best() -> None:
     best = BestPartners(2)
     for need, capability, score in ((1, 11, 0.9), (1, 12, 0.8), (1, 13, 0.7), (2, 13, 0.5)):
         best.offer((need, capability), score)
-    assert set(best.named(is_weak)) == {(1, 11), (1, 12), (1, 13), (2, 13)}, "(1, 13) is among the two best of 13"
+    assert set(best.named(is_weak)) == {(1, 11), (1, 12), (1, 13), (2, 13)}, (
+        "(1, 13) is among the two best of 13"
+    )
 
 
 def test_ties_go_to_the_smaller_id() -> None:
@@ -150,7 +154,9 @@ def test_what_both_speak_of_is_one_ground() -> None:
 
 def test_it_has_the_weight_of_the_whole_part() -> None:
     weak_term = Reason("text", "term", "brine", 0.01, ("brine",), ("brines",))
-    assert rules.strongest([weak_term, Reason("text", "other_terms", "", 0.5), MODE])[0] == (weak_term,)
+    assert rules.strongest([weak_term, Reason("text", "other_terms", "", 0.5), MODE])[0] == (
+        weak_term,
+    )
 
 
 def test_a_strong_objection_is_not_hidden() -> None:
@@ -170,7 +176,8 @@ def test_the_same_words_count_once() -> None:
 
 def test_a_piece_of_a_word_said_counts_no_more() -> None:
     whole, piece = (
-        Reason("text", "term", word, share, (word,), (word,)) for word, share in (("卤水", 0.3), ("卤", 0.2))
+        Reason("text", "term", word, share, (word,), (word,))
+        for word, share in (("卤水", 0.3), ("卤", 0.2))
     )
     assert rules.strongest([whole, piece]) == [(whole,)]
 

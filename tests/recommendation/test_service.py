@@ -29,9 +29,15 @@ def curator(session: Session) -> Actor:
 
 def test_a_pair_added_by_hand_waits_for_its_score(session: Session, curator: Actor) -> None:
     made = service.add_by_hand(session, curator, need(), capability(), "They met at a fair.")
-    assert (made.origin, made.is_current, made.curator_note) == ("curator", True, "They met at a fair.")
+    assert (made.origin, made.is_current, made.curator_note) == (
+        "curator",
+        True,
+        "They met at a fair.",
+    )
     assert (made.score, made.engine_version) == (0.0, "")
-    record = session.scalars(select(AuditRecord).where(AuditRecord.action == "suggestion.add")).one()
+    record = session.scalars(
+        select(AuditRecord).where(AuditRecord.action == "suggestion.add")
+    ).one()
     assert "fair" not in str(record.detail)
 
 
@@ -64,19 +70,31 @@ def test_what_is_suggested_already_is_refused(session: Session, curator: Actor) 
 
 def test_what_the_engine_gave_up_can_be_added_again(session: Session, curator: Actor) -> None:
     found = factories.SuggestionFactory(is_current=False)
-    assert service.add_by_hand(session, curator, found.need, found.capability, "Still good.").id == found.id
+    assert (
+        service.add_by_hand(session, curator, found.need, found.capability, "Still good.").id
+        == found.id
+    )
     assert session.scalars(select(Suggestion)).one().origin == "curator"
 
 
 def test_the_engine_reads_public_and_members_text_only(session: Session) -> None:
     listing = need(
-        title="Title", summary="Summary", description="Description", must_haves=("Must",), annex="ANNEX", trl=6
+        title="Title",
+        summary="Summary",
+        description="Description",
+        must_haves=("Must",),
+        annex="ANNEX",
+        trl=6,
     )
     listing.organisation.contact_name = "CONTACT"
     session.commit()
     read = queries_engine.texts(session, [listing.id])[listing.id]
     assert (read.id, read.kind, read.title, read.trl) == (str(listing.id), "need", "Title", 6)
-    assert (read.must_haves, read.tasks, read.tags) == (("Must",), ("QH-1",), ("Salt-lake chemistry",))
+    assert (read.must_haves, read.tasks, read.tags) == (
+        ("Must",),
+        ("QH-1",),
+        ("Salt-lake chemistry",),
+    )
     assert not {"ANNEX", "CONTACT"} & set(repr(read).split("'"))
 
 

@@ -36,7 +36,9 @@ def one_more(number: int = 0) -> None:
 
 def scores(session: Session) -> dict[tuple[int, int], float]:
     session.expire_all()
-    return {(one.need_id, one.capability_id): one.score for one in session.scalars(select(Suggestion))}
+    return {
+        (one.need_id, one.capability_id): one.score for one in session.scalars(select(Suggestion))
+    }
 
 
 @pytest.mark.usefixtures("listings")
@@ -59,7 +61,10 @@ def test_step_by_step_gives_what_one_run_gives(session: Session, tmp_path: Path)
     refresh_suggestions(session, RecommenderStore(tmp_path))
     by_steps = scores(session)
     last = store.last(
-        session.scalars(select(Suggestion.engine_version + "/" + Suggestion.weights_version)).first() or ""
+        session.scalars(
+            select(Suggestion.engine_version + "/" + Suggestion.weights_version)
+        ).first()
+        or ""
     )
     assert last is not None
     session.execute(update(Suggestion).values(engine_version="older"))
@@ -74,7 +79,12 @@ def test_what_another_process_wrote_since_is_taken_up(session: Session, tmp_path
     refresh_suggestions(session, ours)
     one_more()
     assert verify_suggestions(session, other).fitted, "one in twenty, which is much for a night"
-    version = session.scalars(select(Suggestion.engine_version + "/" + Suggestion.weights_version)).first() or ""
+    version = (
+        session.scalars(
+            select(Suggestion.engine_version + "/" + Suggestion.weights_version)
+        ).first()
+        or ""
+    )
     found = ours.last(version)
     assert found is not None
     assert len(found.capabilities) == 21

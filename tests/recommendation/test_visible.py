@@ -15,7 +15,13 @@ from tests import factories
 from tests.factories import capability, need
 
 STATES = [
-    dict(zip(("status", "is_current", "origin", "marked_by", "listing", "organisation"), state, strict=True))
+    dict(
+        zip(
+            ("status", "is_current", "origin", "marked_by", "listing", "organisation"),
+            state,
+            strict=True,
+        )
+    )
     for state in product(
         ("new", "shortlisted", "held_back"),
         (True, False),
@@ -73,7 +79,9 @@ def suggestions(cast: dict[str, Actor], session: Session) -> list[Suggestion]:
 
 
 @pytest.mark.both_databases
-def test_the_list_of_an_organisation_mirrors_the_table(session: Session, cast: dict[str, Actor]) -> None:
+def test_the_list_of_an_organisation_mirrors_the_table(
+    session: Session, cast: dict[str, Actor]
+) -> None:
     ids = [made.id for made in suggestions(cast, session)]
     session.expunge_all()
     for name in ("owner", "viewer", "other side", "stranger"):
@@ -111,10 +119,14 @@ def marked_by(name: str, state: dict[str, object]) -> bool:
         ("far curator", "suggestion.read", False),
     ],
 )
-def test_who_may_do_what(session: Session, cast: dict[str, Actor], who: str, action: str, expected: bool) -> None:
+def test_who_may_do_what(
+    session: Session, cast: dict[str, Actor], who: str, action: str, expected: bool
+) -> None:
     west = session.get_one(factories.Organisation, cast["owner"].organisation_id)
     east = session.get_one(factories.Organisation, cast["other side"].organisation_id)
-    made = factories.SuggestionFactory(need=need(organisation=west), capability=capability(organisation=east))
+    made = factories.SuggestionFactory(
+        need=need(organisation=west), capability=capability(organisation=east)
+    )
     found = queries.suggestion(session, made.id, cast[who].organisation_id)
     assert may(cast[who], action, found) is expected
 

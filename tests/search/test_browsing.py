@@ -15,7 +15,9 @@ from tests import factories
 from tests.listings.conftest import browse, move, published
 
 both = pytest.mark.both_databases
-MEMBER = Actor(user_id=9, organisation_id=10_000, organisation_role="viewer", organisation_verified=True)
+MEMBER = Actor(
+    user_id=9, organisation_id=10_000, organisation_role="viewer", organisation_verified=True
+)
 RECYCLING, BATTERIES, RIEGO, GASKET = (
     "锂电池回收",
     "Batteries that freeze",
@@ -26,15 +28,28 @@ RECYCLING, BATTERIES, RIEGO, GASKET = (
 
 @pytest.fixture
 def three_languages(session: Session) -> None:
-    published(title=RECYCLING, summary="退役电池。", description="", language="zh", sector_codes=("environment",))
     published(
-        title=BATTERIES, summary="In winter.", description="Our zorblax fails.", sector_codes=("storage_hydrogen",)
+        title=RECYCLING,
+        summary="退役电池。",
+        description="",
+        language="zh",
+        sector_codes=("environment",),
     )
-    published(factories.capability, title=RIEGO, summary="En el desierto.", description="", language="es")
+    published(
+        title=BATTERIES,
+        summary="In winter.",
+        description="Our zorblax fails.",
+        sector_codes=("storage_hydrogen",),
+    )
+    published(
+        factories.capability, title=RIEGO, summary="En el desierto.", description="", language="es"
+    )
     published(title=GASKET, summary="It leaks.", description="", goal="talent", trl=2)
 
 
-def search(session: Session, q: str = "", actor: Actor = VISITOR, **chosen: tuple[str, ...]) -> Found:
+def search(
+    session: Session, q: str = "", actor: Actor = VISITOR, **chosen: tuple[str, ...]
+) -> Found:
     return browse(session, actor, Filters(chosen, q, "relevance" if q else "newest"), 1)
 
 
@@ -60,29 +75,39 @@ def titles(found: Found) -> list[str]:
         ("滴灌", RIEGO),
     ],
 )
-def test_a_query_in_any_language_finds(session: Session, three_languages: None, q: str, first: str) -> None:
+def test_a_query_in_any_language_finds(
+    session: Session, three_languages: None, q: str, first: str
+) -> None:
     assert titles(search(session, q))[0] == first
 
 
-def test_a_word_in_one_language_finds_the_concept_in_all(session: Session, three_languages: None) -> None:
+def test_a_word_in_one_language_finds_the_concept_in_all(
+    session: Session, three_languages: None
+) -> None:
     for q in ("电池", "battery", "batería"):
         assert set(titles(search(session, q))) == {RECYCLING, BATTERIES}
 
 
 @pytest.mark.parametrize("q", ["zzz", "的", "!", "😀", "x" * 500, "%", "'; --", "水" * 300])
-def test_a_query_that_means_nothing_here_finds_nothing(session: Session, three_languages: None, q: str) -> None:
+def test_a_query_that_means_nothing_here_finds_nothing(
+    session: Session, three_languages: None, q: str
+) -> None:
     found = search(session, q)
     assert (titles(found), found.total) == ([], 0)
 
 
 @both
-def test_a_word_of_a_members_text_is_found_by_members_only(session: Session, three_languages: None) -> None:
+def test_a_word_of_a_members_text_is_found_by_members_only(
+    session: Session, three_languages: None
+) -> None:
     assert titles(search(session, "zorblax", MEMBER)) == [BATTERIES]
     hidden = search(session, "zorblax")
     assert (hidden.total, any(hidden.counts[facet] for facet in FACETS)) == (0, False)
 
 
-def test_a_hidden_word_beside_a_known_one_changes_nothing(session: Session, three_languages: None) -> None:
+def test_a_hidden_word_beside_a_known_one_changes_nothing(
+    session: Session, three_languages: None
+) -> None:
     known, both = search(session, "gasket"), search(session, "gasket zorblax")
     assert (titles(known), known.counts) == (titles(both), both.counts)
 
@@ -110,7 +135,9 @@ def test_facets_count_within_a_search(session: Session, three_languages: None) -
     assert search(session, "电池").counts["language"] == {"zh": 1, "en": 1}
 
 
-def test_a_facet_counts_under_the_filters_of_the_others(session: Session, three_languages: None) -> None:
+def test_a_facet_counts_under_the_filters_of_the_others(
+    session: Session, three_languages: None
+) -> None:
     found = search(session, kind=("need",), language=("en",))
     assert found.total == 2
     assert found.counts["kind"] == {"need": 2}
@@ -140,7 +167,9 @@ def test_filters(
 
 
 @both
-def test_every_count_is_what_choosing_the_value_would_show(session: Session, three_languages: None) -> None:
+def test_every_count_is_what_choosing_the_value_would_show(
+    session: Session, three_languages: None
+) -> None:
     before = search(session, kind=("need",))
     for facet in FACETS:
         for value, number in before.counts[facet].items():
@@ -160,7 +189,9 @@ def test_a_concept_of_a_members_text_is_a_facet_for_members_only(session: Sessio
 
 
 @both
-def test_a_chosen_concept_is_counted_however_rare(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chosen_concept_is_counted_however_rare(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("matchmaker.search.browsing.MOST_CONCEPTS", 1)
     for title in ("Cotton", "Cotton", "Drip irrigation"):
         published(title=title, summary="Why?", description="")
@@ -170,23 +201,37 @@ def test_a_chosen_concept_is_counted_however_rare(session: Session, monkeypatch:
 
 
 @both
-def test_concepts_count_within_a_search_and_under_other_facets(session: Session, three_languages: None) -> None:
+def test_concepts_count_within_a_search_and_under_other_facets(
+    session: Session, three_languages: None
+) -> None:
     assert search(session).counts["concept"]["battery"] == 2
     counts = search(session, "电池", language=("en",)).counts["concept"]
-    assert (counts["battery"], "drip_irrigation" in counts, "battery_recycling" in counts) == (1, False, False)
+    assert (counts["battery"], "drip_irrigation" in counts, "battery_recycling" in counts) == (
+        1,
+        False,
+        False,
+    )
     assert titles(search(session, "battery", concept=("battery_recycling",))) == [RECYCLING]
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review", "changes_requested", "paused", "expired", "closed"])
+@pytest.mark.parametrize(
+    "status", ["draft", "in_review", "changes_requested", "paused", "expired", "closed"]
+)
 def test_what_is_not_published_is_neither_shown_nor_counted(session: Session, status: str) -> None:
     published(title="Hidden quoxel", status=status)
     for found in (search(session), search(session, "quoxel", MEMBER)):
-        assert (found.items, found.total, any(found.counts[facet] for facet in FACETS)) == ((), 0, False)
+        assert (found.items, found.total, any(found.counts[facet] for facet in FACETS)) == (
+            (),
+            0,
+            False,
+        )
 
 
 @both
 @pytest.mark.parametrize(("status", "shown"), [("verified", 1), ("lapsed", 1), ("suspended", 0)])
-def test_a_suspended_organisations_listings_are_gone(session: Session, status: str, shown: int) -> None:
+def test_a_suspended_organisations_listings_are_gone(
+    session: Session, status: str, shown: int
+) -> None:
     published(title="A quoxel", organisation=factories.OrganisationFactory(status=status))
     assert (search(session).total, search(session, "quoxel").total) == (shown, shown)
 
@@ -221,7 +266,8 @@ def test_pages_and_one_past_the_end(session: Session) -> None:
 
 def test_the_organisations_name_finds_its_listings(session: Session) -> None:
     published(
-        title="Pumps", organisation=factories.OrganisationFactory(name_zh="朔砾湖盐化", name_other="Xolotl Brine")
+        title="Pumps",
+        organisation=factories.OrganisationFactory(name_zh="朔砾湖盐化", name_other="Xolotl Brine"),
     )
     for q in ("xolotl", "朔砾湖"):
         assert titles(search(session, q)) == ["Pumps"]
@@ -253,7 +299,9 @@ def test_a_search_that_finds_too_much_says_so_and_is_complete_once_narrowed(
 ) -> None:
     monkeypatch.setattr("matchmaker.engine.search.query.MOST_FOUND", 2)
     for number in range(4):
-        published(title=f"Quoxel {number}", language="es" if number == 3 else "en", summary="It leaks.")
+        published(
+            title=f"Quoxel {number}", language="es" if number == 3 else "en", summary="It leaks."
+        )
     whole = browse(session, VISITOR, Filters({}, "quoxel", sort))
     narrowed = browse(session, VISITOR, Filters({"language": ("es",)}, "quoxel", sort))
     assert (whole.total, whole.closest, whole.counted) == (2, 2, 2)
@@ -272,6 +320,9 @@ def test_what_is_equally_close_comes_newest_first(session: Session) -> None:
 def test_a_search_has_pages(session: Session) -> None:
     for number in range(23):
         published(title="A gasket" + " gasket" * (number % 3), summary="It leaks.")
-    seen = [browse(session, VISITOR, Filters({}, "gasket", "relevance"), page).items for page in (1, 2, 9)]
+    seen = [
+        browse(session, VISITOR, Filters({}, "gasket", "relevance"), page).items
+        for page in (1, 2, 9)
+    ]
     assert ([len(items) for items in seen], seen[1]) == ([20, 3, 3], seen[2])
     assert len({listing.id for items in seen for listing in items}) == 23

@@ -19,7 +19,12 @@ from matchmaker.engine.search.vocabulary import Full, Vocabulary
 from matchmaker.search.rules import FACETS, VERSION
 
 WORDS = ("drip", "cotton", "brine", "锂电", "电池", "concept:battery", "concept:water", "gasket")
-CODES = {"kind": ("need", "capability"), "language": ("zh", "en"), "province": ("63", "37"), "trl": ("1-3", "")}
+CODES = {
+    "kind": ("need", "capability"),
+    "language": ("zh", "en"),
+    "province": ("63", "37"),
+    "trl": ("1-3", ""),
+}
 
 weights = st.sampled_from([0.25, 0.5, 1.0, 1.5])
 rows = st.dictionaries(st.sampled_from(WORDS), weights, max_size=6)
@@ -41,10 +46,15 @@ steps = st.one_of(
 readings = st.lists(
     st.builds(
         Reading,
-        st.lists(st.sampled_from([word for word in WORDS if ":" not in word]), min_size=1, max_size=3, unique=True).map(
-            tuple
+        st.lists(
+            st.sampled_from([word for word in WORDS if ":" not in word]),
+            min_size=1,
+            max_size=3,
+            unique=True,
+        ).map(tuple),
+        st.dictionaries(
+            st.sampled_from(["concept:battery", "concept:water"]), st.just(("drip",)), max_size=1
         ),
-        st.dictionaries(st.sampled_from(["concept:battery", "concept:water"]), st.just(("drip",)), max_size=1),
     ),
     min_size=1,
     max_size=2,
@@ -64,7 +74,10 @@ class Oracle:
 
     def find(self, asked: list[Reading], tier: str) -> dict[int, float]:
         words = {word for reading in asked for word in reading.terms}
-        frequencies = {word: sum(word in self.row(entry, tier) for entry in self.entries.values()) for word in words}
+        frequencies = {
+            word: sum(word in self.row(entry, tier) for entry in self.entries.values())
+            for word in words
+        }
         terms = weigh(asked, frequencies, len(self.entries))
         found = {}
         for number, entry in self.entries.items():
@@ -79,7 +92,10 @@ class Oracle:
         if number not in self.entries:
             return {}
         weighted = {
-            other: {word: weight * self.rarity(word, tier) for word, weight in self.row(entry, tier).items()}
+            other: {
+                word: weight * self.rarity(word, tier)
+                for word, weight in self.row(entry, tier).items()
+            }
             for other, entry in self.entries.items()
         }
         own, found = weighted[number], {}
@@ -92,7 +108,9 @@ class Oracle:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(steps, max_size=8), readings, st.sampled_from(["need", "capability"]))
-def test_it_finds_what_dictionaries_find(work: list[tuple[str, object]], asked: list[Reading], kind: str) -> None:
+def test_it_finds_what_dictionaries_find(
+    work: list[tuple[str, object]], asked: list[Reading], kind: str
+) -> None:
     index, oracle = SearchIndex.build(FACETS, []), Oracle()
     with tempfile.TemporaryDirectory() as folder:
         for number, (deed, what) in enumerate(work):
@@ -101,12 +119,16 @@ def test_it_finds_what_dictionaries_find(work: list[tuple[str, object]], asked: 
                 oracle.entries |= {entry.listing_id: entry for entry in what}
             elif deed == "withdraw":
                 index.withdraw(what)
-                oracle.entries = {key: entry for key, entry in oracle.entries.items() if key not in what}
+                oracle.entries = {
+                    key: entry for key, entry in oracle.entries.items() if key not in what
+                }
             else:
                 index.save(Path(folder) / str(number), VERSION)
                 index = SearchIndex.open(FACETS, Path(folder) / str(number), VERSION)
         for tier in search_index.TIERS:
-            assert index.find(asked, tier).scores == pytest.approx(oracle.find(asked, tier), rel=1e-5)
+            assert index.find(asked, tier).scores == pytest.approx(
+                oracle.find(asked, tier), rel=1e-5
+            )
             for listing_id in range(1, 13):
                 assert index.similar(listing_id, tier, kind) == pytest.approx(
                     oracle.similar(listing_id, tier, kind), rel=1e-5
@@ -115,10 +137,14 @@ def test_it_finds_what_dictionaries_find(work: list[tuple[str, object]], asked: 
 
 
 def entry(number: int, public: str = "", members: str = "", **codes: str) -> Entry:
-    return Entry(number, dict.fromkeys(public.split(), 1.0), dict.fromkeys(members.split(), 1.0), codes)
+    return Entry(
+        number, dict.fromkeys(public.split(), 1.0), dict.fromkeys(members.split(), 1.0), codes
+    )
 
 
-def ids(index: SearchIndex, word: str, tier: str = "public", **chosen: tuple[str, ...]) -> list[int]:
+def ids(
+    index: SearchIndex, word: str, tier: str = "public", **chosen: tuple[str, ...]
+) -> list[int]:
     return sorted(index.find([Reading((word,), {})], tier, chosen).scores)
 
 
@@ -134,21 +160,33 @@ def test_built_at_once_or_bit_by_bit_it_is_the_same() -> None:
 
 @pytest.mark.parametrize(("tier", "found"), [("public", []), ("members", [1])])
 def test_a_members_word_is_found_by_members(tier: str, found: list[int]) -> None:
-    assert ids(SearchIndex.build(FACETS, [entry(1, "drip", "zorblax"), entry(2, "drip")]), "zorblax", tier) == found
+    assert (
+        ids(
+            SearchIndex.build(FACETS, [entry(1, "drip", "zorblax"), entry(2, "drip")]),
+            "zorblax",
+            tier,
+        )
+        == found
+    )
 
 
 def test_members_words_do_not_move_a_visitors_scores() -> None:
     asked = [Reading(("drip", "cotton"), {})]
-    quiet = SearchIndex.build(FACETS, [entry(1, "drip cotton"), entry(2, "drip"), entry(3, "brine")])
+    quiet = SearchIndex.build(
+        FACETS, [entry(1, "drip cotton"), entry(2, "drip"), entry(3, "brine")]
+    )
     loud = SearchIndex.build(
-        FACETS, [entry(1, "drip cotton"), entry(2, "drip", "cotton"), entry(3, "brine", "drip cotton")]
+        FACETS,
+        [entry(1, "drip cotton"), entry(2, "drip", "cotton"), entry(3, "brine", "drip cotton")],
     )
     assert quiet.find(asked, "public") == loud.find(asked, "public")
     assert quiet.similar(1, "public", "need") == loud.similar(1, "public", "need")
     assert quiet.find(asked, "members") != loud.find(asked, "members")
 
 
-def test_a_search_that_is_cut_is_complete_once_it_is_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_that_is_cut_is_complete_once_it_is_narrowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(search, "MOST_FOUND", 3)
     many = [entry(n, "drip drip", province="63" if n < 8 else "37") for n in range(1, 11)]
     index = SearchIndex.build(FACETS, many)
@@ -164,7 +202,9 @@ def test_a_search_that_is_cut_is_complete_once_it_is_narrowed(monkeypatch: pytes
 def test_what_hardly_matches_does_not_count_as_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MOST_FOUND", 3)
     monkeypatch.setattr(search_index, "TAIL", 2)
-    index = SearchIndex.build(FACETS, [entry(1, "drip brine cotton"), *(entry(n, "drip") for n in range(2, 9))])
+    index = SearchIndex.build(
+        FACETS, [entry(1, "drip brine cotton"), *(entry(n, "drip") for n in range(2, 9))]
+    )
     found = index.find([Reading(("drip", "brine", "cotton"), {})], "public")
     assert (list(found.scores), found.is_cut) == ([1], False)
 

@@ -84,11 +84,27 @@ REVISED = {"title": "Something else"}
 MOVES: dict[str, tuple[str, Act, bool]] = {
     "publish": ("in_review", lambda s, x: service.publish(s, somebody(), x, x.version), True),
     "resume": ("paused", lambda s, x: service.resume(s, somebody(), x, x.version), True),
-    "renew": ("expired", lambda s, x: service.renew(s, somebody(), x, x.version, today() + timedelta(9)), True),
+    "renew": (
+        "expired",
+        lambda s, x: service.renew(s, somebody(), x, x.version, today() + timedelta(9)),
+        True,
+    ),
     "pause": ("published", lambda s, x: service.pause(s, somebody(), x, x.version), False),
-    "close": ("published", lambda s, x: service.close(s, somebody(), x, x.version, "no_longer_needed"), False),
-    "revise": ("published", lambda s, x: service.revise(s, writer(), x, x.version, complete(**REVISED)), False),
-    "suspend": ("published", lambda s, x: organisations.suspend(s, somebody(), *owner(x), "Why"), False),
+    "close": (
+        "published",
+        lambda s, x: service.close(s, somebody(), x, x.version, "no_longer_needed"),
+        False,
+    ),
+    "revise": (
+        "published",
+        lambda s, x: service.revise(s, writer(), x, x.version, complete(**REVISED)),
+        False,
+    ),
+    "suspend": (
+        "published",
+        lambda s, x: organisations.suspend(s, somebody(), *owner(x), "Why"),
+        False,
+    ),
 }
 
 
@@ -111,7 +127,9 @@ def test_what_one_process_commits_another_finds_at_once(
 
 
 @both
-def test_a_reinstated_organisations_listings_are_found_again(session: Session, there: Searching) -> None:
+def test_a_reinstated_organisations_listings_are_found_again(
+    session: Session, there: Searching
+) -> None:
     listing = quoxel()
     organisations.suspend(session, somebody(), *owner(listing), "Why")
     session.commit()
@@ -141,9 +159,18 @@ def test_an_organisation_that_moves_is_found_in_its_new_province(
     assert (found(there), found(there, province=("65",))) == ([first.id], [first.id, moving.id])
     organisation = loaded_organisation(moving.organisation_id)
     fields = {name: getattr(organisation, name) for name in Profile.__dataclass_fields__}
-    organisations.edit(session, somebody(), organisation, organisation.version, Profile(**fields | {"province": "64"}))
+    organisations.edit(
+        session,
+        somebody(),
+        organisation,
+        organisation.version,
+        Profile(**fields | {"province": "64"}),
+    )
     session.commit()
-    assert (found(there, province=("65",)), found(there, province=("64",))) == ([first.id], [first.id, moving.id])
+    assert (found(there, province=("65",)), found(there, province=("64",))) == (
+        [first.id],
+        [first.id, moving.id],
+    )
 
 
 @both
@@ -151,7 +178,9 @@ def test_jobs_of_the_night_are_followed(session: Session, there: Searching) -> N
     late = quoxel(deadline=today() + timedelta(days=3))
     lapsing = quoxel(author=late.author)
     factories.VerificationFactory(
-        organisation_id=lapsing.organisation_id, curator_id=late.author_id, expires_on=today() + timedelta(days=1)
+        organisation_id=lapsing.organisation_id,
+        curator_id=late.author_id,
+        expires_on=today() + timedelta(days=1),
     )
     assert found(there) == [late.id, lapsing.id]
     with time_machine.travel(date.today() + timedelta(days=6)):
@@ -161,7 +190,9 @@ def test_jobs_of_the_night_are_followed(session: Session, there: Searching) -> N
 
 
 @both
-def test_after_a_new_analysis_everybody_starts_over(session: Session, here: Searching, there: Searching) -> None:
+def test_after_a_new_analysis_everybody_starts_over(
+    session: Session, here: Searching, there: Searching
+) -> None:
     listing = quoxel()
     assert (found(here), here.save(session)) == ([listing.id], 1)
     assert found(there) == [listing.id]
@@ -170,7 +201,9 @@ def test_after_a_new_analysis_everybody_starts_over(session: Session, here: Sear
     service.reindex(session)
     session.commit()
     assert (found(there), found(there, "zorblax")) == ([], [listing.id])
-    assert found(Searching(here._folder), "zorblax") == [listing.id]  # its snapshot is older than the analysis
+    assert found(Searching(here._folder), "zorblax") == [
+        listing.id
+    ]  # its snapshot is older than the analysis
 
 
 @both
@@ -199,7 +232,9 @@ def test_a_transaction_that_began_earlier_does_not_turn_the_index_back(
 
 
 @both
-def test_what_was_counted_is_kept_until_something_changes(session: Session, here: Searching, there: Searching) -> None:
+def test_what_was_counted_is_kept_until_something_changes(
+    session: Session, here: Searching, there: Searching
+) -> None:
     listing = quoxel()
     counts = iter(range(9))
 
@@ -354,7 +389,9 @@ def test_a_writer_that_fails_leaves_nothing(
     assert write_search_snapshot(session, here) == 2
 
 
-def test_a_second_writer_leaves_it_to_the_first(session: Session, here: Searching, folder: Path) -> None:
+def test_a_second_writer_leaves_it_to_the_first(
+    session: Session, here: Searching, folder: Path
+) -> None:
     quoxel()
     folder.mkdir()
     with search_snapshot.alone(folder):
@@ -362,7 +399,9 @@ def test_a_second_writer_leaves_it_to_the_first(session: Session, here: Searchin
     assert write_search_snapshot(session, here) == 1
 
 
-def test_old_snapshots_are_swept_and_segments_shared(session: Session, here: Searching, folder: Path) -> None:
+def test_old_snapshots_are_swept_and_segments_shared(
+    session: Session, here: Searching, folder: Path
+) -> None:
     quoxel()
     write_search_snapshot(session, here)
     (before,) = folder.glob("*/public/*.segment")
@@ -374,7 +413,11 @@ def test_old_snapshots_are_swept_and_segments_shared(session: Session, here: Sea
     assert write_search_snapshot(session, here, always=True) == 1
     (after,) = folder.glob("*/public/*.segment")
     assert (after.stat().st_ino, after.parent == before.parent) == (inode, False)
-    assert {path.name for path in folder.iterdir()} == {"current.json", "lock", after.parent.parent.name}
+    assert {path.name for path in folder.iterdir()} == {
+        "current.json",
+        "lock",
+        after.parent.parent.name,
+    }
 
 
 @pytest.mark.parametrize(
@@ -396,7 +439,9 @@ def test_when_a_snapshot_is_due(here: Searching, size: int, changed: int, due: b
 
 def test_nothing_is_written_when_nothing_has_changed(session: Session, here: Searching) -> None:
     quoxel()
-    written = [write_search_snapshot(session, here, always=always) for always in (False, False, True)]
+    written = [
+        write_search_snapshot(session, here, always=always) for always in (False, False, True)
+    ]
     assert written == [1, None, None]
 
 
@@ -429,7 +474,11 @@ for line in sys.stdin:
     print("A quoxel" in browser.get("/listings?q=quoxel").text, flush=True)
 """
     process = subprocess.Popen(
-        [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdin
     assert process.stdout

@@ -7,10 +7,20 @@ import sys
 
 import pytest
 
-from matchmaker.engine.search.query import COVER, LONGEST_TERM, MOST_TERMS, read_query, search_row, warm, weigh
+from matchmaker.engine.search.query import (
+    COVER,
+    LONGEST_TERM,
+    MOST_TERMS,
+    read_query,
+    search_row,
+    warm,
+    weigh,
+)
 
 
-def terms(public: str = "", members: str = "", language: str = "en") -> dict[str, tuple[str, float]]:
+def terms(
+    public: str = "", members: str = "", language: str = "en"
+) -> dict[str, tuple[str, float]]:
     for_all, for_members = search_row([(public, 1.0)], [(members, 1.0)], language)
     assert not for_all.keys() & for_members.keys()
     found = {term: ("public", weight) for term, weight in for_all.items()}
@@ -23,7 +33,9 @@ def test_a_term_needs_the_lowest_tier_that_says_it() -> None:
 
 
 def test_what_members_read_does_not_move_what_visitors_find() -> None:
-    assert terms("battery plant", "")["batteri"] == terms("battery plant", "battery " * 50)["batteri"]
+    assert (
+        terms("battery plant", "")["batteri"] == terms("battery plant", "battery " * 50)["batteri"]
+    )
 
 
 def test_a_field_of_more_weight_counts_more() -> None:
@@ -38,7 +50,9 @@ def test_chinese_is_indexed_by_characters_and_pairs() -> None:
 
 
 def test_a_concept_brings_those_its_name_is_made_of() -> None:
-    assert {"concept:battery_recycling", "concept:battery"} <= terms("锂电池回收", language="zh").keys()
+    assert {"concept:battery_recycling", "concept:battery"} <= terms(
+        "锂电池回收", language="zh"
+    ).keys()
 
 
 def test_no_term_is_longer_than_its_column() -> None:
@@ -82,13 +96,16 @@ def test_one_word_of_several_does_not_cover_the_query() -> None:
 def test_a_concept_covers_only_the_words_it_stands_for() -> None:
     readings = read_query("电池 价格 预测 酒店 会员 积分")
     frequencies = {term: 5 for reading in readings for term in reading.terms}
-    [found] = [term for term in weigh(readings, frequencies, 1000) if term.term == "concept:battery"]
+    [found] = [
+        term for term in weigh(readings, frequencies, 1000) if term.term == "concept:battery"
+    ]
     assert 0 < max(found.covers) < COVER
 
 
 def test_a_rare_term_weighs_more() -> None:
     found = {
-        term.term: term.weight for term in weigh(read_query("lithium gasket"), {"lithium": 500, "gasket": 2}, 1000)
+        term.term: term.weight
+        for term in weigh(read_query("lithium gasket"), {"lithium": 500, "gasket": 2}, 1000)
     }
     assert found["gasket"] > found["lithium"] > 0
 

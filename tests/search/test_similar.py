@@ -21,8 +21,14 @@ from tests.counting import statements
 from tests.listings.conftest import loaded, move, published
 
 both = pytest.mark.both_databases
-MEMBER = Actor(user_id=9, organisation_id=10_000, organisation_role="viewer", organisation_verified=True)
-DRIP = {"title": "Drip irrigation clogs", "summary": "Drippers of cotton fields clog with quoxel.", "description": ""}
+MEMBER = Actor(
+    user_id=9, organisation_id=10_000, organisation_role="viewer", organisation_verified=True
+)
+DRIP = {
+    "title": "Drip irrigation clogs",
+    "summary": "Drippers of cotton fields clog with quoxel.",
+    "description": "",
+}
 HEADINGS = {
     ("need", "en"): "Similar needs",
     ("need", "zh"): "相近的技术需求",
@@ -40,7 +46,13 @@ def need(make: Callable[..., Listing] = factories.need, **fields: Any) -> Listin
 @pytest.fixture
 def drip(session: Session) -> Listing:
     """A need, among others about other things."""
-    for title in ("Lithium from brine", "Yak down has hair", "Apricots rot", "Wind turbines ice up", "Smelter heat"):
+    for title in (
+        "Lithium from brine",
+        "Yak down has hair",
+        "Apricots rot",
+        "Wind turbines ice up",
+        "Smelter heat",
+    ):
         published(title=title, summary=f"{title}, every year.", description="Costs too much.")
     return need()
 
@@ -55,14 +67,18 @@ def ids(listing: Listing, actor: Actor = VISITOR) -> list[int]:
 
 @both
 def test_the_most_similar_first_and_never_itself(session: Session, drip: Listing) -> None:
-    near = need(title="Drip irrigation clogs at once", summary="Salt clogs drippers in our cotton fields.")
+    near = need(
+        title="Drip irrigation clogs at once", summary="Salt clogs drippers in our cotton fields."
+    )
     far = need(title="Drip irrigation", summary="Pumps of the vineyards break and leak.")
     assert ids(drip) == [near.id, far.id]
     assert {"Drip irrigation", "Cotton"} & {tag.label for tag in similar(drip)[0].topics}
 
 
 def test_in_any_language(session: Session, drip: Listing) -> None:
-    spanish = need(title="El riego por goteo se obstruye", summary="Goteros y algodón.", language="es")
+    spanish = need(
+        title="El riego por goteo se obstruye", summary="Goteros y algodón.", language="es"
+    )
     assert ids(drip) == [spanish.id]
     assert "滴灌" in [tag.label for tag in similar(drip, language="zh")[0].topics]
 
@@ -76,7 +92,9 @@ OTHERS: dict[str, Callable[[Listing], object]] = {
     "of the same organisation": lambda drip: need(organisation=drip.organisation),
     "of a suspended organisation": lambda drip: move(need().organisation, "suspended"),
     "paused": lambda drip: pause(need()),
-    "alike in words, and about something else": lambda drip: published(title="A quoxel", summary="Quoxel."),
+    "alike in words, and about something else": lambda drip: published(
+        title="A quoxel", summary="Quoxel."
+    ),
 }
 
 
@@ -100,7 +118,9 @@ def test_at_most_a_few_and_their_topics_are_few(session: Session, drip: Listing)
     assert all(len(one.topics) <= MOST_TOPICS for one in found)
 
 
-def test_many_of_the_same_organisation_do_not_crowd_out_another(session: Session, drip: Listing) -> None:
+def test_many_of_the_same_organisation_do_not_crowd_out_another(
+    session: Session, drip: Listing
+) -> None:
     organisation = drip.organisation
     for number in range(LOOKED_AT + 1):
         need(title=f"Drip irrigation clogs {number}", organisation=organisation)
@@ -110,7 +130,11 @@ def test_many_of_the_same_organisation_do_not_crowd_out_another(session: Session
 
 @both
 def test_members_words_make_no_difference_to_visitors(session: Session, drip: Listing) -> None:
-    other = need(title="A pump", summary="It leaks.", description="Drip irrigation clogs; drippers of cotton fields.")
+    other = need(
+        title="A pump",
+        summary="It leaks.",
+        description="Drip irrigation clogs; drippers of cotton fields.",
+    )
     before = [(one.listing.id, one.topics) for one in similar(drip)]
     assert (before, ids(drip, MEMBER)) == ([], [other.id])
 
@@ -120,13 +144,18 @@ def test_a_visitor_learns_no_topic_of_a_members_text(session: Session) -> None:
         need(title=f"Drip irrigation {number}", summary="Quoxel.", description="It is for cotton.")
         for number in range(2)
     )
-    shown = {actor: {tag.code for one in similar(first, actor) for tag in one.topics} for actor in (VISITOR, MEMBER)}
+    shown = {
+        actor: {tag.code for one in similar(first, actor) for tag in one.topics}
+        for actor in (VISITOR, MEMBER)
+    }
     assert ids(first) == ids(first, MEMBER) == [other.id]
     assert ("cotton" in shown[VISITOR], "cotton" in shown[MEMBER]) == (False, True)
 
 
 @pytest.mark.parametrize(("kind", "language"), HEADINGS)
-def test_the_page_names_them(client: PageClient, session: Session, drip: Listing, kind: str, language: str) -> None:
+def test_the_page_names_them(
+    client: PageClient, session: Session, drip: Listing, kind: str, language: str
+) -> None:
     make = factories.need if kind == "need" else factories.capability
     first = need(make)
     need(make, title="Drip irrigation clogs too")
@@ -135,19 +164,25 @@ def test_the_page_names_them(client: PageClient, session: Session, drip: Listing
     assert "Drip irrigation clogs too" in page.text
 
 
-def test_a_page_without_any_has_no_section(client: PageClient, session: Session, drip: Listing) -> None:
+def test_a_page_without_any_has_no_section(
+    client: PageClient, session: Session, drip: Listing
+) -> None:
     assert "Similar" not in client.page(f"/listings/{drip.id}").text
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "paused", "expired", "closed"])
-def test_what_is_not_published_has_none(client: PageClient, session: Session, drip: Listing, status: str) -> None:
+def test_what_is_not_published_has_none(
+    client: PageClient, session: Session, drip: Listing, status: str
+) -> None:
     need(title="Drip irrigation clogs too")
     hidden = loaded(factories.need(**DRIP, status=status))
     client.sign_in(factories.member_of(hidden.organisation))
     assert "Similar" not in client.page(f"/listings/{hidden.id}").text
 
 
-def test_a_page_asks_as_often_for_five_as_for_one(client: PageClient, app: Flask, drip: Listing) -> None:
+def test_a_page_asks_as_often_for_five_as_for_one(
+    client: PageClient, app: Flask, drip: Listing
+) -> None:
     need(title="Drip irrigation clogs too")
     one = statements(lambda: client.page(f"/listings/{drip.id}"))
     for number in range(4):

@@ -57,7 +57,10 @@ def load() -> bool:
         from .compiled import search
 
         warm(search)
-    except (ImportError, RuntimeError) as error:  # without a folder that it may write to, numba raises the latter
+    except (
+        ImportError,
+        RuntimeError,
+    ) as error:  # without a folder that it may write to, numba raises the latter
         serving.give_up(str(error))
         return False
     serving.use(search)
@@ -72,7 +75,9 @@ def warm(search: serving.Search) -> None:
     queries = rows.indptr, rows.indices, rows.data
     with TemporaryDirectory() as folder:
         snapshot.write(Path(folder), "", 4, [made])
-        _, mapped = snapshot.read(Path(folder), "", verify=False)  # may not be written to, another type
+        _, mapped = snapshot.read(
+            Path(folder), "", verify=False
+        )  # may not be written to, another type
         for views in ([made], mapped):
             for where in ((), (1,), (4,)):
                 search(views, delta, queries, 4, 2, where, np.zeros(4, np.float32), 1)

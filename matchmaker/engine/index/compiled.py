@@ -62,7 +62,9 @@ def _search_chunk(  # noqa: PLR0917
     work = _workspace(columns, max((len(view.segment.block_lengths) for view in views), default=0))
     for view in views:
         few, mask, positions = view.filter(where)
-        kernels.search(*asked, _arrays(view.segment), few, mask, positions, work, scores, found, sizes)
+        kernels.search(
+            *asked, _arrays(view.segment), few, mask, positions, work, scores, found, sizes
+        )
     if len(delta):
         mask = delta.alive & passing(delta.flags, where)
         rows = delta.ids, delta.starts, delta.columns, delta.values

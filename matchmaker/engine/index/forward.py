@@ -23,7 +23,9 @@ def prefetch(context, array, at):
         pointer, number, ir = cgutils.voidptr_t, cgutils.int32_t, cgutils.ir
         form = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
         function = builder.module.declare_intrinsic("llvm.prefetch", [pointer], form)
-        builder.call(function, [builder.bitcast(item, pointer), number(0), number(3), number(1)])  # read, keep, data
+        builder.call(
+            function, [builder.bitcast(item, pointer), number(0), number(3), number(1)]
+        )  # read, keep, data
         return context.get_dummy_value()
 
     return types.none(array, types.intp), generate
@@ -90,7 +92,10 @@ def exact(rows, position, query):
     count = np.int64(wide[start])
     names = start + 1 + (count + 1) // 2
     others = (end - names - count) // 2
-    few = narrow[2 * (start + 1) : 2 * (start + 1) + count], values[names + others : names + others + count]
+    few = (
+        narrow[2 * (start + 1) : 2 * (start + 1) + count],
+        values[names + others : names + others + count],
+    )
     many = wide[names : names + others], values[names + others + count : end]
     total = product(few[0], few[1], 0, count, query)
     if others:

@@ -41,7 +41,9 @@ def sink(scores, ids, size, score, listing):
         child = 2 * at + 1
         if child >= size:
             break
-        if child + 1 < size and _worse(scores[child + 1], ids[child + 1], scores[child], ids[child]):
+        if child + 1 < size and _worse(
+            scores[child + 1], ids[child + 1], scores[child], ids[child]
+        ):
             child += 1
         if not _worse(scores[child], ids[child], score, listing):
             break

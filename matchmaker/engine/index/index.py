@@ -78,7 +78,9 @@ class Index:
     @property
     def nbytes(self) -> int:
         """The bytes of all segments."""
-        return sum(array.nbytes for view in self._state.views for array in view.segment.arrays().values())
+        return sum(
+            array.nbytes for view in self._state.views for array in view.segment.arrays().values()
+        )
 
     def put(self, ids: ArrayLike, rows: sparse.csr_matrix, flags: ArrayLike | None = None) -> None:
         """Add listings, or change those of the same id. ``rows`` (n, columns); ``flags`` (n,) as made by ``Facets``."""
@@ -125,7 +127,9 @@ class Index:
     ) -> tuple[Ids, Scores]:
         """Return the ids and scores of the ``k`` best, best first; every column of the query once, values not negative."""
         columns, values = np.asarray(columns, np.int32), np.asarray(values, np.float32)
-        if len(columns) and not (columns.min() >= 0 and columns.max() < self.columns and values.min() >= 0):
+        if len(columns) and not (
+            columns.min() >= 0 and columns.max() < self.columns and values.min() >= 0
+        ):
             raise ValueError("columns are not the index's, or values are negative")
         query = np.array([0, len(columns)], np.int32), columns, values
         ids, scores = self._search(query, _NO_FLOOR, k, where, 1)
@@ -160,15 +164,21 @@ class Index:
     ) -> tuple[Ids, Scores]:
         """As ``top_many``, but only listings whose score reaches ``floor`` (queries,)."""
         queries = self._checked(queries)
-        return self._search((queries.indptr, queries.indices, queries.data), floor, k, where, threads)
+        return self._search(
+            (queries.indptr, queries.indices, queries.data), floor, k, where, threads
+        )
 
-    def _search(self, queries: Rows, floor: Scores, k: int, where: Where, threads: int) -> tuple[Ids, Scores]:
+    def _search(
+        self, queries: Rows, floor: Scores, k: int, where: Where, threads: int
+    ) -> tuple[Ids, Scores]:
         state = self._state
         width = max(min(k, sum(len(view.alive) for view in state.views) + len(state.delta)), 0)
         if not width:
             shape = len(floor), width
             return np.full(shape, -1, np.int64), np.zeros(shape, np.float32)
-        return serving.search(state.views, state.delta, queries, self.columns, width, where, floor, threads)
+        return serving.search(
+            state.views, state.delta, queries, self.columns, width, where, floor, threads
+        )
 
     def prepare(self, *, wait: bool = False) -> None:
         """Make the first search as fast as the next; ``wait`` for kernels that only have to be loaded."""
@@ -215,7 +225,9 @@ class Index:
         return rows
 
 
-def _found(views: Sequence[View], ids: Ids) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], View]]:
+def _found(
+    views: Sequence[View], ids: Ids
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], View]]:
     """Yield, for every view with some of ``ids`` current: indices into ``ids``, positions, view."""
     for view in views:
         found, positions = view.segment.positions(ids)
@@ -258,7 +270,9 @@ def _to_merge(views: Sequence[View]) -> list[View]:
     return chosen + small if chosen or len(small) > 1 else []
 
 
-def _contents(views: Sequence[View], columns: int) -> tuple[Ids, sparse.csr_matrix, NDArray[np.uint64]]:
+def _contents(
+    views: Sequence[View], columns: int
+) -> tuple[Ids, sparse.csr_matrix, NDArray[np.uint64]]:
     places = [(view.segment, view.current()) for view in views]
     ids = np.concatenate([segment.ids[positions] for segment, positions in places])
     rows = sparse.vstack([segment.rows(positions) for segment, positions in places], format="csr")

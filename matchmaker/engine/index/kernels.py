@@ -52,7 +52,9 @@ def _prefetch_postings(terms, first, top, posting_starts, postings):
     common = len(top) - (len(posting_starts) - 1)
     for term in terms:
         if term >= first:
-            for at in range(posting_starts[term - common], posting_starts[term - common + 1], _LINE):
+            for at in range(
+                posting_starts[term - common], posting_starts[term - common + 1], _LINE
+            ):
                 prefetch(postings, at)
 
 
@@ -64,10 +66,14 @@ def _scatter(terms, first, end, query, top, posting_starts, postings, unit, sums
         if term < first or term >= end:
             continue
         # 14 fractional bits: the product with a 12-bit value stays in 32 bits.
-        weight = np.uint32(np.ceil(query[term] * np.float64(top[term]) / (unit * _VALUE_MASK) * 16384.0 * _UP))
+        weight = np.uint32(
+            np.ceil(query[term] * np.float64(top[term]) / (unit * _VALUE_MASK) * 16384.0 * _UP)
+        )
         for at in range(posting_starts[term - common], posting_starts[term - common + 1]):
             posting = postings[at]
-            share = (weight * (posting & np.uint32(_VALUE_MASK)) + np.uint32(16383)) >> np.uint32(14)
+            share = (weight * (posting & np.uint32(_VALUE_MASK)) + np.uint32(16383)) >> np.uint32(
+                14
+            )
             sums[posting >> np.uint32(_VALUE_BITS)] += np.uint16(share)
 
 
@@ -85,7 +91,12 @@ def _postings_of(terms, first, end, top, posting_starts):
 @njit(cache=True, nogil=True)
 def _add_four(maxima, chosen, weights, bounds):
     """Add four terms' greatest contributions to each block: one pass over the bounds for all of them."""
-    first, second, third, fourth = maxima[chosen[0]], maxima[chosen[1]], maxima[chosen[2]], maxima[chosen[3]]
+    first, second, third, fourth = (
+        maxima[chosen[0]],
+        maxima[chosen[1]],
+        maxima[chosen[2]],
+        maxima[chosen[3]],
+    )
     one, two, three, four = weights[0], weights[1], weights[2], weights[3]
     for block in range(len(bounds)):
         bounds[block] += (one * np.float32(first[block]) + two * np.float32(second[block])) + (
@@ -250,7 +261,19 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
     ``mask`` (n,) of listings that may be found, or empty for all. Listings below ``floor`` are not wanted.
     ``work``: query (at least t,), sums (at least blocks, 64) of zeros, bounds and totals (at least blocks,), swept.
     """
-    ids, place, top, posting_starts, postings, maxima, holders, block_lengths, step, rows, impacts = arrays
+    (
+        ids,
+        place,
+        top,
+        posting_starts,
+        postings,
+        maxima,
+        holders,
+        block_lengths,
+        step,
+        rows,
+        impacts,
+    ) = arrays
     query, all_sums, all_bounds, all_totals, all_swept = work
     terms, most = _compile(columns, values, place, top, query)
     if most > 0:
@@ -270,9 +293,21 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
         middle = _postings_of(terms, common, frequent, top, posting_starts)
         all_effort = middle + np.sum(terms < common) * len(ids) // _IMPACTS
         if may_sweep and len(seeds) * len(terms) * _TERM_COST > all_effort:
-            _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, by_listing)
+            _scatter(
+                terms, common, frequent, query, top, posting_starts, postings, unit, by_listing
+            )
             size = _search_all(
-                terms, whole, mask, (query, top, unit), by_listing, swept, passing, floor, scores, found, size
+                terms,
+                whole,
+                mask,
+                (query, top, unit),
+                by_listing,
+                swept,
+                passing,
+                floor,
+                scores,
+                found,
+                size,
             )
         else:
             chosen, weights = _frequent_terms(terms, query, top, frequent)
@@ -287,16 +322,31 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
             threshold = max(floor, scores[0]) if size == k else floor
             passing = _passing(totals, threshold)
             if len(passing) * block_cost > middle + count:
-                _scatter(terms, common, frequent, query, top, posting_starts, postings, unit, by_listing)
+                _scatter(
+                    terms, common, frequent, query, top, posting_starts, postings, unit, by_listing
+                )
                 chosen, weights = _frequent_terms(terms, query, top, common)
                 _bound_frequent(chosen, weights, query, maxima, block_lengths, step[0], bounds)
                 _block_bounds(sums, unit, bounds, totals)
                 totals[seeds] = -1
                 asked = query, chosen, weights, unit
                 passing = _passing(totals, threshold)
-                if may_sweep and len(passing) * len(terms) * _TERM_COST > len(chosen) * len(ids) // _IMPACTS:
+                if (
+                    may_sweep
+                    and len(passing) * len(terms) * _TERM_COST > len(chosen) * len(ids) // _IMPACTS
+                ):
                     size = _search_all(
-                        terms, whole, mask, (query, top, unit), by_listing, swept, seeds, floor, scores, found, size
+                        terms,
+                        whole,
+                        mask,
+                        (query, top, unit),
+                        by_listing,
+                        swept,
+                        seeds,
+                        floor,
+                        scores,
+                        found,
+                        size,
                     )
                     passing = passing[:0]
             size = _visit(passing, segment, mask, sums, totals, asked, floor, scores, found, size)
@@ -325,7 +375,9 @@ def _search_few(columns, values, floor, arrays, positions, query, scores, found,
 
 
 @njit(cache=True, nogil=True)
-def search(indptr, columns, values, floors, arrays, few, mask, positions, work, scores, found, sizes):
+def search(
+    indptr, columns, values, floors, arrays, few, mask, positions, work, scores, found, sizes
+):
     """Offer a segment's listings to the heaps of queries: scores and found (queries, k), sizes (queries,).
 
     Where ``few``, only those at ``positions`` are looked at; else those of ``mask``, all where it is empty.
@@ -335,10 +387,20 @@ def search(indptr, columns, values, floors, arrays, few, mask, positions, work, 
         asked, weights = columns[start:end], values[start:end]
         if few:
             sizes[row] = _search_few(
-                asked, weights, floors[row], arrays, positions, work[0], scores[row], found[row], sizes[row]
+                asked,
+                weights,
+                floors[row],
+                arrays,
+                positions,
+                work[0],
+                scores[row],
+                found[row],
+                sizes[row],
             )
         else:
-            sizes[row] = _search(asked, weights, floors[row], arrays, mask, work, scores[row], found[row], sizes[row])
+            sizes[row] = _search(
+                asked, weights, floors[row], arrays, mask, work, scores[row], found[row], sizes[row]
+            )
 
 
 @njit(cache=True, nogil=True)

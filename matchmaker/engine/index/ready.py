@@ -63,7 +63,12 @@ def _is_true(path: Path) -> bool:
 @lru_cache(maxsize=1)
 def _name() -> str:
     """The mark's name: another one for all that numba would compile anew for."""
-    known: list[object] = [sys.implementation.cache_tag, platform.machine(), _processor(), str(_HERE)]
+    known: list[object] = [
+        sys.implementation.cache_tag,
+        platform.machine(),
+        _processor(),
+        str(_HERE),
+    ]
     for name in ("numba", "llvmlite"):
         try:
             known.append(version(name))
@@ -82,7 +87,9 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0].splitlines()
     except OSError:
         return platform.processor()
-    return "".join(line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part")))
+    return "".join(
+        line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))
+    )
 
 
 def _folders() -> list[Path]:

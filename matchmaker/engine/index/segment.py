@@ -70,7 +70,9 @@ class Segment:
         """Return which of ``ids`` are here (indices into ``ids``) and at which positions."""
         low = np.zeros(len(ids), np.intp)
         high = np.full(len(ids), len(self.ids), np.intp)
-        for _ in range(len(self.ids).bit_length()):  # all at once, without sorting a copy of a mapped array
+        for _ in range(
+            len(self.ids).bit_length()
+        ):  # all at once, without sorting a copy of a mapped array
             open_ = low < high
             middle = (low + high) // 2
             less = open_ & (self.ids[self.by_id[np.minimum(middle, len(self.ids) - 1)]] < ids)
@@ -87,11 +89,14 @@ class Segment:
         names = starts + 1 + (narrow + 1) // 2
         wide = (self.row_starts[positions + 1] - names - narrow) // 2
         values, width = self.words.view(np.float32), len(self.terms)
-        both = _take(self.words.view(np.uint16), 2 * (starts + 1), values, names + wide, narrow, width)
+        both = _take(
+            self.words.view(np.uint16), 2 * (starts + 1), values, names + wide, narrow, width
+        )
         both += _take(self.words.view(np.int32), names, values, names + wide + narrow, wide, width)
         both = both.tocsr()
         rows = sparse.csr_matrix(
-            (both.data, self.terms[both.indices], both.indptr), shape=(len(positions), len(self.place))
+            (both.data, self.terms[both.indices], both.indptr),
+            shape=(len(positions), len(self.place)),
         )
         rows.sort_indices()
         return rows
@@ -107,7 +112,9 @@ def _take(  # noqa: PLR0917
 ) -> sparse.csr_matrix:
     found = terms[_spans(first_terms, counts)].astype(np.int32)
     indptr = np.concatenate([[0], np.cumsum(counts)])
-    return sparse.csr_matrix((values[_spans(first_values, counts)], found, indptr), shape=(len(counts), width))
+    return sparse.csr_matrix(
+        (values[_spans(first_values, counts)], found, indptr), shape=(len(counts), width)
+    )
 
 
 def _spans(first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -126,7 +133,9 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
     terms = np.argsort(-frequency, kind="stable")[: np.count_nonzero(frequency)].astype(np.int32)
     place = np.full(rows.shape[1], -1, np.int32)
     place[terms] = np.arange(len(terms), dtype=np.int32)
-    renamed = sparse.csr_matrix((rows.data, place[rows.indices], rows.indptr), shape=(len(ids), len(terms)))
+    renamed = sparse.csr_matrix(
+        (rows.data, place[rows.indices], rows.indptr), shape=(len(ids), len(terms))
+    )
     frequent = int(np.count_nonzero(frequency > len(ids) // _FREQUENT))
     is_long = rows.nnz > _LONG * len(ids)
     common = int(np.count_nonzero(frequency > len(ids) // (_COMMON_LONG if is_long else _COMMON)))
@@ -185,7 +194,9 @@ def _forward(renamed: sparse.csr_matrix) -> dict[str, Any]:
     words = np.zeros(starts[-1], np.uint32)
     starts, names = starts.astype(np.uint32), names + starts[:-1]
     words[starts[:-1]] = few
-    words.view(np.uint16)[_spans(2 * (starts[:-1].astype(np.int64) + 1), few)] = renamed.indices[narrow]
+    words.view(np.uint16)[_spans(2 * (starts[:-1].astype(np.int64) + 1), few)] = renamed.indices[
+        narrow
+    ]
     words.view(np.float32)[_spans(names + many, few)] = renamed.data[narrow]
     words[_spans(names, many)] = renamed.indices[~narrow]
     words.view(np.float32)[_spans(names + many + few, many)] = renamed.data[~narrow]
@@ -197,21 +208,33 @@ def _greatest(values: NDArray[np.float32], starts: NDArray[np.int32]) -> NDArray
     return np.maximum.reduceat(values, starts[:-1]) if len(values) else np.zeros(0, np.float32)
 
 
-def _postings(by_term: sparse.csc_matrix, top: NDArray[np.float32], common: int) -> NDArray[np.uint32]:
+def _postings(
+    by_term: sparse.csc_matrix, top: NDArray[np.float32], common: int
+) -> NDArray[np.uint32]:
     cut = int(by_term.indptr[common])
     steps = (1 << VALUE_BITS) - 1
-    values = _steps(by_term.data[cut:], np.repeat(top[common:], np.diff(by_term.indptr[common:])), steps)
-    postings: NDArray[np.uint32] = (by_term.indices[cut:].astype(np.uint32) << VALUE_BITS) | values.astype(np.uint32)
+    values = _steps(
+        by_term.data[cut:], np.repeat(top[common:], np.diff(by_term.indptr[common:])), steps
+    )
+    postings: NDArray[np.uint32] = (
+        by_term.indices[cut:].astype(np.uint32) << VALUE_BITS
+    ) | values.astype(np.uint32)
     return postings
 
 
-def _steps(values: NDArray[np.float32], top: NDArray[np.float32], steps: int) -> NDArray[np.float32]:
+def _steps(
+    values: NDArray[np.float32], top: NDArray[np.float32], steps: int
+) -> NDArray[np.float32]:
     """Return values in steps of their term's greatest, rounded up."""
-    counted: NDArray[np.float32] = np.minimum(np.ceil(values / top * np.float32(steps) * _UP), np.float32(steps))
+    counted: NDArray[np.float32] = np.minimum(
+        np.ceil(values / top * np.float32(steps) * _UP), np.float32(steps)
+    )
     return counted
 
 
-def _maxima(by_term: sparse.csc_matrix, top: NDArray[np.float32], frequent: int) -> NDArray[np.uint8]:
+def _maxima(
+    by_term: sparse.csc_matrix, top: NDArray[np.float32], frequent: int
+) -> NDArray[np.uint8]:
     """Return the greatest value of each frequent term in each block."""
     blocks = -(-by_term.shape[0] // BLOCK)
     maxima = np.zeros(frequent * blocks, np.uint8)
@@ -220,11 +243,15 @@ def _maxima(by_term: sparse.csc_matrix, top: NDArray[np.float32], frequent: int)
     place = term * blocks + by_term.indices[:cut] // BLOCK
     first = np.flatnonzero(np.diff(place, prepend=-1))
     if len(first):
-        maxima[place[first]] = _steps(np.maximum.reduceat(by_term.data[:cut], first), top[term[first]], 255)
+        maxima[place[first]] = _steps(
+            np.maximum.reduceat(by_term.data[:cut], first), top[term[first]], 255
+        )
     return maxima.reshape(frequent, blocks)
 
 
-def _impacts(by_term: sparse.csc_matrix, top: NDArray[np.float32], common: int) -> NDArray[np.uint8]:
+def _impacts(
+    by_term: sparse.csc_matrix, top: NDArray[np.float32], common: int
+) -> NDArray[np.uint8]:
     """Return the values of the most common terms for every position."""
     impacts = np.zeros((common, by_term.shape[0]), np.uint8)
     cut = int(by_term.indptr[common])
@@ -243,7 +270,9 @@ def _frequent_part(renamed: sparse.csr_matrix, frequent: int) -> dict[str, Any]:
     bits[row, renamed.indices[inside] % HOLDERS] = True
     packed = np.packbits(bits.reshape(blocks, BLOCK, HOLDERS), axis=1, bitorder="little")
     squares: Any = np.bincount(row, renamed.data[inside].astype(np.float64) ** 2, size)
-    longest = np.sqrt(np.maximum.reduceat(squares, np.arange(0, size, BLOCK))) if size else np.zeros(0)
+    longest = (
+        np.sqrt(np.maximum.reduceat(squares, np.arange(0, size, BLOCK))) if size else np.zeros(0)
+    )
     step = np.float32(max(longest.max(initial=0.0) / 255 * float(_UP), 1e-30))
     return {
         "holders": np.ascontiguousarray(packed.transpose(0, 2, 1)).view(np.uint64)[:, :, 0],

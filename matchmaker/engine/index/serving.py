@@ -74,7 +74,9 @@ def give_up(reason: str) -> None:
     with _lock:
         said, _looking, _has_given_up = _has_given_up, False, True
     if not said:
-        _log.warning("a large index is searched with scipy, with the same results but slower: %s", reason)
+        _log.warning(
+            "a large index is searched with scipy, with the same results but slower: %s", reason
+        )
 
 
 def _look(*, wait: bool = False) -> None:

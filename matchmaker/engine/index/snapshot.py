@@ -49,7 +49,9 @@ def write(folder: Path, version: str, columns: int, views: Sequence[View]) -> No
     """Make a snapshot the current one; raises ``Busy`` while another process writes."""
     with alone(folder):
         entries = [_write_view(folder, view) for view in views]
-        body = json.dumps({"layout": _LAYOUT, "version": version, "columns": columns, "segments": entries})
+        body = json.dumps(
+            {"layout": _LAYOUT, "version": version, "columns": columns, "segments": entries}
+        )
         text = json.dumps({"checksum": zlib.crc32(body.encode()), "body": body})
         _write_file(folder / _MANIFEST, [text.encode()])
         _sync(folder)
@@ -65,8 +67,12 @@ def read(folder: Path, version: str, *, verify: bool) -> tuple[int, list[View]]:
         if manifest["version"] != version:
             raise NoSnapshot(f"{folder} holds version {manifest['version']!r}, not {version!r}")
         try:
-            return manifest["columns"], [_read_view(folder, entry, verify) for entry in manifest["segments"]]
-        except FileNotFoundError as missing:  # a newer manifest may have come, and the old one's files gone
+            return manifest["columns"], [
+                _read_view(folder, entry, verify) for entry in manifest["segments"]
+            ]
+        except (
+            FileNotFoundError
+        ) as missing:  # a newer manifest may have come, and the old one's files gone
             if attempt == _TRIES - 1 or _manifest(folder) == manifest:
                 raise Damaged(f"{missing.filename} is missing") from missing
     raise AssertionError("not reached")
@@ -115,7 +121,11 @@ def _write_view(folder: Path, view: View) -> dict[str, str]:
 def _read_view(folder: Path, entry: Mapping[str, str], verify: bool) -> View:
     arrays = read_arrays(folder / entry["segment"], verify=verify)
     # A copy: kernels are compiled for masks that may be written to.
-    alive = read_arrays(folder / entry["alive"], verify=verify)["alive"].copy() if "alive" in entry else None
+    alive = (
+        read_arrays(folder / entry["alive"], verify=verify)["alive"].copy()
+        if "alive" in entry
+        else None
+    )
     try:
         segment = Segment(**arrays, name=entry["segment"].removesuffix(".segment"))  # type: ignore[arg-type]
     except TypeError as error:
@@ -129,7 +139,13 @@ def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:
     offset = 0
     for name, array in arrays.items():
         described.append(
-            {"name": name, "dtype": array.dtype.str, "shape": array.shape, "at": offset, "checksum": _checksum(array)}
+            {
+                "name": name,
+                "dtype": array.dtype.str,
+                "shape": array.shape,
+                "at": offset,
+                "checksum": _checksum(array),
+            }
         )
         offset += -(-array.nbytes // _ALIGN) * _ALIGN
     head = json.dumps(described).encode()

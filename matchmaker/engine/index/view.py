@@ -91,12 +91,16 @@ class Delta:
     def empty(cls) -> Delta:
         """Return a delta of no listings."""
         ids, flags, alive = np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.uint8)
-        return cls(ids, flags, alive, np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
+        return cls(
+            ids, flags, alive, np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32)
+        )
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def plus(self, ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uint64]) -> Delta:
+    def plus(
+        self, ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uint64]
+    ) -> Delta:
         """Return the delta with more listings."""
         return Delta(
             np.concatenate([self.ids, ids]),
@@ -109,7 +113,14 @@ class Delta:
 
     def without(self, positions: NDArray[np.intp]) -> Delta:
         """Return the delta without some listings."""
-        return Delta(self.ids, self.flags, _cleared(self.alive, positions), self.starts, self.columns, self.values)
+        return Delta(
+            self.ids,
+            self.flags,
+            _cleared(self.alive, positions),
+            self.starts,
+            self.columns,
+            self.values,
+        )
 
     def positions(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return which of ``ids`` are current here (indices into ``ids``) and at which positions."""
@@ -124,4 +135,6 @@ class Delta:
     def rows(self, columns: int) -> sparse.csr_matrix:
         """Return all rows (n, columns)."""
         end = self.starts[-1]
-        return sparse.csr_matrix((self.values[:end], self.columns[:end], self.starts), shape=(len(self), columns))
+        return sparse.csr_matrix(
+            (self.values[:end], self.columns[:end], self.starts), shape=(len(self), columns)
+        )

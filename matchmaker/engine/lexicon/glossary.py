@@ -108,7 +108,9 @@ class Glossary:
         fields = ("id", "labels", "broader", "sector", "tasks", "source")
         content = {
             "fingerprint": fingerprint(SHIPPED),
-            "concepts": [[getattr(concept, name) for name in fields] for concept in self.concepts.values()],
+            "concepts": [
+                [getattr(concept, name) for name in fields] for concept in self.concepts.values()
+            ],
             "han": self._han.pack(),
             **{language: trie.pack() for language, trie in self._latin.items()},
         }
@@ -159,7 +161,11 @@ class Glossary:
                 continue
             node = self._latin[latin].reach(path)
             if _is_acronym(folded) and len(folded) <= 3:
-                node.exact = (*node.exact, (folded, concept)) if (folded, concept) not in node.exact else node.exact
+                node.exact = (
+                    (*node.exact, (folded, concept))
+                    if (folded, concept) not in node.exact
+                    else node.exact
+                )
             else:
                 node.concepts = _with(node.concepts, concept)
 
@@ -171,7 +177,9 @@ class Glossary:
             while node is not None:
                 end = tokens[index].end
                 surface = folded[first.start : end] if node.exact else ""
-                found = node.concepts or tuple(concept for label, concept in node.exact if label == surface)
+                found = node.concepts or tuple(
+                    concept for label, concept in node.exact if label == surface
+                )
                 if found:
                     yield Mention(found, first.start, end)
                 index += 1
@@ -244,7 +252,9 @@ def _with(concepts: tuple[str, ...], concept: str) -> tuple[str, ...]:
 
 def _is_acronym(label: str) -> bool:
     """Tell a name that is written alike in every language: PLC, LiDAR, Li2CO3, pH."""
-    return " " not in label and (any(char.isdigit() for char in label) or sum(char.isupper() for char in label) >= 2)
+    return " " not in label and (
+        any(char.isdigit() for char in label) or sum(char.isupper() for char in label) >= 2
+    )
 
 
 def read_concepts(folder: Path | None = None) -> list[Concept]:
@@ -261,7 +271,9 @@ def _read_rows(text: str, name: str) -> Iterator[Concept]:
     if header is None:
         return
     if tuple(cell.strip().lstrip("\ufeff") for cell in header) != COLUMNS:
-        raise GlossaryError(f"{name}, row 1: the header must be {' '.join(COLUMNS)} (tab-separated)")
+        raise GlossaryError(
+            f"{name}, row 1: the header must be {' '.join(COLUMNS)} (tab-separated)"
+        )
     for number, cells in enumerate(rows, start=2):
         if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
             yield _read_row(cells, f"{name}, row {number}")
@@ -270,7 +282,13 @@ def _read_rows(text: str, name: str) -> Iterator[Concept]:
 def _read_row(cells: list[str], where: str) -> Concept:
     if len(cells) > len(COLUMNS):
         raise GlossaryError(f"{where}: {len(cells)} cells, {len(COLUMNS)} expected")
-    row = dict(zip(COLUMNS, [cell.strip() for cell in cells] + [""] * (len(COLUMNS) - len(cells)), strict=True))
+    row = dict(
+        zip(
+            COLUMNS,
+            [cell.strip() for cell in cells] + [""] * (len(COLUMNS) - len(cells)),
+            strict=True,
+        )
+    )
     if not _ID.fullmatch(row["id"]):
         raise GlossaryError(f"{where}: {row['id']!r} is not an id (lower case, digits, _ . -)")
     labels = {code: _alternatives(row[code]) for code in ("zh", "en", "es")}
@@ -285,7 +303,14 @@ def _read_row(cells: list[str], where: str) -> Concept:
 
 def _concept(row: list[Any]) -> Concept:
     id_, labels, broader, sector, tasks, source = row
-    return Concept(id_, {code: tuple(found) for code, found in labels.items()}, broader, sector, tuple(tasks), source)
+    return Concept(
+        id_,
+        {code: tuple(found) for code, found in labels.items()},
+        broader,
+        sector,
+        tuple(tasks),
+        source,
+    )
 
 
 def fingerprint(folder: Path) -> str:

@@ -75,7 +75,9 @@ class Lexicon:
             piece = next((piece for piece in pieces if self._senses("zh", piece)), "")
             if piece:
                 share = _ONE_CHARACTER if len(piece) == 1 else 1.0
-                found.append(tuple((stem, share * weight) for stem, weight in self._senses("zh", piece)))
+                found.append(
+                    tuple((stem, share * weight) for stem, weight in self._senses("zh", piece))
+                )
             place += len(piece) or 1
         return found
 
@@ -108,7 +110,9 @@ def learn(concepts: Iterable[Concept]) -> dict[str, dict[str, Senses]]:
     known = tuple(concepts)
     english = [_bag(concept.labels.get("en", ()), "en") for concept in known]
     return {
-        language: _learn([_bag(concept.labels.get(language, ()), language) for concept in known], english)
+        language: _learn(
+            [_bag(concept.labels.get(language, ()), language) for concept in known], english
+        )
         for language in ("zh", "es")
     }
 
@@ -132,8 +136,12 @@ def _units(label: str, language: str) -> set[str]:
 
 def _learn(source: list[Bag], target: list[Bag]) -> dict[str, Senses]:
     """Return, for each source unit, the target stems it stands for (IBM Model 1 over pairs of bags)."""
-    units = {unit: number for number, unit in enumerate(sorted({unit for bag in source for unit in bag}))}
-    stems = {stem: number for number, stem in enumerate(sorted({stem for bag in target for stem in bag}))}
+    units = {
+        unit: number for number, unit in enumerate(sorted({unit for bag in source for unit in bag}))
+    }
+    stems = {
+        stem: number for number, stem in enumerate(sorted({stem for bag in target for stem in bag}))
+    }
     if not units or not stems:
         return {}
     bags, left, right, weights = _pairs(source, target, units, stems)
@@ -160,7 +168,10 @@ def _pairs(
             bags.append(np.full(len(own) * len(other), number))
             left.append(np.repeat([units[unit] for unit in own], len(other)))
             right.append(np.tile([stems[stem] for stem in other], len(own)))
-            both = np.repeat(list(own.values()), len(other)), np.tile(list(other.values()), len(own))
+            both = (
+                np.repeat(list(own.values()), len(other)),
+                np.tile(list(other.values()), len(own)),
+            )
             weights.append(np.column_stack(both))
     return (
         np.concatenate(bags).astype(np.int64),
@@ -193,5 +204,11 @@ def lexicon_of(glossary: Glossary) -> Lexicon:
     """
     learned: Mapping[str, Dictionary] | None = None
     if glossary.is_shipped:
-        learned = {language: Dictionary.load(LEARNED / f"{language}.tsv.gz") for language in ("zh", "es")}
-    return Lexicon(glossary.concepts.values(), {language: shipped(language) for language in ("zh", "es")}, learned)
+        learned = {
+            language: Dictionary.load(LEARNED / f"{language}.tsv.gz") for language in ("zh", "es")
+        }
+    return Lexicon(
+        glossary.concepts.values(),
+        {language: shipped(language) for language in ("zh", "es")},
+        learned,
+    )

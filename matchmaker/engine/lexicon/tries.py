@@ -22,7 +22,9 @@ class Node:
         exact: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.concepts = tuple(concepts)
-        self.exact = tuple((surface, concept) for surface, concept in exact)  # of labels whose capitals matter
+        self.exact = tuple(
+            (surface, concept) for surface, concept in exact
+        )  # of labels whose capitals matter
         self._packed = packed or {}
         self._children: dict[str, Node] = {}
 
@@ -53,4 +55,6 @@ class Node:
 
     def pack(self) -> dict[str, str]:
         """Return, by first step, what is below it as text, which is read when a text has that step."""
-        return {step: json.dumps(child, ensure_ascii=False) for step, child in self.listed()[1].items()}
+        return {
+            step: json.dumps(child, ensure_ascii=False) for step, child in self.listed()[1].items()
+        }

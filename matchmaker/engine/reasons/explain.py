@@ -83,19 +83,35 @@ class Explainer:
         gathered = self._gather(pulls, offered)
         shown = sorted(gathered.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
         reasons = [
-            Reason("text", _KINDS[key[0]], _code(key), part * pull / total, *_both_forms(key, asked, offered))
+            Reason(
+                "text",
+                _KINDS[key[0]],
+                _code(key),
+                part * pull / total,
+                *_both_forms(key, asked, offered),
+            )
             for key, pull in shown
         ]
         if meaning:
             reasons.append(Reason("text", "meaning", "", part * meaning / total))
         rest = part - sum(reason.share for reason in reasons)
-        return (*reasons, Reason("text", "other_terms", "", rest)) if abs(rest) > 1e-12 else tuple(reasons)
+        return (
+            (*reasons, Reason("text", "other_terms", "", rest))
+            if abs(rest) > 1e-12
+            else tuple(reasons)
+        )
 
     def _pulls(self, query: sparse.csr_matrix, row: sparse.csr_matrix) -> dict[Key, float]:
-        shared, left, right = np.intersect1d(query.indices, row.indices, assume_unique=True, return_indices=True)
+        shared, left, right = np.intersect1d(
+            query.indices, row.indices, assume_unique=True, return_indices=True
+        )
         values = query.data[left] * row.data[right]
         terms = self.vectoriser.terms_
-        return {terms[column]: float(value) for column, value in zip(shared, values, strict=True) if value > 0}
+        return {
+            terms[column]: float(value)
+            for column, value in zip(shared, values, strict=True)
+            if value > 0
+        }
 
     def _find(self, listing: Listing, language: str, limits: bool = False) -> Found:
         memory = (listing.kind, listing.id, limits)
@@ -103,7 +119,9 @@ class Explainer:
             texts = [text for _, text in texts_of(listing)]
             found = self._found[memory] = Found(texts)
             for number, text in enumerate(texts):
-                for (channel, term, start, end, _), denied in self._read(text, language, listing.kind):
+                for (channel, term, start, end, _), denied in self._read(
+                    text, language, listing.kind
+                ):
                     if denied is limits:
                         found.spans[channel, term].append((number, start, end))
             self._add_broader(found.spans)
@@ -125,9 +143,15 @@ class Explainer:
         gathered: dict[Key, float] = defaultdict(float)
         heads: dict[Place, Key] = {}
         for channel in (CONCEPTS, WORDS, SENSES):
-            own = sorted((key for key in pulls if key[0] == channel), key=lambda key: (-pulls[key], key))
+            own = sorted(
+                (key for key in pulls if key[0] == channel), key=lambda key: (-pulls[key], key)
+            )
             for key in own:
-                head = self._narrower(key, own) if channel == CONCEPTS else _head_at(key, offered, heads)
+                head = (
+                    self._narrower(key, own)
+                    if channel == CONCEPTS
+                    else _head_at(key, offered, heads)
+                )
                 gathered[head] += pulls[key]
                 for place in offered.places(head):
                     heads.setdefault(place, head)
@@ -156,9 +180,13 @@ class Explainer:
         reasons: list[Reason] = []
         for effect, share in zip(found, shares, strict=True):
             if share:
-                forms = self._denied_forms(need, capability) if effect.kind == "disclaims" else ((), ())
+                forms = (
+                    self._denied_forms(need, capability) if effect.kind == "disclaims" else ((), ())
+                )
                 details = _details(effect, need[0], capability[0])
-                reasons.append(Reason(effect.part, effect.kind, effect.code, float(share), *forms, details))
+                reasons.append(
+                    Reason(effect.part, effect.kind, effect.code, float(share), *forms, details)
+                )
         return tuple(reasons)
 
     def _denied_forms(
@@ -167,7 +195,10 @@ class Explainer:
         """What the need speaks of and the capability says it does not do, as written on either side."""
         asked, denied = self._find(*need), self._find(*capability, limits=True)
         shared = [key for key in denied.spans if key in asked.spans and key[0] in _KINDS]
-        sides = (dict.fromkeys(form for key in shared for form in side.forms(key)) for side in (asked, denied))
+        sides = (
+            dict.fromkeys(form for key in shared for form in side.forms(key))
+            for side in (asked, denied)
+        )
         left, right = (tuple(forms)[:_MOST_FORMS] for forms in sides)
         return left, right
 

@@ -58,7 +58,11 @@ def _fields(
             yield (weights.goal_fits if need.goal == "talent" else 0.0) - now, "goal", effect.code
         elif effect.kind == "mode" and now < weights.mode_fits:
             wanted = [code for code in CODES if code in need.modes]
-            missing = [code for code in wanted if not any(likeness(code, own) == 1.0 for own in capability.modes)]
+            missing = [
+                code
+                for code in wanted
+                if not any(likeness(code, own) == 1.0 for own in capability.modes)
+            ]
             if missing:
                 yield weights.mode_fits - now, "mode", ",".join(missing)
         elif effect.kind == "readiness" and now < weights.readiness_meets and need.trl is not None:
@@ -73,6 +77,8 @@ def _concepts(
     columns, pulls = query.indices[absent], query.data[absent]
     fit = fit_of(text, vectoriser.weights)
     best = np.argsort(-pulls, kind="stable")[:_MOST_CONCEPTS]
-    before, *after = log_odds_of(np.array([fit, *(fit + pulls[best] * _USUAL_WEIGHT)]), vectoriser.weights)
+    before, *after = log_odds_of(
+        np.array([fit, *(fit + pulls[best] * _USUAL_WEIGHT)]), vectoriser.weights
+    )
     for at, odds in zip(best, after, strict=True):
         yield float(odds - before), "concept", vectoriser.terms_[int(columns[at])][1]

@@ -20,7 +20,9 @@ from ..vectors.vectoriser import Vectoriser
 
 Key = tuple[str, str]
 Rarity = Callable[[Key], float]
-ReadField = Callable[[str, str, str], Sequence[tuple[Occurrence, bool]]]  # text, language, kind of listing -> its terms
+ReadField = Callable[
+    [str, str, str], Sequence[tuple[Occurrence, bool]]
+]  # text, language, kind of listing -> its terms
 
 _COMPARED = (CONCEPTS, SENSES, WORDS)
 _END = re.compile(r"[。！!？?;\n]|\.(?=\s|$)")
@@ -29,7 +31,10 @@ _NEGATED = re.compile(
     r"|\b(?:without|free of|free from|libre de)\b|-free\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"不|无|免|零|\b(?:no|not|never|without|free|zero|sin|ning\w+|nunca|libre|cero)\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"不|无|免|零|\b(?:no|not|never|without|free|zero|sin|ning\w+|nunca|libre|cero)\b",
+    re.IGNORECASE,
+)
 _SAYS_IT = 0.6
 _SAME_SUBJECT = 0.5
 _FEWEST_WORDS = 2  # of several, so that one shared word never decides
@@ -78,7 +83,9 @@ class Judge:
         for text in need.must_haves:
             key = (text, need_language)
             if key not in self._asked:
-                self._asked[key] = read_requirement(text, need_language, self.read, self.vectoriser.rarity)
+                self._asked[key] = read_requirement(
+                    text, need_language, self.read, self.vectoriser.rarity
+                )
             judged.append(judge(self._asked[key], self._read[capability.id]))
         return tuple(judged)
 
@@ -94,7 +101,9 @@ def read_sentences(listing: Listing, language: str, read: ReadField) -> list[Sen
 
 def _sentences(text: str, language: str, kind: str, read: ReadField) -> Iterable[Sentence]:
     folded, offsets = fold_with_offsets(text)
-    found = [(term, denied) for term, denied in read(text, language, kind) if term.channel in _COMPARED]
+    found = [
+        (term, denied) for term, denied in read(text, language, kind) if term.channel in _COMPARED
+    ]
     ends = [*(match.end() for match in _END.finditer(folded)), len(folded)]
     of_sentence: list[list[tuple[Occurrence, bool]]] = [[] for _ in ends]
     for term, denied in found:
@@ -160,13 +169,21 @@ def _coverage(asked: Asked, sentence: Sentence) -> tuple[float, int, bool]:
     fewest = 1 if _is_rate(asked) else _FEWEST_WORDS
     if sum(bool(keys) for keys, _ in hits) < min(fewest, len(hits)):
         return 0.0, 0, False
-    return sum(weight for keys, weight in hits if keys) / total, place, bool(sentence.denied.intersection(shared))
+    return (
+        sum(weight for keys, weight in hits if keys) / total,
+        place,
+        bool(sentence.denied.intersection(shared)),
+    )
 
 
 def _verdict(asked: Asked, sentence: Sentence, share: float, place: int, denied: bool) -> str:
     if asked.amount is not None:
         least = _SAME_SUBJECT_IN_RATES if _is_rate(asked) else _SAME_SUBJECT
-        return _by_amount(asked.amount, sentence, place) if share >= least and not denied else "unknown"
+        return (
+            _by_amount(asked.amount, sentence, place)
+            if share >= least and not denied
+            else "unknown"
+        )
     if share < _SAYS_IT:
         return "unknown"
     if asked.forbids:

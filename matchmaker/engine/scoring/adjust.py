@@ -54,7 +54,9 @@ class Traits:
 
     def take(self, rows: NDArray[np.intp]) -> Traits:
         """Return the traits of some rows."""
-        kept: dict[str, Any] = {name.name: getattr(self, name.name)[rows] for name in fields(self)[:-1]}
+        kept: dict[str, Any] = {
+            name.name: getattr(self, name.name)[rows] for name in fields(self)[:-1]
+        }
         return Traits(**kept, tasks=self.tasks)
 
     def joined(self, others: Traits) -> Traits:
@@ -62,7 +64,9 @@ class Traits:
         tasks = tuple(sorted({*self.tasks, *others.tasks}))
         mine, theirs = self._with_tasks(tasks), others._with_tasks(tasks)
         names = [name.name for name in fields(self)[:-1]]
-        both: dict[str, Any] = {name: np.concatenate([getattr(mine, name), getattr(theirs, name)]) for name in names}
+        both: dict[str, Any] = {
+            name: np.concatenate([getattr(mine, name), getattr(theirs, name)]) for name in names
+        }
         return Traits(**both, tasks=tasks)
 
     def _with_tasks(self, tasks: tuple[str, ...]) -> Traits:
@@ -86,14 +90,24 @@ def traits_of(listings: Sequence[Listing], counts: Sequence[Counts], glossary: G
     return Traits(
         modes=_modes_answered(listings),
         market=np.array(
-            [bool(listing.modes) and MARKET.issuperset(listing.modes) for listing in listings], dtype=np.bool_
+            [bool(listing.modes) and MARKET.issuperset(listing.modes) for listing in listings],
+            dtype=np.bool_,
         ),
         goals=np.array([listing.goal or "" for listing in listings], dtype=np.str_),
-        trl=np.array([np.nan if listing.trl is None else listing.trl for listing in listings], dtype=np.float64),
+        trl=np.array(
+            [np.nan if listing.trl is None else listing.trl for listing in listings],
+            dtype=np.float64,
+        ),
         provinces=np.array([listing.province or "" for listing in listings], dtype=np.str_),
-        roles=np.array([[own.get(role, 0.0) for role in ROLES] for own in betrayed]).reshape(-1, len(ROLES)),
-        declared=np.array([[task in own for task in tasks] for own in stated], dtype=np.bool_).reshape(shape),
-        evidence=np.array([[own.get(task, 0.0) for task in tasks] for own in pointed]).reshape(shape),
+        roles=np.array([[own.get(role, 0.0) for role in ROLES] for own in betrayed]).reshape(
+            -1, len(ROLES)
+        ),
+        declared=np.array(
+            [[task in own for task in tasks] for own in stated], dtype=np.bool_
+        ).reshape(shape),
+        evidence=np.array([[own.get(task, 0.0) for task in tasks] for own in pointed]).reshape(
+            shape
+        ),
         tasks=tasks,
     )
 
@@ -148,7 +162,14 @@ def _goal(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
     offered = np.where(traits.goals == "", np.where(lends_people, "both", ""), traits.goals)
     fits = (offered == wanted) | (offered == "both") | ((wanted == "talent") & lends_people)
     gain = weights.goal_fits if wanted == "talent" else 0.0
-    return [Effect("mode", "goal", wanted, np.where(offered == "", 0.0, np.where(fits, gain, weights.goal_differs)))]
+    return [
+        Effect(
+            "mode",
+            "goal",
+            wanted,
+            np.where(offered == "", 0.0, np.where(fits, gain, weights.goal_differs)),
+        )
+    ]
 
 
 def _modes(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
@@ -162,7 +183,9 @@ def _modes(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
     stated = traits.modes.any(axis=1)
     found = [Effect("mode", "mode", "", np.where(stated, gain, 0.0))]
     if not MARKET.issuperset(wanted):
-        found.append(Effect("mode", "role", "market_only", np.where(traits.market, weights.market_only, 0.0)))
+        found.append(
+            Effect("mode", "role", "market_only", np.where(traits.market, weights.market_only, 0.0))
+        )
     return found
 
 
@@ -173,7 +196,10 @@ def _roles(traits: Traits, weights: Weights) -> list[Effect]:
         TRADES: weights.role_trades,
         GENERALIST: weights.role_generalist,
     }
-    return [Effect("mode", "role", role, changes[role] * traits.roles[:, index]) for index, role in enumerate(ROLES)]
+    return [
+        Effect("mode", "role", role, changes[role] * traits.roles[:, index])
+        for index, role in enumerate(ROLES)
+    ]
 
 
 def _readiness(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
@@ -192,12 +218,16 @@ def _plan(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
         if task in traits.tasks:
             column = traits.tasks.index(task)
             evidence = np.minimum(1.0, 2.0 * traits.evidence[:, column])
-            change = np.where(traits.declared[:, column], weights.plan_declared, weights.plan_evidence * evidence)
+            change = np.where(
+                traits.declared[:, column], weights.plan_declared, weights.plan_evidence * evidence
+            )
             found.append(Effect("plan", "task", task, change / len(need.tasks)))
     return found
 
 
-def _region(need: Listing, traits: Traits, weights: Weights, plan: PlanFacts | None) -> list[Effect]:
+def _region(
+    need: Listing, traits: Traits, weights: Weights, plan: PlanFacts | None
+) -> list[Effect]:
     """The plan names the capability's region as a partner, or at least puts it on the partners' side."""
     if plan is None:
         return []

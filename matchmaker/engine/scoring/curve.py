@@ -18,7 +18,9 @@ Floats = NDArray[np.float64]
 def log_odds_of(fit: Floats, weights: Weights) -> Floats:
     """Return the log-odds of "worth a conversation" by the text alone, for fits (n,) in standard deviations."""
     beyond = np.maximum(fit - weights.full_fit, 0.0)
-    odds: Floats = weights.slope * (np.minimum(fit, weights.full_fit) + np.log1p(beyond)) + weights.intercept
+    odds: Floats = (
+        weights.slope * (np.minimum(fit, weights.full_fit) + np.log1p(beyond)) + weights.intercept
+    )
     return odds
 
 

@@ -45,7 +45,9 @@ class PlanFacts:
             for task in initiative.get("tasks", ())
         }
         sides = {
-            str(code): side for side in ("partner", "beneficiary") for code in (plan.get("sides") or {}).get(side, ())
+            str(code): side
+            for side in ("partner", "beneficiary")
+            for code in (plan.get("sides") or {}).get(side, ())
         }
         return cls(tasks, sides)
 

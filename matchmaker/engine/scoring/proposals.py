@@ -48,7 +48,9 @@ def propose_tasks(
     glossary = default_glossary() if glossary is None else glossary
     language = detect_language(text, language)
     _, offsets = fold_with_offsets(text)
-    profiles, spread = _profiles(tuple((task.id, tuple(sorted(task.texts.items()))) for task in tasks), glossary)
+    profiles, spread = _profiles(
+        tuple((task.id, tuple(sorted(task.texts.items()))) for task in tasks), glossary
+    )
     evidence: dict[str, dict[str, float]] = {task.id: {} for task in tasks}
     for occurrence in words_and_concepts(text, language, glossary):
         surface = text[offsets[occurrence.start] : offsets[occurrence.end]]
@@ -57,8 +59,12 @@ def propose_tasks(
             evidence[task][surface] = max(known, weight * occurrence.weight)
     totals = {task.id: _boosted(task, region) * sum(evidence[task.id].values()) for task in tasks}
     everything = sum(totals.values())
-    best = sorted((task for task in totals if totals[task] > 0), key=lambda task: (-totals[task], task))[:k]
-    return [TaskProposal(task, totals[task] / everything, _strongest(evidence[task])) for task in best]
+    best = sorted(
+        (task for task in totals if totals[task] > 0), key=lambda task: (-totals[task], task)
+    )[:k]
+    return [
+        TaskProposal(task, totals[task] / everything, _strongest(evidence[task])) for task in best
+    ]
 
 
 @lru_cache(maxsize=8)

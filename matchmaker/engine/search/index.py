@@ -78,7 +78,10 @@ class SearchIndex:
         try:
             arrays = read_arrays(folder / "terms", verify=True)
             vocabulary = Vocabulary(arrays)
-            tiers = {name: Tier(Index.open(folder / name, version), np.array(arrays[name])) for name in TIERS}
+            tiers = {
+                name: Tier(Index.open(folder / name, version), np.array(arrays[name]))
+                for name in TIERS
+            }
         except (OSError, KeyError) as error:
             raise Damaged(f"{folder} is incomplete, or may not be read: {error}") from error
         if any(tier.columns != vocabulary.size for tier in tiers.values()):
@@ -116,7 +119,9 @@ class SearchIndex:
         for tier in self._tiers.values():
             tier.withdraw(ids)
 
-    def find(self, readings: Sequence[search.Reading], tier: str, chosen: Codes | None = None) -> Hits:
+    def find(
+        self, readings: Sequence[search.Reading], tier: str, chosen: Codes | None = None
+    ) -> Hits:
         """What matches for readers of the tier: of the best `MOST_FOUND`, and of the best so many with the codes."""
         place = self._tiers[tier]
         query = self._query(readings, place)
@@ -139,11 +144,17 @@ class SearchIndex:
             rows = batch.rows.pop(name)
             for start in range(0, len(rows), AT_ONCE):
                 end = min(start + AT_ONCE, len(rows))
-                tier.add(batch.ids[start:end], rows.matrix(tier.columns, start, end), batch.flags[start:end])
+                tier.add(
+                    batch.ids[start:end],
+                    rows.matrix(tier.columns, start, end),
+                    batch.flags[start:end],
+                )
 
     def _query(self, readings: Sequence[search.Reading], tier: Tier) -> Query | None:
         asked = {term for reading in readings for term in reading.terms}
-        columns = {term: column for term in asked if (column := self._vocabulary.find(term)) is not None}
+        columns = {
+            term: column for term in asked if (column := self._vocabulary.find(term)) is not None
+        }
         frequencies = {term: int(tier.frequencies[column]) for term, column in columns.items()}
         terms = search.weigh(readings, frequencies, len(self))
         if not terms:
@@ -236,8 +247,13 @@ class _Batch:
         flags: list[int] = []
         for entry in entries:
             self.ids.append(entry.listing_id)
-            flags.append(facets.flags(facets.known({name: (code,) for name, code in entry.codes.items()})))
-            for name, row in (("public", entry.public), ("members", {**entry.members, **entry.public})):
+            flags.append(
+                facets.flags(facets.known({name: (code,) for name, code in entry.codes.items()}))
+            )
+            for name, row in (
+                ("public", entry.public),
+                ("members", {**entry.members, **entry.public}),
+            ):
                 self.rows[name].append(vocabulary.add(row), row.values())
         self.flags = np.array(flags, np.uint64)
 
@@ -260,5 +276,8 @@ class _Rows:
         """The rows from one place to another (rows, columns)."""
         starts = np.array(self._starts[start : end + 1], np.int64)
         part = slice(int(starts[0]), int(starts[-1]))
-        values, places = np.array(self._values[part], np.float32), np.array(self._columns[part], np.int32)
+        values, places = (
+            np.array(self._values[part], np.float32),
+            np.array(self._columns[part], np.int32),
+        )
         return sparse.csr_matrix((values, places, starts - starts[0]), shape=(end - start, columns))

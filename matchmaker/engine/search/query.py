@@ -31,7 +31,9 @@ def search_row(public: Texts, members: Texts, language: str) -> tuple[Weights, W
     """
     open_terms = _weighed(public, language)
     more_terms = _weighed(members, language)
-    return open_terms, {term: weight for term, weight in more_terms.items() if term not in open_terms}
+    return open_terms, {
+        term: weight for term, weight in more_terms.items() if term not in open_terms
+    }
 
 
 def _weighed(texts: Texts, language: str) -> Weights:
@@ -43,14 +45,21 @@ def _weighed(texts: Texts, language: str) -> Weights:
             counts[term] += field_weight
             length += 1
     damping = SATURATION * (0.6 + 0.4 * length / TYPICAL_LENGTH)
-    return {term: round(count * (SATURATION + 1) / (count + damping), 4) for term, count in counts.items()}
+    return {
+        term: round(count * (SATURATION + 1) / (count + damping), 4)
+        for term, count in counts.items()
+    }
 
 
 def _terms(text: str, language: str) -> list[str]:
     """The engine's terms, without those that are too long and those that others stand for."""
     from matchmaker.engine import analyse
 
-    return [term for term in analyse(text, language) if len(term) <= LONGEST_TERM and not _is_long_chinese(term)]
+    return [
+        term
+        for term in analyse(text, language)
+        if len(term) <= LONGEST_TERM and not _is_long_chinese(term)
+    ]
 
 
 def _is_long_chinese(term: str) -> bool:
@@ -95,7 +104,9 @@ def _read(folded: str, language: str) -> Reading:
     concepts: dict[str, tuple[str, ...]] = {}
     for mention in default_glossary().find(folded, language):
         for concept in mention.concepts:
-            concepts.setdefault(CONCEPT + concept, _words(folded[mention.start : mention.end], language))
+            concepts.setdefault(
+                CONCEPT + concept, _words(folded[mention.start : mention.end], language)
+            )
     return Reading(_words(folded, language), concepts)
 
 
@@ -115,7 +126,9 @@ class Weighted:
     covers: tuple[float, ...]
 
 
-def weigh(readings: Sequence[Reading], frequencies: Mapping[str, int], total: int) -> list[Weighted]:
+def weigh(
+    readings: Sequence[Reading], frequencies: Mapping[str, int], total: int
+) -> list[Weighted]:
     """The terms to look for; empty when nothing that the reader may see has any of them.
 
     A listing matches when, in one reading, its words cover `COVER` of the query, or its concepts do. `frequencies`

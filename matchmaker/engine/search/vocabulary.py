@@ -55,7 +55,9 @@ class Vocabulary:
     def arrays(self) -> dict[str, Array]:
         """The whole vocabulary as arrays, to be written and mapped."""
         terms = [*self._sorted, *(term.encode() for term in self._newer)]
-        columns = np.concatenate([self._columns, np.fromiter(self._newer.values(), np.int32, len(self._newer))])
+        columns = np.concatenate(
+            [self._columns, np.fromiter(self._newer.values(), np.int32, len(self._newer))]
+        )
         order = sorted(range(len(terms)), key=terms.__getitem__)
         lengths = np.fromiter((len(terms[at]) for at in order), np.int64, len(order))
         return {
@@ -75,7 +77,10 @@ class _Sorted(Sequence[bytes]):
     """Byte strings one after the other in one array."""
 
     def __init__(self, text: Array, starts: Array) -> None:
-        self._text, self._starts = np.ascontiguousarray(text).data, np.ascontiguousarray(starts).data
+        self._text, self._starts = (
+            np.ascontiguousarray(text).data,
+            np.ascontiguousarray(starts).data,
+        )
 
     def __len__(self) -> int:
         return len(self._starts) - 1

@@ -38,12 +38,16 @@ _ROLE_PHRASES: dict[str, tuple[str, ...]] = {
         r"\ball (?:tasks|fields|industries)\b|\btodos los sectores\b|\bexpertos (?:en|para) todo\b",
     ),
 }
-_ROLES = {role: re.compile("|".join(phrases), re.IGNORECASE) for role, phrases in _ROLE_PHRASES.items()}
+_ROLES = {
+    role: re.compile("|".join(phrases), re.IGNORECASE) for role, phrases in _ROLE_PHRASES.items()
+}
 _GOODS = r"(?:供应|销售|批发|经销|出租)$|(?:供应|销售)[^\w]|^(?:venta|suministro|alquiler) |\bfor sale\b|\bsupply of\b"
 _GOODS_TITLE = re.compile(_GOODS, re.IGNORECASE)
 
 _NEEDLESS = r"(?!\s+(?:need|requir|have to|depend|lose|stop|damage|harm|affect|corrode|interfer|only|just|mere)\w*)"
-_IN_MAIN_CLAUSE = r"(?<!\bthat )(?<!which )(?<!\bwho )(?<!because it )(?<!because they )(?<!\bso it )\b"
+_IN_MAIN_CLAUSE = (
+    r"(?<!\bthat )(?<!which )(?<!\bwho )(?<!because it )(?<!because they )(?<!\bso it )\b"
+)
 _NEEDLESS_ES = r"(?!\s+(?:se )?(?:requier|necesit|hace falta|exig|hay que|alter|dañ|afect|interrump|sól|solo|deja)\w*)"
 _VERB_ES = r"(?:se |est[aá]n? |es |son )?\w+(?:amos|emos|imos|[ae]n?|do|da|dos|das)"
 _LIMIT_PHRASES: dict[str, tuple[str, ...]] = {
@@ -63,7 +67,9 @@ _LIMIT_PHRASES: dict[str, tuple[str, ...]] = {
         r"\ba cargo del (?:cliente|usuario|socio)\b|\bexcepto\b|\bsalvo\b",
     ),
 }
-_LIMITS = {code: re.compile("|".join(phrases), re.IGNORECASE) for code, phrases in _LIMIT_PHRASES.items()}
+_LIMITS = {
+    code: re.compile("|".join(phrases), re.IGNORECASE) for code, phrases in _LIMIT_PHRASES.items()
+}
 _UNWANTED_PHRASES = {
     "zh": r"不(?:是要|需要|想要|要求做|考虑|打算)|无需|不必(?!要)|不找|不买",
     "en": r"\b(?:do|does) not (?:need|want|look|ask|seek)\b|\bnot (?:looking for|asking for|interested in|seeking)\b"
@@ -93,7 +99,11 @@ def unwanted(folded: str, language: str) -> list[tuple[int, int]]:
 def _clauses(folded: str, limit: re.Pattern[str]) -> list[tuple[int, int]]:
     ends = [*(match.end() for match in _CLAUSE_END.finditer(folded)), len(folded)]
     starts = [0, *ends[:-1]]
-    return [(start, end) for start, end in zip(starts, ends, strict=True) if limit.search(folded[start:end])]
+    return [
+        (start, end)
+        for start, end in zip(starts, ends, strict=True)
+        if limit.search(folded[start:end])
+    ]
 
 
 def roles(listing: Listing) -> dict[str, float]:
@@ -102,9 +112,15 @@ def roles(listing: Listing) -> dict[str, float]:
     A phrase in the title is certain, in the summary likely, in the description a hint.
     """
     strengths: dict[str, float] = {}
-    texts = ((fold(listing.title), 1.0), (fold(listing.summary), 0.6), (fold(listing.description), 0.4))
+    texts = (
+        (fold(listing.title), 1.0),
+        (fold(listing.summary), 0.6),
+        (fold(listing.description), 0.4),
+    )
     for role, phrases in _ROLES.items():
-        strength = sum(certainty * min(len(set(phrases.findall(text))), 2) for text, certainty in texts)
+        strength = sum(
+            certainty * min(len(set(phrases.findall(text))), 2) for text, certainty in texts
+        )
         if role == TRADES and _GOODS_TITLE.search(texts[0][0]):
             strength += 1.0
         if strength:

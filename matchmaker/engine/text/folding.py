@@ -72,7 +72,9 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
             end += 1
         offsets.extend([start] * len(_fold_character(text[start:end])))
         start = end
-    if len(offsets) != len(folded):  # a conversion that depends on neighbours: fall back on proportional places
+    if len(offsets) != len(
+        folded
+    ):  # a conversion that depends on neighbours: fall back on proportional places
         offsets = [index * len(text) // max(len(folded), 1) for index in range(len(folded))]
     return folded, [*offsets, len(text)]
 
@@ -87,7 +89,9 @@ def fold_word(word: str) -> str:
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFD", lowered)
-    return unicodedata.normalize("NFC", "".join(char for char in decomposed if not unicodedata.combining(char)))
+    return unicodedata.normalize(
+        "NFC", "".join(char for char in decomposed if not unicodedata.combining(char))
+    )
 
 
 __all__ = ["HAN", "fold", "fold_with_offsets", "fold_word", "simplify"]

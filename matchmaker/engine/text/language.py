@@ -40,7 +40,9 @@ def detect_language(text: str, declared: str | None = None) -> str:
 
 def _latin_language(text: str, words: list[str]) -> str:
     """Tell English from Spanish: function words and letters when they agree, the classifier otherwise."""
-    spanish = sum(word in STOPWORDS["es"] for word in words) + 2 * len(set(_SPANISH_LETTERS.findall(text)))
+    spanish = sum(word in STOPWORDS["es"] for word in words) + 2 * len(
+        set(_SPANISH_LETTERS.findall(text))
+    )
     english = sum(word in STOPWORDS["en"] for word in words)
     if spanish > english + 1:
         return "es"

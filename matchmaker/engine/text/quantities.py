@@ -9,7 +9,16 @@ from typing import NamedTuple
 from .tokens import plain_number
 
 _NUMERAL = r"\d+(?:[.,]\d+)*"
-_TIMES = {"万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2, "": 1.0, "million": 1e6, "millones de": 1e6, "thousand": 1e3}
+_TIMES = {
+    "万": 1e4,
+    "亿": 1e8,
+    "千": 1e3,
+    "百": 1e2,
+    "": 1.0,
+    "million": 1e6,
+    "millones de": 1e6,
+    "thousand": 1e3,
+}
 # What an atom measures, and how much of the common unit it is.
 _ATOMS: dict[str, tuple[str, float]] = {
     "ng": ("mass", 1e-12), "μg": ("mass", 1e-9), "mg": ("mass", 1e-6), "g": ("mass", 1e-3), "克": ("mass", 1e-3),
@@ -58,7 +67,9 @@ _AT_MOST = re.compile(
 )
 _MORE = re.compile(r"\s?(?:以上|及以上|or more|or above|o m[aá]s|como m[ií]nimo)", re.IGNORECASE)
 _LESS = re.compile(r"\s?(?:以下|以内|之内|or less|or below|o menos|como m[aá]ximo)", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:no|never|sin|nunca|without)\b|不(?!低于|少于|小于|超过|高于|大于)", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:no|never|sin|nunca|without)\b|不(?!低于|少于|小于|超过|高于|大于)", re.IGNORECASE
+)
 _NOT_LESS = re.compile(r"不低于|不少于|不小于|no less than|not below|no menos de", re.IGNORECASE)
 _NEAR = 18
 
@@ -81,7 +92,11 @@ def amounts(folded: str, language: str) -> list[Amount]:
         unit, factor = _measure(match["unit"])
         factor *= _TIMES[(match["times"] or "").lower()]
         first = _value(match["sign"], match["first"], language) * factor
-        second = first if match["second"] is None else _value(match["sign2"], match["second"], language) * factor
+        second = (
+            first
+            if match["second"] is None
+            else _value(match["sign2"], match["second"], language) * factor
+        )
         before, after = folded[max(0, match.start() - _NEAR) : match.start()], folded[match.end() :]
         low, high = sorted((first, second))
         ranged = low < high

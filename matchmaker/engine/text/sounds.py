@@ -36,7 +36,9 @@ _TWICE = re.compile(r"(.)\1+")
 def latin_sounds(name: str) -> tuple[str, ...]:
     """Return the consonant classes of a name in Latin letters, in each way it may have been heard."""
     folded = fold_word(name)
-    spellings = dict.fromkeys((folded, *(pattern.sub(other, folded) for pattern, other in _OTHERWISE)))
+    spellings = dict.fromkeys(
+        (folded, *(pattern.sub(other, folded) for pattern, other in _OTHERWISE))
+    )
     heard = dict.fromkeys(map(latin_sound, spellings))
     return tuple(sound for sound in heard if len(sound) >= SHORTEST)
 

@@ -12,4 +12,6 @@ def _read(language: str) -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-STOPWORDS: dict[str, frozenset[str]] = {language: _read(language) for language in ("zh", "en", "es")}
+STOPWORDS: dict[str, frozenset[str]] = {
+    language: _read(language) for language in ("zh", "en", "es")
+}

@@ -22,9 +22,17 @@ def stuffed(tokens: Sequence[Token]) -> list[Token]:
     words = [token for token in tokens if token.kind != BREAK]
     if len(words) < _SHORT:
         return []
-    runs = [tuple(token.term for token in words[place : place + _RUN]) for place in range(len(words) - _RUN + 1)]
+    runs = [
+        tuple(token.term for token in words[place : place + _RUN])
+        for place in range(len(words) - _RUN + 1)
+    ]
     often = Counter(runs)
-    places = {place + step for place, run in enumerate(runs) if often[run] >= _REPEATS for step in range(_RUN)}
+    places = {
+        place + step
+        for place, run in enumerate(runs)
+        if often[run] >= _REPEATS
+        for step in range(_RUN)
+    }
     counts = Counter(token.term for token in words)
     loud = {term for term, count in counts.items() if count >= max(_OFTEN, _SHARE * len(words))}
     said: Counter[str] = Counter()

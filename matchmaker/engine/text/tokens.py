@@ -21,9 +21,7 @@ WORD, NAME, QUANTITY, NUMBER, HAN_WORD, BREAK = "word", "name", "quantity", "num
 
 _LETTER = "A-Za-zÀ-ÖØ-öø-ɏΑ-ωμ"
 _PREFIXED = "(?:[YZEPTGMkhdcmunpμ]|da)?(?:Wh|W|Wp|VA|V|Ah|A|Hz|Pa|J|eV|g|L|l|m|mol|s|bit|b|B|bps|Gy|Sv|Bq|t)"
-_UNIT_ATOM = (
-    rf"(?:°C|°F|°|%|‰|{_PREFIXED}|K|min|h|d|a|ha|mu|ppm|ppb|ppt|dB|rpm|bar|cal|kcal|lm|lx|cd|U|px|fps|yuan|bit/s)"
-)
+_UNIT_ATOM = rf"(?:°C|°F|°|%|‰|{_PREFIXED}|K|min|h|d|a|ha|mu|ppm|ppb|ppt|dB|rpm|bar|cal|kcal|lm|lx|cd|U|px|fps|yuan|bit/s)"
 _UNIT = rf"{_UNIT_ATOM}[23]?(?:[/·]{_UNIT_ATOM}[23]?)*"
 _NUMERAL = r"\d+(?:[.,]\d+)*"
 _STANDARD = r"(?:GB|YS|HG|NY|SN|DL|JB|HJ|LY|SL|WS|CJ|YD|QX|ISO|IEC|EN|ASTM|IEEE)(?:/[A-Z])?[ -]?\d+(?:[.-]\d+)*"
@@ -94,7 +92,9 @@ def label_terms(folded: str, language: str) -> list[str]:
     if not _PLAIN_LABEL.fullmatch(folded):
         return [token.term for token in tokenise(folded, language)]
     words = map(fold_word, folded.replace("-", " ").split())
-    return [stem(word, language) for word in words if len(word) > 1 and word not in STOPWORDS[language]]
+    return [
+        stem(word, language) for word in words if len(word) > 1 and word not in STOPWORDS[language]
+    ]
 
 
 def _latin_word(word: str, start: int, end: int, language: str, shouting: bool) -> Token | None:
@@ -133,7 +133,11 @@ def _shouts(text: str) -> bool:
 def plain_number(numeral: str, language: str) -> str:
     """Return a numeral with a decimal point and no separators: ``2,4`` in Spanish and ``2.4`` in English are one."""
     thousands, decimal = (".", ",") if language == "es" else (",", ".")
-    if numeral.count(thousands) == 1 and numeral.count(decimal) == 0 and len(numeral.split(thousands)[1]) != 3:
+    if (
+        numeral.count(thousands) == 1
+        and numeral.count(decimal) == 0
+        and len(numeral.split(thousands)[1]) != 3
+    ):
         return numeral.replace(",", ".")
     return numeral.replace(thousands, "").replace(decimal, ".")
 

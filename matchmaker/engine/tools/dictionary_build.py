@@ -72,7 +72,10 @@ _ABOUT_WORDS = frozenset(
 _MOST_SENSES = 12
 _LONGEST_GLOSS = 5
 _LATER = 0.3
-_LEAST_NAMES, _LEAST_SHARE = 2, 0.02  # of a character that writes names: in how many, and of all its words
+_LEAST_NAMES, _LEAST_SHARE = (
+    2,
+    0.02,
+)  # of a character that writes names: in how many, and of all its words
 _LONG_NAME = 3  # consonants; shorter ones agree by chance
 
 
@@ -116,7 +119,9 @@ def read_spanish(lines: Iterable[str]) -> Glosses:
 
 def spread(glosses: Glosses) -> Counter[str]:
     """Return how many words gloss each stem."""
-    return Counter(one for found in glosses.values() for one in {one for gloss in found for one in gloss})
+    return Counter(
+        one for found in glosses.values() for one in {one for gloss in found for one in gloss}
+    )
 
 
 def weigh(glosses: list[Gloss], common: Mapping[str, int], words: int) -> dict[str, float]:
@@ -129,7 +134,9 @@ def weigh(glosses: list[Gloss], common: Mapping[str, int], words: int) -> dict[s
     rarity = {one: _rarity(common.get(one, 0), words) for one in weights}
     whole = _rarity(min(words, sum(common.get(one, 0) for one in weights)), words)
     plain = whole / _rarity(0, words)
-    return {one: value / top * math.sqrt(whole / rarity[one] * plain) for one, value in weights.items()}
+    return {
+        one: value / top * math.sqrt(whole / rarity[one] * plain) for one, value in weights.items()
+    }
 
 
 def _rarity(frequency: int, words: int) -> float:
@@ -139,7 +146,9 @@ def _rarity(frequency: int, words: int) -> float:
 def pack(glosses: Glosses, common: Mapping[str, int], words: int) -> bytes:
     """Return the table that ``dictionary.Dictionary`` searches."""
     rows = [f"{word}\t{_entries(weigh(found, common, words))}" for word, found in glosses.items()]
-    return "\n".join(sorted(rows, key=lambda row: row.split("\t")[0].encode("utf-8"))).encode("utf-8")
+    return "\n".join(sorted(rows, key=lambda row: row.split("\t")[0].encode("utf-8"))).encode(
+        "utf-8"
+    )
 
 
 def _entries(weights: Mapping[str, float]) -> str:
@@ -149,7 +158,9 @@ def _entries(weights: Mapping[str, float]) -> str:
 
 def _lines(path: Path) -> Iterator[str]:
     data = path.read_bytes()
-    return iter((gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8").splitlines())
+    return iter(
+        (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8").splitlines()
+    )
 
 
 def spanish_table() -> bytes:
@@ -198,9 +209,14 @@ def write_learned() -> None:
     LEARNED.mkdir(exist_ok=True)
     PACKED.write_bytes(glossary.packed())
     for language, senses in learn(glossary.concepts.values()).items():
-        rows = (f"{word}\t{','.join(f'{one} {weight:.4f}' for one, weight in found)}" for word, found in senses.items())
+        rows = (
+            f"{word}\t{','.join(f'{one} {weight:.4f}' for one, weight in found)}"
+            for word, found in senses.items()
+        )
         table = "\n".join(sorted(rows, key=lambda row: row.split("\t")[0].encode("utf-8")))
-        (LEARNED / f"{language}.tsv.gz").write_bytes(gzip.compress(table.encode("utf-8"), 9, mtime=0))
+        (LEARNED / f"{language}.tsv.gz").write_bytes(
+            gzip.compress(table.encode("utf-8"), 9, mtime=0)
+        )
 
 
 def main(arguments: list[str]) -> None:

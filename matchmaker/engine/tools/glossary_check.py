@@ -41,7 +41,9 @@ def check(concepts: Iterable[Concept]) -> list[Problem]:
     problems.extend(_missing_labels(known))
     problems.extend(_shared_labels(by_id.values()))
     problems.extend(_everyday_labels(known))
-    return sorted(problems, key=lambda problem: (problem.kind not in ERRORS, problem.kind, problem.where))
+    return sorted(
+        problems, key=lambda problem: (problem.kind not in ERRORS, problem.kind, problem.where)
+    )
 
 
 def _wrong_broader(by_id: dict[str, Concept]) -> Iterator[Problem]:
@@ -62,7 +64,11 @@ def _missing_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
     for concept in concepts:
         missing = [language for language in LANGUAGES if not concept.labels.get(language)]
         if missing:
-            yield Problem("missing_label", concept.source, f"{concept.id!r} has no label in {', '.join(missing)}")
+            yield Problem(
+                "missing_label",
+                concept.source,
+                f"{concept.id!r} has no label in {', '.join(missing)}",
+            )
 
 
 def _shared_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
@@ -74,7 +80,9 @@ def _shared_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
     for (language, label), sharing in owners.items():
         if len(sharing) > 1:
             ids = ", ".join(concept.id for concept in sharing)
-            yield Problem("shared_label", sharing[1].source, f"{language} label {label!r} names {ids}")
+            yield Problem(
+                "shared_label", sharing[1].source, f"{language} label {label!r} names {ids}"
+            )
 
 
 def _everyday_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
@@ -90,7 +98,9 @@ def _everyday_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
 def is_everyday(concept: Concept) -> bool:
     """Tell a concept that most languages call by an everyday word: what every text speaks of is nobody's topic."""
     preferred = [(language, labels[0]) for language, labels in concept.labels.items() if labels]
-    return 2 * sum(_key(label, language) in everyday_words(language) for language, label in preferred) > len(preferred)
+    return 2 * sum(
+        _key(label, language) in everyday_words(language) for language, label in preferred
+    ) > len(preferred)
 
 
 @cache

@@ -40,7 +40,9 @@ def meanings(encoder: Encoder | None, listings: Sequence[Listing]) -> Floats | N
     texts = ["\n".join(filter(None, (one.title, one.summary, one.description))) for one in listings]
     vectors = np.asarray(encoder.encode(texts), dtype=np.float64)
     if vectors.ndim != 2 or len(vectors) != len(texts):
-        raise EncoderError(f"the encoder returned an array of shape {vectors.shape} for {len(texts)} texts")
+        raise EncoderError(
+            f"the encoder returned an array of shape {vectors.shape} for {len(texts)} texts"
+        )
     lengths: Floats = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
 
@@ -65,11 +67,15 @@ class OnnxEncoder:
             import onnxruntime
             from tokenizers import Tokenizer
         except ImportError as error:
-            raise EncoderError("an ONNX encoder needs the extra: pip install 'matchmaker[semantic]'") from error
+            raise EncoderError(
+                "an ONNX encoder needs the extra: pip install 'matchmaker[semantic]'"
+            ) from error
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._tokenizer.enable_padding()
-        self._session = onnxruntime.InferenceSession(str(folder / MODEL), providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            str(folder / MODEL), providers=["CPUExecutionProvider"]
+        )
         self._inputs = {entry.name for entry in self._session.get_inputs()}
 
     def encode(self, texts: Sequence[str]) -> Floats:
@@ -85,7 +91,9 @@ class OnnxEncoder:
             "attention_mask": mask,
             "token_type_ids": np.zeros_like(mask),
         }
-        output = self._session.run(None, {name: given[name] for name in given if name in self._inputs})[0]
+        output = self._session.run(
+            None, {name: given[name] for name in given if name in self._inputs}
+        )[0]
         vectors = np.asarray(output, dtype=np.float64)
         if vectors.ndim == 2:  # the model pools by itself
             return vectors

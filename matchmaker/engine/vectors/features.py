@@ -71,7 +71,9 @@ def _words(tokens: Sequence[Token], language: str) -> Iterator[Occurrence]:
         if token.kind == WORD:
             yield Occurrence(WORDS, f"{latin}:{token.term}", token.start, token.end)
             if previous is not None and previous.kind in (WORD, NAME):
-                yield Occurrence(GRAMS, f"{latin}:{previous.term} {token.term}", previous.start, token.end)
+                yield Occurrence(
+                    GRAMS, f"{latin}:{previous.term} {token.term}", previous.start, token.end
+                )
         elif token.kind in (HAN_WORD, NAME):
             yield Occurrence(WORDS, token.term, token.start, token.end)
         elif token.kind == QUANTITY:
@@ -99,7 +101,9 @@ def _senses(tokens: Sequence[Token], language: str, lexicon: Lexicon) -> Iterato
 
 
 @lru_cache(maxsize=100_000)
-def _senses_of(kind: str, word: str, language: str, lexicon: Lexicon) -> tuple[tuple[str, float], ...]:
+def _senses_of(
+    kind: str, word: str, language: str, lexicon: Lexicon
+) -> tuple[tuple[str, float], ...]:
     """The families of the English stems that a word stands for, each with its weight."""
     senses: Iterable[tuple[str, float]]
     if kind == HAN_WORD:
@@ -123,7 +127,9 @@ def _sounds(folded: str, tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[
 
 
 def _sound(sound: str, start: int, end: int) -> Occurrence:
-    return Occurrence(SENSES, f"~{sound}", start, end, _SOUND if len(sound) > SHORTEST else _SHORT_SOUND)
+    return Occurrence(
+        SENSES, f"~{sound}", start, end, _SOUND if len(sound) > SHORTEST else _SHORT_SOUND
+    )
 
 
 def _unknown_names(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int]]:

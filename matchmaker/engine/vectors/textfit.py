@@ -112,7 +112,9 @@ class TextFit:
         self.references_: dict[str, Reference] = {}
         for language in LANGUAGES:
             rows = [row for row, code in enumerate(side.languages) if code == language]
-            rows = sorted(sorted(rows, key=lambda row: _fingerprint(ids[row]))[: self.weights.reference_size])
+            rows = sorted(
+                sorted(rows, key=lambda row: _fingerprint(ids[row]))[: self.weights.reference_size]
+            )
             if rows:
                 meanings = None if side.meanings is None else side.meanings[rows]
                 self.references_[language] = Reference(side.matrix[rows].T.tocsr(), meanings)
@@ -131,15 +133,25 @@ class TextFit:
         mixed.data = queries.data * factors[self.channel_[queries.indices]]
         mixed.eliminate_zeros()
         reference = self.references_.get(target)
-        sample = (mixed @ reference.transposed).toarray() if reference else np.zeros((queries.shape[0], 0))
+        sample = (
+            (mixed @ reference.transposed).toarray()
+            if reference
+            else np.zeros((queries.shape[0], 0))
+        )
         usual_mean, usual_spread = factors @ np.array(_USUAL[_kinship(language, target)])
         mean, spread = self._steady(sample, usual_mean, usual_spread)
         if meanings is None or not self.weights.meaning:
             return Compiled(sparse.diags(1.0 / spread) @ mixed, -mean / spread)
-        likeness = meanings @ reference.meanings.T if reference and reference.meanings is not None else sample
+        likeness = (
+            meanings @ reference.meanings.T
+            if reference and reference.meanings is not None
+            else sample
+        )
         usual, width = self._steady(likeness, *_USUAL_MEANING)
         factor = self.weights.meaning / width
-        both = (sample - mean[:, None]) / spread[:, None] + factor[:, None] * (likeness - usual[:, None])
+        both = (sample - mean[:, None]) / spread[:, None] + factor[:, None] * (
+            likeness - usual[:, None]
+        )
         total = self._steady(both, 0.0, math.hypot(1.0, self.weights.meaning))[1]
         return Compiled(
             sparse.diags(1.0 / (spread * total)) @ mixed,
@@ -148,11 +160,15 @@ class TextFit:
             -usual * factor / total,
         )
 
-    def _steady(self, sample: Floats, usual_mean: float, usual_spread: float) -> tuple[Floats, Floats]:
+    def _steady(
+        self, sample: Floats, usual_mean: float, usual_spread: float
+    ) -> tuple[Floats, Floats]:
         """Mean and spread of each row, drawn towards the usual ones as if some listings more had been seen."""
         size, prior = sample.shape[1], self.weights.prior_listings
         mean = (sample.sum(axis=1) + prior * usual_mean) / (size + prior)
-        variance = (((sample - mean[:, None]) ** 2).sum(axis=1) + prior * usual_spread**2) / (size + prior)
+        variance = (((sample - mean[:, None]) ** 2).sum(axis=1) + prior * usual_spread**2) / (
+            size + prior
+        )
         return mean, np.sqrt(variance)
 
     def channel_weights(self, language: str, target: str) -> Mapping[str, float]:

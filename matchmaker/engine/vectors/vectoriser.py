@@ -29,12 +29,18 @@ def language_of(listing: Listing) -> str:
     """Return the language a listing says it is written in, or the one it seems to be."""
     if listing.language in ("zh", "en", "es"):
         return listing.language
-    return detect_language(" ".join((listing.title, listing.summary, listing.description)), listing.language)
+    return detect_language(
+        " ".join((listing.title, listing.summary, listing.description)), listing.language
+    )
 
 
 def texts_of(listing: Listing) -> Iterable[tuple[str, str]]:
     """Yield (field, text) of every text of a listing that is not empty."""
-    yield from ((name, text) for name in ("title", "summary", "description") if (text := getattr(listing, name)))
+    yield from (
+        (name, text)
+        for name in ("title", "summary", "description")
+        if (text := getattr(listing, name))
+    )
     yield from (("tags", tag) for tag in listing.tags if tag)
     yield from (("must_haves", text) for text in listing.must_haves if text)
 
@@ -47,9 +53,13 @@ class Counted(NamedTuple):
 
 
 Terms = tuple[tuple[Occurrence, bool], ...]
-Columns = tuple[tuple[Any, ...], ...]  # of terms, as they are sent soonest: whether denied, then fields of Occurrence
+Columns = tuple[
+    tuple[Any, ...], ...
+]  # of terms, as they are sent soonest: whether denied, then fields of Occurrence
 _MOST_REMEMBERED = 4_000
-_handed_over: dict[tuple[str, str, str, Glossary], Columns] = {}  # what copies of this process have read for it
+_handed_over: dict[
+    tuple[str, str, str, Glossary], Columns
+] = {}  # what copies of this process have read for it
 
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
@@ -71,11 +81,15 @@ def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -
 
 def read_terms(listing: Listing, language: str, glossary: Glossary) -> list[Columns]:
     """Return the terms of each text of a listing, for the process that ``take_terms``."""
-    read = [field_occurrences(text, language, listing.kind, glossary) for _, text in texts_of(listing)]
+    read = [
+        field_occurrences(text, language, listing.kind, glossary) for _, text in texts_of(listing)
+    ]
     return [tuple(zip(*((denied, *term) for term, denied in found), strict=True)) for found in read]
 
 
-def take_terms(listing: Listing, language: str, glossary: Glossary, read: Iterable[Columns]) -> None:
+def take_terms(
+    listing: Listing, language: str, glossary: Glossary, read: Iterable[Columns]
+) -> None:
     """Take over what a copy of this process has read of a listing, as far as there is room to remember it."""
     for (_, text), columns in zip(texts_of(listing), read, strict=True):
         if len(_handed_over) < _MOST_REMEMBERED:
@@ -199,4 +213,8 @@ class Vectoriser:
 
 
 def _saturated(counts: Counts) -> dict[tuple[str, str], float]:
-    return {(channel, term): saturate(count) for channel, terms in counts.items() for term, count in terms.items()}
+    return {
+        (channel, term): saturate(count)
+        for channel, terms in counts.items()
+        for term, count in terms.items()
+    }

@@ -21,7 +21,9 @@ def email_address(form: Any, field: Field) -> None:
     """The address becomes what it is stored as."""
     address = rules.normalised_email(field.data or "")
     if address is None:
-        raise StopValidation(gettext("%(field)s: this is not an e-mail address.", field=field.label.text))
+        raise StopValidation(
+            gettext("%(field)s: this is not an e-mail address.", field=field.label.text)
+        )
     field.data = address
 
 
@@ -45,7 +47,9 @@ def province_names() -> dict[str, str]:
 
 
 def language_field() -> Any:
-    return SelectField(_l("Language of the site and of mail"), choices=LANGUAGE_NAMES, default=reader_language)
+    return SelectField(
+        _l("Language of the site and of mail"), choices=LANGUAGE_NAMES, default=reader_language
+    )
 
 
 def new_password_field(label: Any = "") -> Any:
@@ -59,7 +63,9 @@ def new_password_field(label: Any = "") -> Any:
 
 class SignInForm(Form):
     email = email_field(autocomplete="username")
-    password: Any = PasswordField(_l("Password"), [required], render_kw={"autocomplete": "current-password"})
+    password: Any = PasswordField(
+        _l("Password"), [required], render_kw={"autocomplete": "current-password"}
+    )
 
 
 class ForgotForm(Form):
@@ -91,13 +97,17 @@ class ProfileForm(Form):
 class AccountForm(Form):
     """An account that an administrator opens for somebody."""
 
-    email = email_field(hint=_l("A link to choose a password is mailed there; it is good for two weeks."))
+    email = email_field(
+        hint=_l("A link to choose a password is mailed there; it is good for two weeks.")
+    )
     name: Any = text_field(_l("Name"), required, longest=120)
     language = language_field()
 
 
 class SuspendForm(Form):
-    reason: Any = text_area(_l("Reason"), required, hint=_l("Kept for administrators."), longest=500, rows=3)
+    reason: Any = text_area(
+        _l("Reason"), required, hint=_l("Kept for administrators."), longest=500, rows=3
+    )
 
 
 class RoleForm(Form):

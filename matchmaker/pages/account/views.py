@@ -14,7 +14,13 @@ from matchmaker.accounts import links, messages, queries, service
 from matchmaker.accounts.models import User
 from matchmaker.db import db, reading
 from matchmaker.errors import NotAllowed
-from matchmaker.pages.account.forms import ChangePasswordForm, ForgotForm, NewPasswordForm, ProfileForm, SignInForm
+from matchmaker.pages.account.forms import (
+    ChangePasswordForm,
+    ForgotForm,
+    NewPasswordForm,
+    ProfileForm,
+    SignInForm,
+)
 from matchmaker.pages.shared.tries import by_account, by_address, post
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.limits import BY_ACCOUNT, limiter
@@ -44,7 +50,9 @@ def sign_in() -> Any:
         form.password.errors = [gettext("The e-mail and the password do not belong together.")]
         return _sign_in_page(form, 422)
     if user.suspended_at is not None:
-        form.email.errors = [gettext("This account is suspended. Please write to the administrator of this site.")]
+        form.email.errors = [
+            gettext("This account is suspended. Please write to the administrator of this site.")
+        ]
         return _sign_in_page(form, 422)
     if user.email_confirmed_at is None:
         return _ask_to_confirm(user)
@@ -59,7 +67,11 @@ def _sign_in_page(form: SignInForm, status: int) -> tuple[str, int]:
 
 def _ask_to_confirm(user: User) -> str:
     """Right password, unproven address: mail the link again."""
-    post(messages.confirm(user, url_for("organisation.confirm", token=links.make(links.CONFIRM, user))))
+    post(
+        messages.confirm(
+            user, url_for("organisation.confirm", token=links.make(links.CONFIRM, user))
+        )
+    )
     jobs.commit("deliver_mail")
     return render_template("account/check_mail.html", why="confirm")
 
@@ -89,7 +101,9 @@ def sign_out() -> Response:
 def forgot() -> Any:
     form = ForgotForm()
     if not form.validate_on_submit():
-        return render_template("account/forgot.html", form=form), 422 if form.is_submitted() else 200
+        return render_template(
+            "account/forgot.html", form=form
+        ), 422 if form.is_submitted() else 200
     user = service.ask_reset(db.session(), current_actor(), form.email.data)
     if user is not None:
         post(messages.reset(user, url_for("account.reset", token=links.make(links.RESET, user))))
@@ -107,7 +121,9 @@ def reset(token: str) -> Any:
         return render_template("account/link_expired.html", why="reset"), 404
     form = NewPasswordForm(user.email)
     if not form.validate_on_submit():
-        return render_template("account/reset.html", form=form, user=user), 422 if form.is_submitted() else 200
+        return render_template(
+            "account/reset.html", form=form, user=user
+        ), 422 if form.is_submitted() else 200
     service.confirm(db.session(), user)  # the link came by mail
     service.set_password(db.session(), service.as_actor(user), user, form.new_password.data)
     post(messages.password_changed(user, url_for("account.forgot")))
@@ -123,7 +139,9 @@ def profile() -> Any:
     user = _own()
     form = ProfileForm(obj=user)
     if not form.validate_on_submit():
-        return render_template("account/profile.html", form=form, user=user), 422 if form.is_submitted() else 200
+        return render_template(
+            "account/profile.html", form=form, user=user
+        ), 422 if form.is_submitted() else 200
     service.edit_profile(db.session(), current_actor(), user, form.name.data, form.language.data)
     jobs.commit()
     session["language"] = user.language
@@ -144,7 +162,9 @@ def change_password() -> Any:
         form.current_password.errors = [gettext("Current password: this is not it.")]
         valid = False
     if not valid:
-        return render_template("account/password.html", form=form, user=user), 422 if form.is_submitted() else 200
+        return render_template(
+            "account/password.html", form=form, user=user
+        ), 422 if form.is_submitted() else 200
     service.set_password(db.session(), current_actor(), user, form.new_password.data)
     post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")

@@ -33,11 +33,18 @@ def manage() -> str:
 @guard("account.manage")
 def create() -> Any:
     form = AccountForm()
-    if form.validate_on_submit() and queries.user_by_email(db.session(), form.email.data) is not None:
+    if (
+        form.validate_on_submit()
+        and queries.user_by_email(db.session(), form.email.data) is not None
+    ):
         form.email.errors = [gettext("E-mail: this address has an account already.")]
     if not form.is_submitted() or form.errors:
-        return render_template("admin/new_account.html", form=form), 422 if form.is_submitted() else 200
-    user = service.create(db.session(), current_actor(), form.email.data, form.name.data, form.language.data)
+        return render_template(
+            "admin/new_account.html", form=form
+        ), 422 if form.is_submitted() else 200
+    user = service.create(
+        db.session(), current_actor(), form.email.data, form.name.data, form.language.data
+    )
     post(messages.welcome(user, url_for("account.reset", token=links.make(links.WELCOME, user))))
     jobs.commit("deliver_mail")
     flash(gettext("The account is open, and a link to choose a password is on its way."))
@@ -87,7 +94,9 @@ def take_role(role: StaffRole) -> Response:
 
 def _account_page(user: User, suspending: SuspendForm, giving: RoleForm) -> str:
     records = audit.about(db.session(), "account", user.id)
-    return render_template("admin/account.html", user=user, suspending=suspending, giving=giving, records=records)
+    return render_template(
+        "admin/account.html", user=user, suspending=suspending, giving=giving, records=records
+    )
 
 
 def _done(user: User, sentence: str) -> Response:

@@ -21,7 +21,13 @@ def index() -> str:
     subject_type = subject_type if subject_type in SUBJECTS else ""
     number = request.args.get("subject_id", "")
     subject_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
-    page = paginate(db.session(), queries.select_records(subject_type, subject_id), page_number(), PAGE)
+    page = paginate(
+        db.session(), queries.select_records(subject_type, subject_id), page_number(), PAGE
+    )
     return render_template(
-        "admin/audit.html", page=page, subjects=SUBJECTS, subject_type=subject_type, subject_id=subject_id
+        "admin/audit.html",
+        page=page,
+        subjects=SUBJECTS,
+        subject_type=subject_type,
+        subject_id=subject_id,
     )

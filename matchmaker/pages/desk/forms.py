@@ -22,12 +22,16 @@ LONGEST_BULK = 100
 def words_for_other(form: Any, field: Field) -> None:
     """ "Other" says nothing without words."""
     if form.reason.data == "other" and not field.data:
-        raise ValidationError(gettext("%(field)s: please say in words what the reason is.", field=field.label.text))
+        raise ValidationError(
+            gettext("%(field)s: please say in words what the reason is.", field=field.label.text)
+        )
 
 
 class HoldForm(Form):
     reason = CodeField(_l("Reason"), "hold_reason", [required], blank=CHOOSE)
-    words = text_area(_l("In words"), words_for_other, hint=_l("Only curators read this."), longest=1000, rows=3)
+    words = text_area(
+        _l("In words"), words_for_other, hint=_l("Only curators read this."), longest=1000, rows=3
+    )
 
 
 class ProposeForm(Form):
@@ -47,11 +51,15 @@ class JudgeForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         language = reader_language()
-        self.grade.choices = [(code, codelists.label("pair_grade", code, language)) for code in GRADES]
+        self.grade.choices = [
+            (code, codelists.label("pair_grade", code, language)) for code in GRADES
+        ]
 
     def validate_grade(self, field: Field) -> None:
         if field.data not in GRADES:
-            raise ValidationError(gettext("%(field)s: choose one of the list.", field=field.label.text))
+            raise ValidationError(
+                gettext("%(field)s: choose one of the list.", field=field.label.text)
+            )
 
 
 class PairForm(Form):
@@ -63,16 +71,24 @@ class PairForm(Form):
         rows=3,
     )
     propose = BooleanField(_l("Propose it to both sides at once"))
-    note = text_area(_l("Note to both sides"), hint=_l("Needed when you propose at once."), longest=1000, rows=3)
+    note = text_area(
+        _l("Note to both sides"), hint=_l("Needed when you propose at once."), longest=1000, rows=3
+    )
 
     def validate_note(self, field: Field) -> None:
         if self.propose.data and not field.data:
-            raise ValidationError(gettext("%(field)s: please fill this in.", field=field.label.text))
+            raise ValidationError(
+                gettext("%(field)s: please fill this in.", field=field.label.text)
+            )
 
 
 def number(text: str | None) -> int | None:
     """A positive whole number small enough to be an id, else None."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) else None
+    return (
+        int(text)
+        if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text)
+        else None
+    )
 
 
 def pair_filters(args: Mapping[str, str]) -> Filters:

@@ -55,8 +55,12 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         listing=rules.project(listing, "members"),
         author=listing.author,
         reviews=listing.reviews,
-        changes=rules.changes(last.snapshot, rules.snapshot(rules.content_of(listing))) if last else (),
-        task_titles={task.id: task.title for initiative in plan.initiatives for task in initiative.tasks}
+        changes=rules.changes(last.snapshot, rules.snapshot(rules.content_of(listing)))
+        if last
+        else (),
+        task_titles={
+            task.id: task.title for initiative in plan.initiatives for task in initiative.tasks
+        }
         if plan
         else {},
         version=version_sent() if request.method == "POST" else listing.version,

@@ -13,7 +13,13 @@ from matchmaker.audit import queries as audit
 from matchmaker.db import db
 from matchmaker.organisations import queries, rules, service
 from matchmaker.organisations.models import Organisation
-from matchmaker.pages.organisation.forms import GRANTS, AskForm, PostingForm, SuspendForm, VerifyForm
+from matchmaker.pages.organisation.forms import (
+    GRANTS,
+    AskForm,
+    PostingForm,
+    SuspendForm,
+    VerifyForm,
+)
 from matchmaker.pages.organisation.posting import posting
 from matchmaker.pages.shared.requests import version_sent
 from matchmaker.permissions import may
@@ -51,7 +57,9 @@ def ask_for_more(organisation: Organisation) -> Any:
     form = AskForm()
     if not form.validate_on_submit():
         return _item(organisation, form)
-    service.ask_for_more(db.session(), current_actor(), organisation, version_sent(), form.question.data)
+    service.ask_for_more(
+        db.session(), current_actor(), organisation, version_sent(), form.question.data
+    )
     return _done(organisation, gettext("Your question is on its way to the owners."))
 
 
@@ -80,7 +88,9 @@ def suspend(organisation: Organisation) -> Any:
     if not form.validate_on_submit():
         submitted = form.is_submitted()
         version = version_sent() if submitted else organisation.version
-        html = render_template("desk/suspend.html", organisation=organisation, form=form, version=version)
+        html = render_template(
+            "desk/suspend.html", organisation=organisation, form=form, version=version
+        )
         return html, 422 if submitted else 200
     service.suspend(db.session(), current_actor(), organisation, version_sent(), form.reason.data)
     return _done(organisation, gettext("Suspended. The owners have been told."))

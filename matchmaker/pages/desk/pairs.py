@@ -57,7 +57,11 @@ def create() -> Any:
 
 def _done(suggestion: Suggestion, proposed: bool) -> Response:
     jobs.commit("deliver_mail")
-    flash(gettext("Added and proposed. Both sides have been told.") if proposed else gettext("The pair is added."))
+    flash(
+        gettext("Added and proposed. Both sides have been told.")
+        if proposed
+        else gettext("The pair is added.")
+    )
     return redirect_to("desk.suggestions.show", suggestion_id=suggestion.id)
 
 
@@ -69,7 +73,9 @@ def _page(form: forms.PairForm) -> str:
         pair = service.Pair.of(need, capability)
         in_scope = may(current_actor(), "suggestion.curate", pair)
         known = _known(need, capability) if in_scope else None
-    return render_template("desk/add_pair.html", form=form, halves=halves, known=known, in_scope=in_scope)
+    return render_template(
+        "desk/add_pair.html", form=form, halves=halves, known=known, in_scope=in_scope
+    )
 
 
 def _known(need: Listing, capability: Listing) -> Suggestion | None:
@@ -85,6 +91,10 @@ def _halves() -> dict[str, Half]:
     for kind in KINDS:
         chosen = queries.open_listing(session, forms.number(request.args.get(kind)), kind)
         text = request.args.get(f"{kind}_q", "").strip()[:200]
-        found = queries.find_listings(session, actor, kind, text, searching()) if text and chosen is None else []
+        found = (
+            queries.find_listings(session, actor, kind, text, searching())
+            if text and chosen is None
+            else []
+        )
         halves[kind] = Half(kind, text, list(found), chosen)
     return halves

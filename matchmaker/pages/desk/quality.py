@@ -59,7 +59,10 @@ def change(value: float | None) -> str:
 def index() -> str:
     session, actor = db.session(), current_actor()
     scope = scope_of(actor.roles, actor.provinces)
-    pairs, found = quality_queries.judged_pairs(session, scope), quality_queries.quality(session, scope)
+    pairs, found = (
+        quality_queries.judged_pairs(session, scope),
+        quality_queries.quality(session, scope),
+    )
     measures = found.result.get("measures", {}) if found else {}
     return render_template(
         "desk/quality.html",
@@ -79,7 +82,9 @@ def _is_stale(found: MatchQuality | None, pairs: list[JudgedPair]) -> bool:
     if found is None:
         return False
     plan, encoder = plans.current(db.session()), services().settings.encoder
-    weights_version = matching.weights_version(plan.id if plan else 0, Path(encoder) if encoder else None)
+    weights_version = matching.weights_version(
+        plan.id if plan else 0, Path(encoder) if encoder else None
+    )
     measured = (found.state, found.engine_version, found.weights_version)
     return is_stale(measured, (state_of(pairs), ENGINE_VERSION, weights_version))
 
@@ -88,7 +93,9 @@ def _parts(measures: dict[str, Any]) -> list[Part]:
     """Each part with its changes, the one whose absence costs most first; codes of another engine's parts are skipped."""
     whole = measures.get(WHOLE) or {}
     parts = [
-        Part(name, {measure: _less(result.get(measure), whole.get(measure)) for measure in COMPARED})
+        Part(
+            name, {measure: _less(result.get(measure), whole.get(measure)) for measure in COMPARED}
+        )
         for name, result in measures.items()
         if name in codelists.codes("engine_part")
     ]
@@ -115,5 +122,8 @@ def download_judged() -> Response:
     session, actor = db.session(), current_actor()
     pairs = quality_queries.downloadable(session, actor, scope_of(actor.roles, actor.provinces))
     content = service.archive(pairs, quality_queries.texts(session, pairs))
-    headers = {"Content-Disposition": 'attachment; filename="judged-pairs.zip"', "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": 'attachment; filename="judged-pairs.zip"',
+        "Cache-Control": "no-store",
+    }
     return Response(content, mimetype="application/zip", headers=headers)

@@ -60,7 +60,9 @@ def show(suggestion: Suggestion) -> str:
     return _suggestion_page(suggestion)
 
 
-def _suggestion_page(found: Suggestion, hold: Any = None, propose: Any = None, judge: Any = None) -> str:
+def _suggestion_page(
+    found: Suggestion, hold: Any = None, propose: Any = None, judge: Any = None
+) -> str:
     session, filters = db.session(), forms.pair_filters(request.args)
     page = paginate(session, queries.suggestion_queue(current_actor(), filters), page_number())
     match = cooperation.match_of_pair(session, found.need_id, found.capability_id)
@@ -97,8 +99,12 @@ def _texts(suggestion: Suggestion, card: Card) -> list[MarkedText | None]:
     """Both sides' texts as far as the curator may read them; None for a side that is not published now."""
     actor, sides = current_actor(), (suggestion.need, suggestion.capability)
     return [
-        cards.marked(project(listing, tier_of(actor, subject)), terms) if may(actor, "listing.read", subject) else None
-        for listing, subject, terms in zip(sides, map(subject_of, sides), cards.shared_terms(card.reasons), strict=True)
+        cards.marked(project(listing, tier_of(actor, subject)), terms)
+        if may(actor, "listing.read", subject)
+        else None
+        for listing, subject, terms in zip(
+            sides, map(subject_of, sides), cards.shared_terms(card.reasons), strict=True
+        )
     ]
 
 
@@ -130,7 +136,9 @@ def hold_back(suggestion: Suggestion) -> Any:
     if not form.validate():
         return _suggestion_page(suggestion, hold=form), 422
     reason, words = form.reason.data, form.words.data or ""
-    service.hold_back(db.session(), current_actor(), suggestion, _version(), reason=reason, words=words)
+    service.hold_back(
+        db.session(), current_actor(), suggestion, _version(), reason=reason, words=words
+    )
     return _done(suggestion, gettext("Held back. Neither organisation sees it now."))
 
 
@@ -177,7 +185,9 @@ def decide() -> Any:
     if move == "hold_back" and not hold.validate():
         return _queue_page(hold, ticked), 422
     reason, words = (hold.reason.data, hold.words.data or "") if move == "hold_back" else ("", "")
-    outcome = service.decide_many(db.session(), current_actor(), move, ticked, reason=reason, words=words)
+    outcome = service.decide_many(
+        db.session(), current_actor(), move, ticked, reason=reason, words=words
+    )
     jobs.commit()
     if outcome.complete:
         flash(_sentence(move, len(outcome.done)))
@@ -197,7 +207,9 @@ def _report(move: str, outcome: service.Outcome) -> str:
         "desk/decided.html",
         outcome=outcome,
         done=_sentence(move, len(outcome.done)),
-        records=queries.last_words(db.session(), "suggestion", [suggestion.id for suggestion in left]),
+        records=queries.last_words(
+            db.session(), "suggestion", [suggestion.id for suggestion in left]
+        ),
         query=_query(),
     )
 

@@ -37,15 +37,24 @@ def index() -> str:
 
 def _organisations() -> dict[str, Any]:
     province = _province()
-    page = paginate(db.session(), queries.organisation_queue(current_actor(), province), page_number())
-    return {"queue": "organisations", "page": page, "province": province, "provinces": _own_provinces()}
+    page = paginate(
+        db.session(), queries.organisation_queue(current_actor(), province), page_number()
+    )
+    return {
+        "queue": "organisations",
+        "page": page,
+        "province": province,
+        "provinces": _own_provinces(),
+    }
 
 
 def _listings() -> dict[str, Any]:
     province, task_id = _province(), forms.number(request.args.get("task"))
     kind = request.args.get("kind", "")
     kind = kind if kind in ("need", "capability") else ""
-    page = paginate(db.session(), queries.listing_queue(current_actor(), province, kind, task_id), page_number())
+    page = paginate(
+        db.session(), queries.listing_queue(current_actor(), province, kind, task_id), page_number()
+    )
     return {
         "queue": "listings",
         "page": page,
@@ -59,7 +68,9 @@ def _listings() -> dict[str, Any]:
 
 def _matches() -> dict[str, Any]:
     at, filters = now(), forms.pair_filters(request.args)
-    page = paginate(db.session(), queries.match_queue(current_actor(), filters, today()), page_number())
+    page = paginate(
+        db.session(), queries.match_queue(current_actor(), filters, today()), page_number()
+    )
     return {
         "queue": "matches",
         "page": page,
@@ -67,7 +78,9 @@ def _matches() -> dict[str, Any]:
         "provinces": queries.match_provinces(db.session(), current_actor(), today()),
         "tasks": plans.tasks_of_current(db.session()),
         "days_left": {match.id: days_left(match.expires_on, today()) for match in page.items},
-        "may_nudge": {m.id for m in page.items if may_nudge(m.status, m.nudged_at, m.expires_on, at)},
+        "may_nudge": {
+            m.id for m in page.items if may_nudge(m.status, m.nudged_at, m.expires_on, at)
+        },
     }
 
 

@@ -72,7 +72,9 @@ def front() -> str:
 def index() -> str:
     """What waits for me and what is new."""
     found = home_of(db.session(), current_actor(), reader_language())
-    return render_template("home/home.html", home=found, mine=found.organisation, recent_deaths=_recent_deaths())
+    return render_template(
+        "home/home.html", home=found, mine=found.organisation, recent_deaths=_recent_deaths()
+    )
 
 
 def _recent_deaths() -> int:

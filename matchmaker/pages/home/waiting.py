@@ -69,14 +69,18 @@ class Home:
 
 
 def home(session: Session, actor: Actor, language: str) -> Home:
-    unread = session.scalars(notices.of_user(actor.user_id).where(Notice.read_at.is_(None)).limit(SHOWN)).all()
+    unread = session.scalars(
+        notices.of_user(actor.user_id).where(Notice.read_at.is_(None)).limit(SHOWN)
+    ).all()
     belongs = actor.organisation_id is not None
     former = None if belongs or actor.roles else organisations.of_user(session, actor.user_id)
     return Home(
         organisation=of_organisation(session, actor) if belongs else None,
         desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
         suspended=former if former and former.status == "suspended" else None,
-        notices=[(notice, messages.subject(notice.kind, notice.params, language)) for notice in unread],
+        notices=[
+            (notice, messages.subject(notice.kind, notice.params, language)) for notice in unread
+        ],
     )
 
 
@@ -103,7 +107,11 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
 def renew_by(organisation: Organisation, today: date) -> date | None:
     """The last day of a verification that should be renewed now."""
     current = next((one for one in organisation.verifications if one.ended_at is None), None)
-    if organisation.status != "verified" or current is None or current.expires_on - today > RENEW_BEFORE:
+    if (
+        organisation.status != "verified"
+        or current is None
+        or current.expires_on - today > RENEW_BEFORE
+    ):
         return None
     return current.expires_on
 
@@ -113,7 +121,10 @@ def lines(session: Session, actor: Actor) -> list[ListingLine]:
     found = session.scalars(listings.mine(actor).limit(LISTINGS_SHOWN)).unique().all()
     partners = recommendation.open_by_listing(session, actor)
     matches = cooperation.agreed_by_listing(session, (listing.id for listing in found))
-    return [ListingLine(listing, partners.get(listing.id, 0), matches.get(listing.id, 0)) for listing in found]
+    return [
+        ListingLine(listing, partners.get(listing.id, 0), matches.get(listing.id, 0))
+        for listing in found
+    ]
 
 
 def _number(session: Session, query: Any) -> int:

@@ -15,7 +15,13 @@ from matchmaker.listings import queries, rules, service
 from matchmaker.listings.proposals import propose
 from matchmaker.listings.rules import Content, Subject
 from matchmaker.organisations.queries import organisation as organisation_by_id
-from matchmaker.pages.listings.forms import SECTIONS, CloseForm, ListingForm, RenewForm, listing_form
+from matchmaker.pages.listings.forms import (
+    SECTIONS,
+    CloseForm,
+    ListingForm,
+    RenewForm,
+    listing_form,
+)
 from matchmaker.pages.listings.shown import show_context
 from matchmaker.pages.shared.requests import version_sent
 from matchmaker.permissions import may
@@ -44,7 +50,13 @@ def create(kind: str) -> Any:
         return _form_page(form, plan)
     try:
         listing = service.create(
-            db.session(), actor, organisation, plan, form.content(), kind=kind, submit=form.submitting
+            db.session(),
+            actor,
+            organisation,
+            plan,
+            form.content(),
+            kind=kind,
+            submit=form.submitting,
         )
     except Refused as refusal:
         return _refused(form, plan, refusal)
@@ -67,7 +79,14 @@ def revise(subject: Subject) -> Any:
     if not _is_to_be_saved(form):
         return _form_page(form, plan, subject)
     try:
-        service.revise(db.session(), current_actor(), listing, version_sent(), form.content(), submit=form.submitting)
+        service.revise(
+            db.session(),
+            current_actor(),
+            listing,
+            version_sent(),
+            form.content(),
+            submit=form.submitting,
+        )
     except Refused as refusal:
         return _refused(form, plan, refusal, subject)
     except Conflict:
@@ -103,8 +122,12 @@ def resume(subject: Subject) -> Response:
 def renew(subject: Subject) -> Any:
     form = RenewForm()
     if not form.validate() or form.deadline.data is None:
-        return render_template("listings/show.html", **show_context(subject, "confidential", renewing=form)), 422
-    service.renew(db.session(), current_actor(), subject.listing, version_sent(), form.deadline.data)
+        return render_template(
+            "listings/show.html", **show_context(subject, "confidential", renewing=form)
+        ), 422
+    service.renew(
+        db.session(), current_actor(), subject.listing, version_sent(), form.deadline.data
+    )
     return _moved(subject, gettext("Renewed: it is shown again."))
 
 
@@ -113,7 +136,9 @@ def renew(subject: Subject) -> Any:
 def close(subject: Subject) -> Any:
     form = CloseForm(subject.listing.kind)
     if not form.validate():
-        return render_template("listings/show.html", **show_context(subject, "confidential", closing=form)), 422
+        return render_template(
+            "listings/show.html", **show_context(subject, "confidential", closing=form)
+        ), 422
     service.close(db.session(), current_actor(), subject.listing, version_sent(), form.reason.data)
     return _moved(subject, gettext("Closed."))
 
@@ -125,7 +150,9 @@ def _moved(subject: Subject, sentence: str) -> Response:
 
 
 def _form(kind: str, plan: Plan, content: Content) -> ListingForm:
-    form = listing_form(kind, [task for initiative in plan.initiatives for task in initiative.tasks], content)
+    form = listing_form(
+        kind, [task for initiative in plan.initiatives for task in initiative.tasks], content
+    )
     form.submitting = request.form.get("action") == "submit"
     return form
 
@@ -151,7 +178,9 @@ def _form_page(form: ListingForm, plan: Plan, subject: Subject | None = None, **
         "form": form,
         "plan": plan,
         "subject": subject,
-        "version": version_sent() if form.is_submitted() else (subject.listing.version if subject else None),
+        "version": version_sent()
+        if form.is_submitted()
+        else (subject.listing.version if subject else None),
         "sections": SECTIONS[form.kind],
         "proposals": {proposal.task_id: proposal.words for proposal in proposals},
         "proposing": proposing,
@@ -162,7 +191,9 @@ def _form_page(form: ListingForm, plan: Plan, subject: Subject | None = None, **
     return render_template("listings/form.html", **context), more.get("http_status", status)
 
 
-def _refused(form: ListingForm, plan: Plan, refusal: Refused, subject: Subject | None = None) -> Any:
+def _refused(
+    form: ListingForm, plan: Plan, refusal: Refused, subject: Subject | None = None
+) -> Any:
     """A rule of the domain said no: say it above the form, with everything typed."""
     form.form_errors.append(refusal.sentence)
     return _form_page(form, plan, subject)
@@ -181,4 +212,6 @@ def _overtaken(form: ListingForm, listing_id: int) -> Any:
     if plan is None:
         abort(404)
     records = audit.about(db.session(), "listing", listing_id, limit=3)
-    return _form_page(form, plan, subject, http_status=409, records=records, version=subject.listing.version)
+    return _form_page(
+        form, plan, subject, http_status=409, records=records, version=subject.listing.version
+    )

@@ -37,9 +37,16 @@ def yuan(text: str) -> int:
     if match is None:
         raise ValueError(text)
     number = match["number"].strip()
-    number = re.sub("[.,' ]", "", number) if _GROUPED.match(number) and not match["unit"] else number.replace(",", "")
+    number = (
+        re.sub("[.,' ]", "", number)
+        if _GROUPED.match(number) and not match["unit"]
+        else number.replace(",", "")
+    )
     try:
-        amount = Decimal(number.replace(" ", "")) * {"万": 10_000, "亿": 100_000_000, "": 1}[match["unit"]]
+        amount = (
+            Decimal(number.replace(" ", ""))
+            * {"万": 10_000, "亿": 100_000_000, "": 1}[match["unit"]]
+        )
     except InvalidOperation as error:
         raise ValueError(text) from error
     if amount != amount.to_integral_value():
@@ -67,7 +74,10 @@ class YuanField(IntegerField):
             self.data = yuan(text)
         except ValueError:
             raise ValueError(
-                gettext("%(field)s: an amount in yuan, such as 1,200,000 or 120万.", field=self.label.text)
+                gettext(
+                    "%(field)s: an amount in yuan, such as 1,200,000 or 120万.",
+                    field=self.label.text,
+                )
             ) from None
 
     def _value(self) -> str:
@@ -97,14 +107,18 @@ class DayField(DateField):
         try:
             super().process_formdata([valuelist[0].strip()])
         except ValueError:
-            raise ValueError(gettext("%(field)s: a date such as 2026-11-23.", field=self.label.text)) from None
+            raise ValueError(
+                gettext("%(field)s: a date such as 2026-11-23.", field=self.label.text)
+            ) from None
 
 
 class LinesField(TextAreaField):
     """Several short texts, one a line."""
 
     def __init__(self, label: Any, checks: Sequence[Any] = (), **kwargs: Any) -> None:
-        super().__init__(label, [*checks, _few_lines, at_most(6000)], render_kw={"rows": 4}, **kwargs)
+        super().__init__(
+            label, [*checks, _few_lines, at_most(6000)], render_kw={"rows": 4}, **kwargs
+        )
 
     def process_data(self, value: Any) -> None:
         self.data = "\n".join(value or ())
@@ -124,7 +138,9 @@ class TasksField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, label: Any, checks: Sequence[Any] = (), **kwargs: Any) -> None:
-        super().__init__(label, list(checks), coerce=int, choices={}, validate_choice=False, **kwargs)
+        super().__init__(
+            label, list(checks), coerce=int, choices={}, validate_choice=False, **kwargs
+        )
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = [int(value) for value in valuelist if value.isdecimal() and len(value) < 10]
@@ -142,12 +158,16 @@ class ProvinceField(SelectField):
 
     def _named(self) -> dict[str, str]:
         language = reader_language()
-        return {"": str(CHOOSE)} | {code: regions.region_name(code, language) for code in regions.all_regions()}
+        return {"": str(CHOOSE)} | {
+            code: regions.region_name(code, language) for code in regions.all_regions()
+        }
 
     def pre_validate(self, form: Any) -> None:
         self.data = self.data or ""
         if self.data and self.data not in regions.all_regions():
-            raise StopValidation(gettext("%(field)s: choose one of the list.", field=self.label.text))
+            raise StopValidation(
+                gettext("%(field)s: choose one of the list.", field=self.label.text)
+            )
 
 
 def _few_lines(form: Any, field: Field) -> None:
@@ -194,6 +214,10 @@ def coming_day(form: Any, field: Field) -> None:
         return
     day = today()
     if field.data < day:
-        raise ValidationError(gettext("%(field)s: this day is over; choose a coming one.", field=field.label.text))
+        raise ValidationError(
+            gettext("%(field)s: this day is over; choose a coming one.", field=field.label.text)
+        )
     if field.data > day + timedelta(days=366 * YEARS_AHEAD):
-        raise ValidationError(gettext("%(field)s: at most five years ahead.", field=field.label.text))
+        raise ValidationError(
+            gettext("%(field)s: at most five years ahead.", field=field.label.text)
+        )

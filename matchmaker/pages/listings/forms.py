@@ -39,7 +39,17 @@ from matchmaker.pages.listings.fields import (
 )
 from matchmaker.plan.models import KeyTask
 from matchmaker.search.browsing import FACETS, SORTS, Filters
-from matchmaker.web.forms import CHOOSE, CodeField, CodesField, Form, between, required, text_area, text_field, trimmed
+from matchmaker.web.forms import (
+    CHOOSE,
+    CodeField,
+    CodesField,
+    Form,
+    between,
+    required,
+    text_area,
+    text_field,
+    trimmed,
+)
 from matchmaker.web.i18n import reader_language
 
 # The form's sections, in order, each with its fields.
@@ -72,7 +82,10 @@ class ListingForm(Form):
     kind = ""
 
     title = text_field(
-        _l("Title"), required, hint=_l("One line that a stranger understands, at most 160 characters."), longest=160
+        _l("Title"),
+        required,
+        hint=_l("One line that a stranger understands, at most 160 characters."),
+        longest=160,
     )
     summary = text_area(
         _l("Summary"),
@@ -86,10 +99,16 @@ class ListingForm(Form):
         validate_choice=False,
         description=_l("The listing is shown in its own language."),
     )
-    sectors = CodesField(_l("Sectors"), "sector", [at_most_chosen(MAX_SECTORS)], description=_l("One to five."))
-    tasks = TasksField(_l("Key tasks"), [at_most_chosen(MAX_TASKS)], description=_l("One to three, of the plan."))
+    sectors = CodesField(
+        _l("Sectors"), "sector", [at_most_chosen(MAX_SECTORS)], description=_l("One to five.")
+    )
+    tasks = TasksField(
+        _l("Key tasks"), [at_most_chosen(MAX_TASKS)], description=_l("One to three, of the plan.")
+    )
     goal = CodeField(_l("Goal"), "goal", blank=CHOOSE)
-    modes = CodesField(_l("Ways to cooperate"), "mode", [at_most_chosen(MAX_MODES)], description=_l("One to six."))
+    modes = CodesField(
+        _l("Ways to cooperate"), "mode", [at_most_chosen(MAX_MODES)], description=_l("One to six.")
+    )
     province = ProvinceField(_l("Province"), description=_l("Where the work is to be done."))
     deadline = DayField(
         _l("Deadline"),
@@ -133,7 +152,9 @@ class ListingForm(Form):
         """As of every form, but in the order of the sections; what concerns the whole form comes first."""
         names = [name for fields in SECTIONS[self.kind].values() for name in fields]
         found = [("save", str(sentence)) for sentence in self.form_errors]
-        return found + [(self[name].id, str(sentence)) for name in names for sentence in self[name].errors]
+        return found + [
+            (self[name].id, str(sentence)) for name in names for sentence in self[name].errors
+        ]
 
     def content(self) -> Content:
         """What was typed, as values. The language is told by the text when it was left open."""
@@ -145,7 +166,9 @@ class ListingForm(Form):
             values[name] = tuple(data or ()) if name in PLURAL else data
         values["title"] = " ".join((values["title"] or "").split())
         if values["language"] not in codelists.LANGUAGES:
-            values["language"] = detect(" ".join(self[name].data or "" for name in ("title", "summary", "description")))
+            values["language"] = detect(
+                " ".join(self[name].data or "" for name in ("title", "summary", "description"))
+            )
         return Content(**values)
 
     @property
@@ -160,12 +183,18 @@ class NeedForm(ListingForm):
 
     description = text_area(
         _l("The problem"),
-        hint=_l("What goes wrong, how much of it, what was tried. Markdown is understood. Members read it."),
+        hint=_l(
+            "What goes wrong, how much of it, what was tried. Markdown is understood. Members read it."
+        ),
         rows=12,
     )
-    must_haves = LinesField(_l("Must have"), description=_l("One requirement a line, at most twelve."))
+    must_haves = LinesField(
+        _l("Must have"), description=_l("One requirement a line, at most twelve.")
+    )
     nice_to_haves = LinesField(_l("Nice to have"), description=_l("One a line, at most twelve."))
-    budget_min = YuanField(_l("Budget from"), [between(0, MOST_YUAN)], description=_l("In yuan: 1,200,000 or 120万."))
+    budget_min = YuanField(
+        _l("Budget from"), [between(0, MOST_YUAN)], description=_l("In yuan: 1,200,000 or 120万.")
+    )
     budget_max = YuanField(_l("Budget up to"), [between(0, MOST_YUAN)])
     fund_source = CodeField(_l("Source of funds"), "fund_source", blank=CHOOSE)
     talent_kind = CodeField(_l("People wanted"), "talent_kind", blank=_l("None"))
@@ -174,7 +203,9 @@ class NeedForm(ListingForm):
         together = super()._check_together()
         low, high = self.budget_min.data, self.budget_max.data
         if low is not None and high is not None and low > high:
-            self.fault("budget_max", gettext("Budget up to: not less than where the budget begins."))
+            self.fault(
+                "budget_max", gettext("Budget up to: not less than where the budget begins.")
+            )
             return False
         return together
 
@@ -188,7 +219,10 @@ class CapabilityForm(ListingForm):
         rows=12,
     )
     evidence = text_area(
-        _l("Evidence"), hint=_l("Tests, trials, papers, figures. Members read it."), longest=4000, rows=4
+        _l("Evidence"),
+        hint=_l("Tests, trials, papers, figures. Members read it."),
+        longest=4000,
+        rows=4,
     )
     deployments = text_area(_l("Where it runs already"), longest=4000, rows=3)
     ip_status = CodeField(_l("Intellectual property"), "ip_status", blank=CHOOSE)
@@ -224,7 +258,9 @@ class CloseForm(Form):
     def __init__(self, kind: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         language = reader_language()
-        self.reason.choices = {code: codelists.label("close_reason", code, language) for code in CLOSE_REASONS[kind]}
+        self.reason.choices = {
+            code: codelists.label("close_reason", code, language) for code in CLOSE_REASONS[kind]
+        }
 
 
 class ReviewForm(Form):

@@ -25,7 +25,11 @@ def searching() -> Searching:
 
 
 def show_context(
-    subject: Subject, tier: str, *, renewing: RenewForm | None = None, closing: CloseForm | None = None
+    subject: Subject,
+    tier: str,
+    *,
+    renewing: RenewForm | None = None,
+    closing: CloseForm | None = None,
 ) -> dict[str, Any]:
     """What listings/show.html shows to a reader of the tier. `partners`, if given beside it, is shown below."""
     actor, listing = current_actor(), subject.listing
@@ -35,13 +39,18 @@ def show_context(
     return {
         "subject": subject,
         "concepts": concepts.tags(
-            [code for code, needed in named if needed == "public" or tier != "public"], reader_language()
+            [code for code, needed in named if needed == "public" or tier != "public"],
+            reader_language(),
         ),
         "listing": rules.project(listing, tier),
         "version": listing.version,
         "reviews": listing.reviews if inside else (),
-        "records": audit.about(db.session(), "listing", listing.id, limit=HISTORY) if inside else (),
-        "moves": {move for move in rules.MOVES if may_edit and rules.may_move(move, listing.status)},
+        "records": audit.about(db.session(), "listing", listing.id, limit=HISTORY)
+        if inside
+        else (),
+        "moves": {
+            move for move in rules.MOVES if may_edit and rules.may_move(move, listing.status)
+        },
         "is_late": rules.has_passed(listing.deadline, today()),
         "missing": rules.missing(listing.kind, rules.content_of(listing)) if may_edit else (),
         "renewing": renewing or RenewForm(formdata=None),

@@ -58,7 +58,10 @@ def mine() -> str:
     status = status if status in codelists.codes("listing_status") else None
     page = paginate(db.session(), queries.mine(actor, status), page_number())
     return render_template(
-        "listings/mine.html", page=page, status=status, counts=queries.count_mine(db.session(), actor)
+        "listings/mine.html",
+        page=page,
+        status=status,
+        counts=queries.count_mine(db.session(), actor),
     )
 
 
@@ -80,7 +83,9 @@ def show(subject: Subject) -> str:
     if may(actor, "suggestion.list", subject):
         context["partners"] = partners_of(actor, subject.listing)
     if subject.status == "published":
-        context["similar"] = similar_to(db.session(), actor, subject.listing, reader_language(), searching())
+        context["similar"] = similar_to(
+            db.session(), actor, subject.listing, reader_language(), searching()
+        )
     return render_template("listings/show.html", **context)
 
 
@@ -126,12 +131,16 @@ def facet_labels(task_titles: Mapping[str, Mapping[str, str]]) -> Mapping[str, M
     language = reader_language()
     lists = {"kind": "listing_kind", "sector": "sector", "mode": "mode", "goal": "goal"}
     labels: dict[str, Mapping[str, str]] = {
-        facet: {code: codelists.label(codelist, code, language) for code in codelists.codes(codelist)}
+        facet: {
+            code: codelists.label(codelist, code, language) for code in codelists.codes(codelist)
+        }
         for facet, codelist in lists.items()
     }
     labels["task"] = {code: title[language] for code, title in task_titles.items()}
     labels["concept"] = concepts.labels(language)
-    labels["province"] = {code: regions.region_name(code, language) for code in regions.all_regions()}
+    labels["province"] = {
+        code: regions.region_name(code, language) for code in regions.all_regions()
+    }
     labels["language"] = dict(LANGUAGE_NAMES)
     labels["trl"] = {band: f"{low}–{high}" for band, (low, high) in TRL_BANDS.items()}
     return labels
@@ -144,17 +153,26 @@ def facet(name: str, filters: Filters, found: Found, labels: Mapping[str, str]) 
     if name not in ("task", "trl", "kind"):
         codes.sort(key=lambda code: -counts.get(code, 0))
     values = [
-        FacetValue(labels[code], counts.get(code, 0), code in chosen, with_query(**{name: _toggled(chosen, code)}))
+        FacetValue(
+            labels[code],
+            counts.get(code, 0),
+            code in chosen,
+            with_query(**{name: _toggled(chosen, code)}),
+        )
         for code in codes
     ]
-    return Facet(name, legends()[name], values, bool(chosen) or name in ("kind", "task", "sector", "concept"))
+    return Facet(
+        name, legends()[name], values, bool(chosen) or name in ("kind", "task", "sector", "concept")
+    )
 
 
 def active_filters(filters: Filters, labels: Mapping[str, Mapping[str, str]]) -> list[ActiveFilter]:
     """What narrows the list now, each with the address without it."""
     named = legends()
     return [
-        ActiveFilter(named[name], labels[name][code], with_query(**{name: _toggled(filters.of(name), code)}))
+        ActiveFilter(
+            named[name], labels[name][code], with_query(**{name: _toggled(filters.of(name), code)})
+        )
         for name in FACETS
         for code in filters.of(name)
     ]

@@ -7,7 +7,9 @@ from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
 
 
 class AcceptForm(Form):
-    message = text_area(_l("Your answer to them"), hint=_l("If you like."), longest=LONGEST_MESSAGE, rows=4)
+    message = text_area(
+        _l("Your answer to them"), hint=_l("If you like."), longest=LONGEST_MESSAGE, rows=4
+    )
 
 
 class DeclineForm(Form):

@@ -74,14 +74,18 @@ def mine() -> str:
     return render_template(
         "matches/mine.html",
         page=page,
-        sections=[(name, list(group)) for name, group in groupby(rows, key=lambda row: row.section)],
+        sections=[
+            (name, list(group)) for name, group in groupby(rows, key=lambda row: row.section)
+        ],
         counts=queries.counts_of_mine(db.session(), actor),
     )
 
 
 def row(actor: Actor, match: Match) -> Row:
     side = service.side_of(actor, match.need, match.capability)
-    own, other = (match.need, match.capability) if side == "need" else (match.capability, match.need)
+    own, other = (
+        (match.need, match.capability) if side == "need" else (match.capability, match.need)
+    )
     waiting = rules.waiting(match.status, service.interested(match))
     section = "agreed" if match.status == rules.AGREED else "ended"
     if waiting:
@@ -112,8 +116,12 @@ def match_page(match: Match, accepting: AcceptForm, declining: DeclineForm) -> s
         history=history(match),
         why=why(match),
         promised=promised,
-        may_answer=answers and own is not None and rules.may_answer(match.status, interested, own.name),
-        may_withdraw=answers and own is not None and rules.may_withdraw(match.status, interested, own.name),
+        may_answer=answers
+        and own is not None
+        and rules.may_answer(match.status, interested, own.name),
+        may_withdraw=answers
+        and own is not None
+        and rules.may_withdraw(match.status, interested, own.name),
         may_promise=answers and rules.may_promise(match.status, promised),
         is_open=match.status in rules.OPEN,
         accepting=accepting,
@@ -159,7 +167,11 @@ def history(match: Match) -> Sequence[Event]:
     }
     records = audit.about(db.session(), "match", match.id, limit=50)
     return [
-        Event(record.at, names.get(record.detail.get("side", ""), _not_a_side(record.action)), record.action)
+        Event(
+            record.at,
+            names.get(record.detail.get("side", ""), _not_a_side(record.action)),
+            record.action,
+        )
         for record in reversed(records)
     ]
 
@@ -174,7 +186,9 @@ def accept(match: Match) -> Any:
     form = AcceptForm()
     if not form.validate():
         return match_page(match, form, DeclineForm(formdata=None)), 422
-    service.accept(db.session(), current_actor(), match, form.message.data or "", version=version_sent())
+    service.accept(
+        db.session(), current_actor(), match, form.message.data or "", version=version_sent()
+    )
     if match.status == rules.AGREED:
         return _done(match, gettext("Agreed. You now see each other's contacts."))
     return _done(match, gettext("You agreed. Now the other side has to."))
@@ -187,7 +201,9 @@ def decline(match: Match) -> Any:
     if not form.validate():
         return match_page(match, AcceptForm(formdata=None), form), 422
     actor, reason = current_actor(), form.reason.data
-    service.decline(db.session(), actor, match, reason, form.words.data or "", version=version_sent())
+    service.decline(
+        db.session(), actor, match, reason, form.words.data or "", version=version_sent()
+    )
     return _done(match, gettext("Declined. The other side reads your reason."))
 
 

@@ -25,8 +25,12 @@ def load_own(session: Session, notice_id: int) -> Notice | None:
 def index() -> str:
     page = paginate(db.session(), queries.of_user(current_actor().user_id), page_number())
     language = reader_language()
-    sentences = {notice.id: messages.subject(notice.kind, notice.params, language) for notice in page.items}
-    bodies = {notice.id: messages.body(notice.kind, notice.params, language) for notice in page.items}
+    sentences = {
+        notice.id: messages.subject(notice.kind, notice.params, language) for notice in page.items
+    }
+    bodies = {
+        notice.id: messages.body(notice.kind, notice.params, language) for notice in page.items
+    }
     return render_template("notices/index.html", page=page, sentences=sentences, bodies=bodies)
 
 

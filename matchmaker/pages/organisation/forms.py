@@ -21,7 +21,16 @@ from matchmaker.pages.account.forms import (
     new_password_field,
     province_names,
 )
-from matchmaker.web.forms import CHOOSE, CodeField, CodesField, Form, optional, required, text_area, text_field
+from matchmaker.web.forms import (
+    CHOOSE,
+    CodeField,
+    CodesField,
+    Form,
+    optional,
+    required,
+    text_area,
+    text_field,
+)
 from matchmaker.web.i18n import reader_language
 
 PHONE = re.compile(r"[+0-9][0-9 ()\-–/.#ext]{4,39}", re.IGNORECASE)
@@ -40,7 +49,11 @@ def one_to_five(form: Any, field: Field) -> None:
     if not field.data:
         raise StopValidation(gettext("%(field)s: choose at least one.", field=field.label.text))
     if len(field.data) > MOST_SECTORS:
-        raise ValidationError(gettext("%(field)s: choose at most %(most)s.", field=field.label.text, most=MOST_SECTORS))
+        raise ValidationError(
+            gettext(
+                "%(field)s: choose at most %(most)s.", field=field.label.text, most=MOST_SECTORS
+            )
+        )
 
 
 def social_credit_code(form: Any, field: Field) -> None:
@@ -51,7 +64,8 @@ def social_credit_code(form: Any, field: Field) -> None:
     sentences = {
         "length": gettext("%(field)s: 18 characters are needed.", field=field.label.text),
         "characters": gettext(
-            "%(field)s: eight digits, then digits and capital letters without I, O, S, V and Z.", field=field.label.text
+            "%(field)s: eight digits, then digits and capital letters without I, O, S, V and Z.",
+            field=field.label.text,
         ),
         "check": gettext(
             "%(field)s: the last character does not fit the others. Please compare it with the licence.",
@@ -66,22 +80,32 @@ def web_address(form: Any, field: Field) -> None:
         field.data = f"https://{field.data}"
     try:
         parts = urlsplit(field.data)
-        wrong = parts.scheme not in ("http", "https") or "." not in (parts.hostname or "") or " " in field.data
+        wrong = (
+            parts.scheme not in ("http", "https")
+            or "." not in (parts.hostname or "")
+            or " " in field.data
+        )
     except ValueError:
         wrong = True
     if wrong:
-        raise ValidationError(gettext("%(field)s: this is not the address of a website.", field=field.label.text))
+        raise ValidationError(
+            gettext("%(field)s: this is not the address of a website.", field=field.label.text)
+        )
 
 
 def phone_number(form: Any, field: Field) -> None:
     if not PHONE.fullmatch(field.data):
-        raise ValidationError(gettext("%(field)s: this is not a telephone number.", field=field.label.text))
+        raise ValidationError(
+            gettext("%(field)s: this is not a telephone number.", field=field.label.text)
+        )
 
 
 class ProfileForm(Form):
     """What an organisation says of itself."""
 
-    name_zh = text_field(_l("Name in Chinese"), required, autocomplete="organization", lang="zh-Hans")
+    name_zh = text_field(
+        _l("Name in Chinese"), required, autocomplete="organization", lang="zh-Hans"
+    )
     name_other = text_field(_l("Name in English or Spanish"), required)
     other_language = SelectField(
         _l("Language of that name"),
@@ -97,7 +121,10 @@ class ProfileForm(Form):
         render_kw={"data-cities-of": "city"},
     )
     city = text_field(
-        _l("City or prefecture"), required, longest=60, hint=_l("Choose one of the province's, or type another place.")
+        _l("City or prefecture"),
+        required,
+        longest=60,
+        hint=_l("Choose one of the province's, or type another place."),
     )
     uscc: Any = text_field(
         _l("Unified social credit code"),
@@ -111,14 +138,27 @@ class ProfileForm(Form):
     confirm_region = BooleanField(_l("Yes, the code and the province are both right"))
     sectors = CodesField(_l("Sectors"), "sector", [one_to_five], description=_l("One to five."))
     summary = text_area(
-        _l("What you do"), required, hint=_l("Two or three sentences, open to everybody."), longest=2000, rows=4
+        _l("What you do"),
+        required,
+        hint=_l("Two or three sentences, open to everybody."),
+        longest=2000,
+        rows=4,
     )
-    summary_language = SelectField(_l("Language of this text"), choices=LANGUAGE_NAMES, default=reader_language)
-    website = text_field(_l("Website (if you have one)"), optional, web_address, autocomplete="url", inputmode="url")
+    summary_language = SelectField(
+        _l("Language of this text"), choices=LANGUAGE_NAMES, default=reader_language
+    )
+    website = text_field(
+        _l("Website (if you have one)"), optional, web_address, autocomplete="url", inputmode="url"
+    )
     contact_name = text_field(_l("Contact person"), required, longest=120)
     contact_email = email_field(_l("Contact's e-mail"), autocomplete="off")
     contact_phone = text_field(
-        _l("Contact's telephone (optional)"), optional, phone_number, longest=40, type="tel", autocomplete="off"
+        _l("Contact's telephone (optional)"),
+        optional,
+        phone_number,
+        longest=40,
+        type="tel",
+        autocomplete="off",
     )
     asks_about_region = False
 
@@ -127,7 +167,10 @@ class ProfileForm(Form):
         self.settled = settled
         super().__init__(**kwargs)
         if self.province.data in regions.all_regions():
-            self.city.render_kw = {**(self.city.render_kw or {}), "list": f"cities-{self.province.data}"}
+            self.city.render_kw = {
+                **(self.city.render_kw or {}),
+                "list": f"cities-{self.province.data}",
+            }
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Also asks back when code and province disagree: the form is then shown with a box to tick."""
@@ -137,7 +180,9 @@ class ProfileForm(Form):
             self.asks_about_region = given != self.settled and not rules.uscc_agrees(*given)
             if self.asks_about_region and not self.confirm_region.data:
                 self.confirm_region.errors = [
-                    gettext("The code was given in another province than the one chosen. Are both right?")
+                    gettext(
+                        "The code was given in another province than the one chosen. Are both right?"
+                    )
                 ]
                 return False
         return valid
@@ -150,7 +195,9 @@ class RegistrationForm(ProfileForm):
     """An organisation and its first user."""
 
     name: Any = text_field(_l("Your name"), required, longest=120, autocomplete="name")
-    email = email_field(_l("Your e-mail"), hint=_l("You sign in with it. A link to confirm it is mailed there."))
+    email = email_field(
+        _l("Your e-mail"), hint=_l("You sign in with it. A link to confirm it is mailed there.")
+    )
     password = new_password_field()
     language = language_field()
 
@@ -162,7 +209,9 @@ class InviteForm(Form):
         "organisation_role",
         [required],
         default="editor",
-        description=_l("Owners manage members and the profile, editors post and answer, viewers read."),
+        description=_l(
+            "Owners manage members and the profile, editors post and answer, viewers read."
+        ),
     )
 
 
@@ -186,7 +235,9 @@ class VerifyForm(Form):
     evidence: Any = text_area(
         _l("Evidence"),
         required,
-        hint=_l("What was seen and compared: licence, registry entry, call back. For curators only."),
+        hint=_l(
+            "What was seen and compared: licence, registry entry, call back. For curators only."
+        ),
         longest=2000,
         rows=4,
     )
@@ -216,11 +267,15 @@ class VerifyForm(Form):
 
 
 class AskForm(Form):
-    question: Any = text_area(_l("What is missing"), required, hint=_l("Mailed to the owners."), longest=1000, rows=3)
+    question: Any = text_area(
+        _l("What is missing"), required, hint=_l("Mailed to the owners."), longest=1000, rows=3
+    )
 
 
 class SuspendForm(Form):
-    reason: Any = text_area(_l("Reason"), required, hint=_l("Mailed to the owners."), longest=500, rows=3)
+    reason: Any = text_area(
+        _l("Reason"), required, hint=_l("Mailed to the owners."), longest=500, rows=3
+    )
 
 
 GRANTS = {"": None, "yes": True, "no": False}
@@ -234,5 +289,9 @@ class PostingForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        choices = {"": gettext("As the plan says"), "yes": gettext("May post"), "no": gettext("May not post")}
+        choices = {
+            "": gettext("As the plan says"),
+            "yes": gettext("May post"),
+            "no": gettext("May not post"),
+        }
         self.needs.choices = self.capabilities.choices = choices

@@ -44,7 +44,10 @@ def mine_page(inviting: InviteForm) -> str:
     actor, session = current_actor(), db.session()
     organisation = queries.with_members(session, actor.organisation_id)
     if organisation is None:
-        suspended, kept = queries.of_user(session, actor.user_id), queries.registration(session, actor.user_id)
+        suspended, kept = (
+            queries.of_user(session, actor.user_id),
+            queries.registration(session, actor.user_id),
+        )
         return render_template("organisation/none.html", suspended=suspended, kept=kept)
     return render_template(
         "organisation/mine.html",
@@ -151,9 +154,13 @@ def _join(found: Invitation, user: User | None) -> Any:
 def _join_as_new(found: Invitation) -> Any:
     form = JoinForm(found.email)
     if not form.validate_on_submit():
-        html = render_template("organisation/invitation.html", invitation=found, state="new", form=form)
+        html = render_template(
+            "organisation/invitation.html", invitation=found, state="new", form=form
+        )
         return html, 422 if form.is_submitted() else 200
-    user = members.accept_as_new(db.session(), found, form.name.data, form.language.data, form.password.data)
+    user = members.accept_as_new(
+        db.session(), found, form.name.data, form.language.data, form.password.data
+    )
     jobs.commit()
     begin(user.id, user.generation)
     flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))

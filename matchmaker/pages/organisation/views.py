@@ -33,7 +33,11 @@ LISTINGS_SHOWN = 5
 @blueprint.route("/register", methods=["GET", "POST"])
 @limiter.limit(BY_ADDRESS, methods=["POST"], deduct_when=was_accepted)
 @limiter.shared_limit(
-    BY_ACCOUNT, scope="account", key_func=account_aimed_at, methods=["POST"], deduct_when=was_accepted
+    BY_ACCOUNT,
+    scope="account",
+    key_func=account_aimed_at,
+    methods=["POST"],
+    deduct_when=was_accepted,
 )
 @guard("account.open")
 def register() -> Any:
@@ -72,14 +76,18 @@ def _is_taken(form: ProfileForm) -> bool:
     """Organisations are public, unlike accounts: say so."""
     if queries.by_uscc(db.session(), form.uscc.data) is None:
         return False
-    form.uscc.errors = [gettext("Unified social credit code: an organisation with this code is registered already.")]
+    form.uscc.errors = [
+        gettext("Unified social credit code: an organisation with this code is registered already.")
+    ]
     return True
 
 
 def _register_page(form: ProfileForm) -> tuple[str, int]:
     submitted = form.is_submitted()
     twin = queries.by_uscc(db.session(), form.uscc.data) if submitted and form.uscc.errors else None
-    html = render_template("organisation/register.html", form=form, twin=twin, regions=all_regions())
+    html = render_template(
+        "organisation/register.html", form=form, twin=twin, regions=all_regions()
+    )
     return html, 422 if submitted else 200
 
 
@@ -98,7 +106,11 @@ def confirm(token: str) -> Any:
     unfinished = organisation is None and queries.registration(db.session(), user.id) is not None
     jobs.commit("deliver_mail")
     if unfinished:
-        flash(gettext("Your address is confirmed. Your organisation could not be registered: sign in to see why."))
+        flash(
+            gettext(
+                "Your address is confirmed. Your organisation could not be registered: sign in to see why."
+            )
+        )
     else:
         flash(gettext("Your address is confirmed. Please sign in."))
     return redirect_to("account.sign_in")
@@ -108,11 +120,17 @@ def confirm(token: str) -> Any:
 @guard("organisation.edit", load=own_organisation)
 def edit(organisation: Organisation) -> Any:
     form = ProfileForm(obj=organisation, settled=(organisation.uscc, organisation.province))
-    valid = form.validate_on_submit() and not (form.uscc.data != organisation.uscc and _is_taken(form))
+    valid = form.validate_on_submit() and not (
+        form.uscc.data != organisation.uscc and _is_taken(form)
+    )
     if not valid:
         version = version_sent() if form.is_submitted() else organisation.version
         html = render_template(
-            "organisation/edit.html", form=form, organisation=organisation, version=version, regions=all_regions()
+            "organisation/edit.html",
+            form=form,
+            organisation=organisation,
+            version=version,
+            regions=all_regions(),
         )
         return html, 422 if form.is_submitted() else 200
     service.edit(db.session(), current_actor(), organisation, version_sent(), form.profile())
@@ -130,6 +148,7 @@ def show(organisation: Organisation) -> str:
     return render_template(
         "organisation/show.html",
         organisation=organisation,
-        contact_visible=organisation.id in met or may(actor, "organisation.read_contact", organisation),
+        contact_visible=organisation.id in met
+        or may(actor, "organisation.read_contact", organisation),
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
     )

@@ -55,7 +55,9 @@ class Card:
     @property
     def concepts(self) -> list[Tag]:
         """What the partner's listing is about, in the reader's language; what both are about comes first."""
-        return concepts.tags(self.named, self.words.language, messages.shared_concepts(self.reasons))
+        return concepts.tags(
+            self.named, self.words.language, messages.shared_concepts(self.reasons)
+        )
 
     @property
     def lines(self) -> list[Line]:
@@ -87,7 +89,12 @@ def card(
         own=own,
         other=other,
         reasons=reasons_for(actor, suggestion),
-        words=Words(language, need.language, capability.language, {task.code: task.title for task in need.tasks}),
+        words=Words(
+            language,
+            need.language,
+            capability.language,
+            {task.code: task.title for task in need.tasks},
+        ),
         points=rules.whole(suggestion.score),
         parts=rules.points(suggestion.parts, suggestion.score),
         bar=rules.bar(suggestion.parts),
@@ -95,14 +102,19 @@ def card(
         mark_reason=given.reason if given else "",
         requirements=requirements_for(actor, suggestion),
         may_answer=may(actor, "suggestion.answer", suggestion),
-        named=[concept for concept, tier in named.get(other.id, ()) if tier == "public" or reads_all],
+        named=[
+            concept for concept, tier in named.get(other.id, ()) if tier == "public" or reads_all
+        ],
         match=match,
     )
 
 
 def own_listing_id(actor: Actor, suggestion: Suggestion) -> int:
     """The listing of the reader's organisation; the need for somebody who stands on neither side."""
-    if actor.organisation_id is not None and suggestion.capability.organisation_id == actor.organisation_id:
+    if (
+        actor.organisation_id is not None
+        and suggestion.capability.organisation_id == actor.organisation_id
+    ):
         return suggestion.capability_id
     return suggestion.need_id
 
@@ -110,18 +122,24 @@ def own_listing_id(actor: Actor, suggestion: Suggestion) -> int:
 def reasons_for(actor: Actor, suggestion: Suggestion) -> list[Reason]:
     """The reasons without any term from text above the reader's tier."""
     reasons = [Reason.from_dict(reason) for reason in suggestion.reasons]
-    need, capability = (readable_text(actor, listing) for listing in (suggestion.need, suggestion.capability))
+    need, capability = (
+        readable_text(actor, listing) for listing in (suggestion.need, suggestion.capability)
+    )
     return rules.readable(reasons, need, capability)
 
 
 def requirements_for(actor: Actor, suggestion: Suggestion) -> list[Requirement]:
     """The must-haves with what the capability says to each: both are for members only."""
-    return [Requirement.from_dict(one) for one in suggestion.requirements] if actor.is_member else []
+    return (
+        [Requirement.from_dict(one) for one in suggestion.requirements] if actor.is_member else []
+    )
 
 
 def readable_text(actor: Actor, listing: Listing) -> str | None:
     """What the reader may know of what the engine read of a listing; None: all of it."""
-    if actor.is_member or (actor.organisation_id is not None and actor.organisation_id == listing.organisation_id):
+    if actor.is_member or (
+        actor.organisation_id is not None and actor.organisation_id == listing.organisation_id
+    ):
         return None
     sectors = (codelists.label("sector", entry.code, listing.language) for entry in listing.sectors)
     return "\n".join((listing.title, listing.summary, *sectors))

@@ -8,13 +8,17 @@ LONGEST_MESSAGE = 2000
 
 
 class DismissForm(Form):
-    reason = CodeField(_l("Why is this partner not for you?"), "dismiss_reason", [required], blank=CHOOSE)
+    reason = CodeField(
+        _l("Why is this partner not for you?"), "dismiss_reason", [required], blank=CHOOSE
+    )
 
 
 class InterestForm(Form):
     message = text_area(
         _l("Your message to them"),
-        hint=_l("If you like: why you ask, and how you would begin. Only the other organisation reads it."),
+        hint=_l(
+            "If you like: why you ask, and how you would begin. Only the other organisation reads it."
+        ),
         longest=LONGEST_MESSAGE,
         rows=5,
     )

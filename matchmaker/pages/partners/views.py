@@ -49,12 +49,20 @@ def partners_of(actor: Actor, listing: Listing) -> Partners:
     )
 
 
-def cards_of(actor: Actor, suggestions: Sequence[Suggestion], own_id: int | None = None) -> list[Card]:
+def cards_of(
+    actor: Actor, suggestions: Sequence[Suggestion], own_id: int | None = None
+) -> list[Card]:
     """Cards with what has become of each pair; only the two sides themselves see that."""
     language = reader_language()
-    ours = [(s.need_id, s.capability_id) for s in suggestions if actor.organisation_id in s.organisation_ids]
+    ours = [
+        (s.need_id, s.capability_id)
+        for s in suggestions
+        if actor.organisation_id in s.organisation_ids
+    ]
     matches = cooperation.of_pairs(db.session(), ours)
-    named = named_concepts(db.session(), {listing for s in suggestions for listing in (s.need_id, s.capability_id)})
+    named = named_concepts(
+        db.session(), {listing for s in suggestions for listing in (s.need_id, s.capability_id)}
+    )
     return [
         cards.card(
             actor,
@@ -90,7 +98,9 @@ def read_filters() -> Filters:
     return Filters(
         show=show if show in ("kept", "dismissed") else "open",
         band=band if band in codelists.codes("band") else "",
-        listing_id=int(listing) if listing.isascii() and listing.isdigit() and len(listing) < 10 else None,
+        listing_id=int(listing)
+        if listing.isascii() and listing.isdigit() and len(listing) < 10
+        else None,
     )
 
 
@@ -132,9 +142,17 @@ def express(suggestion: Suggestion) -> Any:
     if not form.validate():
         return pair_page(suggestion, form), 422
     match = service.express_interest(
-        db.session(), current_actor(), suggestion.need, suggestion.capability, form.message.data or ""
+        db.session(),
+        current_actor(),
+        suggestion.need,
+        suggestion.capability,
+        form.message.data or "",
     )
     jobs.commit("deliver_mail")
     agreed = match.status == AGREED
-    flash(gettext("Agreed. You now see each other's contacts.") if agreed else gettext("They have been asked."))
+    flash(
+        gettext("Agreed. You now see each other's contacts.")
+        if agreed
+        else gettext("They have been asked.")
+    )
     return redirect_to("matches.show", match_id=match.id)

@@ -55,7 +55,8 @@ def regions() -> str:
     chosen = None
     if west and east:
         chosen = next(
-            (c for c in found if (c.west, c.east) == (west.code, east.code)), queries.Corridor(west.code, east.code)
+            (c for c in found if (c.west, c.east) == (west.code, east.code)),
+            queries.Corridor(west.code, east.code),
         )
     return render_template(
         "plan/regions.html",

@@ -22,5 +22,9 @@ def register(app: Flask) -> None:
 def conflict(error: Conflict | None) -> tuple[str, int]:
     """Show what was done meanwhile, as far as it is known of what."""
     db.session.rollback()
-    records = audit.about(db.session(), error.subject_type, error.subject_id, limit=3) if error else []
-    return render_template("shared/conflict.html", records=records, back=request.referrer or "/"), 409
+    records = (
+        audit.about(db.session(), error.subject_type, error.subject_id, limit=3) if error else []
+    )
+    return render_template(
+        "shared/conflict.html", records=records, back=request.referrer or "/"
+    ), 409

@@ -26,9 +26,13 @@ def was_accepted(response: Response) -> bool:
 
 
 by_address = limiter.limit(BY_ADDRESS, methods=["POST"])
-by_account = limiter.shared_limit(BY_ACCOUNT, scope="account", key_func=account_aimed_at, methods=["POST"])
+by_account = limiter.shared_limit(
+    BY_ACCOUNT, scope="account", key_func=account_aimed_at, methods=["POST"]
+)
 
 
 def post(letter: Letter) -> None:
     """Into the outbox, in this request's transaction."""
-    write_mail(db.session(), letter.recipient, letter.language, letter.kind, letter.path, **letter.params)
+    write_mail(
+        db.session(), letter.recipient, letter.language, letter.kind, letter.path, **letter.params
+    )

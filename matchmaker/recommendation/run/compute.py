@@ -62,13 +62,19 @@ class Work:
         return f"{self.engine_version}/{self.weights_version}"
 
     def of_kind(self, kind: str) -> list[int]:
-        return sorted(listing_id for listing_id, known in self.listings.items() if known.kind == kind)
+        return sorted(
+            listing_id for listing_id, known in self.listings.items() if known.kind == kind
+        )
 
 
-def texts_needed(affected: Set[int], listings: Mapping[int, Known], fitted: Fitted | None) -> set[int]:
+def texts_needed(
+    affected: Set[int], listings: Mapping[int, Known], fitted: Fitted | None
+) -> set[int]:
     """Whose text a computation reads: who may be paired, and what the recommender does not know yet."""
     if fitted is None:
-        return {id_ for id_, known in listings.items() if known.kind == "capability"} | set(affected)
+        return {id_ for id_, known in listings.items() if known.kind == "capability"} | set(
+            affected
+        )
     needed = fitted.behind(listings)[0] | {id_ for id_ in affected if listings[id_].kind == "need"}
     if any(listings[id_].kind == "capability" for id_ in affected):
         needed |= fitted.needs_behind(listings)
@@ -86,7 +92,9 @@ class Ranker(Protocol):
     def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
         """The `k` best of each need, without reasons."""
 
-    def between(self, wanted: Sequence[tuple[EngineListing, Sequence[str]]]) -> Iterator[list[EnginePair]]:
+    def between(
+        self, wanted: Sequence[tuple[EngineListing, Sequence[str]]]
+    ) -> Iterator[list[EnginePair]]:
         """Each need's pairs with some capabilities, with reasons."""
 
 
@@ -100,7 +108,9 @@ class ThisMachine:
         self.n_jobs = n_jobs
 
     def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
-        if self.n_jobs > 1 and len(needs) <= FEW:  # reading them is nearly all the work, and explaining needs it too
+        if (
+            self.n_jobs > 1 and len(needs) <= FEW
+        ):  # reading them is nearly all the work, and explaining needs it too
             yield from self.scorer.rank(self.scorer.prepare(needs, self.n_jobs), k)
             return
 
@@ -109,11 +119,15 @@ class ThisMachine:
 
         yield from chain.from_iterable(spread(ranked, self._parts(needs), self.n_jobs))
 
-    def between(self, wanted: Sequence[tuple[EngineListing, Sequence[str]]]) -> Iterator[list[EnginePair]]:
+    def between(
+        self, wanted: Sequence[tuple[EngineListing, Sequence[str]]]
+    ) -> Iterator[list[EnginePair]]:
         # One memory for all parts where they are small, a new one for each where they are large.
         memory = self.explainer.explainer() if self.n_jobs > 1 else None
 
-        def explained(chunk: Sequence[tuple[EngineListing, Sequence[str]]]) -> list[list[EnginePair]]:
+        def explained(
+            chunk: Sequence[tuple[EngineListing, Sequence[str]]],
+        ) -> list[list[EnginePair]]:
             return self.explainer.between(chunk, memory)
 
         yield from chain.from_iterable(spread(explained, self._parts(wanted), self.n_jobs))
@@ -183,7 +197,9 @@ def score(work: Work, progress: Progress | None = None, rankers: Rankers | None 
 
 def _score_capabilities(work: Work, scored: Scored) -> Scored:
     """Offer each affected capability to its best needs, and to all whose partner it may be without being weak."""
-    affected = [capability for capability in work.of_kind("capability") if capability in work.affected]
+    affected = [
+        capability for capability in work.of_kind("capability") if capability in work.affected
+    ]
     if not affected:
         return scored
     import numpy as np
@@ -196,7 +212,9 @@ def _score_capabilities(work: Work, scored: Scored) -> Scored:
     known = fitted.capability_texts()
     for capability in affected:
         pairs = scorer.rank_needs(known[capability], fitted.needs or [], 2 * MOST_NAMED, floors)
-        _offer(work, scored.best, [pair for pair in pairs if int(pair.need_id) not in work.affected])
+        _offer(
+            work, scored.best, [pair for pair in pairs if int(pair.need_id) not in work.affected]
+        )
     return replace(scored, fitted=fitted)
 
 
@@ -206,14 +224,20 @@ def explain(work: Work, scored: Scored, stored: Sequence[Stored]) -> Found:
     `stored`: the suggestions of all listings in `scored.best` and of the affected ones.
     """
     for one in stored:
-        if one.is_current and work.affected.isdisjoint(one.pair) and set(one.pair) <= work.listings.keys():
+        if (
+            one.is_current
+            and work.affected.isdisjoint(one.pair)
+            and set(one.pair) <= work.listings.keys()
+        ):
             scored.best.offer(one.pair, one.score)
     band = scored.fitted.recommender.band
     named = scored.best.named(lambda score: band(score) == "weak")
     held = {one.pair for one in stored if one.is_touched and set(one.pair) <= work.listings.keys()}
     wanted = {pair for pair in named.keys() | held if not work.affected.isdisjoint(pair)}
     unchanged = _unchanged(work, named, stored) & wanted
-    return Found(_explained(work, scored, wanted - unchanged), frozenset(named.keys() & wanted), unchanged)
+    return Found(
+        _explained(work, scored, wanted - unchanged), frozenset(named.keys() & wanted), unchanged
+    )
 
 
 def _explained(work: Work, scored: Scored, wanted: set[Pair]) -> dict[Pair, EnginePair]:
@@ -223,7 +247,9 @@ def _explained(work: Work, scored: Scored, wanted: set[Pair]) -> dict[Pair, Engi
         by_need[need].append(capability)
     needs = {**scored.fitted.need_texts(), **work.texts}
     known = scored.fitted.capability_texts()
-    asked = [(needs[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()]
+    asked = [
+        (needs[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()
+    ]
     found: dict[Pair, EnginePair] = {}
     for need, pairs in zip(by_need, scored.ranker.between(asked), strict=True):
         for result in pairs:
@@ -242,7 +268,9 @@ def _offer(work: Work, best: BestPartners, pairs: Iterable[EnginePair]) -> None:
             best.offer((need, capability), result.score)
 
 
-def _unchanged(work: Work, named: Mapping[Pair, float], stored: Sequence[Stored]) -> frozenset[Pair]:
+def _unchanged(
+    work: Work, named: Mapping[Pair, float], stored: Sequence[Stored]
+) -> frozenset[Pair]:
     """The named pairs that are stored as they would be written: their texts, the engine and the score are the same."""
     return frozenset(
         one.pair
@@ -257,7 +285,9 @@ def _unchanged(work: Work, named: Mapping[Pair, float], stored: Sequence[Stored]
 def _brought_up(work: Work) -> Fitted:
     """The recommender with the capabilities and the plan as they are now."""
     if work.fitted is None:
-        return fit(work.fit_version, work.texts, work.listings, work.plan, work.encoder, n_jobs=work.n_jobs)
+        return fit(
+            work.fit_version, work.texts, work.listings, work.plan, work.encoder, n_jobs=work.n_jobs
+        )
     fitted = work.fitted.updated(work.texts, work.listings)
     recommender = copy.copy(fitted.recommender)
     recommender.plan = work.plan
@@ -265,7 +295,9 @@ def _brought_up(work: Work) -> Fitted:
 
 
 def _in_own_words(result: EnginePair, need: EngineListing, capability: EngineListing) -> EnginePair:
-    return replace(result, reasons=tuple(from_own_words(result.reasons, _body(need), _body(capability))))
+    return replace(
+        result, reasons=tuple(from_own_words(result.reasons, _body(need), _body(capability)))
+    )
 
 
 def _body(listing: EngineListing) -> str:

@@ -58,10 +58,14 @@ class Fitted:
         put, gone = self.behind(listings)
         if not put and not gone:
             return self
-        recommender = self.recommender.updated([texts[id_] for id_ in sorted(put)], {str(id_) for id_ in gone})
+        recommender = self.recommender.updated(
+            [texts[id_] for id_ in sorted(put)], {str(id_) for id_ in gone}
+        )
         return replace(self, recommender=recommender, capabilities=_stamps(listings, "capability"))
 
-    def with_needs(self, texts: Mapping[int, EngineListing], listings: Mapping[int, Known]) -> Fitted:
+    def with_needs(
+        self, texts: Mapping[int, EngineListing], listings: Mapping[int, Known]
+    ) -> Fitted:
         """With every need ready as it is now; `texts` has those that are not."""
         fresh = self.needs_behind(listings)
         shown = _stamps(listings, "need")
@@ -103,7 +107,9 @@ class RecommenderStore:
     `n_jobs`: how many processes may compute; see `engine.processes`.
     """
 
-    def __init__(self, folder: Path | None = None, encoder: Path | None = None, n_jobs: int = 1) -> None:
+    def __init__(
+        self, folder: Path | None = None, encoder: Path | None = None, n_jobs: int = 1
+    ) -> None:
         self.folder = folder
         self.encoder = encoder
         self.n_jobs = n_jobs
@@ -149,7 +155,9 @@ def _opened(folder: Path, version: str, encoder: Path | None) -> Fitted | None:
     except Damaged as error:
         log.warning("recommender.damaged", error=str(error))
         return None
-    return Fitted(version, recommender, {int(id_): stamp for id_, stamp in note["capabilities"].items()})
+    return Fitted(
+        version, recommender, {int(id_): stamp for id_, stamp in note["capabilities"].items()}
+    )
 
 
 def _written(folder: Path) -> int:

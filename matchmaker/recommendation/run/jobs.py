@@ -37,7 +37,11 @@ class Summary:
 
 
 def refresh_suggestions(
-    session: Session, store: RecommenderStore, *, progress: Progress | None = None, announce: bool = True
+    session: Session,
+    store: RecommenderStore,
+    *,
+    progress: Progress | None = None,
+    announce: bool = True,
 ) -> Summary:
     """Find partners anew for every listing that is due, in both directions. Commits; the session must hold no work.
 
@@ -50,7 +54,11 @@ def refresh_suggestions(
 
 
 def verify_suggestions(
-    session: Session, store: RecommenderStore, *, progress: Progress | None = None, rankers: Rankers | None = None
+    session: Session,
+    store: RecommenderStore,
+    *,
+    progress: Progress | None = None,
+    rankers: Rankers | None = None,
 ) -> Summary:
     """Find everybody's partners anew, and write what is not stored so already; learn anew what a day's changes taught.
 
@@ -58,7 +66,11 @@ def verify_suggestions(
     """
     session.commit()
     work = _read(session, store, MOST_DRIFT_AT_NIGHT, everybody=True)
-    return _run(session, store, work, progress=progress, rankers=rankers, keep=True) if work else Summary()
+    return (
+        _run(session, store, work, progress=progress, rankers=rankers, keep=True)
+        if work
+        else Summary()
+    )
 
 
 def _run(
@@ -74,7 +86,9 @@ def _run(
     scored = matching.score(work, progress, rankers)
     with _reading(session):
         # When all are affected, nobody else's suggestions are needed; else those of whoever may get or lose a partner.
-        in_play = None if work.affected == work.listings.keys() else scored.best.listings | work.affected
+        in_play = (
+            None if work.affected == work.listings.keys() else scored.best.listings | work.affected
+        )
         stored = queries_engine.stored(session, in_play, work.engine_version, work.weights_version)
     found = matching.explain(work, scored, stored)
     summary = _write(session, work, found, announce)
@@ -94,7 +108,9 @@ def _reading(session: Session) -> Iterator[None]:
         writing.reset(token)
 
 
-def _read(session: Session, store: RecommenderStore, most_drift: float, *, everybody: bool) -> Work | None:
+def _read(
+    session: Session, store: RecommenderStore, most_drift: float, *, everybody: bool
+) -> Work | None:
     """Everything that scoring needs; None when there is nothing to do."""
     with _reading(session):
         plan = plans.plan_with_tasks(session)
@@ -110,7 +126,9 @@ def _read(session: Session, store: RecommenderStore, most_drift: float, *, every
         affected: Set[int] = listings.keys()
         if fitted is not None and not everybody:
             # Whoever had a due listing among their partners has to be looked at too: the list may have a gap now.
-            affected = (due.keys() | outdated | queries_engine.partners(session, due)) & listings.keys()
+            affected = (
+                due.keys() | outdated | queries_engine.partners(session, due)
+            ) & listings.keys()
         return Work(
             due=due,
             listings=listings,
@@ -129,7 +147,11 @@ def _write(session: Session, work: Work, found: Found, announce: bool) -> Summar
     """One short transaction. What changed since it was read is left alone, and stays due."""
     _take_turn(session)
     now_shown = queries_engine.shown(session)
-    steady = {id_ for id_ in work.due.keys() | work.listings.keys() if work.listings.get(id_) == now_shown.get(id_)}
+    steady = {
+        id_
+        for id_ in work.due.keys() | work.listings.keys()
+        if work.listings.get(id_) == now_shown.get(id_)
+    }
     batch = storing.Batch(
         pairs={pair: result for pair, result in found.pairs.items() if steady.issuperset(pair)},
         named=found.named,
@@ -142,7 +164,9 @@ def _write(session: Session, work: Work, found: Found, announce: bool) -> Summar
     stored = storing.store(session, batch)
     if announce:
         storing.announce(session, stored.strong)
-    cleared = storing.clear_due(session, {id_: version for id_, version in work.due.items() if id_ in steady})
+    cleared = storing.clear_due(
+        session, {id_: version for id_, version in work.due.items() if id_ in steady}
+    )
     session.commit()
     left = len(work.due) - cleared
     return Summary(len(work.due), stored.written, stored.removed, left, fitted=work.fitted is None)
@@ -150,4 +174,6 @@ def _write(session: Session, work: Work, found: Found, announce: bool) -> Summar
 
 def _take_turn(session: Session) -> None:
     """Workers write one after the other: each holds the first plan's row, to which others may still refer."""
-    session.execute(select(Plan.id).order_by(Plan.id).limit(1).with_for_update(key_share=True)).all()
+    session.execute(
+        select(Plan.id).order_by(Plan.id).limit(1).with_for_update(key_share=True)
+    ).all()

@@ -34,7 +34,12 @@ def outdated(session: Session, engine_version: str, weights_version: str) -> set
         .join(need, need.id == Suggestion.need_id)
         .join(capability, capability.id == Suggestion.capability_id)
         .where(need.is_shown, capability.is_shown)
-        .where(or_(Suggestion.engine_version != engine_version, Suggestion.weights_version != weights_version))
+        .where(
+            or_(
+                Suggestion.engine_version != engine_version,
+                Suggestion.weights_version != weights_version,
+            )
+        )
     )
     return {listing_id for pair in session.execute(query) for listing_id in pair}
 
@@ -55,14 +60,20 @@ def partners(session: Session, ids: Collection[int]) -> set[int]:
     found: set[int] = set()
     for mine, theirs in (SIDES, SIDES[::-1]):
         for chunk in chunks(sorted(ids)):
-            found.update(session.scalars(select(theirs).where(mine.in_(chunk), Suggestion.is_current)))
+            found.update(
+                session.scalars(select(theirs).where(mine.in_(chunk), Suggestion.is_current))
+            )
     return found
 
 
-def stored(session: Session, ids: Collection[int] | None, engine_version: str, weights_version: str) -> list[Stored]:
+def stored(
+    session: Session, ids: Collection[int] | None, engine_version: str, weights_version: str
+) -> list[Stored]:
     """The suggestions of some listings, or all, reduced to what decides about their stay."""
     has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
-    is_recent = and_(Suggestion.engine_version == engine_version, Suggestion.weights_version == weights_version)
+    is_recent = and_(
+        Suggestion.engine_version == engine_version, Suggestion.weights_version == weights_version
+    )
     columns = (Suggestion.score, Suggestion.is_current, Suggestion.origin, Suggestion.status)
     query = select(*SIDES, *columns, has_mark, is_recent)
     if ids is None:
@@ -71,9 +82,20 @@ def stored(session: Session, ids: Collection[int] | None, engine_version: str, w
         queries = [query.where(side.in_(chunk)) for side in SIDES for chunk in chunks(sorted(ids))]
     found: dict[Pair, Stored] = {}
     for one in queries:
-        for need_id, capability_id, score, is_current, origin, status, marked, recent in session.execute(one):
+        for (
+            need_id,
+            capability_id,
+            score,
+            is_current,
+            origin,
+            status,
+            marked,
+            recent,
+        ) in session.execute(one):
             pair = need_id, capability_id
-            found[pair] = Stored(pair, score, is_current, is_touched(origin, status, marked), recent)
+            found[pair] = Stored(
+                pair, score, is_current, is_touched(origin, status, marked), recent
+            )
     return list(found.values())
 
 

@@ -78,11 +78,16 @@ def store(session: Session, batch: Batch) -> Stored:
     """Put the pairs in place of what the settled listings had."""
     before = _rows_of(session, batch.settled)
     by_hand = {pair for pair, row in before.items() if row.origin == "curator"}
-    values = [_values(batch, pair, is_current=pair in batch.named or pair in by_hand) for pair in sorted(batch.pairs)]
+    values = [
+        _values(batch, pair, is_current=pair in batch.named or pair in by_hand)
+        for pair in sorted(batch.pairs)
+    ]
     for chunk in chunks(values):
         _upsert(session, chunk)
     kept = batch.pairs.keys() | batch.unchanged
-    gone = [row for pair, row in before.items() if pair not in kept and batch.moved.isdisjoint(pair)]
+    gone = [
+        row for pair, row in before.items() if pair not in kept and batch.moved.isdisjoint(pair)
+    ]
     removed = _remove(session, sorted(row.id for row in gone if not row.is_touched))
     _retire(session, sorted(row.id for row in gone if row.is_touched and row.is_current))
     strong = {
@@ -100,11 +105,20 @@ def _rows_of(session: Session, listing_ids: frozenset[int]) -> dict[Pair, Row]:
     query = select(*columns, Suggestion.origin, Suggestion.status, Suggestion.is_current, has_mark)
     for chunk in chunks(sorted(listing_ids)):
         of_these = or_(Suggestion.need_id.in_(chunk), Suggestion.capability_id.in_(chunk))
-        for id_, need_id, capability_id, band, origin, status, is_current, marked in session.execute(
-            query.where(of_these)
-        ):
+        for (
+            id_,
+            need_id,
+            capability_id,
+            band,
+            origin,
+            status,
+            is_current,
+            marked,
+        ) in session.execute(query.where(of_these)):
             pair = (need_id, capability_id)
-            rows[pair] = Row(id_, pair, band, origin, status, is_current, is_touched(origin, status, marked))
+            rows[pair] = Row(
+                id_, pair, band, origin, status, is_current, is_touched(origin, status, marked)
+            )
     return rows
 
 
@@ -134,10 +148,14 @@ def _values(batch: Batch, pair: Pair, *, is_current: bool) -> dict[str, Any]:
 
 def _upsert(session: Session, values: Sequence[dict[str, Any]]) -> None:
     """Insert, or replace what the engine computes. The version stays: it counts people's decisions."""
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert: Any = (
+        postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    )
     statement = insert(Suggestion.__table__)
     replaced = {name: statement.excluded[name] for name in COMPUTED}
-    statement = statement.on_conflict_do_update(index_elements=["need_id", "capability_id"], set_=replaced)
+    statement = statement.on_conflict_do_update(
+        index_elements=["need_id", "capability_id"], set_=replaced
+    )
     session.connection().execute(statement, list(values))
 
 
@@ -147,7 +165,10 @@ def _remove(session: Session, ids: Sequence[int]) -> int:
     has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
     for chunk in chunks(ids):
         untouched = delete(Suggestion).where(
-            Suggestion.id.in_(chunk), Suggestion.origin == "engine", Suggestion.status == "new", ~has_mark
+            Suggestion.id.in_(chunk),
+            Suggestion.origin == "engine",
+            Suggestion.status == "new",
+            ~has_mark,
         )
         result = session.execute(untouched.execution_options(synchronize_session=False))
         removed += result.rowcount  # type: ignore[attr-defined]
@@ -185,11 +206,16 @@ def announce(session: Session, strong: Mapping[Pair, EnginePair]) -> None:
         listing, partner = listings[listing_id], listings[partner_id]
         path = f"/listings/{listing_id}#partners"
         told = people.get(listing.organisation_id, ())
-        notices.notify(session, told, "suggestion.new", path, title=listing.title, partner=partner.title)
+        notices.notify(
+            session, told, "suggestion.new", path, title=listing.title, partner=partner.title
+        )
 
 
 def _listings(session: Session, ids: Iterable[int]) -> Mapping[int, Listing]:
     found: dict[int, Listing] = {}
     for chunk in chunks(sorted(ids)):
-        found.update((listing.id, listing) for listing in session.scalars(select(Listing).where(Listing.id.in_(chunk))))
+        found.update(
+            (listing.id, listing)
+            for listing in session.scalars(select(Listing).where(Listing.id.in_(chunk)))
+        )
     return found

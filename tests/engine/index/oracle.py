@@ -44,7 +44,9 @@ def check(
     expected = scores(listings, query, where)
     positive = {name: score for name, score in expected.items() if np.float32(score) > 0}
     length = np.linalg.norm(list(query.values()))
-    longest = max((np.linalg.norm(list(row.values())) for row, _ in listings.values() if row), default=0.0)
+    longest = max(
+        (np.linalg.norm(list(row.values())) for row, _ in listings.values() if row), default=0.0
+    )
     slack = 3e-6 * length * longest
     assert len(ids) == min(k, len(positive))
     assert len(set(ids)) == len(ids)

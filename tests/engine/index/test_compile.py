@@ -38,7 +38,9 @@ def test_after_that_nothing_is_left_to_compile(tmp_path: Path, compiled: serving
 
 
 @pytest.mark.parametrize(("large", "warnings"), [(102, 0), (101, 1)])
-def test_without_numba_the_index_works_and_a_large_one_says_so_once(large: int, warnings: int) -> None:
+def test_without_numba_the_index_works_and_a_large_one_says_so_once(
+    large: int, warnings: int
+) -> None:
     script = textwrap.dedent(f"""
         import sys
         sys.modules["numba"] = None
@@ -51,7 +53,9 @@ def test_without_numba_the_index_works_and_a_large_one_says_so_once(large: int, 
         index.top(*QUERY, 3)
         print(index.top(*QUERY, 3)[0].tolist())
     """)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60
+    )
     assert done.stdout == "[200, 98, 97]\n"
     assert done.stderr.count("numba is not installed") == warnings
 
@@ -61,7 +65,9 @@ def test_the_index_loads_neither_scikit_learn_nor_a_web_framework() -> None:
         "import sys, matchmaker.engine.index, matchmaker.engine.vectors;"
         "print([name for name in ('sklearn', 'flask', 'sqlalchemy', 'distributed') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60
+    )
     assert done.stdout == "[]\n", done.stderr
 
 

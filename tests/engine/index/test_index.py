@@ -15,7 +15,11 @@ from matchmaker.engine.index import Facets, Index, compiled, plain
 from matchmaker.engine.index import segment as segment_module
 from tests.engine.index.oracle import COLUMNS, check, matrix
 
-VALUES = st.one_of(st.floats(2**-10, 1.0, width=32), st.sampled_from([0.25, 0.5, 1.0]), st.integers(1, 5000).map(float))
+VALUES = st.one_of(
+    st.floats(2**-10, 1.0, width=32),
+    st.sampled_from([0.25, 0.5, 1.0]),
+    st.integers(1, 5000).map(float),
+)
 ROWS = st.dictionaries(st.integers(0, COLUMNS - 1), VALUES, max_size=12)
 IDS = st.integers(0, 30)
 FLAGS = st.integers(0, 7)
@@ -83,7 +87,9 @@ def drawn(rng: np.random.Generator, size: int, columns: int, most: int) -> spars
 
 @pytest.mark.parametrize("long", [128, 5], ids=["short rows", "long rows"])
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(
     seed=st.integers(0, 2**32),
@@ -92,14 +98,21 @@ def drawn(rng: np.random.Generator, size: int, columns: int, most: int) -> spars
     asked=st.sampled_from([60, 900]),  # so many words that every listing is looked at
 )
 def test_large_segments_agree_with_scipy(
-    monkeypatch: pytest.MonkeyPatch, long: int, seed: int, k: int, where: tuple[int, ...], asked: int
+    monkeypatch: pytest.MonkeyPatch,
+    long: int,
+    seed: int,
+    k: int,
+    where: tuple[int, ...],
+    asked: int,
 ) -> None:
     monkeypatch.setattr(segment_module, "_LONG", long)
     rng = np.random.default_rng(seed)
     size, columns = 3000, 500
     rows, queries = drawn(rng, size, columns, 60), drawn(rng, 12, columns, asked)
     ids = rng.permutation(10 * size)[:size]
-    flags = rng.integers(0, 63, size).astype(np.uint64) | np.where(rng.random(size) < 0.004, 64, 0).astype(np.uint64)
+    flags = rng.integers(0, 63, size).astype(np.uint64) | np.where(
+        rng.random(size) < 0.004, 64, 0
+    ).astype(np.uint64)
     index = Index(columns)
     index.put(ids[:2500], rows[:2500], flags[:2500])
     index.put(ids[2400:], rows[2400:], flags[2400:])
@@ -117,7 +130,10 @@ def test_large_segments_agree_with_scipy(
         assert len(given_ids) == len(best)
         at = {name: place for place, name in enumerate(ids.tolist())}
         np.testing.assert_allclose(
-            likeness[[at[name] for name in given_ids.tolist()]], scores[query][: len(best)], rtol=0, atol=1e-6
+            likeness[[at[name] for name in given_ids.tolist()]],
+            scores[query][: len(best)],
+            rtol=0,
+            atol=1e-6,
         )
 
 
@@ -125,10 +141,14 @@ def test_more_terms_than_two_bytes_can_name() -> None:
     rng = np.random.default_rng(4)
     size, columns, length = 2000, 120_000, 100
     indices = np.where(
-        rng.random(size * length) < 0.3, rng.integers(0, 300, size * length), rng.integers(0, columns, size * length)
+        rng.random(size * length) < 0.3,
+        rng.integers(0, 300, size * length),
+        rng.integers(0, columns, size * length),
     )
     data = rng.random(size * length).astype(np.float32) + np.float32(0.1)
-    rows = sparse.csr_matrix((data, indices, np.arange(0, size * length + 1, length)), shape=(size, columns))
+    rows = sparse.csr_matrix(
+        (data, indices, np.arange(0, size * length + 1, length)), shape=(size, columns)
+    )
     rows.sum_duplicates()
     index = Index(columns)
     index.put(np.arange(size), rows)
@@ -145,7 +165,10 @@ def test_more_terms_than_two_bytes_can_name() -> None:
 def test_a_very_long_query_finds_the_listing_it_is_equal_to() -> None:
     rng = np.random.default_rng(9)
     long = dict.fromkeys(range(16386), 0.3)  # each rounded up, a sum of 16 bits would begin anew
-    others = [{20_000 + int(column): 0.5 for column in rng.integers(0, 50, 10)} | {3: 0.01} for _ in range(600)]
+    others = [
+        {20_000 + int(column): 0.5 for column in rng.integers(0, 50, 10)} | {3: 0.01}
+        for _ in range(600)
+    ]
     index = Index(20_050)
     index.put(range(601), matrix([*others[:300], long, *others[300:]], 20_050))
     index.seal()
@@ -162,18 +185,27 @@ def test_equal_listings_are_ordered_by_id_wherever_they_stand() -> None:
     index.put([7, 1], matrix([row, row]))
     index.seal()
     index.put([3], matrix([row]))
-    assert index.top(np.array([1, 5], np.int32), np.array([0.3, 0.9], np.float32), 4)[0].tolist() == [1, 3, 4, 7]
+    assert index.top(np.array([1, 5], np.int32), np.array([0.3, 0.9], np.float32), 4)[
+        0
+    ].tolist() == [1, 3, 4, 7]
 
 
 def test_a_filter_by_facets() -> None:
-    facets = Facets({"side": ("need", "capability"), "province": ("AH", "JX"), "mode": ("licence", "training")})
+    facets = Facets(
+        {"side": ("need", "capability"), "province": ("AH", "JX"), "mode": ("licence", "training")}
+    )
     index = Index(COLUMNS)
-    kinds = [{"side": ["need"], "province": ["AH"], "mode": ["licence", "training"]}, {"side": ["capability"]}]
+    kinds = [
+        {"side": ["need"], "province": ["AH"], "mode": ["licence", "training"]},
+        {"side": ["capability"]},
+    ]
     index.put([1, 2], matrix([{0: 1.0}, {0: 1.0}]), [facets.flags(kind) for kind in kinds])
     query = np.array([0], np.int32), np.array([1.0], np.float32)
     assert index.top(*query, 5)[0].tolist() == [1, 2]
     assert index.top(*query, 5, facets.where({"side": ["capability"]}))[0].tolist() == [2]
-    assert index.top(*query, 5, facets.where({"mode": ["training"], "province": ["AH", "JX"]}))[0].tolist() == [1]
+    assert index.top(*query, 5, facets.where({"mode": ["training"], "province": ["AH", "JX"]}))[
+        0
+    ].tolist() == [1]
     assert index.top(*query, 5, facets.where({"province": ["JX"]}))[0].tolist() == []
 
 
@@ -184,9 +216,15 @@ def test_facets_fit_into_64_bits() -> None:
 
 @pytest.mark.parametrize(
     ("ids", "row", "message"),
-    [([1, 1], {0: 1.0}, "same id"), ([1, 2], {0: -1.0}, "negative"), ([1, 2], {0: float("inf")}, "finite")],
+    [
+        ([1, 1], {0: 1.0}, "same id"),
+        ([1, 2], {0: -1.0}, "negative"),
+        ([1, 2], {0: float("inf")}, "finite"),
+    ],
 )
-def test_what_cannot_be_indexed_is_refused(ids: list[int], row: dict[int, float], message: str) -> None:
+def test_what_cannot_be_indexed_is_refused(
+    ids: list[int], row: dict[int, float], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         Index(COLUMNS).put(ids, matrix([row, {}]))
 
@@ -197,13 +235,19 @@ def test_rows_of_unknown_listings() -> None:
 
 
 EXACT = st.one_of(
-    st.floats(2**-20, 2.0**20, width=32), st.integers(1, 10**7).map(float), st.sampled_from([0.1, 0.3, 1 / 3])
+    st.floats(2**-20, 2.0**20, width=32),
+    st.integers(1, 10**7).map(float),
+    st.sampled_from([0.1, 0.3, 1 / 3]),
 )
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    rows=st.lists(st.dictionaries(st.integers(0, COLUMNS - 1), EXACT, max_size=COLUMNS), min_size=1, max_size=20),
+    rows=st.lists(
+        st.dictionaries(st.integers(0, COLUMNS - 1), EXACT, max_size=COLUMNS),
+        min_size=1,
+        max_size=20,
+    ),
     query=st.dictionaries(st.integers(0, COLUMNS - 1), EXACT, max_size=COLUMNS),
     sealed=st.booleans(),
 )
@@ -219,15 +263,25 @@ def test_a_score_is_the_exact_product_rounded_once(
     best = sorted((-score, name) for name, score in enumerate(exact) if score > 0)
     for search in (compiled.search, plain.search):
         queries = asked.indptr, asked.indices, asked.data
-        ids, scores = search(state.views, state.delta, queries, COLUMNS, len(rows), (), np.zeros(1, np.float32), 1)
-        found = [(-score, name) for score, name in zip(scores[0].tolist(), ids[0].tolist(), strict=True) if name >= 0]
+        ids, scores = search(
+            state.views, state.delta, queries, COLUMNS, len(rows), (), np.zeros(1, np.float32), 1
+        )
+        found = [
+            (-score, name)
+            for score, name in zip(scores[0].tolist(), ids[0].tolist(), strict=True)
+            if name >= 0
+        ]
         assert found == best
 
 
 def exact_product(row: dict[int, float], query: dict[int, float]) -> Fraction:
     shared = row.keys() & query.keys()
     return sum(
-        (Fraction(float(np.float32(row[c]))) * Fraction(float(np.float32(query[c]))) for c in shared), Fraction()
+        (
+            Fraction(float(np.float32(row[c]))) * Fraction(float(np.float32(query[c])))
+            for c in shared
+        ),
+        Fraction(),
     )
 
 
@@ -264,6 +318,15 @@ def test_scipy_finds_the_same_to_the_last_bit(
     index.withdraw(ids[:40])
     state, checked = index._state, index._checked(queries)
     floors = np.where(rng.random(10) < 0.5, rng.random(10), 0).astype(np.float32)
-    asked_for = state.views, state.delta, (checked.indptr, checked.indices, checked.data), 300, k, where, floors, 1
+    asked_for = (
+        state.views,
+        state.delta,
+        (checked.indptr, checked.indices, checked.data),
+        300,
+        k,
+        where,
+        floors,
+        1,
+    )
     for ours, theirs in zip(plain.search(*asked_for), compiled.search(*asked_for), strict=True):
         np.testing.assert_array_equal(ours, theirs)

@@ -36,9 +36,12 @@ def finish() -> None:
 
 
 @pytest.mark.parametrize(
-    ("large", "is_ready", "taken"), [(100, True, True), (100, False, False), (102, True, False), (102, False, False)]
+    ("large", "is_ready", "taken"),
+    [(100, True, True), (100, False, False), (102, True, False), (102, False, False)],
 )
-def test_who_takes_the_kernels_over(monkeypatch: pytest.MonkeyPatch, large: int, is_ready: bool, taken: bool) -> None:
+def test_who_takes_the_kernels_over(
+    monkeypatch: pytest.MonkeyPatch, large: int, is_ready: bool, taken: bool
+) -> None:
     monkeypatch.setattr(serving, "COMPILED_FROM", large)
     monkeypatch.setattr(ready, "is_ready", lambda: is_ready)
     index = filled()
@@ -77,7 +80,9 @@ def test_kernels_that_cannot_be_loaded_are_named_once(
 
 
 @pytest.mark.parametrize("large", [100, 102])
-def test_preparing_loads_them_or_what_scipy_needs(monkeypatch: pytest.MonkeyPatch, large: int) -> None:
+def test_preparing_loads_them_or_what_scipy_needs(
+    monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
     from matchmaker.engine.index import plain
 
     monkeypatch.setattr(serving, "COMPILED_FROM", large)
@@ -87,7 +92,9 @@ def test_preparing_loads_them_or_what_scipy_needs(monkeypatch: pytest.MonkeyPatc
     assert len(plain._transposed) == (0 if large == 100 else 2)
 
 
-def test_segments_opened_again_share_what_scipy_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_segments_opened_again_share_what_scipy_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from matchmaker.engine.index import plain
 
     monkeypatch.setattr(serving, "COMPILED_FROM", 1000)
@@ -99,7 +106,9 @@ def test_segments_opened_again_share_what_scipy_needs(tmp_path: Path, monkeypatc
     assert kept[0] is kept[1]
 
 
-def test_a_mark_counts_while_all_files_it_names_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mark_counts_while_all_files_it_names_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
     ready._name.cache_clear()
     files = [tmp_path / "a.nbc", tmp_path / "b.nbi"]

@@ -20,7 +20,9 @@ QUERY = np.array([1], np.int32), np.array([1.0], np.float32)
 
 def filled() -> Index:
     index = Index(COLUMNS)
-    index.put(range(100), matrix([{1: 1.0 + number, number % COLUMNS: 3.0} for number in range(100)]))
+    index.put(
+        range(100), matrix([{1: 1.0 + number, number % COLUMNS: 3.0} for number in range(100)])
+    )
     index.seal()
     index.put([200], matrix([{1: 500.0}]))
     index.withdraw([99])
@@ -32,7 +34,11 @@ def test_what_is_saved_is_opened(tmp_path: Path) -> None:
     index.save(tmp_path, "v1")
     opened = Index.open(tmp_path, "v1")
     assert len(opened) == len(index) == 100
-    assert opened.top(*QUERY, 5)[0].tolist() == index.top(*QUERY, 5)[0].tolist() == [200, 98, 97, 96, 95]
+    assert (
+        opened.top(*QUERY, 5)[0].tolist()
+        == index.top(*QUERY, 5)[0].tolist()
+        == [200, 98, 97, 96, 95]
+    )
     opened.put([300], matrix([{1: 900.0}]))
     opened.withdraw([98])
     assert opened.top(*QUERY, 3)[0].tolist() == [300, 200, 97]
@@ -99,7 +105,9 @@ def test_a_flipped_bit_is_noticed_wherever_it_is(tmp_path: Path, pattern: str) -
 @pytest.mark.parametrize("pattern", ["*.segment", "*.alive", "manifest.json"])
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 0.99])
 @pytest.mark.parametrize("verify", [True, False])
-def test_a_file_cut_short_is_noticed(tmp_path: Path, pattern: str, share: float, verify: bool) -> None:
+def test_a_file_cut_short_is_noticed(
+    tmp_path: Path, pattern: str, share: float, verify: bool
+) -> None:
     filled().save(tmp_path, "v1")
     path = max(tmp_path.glob(pattern), key=lambda path: path.stat().st_size)
     path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
@@ -133,7 +141,9 @@ WRITER = textwrap.dedent("""
 
 
 def writer(folder: Path, number: int) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", WRITER, str(folder), str(number)], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(folder), str(number)], stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_a_writer_killed_at_any_moment_leaves_a_whole_snapshot(tmp_path: Path) -> None:
@@ -197,5 +207,7 @@ def test_a_fork_after_searches_can_search(tmp_path: Path) -> None:
             assert os.waitpid(child, 0)[1] == 0
         print("done")
     """)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60
+    )
     assert done.stdout == "done\n", done.stderr
