@@ -70,9 +70,9 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     load_frame_facts(app)
     log_requests(app)
     if settings.proxies:
-        app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
-        )  # type: ignore[method-assign]
+        hops = settings.proxies
+        behind = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = behind  # type: ignore[method-assign]
     return app
 
 
