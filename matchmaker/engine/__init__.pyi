@@ -27,9 +27,9 @@ from .recommender import Recommender as Recommender
 from .saving import FILE as FILE
 from .saving import load as load
 from .saving import save as save
-from .scoring.facts import PlanFacts as PlanFacts
-from .scoring.facts import TaskFacts as TaskFacts
 from .scoring.modes import group_of as group_of
+from .scoring.plan_facts import PlanFacts as PlanFacts
+from .scoring.plan_facts import TaskFacts as TaskFacts
 from .scoring.proposals import TaskProposal as TaskProposal
 from .scoring.proposals import propose_tasks as propose_tasks
 from .text.cues import disclaimed as disclaimed

@@ -13,7 +13,7 @@ from .lexicon.glossary import Glossary
 from .lexicon.lexicon import lexicon_of
 from .listing import LANGUAGES, Listing
 from .processes import spread
-from .scoring.adjust import Traits, traits_of
+from .scoring.effects import Traits, traits_of
 from .vectors.encoder import Encoder, meanings
 from .vectors.textfit import Compiled, TextFit
 from .vectors.vectoriser import (

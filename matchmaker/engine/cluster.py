@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .listing import Listing, Pair
 from .recommender import Recommender
 from .saving import FILE, load
-from .scoring.facts import PlanFacts
+from .scoring.plan_facts import PlanFacts
 from .vectors.encoder import load_encoder
 
 if TYPE_CHECKING:

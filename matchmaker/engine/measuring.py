@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from .evaluation import Measured, Ranked, evaluate
 from .listing import Listing
 from .recommender import Recommender
-from .scoring.facts import PlanFacts
+from .scoring.plan_facts import PlanFacts
 from .vectors.encoder import Encoder
 from .vectors.vectoriser import language_of
 from .weights import Weights

@@ -1,8 +1,8 @@
-"""Rank capabilities for needs, and needs for capabilities, with scores that add up and do not depend on who asks."""
+"""Ranking of capabilities for needs, and of needs for capabilities, by one score of a pair."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,27 +25,28 @@ from .listing import PARTS, Listing, Pair
 from .reasons.explain import Explainer
 from .reasons.lift import smallest_lift
 from .retrieval import best_rows, build_indexes, candidates, measured, update_indexes
-from .scoring.adjust import Effect, Traits, effects
-from .scoring.curve import log_odds_of
-from .scoring.facts import PlanFacts
+from .scoring.calibration import log_odds_of
+from .scoring.effects import Effect, Traits, effects
+from .scoring.plan_facts import PlanFacts
+from .spans import spans
 from .vectors.encoder import Encoder
 from .vectors.textfit import TextFit
 from .vectors.vectoriser import Vectoriser, language_of
 from .weights import Weights
 
 if TYPE_CHECKING:
-    from .index import Index
+    pass
 
 Floats = NDArray[np.float64]
-_CHUNK = 256
+_AT_ONCE = 256  # needs
 _DUPLICATE = 0.7
-_COMPARED = 32  # compared at once
+_COMPARED = 32  # at once
 _LOOK_FURTHER = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One need's scores with some capabilities (n,): parts by name, and effects with their shares of the score."""
+    """One need's scores (n,) with capabilities: parts by name, effects, and their shares (n,)."""
 
     scores: Floats
     parts: dict[str, Floats]
@@ -54,29 +55,56 @@ class Breakdown:
 
 
 class Recommender:
-    """Match needs with capabilities.
+    """Rank capabilities for needs, and needs for capabilities.
 
     Parameters
     ----------
-    weights : the engine's settings; the default ones if None.
-    glossary : concepts to find in text; the shipped ones if None.
-    plan : what the cooperation plan says about partners; without it the region part is 0 for everybody.
-    explain : whether pairs carry reasons.
-    encoder : a further channel of likeness, by meaning (see ``encoder``); none by default.
-    n_jobs : how many processes ``fit`` reads texts with (see ``cores``).
+    weights : Weights | None
+        The engine's settings; the default ones if None.
+    glossary : Glossary | None
+        Concepts to find in texts; the shipped ones if None.
+    plan : PlanFacts | None
+        Facts of the cooperation plan; without it the region part is 0.
+    explain : bool
+        Whether pairs carry reasons.
+    encoder : Encoder | None
+        A further channel of likeness, by meaning; none by default.
+    n_jobs : int
+        Number of processes that read texts in ``fit`` (see ``cores``).
 
     Attributes
     ----------
-    weights_, glossary_ : those in use.
-    vectoriser_, textfit_ : vocabulary, rarity and what is usual, learned from the capabilities given to ``fit``.
-    capabilities_ : those capabilities in comparable form; indexes_ : an index by language when they are many.
+    weights_
+        The settings in use.
+    glossary_
+        The concepts in use.
+    vectoriser_
+        The fitted ``Vectoriser``.
+    textfit_
+        The usual fit, measured on a sample of the fitted capabilities.
+    capabilities_
+        The capabilities in comparable form.
+    indexes_
+        Language -> ``Index`` when there are many capabilities.
 
     Notes
     -----
-    The score of a pair is a function of the need, the capability and the fitted state, of nothing else: a need is
-    standardised against a sample drawn in ``fit``, not against the list that happens to be ranked. So ``rank`` (all
-    fitted capabilities), ``compare`` (any capabilities, also ones changed since) and ``rank_needs`` (needs for one
-    capability) give a pair the same score; only the next ``fit`` changes it.
+    A pair's score depends on the need, the capability and the fitted state alone, not on the
+    other listings ranked. ``rank``, ``between`` and ``rank_needs`` give a pair the same score,
+    and only ``fit`` changes it.
+
+    Examples
+    --------
+    >>> recommender = Recommender().fit([
+    ...     Listing("c1", "capability", "卤水提锂吸附剂", description="从盐湖老卤中吸附锂。"),
+    ...     Listing("c2", "capability", "Highland barley breeding", language="en"),
+    ... ])
+    >>> need = Listing("n1", "need", "Extraction of lithium from brine", language="en")
+    >>> best = recommender.rank([need], k=1)[0][0]
+    >>> best.capability_id, [reason.code for reason in best.reasons][:2]
+    ('c1', ['brine', 'lithium'])
+    >>> abs(sum(best.parts.values()) - best.score) < 1e-12
+    True
     """
 
     def __init__(
@@ -97,9 +125,22 @@ class Recommender:
         self.n_jobs = n_jobs
 
     def fit(self, capabilities: Sequence[Listing]) -> Recommender:
-        """Learn vocabulary, rarity of terms and what is usual from capabilities; returns self.
+        """Learn vocabulary, rarity of terms and the usual fit from capabilities.
 
-        Raises ValueError when two share an id.
+        Parameters
+        ----------
+        capabilities : Sequence[Listing]
+            Listings of kind "capability", each with its own id.
+
+        Returns
+        -------
+        Recommender
+            This recommender, fitted.
+
+        Raises
+        ------
+        ValueError
+            When two capabilities have the same id.
         """
         ids = [listing.id for listing in capabilities]
         if len(set(ids)) < len(ids):
@@ -122,9 +163,21 @@ class Recommender:
     def updated(
         self, capabilities: Sequence[Listing] = (), withdrawn: Collection[str] = ()
     ) -> Recommender:
-        """Return a recommender with some capabilities new or changed and others, by id, withdrawn.
+        """Add, replace and withdraw capabilities in a copy; this recommender stays as it is.
 
-        What ``fit`` learned stays, so all other pairs keep their scores; ``drift`` tells when to fit anew.
+        The fitted state stays, so all other pairs keep their scores; see ``drift``.
+
+        Parameters
+        ----------
+        capabilities : Sequence[Listing]
+            New listings, and changed ones under their old id.
+        withdrawn : Collection[str]
+            Ids to take out; unknown ones are ignored.
+
+        Returns
+        -------
+        Recommender
+            The changed copy, which shares the fitted state.
         """
         gone = {listing.id for listing in capabilities} | set(withdrawn)
         side = self.capabilities_
@@ -139,34 +192,59 @@ class Recommender:
         return changed
 
     def drift(self, coming: int = 0) -> float:
-        """Return how many capabilities were put or withdrawn since ``fit``, as a share of those it learned from.
+        """Return the number of changes since ``fit`` as a share of the fitted capabilities.
 
-        ``coming`` counts those that are about to be.
+        A large drift is a reason to call ``fit`` again.
+
+        Parameters
+        ----------
+        coming : int
+            Number of changes that are about to come.
         """
         return (self.changes_ + coming) / max(self.vectoriser_.size_, 1)
 
     def rank(
         self, needs: Sequence[Listing] | Needs, k: int = 20, *, distinct: bool = False
     ) -> list[list[Pair]]:
-        """Return, for each need, its ``k`` best fitted capabilities (all for k=0), best first, ties by id.
+        """Rank the capabilities for each need.
 
-        ``distinct`` lets only the best of near duplicates take a place; the others are left out.
+        Parameters
+        ----------
+        needs : Sequence[Listing] | Needs
+            Listings of kind "need", or the result of ``prepare``.
+        k : int
+            The most pairs for each need; 0 for all capabilities.
+        distinct : bool
+            Whether to keep only the best of near duplicates.
+
+        Returns
+        -------
+        list[list[Pair]]
+            Pairs for each need, best first; equal scores are ordered by id.
         """
-        return list(self._ranked(needs, self.capabilities_, self.indexes_, k, distinct))
-
-    def compare(
-        self, needs: Sequence[Listing] | Needs, capabilities: Sequence[Listing], k: int = 0
-    ) -> list[list[Pair]]:
-        """As ``rank``, against any capabilities, new or changed since ``fit``."""
-        return list(self._ranked(needs, self._catalogue(capabilities), {}, k))
+        return list(self._ranked(needs, k, distinct))
 
     def between(
         self, wanted: Sequence[tuple[Listing, Sequence[str]]], explainer: Explainer | None = None
     ) -> list[list[Pair]]:
-        """Return, for each need, its pairs with some of the fitted capabilities, by id, in the order they are given.
+        """Score each need with chosen capabilities.
 
-        An ``explainer`` that comes again and again remembers what it has read. Raises KeyError for a capability that is
-        not fitted.
+        Parameters
+        ----------
+        wanted : Sequence[tuple[Listing, Sequence[str]]]
+            Needs, each with ids of capabilities.
+        explainer : Explainer | None
+            The result of ``explainer``, which saves time over several calls.
+
+        Returns
+        -------
+        list[list[Pair]]
+            Pairs for each need, in the order of its ids.
+
+        Raises
+        ------
+        KeyError
+            For an id that no capability has.
         """
         side, explainer = self.capabilities_, explainer or self.explainer()
         places = {listing.id: row for row, listing in enumerate(side.listings)}
@@ -185,9 +263,14 @@ class Recommender:
         return pairs
 
     def prepare(self, needs: Sequence[Listing], n_jobs: int = 1) -> Needs:
-        """Return needs ready to be ranked for or compared with; worth keeping until the next ``fit``.
+        """Compile needs for ``rank`` and ``rank_needs``, valid until the next ``fit``.
 
-        So many processes read their texts.
+        Parameters
+        ----------
+        needs : Sequence[Listing]
+            Listings of kind "need".
+        n_jobs : int
+            Number of processes that read texts (see ``cores``).
         """
         return build_needs(needs, self.vectoriser_, self.textfit_, self.encoder, n_jobs)
 
@@ -198,9 +281,23 @@ class Recommender:
         k: int = 20,
         floors: Floats | None = None,
     ) -> list[Pair]:
-        """Return the ``k`` needs (all for k=0) that one capability fits best, with the scores ``rank`` gives them.
+        """Rank needs for one capability, which need not be fitted.
 
-        With ``floors`` (needs,), scores below 1, all needs come too whose floor the pair reaches.
+        Parameters
+        ----------
+        capability : Listing
+            A listing of kind "capability".
+        needs : Sequence[Listing] | Needs
+            Listings of kind "need", or the result of ``prepare``.
+        k : int
+            The most pairs; 0 for all needs.
+        floors : Floats | None
+            (needs,) scores below 1; needs whose pair reaches its floor come beyond ``k``.
+
+        Returns
+        -------
+        list[Pair]
+            Pairs, best first, with the scores that ``rank`` gives them.
         """
         ready = needs if isinstance(needs, Needs) else self.prepare(needs)
         side = self._catalogue([capability])
@@ -223,7 +320,7 @@ class Recommender:
         return [self._pair(ready, int(row), side, 0, scored[row], 0, explainer) for row in kept]
 
     def band(self, score: float) -> str:
-        """Return "strong", "possible" or "weak"; a need whose best pair is weak has no confident partner."""
+        """Return the band of a score: "strong", "possible" or "weak" (no confident partner)."""
         if score >= self.weights_.strong:
             return "strong"
         return "possible" if score >= self.weights_.possible else "weak"
@@ -234,25 +331,20 @@ class Recommender:
         return build_catalogue(capabilities, counts, self.vectoriser_, self.encoder, first_serial)
 
     def explainer(self) -> Explainer | None:
-        """Return what writes the reasons of pairs, if they carry any; it remembers the texts it reads."""
+        """Return a writer of reasons, which keeps the texts it reads; None without ``explain``."""
         return Explainer(self.vectoriser_, self.glossary_) if self.explain else None
 
     def _ranked(
-        self,
-        needs: Sequence[Listing] | Needs,
-        side: Catalogue,
-        indexes: Mapping[str, Index],
-        k: int,
-        distinct: bool = False,
+        self, needs: Sequence[Listing] | Needs, k: int, distinct: bool
     ) -> Iterator[list[Pair]]:
-        explainer = self.explainer()
-        for start in range(0, len(needs), _CHUNK):
+        explainer, side = self.explainer(), self.capabilities_
+        for span in spans(len(needs), _AT_ONCE):
             ready = (
-                needs.take(np.arange(start, min(start + _CHUNK, len(needs))))
+                needs.take(np.arange(span.start, span.stop))
                 if isinstance(needs, Needs)
-                else self.prepare(needs[start : start + _CHUNK])
+                else self.prepare(needs[span])
             )
-            nearest = candidates(ready, side, indexes, k * _LOOK_FURTHER if distinct else k)
+            nearest = candidates(ready, side, self.indexes_, k * _LOOK_FURTHER if distinct else k)
             for place, (need, (rows, fit, denied)) in enumerate(
                 zip(ready.listings, nearest, strict=True)
             ):
@@ -268,10 +360,10 @@ class Recommender:
                 ]
 
     def _breakdown(self, need: Listing, fit: Floats, denied: Floats, traits: Traits) -> Breakdown:
-        """Score one need with some capabilities by text and by everything else that is known.
+        """Score one need with capabilities (n,) by text and by all other effects.
 
-        Log-odds are added one effect after the other; what an effect adds to the *probability* is its share. So the
-        shares add up to the score exactly, and the text's own share is the probability by the text alone.
+        Log-odds are added effect by effect; an effect's share is its change of the *probability*.
+        So the shares add up to the score, and the text's share is the probability by text alone.
         """
         found = effects(need, traits, denied, self.weights_, self.plan)
         log_odds = log_odds_of(fit, self.weights_)
@@ -319,13 +411,13 @@ class Recommender:
 
 
 def _distinct(order: list[int], matrix: sparse.csr_matrix, most: int) -> list[int]:
-    """Return the first of each set of near duplicates among rows taken in order, ``most`` at the most."""
+    """Return, in order, at most ``most`` rows that are not near duplicates of earlier ones."""
     kept: list[int] = []
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    for start in range(0, len(order), _COMPARED):
-        block, before = order[start : start + _COMPARED], len(kept)
+    for span in spans(len(order), _COMPARED):
+        block, before = order[span], len(kept)
         likeness = (matrix[kept + block] @ matrix[block].T).toarray()
-        chosen = list(range(before))  # the rows of ``likeness`` that stand for those kept
+        chosen = list(range(before))  # rows of ``likeness`` that belong to ``kept``
         for place, at in enumerate(block):
             alike = likeness[chosen, place] >= _DUPLICATE * lengths[at] * lengths[kept]
             if not np.any(alike):

@@ -23,8 +23,8 @@ from .lexicon.glossary import default_glossary
 from .listing import Listing
 from .recommender import Recommender
 from .retrieval import build_indexes
-from .scoring.adjust import Traits
-from .scoring.facts import PlanFacts
+from .scoring.effects import Traits
+from .scoring.plan_facts import PlanFacts
 from .vectors.encoder import Encoder
 from .vectors.textfit import Reference, TextFit
 from .vectors.vectoriser import Vectoriser

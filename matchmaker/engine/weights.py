@@ -1,4 +1,4 @@
-"""Every number the engine was set with, in one frozen place that later learning may replace."""
+"""The engine's settings, all in one frozen object."""
 
 from __future__ import annotations
 
@@ -31,19 +31,68 @@ def _cognate() -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The engine's settings; ``version`` names them, so that a stored score tells what made it.
+    """The engine's settings.
 
-    Text: ``fields`` is how often a field's text counts; ``chinese``, ``latin``, ``cross`` and ``cognate`` weigh the
-    channels for two Chinese texts, two English or two Spanish ones, Chinese and another, English and Spanish; ``broader``
-    is what a concept one step wider counts; ``pivot`` shrinks the vectors of texts with little in them (in unseen terms),
-    ``scarcity`` the concepts of texts with many words and few concepts; ``meaning`` weighs an encoder, if there is one,
-    against all channels together; ``reference_size`` capabilities per language measure what is usual, steadied by
-    ``prior_listings`` imagined ones.
+    Parameters
+    ----------
+    version : str
+        The settings' name, stored with every score.
+    fields : Mapping[str, float]
+        Field -> how often its text counts.
+    chinese : Mapping[str, float]
+        Channel weights between two Chinese texts.
+    latin : Mapping[str, float]
+        Channel weights between two texts in English, or two in Spanish.
+    cross : Mapping[str, float]
+        Channel weights between Chinese and another language.
+    cognate : Mapping[str, float]
+        Channel weights between English and Spanish.
+    broader : float
+        Weight of a concept one step broader, 0..1.
+    pivot : float
+        Shrinkage of vectors of short texts, in unseen terms.
+    scarcity : float
+        Shrinkage of concepts where a text has many words and few concepts.
+    meaning : float
+        Weight of an encoder against all channels together.
+    reference_size : int
+        Capabilities per language that measure the usual fit.
+    prior_listings : float
+        Imagined capabilities that steady that measure.
+    full_fit : float
+        Text fit that counts in full, in standard deviations (see ``calibration``).
+    slope, intercept : float
+        Logistic curve from the text fit to log-odds.
+    goal_fits, goal_differs : float
+        Log-odds of a goal that fits or differs.
+    mode_fits, mode_differs : float
+        Log-odds of modes that all fit or all differ.
+    role_buys, role_reports, role_trades, role_generalist : float
+        Log-odds of a capability's role.
+    market_only : float
+        Log-odds of a capability about goods alone.
+    disclaims : float
+        Log-odds per standard deviation of the need's text that a capability denies.
+    readiness_meets : float
+        Log-odds of a readiness level that suffices.
+    readiness_short : float
+        Log-odds of each missing level.
+    plan_declared, plan_evidence : float
+        Log-odds of a plan task that a capability names or suggests.
+    region_named, region_partner : float
+        Log-odds of a region the plan names or calls a partner.
+    strong, possible : float
+        Least score of a band, 0..1.
 
-    ``slope`` and ``intercept``: the logistic curve from the text fit, in standard deviations above a need's usual
-    capability, to a probability; from ``full_fit`` on the fit counts by its logarithm (see ``curve``). The further changes are in log-odds. ``strong`` and ``possible``: the least score of
-    a band. Curve and bands were fitted on about 1,200 judged pairs of fictional listings (``benchmarks/judged``, the
-    demonstration): on other listings of the kind, one need in sixty with a partner is told that there is none.
+    Notes
+    -----
+    Curve and bands were fitted on 1,200 judged pairs of fictional listings (``benchmarks/judged``).
+    On other fictional listings, one need in sixty that has a partner is told it has none.
+
+    Examples
+    --------
+    >>> Weights(strong=0.7).possible
+    0.35
     """
 
     version: str = "2026.1"
@@ -82,7 +131,7 @@ class Weights:
 
     @property
     def most_gained(self) -> float:
-        """The most that all that is known beyond the text can add to a pair's log-odds."""
+        """The most log-odds that all effects beyond the text can add to a pair."""
         region = max(self.region_named, self.region_partner)
         gains = (
             self.goal_fits,
@@ -109,7 +158,25 @@ ABLATIONS = (*_CHANNELS, *_EFFECTS)
 
 
 def without(weights: Weights, names: Iterable[str]) -> Weights:
-    """Return weights with some channels or effects (names of ``ABLATIONS``) counting for nothing."""
+    """Return weights in which some channels or effects count nothing.
+
+    Parameters
+    ----------
+    weights : Weights
+        The settings to start from.
+    names : Iterable[str]
+        Names of ``ABLATIONS``.
+
+    Raises
+    ------
+    ValueError
+        For a name that is not in ``ABLATIONS``.
+
+    Examples
+    --------
+    >>> without(Weights(), ["readiness"]).readiness_meets
+    0.0
+    """
     for name in names:
         if name in _EFFECTS:
             nothing: dict[str, Any] = dict.fromkeys(_EFFECTS[name], 0.0)

@@ -22,7 +22,8 @@ CLOSE = capability("close", "卤水提锂的吸附剂与成套设备", language=
 def pair(
     glossary: Glossary, asked: Listing, offered: Listing, weights: Weights | None = None
 ) -> Pair:
-    return Recommender(weights, glossary).fit([*BOARD, offered]).compare([asked], [offered])[0][0]
+    recommender = Recommender(weights, glossary).fit([*BOARD, offered])
+    return recommender.between([(asked, [offered.id])])[0][0]
 
 
 def test_making_the_change_lifts_the_pair(glossary: Glossary) -> None:

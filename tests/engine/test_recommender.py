@@ -112,10 +112,10 @@ def test_the_score_does_not_depend_on_who_asks(recommender: Recommender) -> None
 def test_a_capability_new_since_the_fit_can_be_scored(recommender: Recommender) -> None:
     new = capability("new", "从卤水中吸附锂", language="zh")
     ready = recommender.prepare(NEEDS)
-    assert [pair.need_id for pair in recommender.rank_needs(new, ready, 1)] == ["n-lithium"]
-    assert recommender.compare([LITHIUM], [new])[0][0].score == pytest.approx(
-        recommender.rank_needs(new, ready, 1)[0].score, abs=1e-12
-    )
+    (best,) = recommender.rank_needs(new, ready, 1)
+    ((pair,),) = recommender.updated([new]).between([(LITHIUM, ["new"])])
+    assert best.need_id == "n-lithium"
+    assert best.score == pytest.approx(pair.score, abs=1e-12)
 
 
 def test_inputs_stay_as_they_were(glossary: Glossary) -> None:
@@ -358,7 +358,7 @@ def test_other_reasons_are_codes(glossary: Glossary) -> None:
 
 def test_a_denial_is_shown_with_its_words(glossary: Glossary) -> None:
     offered = capability("no", "锂盐", description="不提供卤水吸附。", language="zh")
-    pair = Recommender(glossary=glossary).fit([*BOARD, offered]).compare([LITHIUM], [offered])[0][0]
+    pair = Recommender(glossary=glossary).fit([*BOARD, offered]).rank_needs(offered, [LITHIUM])[0]
     assert (
         "卤水" in reasons(pair, "disclaims")[0].capability_terms
         or "吸附" in reasons(pair, "disclaims")[0].capability_terms

@@ -67,7 +67,8 @@ OFFER = capability(
 
 def judged(glossary: Glossary, text: str, language: str) -> Requirement:
     asked = need("n", "卤水提锂", must_haves=(text,), language=language)
-    pair = Recommender(glossary=glossary).fit([*BOARD, OFFER]).compare([asked], [OFFER])[0][0]
+    recommender = Recommender(glossary=glossary).fit([*BOARD, OFFER])
+    pair = recommender.between([(asked, [OFFER.id])])[0][0]
     assert Pair.from_dict(pair.to_dict()) == pair
     return pair.requirements[0]
 

@@ -1,4 +1,4 @@
-"""Reasons for a pair: which concepts and words its text fit comes from, and what else moved the score."""
+"""Reasons for a pair: the concepts and words behind its text fit, and the other effects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scipy import sparse
 
 from ..lexicon.glossary import Glossary
 from ..listing import Listing, Reason
-from ..scoring.adjust import Effect
+from ..scoring.effects import Effect
 from ..scoring.modes import CODES, GROUPS, groups_of, likeness
 from ..text.folding import fold_with_offsets
 from ..vectors.features import CONCEPTS, SENSES, WORDS
@@ -26,8 +26,8 @@ _MOST_FORMS = 4
 _KINDS = {CONCEPTS: "concept", WORDS: "term", SENSES: "term"}
 
 
-class Found:
-    """Where a listing names its terms."""
+class TermPlaces:
+    """Places at which a listing names its terms."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.spans: dict[Key, list[Span]] = defaultdict(list)
@@ -52,13 +52,21 @@ class Found:
 
 
 class Explainer:
-    """Write the reasons of pairs; remembers where the terms of a listing were found."""
+    """Write the reasons of pairs; keep the places of terms for the next pair.
+
+    Parameters
+    ----------
+    vectoriser : Vectoriser
+        The fitted vectoriser that made the pairs' vectors.
+    glossary : Glossary
+        Concepts to find in the texts.
+    """
 
     def __init__(self, vectoriser: Vectoriser, glossary: Glossary) -> None:
         self.vectoriser = vectoriser
         self.glossary = glossary
         self.judge = Judge(vectoriser, self._read)
-        self._found: dict[tuple[str, str, bool], Found] = {}
+        self._places: dict[tuple[str, str, bool], TermPlaces] = {}
 
     def _read(self, text: str, language: str, kind: str) -> Terms:
         return field_occurrences(text, language, kind, self.glossary)
@@ -72,8 +80,8 @@ class Explainer:
     ) -> tuple[Reason, ...]:
         """Return the reasons of the text part; their shares add up to ``part``.
 
-        Either side comes as listing, language and row: the need's compiled query, the capability's vector. ``meaning``
-        is what an encoder found beyond the terms, in the unit of their pulls.
+        Each side is a listing, its language and a row (1, columns): the need's compiled query or
+        the capability's vector. ``meaning`` is an encoder's contribution to the text fit.
         """
         pulls = self._pulls(need[2], capability[2])
         total = sum(pulls.values()) + meaning
@@ -113,11 +121,11 @@ class Explainer:
             if value > 0
         }
 
-    def _find(self, listing: Listing, language: str, limits: bool = False) -> Found:
+    def _find(self, listing: Listing, language: str, limits: bool = False) -> TermPlaces:
         memory = (listing.kind, listing.id, limits)
-        if memory not in self._found:
+        if memory not in self._places:
             texts = [text for _, text in texts_of(listing)]
-            found = self._found[memory] = Found(texts)
+            found = self._places[memory] = TermPlaces(texts)
             for number, text in enumerate(texts):
                 for (channel, term, start, end, _), denied in self._read(
                     text, language, listing.kind
@@ -125,20 +133,20 @@ class Explainer:
                     if denied is limits:
                         found.spans[channel, term].append((number, start, end))
             self._add_broader(found.spans)
-        return self._found[memory]
+        return self._places[memory]
 
     def _add_broader(self, spans: dict[Key, list[Span]]) -> None:
-        """A broader concept is named by the words of the narrower ones."""
+        """Give broader concepts the places of their narrower ones."""
         for channel, concept in list(spans):
             if channel == CONCEPTS:
                 for ancestor in self.glossary.ancestors(concept):
                     spans[CONCEPTS, ancestor].extend(spans[channel, concept])
 
-    def _gather(self, pulls: dict[Key, float], offered: Found) -> dict[Key, float]:
-        """Add up what a person sees as one thing.
+    def _gather(self, pulls: dict[Key, float], offered: TermPlaces) -> dict[Key, float]:
+        """Add up the pulls of terms that a reader sees as one.
 
-        A broader concept's pull goes to the shared narrower one it comes with; that of a word, a sense or a character
-        to the concept (else the word, else the sense) that stands at the same place of the capability.
+        A broader concept joins a shared narrower one. A word, sense or character joins the concept
+        (else the word, else the sense) at the same place of the capability.
         """
         gathered: dict[Key, float] = defaultdict(float)
         heads: dict[Place, Key] = {}
@@ -173,9 +181,9 @@ class Explainer:
         found: Sequence[Effect],
         shares: Sequence[float],
     ) -> tuple[Reason, ...]:
-        """Return the reasons that do not come from shared words; effects without effect are left out.
+        """Return the reasons beyond shared words, without effects whose share is zero.
 
-        Either side comes as listing and language.
+        Each side is a listing and its language. ``shares`` has one value for each effect.
         """
         reasons: list[Reason] = []
         for effect, share in zip(found, shares, strict=True):
@@ -192,7 +200,7 @@ class Explainer:
     def _denied_forms(
         self, need: tuple[Listing, str], capability: tuple[Listing, str]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What the need speaks of and the capability says it does not do, as written on either side."""
+        """Return the terms that the need names and the capability denies, as each writes them."""
         asked, denied = self._find(*need), self._find(*capability, limits=True)
         shared = [key for key in denied.spans if key in asked.spans and key[0] in _KINDS]
         sides = (
@@ -203,16 +211,18 @@ class Explainer:
         return left, right
 
 
-def _head_at(key: Key, offered: Found, heads: Mapping[Place, Key]) -> Key:
+def _head_at(key: Key, offered: TermPlaces, heads: Mapping[Place, Key]) -> Key:
     return next((heads[place] for place in offered.places(key) if place in heads), key)
 
 
-def _both_forms(key: Key, asked: Found, offered: Found) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _both_forms(
+    key: Key, asked: TermPlaces, offered: TermPlaces
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return asked.forms(key), offered.forms(key)
 
 
 def _code(key: Key) -> str:
-    """A term without the mark of its language or kind."""
+    """Return a term without the prefix of its language or kind."""
     if key[0] == SENSES:
         return key[1].removeprefix("#")
     return key[1][3:] if key[0] == WORDS and key[1][:3] in ("en:", "es:") else key[1]

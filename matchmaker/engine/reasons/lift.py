@@ -1,4 +1,4 @@
-"""The smallest single change that would lift a pair into the next band: what to talk about first."""
+"""The smallest single change that would lift a pair into the next band."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from scipy import sparse
 
 from ..listing import Change, Listing
-from ..scoring.adjust import Effect
-from ..scoring.curve import fit_of, log_odds_of
+from ..scoring.calibration import fit_of, log_odds_of
+from ..scoring.effects import Effect
 from ..scoring.modes import CODES, likeness
 from ..vectors.features import CHANNELS, CONCEPTS
 from ..vectors.vectoriser import Vectoriser
@@ -29,10 +29,12 @@ def smallest_lift(  # noqa: PLR0917
     rows: tuple[sparse.csr_matrix, sparse.csr_matrix],
     vectoriser: Vectoriser,
 ) -> Change | None:
-    """Return the change that lifts a pair over the next band's threshold with the least effect, or None.
+    """Return the smallest change that lifts a pair over the next band's threshold, or None.
 
-    ``scores`` are the pair's score and what it would be by the text alone, ``causes`` its effects with their log-odds,
-    ``rows`` the need's compiled query and the capability's vector. None too when the pair is strong already, shares nothing, or no single change suffices.
+    ``scores`` are the pair's score and its score by the text alone.
+    ``causes`` are its effects with their log-odds.
+    ``rows`` are the need's compiled query and the capability's vector, both (1, columns).
+    None when the pair is strong, shares nothing, or no single change suffices.
     """
     weights = vectoriser.weights
     score, text = scores
@@ -72,7 +74,7 @@ def _fields(
 def _concepts(
     query: sparse.csr_matrix, row: sparse.csr_matrix, text: float, vectoriser: Vectoriser
 ) -> Iterator[tuple[float, str, str]]:
-    """What the need asks for most and the capability does not speak of."""
+    """Yield the concepts that the need asks for most and the capability does not name."""
     absent = ~np.isin(query.indices, row.indices) & (vectoriser.channel_[query.indices] == _CONCEPT)
     columns, pulls = query.indices[absent], query.data[absent]
     fit = fit_of(text, vectoriser.weights)

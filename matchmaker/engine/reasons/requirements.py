@@ -1,7 +1,7 @@
-"""Whether a capability meets what a need insists on, with the sentence that says so.
+"""Verdicts on a need's must-haves: met, unmet or unknown, with the capability's sentence.
 
-Judged sentence by sentence and only where the sentence speaks of the same thing: *unknown* is the honest answer to
-silence. Words are compared as groups of synonyms over languages, amounts as intervals of comparable units.
+Only sentences about the same subject count, so silence gives *unknown*. Words are compared as
+groups of synonyms across languages, amounts as intervals in common units.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from ..vectors.vectoriser import Vectoriser
 
 Key = tuple[str, str]
 Rarity = Callable[[Key], float]
-ReadField = Callable[
-    [str, str, str], Sequence[tuple[Occurrence, bool]]
-]  # text, language, kind of listing -> its terms
+# text, language, kind of listing -> its terms
+ReadField = Callable[[str, str, str], Sequence[tuple[Occurrence, bool]]]
 
 _COMPARED = (CONCEPTS, SENSES, WORDS)
 _END = re.compile(r"[。！!？?;\n]|\.(?=\s|$)")
 _NEGATED = re.compile(
-    r"^\W*(?:不|无|免|禁|勿|非|\b(?:no|not|never|without|sin|nunca)\b)|不(?:用|使用|含|破坏|影响|捕杀|出|改变|需|添加)"
+    r"^\W*(?:不|无|免|禁|勿|非|\b(?:no|not|never|without|sin|nunca)\b)"
+    r"|不(?:用|使用|含|破坏|影响|捕杀|出|改变|需|添加)"
     r"|\b(?:without|free of|free from|libre de)\b|-free\b",
     re.IGNORECASE,
 )
@@ -37,14 +37,14 @@ _NOT = re.compile(
 )
 _SAYS_IT = 0.6
 _SAME_SUBJECT = 0.5
-_FEWEST_WORDS = 2  # of several, so that one shared word never decides
-# But kWh per kg or yuan per tonne say themselves what is spoken of: there one word will do.
+_FEWEST_WORDS = 2  # so that one shared word of several never decides
+# Rates such as kWh per kg name their subject themselves: one word suffices.
 _SAME_SUBJECT_IN_RATES = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a capability: as written and folded, its terms, those it denies, its amounts."""
+    """A sentence of a capability: its text, terms with places, denied terms and amounts."""
 
     text: str
     terms: dict[Key, int]
@@ -54,7 +54,7 @@ class Sentence:
 
 
 class Asked(NamedTuple):
-    """A requirement: its words as groups of synonyms, its amount, and whether it forbids something."""
+    """A requirement: weighted groups of synonyms, its amount, and whether it forbids something."""
 
     text: str
     groups: tuple[tuple[frozenset[Key], float], ...]
@@ -63,7 +63,7 @@ class Asked(NamedTuple):
 
 
 class Judge:
-    """Judges the must-haves of needs against capabilities; remembers what it has read."""
+    """Judge the must-haves of needs against capabilities; keep the texts read so far."""
 
     def __init__(self, vectoriser: Vectoriser, read: ReadField) -> None:
         self.vectoriser = vectoriser
@@ -74,7 +74,7 @@ class Judge:
     def requirements(
         self, need: Listing, need_language: str, capability: Listing, language: str
     ) -> tuple[Requirement, ...]:
-        """Return every must-have of a need with whether a capability meets it."""
+        """Return a verdict on every must-have of a need."""
         if not need.must_haves:
             return ()
         if capability.id not in self._read:
@@ -91,7 +91,7 @@ class Judge:
 
 
 def read_sentences(listing: Listing, language: str, read: ReadField) -> list[Sentence]:
-    """Return the sentences of a capability's texts, the title first."""
+    """Return the sentences of a capability, the title first."""
     return [
         sentence
         for text in (listing.title, listing.summary, listing.description)
@@ -122,7 +122,7 @@ def _sentences(text: str, language: str, kind: str, read: ReadField) -> Iterable
 
 
 def read_requirement(text: str, language: str, read: ReadField, rarity: Rarity) -> Asked:
-    """Return a requirement ready to be compared; a word's weight is the rarity of its commonest synonym."""
+    """Read a requirement; a word weighs as much as its most common synonym."""
     folded = fold(text)
     found = amounts(folded, language)
     amount = found[0] if found else None
@@ -148,7 +148,7 @@ def _within_another(place: tuple[int, int], groups: Iterable[tuple[int, int]]) -
 
 
 def judge(asked: Asked, sentences: Iterable[Sentence]) -> Requirement:
-    """Return whether some sentences meet a requirement, by the one that speaks of it most."""
+    """Return a verdict by the sentence that covers the requirement best."""
     best, verdict, told = 0.0, "unknown", ""
     for sentence in sentences:
         share, place, denied = _coverage(asked, sentence)
@@ -159,7 +159,7 @@ def judge(asked: Asked, sentences: Iterable[Sentence]) -> Requirement:
 
 
 def _coverage(asked: Asked, sentence: Sentence) -> tuple[float, int, bool]:
-    """How much of the requirement a sentence speaks of, where, and whether it denies it."""
+    """Return the share of a requirement that a sentence covers, its place, and any denial."""
     total = sum(weight for _, weight in asked.groups)
     hits = [(keys & sentence.terms.keys(), weight) for keys, weight in asked.groups]
     shared = [key for keys, _ in hits for key in keys]
@@ -197,7 +197,7 @@ def _is_rate(asked: Asked) -> bool:
 
 
 def _by_amount(asked: Amount, sentence: Sentence, place: int) -> str:
-    """Compare with the amount of the same kind that stands nearest to the words."""
+    """Compare the asked amount with the nearest amount in the same unit."""
     comparable = [amount for amount in sentence.amounts if amount.unit == asked.unit]
     if not comparable:
         return "unknown"

@@ -6,19 +6,22 @@ from collections.abc import Iterable
 
 MODE_GROUPS: dict[str, tuple[str, ...]] = {
     "talent_exchange": (
-        "service_team", "extension_worker", "secondment", "dual_appointment", "flexible_recruitment",
-        "talent_enclave", "apprenticeship", "training", "science_popularisation", "county_assistance",
+        "service_team", "extension_worker", "secondment", "dual_appointment",
+        "flexible_recruitment", "talent_enclave", "apprenticeship", "training",
+        "science_popularisation", "county_assistance",
     ),
     "technology_transfer": (
-        "results_transfer", "industrialisation", "demonstration", "pilot_scale", "east_rd_west_manufacturing",
-        "green_technology_bank", "digital_application",
+        "results_transfer", "industrialisation", "demonstration", "pilot_scale",
+        "east_rd_west_manufacturing", "green_technology_bank", "digital_application",
     ),
     "joint_research": ("key_technology_project", "special_project", "basic_research"),
     "platform_building": (
-        "joint_laboratory", "key_laboratory", "field_station", "data_centre", "innovation_centre", "open_platform",
-        "innovation_consortium",
+        "joint_laboratory", "key_laboratory", "field_station", "data_centre",
+        "innovation_centre", "open_platform", "innovation_consortium",
     ),
-    "resource_sharing": ("germplasm", "data_sharing", "instruments", "field_base", "monitoring_network"),
+    "resource_sharing": (
+        "germplasm", "data_sharing", "instruments", "field_base", "monitoring_network",
+    ),
     "park_partnership": (
         "park_twinning", "park_enclave", "sub_park", "joint_park", "contracting_out", "franchising",
         "strategic_investor", "supply_chain",
@@ -29,7 +32,23 @@ _GROUP_OF = {mode: group for group, modes in MODE_GROUPS.items() for mode in mod
 
 
 def group_of(code: str) -> str | None:
-    """Return the group of a mode code; a group is its own; None for an unknown code."""
+    """Return the group of a cooperation mode.
+
+    Parameters
+    ----------
+    code : str
+        A mode or a group.
+
+    Returns
+    -------
+    str | None
+        The group; a group is its own; None for an unknown code.
+
+    Examples
+    --------
+    >>> group_of("secondment")
+    'talent_exchange'
+    """
     return code if code in MODE_GROUPS else _GROUP_OF.get(code)
 
 
@@ -38,7 +57,7 @@ def groups_of(codes: Iterable[str]) -> frozenset[str]:
     return frozenset(group for group in map(group_of, codes) if group)
 
 
-# A listing that names no other way of cooperating offers goods, or wants some: nothing is transferred or learnt.
+# A listing with these modes only is about goods: nothing is transferred or learnt.
 MARKET = frozenset({"industrialisation", "supply_chain"})
 CODES = (*GROUPS, *_GROUP_OF)
 
@@ -46,7 +65,7 @@ CODES = (*GROUPS, *_GROUP_OF)
 def likeness(wanted: str, offered: str) -> float:
     """Return how well an offered mode answers a wanted one.
 
-    1 when it is the same or the group that holds it, 0.5 when it is a sibling or only one member of the wanted group.
+    1 for the same mode or its group; 0.5 for a sibling or a single member of the wanted group.
     """
     if wanted == offered:
         return 1.0

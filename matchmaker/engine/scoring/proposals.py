@@ -1,4 +1,4 @@
-"""Which key tasks of the plan a text belongs to."""
+"""Proposals of plan tasks that a text belongs to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..lexicon.glossary import Glossary, default_glossary
 from ..text.folding import fold_with_offsets
 from ..text.language import detect_language
 from ..vectors.features import CONCEPTS, Occurrence, words_and_concepts
-from .facts import TaskFacts
+from .plan_facts import TaskFacts
 
 Key = tuple[str, str]  # channel, term
 Profiles = dict[str, dict[Key, float]]
@@ -23,7 +23,22 @@ _OWN_TASK, _SAME_CONCEPT, _BROADER = 1.0, 1.5, 0.5
 
 @dataclass(frozen=True, slots=True)
 class TaskProposal:
-    """A task proposed for a text: ``score`` in 0..1 (shares of all evidence) and the terms that led there."""
+    """A task proposed for a text.
+
+    Parameters
+    ----------
+    task : str
+        The task's id.
+    score : float
+        Its share of all evidence, 0..1.
+    terms : tuple[str, ...]
+        The strongest terms that led there, as written in the text.
+
+    Examples
+    --------
+    >>> TaskProposal("QH-2", 0.8, ("lithium",)).task
+    'QH-2'
+    """
 
     task: str
     score: float
@@ -39,11 +54,40 @@ def propose_tasks(
     glossary: Glossary | None = None,
     k: int = 3,
 ) -> list[TaskProposal]:
-    """Return the ``k`` tasks a text speaks of most, best first; fewer, or none, when it speaks of no others.
+    """Propose the plan tasks that a text speaks of most.
 
-    A term counts for the tasks that the glossary gives its concept and for those whose own profile names it, the more
-    the fewer tasks share it. ``region`` (GB/T 2260, two digits) is where the listing comes from: tasks of that region
-    count double, because the same field is a task in several regions.
+    Terms count for the tasks of their concept and for tasks whose own texts name them.
+    A term that few tasks share counts more.
+
+    Parameters
+    ----------
+    text : str
+        The listing's text.
+    language : str | None
+        "zh", "en" or "es"; detected if None.
+    tasks : Sequence[TaskFacts]
+        The plan's tasks.
+    region : str | None
+        The listing's region, a GB/T 2260 two-digit code; its tasks count double, because the same
+        field is a task in several regions.
+    glossary : Glossary | None
+        Concepts to find; the shipped ones if None.
+    k : int
+        The most tasks to return.
+
+    Returns
+    -------
+    list[TaskProposal]
+        At most ``k`` proposals, best first; none when the text names no task's terms.
+
+    Examples
+    --------
+    >>> tasks = [
+    ...     TaskFacts("QH-2", "63", texts={"en": "lithium from salt lake brine"}),
+    ...     TaskFacts("XZ-2", "54", texts={"en": "highland barley breeding"}),
+    ... ]
+    >>> [one.task for one in propose_tasks("An adsorbent for lithium brine", "en", tasks)]
+    ['QH-2']
     """
     glossary = default_glossary() if glossary is None else glossary
     language = detect_language(text, language)
@@ -71,13 +115,13 @@ def propose_tasks(
 def _profiles(
     tasks: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], glossary: Glossary
 ) -> tuple[Profiles, Spread]:
-    """The profile of each task, and in how many profiles each term stands; a plan's are made once."""
+    """Return each task's profile, and the number of profiles that hold each term."""
     profiles = {task: _profile(texts, glossary) for task, texts in tasks}
     return profiles, Counter(term for profile in profiles.values() for term in profile)
 
 
 def _profile(texts: tuple[tuple[str, str], ...], glossary: Glossary) -> dict[Key, float]:
-    """The terms of a task's own texts, concepts with their nearest broader one at a discount."""
+    """Return the weighted terms of a task's texts; the next broader concepts count less."""
     profile: dict[Key, float] = {}
     for language, text in texts:
         for occurrence in words_and_concepts(text, language, glossary):

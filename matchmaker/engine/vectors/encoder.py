@@ -1,7 +1,7 @@
-"""An optional channel for meaning: sentence vectors from a model that the operator supplies. Never required.
+"""An optional channel for meaning: sentence vectors from a model that the operator supplies.
 
-Anything with an ``encode`` method will do. ``OnnxEncoder`` loads a sentence transformer exported to ONNX; it needs the
-extra ``[semantic]``.
+Any object with an ``encode`` method serves. ``OnnxEncoder`` loads a sentence transformer in ONNX
+format; it needs the extra ``[semantic]``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..listing import Listing
+from ..spans import spans
 
 Floats = NDArray[np.float64]
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
@@ -23,18 +24,28 @@ _MOST_TOKENS = 512
 
 
 class EncoderError(RuntimeError):
-    """A model that cannot be loaded; the message says what is missing."""
+    """A model that cannot be loaded or used; the message says why."""
 
 
 class Encoder(Protocol):
-    """Turns texts of any language into vectors whose cosine tells how near their meanings are."""
+    """Turns texts of any language into vectors whose cosine measures likeness of meaning.
+
+    Examples
+    --------
+    >>> class Lengths:
+    ...     def encode(self, texts: Sequence[str]) -> NDArray[Any]:
+    ...         return np.array([[len(text), 1.0] for text in texts])
+    >>> encoder: Encoder = Lengths()
+    >>> encoder.encode(["brine", "salmuera"]).shape
+    (2, 2)
+    """
 
     def encode(self, texts: Sequence[str]) -> NDArray[Any]:
-        """Return an array (texts, dimensions)."""
+        """Return one vector a text, (texts, dimensions)."""
 
 
 def meanings(encoder: Encoder | None, listings: Sequence[Listing]) -> Floats | None:
-    """Return one vector of length one a listing, (listings, dimensions); None without an encoder or a listing."""
+    """Return unit vectors (listings, dimensions), or None without an encoder or a listing."""
     if encoder is None or not listings:
         return None
     texts = ["\n".join(filter(None, (one.title, one.summary, one.description))) for one in listings]
@@ -49,22 +60,42 @@ def meanings(encoder: Encoder | None, listings: Sequence[Listing]) -> Floats | N
 
 @lru_cache(maxsize=1)
 def load_encoder(folder: Path) -> OnnxEncoder:
-    """Return the encoder of a folder, loaded once per process."""
+    """Load the encoder of a folder, once per process.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with ``model.onnx`` and ``tokenizer.json``.
+
+    Returns
+    -------
+    OnnxEncoder
+        An ``Encoder`` for ``Recommender``.
+
+    Raises
+    ------
+    EncoderError
+        When a file or the packages of the extra ``[semantic]`` are missing.
+
+    Examples
+    --------
+    >>> load_encoder(Path("nowhere"))
+    Traceback (most recent call last):
+    ...
+    matchmaker.engine.vectors.encoder.EncoderError: nowhere lacks model.onnx and tokenizer.json
+    """
     return OnnxEncoder(folder)
 
 
 class OnnxEncoder:
-    """A sentence transformer as ``model.onnx`` beside its ``tokenizer.json``, mean-pooled over its tokens.
-
-    Raises EncoderError when a file or the extra's packages are missing.
-    """
+    """A sentence transformer, ``model.onnx`` beside ``tokenizer.json``, mean-pooled over tokens."""
 
     def __init__(self, folder: Path) -> None:
         missing = [name for name in (MODEL, TOKENIZER) if not (folder / name).is_file()]
         if missing:
             raise EncoderError(f"{folder} lacks {' and '.join(missing)}")
         try:
-            import onnxruntime
+            import onnxruntime  # optional: the extra [semantic]
             from tokenizers import Tokenizer
         except ImportError as error:
             raise EncoderError(
@@ -79,9 +110,8 @@ class OnnxEncoder:
         self._inputs = {entry.name for entry in self._session.get_inputs()}
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Return an array (texts, dimensions)."""
-        chunks = [texts[start : start + _AT_ONCE] for start in range(0, len(texts), _AT_ONCE)]
-        return np.concatenate([self._encode(chunk) for chunk in chunks])
+        """Return one vector a text, (texts, dimensions)."""
+        return np.concatenate([self._encode(texts[span]) for span in spans(len(texts), _AT_ONCE)])
 
     def _encode(self, texts: Sequence[str]) -> Floats:
         encoded = self._tokenizer.encode_batch(list(texts))

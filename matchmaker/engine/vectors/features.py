@@ -1,4 +1,4 @@
-"""What matching sees of a text: its terms in four channels, with their places."""
+"""Features of a text that the engine compares: terms in four channels, with their places."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _QUANTITY = 0.3
 _FEWEST_DIGITS = 2
 _MOST_JOINED, _LONGEST_JOINED = 3, 5
 _LEAST_SENSE = 0.1
-_SOUND, _SHORT_SOUND = 0.8, 0.3  # a name of two consonants sounds like many others
+_SOUND, _SHORT_SOUND = 0.8, 0.3  # a name of two consonants sounds like many names
 
 
 class Occurrence(NamedTuple):
-    """A term at a place of a folded text; ``weight`` is how much of an occurrence it is.
+    """A term at a place of a folded text; it counts ``weight`` occurrences.
 
-    ``channel``:
+    ``channel`` is one of these:
 
-    - *words*: Chinese words, Latin stems (marked with their language, so that Spanish and English "red" stay apart),
-      and names that every language writes alike;
-    - *grams*: Han characters and pairs; pairs of neighbouring Latin stems;
-    - *concepts*: ids of glossary concepts, those inside a longer label at a discount;
-    - *senses*: English stems that a word of any language stands for (see ``lexicon``), by families; names and numbers,
-      marked with ``#``; how names sound, marked with ``~`` (see ``sounds``).
+    - *words*: Chinese words, Latin stems and names. Stems carry their language, which keeps
+      Spanish and English "red" apart.
+    - *grams*: Han characters, pairs of them, and pairs of neighbouring Latin stems.
+    - *concepts*: ids of glossary concepts; those inside a longer label count less.
+    - *senses*: families of English stems that a word of any language stands for (see ``lexicon``),
+      names and numbers (``#``), and sounds of names (``~``, see ``sounds``).
     """
 
     channel: str
@@ -47,13 +47,16 @@ class Occurrence(NamedTuple):
 
 
 def words_and_concepts(text: str, language: str, glossary: Glossary) -> list[Occurrence]:
-    """Return the terms of a text that people would name; places refer to ``folding.fold(text)``."""
+    """Return the words and concepts of a text; places refer to ``folding.fold(text)``."""
     _, tokens, mentions = read(text, language, glossary)
     return [*_words(tokens, language), *_concepts(mentions)]
 
 
 def occurrences(text: str, language: str, glossary: Glossary) -> list[Occurrence]:
-    """Return the terms of a text in every channel, without stuffing; places refer to ``folding.fold(text)``."""
+    """Return the terms of a text in every channel, without stuffing.
+
+    Places refer to ``folding.fold(text)``.
+    """
     folded, tokens, mentions = read(text, language, glossary)
     found = [*_words(tokens, language), *_concepts(mentions)]
     found.extend(Occurrence(GRAMS, gram, start, end) for gram, start, end in han_grams(tokens))
@@ -104,7 +107,7 @@ def _senses(tokens: Sequence[Token], language: str, lexicon: Lexicon) -> Iterato
 def _senses_of(
     kind: str, word: str, language: str, lexicon: Lexicon
 ) -> tuple[tuple[str, float], ...]:
-    """The families of the English stems that a word stands for, each with its weight."""
+    """Return the families of the English stems that a word stands for, with weights."""
     senses: Iterable[tuple[str, float]]
     if kind == HAN_WORD:
         senses = chain.from_iterable(lexicon.chinese(word))
@@ -115,7 +118,7 @@ def _senses_of(
 
 
 def _sounds(folded: str, tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Occurrence]:
-    """How names sound: capitalised Latin words, and Chinese ones that no dictionary has."""
+    """Yield the sounds of names: capitalised Latin words, and Chinese words no dictionary has."""
     for token in tokens:
         if token.kind in (WORD, NAME) and folded[token.start].isupper():
             for sound in latin_sounds(folded[token.start : token.end]):
@@ -133,7 +136,10 @@ def _sound(sound: str, start: int, end: int) -> Occurrence:
 
 
 def _unknown_names(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    """The places of neighbouring Chinese tokens that only characters of names make up and no dictionary has."""
+    """Yield the places of Chinese names: neighbouring tokens that no dictionary has.
+
+    All their characters are among those that write foreign names.
+    """
     start = end = -1
     for token in tokens:
         may_be = token.kind == HAN_WORD and writes_names(token.term)
@@ -149,7 +155,7 @@ def _unknown_names(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[
 
 
 def _rejoined(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
-    """Join neighbouring Chinese words that a dictionary has as one: names of people and places, mostly."""
+    """Join neighbouring Chinese words that a dictionary has as one, mostly names."""
     place = 0
     while place < len(tokens):
         best, joined = place, tokens[place].term
@@ -171,5 +177,5 @@ def _rejoined(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
 
 
 def _is_long_number(token: Token) -> bool:
-    """Tell a year or a model's number from the counts that every text has."""
+    """Tell whether a number is long enough for a year or a model, not a mere count."""
     return token.kind == NUMBER and len(token.term) >= _FEWEST_DIGITS

@@ -1,18 +1,18 @@
-"""Text fit: one sparse product per capability language, standardised so that languages can share a list.
+"""Text fit: one sparse product per capability language, standardised to compare languages.
 
 For a need q and a capability d in language l the fit is
 
     z = (sum over channels c of w_c q_c·d_c - m) / s
 
-the weighted likeness in standard deviations above the need's usual capability in l. Mean m and spread s are those of the
-need against a fixed *reference sample* of the fitted capabilities. So z is a function of the need, the one capability
-and the fitted state alone: it does not depend on who asks, nor on which other listings stand in the list. And it is
-linear in d: a need compiles to one sparse vector and one offset, which is all that a faster index has to know.
+the weighted likeness in standard deviations above the need's usual capability in l.
+The need's mean m and spread s come from a fixed *reference sample* of the fitted capabilities.
+So z depends on the need, the capability and the fitted state alone, not on the list.
+It is linear in d: a need compiles to a sparse vector and an offset, all that an index needs.
 
-With an encoder, its cosine is standardised in the same way and added, and the sum is brought to unit spread again.
+An encoder's cosine is standardised in the same way and added; the sum gets unit spread again.
 
-The channels are mixed before they are standardised: a channel in which a need has little to say has a small spread, and
-dividing by that would make noise as loud as words.
+Channels are mixed before standardising. A channel in which a need says little has a small
+spread, and dividing by it would make noise as loud as words.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from ..weights import Weights
 from .features import CHANNELS
 
 Floats = NDArray[np.float64]
-# Mean and spread of the likeness of unrelated listings, per channel, as measured on fictional listings of 20 tasks:
-# what stands in for a collection too small to measure.
+# Mean and spread of the likeness of unrelated listings by channel, for collections too small to
+# measure; taken from fictional listings of 20 tasks.
 _USUAL: dict[str, tuple[tuple[float, float], ...]] = {
     "chinese": ((0.014, 0.019), (0.040, 0.023), (0.004, 0.009), (0.082, 0.035)),
     "latin": ((0.033, 0.028), (0.001, 0.003), (0.005, 0.008), (0.036, 0.027)),
     "cross": ((0.001, 0.002), (0.000, 0.001), (0.003, 0.006), (0.036, 0.019)),
     "cognate": ((0.001, 0.001), (0.000, 0.001), (0.004, 0.007), (0.026, 0.020)),
-}  # their sums hold for a mix: the channels of a pair rise and fall together
+}  # a mix takes their weighted sum: the channels of a pair rise and fall together
 _USUAL_MEANING = 0.2, 0.1
 
 
 class Fittable(Protocol):
-    """Capabilities as rows of a matrix, with their languages and, with an encoder, their vectors."""
+    """Capabilities as matrix rows, with their languages and, if there is an encoder, vectors."""
 
     @property
     def languages(self) -> Sequence[str]: ...
@@ -56,10 +56,10 @@ class Fittable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Needs ready to be compared with the capabilities of one language.
+    """Needs compiled for the capabilities of one language.
 
-    ``queries`` (needs, columns) times a capability's row, plus ``offsets`` (needs,), is the text fit. With an encoder,
-    ``meanings`` (needs, dimensions) times the capability's vector, plus ``usual_meanings`` (needs,), is added to it.
+    The text fit is ``queries`` (needs, columns) times a capability's row, plus ``offsets``.
+    An encoder adds ``meanings`` (needs, dimensions) times its vector, plus ``usual_meanings``.
     """
 
     queries: sparse.csr_matrix
@@ -78,7 +78,7 @@ class Compiled:
 
     @classmethod
     def stacked(cls, parts: Sequence[Compiled]) -> Compiled:
-        """Return the needs of all parts, one after the other; all of them have meanings, or none."""
+        """Return the needs of all parts in order; either all parts have meanings, or none."""
         meanings = [part.meanings for part in parts if part.meanings is not None]
         usual = [part.usual_meanings for part in parts if part.usual_meanings is not None]
         return cls(
@@ -91,7 +91,7 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The sample of one language's capabilities that needs are measured against, columns by rows."""
+    """The sample of one language's capabilities that standardises needs, (columns, sample)."""
 
     transposed: sparse.csr_matrix
     meanings: Floats | None
@@ -100,14 +100,19 @@ class Reference:
 class TextFit:
     """Compile needs against a fitted collection of capabilities.
 
-    Attributes: ``channel_`` (columns,), the channel of each column; ``references_`` by language.
+    Attributes
+    ----------
+    channel_
+        (columns,) index of each column's channel.
+    references_
+        Language -> ``Reference``.
     """
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
 
     def fit(self, side: Fittable, ids: Sequence[str], channel: NDArray[np.int8]) -> TextFit:
-        """Choose the reference samples from capabilities, whose ids are given."""
+        """Choose the reference samples from capabilities with these ids; return self."""
         self.channel_ = channel
         self.references_: dict[str, Reference] = {}
         for language in LANGUAGES:
@@ -123,9 +128,10 @@ class TextFit:
     def compile(
         self, queries: sparse.csr_matrix, language: str, target: str, meanings: Floats | None = None
     ) -> Compiled:
-        """Return needs of one language, ready for capabilities of another.
+        """Return needs in ``language``, compiled for capabilities in ``target``.
 
-        ``queries`` (needs, columns); ``meanings`` (needs, dimensions) if the capabilities have such vectors too.
+        ``queries`` has the shape (needs, columns). ``meanings`` (needs, dimensions) are used if the
+        capabilities have vectors too.
         """
         weights = self.channel_weights(language, target)
         factors = np.array([weights[channel] for channel in CHANNELS])
@@ -163,7 +169,7 @@ class TextFit:
     def _steady(
         self, sample: Floats, usual_mean: float, usual_spread: float
     ) -> tuple[Floats, Floats]:
-        """Mean and spread of each row, drawn towards the usual ones as if some listings more had been seen."""
+        """Return each row's mean and spread, drawn towards the usual by ``prior_listings``."""
         size, prior = sample.shape[1], self.weights.prior_listings
         mean = (sample.sum(axis=1) + prior * usual_mean) / (size + prior)
         variance = (((sample - mean[:, None]) ** 2).sum(axis=1) + prior * usual_spread**2) / (
@@ -183,7 +189,7 @@ class TextFit:
 
 
 def _fingerprint(listing_id: str) -> bytes:
-    """A fixed shuffle: the sample changes little when listings come and go."""
+    """Return a fixed sort key, so that the sample changes little when listings come and go."""
     return hashlib.blake2b(listing_id.encode("utf-8"), digest_size=8).digest()
 
 

@@ -1,4 +1,4 @@
-"""Listings as sparse vectors: saturated term counts, weighted by field and rarity, one unit length per channel."""
+"""Listings as sparse vectors: term counts weighted by field and rarity, channel by channel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ..lexicon.glossary import Glossary
-from ..listing import Listing
+from ..listing import LANGUAGES, Listing
 from ..text.cues import disclaimed, unwanted
 from ..text.folding import fold
 from ..text.language import detect_language
@@ -26,8 +26,24 @@ _WORDS, _CONCEPTS = CHANNELS.index(WORDS), CHANNELS.index(CONCEPTS)
 
 
 def language_of(listing: Listing) -> str:
-    """Return the language a listing says it is written in, or the one it seems to be."""
-    if listing.language in ("zh", "en", "es"):
+    """Return the language of a listing: the one it declares, else the one detected.
+
+    Parameters
+    ----------
+    listing : Listing
+        A need or a capability.
+
+    Returns
+    -------
+    str
+        "zh", "en" or "es".
+
+    Examples
+    --------
+    >>> language_of(Listing("n1", "need", "Tratamiento de aguas residuales"))
+    'es'
+    """
+    if listing.language in LANGUAGES:
         return listing.language
     return detect_language(
         " ".join((listing.title, listing.summary, listing.description)), listing.language
@@ -46,27 +62,25 @@ def texts_of(listing: Listing) -> Iterable[tuple[str, str]]:
 
 
 class Counted(NamedTuple):
-    """The weighted term counts of a listing: of what it says, and of what it says it does not do."""
+    """A listing's weighted term counts: of what it says, and of what it denies doing."""
 
     said: Counts
     denied: Counts
 
 
 Terms = tuple[tuple[Occurrence, bool], ...]
-Columns = tuple[
-    tuple[Any, ...], ...
-]  # of terms, as they are sent soonest: whether denied, then fields of Occurrence
+# Terms in the form that processes exchange fastest: whether denied, then the fields of Occurrence.
+Columns = tuple[tuple[Any, ...], ...]
 _MOST_REMEMBERED = 4_000
-_handed_over: dict[
-    tuple[str, str, str, Glossary], Columns
-] = {}  # what copies of this process have read for it
+# Terms that copies of this process have read for it.
+_handed_over: dict[tuple[str, str, str, Glossary], Columns] = {}
 
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
 def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -> Terms:
-    """Return the terms of one field's text, each with whether it names what a capability does not do or a need not ask.
+    """Return the terms of one field's text, each with a flag: denied by a capability, or unwanted.
 
-    Those of the last texts are remembered: pairs of a small collection are explained soon after they are counted.
+    The last texts stay in memory, because the pairs of a small collection are explained next.
     """
     handed_over = _handed_over.pop((text, language, kind, glossary), None)
     if handed_over:
@@ -80,7 +94,7 @@ def field_occurrences(text: str, language: str, kind: str, glossary: Glossary) -
 
 
 def read_terms(listing: Listing, language: str, glossary: Glossary) -> list[Columns]:
-    """Return the terms of each text of a listing, for the process that ``take_terms``."""
+    """Return the terms of each text of a listing, for ``take_terms`` in another process."""
     read = [
         field_occurrences(text, language, listing.kind, glossary) for _, text in texts_of(listing)
     ]
@@ -90,14 +104,39 @@ def read_terms(listing: Listing, language: str, glossary: Glossary) -> list[Colu
 def take_terms(
     listing: Listing, language: str, glossary: Glossary, read: Iterable[Columns]
 ) -> None:
-    """Take over what a copy of this process has read of a listing, as far as there is room to remember it."""
+    """Keep the terms that a copy of this process has read of a listing, if there is room."""
     for (_, text), columns in zip(texts_of(listing), read, strict=True):
         if len(_handed_over) < _MOST_REMEMBERED:
             _handed_over[text, language, listing.kind, glossary] = columns
 
 
 def count_terms(listing: Listing, language: str, weights: Weights, glossary: Glossary) -> Counted:
-    """Return the weighted term counts of a listing by channel; a concept counts its broader ones at a discount."""
+    """Count the terms of a listing by channel.
+
+    Parameters
+    ----------
+    listing : Listing
+        A need or a capability.
+    language : str
+        "zh", "en" or "es" (see ``language_of``).
+    weights : Weights
+        How often each field counts, and the discount of broader concepts.
+    glossary : Glossary
+        Concepts to find.
+
+    Returns
+    -------
+    Counted
+        Counts of the terms that the listing says, and of those it denies; channel -> term -> count.
+
+    Examples
+    --------
+    >>> from matchmaker.engine import Glossary
+    >>> listing = Listing("c1", "capability", "Brine pumps. We do not make valves.")
+    >>> said, denied = count_terms(listing, "en", Weights(), Glossary([]))
+    >>> said["words"]["en:pump"], denied["words"]["en:valv"]
+    (3.0, 1.0)
+    """
     counted = Counted(_no_counts(), _no_counts())
     for name, text in texts_of(listing):
         weight = weights.fields[name]
@@ -116,24 +155,47 @@ def _no_counts() -> Counts:
 
 
 def saturate(count: float) -> float:
-    """Return a count's weight: linear to one, logarithmic above (repeating a word soon stops to pay)."""
+    """Return a count's weight: linear up to one, logarithmic above."""
     return 1.0 + math.log(count) if count > 1.0 else count
 
 
 class Vectoriser:
-    """Term counts to TF-IDF vectors, all channels side by side; columns and rarity are as in scikit-learn.
+    """Turn term counts into TF-IDF vectors, all channels side by side.
+
+    Columns and rarity follow scikit-learn's ``TfidfVectorizer``.
 
     Parameters
     ----------
-    weights, glossary : what to count, and how much.
+    weights : Weights
+        The engine's settings; ``pivot`` and ``scarcity`` shrink vectors.
+    glossary : Glossary
+        Concepts that the counts were made with.
 
     Attributes
     ----------
-    vocabulary_ : dict, (channel, term) -> column.
-    idf_ : float array (columns,), ln((1 + n) / (1 + df)) + 1 over the fitted listings. A listing that only hints at a
-        term, as one of several senses of a word, adds as much less than one to df.
-    channel_ : int array (columns,), index into ``terms.CHANNELS``.
-    terms_ : (channel, term) of every column; size_ : how many listings were fitted.
+    vocabulary_
+        (channel, term) -> column.
+    idf_
+        (columns,) ln((1 + n) / (1 + df)) + 1 over the fitted listings; a listing that only hints at
+        a term, as one sense of a word, adds less than one to df.
+    channel_
+        (columns,) index into ``features.CHANNELS``.
+    terms_
+        (channel, term) of every column.
+    size_
+        Number of fitted listings.
+
+    Examples
+    --------
+    >>> from matchmaker.engine import Glossary
+    >>> weights, glossary = Weights(), Glossary([])
+    >>> listings = [Listing(id, "capability", id) for id in ("brine pump", "brine filter")]
+    >>> counts = [count_terms(one, "en", weights, glossary).said for one in listings]
+    >>> vectoriser = Vectoriser(weights, glossary).fit(counts)
+    >>> vectoriser.rarity(("words", "en:brine")) < vectoriser.rarity(("words", "en:pump"))
+    True
+    >>> vectoriser.transform(counts).shape == (2, len(vectoriser.terms_))
+    True
     """
 
     def __init__(self, weights: Weights, glossary: Glossary) -> None:
@@ -141,7 +203,18 @@ class Vectoriser:
         self.glossary = glossary
 
     def fit(self, counts: Sequence[Counts]) -> Vectoriser:
-        """Learn columns and document frequencies from term counts."""
+        """Learn columns and document frequencies.
+
+        Parameters
+        ----------
+        counts : Sequence[Counts]
+            One channel -> term -> count a listing (see ``count_terms``).
+
+        Returns
+        -------
+        Vectoriser
+            This vectoriser, fitted.
+        """
         said = [_saturated(listing) for listing in counts]
         terms = sorted({key for listing in said for key in listing})
         if not terms:
@@ -165,10 +238,21 @@ class Vectoriser:
         return self
 
     def transform(self, counts: Sequence[Counts]) -> sparse.csr_matrix:
-        """Return a matrix (listings, columns); each channel of a row has length one, shrunk when it has little in it.
+        """Turn term counts into vectors.
 
-        Unknown terms have no column, but they lengthen the row: a listing about other things is not about this one.
-        Concepts are measured beside the words as well: two concepts among a hundred words say little of a text.
+        Each channel of a row has length one, less when the text has little in it.
+        Unknown terms have no column but count towards the length.
+        Words count towards the length of concepts: two concepts in a long text say little.
+
+        Parameters
+        ----------
+        counts : Sequence[Counts]
+            One channel -> term -> count a listing.
+
+        Returns
+        -------
+        sparse.csr_matrix
+            Float matrix (listings, columns), columns ascending in each row.
         """
         if not counts or not self.terms_:
             return sparse.csr_matrix((len(counts), len(self.terms_)))
@@ -179,7 +263,7 @@ class Vectoriser:
         return sparse.csr_matrix((values, columns, indptr), shape=(len(rows), len(self.terms_)))
 
     def row(self, counts: Counts) -> tuple[NDArray[np.int32], Floats]:
-        """Return the columns and values of one listing: what scikit-learn's transformers give, without their overhead."""
+        """Return the columns and values of one listing, a row of ``transform``."""
         places: list[int] = []
         amounts: list[float] = []
         sizes: list[int] = []
@@ -202,7 +286,7 @@ class Vectoriser:
         return found[order], values[order]
 
     def rarity(self, key: tuple[str, str]) -> float:
-        """Return the inverse document frequency of a (channel, term), seen or not."""
+        """Return the inverse document frequency of a (channel, term), seen or unseen."""
         column = self.vocabulary_.get(key)
         return self._unseen if column is None else float(self.idf_[column])
 

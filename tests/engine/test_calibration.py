@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.engine import Weights
-from matchmaker.engine.scoring.curve import fit_of, log_odds_of
+from matchmaker.engine.scoring.calibration import fit_of, log_odds_of
 
 WEIGHTS = Weights()
 

@@ -1,4 +1,4 @@
-"""What a cooperation plan says about regions and partners, as plain values handed in by the caller."""
+"""Facts of a cooperation plan about regions and partners, handed in by the caller."""
 
 from __future__ import annotations
 
@@ -11,9 +11,23 @@ from ..listing import LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """One key task: its region and the partner regions it names (GB/T 2260 two-digit codes).
+    """One key task of a plan.
 
-    ``texts`` (language -> title, fields and keywords as running text) is what ``propose_tasks`` compares with.
+    Parameters
+    ----------
+    id : str
+        The task's code.
+    region : str | None
+        Its region, a GB/T 2260 two-digit code.
+    partner_regions : frozenset[str]
+        Codes of the partner regions it names.
+    texts : Mapping[str, str]
+        Language -> title, fields and keywords as running text, for ``propose_tasks``.
+
+    Examples
+    --------
+    >>> TaskFacts("QH-2", region="63", partner_regions=frozenset({"12", "37"})).region
+    '63'
     """
 
     id: str
@@ -24,13 +38,45 @@ class TaskFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """A plan's tasks by id, and the side ("beneficiary", "partner", "other") of each province."""
+    """A plan's tasks and the side of each province.
+
+    Parameters
+    ----------
+    tasks : Mapping[str, TaskFacts]
+        Task id -> ``TaskFacts``.
+    sides : Mapping[str, str]
+        GB/T 2260 two-digit code -> "beneficiary", "partner" or "other".
+
+    Examples
+    --------
+    >>> plan = PlanFacts.from_mapping({
+    ...     "initiatives": [{"tasks": [
+    ...         {"id": "QH-2", "region": "63", "partners": [{"regions": ["37"]}]},
+    ...     ]}],
+    ...     "sides": {"beneficiary": ["63"], "partner": ["37"]},
+    ... })
+    >>> plan.named_partners(("QH-2",), None)
+    frozenset({'37'})
+    """
 
     tasks: Mapping[str, TaskFacts] = field(default_factory=dict)
     sides: Mapping[str, str] = field(default_factory=dict)
 
     def named_partners(self, tasks: tuple[str, ...], province: str | None) -> frozenset[str]:
-        """Return the partner regions named by a need's tasks; without tasks, by all tasks of its province."""
+        """Return the partner regions that a need's tasks name.
+
+        Parameters
+        ----------
+        tasks : tuple[str, ...]
+            Ids of the need's tasks; unknown ones are ignored.
+        province : str | None
+            The need's province; its tasks stand in when ``tasks`` has none.
+
+        Returns
+        -------
+        frozenset[str]
+            Codes of the partner regions.
+        """
         chosen = [self.tasks[task] for task in tasks if task in self.tasks]
         if not chosen and province:
             chosen = [task for task in self.tasks.values() if task.region == province]
@@ -38,7 +84,18 @@ class PlanFacts:
 
     @classmethod
     def from_mapping(cls, plan: Mapping[str, Any]) -> PlanFacts:
-        """Return the facts of a plan in the form of its data file (``initiatives`` with ``tasks``, and ``sides``)."""
+        """Return the facts of a plan's data file.
+
+        Parameters
+        ----------
+        plan : Mapping[str, Any]
+            ``initiatives``, each with ``tasks``, and ``sides`` (side -> codes).
+
+        Raises
+        ------
+        KeyError
+            When a task has no id.
+        """
         tasks = {
             task["id"]: _task_facts(task, initiative)
             for initiative in plan.get("initiatives", ())

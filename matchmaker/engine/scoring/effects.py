@@ -1,4 +1,7 @@
-"""What beside the text moves a score: goal and mode, role, limits, readiness, the plan, regions. All in log-odds."""
+"""Effects of everything but the text on a score, in log-odds.
+
+They come from goal and mode, role, limits, readiness, the plan and regions.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from ..text.cues import BUYS, GENERALIST, REPORTS, ROLES, TRADES, roles
 from ..vectors.features import CONCEPTS
 from ..vectors.vectoriser import Counts
 from ..weights import Weights
-from .facts import PlanFacts
 from .modes import CODES, MARKET, groups_of, likeness
+from .plan_facts import PlanFacts
 
 Floats = NDArray[np.float64]
 TALENT = "talent_exchange"
@@ -24,7 +27,7 @@ _MOST_DENIED = 4.0
 
 
 class Effect(NamedTuple):
-    """One cause: the part it belongs to, the kind of reason, a code, and its log-odds for each capability."""
+    """One cause of a score: its part, its kind, a code, and its log-odds (n,) by capability."""
 
     part: str
     kind: str
@@ -34,12 +37,28 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What is known of capabilities beyond their text, one row each.
+    """Facts about capabilities beyond their text, one row each.
 
-    ``modes`` (n, mode codes) 0..1, how well each answers a wish for each mode; ``market`` (n,) whether a listing names
-    no mode but those of the market; ``goals`` (n,) code or ""; ``trl`` (n,)
-    nan when unknown; ``provinces`` (n,) code or ""; ``roles`` (n, ROLES) 0..1; ``tasks`` the names of the columns of
-    ``declared`` (n, tasks) bool, tasks a listing states, and ``evidence`` (n, tasks) 0..1, tasks its concepts point to.
+    Attributes
+    ----------
+    modes : Floats
+        (n, mode codes), 0..1; how well a capability answers a wish for each mode.
+    market : NDArray[np.bool_]
+        (n,) bool; whether a capability names market modes only.
+    goals : NDArray[np.str_]
+        (n,) codes, "" when unknown.
+    trl : Floats
+        (n,) levels 1 to 9, nan when unknown.
+    provinces : NDArray[np.str_]
+        (n,) codes, "" when unknown.
+    roles : Floats
+        (n, ROLES), 0..1.
+    declared : NDArray[np.bool_]
+        (n, tasks) bool; tasks the listing names.
+    evidence : Floats
+        (n, tasks), 0..1; tasks its concepts point to.
+    tasks : tuple[str, ...]
+        Names of the columns of ``declared`` and ``evidence``.
     """
 
     modes: Floats
@@ -60,7 +79,7 @@ class Traits:
         return Traits(**kept, tasks=self.tasks)
 
     def joined(self, others: Traits) -> Traits:
-        """Return these rows and then the others', with the tasks of both."""
+        """Return these rows followed by the others, with the tasks of both."""
         tasks = tuple(sorted({*self.tasks, *others.tasks}))
         mine, theirs = self._with_tasks(tasks), others._with_tasks(tasks)
         names = [name.name for name in fields(self)[:-1]]
@@ -70,7 +89,7 @@ class Traits:
         return Traits(**both, tasks=tasks)
 
     def _with_tasks(self, tasks: tuple[str, ...]) -> Traits:
-        """Return the rows with columns for these tasks, of which its own are some."""
+        """Return the rows with columns for ``tasks``, a superset of its own."""
         if tasks == self.tasks:
             return self
         columns = [tasks.index(task) for task in self.tasks]
@@ -122,7 +141,7 @@ def _modes_answered(listings: Sequence[Listing]) -> Floats:
 
 
 def task_evidence(counts: Counts, glossary: Glossary) -> dict[str, float]:
-    """Return how strongly a text's concepts point to each plan task: the share of all concepts, at most 1."""
+    """Return the share (0..1) of a text's concepts that point to each plan task."""
     pointed: dict[str, float] = {}
     total = 0.0
     for concept, count in counts[CONCEPTS].items():
@@ -137,9 +156,9 @@ def task_evidence(counts: Counts, glossary: Glossary) -> dict[str, float]:
 def effects(
     need: Listing, traits: Traits, denied: Floats, weights: Weights, plan: PlanFacts | None = None
 ) -> list[Effect]:
-    """Return every effect on the pairs of one need with some capabilities, in the order in which they are applied.
+    """Return the effects on one need's pairs with ``n`` capabilities, in the order of application.
 
-    ``denied`` (n,) is how much of the need's text is among what each capability says it does not do.
+    ``denied`` (n,) is the need's text fit with the things each capability says it does not do.
     """
     limits = weights.disclaims * np.minimum(denied, _MOST_DENIED)
     return [
@@ -154,7 +173,7 @@ def effects(
 
 
 def _goal(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
-    """People are asked for and equipment offered, or the other way round."""
+    """Compare the goals: people and equipment do not stand in for each other."""
     wanted = need.goal or ("talent" if groups_of(need.modes) == {TALENT} else "")
     if wanted not in ("talent", "technology_transfer"):
         return []
@@ -173,7 +192,7 @@ def _goal(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
 
 
 def _modes(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
-    """How far the capability's modes answer the need's: mostly on average, a little by the best answered one."""
+    """Compare the modes: mostly by the average answer, a little by the best one."""
     wanted = [code for code in dict.fromkeys(need.modes) if code in CODES]
     if not wanted:
         return []
@@ -203,7 +222,7 @@ def _roles(traits: Traits, weights: Weights) -> list[Effect]:
 
 
 def _readiness(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
-    """Reaching the level asked for is good; each level short of it costs."""
+    """Compare the levels: reaching the need's level helps, each missing level costs."""
     if need.trl is None:
         return []
     short = need.trl - traits.trl
@@ -212,7 +231,7 @@ def _readiness(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
 
 
 def _plan(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
-    """Both name the same plan task, or the capability's concepts belong to the need's task."""
+    """Credit a shared plan task, or concepts of the capability that belong to the need's task."""
     found: list[Effect] = []
     for task in need.tasks:
         if task in traits.tasks:
@@ -228,7 +247,7 @@ def _plan(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:
 def _region(
     need: Listing, traits: Traits, weights: Weights, plan: PlanFacts | None
 ) -> list[Effect]:
-    """The plan names the capability's region as a partner, or at least puts it on the partners' side."""
+    """Credit a region that the plan names as a partner or puts on the partners' side."""
     if plan is None:
         return []
     named = np.isin(traits.provinces, sorted(plan.named_partners(need.tasks, need.province)))
