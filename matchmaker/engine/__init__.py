@@ -1,8 +1,11 @@
-"""Matching needs with capabilities across Chinese, English and Spanish.
+"""Pair needs with capabilities across Chinese, English and Spanish.
 
-A pure library: no web framework, no database, no network. This package is its only door; ``engine.search`` and
-``engine.index`` are the doors of the two indexes. What a name needs is imported when the name is first used:
-analysing a text stays cheap, and numpy and scipy come with the recommender only.
+A pure library without web framework, database or network. Import from this package, from
+``engine.search`` (search in listings) and from ``engine.index`` (the index beneath both).
+Names are imported at first use: analysing a text stays cheap, and numpy and scipy load with the
+recommender.
+
+Start with ``Listing`` and ``Recommender``; ``help(Recommender)`` has an example.
 """
 
 import lazy_loader

@@ -3,6 +3,12 @@ from .cluster import Cluster as Cluster
 from .cluster import Saved as Saved
 from .evaluation import MEASURES as MEASURES
 from .evaluation import Measured as Measured
+from .evaluation import Ranked as Ranked
+from .evaluation import auc as auc
+from .evaluation import evaluate as evaluate
+from .evaluation import ndcg as ndcg
+from .evaluation import recall as recall
+from .evaluation import reciprocal_rank as reciprocal_rank
 from .lexicon.glossary import Concept as Concept
 from .lexicon.glossary import Glossary as Glossary
 from .lexicon.glossary import GlossaryError as GlossaryError
@@ -41,7 +47,10 @@ from .tools.glossary_check import is_everyday as is_everyday
 from .vectors.encoder import Encoder as Encoder
 from .vectors.encoder import EncoderError as EncoderError
 from .vectors.encoder import load_encoder as load_encoder
+from .vectors.vectoriser import Vectoriser as Vectoriser
+from .vectors.vectoriser import count_terms as count_terms
 from .vectors.vectoriser import language_of as language_of
 from .weights import ABLATIONS as ABLATIONS
 from .weights import ENGINE_VERSION as ENGINE_VERSION
 from .weights import Weights as Weights
+from .weights import without as without

@@ -1,4 +1,4 @@
-"""Both sides of the comparison in the form they are compared in."""
+"""Capabilities and needs in comparable form."""
 
 from __future__ import annotations
 
@@ -33,11 +33,30 @@ _SMALL = 1_000  # listings whose texts are remembered
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Capabilities: one row each of ``matrix`` (what they say), ``limits`` (what they say they do not do), ``traits``.
+    """Capabilities in comparable form, one row each.
 
-    ``serials`` (n,), ascending, are what an index knows the rows by: they stay when other rows go. ``meanings``
-    (n, dimensions) is what an encoder, if there is one, makes of them. ``codes`` (n,) are their languages, ``rows`` the
-    places of each language's, ``by_id`` the order of the ids.
+    Attributes
+    ----------
+    listings : tuple[Listing, ...]
+        The capabilities.
+    languages : tuple[str, ...]
+        Their languages.
+    matrix : sparse.csr_matrix
+        (n, columns) vectors of their texts.
+    limits : sparse.csr_matrix
+        (n, columns) vectors of what they deny doing.
+    traits : Traits
+        Facts beyond the texts.
+    serials : NDArray[np.int64]
+        (n,) ascending ids for an index, which rows keep when other rows go.
+    meanings : Floats | None
+        (n, dimensions) unit vectors of an encoder, if there is one.
+    codes : NDArray[np.str_]
+        (n,) their languages as an array.
+    rows : dict[str, NDArray[np.intp]]
+        Language -> its rows.
+    by_id : NDArray[np.intp]
+        (n,) rows in the order of the ids.
     """
 
     listings: tuple[Listing, ...]
@@ -62,11 +81,11 @@ class Catalogue:
         object.__setattr__(self, "by_id", _by_id(self.listings))
 
     def places(self, serials: NDArray[np.int64]) -> NDArray[np.intp]:
-        """Return the rows of serials, all of which must be here."""
+        """Return the rows of known serials."""
         return np.searchsorted(self.serials, serials)
 
     def by_term(self, language: str) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-        """Return ``matrix`` and ``limits`` of a language's capabilities, columns by rows, as a product reads them best."""
+        """Return a language's ``matrix`` and ``limits`` transposed, which makes products fast."""
         if language not in self._by_term:
             rows = self.rows[language]
             self._by_term[language] = self.matrix[rows].T.tocsr(), self.limits[rows].T.tocsr()
@@ -89,7 +108,7 @@ class Catalogue:
         )
 
     def joined(self, others: Catalogue) -> Catalogue:
-        """Return these capabilities and then the others, whose serials must be greater."""
+        """Return these capabilities followed by others with greater serials."""
         if not self.listings or not others.listings:
             return self if self.listings else others
         return Catalogue(
@@ -107,7 +126,25 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Needs compiled against a fitted collection: for each language of a capability, queries and offsets."""
+    """Needs compiled against fitted capabilities, made by ``Recommender.prepare``.
+
+    Parameters
+    ----------
+    listings : tuple[Listing, ...]
+        The needs.
+    languages : tuple[str, ...]
+        Their languages.
+    compiled : dict[str, Compiled]
+        Language of a capability -> queries and offsets.
+
+    Examples
+    --------
+    >>> from matchmaker.engine import Recommender
+    >>> recommender = Recommender().fit([Listing("c1", "capability", "Brine pumps")])
+    >>> ready = recommender.prepare([Listing("n1", "need", "A pump for brine")])
+    >>> len(ready), len(ready.without({"n1"}))
+    (1, 0)
+    """
 
     listings: tuple[Listing, ...]
     languages: tuple[str, ...]
@@ -129,12 +166,12 @@ class Needs:
         )
 
     def without(self, ids: Collection[str]) -> Needs:
-        """Return the needs without some."""
+        """Return the needs without some, by id."""
         kept = [place for place, listing in enumerate(self.listings) if listing.id not in ids]
         return self.take(np.array(kept, dtype=np.intp))
 
     def joined(self, others: Needs) -> Needs:
-        """Return these needs and then the others."""
+        """Return these needs followed by others."""
         if not self.listings or not others.listings:
             return self if self.listings else others
         targets = self.compiled.keys()
@@ -149,7 +186,7 @@ class Needs:
 
 
 def _by_id(listings: Sequence[Listing]) -> NDArray[np.intp]:
-    """Return the order of the ids."""
+    """Return the rows in the order of the ids."""
     return np.array(sorted(range(len(listings)), key=lambda row: listings[row].id), dtype=np.intp)
 
 
@@ -160,9 +197,10 @@ def count_all(
     glossary: Glossary,
     n_jobs: int = 1,
 ) -> list[Counted]:
-    """Return the term counts of listings, counted by so many processes.
+    """Return the term counts of listings, counted by ``n_jobs`` processes.
 
-    What other processes have read of a small collection is remembered here: its pairs are explained next.
+    Terms that other processes read of a small collection are kept, because its pairs are
+    explained next.
     """
     hand_over = n_jobs > 1 and len(listings) <= _SMALL
 
@@ -171,7 +209,7 @@ def count_all(
         counted = count_terms(listing, language, weights, glossary)
         return counted, read_terms(listing, language, glossary) if hand_over else []
 
-    lexicon_of(glossary)  # loaded before any copies of this process are made
+    lexicon_of(glossary)  # loaded before copies of this process are made
     counts = []
     for place, (counted, read) in enumerate(spread(count, range(len(listings)), n_jobs)):
         counts.append(counted)
@@ -187,7 +225,7 @@ def build_catalogue(
     encoder: Encoder | None = None,
     first_serial: int = 0,
 ) -> Catalogue:
-    """Return capabilities, whose terms are counted, in comparable form; serials count up from the first."""
+    """Return capabilities in comparable form; serials count up from ``first_serial``."""
     said = [counted.said for counted in counts]
     return Catalogue(
         listings=tuple(listings),
@@ -207,7 +245,7 @@ def build_needs(
     encoder: Encoder | None = None,
     n_jobs: int = 1,
 ) -> Needs:
-    """Return needs compiled for capabilities of every language, their texts read by so many processes."""
+    """Return needs compiled for every language, their texts read by ``n_jobs`` processes."""
     languages = tuple(language_of(listing) for listing in listings)
     counts = count_all(listings, languages, vectoriser.weights, vectoriser.glossary, n_jobs)
     matrix = vectoriser.transform([counted.said for counted in counts])
@@ -225,7 +263,7 @@ def _compile(
     target: str,
     textfit: TextFit,
 ) -> Compiled:
-    """Compile needs of several languages; rows stay in their order."""
+    """Compile needs of several languages; rows keep their order."""
     asked = np.array(languages, dtype=np.str_)
     groups = [(code, np.flatnonzero(asked == code)) for code in LANGUAGES if code in languages]
     if not groups:
@@ -239,7 +277,10 @@ def _compile(
 
 
 def text_fit(needs: Needs, side: Catalogue) -> tuple[Floats, Floats]:
-    """Return the text fit (needs, capabilities), -inf where nothing is shared, and the fit with what is denied."""
+    """Return the text fit and the fit with denials, both (needs, capabilities).
+
+    The text fit is -inf where a pair shares no term.
+    """
     fits = np.full((len(needs.listings), len(side.listings)), -np.inf)
     denied = np.zeros(fits.shape)
     for target, rows in side.rows.items():
@@ -255,7 +296,7 @@ def text_fit(needs: Needs, side: Catalogue) -> tuple[Floats, Floats]:
 
 
 def meaning_fit(ready: Compiled, side: Catalogue, rows: NDArray[np.intp]) -> Floats | None:
-    """Return what an encoder adds to the text fit of needs with some capabilities (needs, rows); None without one."""
+    """Return an encoder's addition to the text fit, (needs, rows), or None without an encoder."""
     if ready.meanings is None or ready.usual_meanings is None or side.meanings is None:
         return None
     added: Floats = ready.meanings @ side.meanings[rows].T + ready.usual_meanings[:, None]

@@ -1,7 +1,7 @@
-"""Ranking over machines: a saved recommender that all can read, chunks of needs to whoever is free. Needs ``[scale]``.
+"""Ranking over machines that share a saved recommender; needs the extra ``[scale]``.
 
-A chunk is a pure function of what was saved and of its needs, so one that a worker takes down with it is simply done by
-another. Workers keep the recommender open, its arrays mapped, between chunks.
+Free workers take batches of needs. A batch's result depends on the saved recommender and the needs
+alone, so another worker can repeat it. Workers keep the recommender open between batches.
 """
 
 from __future__ import annotations
@@ -18,18 +18,36 @@ from .listing import Listing, Pair
 from .recommender import Recommender
 from .saving import FILE, load
 from .scoring.plan_facts import PlanFacts
+from .spans import spans
 from .vectors.encoder import load_encoder
 
 if TYPE_CHECKING:
     from distributed import Client
 
-_CHUNK = 64
-_AHEAD = 4  # chunks a thread of the cluster may be ahead of whoever takes the results
+_AT_ONCE = 64  # needs in a batch
+_AHEAD = 4  # batches by which a thread of the cluster may run ahead of the reader
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Where all machines find the recommender, and what is not saved with it; ``encoder`` is a folder too."""
+    """A saved recommender that all machines can read.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that ``save`` wrote to.
+    version : str
+        The version that ``save`` was given.
+    plan : PlanFacts | None
+        Facts of the cooperation plan, which are not saved.
+    encoder : Path | None
+        The folder of an encoder (see ``load_encoder``), if there is one.
+
+    Examples
+    --------
+    >>> Saved(Path("/shared/recommender"), "1").encoder is None
+    True
+    """
 
     folder: Path
     version: str
@@ -38,28 +56,68 @@ class Saved:
 
 
 class Cluster:
-    """Ranks as the saved recommender does, on the workers of a Dask cluster."""
+    """Rank with a saved recommender on the workers of a Dask cluster.
+
+    Parameters
+    ----------
+    client : Client
+        A client of the cluster.
+    saved : Saved
+        The recommender, in a folder that all workers can read.
+
+    Examples
+    --------
+    ``distributed`` is installed with the extra ``[scale]``.
+
+    >>> from distributed import Client  # doctest: +SKIP
+    >>> cluster = Cluster(Client("tcp://scheduler:8786"), Saved(folder, "1"))  # doctest: +SKIP
+    >>> for pairs in cluster.rank(needs, k=20): ...  # doctest: +SKIP
+    """
 
     def __init__(self, client: Client, saved: Saved) -> None:
         self.client = client
         self.saved = saved
 
     def rank(self, needs: Sequence[Listing], k: int) -> Iterator[list[Pair]]:
-        """Yield the ``k`` best of each need, without reasons."""
+        """Rank the capabilities for each need.
+
+        Parameters
+        ----------
+        needs : Sequence[Listing]
+            Listings of kind "need".
+        k : int
+            The most pairs for each need; 0 for all capabilities.
+
+        Yields
+        ------
+        Iterator[list[Pair]]
+            Pairs of each need, best first, without reasons.
+        """
         return self._spread(_rank, needs, k)
 
     def between(self, wanted: Sequence[tuple[Listing, Sequence[str]]]) -> Iterator[list[Pair]]:
-        """Yield each need's pairs with some capabilities, with reasons."""
+        """Score each need with chosen capabilities.
+
+        Parameters
+        ----------
+        wanted : Sequence[tuple[Listing, Sequence[str]]]
+            Needs, each with ids of capabilities.
+
+        Yields
+        ------
+        Iterator[list[Pair]]
+            Pairs of each need in the order of its ids, with reasons.
+        """
         return self._spread(_between, wanted)
 
     def _spread(self, work: Any, items: Sequence[Any], *arguments: Any) -> Iterator[list[Pair]]:
         written = (self.saved.folder / FILE).stat().st_mtime_ns
         most = _AHEAD * max(1, sum(self.client.nthreads().values()))  # type: ignore[no-untyped-call]
         running: deque[Any] = deque()
-        for start in range(0, len(items), _CHUNK):
-            chunk = list(items[start : start + _CHUNK])
+        for span in spans(len(items), _AT_ONCE):
+            batch = list(items[span])
             running.append(
-                self.client.submit(work, self.saved, written, chunk, *arguments, pure=False)
+                self.client.submit(work, self.saved, written, batch, *arguments, pure=False)
             )
             if len(running) >= most:
                 yield from running.popleft().result()
@@ -85,5 +143,5 @@ def _opened(saved: Saved, written: int, *, explain: bool) -> Recommender:
 
 @lru_cache(maxsize=1)
 def _loaded(folder: Path, version: str, written: int, encoder: Path | None) -> Recommender:
-    """Open a recommender once for all chunks; ``written`` tells a newer one from it."""
+    """Open a recommender once for all batches; ``written`` tells a newer one apart."""
     return load(folder, version, encoder=load_encoder(encoder) if encoder else None)[0]

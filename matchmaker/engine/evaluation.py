@@ -1,8 +1,11 @@
-"""How good a ranking is, by the usual measures, with bootstrap intervals over needs.
+"""Measures of a ranking, with bootstrap intervals over needs.
 
-Grades: 3 would solve it, 2 worth a conversation, 1 loosely helpful, 0 a distractor named as such; unjudged counts as 0,
-but is no distractor. K. Järvelin, J. Kekäläinen, "Cumulated gain-based evaluation of IR techniques", ACM TOIS 20(4),
-2002, with gain 2^grade - 1; E. M. Voorhees, "The TREC-8 question answering track report", 1999, for the reciprocal rank.
+Grades: 3 solves the need, 2 is worth a conversation, 1 helps loosely, 0 is a named distractor.
+A capability without a grade counts as 0, but not as a distractor.
+
+K. Järvelin, J. Kekäläinen, "Cumulated gain-based evaluation of IR techniques", ACM TOIS 20(4),
+2002, with gain 2^grade - 1. E. M. Voorhees, "The TREC-8 question answering track report", 1999,
+for the reciprocal rank.
 """
 
 from __future__ import annotations
@@ -33,7 +36,22 @@ _TOP = 5
 
 
 class Measured(NamedTuple):
-    """A mean over needs with its 95 % interval."""
+    """A mean over needs with its 95 % interval.
+
+    Parameters
+    ----------
+    value : float
+        The mean.
+    low : float
+        Lower end of the interval.
+    high : float
+        Upper end of the interval.
+
+    Examples
+    --------
+    >>> Measured(0.8, 0.7, 0.9).value
+    0.8
+    """
 
     value: float
     low: float
@@ -42,7 +60,24 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One need: its language, its capabilities best first, the best one's score, and the judgements."""
+    """The ranking of one need, with its grades.
+
+    Parameters
+    ----------
+    language : str
+        The need's language.
+    ranking : Sequence[str]
+        Ids of capabilities, best first.
+    top : float
+        Score of the best one.
+    grades : Grades
+        Id of a capability -> grade, 0 to 3.
+
+    Examples
+    --------
+    >>> Ranked("en", ["c1", "c2"], 0.7, {"c1": 0, "c2": 3}).has_partner
+    True
+    """
 
     language: str
     ranking: Sequence[str]
@@ -50,12 +85,33 @@ class Ranked:
     grades: Grades
 
     @property
-    def has_match(self) -> bool:
+    def has_partner(self) -> bool:
+        """Whether some capability has a grade above 0."""
         return any(grade > 0 for grade in self.grades.values())
 
 
 def ndcg(ranking: Sequence[str], grades: Grades, depth: int = _DEPTH) -> float | None:
-    """Discounted cumulated gain over the best possible one; None when nothing is relevant."""
+    """Return the normalised discounted cumulated gain.
+
+    Parameters
+    ----------
+    ranking : Sequence[str]
+        Ids, best first.
+    grades : Grades
+        Id -> grade; an id without a grade counts as 0.
+    depth : int
+        Number of ids that count.
+
+    Returns
+    -------
+    float | None
+        A share of the best gain possible, 0..1; None when no grade is above 0.
+
+    Examples
+    --------
+    >>> ndcg(["a", "b"], {"a": 3, "b": 1})
+    1.0
+    """
     best = _gain(sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:depth])
     return _gain([grades.get(found, 0) for found in ranking[:depth]]) / best if best else None
 
@@ -67,7 +123,25 @@ def _gain(grades: Iterable[int]) -> float:
 
 
 def reciprocal_rank(ranking: Sequence[str], grades: Grades) -> float | None:
-    """One over the place of the first good one, 0 when it is not ranked; None when there is no good one."""
+    """Return one over the place of the first good id (grade 2 or 3).
+
+    Parameters
+    ----------
+    ranking : Sequence[str]
+        Ids, best first.
+    grades : Grades
+        Id -> grade.
+
+    Returns
+    -------
+    float | None
+        A value in 0..1, 0 when no good id is ranked; None when there is no good id.
+
+    Examples
+    --------
+    >>> reciprocal_rank(["a", "b"], {"b": 2})
+    0.5
+    """
     if not any(grade >= _GOOD for grade in grades.values()):
         return None
     return next(
@@ -77,13 +151,52 @@ def reciprocal_rank(ranking: Sequence[str], grades: Grades) -> float | None:
 
 
 def recall(ranking: Sequence[str], grades: Grades, depth: int = _DEPTH) -> float | None:
-    """The share of the good ones among the first; None when there is no good one."""
+    """Return the share of good ids (grade 2 or 3) among the first.
+
+    Parameters
+    ----------
+    ranking : Sequence[str]
+        Ids, best first.
+    grades : Grades
+        Id -> grade.
+    depth : int
+        Number of ids that count.
+
+    Returns
+    -------
+    float | None
+        A share, 0..1; None when there is no good id.
+
+    Examples
+    --------
+    >>> recall(["a", "b", "c"], {"b": 2, "c": 3}, depth=2)
+    0.5
+    """
     good = {one for one, grade in grades.items() if grade >= _GOOD}
     return len(good.intersection(ranking[:depth])) / len(good) if good else None
 
 
 def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
-    """The chance that a positive scores above a negative, ties counting half; None without either."""
+    """Return the area under the ROC curve.
+
+    Parameters
+    ----------
+    positive : Sequence[float]
+        Scores of positive cases.
+    negative : Sequence[float]
+        Scores of negative cases.
+
+    Returns
+    -------
+    float | None
+        The chance that a positive case scores above a negative one, ties counting half; None when
+        one side is empty.
+
+    Examples
+    --------
+    >>> auc([0.9, 0.4], [0.4, 0.1])
+    0.875
+    """
     if not positive or not negative:
         return None
     wins = sum((one > other) + 0.5 * (one == other) for one in positive for other in negative)
@@ -91,7 +204,7 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
 
 
 def measure(need: Ranked, languages: Mapping[str, str]) -> dict[str, float | None]:
-    """Return every measure of one need that has a match. ``languages``: capability id -> language."""
+    """Return every measure of a need that has a partner; ``languages`` maps ids to languages."""
     same = [one for one in need.ranking if languages[one] == need.language]
     cross = [one for one in need.ranking if languages[one] != need.language]
     of_same = {
@@ -116,12 +229,35 @@ def measure(need: Ranked, languages: Mapping[str, str]) -> dict[str, float | Non
 def evaluate(
     needs: Sequence[Ranked], languages: Mapping[str, str], samples: int = 1000, seed: int = 7
 ) -> dict[str, Measured | None]:
-    """Return the mean of every measure over needs, with a percentile interval from ``samples`` bootstrap samples."""
-    matched = [need for need in needs if need.has_match]
-    rows = [measure(need, languages) for need in matched]
+    """Return the mean of every measure over needs, with a bootstrap interval.
+
+    Parameters
+    ----------
+    needs : Sequence[Ranked]
+        Rankings; those without any partner count for the measure "no_match" only.
+    languages : Mapping[str, str]
+        Id of a capability -> language.
+    samples : int
+        Number of bootstrap samples.
+    seed : int
+        Seed of the samples.
+
+    Returns
+    -------
+    dict[str, Measured | None]
+        Name of ``MEASURES`` -> mean with interval; None where no need has the measure.
+
+    Examples
+    --------
+    >>> needs = [Ranked("en", ["c1", "c2"], 0.7, {"c2": 3})]
+    >>> evaluate(needs, {"c1": "en", "c2": "zh"})["mrr"]
+    Measured(value=0.5, low=0.5, high=0.5)
+    """
+    served = [need for need in needs if need.has_partner]
+    rows = [measure(need, languages) for need in served]
     tops, without = (
-        [need.top for need in matched],
-        [need.top for need in needs if not need.has_match],
+        [need.top for need in served],
+        [need.top for need in needs if not need.has_partner],
     )
     values = _means(rows, tops, without)
     draw = random.Random(seed)  # noqa: S311 # nosec B311: a sample, not a secret

@@ -1,4 +1,4 @@
-"""What goes into the engine and what comes out of it: plain values, no behaviour beyond (de)serialising."""
+"""The engine's input and output: plain values that can be written as JSON."""
 
 from __future__ import annotations
 
@@ -13,10 +13,43 @@ BANDS = ("strong", "possible", "weak")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The engine's view of a need or a capability: only what may be indexed.
+    """A need or a capability, with the texts and facts that may be indexed.
 
-    ``language`` is "zh", "en", "es" or None (detected from the text). ``modes`` holds codes of cooperation modes or of
-    their groups. ``province`` is a GB/T 2260 two-digit code. ``trl`` is a technology readiness level, 1 to 9.
+    Parameters
+    ----------
+    id : str
+        A name, unique among listings of one kind.
+    kind : str
+        "need" or "capability".
+    title : str
+        The title.
+    summary : str
+        The summary.
+    description : str
+        The full text.
+    language : str | None
+        "zh", "en" or "es"; detected from the text if None.
+    tags : tuple[str, ...]
+        Free keywords.
+    must_haves : tuple[str, ...]
+        A need's requirements, one sentence each.
+    goal : str | None
+        "talent", "technology_transfer" or "both", if known.
+    modes : tuple[str, ...]
+        Codes of cooperation modes, or of their groups.
+    province : str | None
+        A GB/T 2260 two-digit code.
+    org_type : str | None
+        The organisation's type.
+    trl : int | None
+        A technology readiness level, 1 to 9.
+    tasks : tuple[str, ...]
+        Ids of the plan's tasks that the listing names.
+
+    Examples
+    --------
+    >>> Listing("n1", "need", "Extraction of lithium from brine", province="63", trl=6).trl
+    6
     """
 
     id: str
@@ -37,19 +70,43 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a pair has its score: one piece of a part, free of any language.
+    """One reason for a pair's score, as codes in no language.
 
-    ``share`` is in the unit of the score: the shares of one part's reasons add up to that part. ``need_terms`` and
-    ``capability_terms`` are forms as written in either text, to be marked there. By part, the kinds and their codes:
+    Parameters
+    ----------
+    part : str
+        The part of the score, one of ``PARTS``.
+    kind : str
+        The kind of reason, see the notes.
+    code : str
+        Its code, see the notes.
+    share : float
+        Its share of the score; the shares of a part's reasons add up to the part.
+    need_terms : tuple[str, ...]
+        Terms as the need writes them, to highlight there.
+    capability_terms : tuple[str, ...]
+        Terms as the capability writes them, to highlight there.
+    details : Mapping[str, str | int | None]
+        Further facts, see the notes.
 
-    - text: *concept* (glossary id), *term* (a word, name, or the English stem two words stand for), *meaning* (what an
-      encoder found beyond the terms), *other_terms*;
-    - mode: *goal* (the need's goal; details need, capability), *mode* (details wanted, answered, shared: codes joined by
-      commas), *role* (buys, reports, trades, generalist, market_only), *disclaims* (terms the capability says it does
-      not do);
-    - readiness: *readiness* (details need, capability: levels);
-    - plan: *task* (task id);
+    Notes
+    -----
+    Kinds by part, with their codes and details:
+
+    - text: *concept* (glossary id), *term* (a word, a name or an English stem), *meaning* (found by
+      an encoder), *other_terms*.
+    - mode: *goal* (the need's goal; details need, capability), *mode* (details wanted, answered,
+      shared: codes joined by commas), *role* (buys, reports, trades, generalist, market_only),
+      *disclaims* (terms that the capability denies).
+    - readiness: *readiness* (details need, capability: levels).
+    - plan: *task* (task id).
     - region: *named_partner*, *partner_side* (details need, capability: provinces).
+
+    Examples
+    --------
+    >>> reason = Reason("plan", "task", "QH-2", 0.1)
+    >>> Reason.from_dict(reason.to_dict()) == reason
+    True
     """
 
     part: str
@@ -61,7 +118,7 @@ class Reason:
     details: Mapping[str, str | int | None] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON-able dictionary; empty fields are left out."""
+        """Return a JSON-able dictionary without empty fields."""
         out: dict[str, Any] = {
             "part": self.part,
             "kind": self.kind,
@@ -78,7 +135,7 @@ class Reason:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Reason:
-        """Return the reason that ``to_dict`` wrote."""
+        """Return the reason of a dictionary from ``to_dict``."""
         return cls(
             part=data["part"],
             kind=data["kind"],
@@ -92,7 +149,22 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One must-have of a need: ``status`` is *met*, *unmet* or *unknown*, ``sentence`` the capability's that says so."""
+    """A verdict on one must-have of a need.
+
+    Parameters
+    ----------
+    text : str
+        The must-have.
+    status : str
+        "met", "unmet" or "unknown".
+    sentence : str
+        The capability's sentence that decides it.
+
+    Examples
+    --------
+    >>> Requirement("at least 90 %", "met", "Recovery reaches 92 %.").status
+    'met'
+    """
 
     text: str
     status: str
@@ -104,16 +176,30 @@ class Requirement:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Requirement:
-        """Return the requirement that ``to_dict`` wrote."""
+        """Return the requirement of a dictionary from ``to_dict``."""
         return cls(data["text"], data["status"], data.get("sentence", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The smallest change that would lift a pair into ``band``, to about ``score``.
+    """The smallest change that would lift a pair into a better band.
 
-    ``kind`` and ``code``: *goal* (the goal to share), *mode* (codes to offer, joined by commas), *readiness* (the level
-    to reach), *concept* (what the capability would also have to cover).
+    Parameters
+    ----------
+    kind : str
+        "goal", "mode", "readiness" or "concept".
+    code : str
+        The goal to share, the modes to offer (joined by commas), the level to reach, or the concept
+        to cover.
+    score : float
+        The pair's score after the change, about.
+    band : str
+        Its band after the change.
+
+    Examples
+    --------
+    >>> Change("readiness", "7", 0.62, "strong").to_dict()["band"]
+    'strong'
     """
 
     kind: str
@@ -127,16 +213,39 @@ class Change:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Change:
-        """Return the change that ``to_dict`` wrote."""
+        """Return the change of a dictionary from ``to_dict``."""
         return cls(data["kind"], data["code"], float(data["score"]), data["band"])
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One need beside one capability: ``score`` in 0..1, its band, the parts that add up to it, and the reasons.
+    """One need with one capability, scored.
 
-    The score estimates the probability that the two are worth a conversation. ``parts`` has exactly the keys of
-    ``PARTS``; a part may be negative (a mode that does not fit lowers the score).
+    Parameters
+    ----------
+    need_id : str
+        The need's id.
+    capability_id : str
+        The capability's id.
+    score : float
+        Estimated probability, 0..1, that the two are worth a conversation.
+    band : str
+        "strong", "possible" or "weak".
+    parts : dict[str, float]
+        Name of ``PARTS`` -> its share of the score; negative where a fact lowers it.
+    reasons : tuple[Reason, ...]
+        The reasons; empty without ``explain``.
+    requirements : tuple[Requirement, ...]
+        Verdicts on the need's must-haves.
+    lift : Change | None
+        The smallest change that would lift the pair into a better band, if there is one.
+
+    Examples
+    --------
+    >>> parts = {"text": 0.5, "plan": 0.1, "mode": 0.0, "readiness": 0.0, "region": 0.0}
+    >>> pair = Pair("n1", "c1", 0.6, "strong", parts)
+    >>> Pair.from_dict(pair.to_dict()) == pair
+    True
     """
 
     need_id: str
@@ -163,7 +272,7 @@ class Pair:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Pair:
-        """Return the pair that ``to_dict`` wrote."""
+        """Return the pair of a dictionary from ``to_dict``."""
         return cls(
             need_id=data["need_id"],
             capability_id=data["capability_id"],

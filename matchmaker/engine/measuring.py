@@ -1,4 +1,4 @@
-"""How well the engine ranks listings that people have judged: fit, rank, measure. For commands and jobs, no request."""
+"""Measures of the engine on judged listings: fit, rank, measure."""
 
 from __future__ import annotations
 
@@ -28,9 +28,46 @@ def measure_ranking(
     samples: int = 1000,
     seed: int = 7,
 ) -> Result:
-    """Every measure of the engine's ranking, with its interval, `without` some channels or effects.
+    """Fit a recommender, rank capabilities for needs, and measure the ranking.
 
-    A need that is not in `judged`, or has no grade above 0 there, counts as one that nobody fits.
+    Parameters
+    ----------
+    needs : Sequence[Listing]
+        Listings of kind "need".
+    capabilities : Sequence[Listing]
+        Listings of kind "capability".
+    judged : Judged
+        Need id -> capability id -> grade, 0 to 3; a need without grades above 0 has no partner.
+    without : Sequence[str]
+        Names of ``ABLATIONS`` to leave out.
+    plan : PlanFacts | None
+        Facts of the cooperation plan.
+    encoder : Encoder | None
+        A further channel, by meaning.
+    samples : int
+        Number of bootstrap samples.
+    seed : int
+        Seed of the samples.
+
+    Returns
+    -------
+    Result
+        Name of ``MEASURES`` -> mean with interval; None where no need has the measure.
+
+    Raises
+    ------
+    ValueError
+        For a name that is not in ``ABLATIONS``.
+
+    Examples
+    --------
+    >>> needs = [Listing("n1", "need", "Lithium from brine", language="en")]
+    >>> capabilities = [
+    ...     Listing("c1", "capability", "卤水提锂", language="zh"),
+    ...     Listing("c2", "capability", "Barley breeding", language="en"),
+    ... ]
+    >>> measure_ranking(needs, capabilities, {"n1": {"c1": 3}})["mrr"].value
+    1.0
     """
     recommender = Recommender(
         leaving_out(Weights(), without), plan=plan, explain=False, encoder=encoder

@@ -1,4 +1,4 @@
-"""Where the engine's data files lie."""
+"""The folder of the engine's data files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The same work for many items, by several processes where that is safe: copies of this one, which know all it knows."""
+"""The same work for many items by several processes, copies of this one, where that is safe."""
 
 from __future__ import annotations
 
@@ -17,19 +17,44 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-_work: tuple[Callable[[Any], Any], Sequence[Any]]  # of a copy: what it was made for
+_work: tuple[Callable[[Any], Any], Sequence[Any]]  # in a copy: the work it was made for
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use.
+
+    Examples
+    --------
+    >>> cores() >= 1
+    True
+    """
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def spread(function: Callable[[T], R], items: Sequence[T], n_jobs: int = 1) -> Iterator[R]:
-    """Yield ``function(item)`` of every item in order, computed by ``n_jobs`` processes.
+    """Apply a function to items in several processes.
 
-    Neither the function nor the items are sent to the processes, only results come back. This process works alone
-    where copies of it may hang: outside Linux, and while it has other threads.
+    Processes are copies of this one, so only results are pickled. This process works alone where
+    copies may hang: outside Linux, and while it has other threads.
+
+    Parameters
+    ----------
+    function : Callable[[T], R]
+        Any function; its results must be picklable.
+    items : Sequence[T]
+        Its arguments.
+    n_jobs : int
+        Number of processes (see ``cores``).
+
+    Yields
+    ------
+    Iterator[R]
+        ``function(item)`` of every item, in order.
+
+    Examples
+    --------
+    >>> list(spread(abs, [-1, 2, -3]))
+    [1, 2, 3]
     """
     if min(n_jobs, len(items)) < 2 or sys.platform != "linux" or threading.active_count() > 1:
         yield from map(function, items)
@@ -39,15 +64,15 @@ def spread(function: Callable[[T], R], items: Sequence[T], n_jobs: int = 1) -> I
 
 
 def _copies(function: Callable[[T], R], items: Sequence[T], n_jobs: int) -> ProcessPoolExecutor:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+    import multiprocessing  # most processes never make copies
+    from concurrent.futures import ProcessPoolExecutor  # as above
 
     fork = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(
         min(n_jobs, len(items)), fork, initializer=_begin, initargs=(function, items)
     )
     with warnings.catch_warnings():
-        # Python warns of any thread. Those of the linear algebra library remain, which is made for being copied.
+        # Python warns of any thread. The linear algebra library keeps some and survives copying.
         warnings.simplefilter("ignore", DeprecationWarning)
         pool.submit(int).result()  # the copies are made with the first task
     return pool
@@ -55,11 +80,9 @@ def _copies(function: Callable[[T], R], items: Sequence[T], n_jobs: int) -> Proc
 
 def _begin(function: Callable[[Any], Any], items: Sequence[Any]) -> None:
     global _work  # noqa: PLW0603  # a copy has one work only
-    gc.disable()  # it would look through, and so copy, all that is shared
+    gc.disable()  # it would touch, and so copy, all shared memory
     _work = function, items
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # the first process hears Ctrl-C, and ends its copies
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends its copies
 
 
 def _done(number: int) -> Any:

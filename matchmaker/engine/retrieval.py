@@ -1,7 +1,7 @@
-"""Which capabilities may be among the best for a need: all of a small collection, an index's best of a large one.
+"""Candidates for a need: all of a small collection, or an index's best of a large one.
 
-What is known beyond the text can reorder candidates, but lifts nothing from far below, so a few hundred of the best text
-fit are enough; only for them is everything else computed.
+Facts beyond the text reorder candidates but lift none from far below. So a few hundred of the best
+text fit suffice, and only they are scored in full.
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
-LEAST_CANDIDATES, FURTHER = 300, 3  # for so many best, times as many are looked at
-ROUNDING = 1e-3  # what an index's fit may differ from the one that is measured
-INDEXED_FROM = (
-    32_768  # below, one sparse product over all capabilities takes no longer than three searches
-)
+LEAST_CANDIDATES, FURTHER = 300, 3  # candidates at least, and for each pair wanted
+ROUNDING = 1e-3  # greatest difference between an index's fit and the measured one
+# Below, one sparse product over all capabilities takes no longer than three searches.
+INDEXED_FROM = 32_768
 
 
 class Candidates(NamedTuple):
-    """Rows of a catalogue (n,) for one need, their text fit and their fit with what they say they do not do."""
+    """Rows (n,) of a catalogue for one need, their text fit, and the fit with their denials."""
 
     rows: Rows
     fit: Floats
@@ -36,10 +35,10 @@ class Candidates(NamedTuple):
 
 
 def build_indexes(side: Catalogue) -> dict[str, Index]:
-    """Return an index for each language of a large catalogue, whose ids are the serials; none of a small one."""
+    """Return an index of serials for each language of a large catalogue; none for a small one."""
     if len(side.listings) < INDEXED_FROM:
         return {}
-    from .index import Index
+    from .index import Index  # a small collection does without
 
     indexes = {}
     for language, rows in side.rows.items():
@@ -51,10 +50,10 @@ def build_indexes(side: Catalogue) -> dict[str, Index]:
 def update_indexes(
     indexes: Mapping[str, Index], withdrawn: NDArray[np.int64], fresh: Catalogue, side: Catalogue
 ) -> dict[str, Index]:
-    """Return the indexes of ``side``, made of those before it by withdrawing some serials and putting what is fresh."""
+    """Return the indexes of ``side``, made of earlier ones by withdrawing and putting rows."""
     if not indexes:
         return build_indexes(side)
-    from .index import Index
+    from .index import Index  # a small collection does without
 
     updated = {language: index.copy() for language, index in indexes.items()}
     for index in updated.values():
@@ -71,7 +70,7 @@ def candidates(
 ) -> Iterator[Candidates]:
     """Yield, need by need, the rows that may be among the ``k`` best (all for k=0).
 
-    Where fewer share a term with a need, the first by id stand in.
+    When too few share a term with a need, the first by id fill up.
     """
     wanted = max(LEAST_CANDIDATES, FURTHER * k)
     if not k or not indexes or len(side.listings) <= wanted:
@@ -80,9 +79,9 @@ def candidates(
             rows = best_rows(fit, side.by_id, k)
             yield Candidates(rows, fit[rows], refused[rows])
         return
-    from .index.compile import make_ready
+    from .index.compile import make_ready  # a small collection does without
 
-    make_ready()  # whoever ranks among so many has time to wait for a compilation, once
+    make_ready()  # a ranking among so many is worth a compilation, once
     serials, fits = _nearest(needs, indexes, wanted)
     for place in range(len(needs)):
         likely = serials[place, np.flatnonzero(fits[place] >= _cut(fits[place], wanted) - ROUNDING)]
@@ -97,9 +96,9 @@ def candidates(
 def _nearest(
     needs: Needs, indexes: Mapping[str, Index], wanted: int
 ) -> tuple[NDArray[np.int64], Floats]:
-    """Return the serials of the nearest in every language (needs, found), -1 where there are fewer, and their text fit.
+    """Return serials (needs, found) of the nearest by language, padded with -1, and their fit.
 
-    With an encoder, text alone does not tell who is near: all of them have the same fit.
+    With an encoder, terms alone do not tell who is near, so all have the same fit.
     """
     serials, fits = [], []
     for language, index in indexes.items():
@@ -117,7 +116,7 @@ def _nearest(
 
 
 def _cut(fit: Floats, wanted: int) -> float:
-    """Return the text fit that so many have at least."""
+    """Return the text fit of the last of the ``wanted`` best."""
     return (
         float(np.partition(fit, len(fit) - wanted)[len(fit) - wanted])
         if len(fit) > wanted
@@ -126,7 +125,7 @@ def _cut(fit: Floats, wanted: int) -> float:
 
 
 def best_rows(fit: Floats, by_id: Rows, k: int) -> Rows:
-    """Return the places of the best text fit, the cut's ties included."""
+    """Return the places of the best text fit, with ties at the cut."""
     wanted = max(LEAST_CANDIDATES, FURTHER * k)
     if not k or len(fit) <= wanted:
         return np.arange(len(fit))

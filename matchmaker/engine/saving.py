@@ -1,7 +1,7 @@
-"""A fitted recommender in a folder: one file that appears whole or not at all, and beside it the snapshots of its indexes.
+"""A fitted recommender in a folder: one array file, and the snapshots of its indexes.
 
-Opening it analyses no text. What was measured when it was fitted (vocabulary, rarity, what is usual) comes back as it was,
-so pairs keep their scores. Indexes that are missing, damaged or of another save are built from the file's rows.
+Opening it reads no text. The fitted state (vocabulary, rarity, usual fit) comes back unchanged, so
+pairs keep their scores. Indexes that are missing, damaged or of another save are built again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .catalogue import Catalogue
-from .index.snapshot import Damaged, NoSnapshot, alone, read_arrays, write_arrays
+from .index.arrayfile import Array, Damaged, NoSnapshot, alone, read_arrays, write_arrays
 from .lexicon.glossary import default_glossary
 from .listing import Listing
 from .recommender import Recommender
@@ -33,7 +33,6 @@ from .weights import Weights
 if TYPE_CHECKING:
     from .index import Index
 
-Array = NDArray[np.generic]
 FILE = "recommender.arrays"
 _FORMAT = "1/"  # what the file holds; to be changed with it
 _TRAITS = tuple(one.name for one in fields(Traits) if one.name != "tasks")
@@ -42,10 +41,33 @@ _TRAITS = tuple(one.name for one in fields(Traits) if one.name != "tasks")
 def save(
     recommender: Recommender, folder: Path, version: str, note: Mapping[str, Any] | None = None
 ) -> None:
-    """Write a fitted recommender in place of what the folder holds.
+    """Write a fitted recommender to a folder, in place of an earlier one.
 
-    ``version`` names the engine and the settings it was fitted with, which are not saved; ``note`` (JSON) is the caller's
-    own. Raises ``Busy`` while another process writes there.
+    Parameters
+    ----------
+    recommender : Recommender
+        The fitted recommender.
+    folder : Path
+        The folder to write to; made if missing.
+    version : str
+        A name of the engine and the settings, which are not saved.
+    note : Mapping[str, Any] | None
+        The caller's own data, JSON-able.
+
+    Raises
+    ------
+    Busy
+        When another process is writing to the folder.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> fitted = Recommender().fit([Listing("c1", "capability", "Brine pumps")])
+    >>> with TemporaryDirectory() as name:
+    ...     save(fitted, Path(name), "1", {"count": 1})
+    ...     opened, note = load(Path(name), "1")
+    >>> opened.capabilities_.listings[0].title, note
+    ('Brine pumps', {'count': 1})
     """
     side, vectoriser = recommender.capabilities_, recommender.vectoriser_
     token = secrets.token_hex(8)
@@ -90,10 +112,35 @@ def load(
     encoder: Encoder | None = None,
     explain: bool = True,
 ) -> tuple[Recommender, dict[str, Any]]:
-    """Return the recommender a folder holds, and the caller's note. Its rows are mapped from the file, read-only.
+    """Open a saved recommender; its arrays are mapped from the file, read-only.
 
-    Weights and glossary are the default ones. Raises ``NoSnapshot`` where there is none of this version, ``Damaged`` where
-    the file is not what was written.
+    Parameters
+    ----------
+    folder : Path
+        The folder that ``save`` wrote to.
+    version : str
+        The version that ``save`` was given.
+    plan, encoder, explain : PlanFacts | None
+        See ``Recommender``; weights and glossary are the default ones.
+
+    Returns
+    -------
+    tuple[Recommender, dict[str, Any]]
+        The recommender, and the note that ``save`` was given.
+
+    Raises
+    ------
+    NoSnapshot
+        When the folder holds no recommender of this version.
+    Damaged
+        When the file differs from the one that was written.
+
+    Examples
+    --------
+    >>> load(Path("nowhere"), "1")
+    Traceback (most recent call last):
+    ...
+    matchmaker.engine.index.arrayfile.NoSnapshot: there is no recommender in nowhere
     """
     try:
         arrays = read_arrays(folder / FILE, verify=True)
@@ -146,7 +193,7 @@ def _indexes(
 ) -> dict[str, Index]:
     if not languages:
         return {}
-    from .index import Index
+    from .index import Index  # a small collection does without
 
     try:
         return {language: Index.open(folder / language, token) for language in languages}

@@ -1,8 +1,8 @@
+from .arrayfile import Busy as Busy
+from .arrayfile import Damaged as Damaged
+from .arrayfile import NoSnapshot as NoSnapshot
+from .arrayfile import alone as alone
 from .compile import keep_ready as keep_ready
 from .facets import Facets as Facets
 from .facets import Where as Where
 from .index import Index as Index
-from .snapshot import Busy as Busy
-from .snapshot import Damaged as Damaged
-from .snapshot import NoSnapshot as NoSnapshot
-from .snapshot import alone as alone

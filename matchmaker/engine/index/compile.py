@@ -1,7 +1,7 @@
-"""Compile the kernels and take them into use: ``python -m matchmaker.engine.index.compile``.
+"""Compile the kernels and use them: ``python -m matchmaker.engine.index.compile``.
 
-The worker does it by itself for a large catalogue. The command is for a machine without a worker, or
-for having them ready before a large site starts.
+The worker does so by itself for a large catalogue. The command serves a machine without a worker,
+or compiles before a large site starts.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import numpy as np
 from scipy import sparse
 
 from . import ready, serving, snapshot
+from .live import Delta, LiveSegment
 from .segment import build
-from .view import Delta, View
 
 _log = logging.getLogger(__name__)
 
 
 def make_ready() -> bool:
-    """Compile or load the kernels, however long it takes, and search with them; False where they cannot be had.
+    """Compile or load the kernels and search with them from now on; False when that fails.
 
-    Of several processes one compiles; the others wait and load.
+    Among several processes, one compiles while the others wait and then load.
     """
     if serving.is_compiled():
         return True
@@ -38,29 +38,42 @@ def make_ready() -> bool:
     try:
         with ready.one_at_a_time():
             if load():
-                ready.mark(_files())
+                ready.note(_files())
     except OSError as error:
         serving.give_up(str(error))
     return serving.is_compiled()
 
 
 def keep_ready(size: int) -> bool | None:
-    """As ``make_ready`` where an index of this size gains by the kernels; None where there is nothing to do."""
+    """Compile the kernels, up to a minute's work, when an index is large enough to gain by them.
+
+    Parameters
+    ----------
+    size : int
+        Number of listings in the index.
+
+    Returns
+    -------
+    bool | None
+        Whether this process now searches with the kernels; None when there was nothing to do.
+
+    Examples
+    --------
+    >>> keep_ready(1_000) is None
+    True
+    """
     if size < serving.COMPILED_FROM or ready.is_ready():
         return None
     return make_ready()
 
 
 def load() -> bool:
-    """Load the kernels, which compiles what numba does not have, and search with them; False where they fail."""
+    """Load the kernels, compile missing ones, and search with them; False when that fails."""
     try:
-        from .compiled import search
+        from .compiled import search  # numba
 
         warm(search)
-    except (
-        ImportError,
-        RuntimeError,
-    ) as error:  # without a folder that it may write to, numba raises the latter
+    except (ImportError, RuntimeError) as error:  # numba raises the latter without a cache folder
         serving.give_up(str(error))
         return False
     serving.use(search)
@@ -68,24 +81,23 @@ def load() -> bool:
 
 
 def warm(search: serving.Search) -> None:
-    """Search a tiny index in every way: each kind of arrays is compiled for by itself."""
+    """Search a tiny index in every way, because numba compiles for each kind of arrays."""
     rows = sparse.csr_matrix(np.eye(4, dtype=np.float32))
-    made = View.of(build(np.arange(3), rows[:3], np.arange(3, dtype=np.uint64)))
+    made = LiveSegment.of(build(np.arange(3), rows[:3], np.arange(3, dtype=np.uint64)))
     delta = Delta.empty().plus(np.arange(3, 4), rows[3:], np.zeros(1, np.uint64))
     queries = rows.indptr, rows.indices, rows.data
     with TemporaryDirectory() as folder:
         snapshot.write(Path(folder), "", 4, [made])
-        _, mapped = snapshot.read(
-            Path(folder), "", verify=False
-        )  # may not be written to, another type
-        for views in ([made], mapped):
+        # Read-only arrays are another type.
+        _, mapped = snapshot.read(Path(folder), "", verify=False)
+        for segments in ([made], mapped):
             for where in ((), (1,), (4,)):
-                search(views, delta, queries, 4, 2, where, np.zeros(4, np.float32), 1)
+                search(segments, delta, queries, 4, 2, where, np.zeros(4, np.float32), 1)
 
 
 def _files() -> list[Path]:
-    """What numba keeps of the kernels."""
-    from .kernels import search
+    """Return the files in which numba keeps the kernels."""
+    from .kernels import search  # numba
 
     folder = Path(search.stats.cache_path or "")
     return [path for name in ready.SOURCES for path in folder.glob(f"{name}.*.nb[ic]")]

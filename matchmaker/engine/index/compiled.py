@@ -1,4 +1,4 @@
-"""The search with compiled kernels: memory to work in for each thread, queries dealt out to threads."""
+"""The search with compiled kernels: working memory by thread, queries dealt out to threads."""
 
 from __future__ import annotations
 
@@ -9,48 +9,51 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from ..spans import spans
 from . import kernels
 from .facets import Where, passing
+from .live import Delta, LiveSegment, Queries
 from .segment import BLOCK, Segment
-from .view import Delta, Rows, View
 
-_CHUNK = 128
+_AT_ONCE = 128  # queries
 _local = threading.local()
 
 
 def search(  # noqa: PLR0917
-    views: Sequence[View],
+    segments: Sequence[LiveSegment],
     delta: Delta,
-    queries: Rows,
+    queries: Queries,
     columns: int,
     k: int,
     where: Where,
     floors: NDArray[np.float32],
     threads: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return ids and scores (queries, k), best first, -1 and 0 where there are fewer; none is below its query's floor."""
+    """Return ids and scores (queries, k), best first, padded with -1 and 0.
+
+    Scores below a query's floor are left out.
+    """
     indptr, indices, data = queries
     count = len(indptr) - 1
     scores = np.zeros((count, k), np.float32)
     found = np.full((count, k), -1, np.int64)
 
-    def run(start: int) -> None:
-        rows = slice(start, start + _CHUNK)
-        asked = indptr[start : start + _CHUNK + 1], indices, data, floors[rows]
-        _search_chunk(views, delta, asked, where, columns, scores[rows], found[rows])
+    def run(rows: slice) -> None:
+        asked = indptr[rows.start : rows.stop + 1], indices, data, floors[rows]
+        _search_some(segments, delta, asked, where, columns, scores[rows], found[rows])
 
-    starts = range(0, count, _CHUNK)
-    if threads == 1 or len(starts) == 1:
-        for start in starts:
-            run(start)
+    work = list(spans(count, _AT_ONCE))
+    if threads == 1 or len(work) == 1:
+        for rows in work:
+            run(rows)
     else:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(run, starts))
+            list(pool.map(run, work))
     return found, scores
 
 
-def _search_chunk(  # noqa: PLR0917
-    views: Sequence[View],
+def _search_some(  # noqa: PLR0917
+    segments: Sequence[LiveSegment],
     delta: Delta,
     asked: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]],
     where: Where,
@@ -59,11 +62,13 @@ def _search_chunk(  # noqa: PLR0917
     found: NDArray[np.int64],
 ) -> None:
     sizes = np.zeros(len(scores), np.int64)
-    work = _workspace(columns, max((len(view.segment.block_lengths) for view in views), default=0))
-    for view in views:
-        few, mask, positions = view.filter(where)
+    work = _workspace(
+        columns, max((len(live.segment.block_lengths) for live in segments), default=0)
+    )
+    for live in segments:
+        few, mask, positions = live.filter(where)
         kernels.search(
-            *asked, _arrays(view.segment), few, mask, positions, work, scores, found, sizes
+            *asked, _arrays(live.segment), few, mask, positions, work, scores, found, sizes
         )
     if len(delta):
         mask = delta.alive & passing(delta.flags, where)
@@ -91,7 +96,11 @@ def _arrays(segment: Segment) -> tuple[object, ...]:
 
 
 def _workspace(columns: int, blocks: int) -> tuple[NDArray[np.generic], ...]:
-    """Return this thread's arrays: a dense query, sums by listing (both zero between calls), bounds and totals."""
+    """Return this thread's working arrays.
+
+    They hold a dense query and sums by listing (both zero between calls), bounds, totals and
+    bounds by listing.
+    """
     work: tuple[NDArray[np.generic], ...] | None = getattr(_local, "work", None)
     if work is None or len(work[0]) < columns or len(work[2]) < blocks:
         work = (

@@ -43,7 +43,7 @@ def product(terms, values, start, end, query):
 def rounded(total, few, many, query):
     """Return a sum of products in single precision, as the exact sum rounds.
 
-    ``few`` and ``many`` are what was added up: terms and values each, in order of size of the terms' numbers.
+    ``few`` and ``many`` are the addends: terms (narrow, then wide) and values each.
     """
     slack = (len(few[0]) + len(many[0]) + SLACK_TERMS) * SLACK
     low, high = np.float32(total * (1.0 - slack)), np.float32(total * (1.0 + slack))
@@ -52,7 +52,7 @@ def rounded(total, few, many, query):
 
 @njit(cache=True, nogil=True)
 def _nearer(low, high, few, many, query):
-    """Return which of two neighbours the exact sum is nearer to: its distance from their middle, without rounding."""
+    """Return the neighbour nearer to the exact sum, by its unrounded distance from their middle."""
     middle = (np.float64(low) + np.float64(high)) / 2.0
     parts = np.empty(len(few[0]) + len(many[0]) + 1)
     parts[0] = -middle
@@ -69,7 +69,7 @@ def _nearer(low, high, few, many, query):
 
 @njit(cache=True, nogil=True)
 def _add_exactly(parts, count, number):
-    """Add a number to ``count`` numbers that do not overlap; returns how many they are then."""
+    """Add a number to ``count`` numbers that do not overlap; return the new count."""
     kept = 0
     for at in range(count):
         other = parts[at]

@@ -1,4 +1,4 @@
-"""A bounded heap of the best listings, the worst of them at its root; the order is score, then id."""
+"""A bounded heap of the best listings, the worst at its root; the order is score, then id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _worse(score, listing, other_score, other_listing):
 
 @njit(cache=True, nogil=True)
 def push(scores, ids, size, score, listing):
-    """Offer a listing to the heap of the best, the worst of them at its root; returns the heap's size."""
+    """Offer a listing to the heap; return the heap's size."""
     if size < len(scores):
         at = size
         size += 1

@@ -1,4 +1,4 @@
-"""The index: exact best listings by sparse dot product, changed at any time, saved to and opened from a folder."""
+"""The index: exact best listings by sparse dot product, with changes at any time and snapshots."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from ..spans import spans
 from . import serving, snapshot
 from .facets import Where
+from .live import Delta, LiveSegment, Queries
 from .segment import MOST_ROWS, build
-from .view import Delta, Rows, View
 
 _SEAL = 1024  # listings in the delta; searching it takes 0.06 ms then
-_MERGE = 4  # a segment is merged with those up to so many times as large
+_MERGE = 4  # a segment is merged with others up to so many times as large
 
 _NO_FLOOR = np.zeros(1, np.float32)
 
@@ -27,17 +28,34 @@ Scores = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that one search sees. A change makes a new state; a search that has begun goes on with its own."""
+    """Contents at one moment; a change makes a new state, a running search keeps its own."""
 
-    views: tuple[View, ...]
+    segments: tuple[LiveSegment, ...]
     delta: Delta
 
 
 class Index:
-    """Listings by id, each a sparse row of positive values; a score is the dot product of a query and a row.
+    """Listings by id, each a sparse row of positive values.
 
-    Parameters: columns, how many there are. Searches may run in several threads while another changes the index.
-    Listings whose score is zero are not found. Equal scores are ordered by id.
+    A score is the exact dot product of a row and a query. Several threads may search while
+    another changes the index. Listings with a score of zero are not found; equal scores are
+    ordered by id.
+
+    Parameters
+    ----------
+    columns : int
+        Number of columns.
+
+    Examples
+    --------
+    >>> index = Index(columns=3)
+    >>> index.put([7, 8], sparse.csr_matrix([[1.0, 0.0, 2.0], [0.0, 3.0, 0.0]]))
+    >>> ids, scores = index.top(np.array([1, 2]), np.array([1.0, 1.0]), k=2)
+    >>> ids.tolist(), scores.tolist()
+    ([8, 7], [3.0, 2.0])
+    >>> index.withdraw([8])
+    >>> len(index)
+    1
     """
 
     def __init__(self, columns: int) -> None:
@@ -47,43 +65,88 @@ class Index:
 
     @classmethod
     def open(cls, folder: Path, version: str, *, verify: bool = True) -> Index:
-        """Open a snapshot; its arrays are mapped, so processes share them. Changes stay in memory until ``save``.
+        """Open a snapshot; its arrays are mapped, and later changes stay in memory.
 
-        Raises ``NoSnapshot`` where there is none of this version, ``Damaged`` where files are not what was written.
-        ``verify`` reads and checks every byte; without it, only the heads are (and damage may crash the process).
+        Parameters
+        ----------
+        folder : Path
+            The folder that ``save`` wrote to.
+        version : str
+            The version that ``save`` was given.
+        verify : bool
+            Whether to check every byte; without it, damage may crash the process.
+
+        Returns
+        -------
+        Index
+            The index; processes share its memory.
+
+        Raises
+        ------
+        NoSnapshot
+            When the folder holds no snapshot of this version.
+        Damaged
+            When a file differs from the one that was written.
         """
-        columns, views = snapshot.read(folder, version, verify=verify)
+        columns, segments = snapshot.read(folder, version, verify=verify)
         index = cls(columns)
-        index._state = State(tuple(views), Delta.empty())
+        index._state = State(tuple(segments), Delta.empty())
         return index
 
     def save(self, folder: Path, version: str) -> None:
-        """Write what the index holds; segments already in the folder stay. ``version`` says what the rows were made with.
+        """Write a snapshot; segments that are already in the folder stay.
 
-        Raises ``Busy`` when another process is saving there.
+        Parameters
+        ----------
+        folder : Path
+            The folder to write to; made if missing.
+        version : str
+            A name of the code and settings that made the rows.
+
+        Raises
+        ------
+        Busy
+            When another process is writing to the folder.
         """
         self.seal()
-        snapshot.write(folder, version, self.columns, self._state.views)
+        snapshot.write(folder, version, self.columns, self._state.segments)
 
     def copy(self) -> Index:
-        """Return an index of the same listings, which it shares until either changes."""
+        """Return a copy, which shares memory until either index changes."""
         index = Index(self.columns)
         index._state = self._state
         return index
 
     def __len__(self) -> int:
         state = self._state
-        return sum(view.count for view in state.views) + int(state.delta.alive.sum())
+        return sum(live.count for live in state.segments) + int(state.delta.alive.sum())
 
     @property
     def nbytes(self) -> int:
-        """The bytes of all segments."""
+        """Size of all segments in bytes."""
         return sum(
-            array.nbytes for view in self._state.views for array in view.segment.arrays().values()
+            array.nbytes
+            for live in self._state.segments
+            for array in live.segment.arrays().values()
         )
 
     def put(self, ids: ArrayLike, rows: sparse.csr_matrix, flags: ArrayLike | None = None) -> None:
-        """Add listings, or change those of the same id. ``rows`` (n, columns); ``flags`` (n,) as made by ``Facets``."""
+        """Add listings, and replace those with the same id.
+
+        Parameters
+        ----------
+        ids : ArrayLike
+            (n,) integers, each once.
+        rows : sparse.csr_matrix
+            (n, columns) finite values, not negative; zeros are dropped.
+        flags : ArrayLike | None
+            (n,) from ``Facets.flags``; none by default.
+
+        Raises
+        ------
+        ValueError
+            For wrong values, an id given twice, or lengths that differ.
+        """
         numbers = np.asarray(ids, np.int64)
         marks = np.zeros(len(numbers), np.uint64) if flags is None else np.asarray(flags, np.uint64)
         rows = self._checked(rows)
@@ -95,14 +158,20 @@ class Index:
             state = _without(self._state, numbers)
             if len(numbers) >= _SEAL:
                 made = _segments(numbers, rows, marks)
-                self._state = replace(state, views=_by_size([*state.views, *made]))
+                self._state = replace(state, segments=_by_size([*state.segments, *made]))
             else:
                 self._state = replace(state, delta=state.delta.plus(numbers, rows, marks))
                 if len(self._state.delta) >= _SEAL:
                     self._state = self._sealed()
 
     def withdraw(self, ids: ArrayLike) -> None:
-        """Take listings out; unknown ids are passed over."""
+        """Take listings out.
+
+        Parameters
+        ----------
+        ids : ArrayLike
+            (n,) integers; unknown ones are ignored.
+        """
         with self._lock:
             self._state = _without(self._state, np.asarray(ids, np.int64))
 
@@ -112,11 +181,11 @@ class Index:
             self._state = self._sealed()
 
     def compact(self) -> None:
-        """Merge small segments, and those that have lost a quarter of their listings; work for the background."""
+        """Merge small and thinned-out segments, to make searches faster."""
         with self._lock:
             state = self._sealed()
-            merged = _to_merge(state.views)
-            kept = [view for view in state.views if view not in merged]
+            merged = _to_merge(state.segments)
+            kept = [live for live in state.segments if live not in merged]
             if merged:
                 ids, rows, flags = _contents(merged, self.columns)
                 kept += _segments(ids, rows, flags)
@@ -125,7 +194,29 @@ class Index:
     def top(
         self, columns: NDArray[np.int32], values: NDArray[np.float32], k: int, where: Where = ()
     ) -> tuple[Ids, Scores]:
-        """Return the ids and scores of the ``k`` best, best first; every column of the query once, values not negative."""
+        """Search with one query.
+
+        Parameters
+        ----------
+        columns : NDArray[np.int32]
+            (m,) columns of the query, each once.
+        values : NDArray[np.float32]
+            (m,) its values, not negative.
+        k : int
+            The most listings to return.
+        where : Where
+            A filter from ``Facets.where``; all listings pass by default.
+
+        Returns
+        -------
+        tuple[Ids, Scores]
+            Ids and scores, at most ``k`` each, best first.
+
+        Raises
+        ------
+        ValueError
+            For a column outside the index or a negative value.
+        """
         columns, values = np.asarray(columns, np.int32), np.asarray(values, np.float32)
         if len(columns) and not (
             columns.min() >= 0 and columns.max() < self.columns and values.min() >= 0
@@ -144,10 +235,31 @@ class Index:
         floor: Scores | None = None,
         threads: int = 1,
     ) -> tuple[Ids, Scores]:
-        """Return ids and scores (queries, k), best first, -1 and 0 where fewer share a column with the query.
+        """Search with many queries.
 
-        ``floor`` (queries,) is a guess of each k-th score, such as the last run's. It saves time where it is near and
-        costs a second search where it is too high; the result is the same.
+        Parameters
+        ----------
+        queries : sparse.csr_matrix
+            (queries, columns) values, not negative.
+        k : int
+            The most listings for each query.
+        where : Where
+            A filter from ``Facets.where``; all listings pass by default.
+        floor : Scores | None
+            (queries,) guesses of the k-th scores, such as the last run's; a near guess saves time,
+            a high one costs a second search, and the result is the same.
+        threads : int
+            Number of threads that the compiled search may use.
+
+        Returns
+        -------
+        tuple[Ids, Scores]
+            Ids and scores (queries, k), best first, padded with -1 and 0.
+
+        Raises
+        ------
+        ValueError
+            For a wrong number of columns, or values that are negative or not finite.
         """
         count = queries.shape[0]
         floors = np.zeros(count, np.float32) if floor is None else np.asarray(floor, np.float32)
@@ -162,38 +274,60 @@ class Index:
     def _above(
         self, queries: sparse.csr_matrix, floor: Scores, k: int, where: Where = (), threads: int = 1
     ) -> tuple[Ids, Scores]:
-        """As ``top_many``, but only listings whose score reaches ``floor`` (queries,)."""
+        """Search as ``top_many`` does, for scores of at least ``floor`` (queries,)."""
         queries = self._checked(queries)
         return self._search(
             (queries.indptr, queries.indices, queries.data), floor, k, where, threads
         )
 
     def _search(
-        self, queries: Rows, floor: Scores, k: int, where: Where, threads: int
+        self, queries: Queries, floor: Scores, k: int, where: Where, threads: int
     ) -> tuple[Ids, Scores]:
         state = self._state
-        width = max(min(k, sum(len(view.alive) for view in state.views) + len(state.delta)), 0)
+        width = max(min(k, sum(len(live.alive) for live in state.segments) + len(state.delta)), 0)
         if not width:
             shape = len(floor), width
             return np.full(shape, -1, np.int64), np.zeros(shape, np.float32)
         return serving.search(
-            state.views, state.delta, queries, self.columns, width, where, floor, threads
+            state.segments, state.delta, queries, self.columns, width, where, floor, threads
         )
 
     def prepare(self, *, wait: bool = False) -> None:
-        """Make the first search as fast as the next; ``wait`` for kernels that only have to be loaded."""
+        """Make the first search as fast as the next.
+
+        Parameters
+        ----------
+        wait : bool
+            Whether to load compiled kernels now, if they are ready.
+        """
         state = self._state
-        serving.prepare(state.views, state.delta, self.columns, wait=wait)
+        serving.prepare(state.segments, state.delta, self.columns, wait=wait)
 
     def rows(self, ids: ArrayLike) -> sparse.csr_matrix:
-        """Return listings' rows (ids, columns); KeyError for an id that is not here."""
+        """Return the rows of listings.
+
+        Parameters
+        ----------
+        ids : ArrayLike
+            (n,) integers.
+
+        Returns
+        -------
+        sparse.csr_matrix
+            Float32 matrix (n, columns) in the order of ``ids``.
+
+        Raises
+        ------
+        KeyError
+            For an unknown id.
+        """
         numbers = np.asarray(ids, np.int64)
         state = self._state
         order: list[NDArray[np.intp]] = []
         parts = [sparse.csr_matrix((0, self.columns), dtype=np.float32)]
-        for found, positions, view in _found(state.views, numbers):
+        for found, positions, live in _found(state.segments, numbers):
             order.append(found)
-            parts.append(view.segment.rows(positions))
+            parts.append(live.segment.rows(positions))
         found, positions = state.delta.positions(numbers)
         order.append(found)
         parts.append(state.delta.rows(self.columns)[positions])
@@ -209,10 +343,10 @@ class Index:
             return replace(state, delta=Delta.empty())
         rows = state.delta.rows(self.columns)[current]
         made = _segments(state.delta.ids[current], rows, state.delta.flags[current])
-        return State(_by_size([*state.views, *made]), Delta.empty())
+        return State(_by_size([*state.segments, *made]), Delta.empty())
 
     def _checked(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
-        """Return rows as float32 without zeros, each column once; ValueError where values or columns cannot be."""
+        """Return rows as float32 without zeros, each column once; ValueError for wrong rows."""
         if rows.shape[1] != self.columns:
             raise ValueError(f"rows have {rows.shape[1]} columns, the index {self.columns}")
         rows = sparse.csr_matrix(rows, dtype=np.float32)
@@ -226,54 +360,57 @@ class Index:
 
 
 def _found(
-    views: Sequence[View], ids: Ids
-) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], View]]:
-    """Yield, for every view with some of ``ids`` current: indices into ``ids``, positions, view."""
-    for view in views:
-        found, positions = view.segment.positions(ids)
-        current = view.alive[positions] > 0
+    segments: Sequence[LiveSegment], ids: Ids
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], LiveSegment]]:
+    """Yield indices into ``ids``, their positions, and the segment that has them current."""
+    for live in segments:
+        found, positions = live.segment.positions(ids)
+        current = live.alive[positions] > 0
         if current.any():
-            yield found[current], positions[current], view
+            yield found[current], positions[current], live
 
 
 def _without(state: State, ids: Ids) -> State:
-    changed = {id(view): view.without(positions) for _, positions, view in _found(state.views, ids)}
-    views = tuple(changed.get(id(view), view) for view in state.views)
+    changed = {
+        id(live): live.without(positions) for _, positions, live in _found(state.segments, ids)
+    }
+    segments = tuple(changed.get(id(live), live) for live in state.segments)
     _, positions = state.delta.positions(ids)
     delta = state.delta.without(positions) if len(positions) else state.delta
-    return State(tuple(view for view in views if view.count), delta)
+    return State(tuple(live for live in segments if live.count), delta)
 
 
-def _segments(ids: Ids, rows: sparse.csr_matrix, flags: NDArray[np.uint64]) -> list[View]:
-    made = []
-    for start in range(0, len(ids), MOST_ROWS):
-        span = slice(start, start + MOST_ROWS)
-        made.append(View.of(build(ids[span].copy(), rows[span], flags[span].copy())))
-    return made
+def _segments(ids: Ids, rows: sparse.csr_matrix, flags: NDArray[np.uint64]) -> list[LiveSegment]:
+    return [
+        LiveSegment.of(build(ids[span].copy(), rows[span], flags[span].copy()))
+        for span in spans(len(ids), MOST_ROWS)
+    ]
 
 
-def _by_size(views: Iterable[View]) -> tuple[View, ...]:
-    """The largest first: it sets the threshold for the others."""
-    return tuple(sorted(views, key=lambda view: -len(view.alive)))
+def _by_size(segments: Iterable[LiveSegment]) -> tuple[LiveSegment, ...]:
+    """Sort the largest first, because it sets the threshold for the others."""
+    return tuple(sorted(segments, key=lambda live: -len(live.alive)))
 
 
-def _to_merge(views: Sequence[View]) -> list[View]:
-    """Return the views to become one: from the smallest up, while the next is not much larger than all before it."""
-    chosen = [view for view in views if view.count * 4 < len(view.alive) * 3]
-    total = sum(view.count for view in chosen)
+def _to_merge(segments: Sequence[LiveSegment]) -> list[LiveSegment]:
+    """Return the segments to merge: thinned-out ones, and small ones up to a jump in size."""
+    chosen = [live for live in segments if live.count * 4 < len(live.alive) * 3]
+    total = sum(live.count for live in chosen)
     small = []
-    for view in sorted((view for view in views if view not in chosen), key=lambda view: view.count):
-        if view.count > _MERGE * total + _MERGE * _SEAL or total + view.count > MOST_ROWS:
+    for live in sorted(
+        (live for live in segments if live not in chosen), key=lambda live: live.count
+    ):
+        if live.count > _MERGE * total + _MERGE * _SEAL or total + live.count > MOST_ROWS:
             break
-        small.append(view)
-        total += view.count
+        small.append(live)
+        total += live.count
     return chosen + small if chosen or len(small) > 1 else []
 
 
 def _contents(
-    views: Sequence[View], columns: int
+    segments: Sequence[LiveSegment], columns: int
 ) -> tuple[Ids, sparse.csr_matrix, NDArray[np.uint64]]:
-    places = [(view.segment, view.current()) for view in views]
+    places = [(live.segment, live.current()) for live in segments]
     ids = np.concatenate([segment.ids[positions] for segment, positions in places])
     rows = sparse.vstack([segment.rows(positions) for segment, positions in places], format="csr")
     flags = np.concatenate([segment.flags[positions] for segment, positions in places])

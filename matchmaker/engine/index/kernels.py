@@ -1,7 +1,7 @@
-"""The compiled search: bounds for blocks of listings, then for listings, then exact scores for the few that are left.
+"""The compiled search: bounds for blocks, then for listings, then exact scores for the few left.
 
-All functions release the interpreter's lock and run on one thread; what is shared between calls is only read. A score
-is the exact dot product rounded to float32 once, see ``rounding``. Quantities that bound a score are rounded up.
+All functions release the interpreter's lock and run on one thread; shared data is only read.
+A score is the exact dot product rounded to float32 once, see ``rounding``. Bounds are rounded up.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from .forward import exact, prefetch, prefetch_row, product, rounded
 from .heap import in_order, push, sink
 from .sweep import add, bound_all, score_best
 
-# numba compiles anew what a change of this very file concerns: here is the checksum of the files it calls.
-CALLED = "4adb2f50"
+# numba compiles again when this file changes, so it holds the checksum of the files it calls.
+CALLED = "ef9e6277"
 BLOCK = 64
 HOLDERS = 256
 _VALUE_BITS = 12
 _VALUE_MASK = (1 << _VALUE_BITS) - 1
-_LEVELS = 65_000  # what a sum of postings may reach in 16 bits, before each is rounded up
+_LEVELS = 65_000  # limit of a sum of postings in 16 bits, before each is rounded up
 _UP = 1.0 + 1e-4  # against the roundings of sums of some thousand terms
 _SEEDS = 16  # blocks looked into first
 _LINE = 16  # postings to a line of the cache
-_AHEAD = 4  # rows asked for before they are needed, where they are read one after another
-_BLOCK_COST = 1000  # what a block that is looked into costs at least, in postings
-_TERM_COST = 32  # what it costs for each term of the query
+_AHEAD = 4  # rows prefetched where they are read one after another
+_BLOCK_COST = 1000  # least cost of looking into a block, in postings
+_TERM_COST = 32  # its cost for each term of the query
 _IMPACTS = 32  # impacts that are added in the time of one posting
 
 
 @njit(cache=True, nogil=True)
 def _compile(columns, values, place, top, query):
-    """Spread a query over the terms present; returns them, their number, and the greatest score they could give."""
+    """Spread a query over the terms present; return the terms and the greatest score possible."""
     for column in columns:
         prefetch(place, column)
     terms = np.empty(len(columns), np.int32)
@@ -60,7 +60,7 @@ def _prefetch_postings(terms, first, top, posting_starts, postings):
 
 @njit(cache=True, nogil=True)
 def _scatter(terms, first, end, query, top, posting_starts, postings, unit, sums):
-    """Add the greatest contributions of the terms from ``first`` to before ``end``, in units rounded up."""
+    """Add the greatest contributions of terms ``first`` to ``end`` - 1, in units rounded up."""
     common = len(top) - (len(posting_starts) - 1)
     for term in terms:
         if term < first or term >= end:
@@ -79,7 +79,7 @@ def _scatter(terms, first, end, query, top, posting_starts, postings, unit, sums
 
 @njit(cache=True, nogil=True)
 def _postings_of(terms, first, end, top, posting_starts):
-    """Return how many postings the terms from ``first`` to before ``end`` have."""
+    """Return the number of postings of the terms ``first`` to ``end`` - 1."""
     common = len(top) - (len(posting_starts) - 1)
     total = 0
     for term in terms:
@@ -90,7 +90,7 @@ def _postings_of(terms, first, end, top, posting_starts):
 
 @njit(cache=True, nogil=True)
 def _add_four(maxima, chosen, weights, bounds):
-    """Add four terms' greatest contributions to each block: one pass over the bounds for all of them."""
+    """Add four terms' greatest contributions to each block in one pass over the bounds."""
     first, second, third, fourth = (
         maxima[chosen[0]],
         maxima[chosen[1]],
@@ -134,7 +134,7 @@ def _block_bounds(sums, unit, bounds, totals):
 
 @njit(cache=True, nogil=True)
 def _best_blocks(totals, heights, best):
-    """Fill the places of the blocks of the greatest bounds, the greatest first; returns their number."""
+    """Fill the places of the blocks with the greatest bounds, best first; return their number."""
     size = 0
     for block in range(len(totals)):
         if size < len(best):
@@ -148,7 +148,7 @@ def _best_blocks(totals, heights, best):
 
 @njit(cache=True, nogil=True)
 def _first_threshold(seeds, k, rows, mask, sums, query):
-    """Return a score that k listings surely reach: the k-th of the likeliest listings of the likeliest blocks."""
+    """Return a score that k listings surely reach: the k-th best of the likeliest listings."""
     scores, found = np.zeros(k, np.float32), np.zeros(k, np.int64)
     likeliest = np.empty(len(seeds), np.int64)
     count = size = 0
@@ -170,7 +170,7 @@ def _first_threshold(seeds, k, rows, mask, sums, query):
 
 @njit(cache=True, nogil=True)
 def _frequent_terms(terms, query, top, frequent):
-    """Return a query's frequent terms, and what a step of their block maxima is worth."""
+    """Return a query's frequent terms, and the worth of a step of their block maxima."""
     chosen = terms[terms < frequent]
     weights = np.empty(len(chosen), np.float32)
     for at in range(len(chosen)):
@@ -180,7 +180,10 @@ def _frequent_terms(terms, query, top, frequent):
 
 @njit(cache=True, nogil=True)
 def _listing_bounds(block, holders, maxima, sums, scale, chosen, weights, bounds):
-    """Fill the greatest score possible for each listing of a block: frequent terms count for those that may have them."""
+    """Fill the greatest score possible for each listing of a block.
+
+    Frequent terms count for listings that may have them.
+    """
     words, rare = holders[block], sums[block]
     for at in range(BLOCK):
         bounds[at] = scale * np.float32(rare[at])
@@ -202,7 +205,7 @@ def _prefetch_block(block, holders, maxima, chosen):
 
 @njit(cache=True, nogil=True)
 def _visit(blocks, segment, mask, sums, totals, asked, floor, scores, found, size):
-    """Score the listings of blocks that may be among the best; returns the heap's size."""
+    """Score the listings of blocks that may be among the best; return the heap's size."""
     ids, rows, holders, maxima = segment
     query, chosen, weights, unit = asked
     bounds, candidates = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int64)
@@ -256,10 +259,10 @@ def _search_all(terms, arrays, mask, asked, sums, swept, seen, floor, scores, fo
 
 @njit(cache=True, nogil=True)
 def _search(columns, values, floor, arrays, mask, work, scores, found, size):
-    """Offer a segment's listings to the heap (scores, found) of ``size``; returns its new size.
+    """Offer a segment's listings to the heap (scores, found) of ``size``; return its new size.
 
-    ``mask`` (n,) of listings that may be found, or empty for all. Listings below ``floor`` are not wanted.
-    ``work``: query (at least t,), sums (at least blocks, 64) of zeros, bounds and totals (at least blocks,), swept.
+    ``mask`` (n,) has the listings that may be found, or is empty for all. Scores below ``floor``
+    are left out. ``work`` has the arrays of ``compiled._workspace``.
     """
     (
         ids,
@@ -358,7 +361,7 @@ def _search(columns, values, floor, arrays, mask, work, scores, found, size):
 
 @njit(cache=True, nogil=True)
 def _search_few(columns, values, floor, arrays, positions, query, scores, found, size):
-    """As ``_search``, for the few listings at ``positions``: each gets its exact score."""
+    """Offer the few listings at ``positions`` to the heap, each with its exact score."""
     ids, place, top, rows = arrays[0], arrays[1], arrays[2], arrays[9]
     terms, most = _compile(columns, values, place, top, query)
     if most > 0:
@@ -378,9 +381,10 @@ def _search_few(columns, values, floor, arrays, positions, query, scores, found,
 def search(
     indptr, columns, values, floors, arrays, few, mask, positions, work, scores, found, sizes
 ):
-    """Offer a segment's listings to the heaps of queries: scores and found (queries, k), sizes (queries,).
+    """Offer a segment's listings to the heaps of queries.
 
-    Where ``few``, only those at ``positions`` are looked at; else those of ``mask``, all where it is empty.
+    Heaps are ``scores`` and ``found`` (queries, k) and ``sizes`` (queries,). With ``few``, only the
+    listings at ``positions`` count, else those in ``mask``, or all when it is empty.
     """
     for row in range(len(sizes)):
         start, end = indptr[row], indptr[row + 1]
@@ -405,7 +409,7 @@ def search(
 
 @njit(cache=True, nogil=True)
 def scan(indptr, columns, values, floors, delta, mask, query, scores, found, sizes):
-    """As ``search``, for rows that have no index yet: ids, starts, columns and values of the newest listings."""
+    """Offer the newest listings to the heaps, as ``search`` does for a segment."""
     ids, starts, row_columns, row_values = delta
     for row in range(len(sizes)):
         for at in range(indptr[row], indptr[row + 1]):

@@ -10,31 +10,31 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .facets import Where, passing
+from .live import Delta, LiveSegment, Queries
 from .rounding import rounded
 from .segment import Segment
-from .view import Delta, Rows, View
 
 Scored = tuple[NDArray[np.int64], NDArray[np.float32]]
 
-# Parts of an index never change, so that their rows by term are made once for each. Segments of one name
-# are the same ones, opened again with the next snapshot.
+# Segments never change, so their rows by term are made once. A segment of the same name is the
+# same one, opened again with the next snapshot.
 _transposed: WeakKeyDictionary[Segment | Delta, sparse.csr_matrix] = WeakKeyDictionary()
 _by_name: WeakValueDictionary[str, sparse.csr_matrix] = WeakValueDictionary()
 
 
 def search(  # noqa: PLR0917
-    views: Sequence[View],
+    segments: Sequence[LiveSegment],
     delta: Delta,
-    queries: Rows,
+    queries: Queries,
     columns: int,
     k: int,
     where: Where,
     floors: NDArray[np.float32],
     threads: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """As ``compiled.search``, with the same result to the last bit; always on one thread."""
+    """Search on one thread, with the result of ``compiled.search`` to the last bit."""
     starts, indices, data = queries
-    parts = list(_parts(views, delta, where, columns))
+    parts = list(_parts(segments, delta, where, columns))
     scores = np.zeros((len(starts) - 1, k), np.float32)
     found = np.full(scores.shape, -1, np.int64)
     for at in range(len(scores)):
@@ -46,23 +46,23 @@ def search(  # noqa: PLR0917
     return found, scores
 
 
-def prepare(views: Sequence[View], delta: Delta, columns: int) -> None:
-    """Make what the first search would otherwise have to make."""
-    list(_parts(views, delta, (), columns))
+def prepare(segments: Sequence[LiveSegment], delta: Delta, columns: int) -> None:
+    """Prepare the rows by term, which the first search would otherwise do."""
+    list(_parts(segments, delta, (), columns))
 
 
 def forget() -> None:
-    """Give back the memory: the compiled search has taken over."""
+    """Free the memory when the compiled search takes over."""
     _transposed.clear()
 
 
 def _parts(
-    views: Sequence[View], delta: Delta, where: Where, columns: int
+    segments: Sequence[LiveSegment], delta: Delta, where: Where, columns: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.bool_], sparse.csr_matrix]]:
-    """Yield the ids of each part, which of them may be found, and the rows by term (columns, n)."""
-    for view in views:
-        mask = passing(view.segment.flags, where) & (view.alive > 0)
-        yield view.segment.ids, mask, _by_term(view.segment, columns)
+    """Yield each part's ids (n,), a mask of those that may be found, and its rows (columns, n)."""
+    for live in segments:
+        mask = passing(live.segment.flags, where) & (live.alive > 0)
+        yield live.segment.ids, mask, _by_term(live.segment, columns)
     mask = passing(delta.flags, where) & (delta.alive > 0)
     yield delta.ids, mask, _by_term(delta, columns)
 
@@ -90,7 +90,7 @@ def _scored(  # noqa: PLR0917
     values: NDArray[np.float32],
     floor: np.float32,
 ) -> Scored:
-    """Return the ids and scores of those listings that the query finds."""
+    """Return the ids and scores of the listings that the query finds."""
     parts = by_term[columns].astype(np.float64)
     parts.data *= np.repeat(values.astype(np.float64), np.diff(parts.indptr))
     totals: NDArray[np.float64] = np.bincount(parts.indices, parts.data, len(ids))  # type: ignore[assignment]

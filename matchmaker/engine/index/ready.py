@@ -1,9 +1,9 @@
-"""Whether the kernels are compiled on this machine: a mark that whoever compiled them left there.
+"""Whether the kernels are compiled on this machine, told by a note that the compiling process left.
 
-numba keeps what it compiled beside the modules, or in the user's cache where it may not write there. Its files
-are good for one processor, one version and one state of the sources. The mark's name says which, and
-the mark lists the files: where one is missing it counts for nothing. It is written last, so that it is
-true whenever a process died. No process needs numba to read it.
+numba stores compiled code beside the modules, or in the user's cache. Its files fit one processor,
+one version and one state of the sources, all of which the note's name encodes. The note lists the
+files and counts only while all of them exist. It is written last, so it is true even after a
+crash, and reading it needs no numba.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from .arrayfile import write_file
+
 _HERE = Path(__file__).parent
 SOURCES = ("forward", "heap", "kernels", "sweep")
 
@@ -36,17 +38,14 @@ def is_ready() -> bool:
     return any(_is_true(folder / _name()) for folder in _folders())
 
 
-def mark(files: Iterable[Path]) -> None:
-    """Say that the kernels are ready, in these files of numba's."""
-    folder = _writable_folder()
-    fresh = folder / f"{_name()}.{os.getpid()}.new"
-    fresh.write_text(json.dumps(sorted(map(str, files))), encoding="utf-8")
-    fresh.replace(folder / _name())
+def note(files: Iterable[Path]) -> None:
+    """Note that the kernels are ready, in these files of numba's."""
+    write_file(_writable_folder() / _name(), [json.dumps(sorted(map(str, files))).encode()])
 
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Let one process compile, the others wait; the system lets go when a process ends, however it does."""
+    """Let one process compile while others wait; the system frees the lock when a process ends."""
     with (_writable_folder() / "kernels.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -62,7 +61,7 @@ def _is_true(path: Path) -> bool:
 
 @lru_cache(maxsize=1)
 def _name() -> str:
-    """The mark's name: another one for all that numba would compile anew for."""
+    """Return the note's name, which changes whenever numba would compile again."""
     known: list[object] = [
         sys.implementation.cache_tag,
         platform.machine(),
@@ -82,7 +81,7 @@ def _name() -> str:
 
 
 def _processor() -> str:
-    """What the processor can do, as far as the system says."""
+    """Return the processor's features, as far as the system tells."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0].splitlines()
     except OSError:
@@ -93,7 +92,7 @@ def _processor() -> str:
 
 
 def _folders() -> list[Path]:
-    """Where a mark may be: where numba is told to write, else beside the modules or in the user's cache."""
+    """Return folders for the note: numba's own, else beside the modules or in the user's cache."""
     told = os.environ.get("NUMBA_CACHE_DIR")
     if told:
         return [Path(told)]
@@ -102,7 +101,7 @@ def _folders() -> list[Path]:
 
 
 def _writable_folder() -> Path:
-    """The first of the folders that can be written to; OSError where there is none."""
+    """Return the first writable folder; OSError when there is none."""
     for folder in _folders():
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -110,4 +109,4 @@ def _writable_folder() -> Path:
             continue
         if os.access(folder, os.W_OK):
             return folder
-    raise OSError("no folder for the mark of the compiled kernels can be written to")
+    raise OSError("no folder for the note of the compiled kernels can be written to")

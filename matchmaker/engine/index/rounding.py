@@ -1,9 +1,9 @@
-"""What a score is: the exact dot product of two rows of float32, rounded to float32 once.
+"""Scores: exact dot products of two rows of float32, rounded to float32 once.
 
 The products of two such values are exact in double precision. Their sum depends on the order of
-adding, by a few of its last bits. Nearly always that does not reach the 24 bits that are kept. Where
-it might, the sum is compared with the middle of the two neighbours without any rounding. So the
-compiled search and scipy's, which add in different orders, give the same scores to the last bit.
+adding, by a few of its last bits. That rarely reaches the 24 bits that are kept. Where it might,
+the sum is compared with the middle of the two neighbours without any rounding. So the compiled
+search and scipy's, which add in different orders, give the same scores to the last bit.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def rounded(totals: NDArray[np.float64], parts: sparse.csr_matrix) -> NDArray[np
 
 
 def _nearer(low: np.float32, high: np.float32, numbers: NDArray[np.float64]) -> np.float32:
-    """Return which of two neighbours the exact sum is nearer to."""
+    """Return the neighbour that is nearer to the exact sum."""
     middle = (float(low) + float(high)) / 2
     beyond = math.fsum([-middle, *numbers.tolist()])
     if beyond:

@@ -1,11 +1,14 @@
-"""An immutable part of the index: forward rows for exact scores, postings and block maxima for bounds.
+"""An immutable part of the index: rows for exact scores, postings and block maxima for bounds.
 
-Listings stand at *positions*, cut into blocks of 64. Terms present are numbered by document frequency, descending. The
-frequent ones keep the greatest value in each block, all but the most common keep postings. A listing's score is at most
+Listings stand at *positions*, cut into blocks of 64. Present terms are numbered by descending
+document frequency. Frequent terms keep their greatest value in each block; all but the most common
+terms keep postings. A listing's score is at most
 
-    sum over rare terms q_t d_t  +  min(sum over frequent terms q_t max_t(block), |q_frequent| max |d_frequent|(block)),
+    sum over rare terms q_t d_t
+    + min(sum over frequent terms q_t max_t(block), |q_frequent| max |d_frequent|(block)),
 
-and the last sum may leave out what the listing surely has not. Quantised values are rounded up, so bounds stay bounds.
+and the sum over frequent terms may skip terms that the listing cannot have. Quantised values are
+rounded up, so bounds stay bounds.
 """
 
 from __future__ import annotations
@@ -21,25 +24,55 @@ from scipy import sparse
 Array = NDArray[np.generic]
 BLOCK = 64
 HOLDERS = 256
-MOST_ROWS = 1 << 18  # what a search writes to for so many stays in the second-level cache
+MOST_ROWS = 1 << 18  # a search's working memory for so many fits the second-level cache
 VALUE_BITS = 12
 _NARROW = 1 << 16
-_FREQUENT = 256  # a term found in more than one listing of so many has block maxima
-_COMMON = 16  # one found in more than one of so many has no postings
-_LONG = 128  # listings of so many terms on average are asked with long queries, which look at every listing
-_COMMON_LONG = 8  # there, one found in more than one of so many has its impact at every position
-_UP = np.float32(1.0 + 1e-6)  # against rounding to nearest where up is meant
+_FREQUENT = 256  # a term in more than one listing of so many has block maxima
+_COMMON = 16  # a term in more than one listing of so many has no postings
+_LONG = 128  # from so many terms a listing, queries are long and look at every listing
+_COMMON_LONG = 8  # there, a term in more than one listing of so many has impacts at all positions
+_UP = np.float32(1.0 + 1e-6)  # turns rounding to nearest into rounding up
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Segment:
-    """Arrays of one segment: n listings, c columns, t terms present, f of them frequent, b blocks.
+    """Arrays of one segment: n listings, c columns, t present terms, f frequent terms, b blocks.
 
-    ids (n,), by_id (n,) positions in the order of ids, flags (n,); place (c,) the term of a column or -1, terms (t,) the
-    column of a term; row_starts (n + 1,) and words: every listing's row in one piece, see ``_forward``; top (t,) the greatest value of a term;
-    posting_starts (m + 1,) of the last m terms, postings: position << 12 | value in 4095ths of ``top``; maxima (f, b) in 255ths of
-    ``top``; impacts (common terms, n) in 255ths of ``top``, of no term where rows are short; holders (b, 256) the listings of a block, a bit each, that have a frequent term of that number modulo 256;
-    block_lengths (b,) the greatest length of the frequent part in a block, in ``step``.
+    Attributes
+    ----------
+    ids : NDArray[np.int64]
+        (n,)
+    by_id : NDArray[np.uint32]
+        (n,) positions in the order of ids.
+    flags : NDArray[np.uint64]
+        (n,) bits of facets.
+    place : NDArray[np.int32]
+        (c,) the term of a column, or -1.
+    terms : NDArray[np.int32]
+        (t,) the column of a term.
+    row_starts : NDArray[np.uint32]
+        (n + 1,) places in ``words``.
+    words : NDArray[np.uint32]
+        Every listing's row in one piece, see ``_forward``.
+    top : NDArray[np.float32]
+        (t,) the greatest value of a term.
+    posting_starts : NDArray[np.int64]
+        (m + 1,) places in ``postings`` of the last m terms.
+    postings : NDArray[np.uint32]
+        Position << 12 | value in 4095ths of ``top``.
+    maxima : NDArray[np.uint8]
+        (f, b) in 255ths of ``top``.
+    impacts : NDArray[np.uint8]
+        (common terms, n) in 255ths of ``top``; no terms where rows are short.
+    holders : NDArray[np.uint64]
+        (b, 256) one bit for each listing of a block that has a frequent term whose number modulo
+        256 is the column.
+    block_lengths : NDArray[np.uint8]
+        (b,) the greatest length of a block's rows over frequent terms, in ``step``.
+    step : NDArray[np.float32]
+        (1,) unit of ``block_lengths``.
+    name : str
+        Name of the segment's file.
     """
 
     ids: NDArray[np.int64]
@@ -67,12 +100,11 @@ class Segment:
         return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "name"}
 
     def positions(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return which of ``ids`` are here (indices into ``ids``) and at which positions."""
+        """Return indices into ``ids`` of listings that are here, and their positions."""
         low = np.zeros(len(ids), np.intp)
         high = np.full(len(ids), len(self.ids), np.intp)
-        for _ in range(
-            len(self.ids).bit_length()
-        ):  # all at once, without sorting a copy of a mapped array
+        # A binary search for all at once, without sorting a copy of a mapped array.
+        for _ in range(len(self.ids).bit_length()):
             open_ = low < high
             middle = (low + high) // 2
             less = open_ & (self.ids[self.by_id[np.minimum(middle, len(self.ids) - 1)]] < ids)
@@ -110,15 +142,15 @@ def _take(  # noqa: PLR0917
     counts: NDArray[np.int64],
     width: int,
 ) -> sparse.csr_matrix:
-    found = terms[_spans(first_terms, counts)].astype(np.int32)
+    found = terms[_ranges(first_terms, counts)].astype(np.int32)
     indptr = np.concatenate([[0], np.cumsum(counts)])
     return sparse.csr_matrix(
-        (values[_spans(first_values, counts)], found, indptr), shape=(len(counts), width)
+        (values[_ranges(first_values, counts)], found, indptr), shape=(len(counts), width)
     )
 
 
-def _spans(first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the numbers of all spans: from each ``first``, as many as ``counts``."""
+def _ranges(first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the concatenated ranges from each ``first``, ``counts`` numbers long."""
     before = np.cumsum(counts) - counts
     numbers: NDArray[np.int64] = np.repeat(first - before, counts)
     numbers += np.arange(len(numbers))
@@ -158,9 +190,9 @@ def build(ids: NDArray[np.int64], rows: sparse.csr_matrix, flags: NDArray[np.uin
 
 
 def _arrangement(rows: sparse.csr_matrix, frequency: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return an order in which listings about the same stand together, so that few blocks hold what a query asks for.
+    """Return an order that puts listings on one subject together, so that few blocks fit a query.
 
-    The key is the weightiest of the terms that fill a block at least and are not everywhere, then the next weightiest.
+    The keys are a listing's two weightiest terms among those neither rare nor everywhere.
     """
     size = rows.shape[0]
     telling = (frequency >= BLOCK) & (frequency <= max(size / BLOCK, BLOCK))
@@ -179,9 +211,10 @@ def _arrangement(rows: sparse.csr_matrix, frequency: NDArray[np.intp]) -> NDArra
 
 
 def _forward(renamed: sparse.csr_matrix) -> dict[str, Any]:
-    """Return rows, each in one piece so that reading one misses the cache once: 32-bit words, four kinds one after another.
+    """Return rows as 32-bit words, each row in one piece to spare cache misses.
 
-    The number of terms below 2^16, these two to a word, the other terms, the values of both as float32.
+    A row holds the number of terms below 2^16, these terms (two to a word), the other terms, and
+    the values of both as float32.
     """
     narrow = renamed.indices < _NARROW
     before = np.concatenate([[0], np.cumsum(narrow, dtype=np.int64)])[renamed.indptr]
@@ -194,17 +227,17 @@ def _forward(renamed: sparse.csr_matrix) -> dict[str, Any]:
     words = np.zeros(starts[-1], np.uint32)
     starts, names = starts.astype(np.uint32), names + starts[:-1]
     words[starts[:-1]] = few
-    words.view(np.uint16)[_spans(2 * (starts[:-1].astype(np.int64) + 1), few)] = renamed.indices[
+    words.view(np.uint16)[_ranges(2 * (starts[:-1].astype(np.int64) + 1), few)] = renamed.indices[
         narrow
     ]
-    words.view(np.float32)[_spans(names + many, few)] = renamed.data[narrow]
-    words[_spans(names, many)] = renamed.indices[~narrow]
-    words.view(np.float32)[_spans(names + many + few, many)] = renamed.data[~narrow]
+    words.view(np.float32)[_ranges(names + many, few)] = renamed.data[narrow]
+    words[_ranges(names, many)] = renamed.indices[~narrow]
+    words.view(np.float32)[_ranges(names + many + few, many)] = renamed.data[~narrow]
     return {"row_starts": starts, "words": words}
 
 
 def _greatest(values: NDArray[np.float32], starts: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Return the greatest value of each term; none is empty."""
+    """Return the greatest value of each term; every term has values."""
     return np.maximum.reduceat(values, starts[:-1]) if len(values) else np.zeros(0, np.float32)
 
 
@@ -261,7 +294,7 @@ def _impacts(
 
 
 def _frequent_part(renamed: sparse.csr_matrix, frequent: int) -> dict[str, Any]:
-    """Return which listings may have a frequent term, and the greatest length of that part in each block, rounded up."""
+    """Return the arrays ``holders``, ``block_lengths`` and ``step`` of a segment."""
     size = renamed.shape[0]
     blocks = -(-size // BLOCK)
     inside = np.flatnonzero(renamed.indices < frequent)

@@ -1,7 +1,7 @@
-"""Which search serves: scipy's in small indexes and until the kernels are ready, then the compiled.
+"""Choice of the search: scipy's for small indexes and until the kernels are ready, then compiled.
 
-Nobody waits here. A process that searches a large index looks whether the kernels have been compiled
-on this machine. When they have, a thread loads them, and the searches that begin after that use them.
+Nobody waits. A process that searches a large index checks whether this machine has compiled the
+kernels. If so, a thread loads them, and later searches use them.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 
 from . import plain, ready
 from .facets import Where
-from .view import Delta, Rows, View
+from .live import Delta, LiveSegment, Queries
 
-Found = tuple[NDArray[np.int64], NDArray[np.float32]]
-Search = Callable[[Sequence[View], Delta, Rows, int, int, Where, NDArray[np.float32], int], Found]
+Best = tuple[NDArray[np.int64], NDArray[np.float32]]  # ids and scores (queries, k)
+Search = Callable[
+    [Sequence[LiveSegment], Delta, Queries, int, int, Where, NDArray[np.float32], int], Best
+]
 
-# Listings from which the compiled search gains. Measured on rows of 50 and 215 terms (docs/index.md): with
-# fewer, scipy finds the best 2,000 for a query sooner and the listings like one hardly later.
+# Listings from which the compiled search gains, on rows of 50 and 215 terms (docs/index.md). With
+# fewer, scipy finds the best 2,000 sooner and similar listings hardly later.
 COMPILED_FROM = 100_000
 
 _log = logging.getLogger(__name__)
@@ -32,28 +34,28 @@ _has_given_up = False
 
 
 def search(  # noqa: PLR0917
-    views: Sequence[View],
+    segments: Sequence[LiveSegment],
     delta: Delta,
-    queries: Rows,
+    queries: Queries,
     columns: int,
     k: int,
     where: Where,
     floors: NDArray[np.float32],
     threads: int,
-) -> Found:
-    """Search with what this process has; see ``compiled.search``."""
-    if _compiled is None and _looking and _size(views, delta) >= COMPILED_FROM:
+) -> Best:
+    """Search with the kernels if this process has them, else with scipy."""
+    if _compiled is None and _looking and _size(segments, delta) >= COMPILED_FROM:
         _look()
     serve = _compiled or plain.search
-    return serve(views, delta, queries, columns, k, where, floors, threads)
+    return serve(segments, delta, queries, columns, k, where, floors, threads)
 
 
-def prepare(views: Sequence[View], delta: Delta, columns: int, *, wait: bool) -> None:
-    """Make the first search as fast as the next: with ``wait``, load ready kernels; else what scipy needs."""
-    if wait and _compiled is None and _looking and _size(views, delta) >= COMPILED_FROM:
+def prepare(segments: Sequence[LiveSegment], delta: Delta, columns: int, *, wait: bool) -> None:
+    """Make the first search as fast as the next; with ``wait``, load kernels that are ready."""
+    if wait and _compiled is None and _looking and _size(segments, delta) >= COMPILED_FROM:
         _look(wait=True)
     if _compiled is None:
-        plain.prepare(views, delta, columns)
+        plain.prepare(segments, delta, columns)
 
 
 def is_compiled() -> bool:
@@ -62,14 +64,14 @@ def is_compiled() -> bool:
 
 
 def use(compiled: Search | None) -> None:
-    """Let searches that begin from now on use the compiled kernels; None goes back to scipy."""
+    """Use the compiled kernels for later searches; None goes back to scipy."""
     global _compiled  # noqa: PLW0603
     _compiled = compiled
     plain.forget()
 
 
 def give_up(reason: str) -> None:
-    """Stay with scipy in this process, and say why once."""
+    """Stay with scipy in this process, and log the reason once."""
     global _looking, _has_given_up
     with _lock:
         said, _looking, _has_given_up = _has_given_up, False, True
@@ -80,7 +82,7 @@ def give_up(reason: str) -> None:
 
 
 def _look(*, wait: bool = False) -> None:
-    """Begin to load the kernels where they are ready; with ``wait``, load them."""
+    """Start to load the kernels if they are ready; with ``wait``, finish."""
     global _looking
     if not ready.has_numba():
         give_up("numba is not installed")
@@ -90,7 +92,7 @@ def _look(*, wait: bool = False) -> None:
     with _lock:
         first, _looking = _looking, False
     if first:
-        from .compile import load
+        from .compile import load  # it imports this module
 
         thread = threading.Thread(target=load, name="kernels", daemon=True)
         thread.start()
@@ -98,5 +100,5 @@ def _look(*, wait: bool = False) -> None:
             thread.join()
 
 
-def _size(views: Sequence[View], delta: Delta) -> int:
-    return sum(len(view.alive) for view in views) + len(delta)
+def _size(segments: Sequence[LiveSegment], delta: Delta) -> int:
+    return sum(len(live.alive) for live in segments) + len(delta)

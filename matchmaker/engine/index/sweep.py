@@ -1,8 +1,8 @@
-"""Looking at every listing, for queries of so many terms, or for so many listings, that no block can be passed over.
+"""Look at every listing, when a query is too long or asks for too many to skip any block.
 
-The most common terms have their impact at every position, in 255ths of their greatest: adding them up costs a
-thirtieth of a posting each. With the postings of the others every listing has a bound so near its score that hardly more
-are scored than are wanted.
+The most common terms have their impact at every position, in 255ths of their greatest. Adding
+one costs a thirtieth of a posting. With the other terms' postings, each listing's bound is so near
+its score that few scores are computed in vain.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def add(weight, values, bounds):
 def bound_all(impacts, sums, mask, scale, chosen, weights, bounds):
     """Fill the greatest score possible for each position, -1 where it may not be found.
 
-    ``sums`` of all postings are worth ``scale`` each; ``chosen`` terms have ``impacts`` (terms, n) worth ``weights``.
+    ``sums`` of postings are worth ``scale`` each. ``chosen`` terms have ``impacts`` (terms, n),
+    worth ``weights`` each.
     """
     for start in range(0, len(bounds), _TILE):
         end = min(start + _TILE, len(bounds))
@@ -44,7 +45,10 @@ def bound_all(impacts, sums, mask, scale, chosen, weights, bounds):
 
 @njit(cache=True, nogil=True)
 def score_best(bounds, ids, rows, query, floor, scores, found, size):
-    """Score the listings of the greatest bounds, then whoever may be better than the last of them; the heap's size."""
+    """Score the listings of the greatest bounds, then others that may beat them.
+
+    Returns the heap's size.
+    """
     full, up = len(scores), np.float32(_UP)
     least = np.float32(floor)
     if len(bounds) > full:

@@ -1,7 +1,7 @@
-"""Bilingual dictionaries as sorted rows that are searched, not parsed: opening one takes some hundredths of a second.
+"""Bilingual dictionaries as sorted rows that are searched without parsing, so they open fast.
 
-A row is ``word <tab> stem weight,stem weight,...``, rows in the order of their UTF-8 bytes; ``dictionary_build`` writes
-them. The files are opened when the first word is looked up, so analysing a search query does not pay for them.
+A row is ``word <tab> stem weight,stem weight,...``, in the order of UTF-8 bytes;
+``dictionary_build`` writes them. A file is opened when its first word is looked up.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ LEARNED = DATA / "learned"
 
 
 class Dictionary:
-    """Words of one language and the English stems each stands for.
+    """Words of one language, each with the English stems it stands for.
 
-    A word's stems are one group of synonyms: any of them answers for the whole word, the likelier the better.
+    A word's stems are synonyms with weights: any of them stands for the whole word.
     """
 
     def __init__(self, table: bytes = b"") -> None:
@@ -50,7 +50,7 @@ class Dictionary:
         return tuple((stem, float(weight)) for stem, weight in pairs)
 
     def get(self, word: str, default: Senses = ()) -> Senses:
-        """As ``senses``; a dictionary may stand where a mapping is read."""
+        """Return ``senses`` or a default, so that a dictionary can stand for a mapping."""
         return self.senses(word) or default
 
 

@@ -1,4 +1,4 @@
-"""The curated trilingual glossary: concepts, their labels, and finding them in text, longest first."""
+"""The curated trilingual glossary: concepts, and the search for their labels in texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..paths import DATA
-from ..text.folding import HAN, fold
+from ..text.folding import fold
+from ..text.language import HAN
 from ..text.tokens import HAN_WORD, Token, label_terms, tokenise
 from .dictionary import LEARNED
 from .tries import Node
@@ -29,12 +30,33 @@ PACKED = LEARNED / "glossary.json.gz"
 
 
 class GlossaryError(ValueError):
-    """A glossary file that cannot be read; the message names the file and the row."""
+    """A malformed glossary file; the message names the file and the row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One idea: its labels per language (the first is preferred), a broader concept, a sector, plan tasks."""
+    """One idea with its labels.
+
+    Parameters
+    ----------
+    id : str
+        Lower case letters, digits, ``_``, ``.`` and ``-``.
+    labels : Mapping[str, tuple[str, ...]]
+        Language -> labels, the preferred one first.
+    broader : str | None
+        Id of the next broader concept.
+    sector : str | None
+        Code of a sector.
+    tasks : tuple[str, ...]
+        Ids of plan tasks that it belongs to.
+    source : str
+        File and row that define it.
+
+    Examples
+    --------
+    >>> Concept("brine", {"zh": ("卤水", "老卤"), "en": ("brine",)}).label("zh")
+    '卤水'
+    """
 
     id: str
     labels: Mapping[str, tuple[str, ...]]
@@ -44,7 +66,18 @@ class Concept:
     source: str = ""
 
     def label(self, language: str) -> str:
-        """Return the preferred label in a language, or in any other when it has none there."""
+        """Return the preferred label in a language.
+
+        Parameters
+        ----------
+        language : str
+            "zh", "en" or "es".
+
+        Returns
+        -------
+        str
+            The label, in another language if there is none, or the id.
+        """
         for code in (language, "en", "zh", "es"):
             if self.labels.get(code):
                 return self.labels[code][0]
@@ -52,7 +85,7 @@ class Concept:
 
 
 class Mention(NamedTuple):
-    """A label found in a folded text: the concepts it names (usually one) and its place."""
+    """A label in a folded text: the concepts it names (usually one) and its place."""
 
     concepts: tuple[str, ...]
     start: int
@@ -60,14 +93,31 @@ class Mention(NamedTuple):
 
 
 class Glossary:
-    """Concepts by id, and the labels of all of them as tries.
+    """Concepts by id, and all their labels as tries.
 
     Parameters
     ----------
-    concepts : the concepts. An id that comes twice keeps its first definition and gains the labels of the second
-        (``glossary_check.check`` reports it).
+    concepts : Iterable[Concept]
+        The concepts; an id given twice keeps its first definition and gains the labels of the
+        second (``glossary_check.check`` reports it).
 
-    Attributes: ``concepts`` maps id to Concept; ``is_shipped`` tells that of the engine, unchanged since it was packed.
+    Attributes
+    ----------
+    concepts : Iterable[Concept]
+        Id -> concept.
+    is_shipped
+        Whether this is the engine's own glossary, unchanged.
+
+    Examples
+    --------
+    >>> glossary = Glossary([
+    ...     Concept("battery", {"en": ("battery",)}),
+    ...     Concept("lithium_battery", {"en": ("lithium battery",)}, broader="battery"),
+    ... ])
+    >>> [mention.concepts for mention in glossary.find("Lithium batteries", "en")]
+    [('lithium_battery',)]
+    >>> glossary.ancestors("lithium_battery")
+    ('battery',)
     """
 
     is_shipped = False
@@ -85,12 +135,23 @@ class Glossary:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Glossary:
-        """Read every ``*.tsv`` of a folder (by default the one the engine ships), in the order of their names."""
+        """Read the TSV files of a folder in the order of their names.
+
+        Parameters
+        ----------
+        folder : Path | None
+            The folder; the engine's own if None.
+
+        Raises
+        ------
+        GlossaryError
+            For a malformed file.
+        """
         return cls(read_concepts(folder))
 
     @classmethod
     def shipped(cls) -> Glossary:
-        """Return the glossary the engine ships from its packed form; it is read anew if its files have changed."""
+        """Return the engine's own glossary, from its packed form if that is up to date."""
         if not PACKED.exists():
             return cls.load()
         packed = json.loads(gzip.decompress(PACKED.read_bytes()))
@@ -104,7 +165,7 @@ class Glossary:
         return glossary
 
     def packed(self) -> bytes:
-        """Return the packed form of the glossary that ``load`` reads; ``shipped`` unpacks it."""
+        """Return the glossary in packed form, for ``shipped``."""
         fields = ("id", "labels", "broader", "sector", "tasks", "source")
         content = {
             "fingerprint": fingerprint(SHIPPED),
@@ -120,7 +181,7 @@ class Glossary:
         return len(self.concepts)
 
     def ancestors(self, concept: str) -> tuple[str, ...]:
-        """Return the broader concepts of one, nearest first; unknown ids and cycles end the chain."""
+        """Return the broader concepts of one, nearest first, up to an unknown id or a cycle."""
         known = self._ancestors.get(concept)
         if known is None:
             chain: list[str] = []
@@ -134,19 +195,40 @@ class Glossary:
         return known
 
     def find(self, text: str, language: str) -> list[Mention]:
-        """Return the labels named in a text, longest first where they overlap, in reading order.
+        """Find labels in a text; of labels that overlap, the longest wins.
 
-        Places refer to ``folding.fold(text)``.
+        Parameters
+        ----------
+        text : str
+            Any text.
+        language : str
+            "zh", "en" or "es".
+
+        Returns
+        -------
+        list[Mention]
+            Mentions in reading order, with places in ``fold(text)``.
         """
         folded = fold(text)
-        return self.find_in(folded, tokenise(folded, language), language)
-
-    def find_in(self, folded: str, tokens: list[Token], language: str) -> list[Mention]:
-        """As ``find``, for a folded text whose tokens are known."""
-        return longest_first(self.find_all(folded, tokens, language))
+        return longest_first(self.find_all(folded, tokenise(folded, language), language))
 
     def find_all(self, folded: str, tokens: list[Token], language: str) -> list[Mention]:
-        """Return every label in a text, also those inside or across longer ones."""
+        """Find every label in a text, also inside or across longer ones.
+
+        Parameters
+        ----------
+        folded : str
+            A text from ``fold``.
+        tokens : list[Token]
+            Its tokens.
+        language : str
+            "zh", "en" or "es".
+
+        Returns
+        -------
+        list[Mention]
+            Mentions in no order, with places in ``folded``.
+        """
         return [*self._find_latin(folded, tokens, language), *self._find_han(folded, tokens)]
 
     def _add(self, label: str, language: str, concept: str) -> None:
@@ -194,13 +276,30 @@ class Glossary:
             first = self._han.get(char)
             if first is not None:
                 for end, concepts in _labels_from(first, lowered, place):
-                    # One character is a concept only where it stands as a word of its own.
+                    # A single character counts only as a word of its own.
                     if end - place > 1 or (place, end) in words:
                         yield Mention(concepts, place, end)
 
 
 def longest_first(mentions: Iterable[Mention]) -> list[Mention]:
-    """Keep the longest of mentions that overlap (the earlier of equals), in reading order."""
+    """Keep the longest of mentions that overlap, the earlier of equals.
+
+    Parameters
+    ----------
+    mentions : Iterable[Mention]
+        Mentions in one text.
+
+    Returns
+    -------
+    list[Mention]
+        The kept mentions, in reading order.
+
+    Examples
+    --------
+    >>> found = longest_first([Mention(("battery",), 8, 17), Mention(("lithium_battery",), 0, 17)])
+    >>> [mention.concepts for mention in found]
+    [('lithium_battery',)]
+    """
     taken: set[int] = set()
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
@@ -212,7 +311,7 @@ def longest_first(mentions: Iterable[Mention]) -> list[Mention]:
 
 
 def _labels_from(first: Node, text: str, place: int) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield (end, concepts) of every label that begins at a place, given the node of its first character.
+    """Yield (end, concepts) of every label at a place, from the node of its first character.
 
     Spaces inside a label do not count.
     """
@@ -228,7 +327,7 @@ def _labels_from(first: Node, text: str, place: int) -> Iterator[tuple[int, tupl
 
 
 def _splits_latin(text: str, start: int, end: int) -> bool:
-    """Tell whether a match would begin or end inside a Latin word."""
+    """Tell whether a place begins or ends inside a Latin word."""
     before, after = text[start - 1 : start], text[end : end + 1]
     first, last = text[start], text[end - 1]
     return (first.isascii() and first.isalnum() and before.isascii() and before.isalnum()) or (
@@ -237,7 +336,7 @@ def _splits_latin(text: str, start: int, end: int) -> bool:
 
 
 def _path(label: str, language: str) -> list[str]:
-    """The steps of a label: its stems, and the breaks between them (a bracket at either end says nothing)."""
+    """Return the steps of a label: its stems and the breaks between them."""
     steps = label_terms(label, language)
     while steps and not steps[-1]:
         steps.pop()
@@ -251,14 +350,14 @@ def _with(concepts: tuple[str, ...], concept: str) -> tuple[str, ...]:
 
 
 def _is_acronym(label: str) -> bool:
-    """Tell a name that is written alike in every language: PLC, LiDAR, Li2CO3, pH."""
+    """Tell a name that all languages write alike: PLC, LiDAR, Li2CO3, pH."""
     return " " not in label and (
         any(char.isdigit() for char in label) or sum(char.isupper() for char in label) >= 2
     )
 
 
 def read_concepts(folder: Path | None = None) -> list[Concept]:
-    """Read the concepts of a folder of TSV files; raise GlossaryError naming file and row for a malformed one."""
+    """Read the concepts of a folder of TSV files; GlossaryError for a malformed one."""
     concepts: list[Concept] = []
     for entry in sorted((folder or SHIPPED).glob("*.tsv")):
         concepts.extend(_read_rows(entry.read_text(encoding="utf-8"), entry.name))
@@ -314,7 +413,7 @@ def _concept(row: list[Any]) -> Concept:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return a digest of the files that a glossary is read from."""
+    """Return a digest of a glossary's files."""
     digest = hashlib.blake2b(digest_size=16)
     for entry in sorted(folder.glob("*.tsv")):
         digest.update(entry.read_bytes())
@@ -327,5 +426,11 @@ def _alternatives(cell: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def default_glossary() -> Glossary:
-    """Return the glossary the engine ships, loaded once per process."""
+    """Return the engine's own glossary, loaded once per process.
+
+    Examples
+    --------
+    >>> default_glossary().concepts["brine"].label("es")
+    'salmuera'
+    """
     return Glossary.shipped()

@@ -1,12 +1,13 @@
-"""A bilingual lexicon learned from the glossary's own labels, so that words outside any concept cross languages too.
+"""A bilingual lexicon learned from the glossary's labels, by which more words cross languages.
 
-The glossary is a small parallel corpus: 锂电池 | lithium battery | batería de litio. Which stem a word stands for is
-learned with IBM Model 1 (P. F. Brown et al., "The Mathematics of Statistical Machine Translation", Computational
-Linguistics 19(2), 1993): expectation maximisation lets the units of a label compete for the stems on the other side.
-English stems are the common space: a Chinese or Spanish word stands for a few of them, an English word for itself.
+The glossary is a small parallel corpus: 锂电池 | lithium battery | batería de litio. IBM Model 1
+learns which stem a word stands for (P. F. Brown et al., "The Mathematics of Statistical Machine
+Translation", Computational Linguistics 19(2), 1993). By expectation maximisation, the units of a
+label compete for the stems on the other side. English stems are the common space: a Chinese or
+Spanish word stands for a few of them, an English word for itself.
 
-General dictionaries (see ``dictionary``) know the words that no concept has. Where both know a word, the dictionary's
-stems lead and the learned ones, which know our fields, join them.
+General dictionaries (see ``dictionary``) have words that no concept has. Where both have a word,
+the dictionary's stems come first and the learned ones, which fit our fields, join them.
 """
 
 from __future__ import annotations
@@ -29,18 +30,18 @@ Bag = dict[str, float]
 _ROUNDS = 3
 _LEAST = 0.1
 _MOST_SENSES = 4
-_LEARNED = 0.3  # what the likeliest learned stem of a word counts beside those of a dictionary
+_LEARNED = 0.3  # weight of a word's likeliest learned stem beside a dictionary's
 _ONE_CHARACTER = 0.75  # a single character has many meanings
 _LONGEST_PIECE = 4
-_NOTHING = 2.5  # how much of a stem may come from no unit at all, in units of an even guess
+_NOTHING = 2.5  # share of a stem that may come from no unit, in units of an even guess
 
 
 class Lexicon:
-    """What Chinese units and Spanish stems stand for among English stems.
+    """English stems that Chinese units and Spanish stems stand for.
 
-    ``senses`` maps "zh" and "es" to unit -> ((stem, weight), ...), as learned; the weights of a unit add up to one and
-    favour the likely: probability squared, then normalised. ``dictionaries`` maps the same languages to what a
-    dictionary knows.
+    ``senses`` maps "zh" and "es" to learned senses, unit -> ((stem, weight), ...). The weights of a
+    unit are squared probabilities, normalised to one. ``dictionaries`` maps "zh" and "es" to
+    dictionaries.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Lexicon:
         self._chinese: dict[str, list[Senses]] = {}
 
     def chinese(self, word: str) -> list[Senses]:
-        """Return the senses of a Chinese word, or else those of the longest known pieces it is made of."""
+        """Return the senses of a Chinese word, or those of its longest known pieces."""
         if word not in self._chinese:
             self._chinese[word] = self._compose(word)
         return self._chinese[word]
@@ -82,7 +83,7 @@ class Lexicon:
         return found
 
     def spanish(self, stem: str) -> Senses:
-        """Return the senses of a Spanish stem; none when it is unknown."""
+        """Return the senses of a Spanish stem; empty for an unknown one."""
         return self._senses("es", stem)
 
     def _senses(self, language: str, word: str) -> Senses:
@@ -106,7 +107,7 @@ def _joined(learned: Senses, looked_up: Senses) -> Senses:
 
 
 def learn(concepts: Iterable[Concept]) -> dict[str, dict[str, Senses]]:
-    """Return, by language, what the labels of concepts teach of each unit."""
+    """Return language -> unit -> senses, learned from the labels of concepts."""
     known = tuple(concepts)
     english = [_bag(concept.labels.get("en", ()), "en") for concept in known]
     return {
@@ -118,7 +119,7 @@ def learn(concepts: Iterable[Concept]) -> dict[str, dict[str, Senses]]:
 
 
 def _bag(labels: tuple[str, ...], language: str) -> Bag:
-    """The units of a concept's labels, each with the share of the labels that hold it."""
+    """Return the units of a concept's labels, each with the share of labels that hold it."""
     units: Counter[str] = Counter()
     for label in labels:
         units.update(_units(label, language))
@@ -126,7 +127,7 @@ def _bag(labels: tuple[str, ...], language: str) -> Bag:
 
 
 def _units(label: str, language: str) -> set[str]:
-    """Latin stems; Chinese words, their characters and pairs of characters."""
+    """Return Latin stems, or Chinese words with their characters and pairs of characters."""
     folded = fold(label)
     if language != "zh":
         return {term for term in label_terms(folded, language) if term[:1].isalpha()}
@@ -135,7 +136,7 @@ def _units(label: str, language: str) -> set[str]:
 
 
 def _learn(source: list[Bag], target: list[Bag]) -> dict[str, Senses]:
-    """Return, for each source unit, the target stems it stands for (IBM Model 1 over pairs of bags)."""
+    """Return the target stems that each source unit stands for, by IBM Model 1 over bags."""
     units = {
         unit: number for number, unit in enumerate(sorted({unit for bag in source for unit in bag}))
     }
@@ -161,7 +162,7 @@ def _learn(source: list[Bag], target: list[Bag]) -> dict[str, Senses]:
 def _pairs(
     source: list[Bag], target: list[Bag], units: dict[str, int], stems: dict[str, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Every unit beside every stem of the same concept: concept, unit, stem, and the weight of both (pairs, 2)."""
+    """Return each unit with each stem of its concept: concept, unit, stem, weights (pairs, 2)."""
     bags, left, right, weights = [], [], [], []
     for number, (own, other) in enumerate(zip(source, target, strict=True)):
         if own and other:
@@ -200,7 +201,7 @@ def _best(
 def lexicon_of(glossary: Glossary) -> Lexicon:
     """Return the lexicon of a glossary and the shipped dictionaries, made once per process.
 
-    What the shipped glossary teaches is stored (learning it takes half a second); any other's is learned.
+    The shipped glossary's senses are stored; another glossary's are learned, in half a second.
     """
     learned: Mapping[str, Dictionary] | None = None
     if glossary.is_shipped:

@@ -1,4 +1,4 @@
-"""The index terms of a text: what search sees of it, the same for a listing and for a query."""
+"""The index terms of a text, made in the same way for a listing and a query."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CONCEPT_PREFIX = "concept:"
 
 
 class Read(NamedTuple):
-    """A text as it was read: folded, its tokens, and every label of the glossary in it."""
+    """A text as read: its folded form, its tokens, and every label of the glossary in it."""
 
     folded: str
     tokens: tuple[Token, ...]
@@ -25,19 +25,60 @@ class Read(NamedTuple):
 
 @lru_cache(maxsize=256)
 def read(text: str, language: str, glossary: Glossary) -> Read:
-    """Read a text once for all who ask for it one after the other: search, facets and matching."""
+    """Fold and tokenise a text, and find the glossary's labels; the last texts stay in memory.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    language : str
+        "zh", "en" or "es".
+    glossary : Glossary
+        Concepts to find.
+
+    Returns
+    -------
+    Read
+        The folded text, its tokens and all mentions of concepts, in no order.
+
+    Examples
+    --------
+    >>> from matchmaker.engine import Concept
+    >>> glossary = Glossary([Concept("brine", {"en": ("brine",)})])
+    >>> found = read("Pumps for brine", "en", glossary)
+    >>> [token.term for token in found.tokens], found.mentions[0].concepts
+    (['pump', 'brine'], ('brine',))
+    """
     folded = fold(text)
     tokens = tokenise(folded, language)
     return Read(folded, tuple(tokens), tuple(glossary.find_all(folded, tokens, language)))
 
 
 def analyse(text: str, language: str | None = None) -> list[str]:
-    """Return the index terms of a text, with repetitions: the same function for a listing and for a query.
+    """Return the index terms of a listing's text or a query.
 
-    Chinese gives its words and its single characters and pairs; English and Spanish folded stems without stop words;
-    formulas, model numbers and quantities stay whole; glossary concepts come as ``concept:<id>``, so that a query in
-    one language finds a listing in another. Concepts named inside longer labels and broader ones come too: whoever asks
-    for batteries finds lithium batteries.
+    Chinese gives words, single characters and pairs. English and Spanish give stems without stop
+    words. Formulas, model numbers and quantities stay whole. Concepts come as ``concept:<id>`` with
+    their broader ones, so that languages meet and a query for batteries finds lithium batteries.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    language : str | None
+        "zh", "en" or "es"; detected if None.
+
+    Returns
+    -------
+    list[str]
+        Terms, with repetitions.
+
+    Examples
+    --------
+    >>> analyse("Pumps for brine", "en")[:2]
+    ['pump', 'brine']
+    >>> "concept:brine" in analyse("卤水", "zh")
+    True
     """
     glossary = default_glossary()
     _, tokens, mentions = read(text, detect_language(text, language), glossary)
@@ -55,9 +96,9 @@ def _stands_alone(token: Token) -> bool:
 
 
 def han_grams(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
-    """Return the Han characters of some tokens, and the pairs of neighbours, each as (gram, start, end).
+    """Return the Han characters of tokens and pairs of neighbours, as (gram, start, end).
 
-    A stop word between two words parts them.
+    A stop word separates its neighbours.
     """
     grams: list[tuple[str, int, int]] = []
     last_end, last_char = -1, ""

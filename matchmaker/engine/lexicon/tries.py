@@ -1,4 +1,4 @@
-"""Labels by their steps, to be found in texts: tries that can be packed, and are unpacked as far as texts ask."""
+"""Tries of labels, which can be packed and are unpacked as far as texts need them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 class Node:
     """A place in a trie; Latin tries step by stems, the Chinese one by characters.
 
-    ``packed`` maps steps to what ``listed`` returns of the nodes they lead to, or to the same as text.
+    ``packed`` maps steps to the nodes they lead to, as ``listed`` returns them or as JSON.
     """
 
     __slots__ = ("_children", "_packed", "concepts", "exact")
@@ -22,9 +22,8 @@ class Node:
         exact: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.concepts = tuple(concepts)
-        self.exact = tuple(
-            (surface, concept) for surface, concept in exact
-        )  # of labels whose capitals matter
+        # Labels whose capitals matter.
+        self.exact = tuple((surface, concept) for surface, concept in exact)
         self._packed = packed or {}
         self._children: dict[str, Node] = {}
 
@@ -38,14 +37,14 @@ class Node:
         return node
 
     def reach(self, path: Sequence[str]) -> Node:
-        """Return the node at the end of a path, made where it is new."""
+        """Return the node at the end of a path; make it if it is missing."""
         node = self
         for step in path:
             node = node.get(step) or node._children.setdefault(step, Node())
         return node
 
     def listed(self) -> list[Any]:
-        """Return the node as plain lists, without what is empty at the end."""
+        """Return the node as plain lists, without empty ones at the end."""
         steps = sorted({*self._packed, *self._children})
         children = {step: node.listed() for step in steps if (node := self.get(step))}
         listed = [list(self.concepts), children, [list(pair) for pair in self.exact]]
@@ -54,7 +53,7 @@ class Node:
         return listed
 
     def pack(self) -> dict[str, str]:
-        """Return, by first step, what is below it as text, which is read when a text has that step."""
+        """Return the nodes below as JSON by first step, to be unpacked step by step."""
         return {
             step: json.dumps(child, ensure_ascii=False) for step, child in self.listed()[1].items()
         }

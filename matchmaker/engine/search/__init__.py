@@ -1,4 +1,4 @@
-"""Searching listings: what they are found by, what a query asks for, and the index that says what matches."""
+"""Search in listings: their terms, the reading of a query, and an index with two tiers."""
 
 import lazy_loader
 

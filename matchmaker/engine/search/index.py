@@ -1,7 +1,7 @@
-"""The search index: every listing that is shown, by what everybody finds it by and by what members find it by.
+"""The search index: listings by their public terms, and by the terms that members may read too.
 
-Rows hold what a text says. How rare a word is stays outside, counted exactly in the rows of the reader's own tier, so
-that neither results nor their order tell of what the reader may not read.
+Rows hold term weights without rarity. Rarity is counted in the rows of the reader's own tier, so
+that neither results nor their order reveal texts the reader may not see.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ..index import Damaged, Facets, Index, Where
-from ..index.snapshot import read_arrays, write_arrays
+from ..index.arrayfile import read_arrays, write_arrays
+from ..spans import spans
 from . import query as search
 from .vocabulary import Vocabulary, roomy
 
 TIERS = ("public", "members")
-TAIL = 100  # when none of so many last ones matches, those that were cut off would hardly have
+TAIL = 100  # when none of so many last candidates is a hit, later ones hardly are
 MOST_COMPARED = 50
 ROUNDING = 1e-9
-AT_ONCE = 1 << 18  # as many as a segment holds
+AT_ONCE = 1 << 18  # listings, as many as a segment holds
 
 Codes = Mapping[str, Collection[str]]  # facet → codes
 Flags = NDArray[np.uint64]
@@ -32,7 +33,24 @@ Flags = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A listing as it is put into the index. `members`: what only members find it by; `codes`: facet → its code."""
+    """A listing for the index.
+
+    Parameters
+    ----------
+    listing_id : int
+        The listing's number.
+    public : Mapping[str, float]
+        Term → weight, from public texts (see ``search_row``).
+    members : Mapping[str, float]
+        Term → weight, of terms that members alone may find it by.
+    codes : Mapping[str, str]
+        Facet → the listing's code.
+
+    Examples
+    --------
+    >>> Entry(7, {"pump": 3.0}, {}, {"kind": "need"}).listing_id
+    7
+    """
 
     listing_id: int
     public: Mapping[str, float]
@@ -42,9 +60,23 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Listing → score of what a search found; `is_cut` when more would match than the ``most`` that it looks at.
+    """Result of a search.
 
-    `is_cut_elsewhere` when that holds for what the reader's filters leave out, and facets count.
+    Parameters
+    ----------
+    scores : Mapping[int, float]
+        Listing → score.
+    is_cut : bool
+        Whether more listings would be hits than the search looks at.
+    is_cut_elsewhere : bool
+        The same for listings outside the reader's filters, which facets count.
+    most : int
+        Number of listings that the search looks at.
+
+    Examples
+    --------
+    >>> Hits({7: 1.5}).is_cut
+    False
     """
 
     scores: Mapping[int, float] = field(default_factory=dict)
@@ -54,9 +86,33 @@ class Hits:
 
 
 class SearchIndex:
-    """Listings by number. Its callers take turns.
+    """Listings by number, searched by readers of two tiers; use one thread at a time.
 
-    Parameters: facets, the codes that a search may be narrowed to; the others make up what is stored.
+    Make one with ``build`` or ``open``.
+
+    Parameters
+    ----------
+    facets : Facets
+        Codes that narrow a search.
+    vocabulary : Vocabulary
+        Terms and their columns.
+    tiers : Mapping[str, Tier]
+        Name of ``TIERS`` → its rows.
+
+    Examples
+    --------
+    >>> from matchmaker.engine.search import read_query
+    >>> facets = Facets({"kind": ["need", "capability"]})
+    >>> index = SearchIndex.build(facets, [
+    ...     Entry(7, {"brine": 2.0, "pump": 2.0}, {"seal": 1.0}, {"kind": "need"}),
+    ...     Entry(8, {"barley": 2.0}, {}, {"kind": "capability"}),
+    ... ])
+    >>> list(index.find(read_query("brine pump"), "public").scores)
+    [7]
+    >>> list(index.find(read_query("seal"), "public").scores)
+    []
+    >>> list(index.find(read_query("seal"), "members").scores)
+    [7]
     """
 
     def __init__(self, facets: Facets, vocabulary: Vocabulary, tiers: Mapping[str, Tier]) -> None:
@@ -64,7 +120,20 @@ class SearchIndex:
 
     @classmethod
     def build(cls, facets: Facets, entries: Iterable[Entry]) -> SearchIndex:
-        """An index of these listings, with room for new words."""
+        """Build an index with room for new words.
+
+        Parameters
+        ----------
+        facets : Facets
+            Codes that narrow a search.
+        entries : Iterable[Entry]
+            Listings, each number once.
+
+        Raises
+        ------
+        ValueError
+            When two listings have the same number.
+        """
         vocabulary = Vocabulary(size=np.iinfo(np.int32).max)
         batch = _Batch(entries, vocabulary, facets)
         vocabulary.size = roomy(len(vocabulary))
@@ -74,7 +143,24 @@ class SearchIndex:
 
     @classmethod
     def open(cls, facets: Facets, folder: Path, version: str) -> SearchIndex:
-        """What `save` wrote with the same version, mapped. Raises Damaged or NoSnapshot."""
+        """Open a saved index; its arrays are mapped from the files.
+
+        Parameters
+        ----------
+        facets : Facets
+            The facets that the index was built with.
+        folder : Path
+            The folder that ``save`` wrote to.
+        version : str
+            The version that ``save`` was given.
+
+        Raises
+        ------
+        NoSnapshot
+            When the folder holds no index of this version.
+        Damaged
+            When a file is missing or differs from the one that was written.
+        """
         try:
             arrays = read_arrays(folder / "terms", verify=True)
             vocabulary = Vocabulary(arrays)
@@ -89,9 +175,19 @@ class SearchIndex:
         return cls(facets, vocabulary, tiers)
 
     def save(self, folder: Path, version: str) -> None:
-        """Write everything into a folder; segments that stand there already stay.
+        """Write the index to a folder; segments that are already there stay.
 
-        ``version`` says what the rows and the facets were made with.
+        Parameters
+        ----------
+        folder : Path
+            The folder to write to.
+        version : str
+            A name of the code and settings that made rows and facets.
+
+        Raises
+        ------
+        Busy
+            When another process is writing to the folder.
         """
         for name, tier in self._tiers.items():
             tier.index.compact()
@@ -100,7 +196,13 @@ class SearchIndex:
         write_arrays(folder / "terms", {**self._vocabulary.arrays(), **frequencies})
 
     def prepare(self, *, wait: bool = False) -> None:
-        """Make the first search as fast as the next; see ``Index.prepare``."""
+        """Make the first search as fast as the next.
+
+        Parameters
+        ----------
+        wait : bool
+            See ``Index.prepare``.
+        """
         for tier in self._tiers.values():
             tier.index.prepare(wait=wait)
 
@@ -108,13 +210,30 @@ class SearchIndex:
         return len(self._tiers["public"].index)
 
     def put(self, entries: Sequence[Entry]) -> None:
-        """Add listings or change them. Raises Full, with no listing changed, when there are too many new words."""
+        """Add listings, and replace those with the same number.
+
+        Parameters
+        ----------
+        entries : Sequence[Entry]
+            Listings, each number once.
+
+        Raises
+        ------
+        Full
+            When there are too many new words; no listing is changed then.
+        """
         batch = _Batch(entries, self._vocabulary, self._facets)
         self.withdraw(batch.ids)
         self._add(batch)
 
     def withdraw(self, listing_ids: Iterable[int]) -> None:
-        """Take listings out; those that are not here are passed over."""
+        """Take listings out.
+
+        Parameters
+        ----------
+        listing_ids : Iterable[int]
+            Numbers; unknown ones are ignored.
+        """
         ids = list(listing_ids)
         for tier in self._tiers.values():
             tier.withdraw(ids)
@@ -122,7 +241,22 @@ class SearchIndex:
     def find(
         self, readings: Sequence[search.Reading], tier: str, chosen: Codes | None = None
     ) -> Hits:
-        """What matches for readers of the tier: of the best `MOST_FOUND`, and of the best so many with the codes."""
+        """Search for readers of a tier.
+
+        Parameters
+        ----------
+        readings : Sequence[search.Reading]
+            The query (see ``read_query``).
+        tier : str
+            "public" or "members".
+        chosen : Codes | None
+            Facet → codes that narrow the search; unknown ones are ignored.
+
+        Returns
+        -------
+        Hits
+            Hits among the best 2,000 listings, and among the best 2,000 with the chosen codes.
+        """
         place = self._tiers[tier]
         query = self._query(readings, place)
         if query is None:
@@ -135,20 +269,31 @@ class SearchIndex:
         return Hits(scores | narrowed, is_cut, open_is_cut, search.MOST_FOUND)
 
     def similar(self, listing_id: int, tier: str, kind: str) -> Mapping[int, float]:
-        """Listings of the kind → how alike they are, of those that share most with the listing."""
+        """Find similar listings.
+
+        Parameters
+        ----------
+        listing_id : int
+            The listing to compare with.
+        tier : str
+            "public" or "members"; terms of this tier count.
+        kind : str
+            Code of the facet "kind" that the listings have.
+
+        Returns
+        -------
+        Mapping[int, float]
+            Listing → cosine, 0..1, of at most 50 listings; empty for an unknown listing.
+        """
         return self._tiers[tier].similar(listing_id, self._facets.where({"kind": (kind,)}))
 
     def _add(self, batch: _Batch) -> None:
-        """Part by part, for what is made on the way takes several times the room of the rows."""
+        """Add listings part by part, to bound the memory that the work takes."""
         for name, tier in self._tiers.items():
             rows = batch.rows.pop(name)
-            for start in range(0, len(rows), AT_ONCE):
-                end = min(start + AT_ONCE, len(rows))
-                tier.add(
-                    batch.ids[start:end],
-                    rows.matrix(tier.columns, start, end),
-                    batch.flags[start:end],
-                )
+            for span in spans(len(rows), AT_ONCE):
+                matrix = rows.matrix(tier.columns, span.start, span.stop)
+                tier.add(batch.ids[span], matrix, batch.flags[span])
 
     def _query(self, readings: Sequence[search.Reading], tier: Tier) -> Query | None:
         asked = {term for reading in readings for term in reading.terms}
@@ -168,7 +313,7 @@ class SearchIndex:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked of the rows: columns, their weights, and covers (columns, ways to match)."""
+    """A query as columns (m,), their weights (m,), and covers (m, ways to read it)."""
 
     columns: NDArray[np.int32]
     weights: NDArray[np.float32]
@@ -177,7 +322,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """The rows of one tier, and in how many of them each term is."""
+    """The rows of one tier, and the number of rows (columns,) that hold each term."""
 
     index: Index
     frequencies: NDArray[np.int32]
@@ -191,7 +336,7 @@ class Tier:
         return self.index.columns if self.frequencies.shape == (self.index.columns,) else -1
 
     def add(self, ids: Sequence[int], rows: sparse.csr_matrix, flags: Flags) -> None:
-        """Put listings that are not here."""
+        """Add listings that are not in the index."""
         np.add.at(self.frequencies, rows.indices, 1)
         self.index.put(ids, rows, flags)
 
@@ -208,23 +353,23 @@ class Tier:
             return None
 
     def rarity(self, columns: NDArray[np.int32]) -> NDArray[np.float64]:
-        """As `search.weigh` has it, for terms that are here."""
+        """Return the inverse document frequency of terms, as ``query.weigh`` does."""
         counted = self.frequencies[columns]
         return np.log1p((np.maximum(len(self.index) - counted, 0) + 0.5) / (counted + 0.5))
 
     def best(self, query: Query, where: Where) -> tuple[dict[int, float], bool, bool]:
-        """Listing → score; whether more have any of the words; whether more would match, as far as one can tell."""
+        """Return scores by listing, whether more have a word, and whether more are hits."""
         ids, _ = self.index.top(query.columns, query.weights, search.MOST_FOUND + 1, where)
         more, ids = len(ids) > search.MOST_FOUND, ids[: search.MOST_FOUND]
         rows = self.index.rows(ids)[:, query.columns].astype(np.float64)
         scores = rows @ query.weights
         rows.data[:] = 1.0
-        matches = (rows @ query.covers).max(axis=1, initial=0.0) >= search.COVER - ROUNDING
-        found = dict(zip(ids[matches].tolist(), scores[matches].tolist(), strict=True))
-        return found, more, bool(more and matches[-TAIL:].any())
+        hits = (rows @ query.covers).max(axis=1, initial=0.0) >= search.COVER - ROUNDING
+        found = dict(zip(ids[hits].tolist(), scores[hits].tolist(), strict=True))
+        return found, more, bool(more and hits[-TAIL:].any())
 
     def similar(self, listing_id: int, where: Where) -> dict[int, float]:
-        """Cosine, a word counting by how rare it is, of those with the highest dot product."""
+        """Return the rarity-weighted cosine of the listings with the highest dot products."""
         own = self.row(listing_id)
         if own is None or not own.nnz:
             return {}
@@ -239,7 +384,7 @@ class Tier:
 
 
 class _Batch:
-    """Listings as arrays in the making; new words get columns."""
+    """Listings as growing arrays; new words get columns."""
 
     def __init__(self, entries: Iterable[Entry], vocabulary: Vocabulary, facets: Facets) -> None:
         self.ids: list[int] = []
@@ -259,7 +404,7 @@ class _Batch:
 
 
 class _Rows:
-    """Rows in the making, in flat arrays: there may be millions."""
+    """Growing rows in flat arrays, for millions of them."""
 
     def __init__(self) -> None:
         self._columns, self._values, self._starts = array("i"), array("f"), array("q", [0])
@@ -273,7 +418,7 @@ class _Rows:
         self._starts.append(len(self._columns))
 
     def matrix(self, columns: int, start: int, end: int) -> sparse.csr_matrix:
-        """The rows from one place to another (rows, columns)."""
+        """Return the rows from ``start`` to ``end`` - 1, (rows, columns)."""
         starts = np.array(self._starts[start : end + 1], np.int64)
         part = slice(int(starts[0]), int(starts[-1]))
         values, places = (

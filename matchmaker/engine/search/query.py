@@ -1,7 +1,7 @@
-"""Search in terms of the engine's own analysis: what a listing is found by, and what a query asks for.
+"""Search terms of listings and queries, from the engine's own analysis of text.
 
-Terms are Latin stems, Chinese characters and pairs of them, names and quantities, and concepts, by which a query in
-one language finds listings in the others.
+Terms are Latin stems, Chinese characters and pairs of them, names, quantities and concepts. By its
+concepts, a query in one language finds listings in the others.
 """
 
 from __future__ import annotations
@@ -11,23 +11,51 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-CONCEPT = "concept:"
+from ..lexicon.glossary import default_glossary
+from ..lexicon.terms import CONCEPT_PREFIX, analyse
+from ..text.folding import fold
+from ..text.language import is_han
+
+CONCEPT = CONCEPT_PREFIX
 LONGEST_TERM, LONGEST_QUERY, MOST_TERMS = 80, 200, 64
-MOST_FOUND = 2_000  # how many listings a search looks at, the best by what they have of the query
-# A match must cover this share of the query, each word counting by how rare it is.
+MOST_FOUND = 2_000  # listings that a search looks at, the best by score
+# A hit covers this share of the query; a rare word counts more.
 COVER = 0.5
 SATURATION, TYPICAL_LENGTH = 1.2, 250.0
 CONCEPT_WEIGHT = 0.8
 
 
 Texts = Iterable[tuple[str, float]]  # (text, weight of its field)
-Weights = dict[str, float]  # term → weight
+TermWeights = dict[str, float]  # term → weight
 
 
-def search_row(public: Texts, members: Texts, language: str) -> tuple[Weights, Weights]:
-    """What everybody finds a listing by, and what members find it by beside that.
+def search_row(public: Texts, members: Texts, language: str) -> tuple[TermWeights, TermWeights]:
+    """Return the weighted terms of a listing by tier.
 
-    What a public text says is weighed by the public texts alone, so that nothing else moves a visitor's results.
+    Public terms are weighed by the public texts alone, so that members' texts never move a
+    visitor's results.
+
+    Parameters
+    ----------
+    public : Texts
+        Texts that everybody may read, each with the weight of its field.
+    members : Texts
+        Texts that members alone may read.
+    language : str
+        "zh", "en" or "es".
+
+    Returns
+    -------
+    tuple[TermWeights, TermWeights]
+        Term weights of the public texts, and of terms that only the members' texts have.
+
+    Examples
+    --------
+    >>> public, members = search_row([("Brine pumps", 3.0)], [("Sealed pumps", 1.0)], "en")
+    >>> sorted(term for term in public if not term.startswith("concept:"))
+    ['brine', 'pump']
+    >>> [term for term in members if not term.startswith("concept:")]
+    ['seal']
     """
     open_terms = _weighed(public, language)
     more_terms = _weighed(members, language)
@@ -36,8 +64,8 @@ def search_row(public: Texts, members: Texts, language: str) -> tuple[Weights, W
     }
 
 
-def _weighed(texts: Texts, language: str) -> Weights:
-    """Each term's frequency, by field, made to saturate as in BM25."""
+def _weighed(texts: Texts, language: str) -> TermWeights:
+    """Return each term's frequency, weighted by field and saturated as in BM25."""
     counts: defaultdict[str, float] = defaultdict(float)
     length = 0
     for text, field_weight in texts:
@@ -52,9 +80,7 @@ def _weighed(texts: Texts, language: str) -> Weights:
 
 
 def _terms(text: str, language: str) -> list[str]:
-    """The engine's terms, without those that are too long and those that others stand for."""
-    from matchmaker.engine import analyse
-
+    """Return the terms of a text without overlong ones and long Chinese words."""
     return [
         term
         for term in analyse(text, language)
@@ -63,17 +89,13 @@ def _terms(text: str, language: str) -> list[str]:
 
 
 def _is_long_chinese(term: str) -> bool:
-    """A Chinese word whose pairs of characters are terms too."""
-    return len(term) > 2 and not term[0].isascii() and all(_is_han(char) for char in term)
-
-
-def _is_han(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff"
+    """Tell whether a term is a Chinese word whose pairs of characters are terms too."""
+    return len(term) > 2 and all(map(is_han, term))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A query as one language reads it: its words, and under each concept the words that the concept stands for."""
+    """A query as one language reads it: its words, and for each concept the words it stands for."""
 
     words: tuple[str, ...]
     concepts: Mapping[str, tuple[str, ...]]
@@ -84,23 +106,42 @@ class Reading:
 
 
 def read_query(text: str) -> list[Reading]:
-    """What a query asks for. Latin words are read both as English and as Spanish: a few words do not tell which."""
-    from matchmaker.engine.text.folding import fold
+    """Read a query.
 
+    Latin words are read both as English and as Spanish, since a few words do not tell which.
+
+    Parameters
+    ----------
+    text : str
+        The query; its first 200 characters count.
+
+    Returns
+    -------
+    list[Reading]
+        One reading for each language that the query may be in.
+
+    Examples
+    --------
+    >>> [reading.words for reading in read_query("pumps")]
+    [('pump',), ('pumps',)]
+    """
     folded = fold(text[:LONGEST_QUERY])
-    languages = ("zh",) if any(map(_is_han, folded)) else ("en", "es")
+    languages = ("zh",) if any(map(is_han, folded)) else ("en", "es")
     return [_read(folded, language) for language in languages]
 
 
 def warm() -> None:
-    """Load what the analysis needs, about a second's work, so that no reader waits for it."""
+    """Load the data of the analysis, about a second's work, before the first query comes.
+
+    Examples
+    --------
+    >>> warm()
+    """
     for text in ("warm", "预热", "預熱"):
         read_query(text)
 
 
 def _read(folded: str, language: str) -> Reading:
-    from matchmaker.engine import default_glossary
-
     concepts: dict[str, tuple[str, ...]] = {}
     for mention in default_glossary().find(folded, language):
         for concept in mention.concepts:
@@ -111,15 +152,15 @@ def _read(folded: str, language: str) -> Reading:
 
 
 def _words(text: str, language: str) -> tuple[str, ...]:
-    """The terms of a text that are no concepts; a Chinese character only where it is in no pair."""
+    """Return the words of a text; a Chinese character only where it is in no pair."""
     words = [term for term in dict.fromkeys(_terms(text, language)) if not term.startswith(CONCEPT)]
-    paired = {char for word in words if len(word) == 2 and _is_han(word[0]) for char in word}
+    paired = {char for word in words if len(word) == 2 and is_han(word[0]) for char in word}
     return tuple(word for word in words if word not in paired)
 
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A term as the index is asked for it: its weight, and the share of each way to match that it covers."""
+    """A term of a query: its weight, and the share it covers in each way to read the query."""
 
     term: str
     weight: float
@@ -129,11 +170,11 @@ class Weighted:
 def weigh(
     readings: Sequence[Reading], frequencies: Mapping[str, int], total: int
 ) -> list[Weighted]:
-    """The terms to look for; empty when nothing that the reader may see has any of them.
+    """Return the terms to look for, weightiest first; none when no listing has any of them.
 
-    A listing matches when, in one reading, its words cover `COVER` of the query, or its concepts do. `frequencies`
-    counts the listings that have a term, out of `total`. A word that occurs nowhere does not count against the others;
-    it does make them count less than a concept that stands for it too.
+    A listing is a hit when its words, or its concepts, cover ``COVER`` of the query in one reading.
+    ``frequencies`` counts the listings with a term, out of ``total``. A word that occurs nowhere
+    leaves the other words' cover as it is, but lowers their weight below a concept's.
     """
     covers: dict[str, list[float]] = {}
     weights: dict[str, float] = {}
@@ -157,5 +198,5 @@ def weigh(
 
 
 def _rarity(frequency: int, total: int) -> float:
-    """Inverse document frequency as BM25 has it, never negative."""
+    """Return the inverse document frequency of BM25, never negative."""
     return math.log(1 + (max(total - frequency, 0) + 0.5) / (frequency + 0.5))

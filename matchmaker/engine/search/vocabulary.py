@@ -1,6 +1,6 @@
-"""Terms and their columns in the search index: the sorted ones of a snapshot, which may stay on disk, and newer ones.
+"""Terms and their columns in the search index: sorted ones mapped from a snapshot, and newer ones.
 
-A term keeps its column for good. Columns are given out until `size` is reached; then the index is built anew.
+A term keeps its column. When all ``size`` columns are taken, the index has to be built again.
 """
 
 from __future__ import annotations
@@ -13,15 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-SPARE = 20_000  # columns beside those in use, and a quarter more
+SPARE = 20_000  # free columns, beside a quarter of those in use
 
 
 class Full(Exception):
-    """There is no column left for a new term."""
+    """No column is left for a new term: build the index again."""
 
 
 class Vocabulary:
-    """Parameters: the arrays of an earlier `arrays()`; none for an empty vocabulary, of `size` columns."""
+    """Terms and their columns.
+
+    Parameters
+    ----------
+    arrays : Mapping[str, Array] | None
+        Result of an earlier ``arrays``; an empty vocabulary if None.
+    size : int
+        Number of columns of an empty vocabulary.
+    """
 
     def __init__(self, arrays: Mapping[str, Array] | None = None, size: int = 0) -> None:
         self._sorted = _Sorted(arrays["text"], arrays["starts"]) if arrays else _NOTHING
@@ -33,7 +41,7 @@ class Vocabulary:
         return len(self._sorted) + len(self._newer)
 
     def find(self, term: str) -> int | None:
-        """The term's column, if it has one."""
+        """Return a term's column, or None."""
         found = self._newer.get(term)
         if found is None:
             key = term.encode()
@@ -43,7 +51,7 @@ class Vocabulary:
         return found
 
     def add(self, terms: Iterable[str]) -> list[int]:
-        """The columns of terms, new ones for new terms. Raises Full, with nothing added, when there are too few."""
+        """Return the columns of terms, new ones for new terms; ``Full`` when too few are left."""
         found = {term: self.find(term) for term in terms}
         new = [term for term, column in found.items() if column is None]
         if len(self) + len(new) > self.size:
@@ -53,7 +61,7 @@ class Vocabulary:
         return [column for column in found.values() if column is not None]
 
     def arrays(self) -> dict[str, Array]:
-        """The whole vocabulary as arrays, to be written and mapped."""
+        """Return the whole vocabulary as arrays, to be written and mapped."""
         terms = [*self._sorted, *(term.encode() for term in self._newer)]
         columns = np.concatenate(
             [self._columns, np.fromiter(self._newer.values(), np.int32, len(self._newer))]
@@ -69,12 +77,12 @@ class Vocabulary:
 
 
 def roomy(terms: int) -> int:
-    """How many columns to have for so many terms."""
+    """Return a number of columns with room for more terms."""
     return terms + terms // 4 + SPARE
 
 
 class _Sorted(Sequence[bytes]):
-    """Byte strings one after the other in one array."""
+    """Byte strings in one array."""
 
     def __init__(self, text: Array, starts: Array) -> None:
         self._text, self._starts = (

@@ -1,6 +1,6 @@
-"""One written form for each character: full width to half width, compatibility forms, traditional to simplified.
+"""One written form for each character: half width, no compatibility forms, simplified Chinese.
 
-Case and accents stay here; they are folded word by word, after the shape of a token has told what it is.
+Case and accents stay. They are folded word by word, after a token's shape has told its kind.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from typing import Protocol
 
 from .language import HAN
 
-_HAN_LETTER = re.compile("[\u3400-\u9fff]")
+_HAN = re.compile(f"[{HAN}]")
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\uff07"), "'")
 _GONE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
 
 
 class _Compatible(dict[int, str]):
-    """Unicode's compatibility composition (NFKC), one character at a time, remembered."""
+    """A cache of Unicode's compatibility composition (NFKC), character by character."""
 
     def __missing__(self, code: int) -> str:
-        # NFKC turns an ellipsis into full stops and a vulgar fraction into digits; both are harmless here.
+        # NFKC turns an ellipsis into full stops and a fraction into digits; both are harmless here.
         folded = unicodedata.normalize("NFKC", chr(code))
         self[code] = folded
         return folded
@@ -37,14 +37,30 @@ class _Converter(Protocol):
 
 @lru_cache(maxsize=1)
 def _to_simplified() -> _Converter:
-    import opencc
+    import opencc  # texts without Chinese do without its dictionaries
 
     converter: _Converter = opencc.OpenCC("t2s")
     return converter
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in its one written form; idempotent, and mostly of the same length."""
+    """Return a text in its one written form; folding twice changes nothing more.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        The folded text, mostly of the same length.
+
+    Examples
+    --------
+    >>> fold("ＬｉＤＡＲ 電池")
+    'LiDAR 电池'
+    """
     if text.isascii():
         return text
     composed = unicodedata.normalize("NFC", text)
@@ -54,13 +70,13 @@ def fold(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Return ``text`` with traditional Chinese characters in their simplified form."""
-    if not _HAN_LETTER.search(text):
+    if not _HAN.search(text):
         return text
     return _to_simplified().convert(text)
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
-    """Return ``fold(text)`` and, for each of its characters and for its end, the place in ``text`` it came from."""
+    """Return ``fold(text)``, and for each of its characters and its end the place in ``text``."""
     folded = fold(text)
     if len(folded) == len(text):
         return folded, list(range(len(text) + 1))
@@ -72,9 +88,8 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
             end += 1
         offsets.extend([start] * len(_fold_character(text[start:end])))
         start = end
-    if len(offsets) != len(
-        folded
-    ):  # a conversion that depends on neighbours: fall back on proportional places
+    # When a conversion depends on neighbours, fall back on proportional places.
+    if len(offsets) != len(folded):
         offsets = [index * len(text) // max(len(folded), 1) for index in range(len(folded))]
     return folded, [*offsets, len(text)]
 
@@ -84,7 +99,18 @@ _fold_character = lru_cache(maxsize=20_000)(fold)
 
 @lru_cache(maxsize=200_000)
 def fold_word(word: str) -> str:
-    """Return a word in lower case without accents: ``Batería`` and ``bateria`` are one."""
+    """Return a word in lower case without accents.
+
+    Parameters
+    ----------
+    word : str
+        A word from a folded text.
+
+    Examples
+    --------
+    >>> fold_word("Batería")
+    'bateria'
+    """
     lowered = word.lower()
     if lowered.isascii():
         return lowered
@@ -92,6 +118,3 @@ def fold_word(word: str) -> str:
     return unicodedata.normalize(
         "NFC", "".join(char for char in decomposed if not unicodedata.combining(char))
     )
-
-
-__all__ = ["HAN", "fold", "fold_with_offsets", "fold_word", "simplify"]

@@ -1,4 +1,4 @@
-"""The language of a text: the author's word first, then the share of Han characters, then a trained classifier."""
+"""The language of a text, from its declaration, its Han characters or a trained classifier."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .stopwords import STOPWORDS
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
+# Ranges of Han characters, for a character class.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 _HAN = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[^\W\d_]+")
@@ -18,12 +19,33 @@ _SPANISH_LETTERS = re.compile("[ñáéíóúü¿¡]", re.IGNORECASE)
 _DECLARED = {"zh": "zh", "en": "en", "es": "es"}
 
 
-def detect_language(text: str, declared: str | None = None) -> str:
-    """Return "zh", "en" or "es".
+def is_han(char: str) -> bool:
+    """Tell whether a character is Chinese."""
+    return _HAN.match(char) is not None
 
-    A declared language (``zh``, ``zh-CN``, ``en_GB``, ...) wins. One Han character weighs as much as two Latin words
-    do, since it stands for about half a word and Chinese texts quote many Latin names. A text without any letter
-    is taken for English.
+
+def detect_language(text: str, declared: str | None = None) -> str:
+    """Detect the language of a text.
+
+    A Han character counts as two Latin words, because Chinese texts quote many Latin names.
+    A text without letters is taken for English.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    declared : str | None
+        The author's statement (``zh``, ``zh-CN``, ``en_GB`` …), which wins.
+
+    Returns
+    -------
+    str
+        "zh", "en" or "es".
+
+    Examples
+    --------
+    >>> detect_language("卤水提锂 ENERGY PLUS"), detect_language("Hola", declared="en-GB")
+    ('zh', 'en')
     """
     if declared:
         code = _DECLARED.get(re.split("[-_]", declared.lower())[0])
@@ -39,7 +61,7 @@ def detect_language(text: str, declared: str | None = None) -> str:
 
 
 def _latin_language(text: str, words: list[str]) -> str:
-    """Tell English from Spanish: function words and letters when they agree, the classifier otherwise."""
+    """Tell English from Spanish by function words and letters, else by the classifier."""
     spanish = sum(word in STOPWORDS["es"] for word in words) + 2 * len(
         set(_SPANISH_LETTERS.findall(text))
     )
@@ -48,13 +70,13 @@ def _latin_language(text: str, words: list[str]) -> str:
         return "es"
     if english > spanish + 1:
         return "en"
-    # Only a classification that has to choose needs the model, whose loading costs half a second.
+    # Loading the model costs half a second, which most texts do without.
     return str(_identifier().classify(text)[0])
 
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # half a second
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(["en", "es"])

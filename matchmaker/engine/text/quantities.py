@@ -1,4 +1,4 @@
-"""Amounts in text as intervals of comparable units: ``不低于3 t/d``, ``below 0.5 %``, ``4,200–4,450 m``."""
+"""Amounts in text as intervals in common units: ``不低于3 t/d``, ``below 0.5 %``, ``4–5 m``."""
 
 from __future__ import annotations
 
@@ -19,50 +19,63 @@ _TIMES = {
     "millones de": 1e6,
     "thousand": 1e3,
 }
-# What an atom measures, and how much of the common unit it is.
+# Quantity that a unit measures, and its size in the common unit.
 _ATOMS: dict[str, tuple[str, float]] = {
-    "ng": ("mass", 1e-12), "μg": ("mass", 1e-9), "mg": ("mass", 1e-6), "g": ("mass", 1e-3), "克": ("mass", 1e-3),
-    "kg": ("mass", 1.0), "公斤": ("mass", 1.0), "千克": ("mass", 1.0), "斤": ("mass", 0.5), "t": ("mass", 1e3),
-    "吨": ("mass", 1e3), "tonnes": ("mass", 1e3), "nm": ("length", 1e-9), "μm": ("length", 1e-6), "微米": ("length", 1e-6),
-    "mm": ("length", 1e-3), "毫米": ("length", 1e-3), "cm": ("length", 1e-2), "厘米": ("length", 1e-2),
-    "m": ("length", 1.0), "米": ("length", 1.0), "km": ("length", 1e3), "公里": ("length", 1e3), "千米": ("length", 1e3),
-    "m2": ("area", 1.0), "m²": ("area", 1.0), "平方米": ("area", 1.0), "km2": ("area", 1e6), "平方公里": ("area", 1e6),
-    "ha": ("area", 1e4), "公顷": ("area", 1e4), "mu": ("area", 1e4 / 15), "亩": ("area", 1e4 / 15),
-    "ml": ("volume", 1e-6), "l": ("volume", 1e-3), "升": ("volume", 1e-3), "m3": ("volume", 1.0), "m³": ("volume", 1.0),
-    "立方米": ("volume", 1.0), "方": ("volume", 1.0), "s": ("time", 1.0), "秒": ("time", 1.0), "min": ("time", 60.0),
-    "分钟": ("time", 60.0), "minutes": ("time", 60.0), "minutos": ("time", 60.0), "h": ("time", 3600.0),
-    "小时": ("time", 3600.0), "hours": ("time", 3600.0), "horas": ("time", 3600.0), "d": ("time", 86400.0),
-    "天": ("time", 86400.0), "日": ("time", 86400.0), "day": ("time", 86400.0), "days": ("time", 86400.0),
-    "días": ("time", 86400.0), "dias": ("time", 86400.0), "个月": ("time", 2629800.0), "month": ("time", 2629800.0),
-    "months": ("time", 2629800.0), "meses": ("time", 2629800.0), "a": ("time", 31557600.0), "年": ("time", 31557600.0),
+    "ng": ("mass", 1e-12), "μg": ("mass", 1e-9), "mg": ("mass", 1e-6), "g": ("mass", 1e-3),
+    "克": ("mass", 1e-3), "kg": ("mass", 1.0), "公斤": ("mass", 1.0), "千克": ("mass", 1.0),
+    "斤": ("mass", 0.5), "t": ("mass", 1e3), "吨": ("mass", 1e3), "tonnes": ("mass", 1e3),
+    "nm": ("length", 1e-9), "μm": ("length", 1e-6), "微米": ("length", 1e-6),
+    "mm": ("length", 1e-3), "毫米": ("length", 1e-3), "cm": ("length", 1e-2),
+    "厘米": ("length", 1e-2), "m": ("length", 1.0), "米": ("length", 1.0), "km": ("length", 1e3),
+    "公里": ("length", 1e3), "千米": ("length", 1e3), "m2": ("area", 1.0), "m²": ("area", 1.0),
+    "平方米": ("area", 1.0), "km2": ("area", 1e6), "平方公里": ("area", 1e6), "ha": ("area", 1e4),
+    "公顷": ("area", 1e4), "mu": ("area", 1e4 / 15), "亩": ("area", 1e4 / 15),
+    "ml": ("volume", 1e-6), "l": ("volume", 1e-3), "升": ("volume", 1e-3), "m3": ("volume", 1.0),
+    "m³": ("volume", 1.0), "立方米": ("volume", 1.0), "方": ("volume", 1.0), "s": ("time", 1.0),
+    "秒": ("time", 1.0), "min": ("time", 60.0), "分钟": ("time", 60.0), "minutes": ("time", 60.0),
+    "minutos": ("time", 60.0), "h": ("time", 3600.0), "小时": ("time", 3600.0),
+    "hours": ("time", 3600.0), "horas": ("time", 3600.0), "d": ("time", 86400.0),
+    "天": ("time", 86400.0), "日": ("time", 86400.0), "day": ("time", 86400.0),
+    "days": ("time", 86400.0), "días": ("time", 86400.0), "dias": ("time", 86400.0),
+    "个月": ("time", 2629800.0), "month": ("time", 2629800.0), "months": ("time", 2629800.0),
+    "meses": ("time", 2629800.0), "a": ("time", 31557600.0), "年": ("time", 31557600.0),
     "year": ("time", 31557600.0), "years": ("time", 31557600.0), "año": ("time", 31557600.0),
     "años": ("time", 31557600.0), "w": ("power", 1.0), "kw": ("power", 1e3), "千瓦": ("power", 1e3),
-    "MW": ("power", 1e6), "兆瓦": ("power", 1e6), "gw": ("power", 1e9), "wh": ("energy", 1.0), "kwh": ("energy", 1e3),
-    "MWh": ("energy", 1e6), "°c": ("temperature", 1.0), "℃": ("temperature", 1.0), "%": ("ratio", 1e-2),
-    "‰": ("ratio", 1e-3), "ppm": ("ratio", 1e-6), "ppb": ("ratio", 1e-9), "kpa": ("pressure", 1e3),
-    "mpa": ("pressure", 1e6), "pa": ("pressure", 1.0), "bar": ("pressure", 1e5), "v": ("voltage", 1.0),
+    "MW": ("power", 1e6), "兆瓦": ("power", 1e6), "gw": ("power", 1e9), "wh": ("energy", 1.0),
+    "kwh": ("energy", 1e3), "MWh": ("energy", 1e6), "°c": ("temperature", 1.0),
+    "℃": ("temperature", 1.0), "%": ("ratio", 1e-2), "‰": ("ratio", 1e-3), "ppm": ("ratio", 1e-6),
+    "ppb": ("ratio", 1e-9), "kpa": ("pressure", 1e3), "mpa": ("pressure", 1e6),
+    "pa": ("pressure", 1.0), "bar": ("pressure", 1e5), "v": ("voltage", 1.0),
     "kv": ("voltage", 1e3), "hz": ("frequency", 1.0), "db": ("level", 1.0), "yuan": ("money", 1.0),
-    "yuanes": ("money", 1.0), "元": ("money", 1.0), "人": ("people", 1.0), "people": ("people", 1.0),
-    "personas": ("people", 1.0),
+    "yuanes": ("money", 1.0), "元": ("money", 1.0), "人": ("people", 1.0),
+    "people": ("people", 1.0), "personas": ("people", 1.0),
 }  # fmt: skip
 _ATOM = "|".join(sorted(map(re.escape, _ATOMS), key=lambda atom: -len(atom)))
 _UNIT = rf"(?:{_ATOM})(?![a-zà-ÿ0-9])(?:\s?(?:/|·|per |por )\s?(?:{_ATOM})(?![a-zà-ÿ0-9]))?"
 _AMOUNT = re.compile(
-    rf"(?<![A-Za-z\d.])(?P<sign>-(?=\d))?(?P<first>{_NUMERAL})\s?(?:(?P<unit1>%|°c|℃)?\s?(?:-|~|to|a|至|到|y|and)\s?"
-    rf"(?P<sign2>-(?=\d))?(?P<second>{_NUMERAL}))?\s?(?P<times>万|亿|千(?!克|米|瓦)|百|million|millones de|thousand)?\s?"
+    rf"(?<![A-Za-z\d.])(?P<sign>-(?=\d))?(?P<first>{_NUMERAL})\s?"
+    rf"(?:(?P<unit1>%|°c|℃)?\s?(?:-|~|to|a|至|到|y|and)\s?"
+    rf"(?P<sign2>-(?=\d))?(?P<second>{_NUMERAL}))?\s?"
+    rf"(?P<times>万|亿|千(?!克|米|瓦)|百|million|millones de|thousand)?\s?"
     rf"(?P<unit>{_UNIT})",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
-    r"(?:不低于|不少于|不小于|至少|(?<!不)(?:大于|超过|高于)|≥|>=?|\bat least|\bno less than|\bnot below|\babove|\bover|\bmore than"
-    r"|\bminimum(?: of)?|\bheavier than|\blonger than|\blarger than|\bexceed\w*|\bfrom|\bal menos|\bm[ií]nimo(?: de)?"
-    r"|\bno menos de|\bm[aá]s de|\bsuperior(?:es)? al?|\bpor encima del?|\bdesde|\bsupera\w*)\s?$",
+    r"(?:不低于|不少于|不小于|至少|(?<!不)(?:大于|超过|高于)|≥|>=?|\bat least"
+    r"|\bno less than|\bnot below|\babove|\bover|\bmore than"
+    r"|\bminimum(?: of)?|\bheavier than|\blonger than|\blarger than|\bexceed\w*|\bfrom"
+    r"|\bal menos|\bm[ií]nimo(?: de)?"
+    r"|\bno menos de|\bm[aá]s de|\bsuperior(?:es)? al?|\bpor encima del?|\bdesde"
+    r"|\bsupera\w*)\s?$",
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    r"(?:不超过|不高于|不大于|(?<!不)(?:低于|少于|小于)|≤|<=?|控制在|降到|降至|\bbelow|\bunder|\bless than|\bat most|\bno more than"
-    r"|\bnot above|\bnever above|\bnot over|\bwithin|\bmaximum(?: of)?|\binferior(?:es)? al?|\bpor debajo del?|\bmenos de"
-    r"|\bcomo m[aá]ximo|\bhasta|\bno m[aá]s de|\bm[aá]ximo(?: de)?|\bmenor(?:es)? (?:a|de|que))\s?$",
+    r"(?:不超过|不高于|不大于|(?<!不)(?:低于|少于|小于)|≤|<=?|控制在|降到|降至"
+    r"|\bbelow|\bunder|\bless than|\bat most|\bno more than"
+    r"|\bnot above|\bnever above|\bnot over|\bwithin|\bmaximum(?: of)?"
+    r"|\binferior(?:es)? al?|\bpor debajo del?|\bmenos de"
+    r"|\bcomo m[aá]ximo|\bhasta|\bno m[aá]s de|\bm[aá]ximo(?: de)?"
+    r"|\bmenor(?:es)? (?:a|de|que))\s?$",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\s?(?:以上|及以上|or more|or above|o m[aá]s|como m[ií]nimo)", re.IGNORECASE)
@@ -75,7 +88,7 @@ _NEAR = 18
 
 
 class Amount(NamedTuple):
-    """An interval ``low`` to ``high`` of a ``unit``, found at ``start``; ``bounded`` tells that words set the bounds."""
+    """An interval of a unit and its place; ``bounded`` when words or a range set its bounds."""
 
     low: float
     high: float
@@ -86,7 +99,7 @@ class Amount(NamedTuple):
 
 
 def amounts(folded: str, language: str) -> list[Amount]:
-    """Return the amounts with units in a text that ``folding.fold`` has folded, in the units' common measure."""
+    """Return the amounts with units in a text from ``folding.fold``, in common units."""
     found: list[Amount] = []
     for match in _AMOUNT.finditer(folded):
         unit, factor = _measure(match["unit"])
@@ -110,12 +123,12 @@ def amounts(folded: str, language: str) -> list[Amount]:
 
 
 def _flips(before: str) -> bool:
-    """``No part above 50 kg`` limits from above; ``no less than`` says itself that it does not."""
+    """Tell whether a negation turns a lower bound into an upper one: ``no part above 50 kg``."""
     return bool(_NOT.search(before)) and not _NOT_LESS.search(before)
 
 
 def satisfies(offered: Amount, asked: Amount) -> bool | None:
-    """Tell whether an offered amount lies in the asked one; None when neither inside nor outside."""
+    """Tell whether an offered amount lies inside the asked one; None when it lies across."""
     if offered.unit != asked.unit:
         return None
     if not asked.bounded:
@@ -134,7 +147,7 @@ def _value(sign: str | None, numeral: str, language: str) -> float:
 
 
 def _measure(unit: str) -> tuple[str, float]:
-    """Return what a unit measures (``mass/time``) and its factor to the common unit."""
+    """Return the quantity of a unit (``mass/time``) and its factor to the common unit."""
     parts = [part.strip() for part in re.split(r"/|·|per |por ", unit, flags=re.IGNORECASE)]
     names, factor = [], 1.0
     for place, part in enumerate(parts):

@@ -1,9 +1,8 @@
-"""Names by their sound, so that 戈登森 in Chinese and Goldenson in Latin letters are one.
+"""Sounds of names, by which 戈登森 in Chinese and Goldenson in Latin letters are one.
 
-Chinese writes foreign names with characters that are read, not understood. Either side is reduced to classes of
-consonants (戈登森 and Goldenson: K T N S N), after which they differ little: vowels, voice and doubled letters are what a
-transcription keeps least. Which characters write names, and how each is read, is learnt from the names of CC-CEDICT
-(``dictionary_build``).
+Chinese spells foreign names by the sound of characters. Both sides are reduced to classes of
+consonants (戈登森 and Goldenson: K T N S N), because transcriptions rarely keep vowels, voice and
+doubled letters. ``dictionary_build`` learns the characters and their sounds from CC-CEDICT.
 """
 
 from __future__ import annotations
@@ -19,10 +18,11 @@ SOUNDS = DATA / "cedict" / "sounds.tsv"
 SHORTEST = 2
 
 _CONSONANTS = re.compile(
-    r"(?P<S>sh|ch|cz|[cg](?=[eiy])|[jsz])|(?P<F>ph|[fv]|w(?=[aeiou]))|(?P<K>ck|kh|gh|qu|[cgkq])|(?P<T>th|[td])"
-    r"|(?P<P>[bp])|(?P<L>l|r(?=[aeiouy]))|(?P<N>n|m(?=[bp]))|(?P<M>m)|(?P<H>(?<![^aeiou])h(?=[aeiouy]))|(?P<KS>x)"
+    r"(?P<S>sh|ch|cz|[cg](?=[eiy])|[jsz])|(?P<F>ph|[fv]|w(?=[aeiou]))|(?P<K>ck|kh|gh|qu|[cgkq])"
+    r"|(?P<T>th|[td])|(?P<P>[bp])|(?P<L>l|r(?=[aeiouy]))|(?P<N>n|m(?=[bp]))|(?P<M>m)"
+    r"|(?P<H>(?<![^aeiou])h(?=[aeiouy]))|(?P<KS>x)"
 )
-# Where transcriptions differ: a hard g, an r that is heard, an l that is not, an end that is silent.
+# Variants of transcription: a hard g, a sounded r, a silent l, a silent end.
 _OTHERWISE = (
     (re.compile("g(?=[eiy])"), "k"),
     (re.compile("(?<=[aeiou])r(?=[^aeiouyr]|$)"), "l"),
@@ -34,7 +34,7 @@ _TWICE = re.compile(r"(.)\1+")
 
 @lru_cache(maxsize=50_000)
 def latin_sounds(name: str) -> tuple[str, ...]:
-    """Return the consonant classes of a name in Latin letters, in each way it may have been heard."""
+    """Return the consonant classes of a name in Latin letters, one string a variant."""
     folded = fold_word(name)
     spellings = dict.fromkeys(
         (folded, *(pattern.sub(other, folded) for pattern, other in _OTHERWISE))
@@ -44,17 +44,17 @@ def latin_sounds(name: str) -> tuple[str, ...]:
 
 
 def latin_sound(folded: str) -> str:
-    """Return the consonant classes of a word in lower case without accents, read in the most usual way."""
+    """Return the consonant classes of a folded word in its most usual reading."""
     return _joined(match.lastgroup or "" for match in _CONSONANTS.finditer(folded))
 
 
 def writes_names(word: str) -> bool:
-    """Tell whether every character of a Chinese word is one that foreign names are written with."""
+    """Tell whether all characters of a Chinese word are ones that spell foreign names."""
     return bool(word) and all(char in _characters() for char in word)
 
 
 def chinese_sound(name: str) -> str:
-    """Return the consonant classes of a name whose characters all write names; nothing when there are too few."""
+    """Return the consonant classes of a Chinese name; nothing when there are too few."""
     sound = _joined(map(_characters().__getitem__, name))
     return sound if len(sound) >= SHORTEST else ""
 
@@ -70,8 +70,9 @@ def _characters() -> Mapping[str, str]:
 
 
 _INITIALS = {
-    "b": "P", "p": "P", "m": "M", "f": "F", "w": "F", "d": "T", "t": "T", "n": "N", "l": "L", "r": "L", "g": "K", "k": "K",
-    "h": "H", "j": "S", "q": "S", "x": "S", "zh": "S", "ch": "S", "sh": "S", "z": "S", "c": "S", "s": "S",
+    "b": "P", "p": "P", "m": "M", "f": "F", "w": "F", "d": "T", "t": "T", "n": "N", "l": "L",
+    "r": "L", "g": "K", "k": "K", "h": "H", "j": "S", "q": "S", "x": "S", "zh": "S", "ch": "S",
+    "sh": "S", "z": "S", "c": "S", "s": "S",
 }  # fmt: skip
 _SYLLABLE = re.compile("(?P<initial>zh|ch|sh|[bpmfdtnlgkhjqxrzcsw]?)(?P<final>[a-z:]*)[1-5]?")
 
@@ -82,7 +83,7 @@ def syllables_sound(syllables: Iterable[str]) -> str:
 
 
 def syllable_sound(pinyin: str) -> str:
-    """Return the consonant classes of a syllable as CC-CEDICT spells it: ``te4`` T, ``lin2`` LN, ``er3`` L."""
+    """Return a pinyin syllable's consonant classes: ``te4`` T, ``lin2`` LN, ``er3`` L."""
     syllable = pinyin.lower()
     if syllable.startswith("er"):
         return "L"

@@ -1,4 +1,4 @@
-"""Words that carry no subject, folded (no accents, simplified), per language: own lists, kept short on purpose."""
+"""Folded words without a subject, by language; the lists are our own and short on purpose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that a text repeats to be found: they count for nothing, so that repeating them gains nothing."""
+"""Stuffing: words that a text repeats to be found, which then do not count."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .tokens import BREAK, Token
 
-_SHORT = 30  # tokens; nothing shorter can repeat itself that often
+_SHORT = 30  # tokens; a shorter field cannot repeat itself that often
 _RUN = 3
 _REPEATS = 6
 _OFTEN, _SHARE, _ENOUGH = 12, 0.04, 3
@@ -16,8 +16,8 @@ _OFTEN, _SHARE, _ENOUGH = 12, 0.04, 3
 def stuffed(tokens: Sequence[Token]) -> list[Token]:
     """Return the tokens of a field that are stuffing.
 
-    Either they stand in a run of three words that comes six times, which no honest description does; or one word comes
-    a dozen times and makes up a twenty-fifth of the field: the first three count, the others do not.
+    These are runs of three words that occur six times or more. They are also words that occur a
+    dozen times and make up a twenty-fifth of the field, after their first three occurrences.
     """
     words = [token for token in tokens if token.kind != BREAK]
     if len(words) < _SHORT:

@@ -1,6 +1,6 @@
-"""A text as tokens with their places: Latin words, names and formulas, quantities, Chinese words, breaks.
+"""Tokens of a text: Latin words, names and formulas, quantities, Chinese words, breaks.
 
-Runs of script are told apart inside one text, so that a Chinese paragraph may quote English and the other way round.
+Scripts are told apart inside one text, because Chinese paragraphs quote English and vice versa.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
 
-from .folding import HAN, fold_word
+from .folding import fold_word
+from .language import HAN
 from .stopwords import STOPWORDS
 
 if TYPE_CHECKING:
@@ -20,15 +21,24 @@ if TYPE_CHECKING:
 WORD, NAME, QUANTITY, NUMBER, HAN_WORD, BREAK = "word", "name", "quantity", "number", "han", "break"
 
 _LETTER = "A-Za-zÀ-ÖØ-öø-ɏΑ-ωμ"
-_PREFIXED = "(?:[YZEPTGMkhdcmunpμ]|da)?(?:Wh|W|Wp|VA|V|Ah|A|Hz|Pa|J|eV|g|L|l|m|mol|s|bit|b|B|bps|Gy|Sv|Bq|t)"
-_UNIT_ATOM = rf"(?:°C|°F|°|%|‰|{_PREFIXED}|K|min|h|d|a|ha|mu|ppm|ppb|ppt|dB|rpm|bar|cal|kcal|lm|lx|cd|U|px|fps|yuan|bit/s)"
+_PREFIXED = (
+    "(?:[YZEPTGMkhdcmunpμ]|da)?"
+    "(?:Wh|W|Wp|VA|V|Ah|A|Hz|Pa|J|eV|g|L|l|m|mol|s|bit|b|B|bps|Gy|Sv|Bq|t)"
+)
+_UNIT_ATOM = (
+    rf"(?:°C|°F|°|%|‰|{_PREFIXED}|K|min|h|d|a|ha|mu|ppm|ppb|ppt|dB|rpm|bar|cal|kcal"
+    r"|lm|lx|cd|U|px|fps|yuan|bit/s)"
+)
 _UNIT = rf"{_UNIT_ATOM}[23]?(?:[/·]{_UNIT_ATOM}[23]?)*"
 _NUMERAL = r"\d+(?:[.,]\d+)*"
-_STANDARD = r"(?:GB|YS|HG|NY|SN|DL|JB|HJ|LY|SL|WS|CJ|YD|QX|ISO|IEC|EN|ASTM|IEEE)(?:/[A-Z])?[ -]?\d+(?:[.-]\d+)*"
+_STANDARD = (
+    r"(?:GB|YS|HG|NY|SN|DL|JB|HJ|LY|SL|WS|CJ|YD|QX|ISO|IEC|EN|ASTM|IEEE)"
+    r"(?:/[A-Z])?[ -]?\d+(?:[.-]\d+)*"
+)
 _ZH_UNITS = {
-    "微米": "μm", "毫米": "mm", "厘米": "cm", "公里": "km", "千米": "km", "公顷": "ha", "吨": "t", "公斤": "kg",
-    "千克": "kg", "毫克": "mg", "兆瓦": "mw", "千瓦时": "kwh", "千瓦": "kw", "兆瓦时": "mwh", "摄氏度": "°c",
-    "毫升": "ml", "升": "l",
+    "微米": "μm", "毫米": "mm", "厘米": "cm", "公里": "km", "千米": "km", "公顷": "ha",
+    "吨": "t", "公斤": "kg", "千克": "kg", "毫克": "mg", "兆瓦": "mw", "千瓦时": "kwh",
+    "千瓦": "kw", "兆瓦时": "mwh", "摄氏度": "°c", "毫升": "ml", "升": "l",
 }  # fmt: skip
 _ZH_UNIT = "|".join(sorted(_ZH_UNITS, key=lambda unit: -len(unit)))
 _TOKEN = re.compile(
@@ -49,7 +59,7 @@ _CAPITALS = re.compile("[A-ZÀ-ÖØ-Þ]")
 
 
 class Token(NamedTuple):
-    """A piece of a folded text: ``term`` is its indexed form, ``start`` and ``end`` its place."""
+    """A piece of a folded text: its kind, its indexed form ``term``, and its place."""
 
     kind: str
     term: str
@@ -58,9 +68,9 @@ class Token(NamedTuple):
 
 
 def tokenise(folded: str, language: str) -> list[Token]:
-    """Return the tokens of a text that ``folding.fold`` has folded, in order.
+    """Return the tokens of a text from ``folding.fold``, in order.
 
-    Stop words are left out; breaks (punctuation) stay, because a phrase does not cross them.
+    Stop words are left out. Breaks (punctuation) stay, because a phrase does not cross them.
     """
     shouting = _shouts(folded)
     latin = "es" if language == "es" else "en"
@@ -88,7 +98,7 @@ def tokenise(folded: str, language: str) -> list[Token]:
 
 
 def label_terms(folded: str, language: str) -> list[str]:
-    """Return the terms of a label's tokens, breaks as ``""``; the same as ``tokenise`` gives, sooner for plain words."""
+    """Return the terms of ``tokenise`` for a label, with breaks as ``""``; fast for plain words."""
     if not _PLAIN_LABEL.fullmatch(folded):
         return [token.term for token in tokenise(folded, language)]
     words = map(fold_word, folded.replace("-", " ").split())
@@ -108,7 +118,7 @@ def _latin_word(word: str, start: int, end: int, language: str, shouting: bool) 
 
 
 def _is_name(word: str) -> bool:
-    """Tell an acronym or a name such as LiDAR by its capitals; a long word all in capitals is only loud."""
+    """Tell an acronym or a name such as LiDAR by its capitals; long words in capitals are loud."""
     capitals = len(_CAPITALS.findall(word))
     return capitals >= 2 and not (capitals == len(word) > _LONGEST_ACRONYM)
 
@@ -125,13 +135,13 @@ def _han_words(run: str, offset: int) -> list[Token]:
 
 
 def _shouts(text: str) -> bool:
-    """Tell whether a Latin text is written in capitals throughout, so that capitals mean nothing in it."""
+    """Tell whether a Latin text is in capitals throughout, which then mean nothing."""
     words = _LONG_WORD.findall(text)
     return len(words) >= 3 and sum(word.isupper() for word in words) > 0.6 * len(words)
 
 
 def plain_number(numeral: str, language: str) -> str:
-    """Return a numeral with a decimal point and no separators: ``2,4`` in Spanish and ``2.4`` in English are one."""
+    """Return a numeral with a decimal point and no separators: Spanish ``2,4`` becomes ``2.4``."""
     thousands, decimal = (".", ",") if language == "es" else (",", ".")
     if (
         numeral.count(thousands) == 1
@@ -146,8 +156,7 @@ def plain_number(numeral: str, language: str) -> str:
 def stem(word: str, language: str) -> str:
     """Return the Snowball stem of a folded word.
 
-    Spanish stemming knows its endings with their accents only; they are put back, so that a text typed without
-    accents gives the same stems.
+    Spanish stemming needs the accents of its endings, so they are put back first.
     """
     if language == "es":
         if word.endswith("cion") or word.endswith("sion"):
@@ -163,6 +172,6 @@ def _stemmer(name: str) -> Stemmer.Stemmer:
 
 @lru_cache(maxsize=1)
 def _segmenter() -> rjieba.Jieba:
-    import rjieba  # a fifth of a second, which texts without Chinese do not wait for
+    import rjieba  # a fifth of a second; texts without Chinese do without
 
     return rjieba.Jieba()

@@ -1,12 +1,13 @@
 """Make the packed dictionaries: ``python -m matchmaker.engine.tools.dictionary_build [CEDICT]``.
 
-Without CEDICT, only what comes from our own data: the Spanish dictionary and what the glossary teaches. With it, also the
-Chinese dictionary and the characters that write foreign names, with their sounds.
+Without CEDICT, it makes the files from our own data: the Spanish dictionary, and the senses that
+the glossary teaches. With CEDICT, it also makes the Chinese dictionary, and the characters that
+spell foreign names with their sounds.
 
-CEDICT is a CC-CEDICT release (``cedict_ts.u8``, plain or compressed). Of each headword's glosses we keep the stems of
-up to twelve senses, the earlier the heavier, longer glosses shared among their words. Two things temper them, both
-measured by how many headwords gloss a stem: a word that has a common sense is commonplace as a whole, and of its
-senses none shall outweigh the others by being rare.
+CEDICT is a CC-CEDICT release (``cedict_ts.u8``, plain or compressed). A headword keeps the stems of
+up to twelve senses. Earlier senses weigh more, and a gloss shares its weight among its words. Two
+corrections use the number of headwords that gloss a stem: a word with a common sense weighs less
+as a whole, and a rare sense does not outweigh the others.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _NAME = re.compile(r"\S+ (\S+) \[([A-Z][^\]]*)\] /([^/]*)/")
 _LATIN_NAME = re.compile("[A-Z][a-zà-ÿ]+")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _NO_SENSE = re.compile(
-    r"(?:CL:|(?:old |archaic |erhua |Japanese |euphemistic |unofficial )?variant|used in|see |also |Taiwan pr|pr\. "
+    r"(?:CL:|(?:old |archaic |erhua |Japanese |euphemistic |unofficial )?variant"
+    r"|used in|see |also |Taiwan pr|pr\. "
     r"|surname |same as|equivalent to)"
 )
 _ABBREVIATES = re.compile(r"^abbr\. for [^ ]+\[[^]]*\],?")
@@ -72,15 +74,13 @@ _ABOUT_WORDS = frozenset(
 _MOST_SENSES = 12
 _LONGEST_GLOSS = 5
 _LATER = 0.3
-_LEAST_NAMES, _LEAST_SHARE = (
-    2,
-    0.02,
-)  # of a character that writes names: in how many, and of all its words
+# Least number of names that a character spells, and least share of all its words.
+_LEAST_NAMES, _LEAST_SHARE = 2, 0.02
 _LONG_NAME = 3  # consonants; shorter ones agree by chance
 
 
 def gloss_stems(gloss: str) -> Gloss:
-    """Return the stems of an English gloss, without what only speaks about words."""
+    """Return the stems of an English gloss, without words about words."""
     found: list[str] = []
     for word in re.findall(r"[A-Za-zÀ-ɏ0-9']+", _ASIDE.sub(" ", _ASIDE.sub(" ", gloss))):
         folded = fold_word(word.split("'", maxsplit=1)[0])
@@ -170,9 +170,10 @@ def spanish_table() -> bytes:
 
 
 def name_characters(lines: Iterable[str]) -> dict[str, str]:
-    """Return the characters that a CC-CEDICT file writes foreign names with, and the consonant classes of each.
+    """Return the characters that spell foreign names in a CC-CEDICT file, with their classes.
 
-    A name counts where the classes of its syllables are those of a capitalised word of its gloss that is not pinyin.
+    A name counts when its syllables have the consonant classes of a capitalised word of its gloss
+    that is not pinyin.
     """
     words: Counter[str] = Counter()
     readings: dict[str, Counter[str]] = {}
@@ -191,7 +192,7 @@ def name_characters(lines: Iterable[str]) -> dict[str, str]:
 
 
 def _foreign(name: str, pinyin: str, gloss: str) -> list[tuple[str, str]]:
-    """The characters of a foreign name with their syllables; nothing when it is none."""
+    """Return the characters of a foreign name with their syllables; none for other names."""
     syllables = pinyin.split()
     sound = syllables_sound(syllables)
     if len(syllables) != len(name) or len(sound) < _LONG_NAME:
@@ -204,7 +205,7 @@ def _foreign(name: str, pinyin: str, gloss: str) -> list[tuple[str, str]]:
 
 
 def write_learned() -> None:
-    """Store the shipped glossary as it is packed, and what it teaches."""
+    """Write the packed glossary and the senses it teaches."""
     glossary = Glossary.load()
     LEARNED.mkdir(exist_ok=True)
     PACKED.write_bytes(glossary.packed())
@@ -220,7 +221,7 @@ def write_learned() -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the packed dictionaries and what the glossary teaches."""
+    """Write the packed dictionaries, the packed glossary and its senses."""
     write_learned()
     SPANISH.write_bytes(gzip.compress(spanish_table(), 9, mtime=0))
     if arguments:

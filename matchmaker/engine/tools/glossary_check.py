@@ -1,4 +1,4 @@
-"""What is wrong with glossary data that can be read all the same: ``python -m matchmaker.engine.tools.glossary_check``."""
+"""Report faults in a readable glossary: ``python -m matchmaker.engine.tools.glossary_check``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EVERYDAY = DATA / "everyday"
 
 
 class Problem(NamedTuple):
-    """One problem: its kind, where it is (file and row), and what it is."""
+    """One problem: its kind, its place (file and row), and a sentence."""
 
     kind: str
     where: str
@@ -28,7 +28,7 @@ class Problem(NamedTuple):
 
 
 def check(concepts: Iterable[Concept]) -> list[Problem]:
-    """Return every problem, errors (kinds in ``ERRORS``) before things to look at (missing, shared and everyday labels)."""
+    """Return every problem: errors (kinds in ``ERRORS``) first, then labels to look at."""
     known = list(concepts)
     by_id: dict[str, Concept] = {}
     problems: list[Problem] = []
@@ -86,7 +86,7 @@ def _shared_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
 
 
 def _everyday_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
-    """Labels that texts of any field use: they name their concept where nobody means it."""
+    """Yield labels that texts of any field use without meaning the concept."""
     for concept in concepts:
         for language, labels in concept.labels.items():
             for label in labels:
@@ -96,7 +96,20 @@ def _everyday_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
 
 
 def is_everyday(concept: Concept) -> bool:
-    """Tell a concept that most languages call by an everyday word: what every text speaks of is nobody's topic."""
+    """Tell whether most languages name a concept by an everyday word.
+
+    Such a concept is no topic, because every text names it.
+
+    Parameters
+    ----------
+    concept : Concept
+        The concept.
+
+    Examples
+    --------
+    >>> is_everyday(Concept("work", {"en": ("work",), "es": ("trabajo",), "zh": ("工作",)}))
+    True
+    """
     preferred = [(language, labels[0]) for language, labels in concept.labels.items() if labels]
     return 2 * sum(
         _key(label, language) in everyday_words(language) for language, label in preferred
@@ -105,15 +118,15 @@ def is_everyday(concept: Concept) -> bool:
 
 @cache
 def everyday_words(language: str) -> frozenset[tuple[str, ...]]:
-    """The most common words of a language, reduced as the glossary reduces labels."""
+    """Return the most common words of a language, reduced as the glossary reduces labels."""
     words = (EVERYDAY / f"{language}.txt").read_text(encoding="utf-8").split()
     return frozenset(key for word in words if (key := _key(word, language)))
 
 
 def _key(label: str, language: str) -> tuple[str, ...]:
-    """What a one-word label is found by: a Chinese word itself, a Latin one by its stem; of other labels, nothing.
+    """Return the key of a one-word label: a Chinese word, or a Latin stem; empty for other labels.
 
-    A name in capitals (IT, PLC) is found by its capitals, which no everyday word has.
+    A name in capitals (IT, PLC) has none, because no everyday word has capitals.
     """
     folded = fold(label)
     if language == "zh":
@@ -124,7 +137,7 @@ def _key(label: str, language: str) -> tuple[str, ...]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the problems of a folder's glossary (the shipped one by default); 1 when there are errors."""
+    """Print the problems of a glossary's folder; return 1 when there are errors."""
     try:
         problems = check(read_concepts(Path(arguments[0]) if arguments else None))
     except GlossaryError as error:

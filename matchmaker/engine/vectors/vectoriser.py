@@ -227,7 +227,22 @@ class Vectoriser:
         return self.learned(terms, idf, len(counts))
 
     def learned(self, terms: list[tuple[str, str]], idf: Floats, size: int) -> Vectoriser:
-        """Take over what ``fit`` has learned before: ``terms_``, ``idf_`` and ``size_``."""
+        """Restore the fitted state.
+
+        Parameters
+        ----------
+        terms : list[tuple[str, str]]
+            ``terms_`` of the fitted vectoriser.
+        idf : Floats
+            Its ``idf_``, (columns,).
+        size : int
+            Its ``size_``.
+
+        Returns
+        -------
+        Vectoriser
+            This vectoriser, fitted.
+        """
         self.terms_, self.idf_, self.size_ = terms, idf, size
         self.vocabulary_ = {key: column for column, key in enumerate(terms)}
         channels = [CHANNELS.index(channel) for channel, _ in terms]

@@ -152,7 +152,7 @@ def test_more_terms_than_two_bytes_can_name() -> None:
     rows.sum_duplicates()
     index = Index(columns)
     index.put(np.arange(size), rows)
-    assert len(index._state.views[0].segment.terms) > 1 << 16
+    assert len(index._state.segments[0].segment.terms) > 1 << 16
     some = rng.permutation(size)[:100]
     assert (index.rows(some) != rows[some]).nnz == 0
     expected = (rows[some].astype(np.float64) @ rows.astype(np.float64).T).toarray()
@@ -264,7 +264,7 @@ def test_a_score_is_the_exact_product_rounded_once(
     for search in (compiled.search, plain.search):
         queries = asked.indptr, asked.indices, asked.data
         ids, scores = search(
-            state.views, state.delta, queries, COLUMNS, len(rows), (), np.zeros(1, np.float32), 1
+            state.segments, state.delta, queries, COLUMNS, len(rows), (), np.zeros(1, np.float32), 1
         )
         found = [
             (-score, name)
@@ -319,7 +319,7 @@ def test_scipy_finds_the_same_to_the_last_bit(
     state, checked = index._state, index._checked(queries)
     floors = np.where(rng.random(10) < 0.5, rng.random(10), 0).astype(np.float32)
     asked_for = (
-        state.views,
+        state.segments,
         state.delta,
         (checked.indptr, checked.indices, checked.data),
         300,

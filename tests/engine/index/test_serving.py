@@ -102,7 +102,7 @@ def test_segments_opened_again_share_what_scipy_needs(
     first, second = Index.open(tmp_path, "v"), Index.open(tmp_path, "v")
     first.prepare()
     second.prepare()
-    kept = [plain._transposed[index._state.views[0].segment] for index in (first, second)]
+    kept = [plain._transposed[index._state.segments[0].segment] for index in (first, second)]
     assert kept[0] is kept[1]
 
 
@@ -115,7 +115,7 @@ def test_a_mark_counts_while_all_files_it_names_are_there(
     seen = [ready.is_ready()]
     for file in files:
         file.touch()
-    ready.mark(files)
+    ready.note(files)
     seen.append(ready.is_ready())
     files[0].unlink()
     seen.append(ready.is_ready())

@@ -1,4 +1,4 @@
-"""Parts of the index as one moment sees them: which of their listings are current, and which a filter lets through."""
+"""Live parts of the index: segments with their current listings, and the newest listings."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from scipy import sparse
 from .facets import Where, passing
 from .segment import Segment
 
-Rows = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]  # starts, columns, values
-_FEW = 128  # a filter that lets fewer than one in so many through leads straight to those
+Queries = tuple[
+    NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]
+]  # starts, columns, values
+_FEW = 128  # a filter that passes fewer than one in so many keeps their positions
 _KEPT_FILTERS = 32
 
 
 class Filter(NamedTuple):
-    """Listings that may be found: ``positions`` when they are few, else ``mask``, empty where all may be."""
+    """Listings that may be found: ``positions`` when ``few``, else ``mask`` (n,), empty for all."""
 
     few: bool
     mask: NDArray[np.uint8]
@@ -30,8 +32,8 @@ _NO_POSITIONS = np.zeros(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class View:
-    """A segment and which of its listings are current: ``alive`` (n,) bytes of 0 and 1."""
+class LiveSegment:
+    """A segment and a mask of its current listings, ``alive`` (n,) bytes of 0 and 1."""
 
     segment: Segment
     alive: NDArray[np.uint8]
@@ -39,21 +41,21 @@ class View:
     filters: dict[Where, Filter] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, segment: Segment, alive: NDArray[np.uint8] | None = None) -> View:
-        """Return a view of a segment, all of it current unless said otherwise."""
+    def of(cls, segment: Segment, alive: NDArray[np.uint8] | None = None) -> LiveSegment:
+        """Return a segment with a mask; all listings are current by default."""
         alive = np.ones(len(segment), np.uint8) if alive is None else alive
         return cls(segment, alive, int(np.count_nonzero(alive)))
 
-    def without(self, positions: NDArray[np.intp]) -> View:
-        """Return the view without some listings."""
-        return View.of(self.segment, _cleared(self.alive, positions))
+    def without(self, positions: NDArray[np.intp]) -> LiveSegment:
+        """Return the segment without some listings."""
+        return LiveSegment.of(self.segment, _cleared(self.alive, positions))
 
     def current(self) -> NDArray[np.intp]:
         """Return the positions of the current listings."""
         return np.flatnonzero(self.alive)
 
     def filter(self, where: Where) -> Filter:
-        """Return the listings a filter lets through; remembered, since it reads the whole segment."""
+        """Return the listings that pass a filter; kept, because that reads the whole segment."""
         found = self.filters.get(where)
         if found is None:
             if len(self.filters) >= _KEPT_FILTERS:
@@ -78,7 +80,10 @@ def _cleared(alive: NDArray[np.uint8], positions: NDArray[np.intp]) -> NDArray[n
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Delta:
-    """The newest listings, searched one by one: ids, flags and alive (n,), starts (n + 1,), columns and values."""
+    """The newest listings, searched one by one.
+
+    Arrays are ids, flags and alive (n,), starts (n + 1,), columns and values.
+    """
 
     ids: NDArray[np.int64]
     flags: NDArray[np.uint64]
@@ -123,7 +128,7 @@ class Delta:
         )
 
     def positions(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return which of ``ids`` are current here (indices into ``ids``) and at which positions."""
+        """Return indices into ``ids`` of listings that are current here, and their positions."""
         current = np.flatnonzero(self.alive)
         order = current[np.argsort(self.ids[current])]
         at = np.minimum(np.searchsorted(self.ids[order], ids), max(len(order) - 1, 0))
