@@ -1,7 +1,7 @@
 """The index beside its peers: ``python -m benchmarks.index --listings N [--real] --json FILE``.
 
-Times are the least of several rounds in which all systems take turns query by query; median and 99th percentile are
-over queries. CPU time stands beside wall time where threads are used.
+Systems take turns query by query, and the least time of several rounds counts. Median and 99th
+percentile are over queries. CPU time stands beside wall time where threads are used.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CHUNK = 100
 
 
 class Corpus(NamedTuple):
-    """Counts of listings and queries, their TF-IDF rows, and how long these took from text and from counts."""
+    """Counts and TF-IDF rows of listings and queries, with times from text and from counts (s)."""
 
     name: str
     rows: sparse.csr_matrix
@@ -204,7 +204,7 @@ def _cold_start(index: Index, corpus: Corpus) -> Iterator[Record]:
 
 
 def _batch(index: Index, corpus: Corpus) -> Iterator[Record]:
-    """Time all queries against all listings, cold, warm and after one listing in a hundred has changed."""
+    """Time all queries against all listings: cold, warm, and after 1 % of listings changed."""
     queries = corpus.queries
     count = queries.shape[0]
     scores = index.top_many(queries, 10, threads=2)[1]

@@ -1,4 +1,4 @@
-"""A corpus of fixed seed that looks like listings: 20 sectors of 50 topics, Zipf–Mandelbrot words, 60–120 tokens each."""
+"""A seeded corpus like listings: 20 sectors of 50 topics, Zipf–Mandelbrot words, 60–120 tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GENERAL, _SECTOR = 0.66, 0.10  # the rest is of the topic
 
 
 def _table(words: NDArray[np.int32], shift: float, power: float, size: int) -> NDArray[np.int32]:
-    """Return words repeated in proportion to 1 / (rank + shift) ** power: drawing is then one look-up."""
+    """Return words in proportion to 1 / (rank + shift) ** power, to draw by one look-up."""
     weight = (np.arange(len(words)) + shift) ** -power
     places = (np.arange(size) + 0.5) / size
     return words[
@@ -85,7 +85,7 @@ def _draw(first, count, general, sector, topic, columns, counts, indptr):
 
 
 def counts(listings: int, first: int = 0) -> sparse.csr_matrix:
-    """Return the word counts (listings, VOCABULARY) of listings ``first`` and following; each depends on its number alone."""
+    """Return word counts (listings, VOCABULARY) from listing ``first``, seeded by number."""
     columns = np.empty(listings * _MOST, np.int32)
     data = np.empty(listings * _MOST, np.float32)
     indptr = np.zeros(listings + 1, np.int64)

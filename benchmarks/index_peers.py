@@ -1,7 +1,7 @@
-"""What others would use for the same: the best listings by dot product. Each is left out where it is not installed.
+"""Other libraries for the best listings by dot product; those not installed are left out.
 
-The BM25 libraries get our TF-IDF values as their scores, so all but tantivy compute the same products (BM25 libraries with
-every query term of weight one, which costs them less).
+The BM25 libraries get our TF-IDF values as their scores, so all but tantivy compute the same
+products. BM25 libraries give every query term the weight one, which costs them less.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ Peer = tuple[str, Callable[[sparse.csr_matrix, int], Made]]
 
 
 def installed() -> Iterator[Peer]:
-    """Yield name and maker of every peer that is there; a maker takes rows and k, and returns a search and the index's bytes."""
+    """Yield name and maker of each installed peer.
+
+    A maker takes rows and k, and returns a search and the index's size in bytes.
+    """
     for name, package, make in _PEERS:
         if importlib.util.find_spec(package):
             yield name, make

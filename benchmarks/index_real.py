@@ -1,4 +1,4 @@
-"""Real texts, the long descriptions of Debian's packages where apt keeps them; and words of texts counted."""
+"""Real texts: long descriptions of Debian's packages, if apt has them, and their word counts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def descriptions() -> list[str]:
 
 
 def fast_counts(texts: list[str], processes: int = 2) -> sparse.csr_matrix:
-    """Return word counts (texts, words): a word is two or more letters or digits as they stand, without a stemmer."""
+    """Return word counts (texts, words) of words of two or more letters or digits, unstemmed."""
     _shared[:] = texts
     spans = [(start, start + _CHUNK) for start in range(0, len(texts), _CHUNK)]
     numbers: dict[str, int] = {}

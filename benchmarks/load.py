@@ -1,11 +1,11 @@
-"""Visitors who keep their connections and read pages at once: does every process live, is every page answered?
+"""Load of many visitors on kept connections: do all processes live and answer every page?
 
     python -m benchmarks.load [--visitors 200] [--minutes 10] [--python PATH] [--automatic]
 
-Serves a demonstration of its own with ``matchmaker serve --workers 2`` on a free port of this machine. The visitors read
-the list, a search, a listing's page and a signed-in home in turn. It prints what was answered, how many connections were
-cut off, which processes died, and how the memory of each process grew. ``--automatic`` leaves garbage to Python's own
-collector: what ``matchmaker.garbage`` is there to prevent.
+Serves its own demonstration with ``matchmaker serve --workers 2`` on a free port of this machine.
+Visitors read the list, a search, a listing's page and a signed-in home in turn. It prints the
+answers, the connections cut off, the processes that died, and the growth of each process's memory.
+``--automatic`` leaves garbage to Python's own collector, which ``matchmaker.garbage`` prevents.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ AUTOMATIC = f"import matchmaker.garbage; matchmaker.garbage.collect_apart = lamb
 
 @dataclass
 class Report:
-    """What the visitors met, and the memory (MiB) of each process by the number of requests answered."""
+    """The visitors' answers, and each process's memory (MiB) by the number of answers."""
 
     answers: Counter[int] = field(default_factory=Counter)
     cut_off: Counter[str] = field(default_factory=Counter)
@@ -70,7 +70,7 @@ class Report:
         return self.answers.total()
 
     def growth(self) -> dict[int, float]:
-        """Return the change of each process's memory since it was to stay as it is (0.05: 5 % more)."""
+        """Return the growth of each process's memory after ``READY_AFTER`` requests (0.05: 5 %)."""
         later = {
             pid: [size for requests, size in samples if requests >= READY_AFTER]
             for pid, samples in self.memory.items()
@@ -164,7 +164,7 @@ def cookie_of(site: Site) -> str:
 
 
 def visit(site: Site, visitors: int, seconds: float) -> Report:
-    """Let visitors read pages, each over one kept connection, for so many seconds."""
+    """Let visitors read pages for some seconds, each over one kept connection."""
     cookie = cookie_of(site)
     with urllib.request.urlopen(site.address("/listings")) as page:
         shown = sorted(set(re.findall(r'href="(/listings/\d+)"', page.read().decode())))
@@ -266,10 +266,12 @@ def main() -> int:
         report = visit(site, options.visitors, options.minutes * 60)
     speed = report.requests / report.seconds
     print(
-        f"{report.requests} answers in {report.seconds:.0f} s ({speed:.0f} a second): {dict(report.answers)}"
+        f"{report.requests} answers in {report.seconds:.0f} s ({speed:.0f} a second): "
+        f"{dict(report.answers)}"
     )
     print(
-        f"cut off: {report.cut_off.total()} {dict(report.cut_off)}, processes that died: {len(report.deaths)}"
+        f"cut off: {report.cut_off.total()} {dict(report.cut_off)}, "
+        f"processes that died: {len(report.deaths)}"
     )
     for death in report.deaths:
         print(f"  {death.at:%H:%M:%S} {death.process} {death.pid} {death.cause}")

@@ -1,10 +1,13 @@
-"""The full recommender on a large collection: ``python -m benchmarks.recommender [--listings N] [--json FILE]``.
+"""The recommender on a large collection.
 
-The collection is made of the judged ones: each listing takes its title and summary from one capability and sentences of its
-description from two others of the same language. Beyond ``ANALYSED`` of them, a listing is not analysed (5 ms each) but
-mixed of the vectors of two that were, every term from either one. Printed is what one need costs, from its text to its
-twenty best with parts and reasons, what a change and a start cost, and where the time goes: the least of several rounds,
-median over needs, CPU time beside wall time.
+    python -m benchmarks.recommender [--listings N] [--json FILE]
+
+The collection is mixed from the judged ones. A listing has the title and summary of one capability
+and sentences of two others in the same language. Beyond ``ANALYSED`` listings, analysis (5 ms each)
+is replaced by mixing the vectors of two analysed listings.
+
+Prints the time of one need (from its text to its twenty best with reasons), of a change and of a
+start, and its parts. Times are the least of several rounds, median over needs, wall and CPU.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ from matchmaker.engine import LANGUAGES, Listing, Recommender, retrieval
 from matchmaker.engine.catalogue import Catalogue
 from matchmaker.engine.index.compile import make_ready
 from matchmaker.engine.saving import load, save
+from matchmaker.engine.spans import spans
 from matchmaker.engine.vectors.vectoriser import count_terms, language_of
 
 JUDGED = Path(__file__).parent / "judged"
@@ -67,7 +71,7 @@ def collection(size: int, seed: int = 7) -> tuple[list[Listing], list[Listing]]:
 
 
 def grown(recommender: Recommender, size: int, seed: int = 8) -> Recommender:
-    """Return the recommender with more capabilities, their vectors mixed of two analysed ones of a language."""
+    """Return the recommender with more capabilities, mixed from two analysed ones each."""
     side = recommender.capabilities_
     extra = size - len(side.listings)
     if extra <= 0:
@@ -99,8 +103,7 @@ def _mixed(
     matrix: sparse.csr_matrix, one: np.ndarray, other: np.ndarray, draw: np.random.Generator
 ) -> sparse.csr_matrix:
     parts = []
-    for start in range(0, len(one), ANALYSED):
-        chosen = slice(start, start + ANALYSED)
+    for chosen in spans(len(one), ANALYSED):
         first, second = matrix[one[chosen]], matrix[other[chosen]]
         side = draw.random(matrix.shape[1]) < 0.5
         first.data *= side[first.indices]
@@ -128,7 +131,7 @@ def measured(work: Callable[[Any], object], asked: Sequence[Any]) -> tuple[float
 def steps(
     plain: Recommender, needs: Sequence[Listing], changed: Sequence[Listing], folder: Path
 ) -> dict[str, Any]:
-    """Return what is measured: name → work and what it is asked with."""
+    """Return the measurements: name → work and its inputs."""
     told = copy(plain)
     told.explain = True
     ready = {need.id: plain.prepare([need]) for need in needs}
@@ -171,7 +174,7 @@ def steps(
 
 
 def vectorising(plain: Recommender, needs: Sequence[Listing]) -> dict[str, Any]:
-    """Return the same for one text's counts: our vectoriser, and scikit-learn's with the same vocabulary."""
+    """Return times for one text's counts: our vectoriser, and scikit-learn's."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.feature_extraction.text import TfidfTransformer
 

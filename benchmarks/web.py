@@ -1,9 +1,9 @@
-"""Pages per second and queries a page at 10,000 listings, beside a bare Flask + SQLAlchemy page in the same run.
+"""Pages per second and queries a page, beside a bare Flask + SQLAlchemy page in the same run.
 
     python -m benchmarks.web [--listings 10000] [--rounds 30] [--json FILE]
 
-The site and its peer answer in this process, one after the other in turn, from the same SQLite file. A ratio of 3 says that
-the page takes three times as long as the bare page: 20 rows of one table in a template, or one row by its key.
+The site and its peer answer in turn in this process, from the same SQLite file. A ratio of 3 says
+that the page takes three times as long as the bare one: 20 rows of a table, or one row by its key.
 """
 
 from __future__ import annotations
@@ -45,13 +45,14 @@ COPIED = (
     "listing_concepts",
     "suggestions",
 )
-# So many listings have all that is said of them and all their suggestions; more of them, only themselves and their facets,
-# and they belong to others than whose pages are measured.
+# So many listings have all their rows and suggestions. Further ones have their facets only, and
+# belong to organisations whose pages are not measured.
 WHOLE = 20_000
 LIGHT = ("listings", "listing_tasks", "listing_modes", "listing_sectors")
 REFERENCES = ("listing_id", "need_id", "capability_id")
 BARE = """<!doctype html><title>Listings</title><ul>{% for listing in rows %}
-<li><a href="/bare/{{ listing.id }}">{{ listing.title }}</a> {{ listing.summary }}</li>{% endfor %}</ul>"""
+<li><a href="/bare/{{ listing.id }}">{{ listing.title }}</a> {{ listing.summary }}</li>
+{% endfor %}</ul>"""
 
 
 def main() -> None:
@@ -79,7 +80,8 @@ def main() -> None:
     for record in records:
         ratio = f"{record['ratio']:.1f}" if record["ratio"] else ""
         print(
-            f"{record['page']:28} {record['ms']:7.1f} {1000 / record['ms']:8.0f} {ratio:>6} {record['queries']:8}"
+            f"{record['page']:28} {record['ms']:7.1f} {1000 / record['ms']:8.0f} {ratio:>6} "
+            f"{record['queries']:8}"
         )
     if options.json:
         options.json.write_text(json.dumps(records, indent=1))
@@ -137,9 +139,9 @@ def own_organisation() -> Select[tuple[int]]:
 
 
 def copy_rows(name: str, offset: int, first: int, without: int) -> None:
-    """Insert the original rows of a table once more, their own ids and those of listings moved by the offset.
+    """Copy the original rows of a table, with their ids and listings' ids moved by the offset.
 
-    Listings of the organisation `without` go to the next one.
+    Listings of the organisation ``without`` go to the next one.
     """
     table = Base.metadata.tables[name]
     key = (

@@ -1,8 +1,9 @@
-"""Crossing languages in general: ask a question in one language, find its paragraph in another.
+"""Search across languages: a question in one language, its paragraph in another.
 
-``python -m benchmarks.xquad FOLDER [--encoder FOLDER]``; FOLDER holds ``zh.json``, ``en.json`` and ``es.json`` of XQuAD
-(M. Artetxe, S. Ruder, D. Yogatama, "On the cross-lingual transferability of monolingual representations", ACL 2020;
-CC BY-SA 4.0). Prints the mean reciprocal rank of the right paragraph among the first ten.
+``python -m benchmarks.xquad FOLDER [--encoder FOLDER]``. FOLDER holds ``zh.json``, ``en.json`` and
+``es.json`` of XQuAD (M. Artetxe, S. Ruder, D. Yogatama, "On the cross-lingual transferability of
+monolingual representations", ACL 2020; CC BY-SA 4.0). Prints the mean reciprocal rank of the right
+paragraph among the first ten.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ DEPTH = 10
 
 
 def read(path: Path, language: str) -> tuple[list[Listing], list[Listing], dict[str, str]]:
-    """Return the paragraphs as capabilities, the questions as needs, and the right paragraph of each question."""
+    """Return paragraphs as capabilities, questions as needs, and each question's paragraph."""
     paragraphs = [
         entry
         for article in json.loads(path.read_bytes())["data"]

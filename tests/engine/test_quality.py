@@ -1,4 +1,4 @@
-"""The engine's quality on the judged collections, as floors well below what was measured: a change that breaks it shows."""
+"""Floors of the engine's quality on the judged collections, well below the measured values."""
 
 from __future__ import annotations
 

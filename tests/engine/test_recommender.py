@@ -380,7 +380,7 @@ def test_weights_can_be_given(glossary: Glossary) -> None:
 
 
 def test_many_capabilities_give_the_same_heads(glossary: Glossary) -> None:
-    """Beyond some hundreds only the best by text are looked at closely; the list must not show it."""
+    """Among many, only the best by text are scored in full; the list must not show it."""
     many = [
         *BOARD,
         *(capability(f"x{number:04}", f"青稞 {number}", language="zh") for number in range(400)),

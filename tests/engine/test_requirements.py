@@ -60,7 +60,8 @@ def test_amounts_are_compared_in_common_units(offered: str, asked: str, fits: bo
 OFFER = capability(
     "offer",
     "卤水提锂吸附剂",
-    description="锂回收率达到92%。吸附剂不含铝。每年派驻医生八个月。不提供锂电池回收。现场电池房占地300平方米。处理老卤电耗18 kWh/t。",
+    description="锂回收率达到92%。吸附剂不含铝。每年派驻医生八个月。不提供锂电池回收。"
+    "现场电池房占地300平方米。处理老卤电耗18 kWh/t。",
     language="zh",
 )
 

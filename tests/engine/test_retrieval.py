@@ -1,4 +1,4 @@
-"""A large collection's candidates come from an index: the same pairs, scores and order as without it."""
+"""Candidates from an index give the same pairs, scores and order as without it."""
 
 from __future__ import annotations
 

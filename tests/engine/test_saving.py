@@ -1,4 +1,4 @@
-"""A recommender that was saved and opened names the same partners with the same scores and reasons."""
+"""A saved and opened recommender gives the same pairs with the same scores and reasons."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from matchmaker.engine import Listing, PlanFacts, Recommender, retrieval
-from matchmaker.engine.index import Busy, Damaged, NoSnapshot
-from matchmaker.engine.index.snapshot import alone
+from matchmaker.engine.index import Busy, Damaged, NoSnapshot, alone
 from matchmaker.engine.saving import load, save
 from tests.engine.conftest import BOARD
 from tests.engine.test_updating import NEEDS, NEW, told
@@ -115,8 +114,8 @@ def test_opening_imports_no_scikit_learn(tmp_path: Path) -> None:
     save(Recommender().fit(OFFERED), tmp_path, "v")
     asked = Listing(id="n", kind="need", title="Lithium from brine")
     script = (
-        "import sys; from pathlib import Path; from matchmaker.engine import Listing; from matchmaker.engine.saving import load\n"
-        "import json; recommender, _ = load(Path(sys.argv[1]), 'v')\n"
+        "import json, sys; from pathlib import Path; from matchmaker.engine import Listing, load\n"
+        "recommender, _ = load(Path(sys.argv[1]), 'v')\n"
         f"best = recommender.rank([Listing(id='n', kind='need', title={asked.title!r})], 3)[0]\n"
         "print(json.dumps([[pair.capability_id for pair in best], 'sklearn' in sys.modules]))"
     )

@@ -36,8 +36,8 @@ def test_stuffing_fifty_times_gains_at_most_two_places(
 
 def test_honest_repetition_is_no_stuffing() -> None:
     text = (
-        "The adsorbent takes lithium from brine. Its capacity is stated for each brine, and lithium is washed out. "
-        * 2
+        "The adsorbent takes lithium from brine. Its capacity is stated for each brine, and "
+        "lithium is washed out. " * 2
     )
     assert stuffed(tokenise(text, "en")) == []
 

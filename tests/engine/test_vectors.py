@@ -23,7 +23,7 @@ def counted(glossary: Glossary) -> list[Counts]:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_each_channel_weighs_as_scikit_learn_does(glossary: Glossary, channel: str) -> None:
-    """TfidfVectorizer over each channel alone, its counts as written: same columns, same idf, same rows."""
+    """TfidfVectorizer over one channel has the same columns, idf and rows."""
     counts = counted(glossary)
     texts = [
         {term: saturate(count) for term, count in listing[channel].items()} for listing in counts
@@ -34,9 +34,8 @@ def test_each_channel_weighs_as_scikit_learn_does(glossary: Glossary, channel: s
     ours = Vectoriser(WEIGHTS, glossary).fit(counts)
     columns = [ours.vocabulary_[channel, term] for term in terms]
     values = np.array([[text.get(term, 0.0) for term in terms] for text in texts])
-    named = ((values == 0) | (values >= 1)).all(
-        axis=0
-    )  # a term that is only hinted at is rarer than scikit-learn says
+    # A term that is only hinted at is rarer than for scikit-learn.
+    named = ((values == 0) | (values >= 1)).all(axis=0)
     np.testing.assert_allclose(ours.idf_[columns][named], peer.idf_[named], atol=1e-9)
     weighted = values * ours.idf_[columns]
     lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
@@ -95,7 +94,7 @@ def test_nothing_fitted_gives_rows_without_columns(glossary: Glossary) -> None:
 
 
 def test_rows_equal_those_of_scikit_learn(glossary: Glossary) -> None:
-    """All channels, unknown terms and repeated ones: DictVectorizer and TfidfTransformer, then a length per channel."""
+    """DictVectorizer and TfidfTransformer, then one length per channel, give the same rows."""
     counts = counted(glossary)
     fitted = Vectoriser(Weights(scarcity=0.0), glossary).fit(counts[::2])
     saturated = [

@@ -18,7 +18,7 @@ from .live import Delta, LiveSegment, Queries
 from .segment import MOST_ROWS, build
 
 _SEAL = 1024  # listings in the delta; searching it takes 0.06 ms then
-_MERGE = 4  # a segment is merged with others up to so many times as large
+_MERGE = 4  # size ratio up to which segments are merged
 
 _NO_FLOOR = np.zeros(1, np.float32)
 

@@ -15,7 +15,7 @@ from .segment import Segment
 Queries = tuple[
     NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]
 ]  # starts, columns, values
-_FEW = 128  # a filter that passes fewer than one in so many keeps their positions
+_FEW = 128  # a filter that passes fewer than one listing in 128 keeps their positions
 _KEPT_FILTERS = 32
 
 

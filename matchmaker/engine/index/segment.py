@@ -24,13 +24,13 @@ from scipy import sparse
 Array = NDArray[np.generic]
 BLOCK = 64
 HOLDERS = 256
-MOST_ROWS = 1 << 18  # a search's working memory for so many fits the second-level cache
+MOST_ROWS = 1 << 18  # a search's working memory then fits the second-level cache
 VALUE_BITS = 12
 _NARROW = 1 << 16
-_FREQUENT = 256  # a term in more than one listing of so many has block maxima
-_COMMON = 16  # a term in more than one listing of so many has no postings
-_LONG = 128  # from so many terms a listing, queries are long and look at every listing
-_COMMON_LONG = 8  # there, a term in more than one listing of so many has impacts at all positions
+_FREQUENT = 256  # a term in more than one listing of 256 has block maxima
+_COMMON = 16  # a term in more than one listing of 16 has no postings
+_LONG = 128  # mean terms of a listing from which queries look at every listing
+_COMMON_LONG = 8  # then, a term in more than one listing of 8 has impacts at all positions
 _UP = np.float32(1.0 + 1e-6)  # turns rounding to nearest into rounding up
 
 

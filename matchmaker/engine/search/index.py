@@ -22,7 +22,7 @@ from . import query as search
 from .vocabulary import Vocabulary, roomy
 
 TIERS = ("public", "members")
-TAIL = 100  # when none of so many last candidates is a hit, later ones hardly are
+TAIL = 100  # last candidates; when none of them is a hit, later ones hardly are
 MOST_COMPARED = 50
 ROUNDING = 1e-9
 AT_ONCE = 1 << 18  # listings, as many as a segment holds

@@ -96,7 +96,7 @@ class OnnxEncoder:
             raise EncoderError(f"{folder} lacks {' and '.join(missing)}")
         try:
             import onnxruntime  # optional: the extra [semantic]
-            from tokenizers import Tokenizer
+            from tokenizers import Tokenizer  # optional, as above
         except ImportError as error:
             raise EncoderError(
                 "an ONNX encoder needs the extra: pip install 'matchmaker[semantic]'"

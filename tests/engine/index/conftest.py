@@ -1,4 +1,4 @@
-"""These tests are of the compiled search; the processes of a run take turns to compile it, so that one does."""
+"""Fixtures of the compiled search, which one process of a test run compiles for all."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def check(
     where: Where = (),
     floor: NDArray[np.float32] | None = None,
 ) -> None:
-    """The index finds what the dictionary holds: right scores, best first, ties by id, none better left out."""
+    """Check the index against a dictionary: scores, order, and no better one left out."""
     found, given = index.top_many(matrix([query]), k, where, floor)
     ids, likeness = found[0][found[0] >= 0].tolist(), given[0][found[0] >= 0]
     expected = scores(listings, query, where)

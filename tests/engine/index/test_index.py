@@ -1,4 +1,4 @@
-"""The index agrees with scipy whatever is put in, changed, withdrawn, sealed, merged and filtered."""
+"""The index agrees with scipy, however it is changed, sealed, merged and filtered."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ def test_a_second_writer_is_told(tmp_path: Path) -> None:
 
 
 def test_a_fork_after_searches_can_search(tmp_path: Path) -> None:
-    """In a process of its own, which has no other threads: batch searches first, then forks that search."""
+    """A process without other threads searches in batches; then its forks search."""
     script = textwrap.dedent("""
         import os, sys
         import numpy as np
