@@ -12,8 +12,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import logs, worker
 from matchmaker.config import Settings
+from matchmaker.cooperation.states import MatchStatus
+from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
+from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import actor_of, frame_facts
+from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
 from matchmaker.pages.demo import routes as demo
@@ -27,6 +31,7 @@ from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
 from matchmaker.pages.shared import conflicts
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
+from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
 from matchmaker.services import Services, services
 from matchmaker.web import error_pages, i18n, security, templating
@@ -36,6 +41,17 @@ from matchmaker.web.session import Principal, current_actor
 
 SESSION_HOURS = 12
 ROOMS = (home, account, admin, organisation, listings, partners, matches, desk, plan, notices)
+# What templates name states by.
+STATES = (
+    Answer,
+    Band,
+    ListingStatus,
+    MatchStatus,
+    OrganisationStatus,
+    Origin,
+    PairQueue,
+    SuggestionStatus,
+)
 FRAMELESS = ("static", "home.health", "home.ready")
 
 
@@ -64,6 +80,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     install_sign_in(app)
     security.install(app)
     templating.install(app)
+    app.jinja_env.globals.update({states.__name__: states for states in STATES})
     error_pages.install(app)
     worker.install(app)
     register_pages(app)

@@ -1,14 +1,26 @@
 """Who may do what: one table. Views enforce it, templates ask it, list queries mirror it.
 
 Every rule is a pure predicate over the actor and the facts of a subject. A subject is anything with the attributes
-that the rule reads: `organisation_id`, `province` (the organisation's), `status`, `is_shown`.
+that the rule reads: `organisation_id`, `province` (the organisation's), `is_shown`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum, nonmember
 from typing import Any
+
+
+class MemberRole(StrEnum):
+    """What somebody is in their own organisation."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+    # They write for the organisation, and are told what concerns it.
+    WRITERS = nonmember((OWNER, EDITOR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,7 @@ class Actor:
     name: str = ""
     language: str = ""
     organisation_id: int | None = None
-    organisation_role: str | None = None  # owner | editor | viewer
+    organisation_role: str | None = None  # a MemberRole
     organisation_verified: bool = False
     may_post_needs: bool = False
     may_post_capabilities: bool = False
@@ -161,12 +173,12 @@ def shown_listing(actor: Actor, subject: Any) -> bool:
 
 def shown_organisation(actor: Actor, subject: Any) -> bool:
     """Also when its verification has lapsed: what it published stays visible."""
-    return subject.status in ("verified", "lapsed")
+    return bool(subject.is_shown)
 
 
-OWN = of_organisation("owner", "editor", "viewer")
-WRITES = of_organisation("owner", "editor")
-OWNS = of_organisation("owner")
+OWN = of_organisation(*MemberRole)
+WRITES = of_organisation(*MemberRole.WRITERS)
+OWNS = of_organisation(MemberRole.OWNER)
 ADMINISTRATOR = staff("administrator")
 
 RULES: dict[str, Rule] = {
@@ -195,21 +207,19 @@ RULES: dict[str, Rule] = {
     # listings
     "listing.browse": Rule(anyone, open_to_visitors=True),
     "listing.read": Rule(either(shown_listing, OWN, curator_in_scope), open_to_visitors=True),
-    "listing.mine": Rule(in_organisation("owner", "editor", "viewer")),
-    "listing.create": Rule(in_organisation("owner", "editor")),
+    "listing.mine": Rule(in_organisation(*MemberRole)),
+    "listing.create": Rule(in_organisation(*MemberRole.WRITERS)),
     "listing.edit": Rule(WRITES),
     "listing.review": Rule(curator_of_another),
     # suggested partners and matches
     "suggestion.list": Rule(either(OWN, curator_in_scope)),
-    "suggestion.read": Rule(
-        either(party_shown("owner", "editor", "viewer"), curator_between_others)
-    ),
-    "suggestion.answer": Rule(party_shown("owner", "editor")),
-    "suggestion.mine": Rule(in_organisation("owner", "editor", "viewer")),
+    "suggestion.read": Rule(either(party_shown(*MemberRole), curator_between_others)),
+    "suggestion.answer": Rule(party_shown(*MemberRole.WRITERS)),
+    "suggestion.mine": Rule(in_organisation(*MemberRole)),
     "suggestion.curate": Rule(curator_between_others),
-    "match.mine": Rule(in_organisation("owner", "editor", "viewer")),
-    "match.read": Rule(either(party("owner", "editor", "viewer"), curator_of_either_side)),
-    "match.answer": Rule(party("owner", "editor")),
+    "match.mine": Rule(in_organisation(*MemberRole)),
+    "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "match.answer": Rule(party(*MemberRole.WRITERS)),
     "match.nudge": Rule(curator_between_others),
     # desk and administration
     "desk.read": Rule(curator),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 from sqlalchemy.orm.interfaces import ORMOption
 
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
-from matchmaker.cooperation.rules import AGREED, OPEN
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
@@ -118,9 +118,9 @@ def _section(actor: Actor) -> ColumnElement[int]:
         .where(own_listing.organisation_id == actor.organisation_id)
     )
     return case(
-        (Match.status.in_(OPEN) & ~said, 0),
-        (Match.status.in_(OPEN), 1),
-        (Match.status == AGREED, 2),
+        (Match.status.in_(MatchStatus.OPEN) & ~said, 0),
+        (Match.status.in_(MatchStatus.OPEN), 1),
+        (Match.status.in_(MatchStatus.AGREED), 2),
         else_=3,
     )
 
@@ -162,7 +162,7 @@ def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
         .join(need, need.id == Match.need_id)
         .join(capability, capability.id == Match.capability_id)
         .where(
-            Match.status == AGREED,
+            Match.status.in_(MatchStatus.AGREED),
             or_(Match.need_id == listing_id, Match.capability_id == listing_id),
         )
         .where(or_(need.organisation_id == own, capability.organisation_id == own))
@@ -181,7 +181,7 @@ def matched_organisation_ids(session: Session, organisation_id: int | None) -> f
         .select_from(Match)
         .join(need, need.id == Match.need_id)
         .join(capability, capability.id == Match.capability_id)
-        .where(Match.status == AGREED)
+        .where(Match.status.in_(MatchStatus.AGREED))
         .where(
             or_(
                 need.organisation_id == organisation_id,
@@ -196,7 +196,9 @@ def matched_organisation_ids(session: Session, organisation_id: int | None) -> f
 def overdue(session: Session, today: date) -> Sequence[int]:
     """Matches whose last day to answer is over."""
     return session.scalars(
-        select(Match.id).where(Match.status.in_(OPEN), Match.expires_on < today).order_by(Match.id)
+        select(Match.id)
+        .where(Match.status.in_(MatchStatus.OPEN), Match.expires_on < today)
+        .order_by(Match.id)
     ).all()
 
 
@@ -219,7 +221,7 @@ def agreed_by_listing(session: Session, listing_ids: Iterable[int]) -> Mapping[i
     for column in columns:
         query = (
             select(column, func.count())
-            .where(Match.status == AGREED, column.in_(ids))
+            .where(Match.status.in_(MatchStatus.AGREED), column.in_(ids))
             .group_by(column)
         )
         for listing_id, number in session.execute(query):

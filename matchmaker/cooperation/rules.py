@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from matchmaker.cooperation.states import MatchStatus
+
 SIDES = ("need", "capability")
-OPEN = ("proposed", "one_side_interested")  # somebody has yet to answer
-AGREED = "mutual"
-ENDED = ("declined", "expired", "cancelled")
 ANSWER_WITHIN = timedelta(days=30)
 
 
@@ -21,30 +20,30 @@ def after_interest(status: str | None, interested: Collection[str], side: str) -
 
     A match that ended begins anew: what was said before does not count.
     """
-    if status in OPEN:
+    if status in MatchStatus.OPEN:
         if side in interested:
             return None
-        return AGREED if other(side) in interested else "one_side_interested"
-    return None if status == AGREED else "one_side_interested"
+        return MatchStatus.MUTUAL if other(side) in interested else MatchStatus.ONE_SIDE_INTERESTED
+    return None if status in MatchStatus.AGREED else MatchStatus.ONE_SIDE_INTERESTED
 
 
 def may_answer(status: str, interested: Collection[str], side: str) -> bool:
     """Whether the side is asked: it may accept or decline."""
-    return status in OPEN and side not in interested
+    return status in MatchStatus.OPEN and side not in interested
 
 
 def may_withdraw(status: str, interested: Collection[str], side: str) -> bool:
-    return status in OPEN and side in interested
+    return status in MatchStatus.OPEN and side in interested
 
 
 def may_propose(status: str | None) -> bool:
     """A curator may ask both sides, also again after a match ended."""
-    return status is None or status in ENDED
+    return status is None or status in MatchStatus.ENDED
 
 
 def may_promise(status: str, has_promised: bool) -> bool:
     """Only who agreed to meet may open the other's annex."""
-    return status == AGREED and not has_promised
+    return status in MatchStatus.AGREED and not has_promised
 
 
 def waiting(status: str, interested: Collection[str]) -> tuple[str, ...]:
@@ -58,4 +57,4 @@ def answer_by(today: date) -> date:
 
 def is_overdue(status: str, expires_on: date, today: date) -> bool:
     """The last day to answer is over; that day itself still counts."""
-    return status in OPEN and expires_on < today
+    return status in MatchStatus.OPEN and expires_on < today

@@ -12,6 +12,7 @@ from matchmaker import codelists
 from matchmaker.audit import service as audit
 from matchmaker.cooperation import messages, queries, rules
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import now, today
 from matchmaker.errors import Conflict, NotAllowed, Refused
 from matchmaker.listings.models import Listing
@@ -41,11 +42,11 @@ def express_interest(
     _check_listings(need, capability)
     match = queries.match_of_pair(session, need.id, capability.id)
     if match is None:
-        match = _create(session, need, capability, "one_side_interested")
+        match = _create(session, need, capability, MatchStatus.ONE_SIDE_INTERESTED)
     status = rules.after_interest(match.status, interested(match), side)
     if status is None:
         raise Refused(gettext("Your organisation has said so already; see the page of the match."))
-    if match.status in rules.ENDED:
+    if match.status in MatchStatus.ENDED:
         _reopen(session, match)
     _join(session, actor, match, Interest(side=side, message=message), status)
     audit.record(session, actor, "match.interest", "match", match.id, side=side)
@@ -88,7 +89,7 @@ def decline(
         raise Conflict("match", match.id)
     asked = interested(match)
     match.end_reason, match.end_note = reason, words
-    _end(session, match, "declined", side)
+    _end(session, match, MatchStatus.DECLINED, side)
     audit.record(session, actor, "match.decline", "match", match.id, side=side, reason=reason)
     if asked:
         messages.tell_declined(session, match, side, reason)
@@ -101,7 +102,7 @@ def withdraw(session: Session, actor: Actor, match: Match, *, version: int | Non
     _check_version(match, version)
     if not rules.may_withdraw(match.status, interested(match), side):
         raise Conflict("match", match.id)
-    _end(session, match, "cancelled", side)
+    _end(session, match, MatchStatus.CANCELLED, side)
     audit.record(session, actor, "match.withdraw", "match", match.id, side=side)
     messages.tell_cancelled(session, match, side)
     return match
@@ -118,10 +119,14 @@ def propose(session: Session, actor: Actor, need: Listing, capability: Listing, 
     if recommendations.of_pair(session, need.id, capability.id) is None:
         recommendation.add_by_hand(session, actor, need, capability, note)
     if match is None:
-        match = _create(session, need, capability, "proposed")
+        match = _create(session, need, capability, MatchStatus.PROPOSED)
     else:
         _reopen(session, match)
-    match.status, match.proposed_by_id, match.proposal_note = "proposed", actor.user_id, note
+    match.status, match.proposed_by_id, match.proposal_note = (
+        MatchStatus.PROPOSED,
+        actor.user_id,
+        note,
+    )
     _touch(match)
     _flush(session, match)
     audit.record(session, actor, "match.propose", "match", match.id)
@@ -153,7 +158,7 @@ def remind(session: Session, match: Match) -> None:
 
 def expire(session: Session, match: Match) -> None:
     """Nobody answered in time."""
-    _end(session, match, "expired", "")
+    _end(session, match, MatchStatus.EXPIRED, "")
     audit.record(session, SYSTEM, "match.expire", "match", match.id)
     messages.tell_expired(session, match)
 
@@ -221,7 +226,7 @@ def _flush(session: Session, match: Match) -> None:
 
 
 def _tell_after_interest(session: Session, actor: Actor, match: Match, side: str) -> None:
-    if match.status == rules.AGREED:
+    if match.status in MatchStatus.AGREED:
         messages.tell_agreed(session, match, actor)
     elif rules.other(side) in rules.waiting(match.status, interested(match)):
         messages.tell_interest(session, match, side)

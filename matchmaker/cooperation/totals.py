@@ -11,11 +11,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.listings.models import Listing, ListingTask
 from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.states import Band, SuggestionStatus
 
-AGREED = ("mutual",)
 NEWEST = 8
 
 
@@ -96,15 +98,15 @@ def suggested_pairs() -> Select[Any]:
         .join(capability, capability.id == Suggestion.capability_id)
         .where(need.is_shown, capability.is_shown, Suggestion.is_current.is_(True))
         .where(
-            Suggestion.band.in_(("strong", "possible")),
-            Suggestion.status.in_(("new", "shortlisted")),
+            Suggestion.band.in_(Band.CONFIDENT),
+            Suggestion.status.in_(SuggestionStatus.OPEN),
         )
     )
 
 
 def agreed_pairs() -> Select[Any]:
     """(need, capability) of what was agreed, whatever has become of the listings since."""
-    return select(Match.need_id, Match.capability_id).where(Match.status.in_(AGREED))
+    return select(Match.need_id, Match.capability_id).where(Match.status.in_(MatchStatus.AGREED))
 
 
 def corridors(session: Session, task_id: int | None = None) -> Sequence[Corridor]:
@@ -143,7 +145,7 @@ def counts_by_region(session: Session) -> Mapping[str, RegionCounts]:
     """Province code → verified organisations and the listings they published."""
     counts: defaultdict[str, RegionCounts] = defaultdict(RegionCounts)
     organisations = select(Organisation.province, func.count()).where(
-        Organisation.status == "verified"
+        Organisation.status == OrganisationStatus.VERIFIED
     )
     for province, number in session.execute(organisations.group_by(Organisation.province)):
         counts[province].organisations = number

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from matchmaker.audit.models import AuditRecord
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.rules import ENDED, OPEN
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import NUDGE_EVERY
+from matchmaker.curation.states import PairQueue
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing, ListingTask
 from matchmaker.organisations import queries as organisations
@@ -23,12 +24,11 @@ from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.recommendation.queries import asking, both_shown, capability, need, offering
+from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 from matchmaker.search import browsing
 from matchmaker.search.live import Searching
 
 MANY = 1000  # what waits is counted no further: nobody needs to know
-DECIDED = ("shortlisted", "held_back")
-BANDS_WORTH_READING = ("strong", "possible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,7 @@ class Filters:
     west: str = ""  # province of the need's organisation
     east: str = ""  # province of the capability's
     band: str = ""
-    status: str = (
-        "new"  # of codelist suggestion_status; or matched | ended: the pair has or had a match
-    )
+    status: PairQueue = PairQueue.NEW
 
 
 def touches(actor: Actor, *provinces: Any) -> ColumnElement[bool]:
@@ -101,17 +99,23 @@ def of_others(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return () if own is None else (asking.id != own, offering.id != own)
 
 
-def _in_queue(status: str) -> ColumnElement[bool]:
+def _in_queue(queue: PairQueue) -> ColumnElement[bool]:
     """Each pair waits in one queue: by what became of its match, if it has one, else by what curators decided."""
-    if status == "matched":
-        return _has_match(Match.status.not_in(ENDED))
-    if status == "ended":
-        return and_(_has_match(Match.status.in_(ENDED)), Suggestion.status != "held_back")
-    if status == "held_back":
-        return and_(Suggestion.status == "held_back", ~_has_match(Match.status.not_in(ENDED)))
-    if status == "shortlisted":
-        return and_(Suggestion.status == "shortlisted", ~_has_match())
-    return and_(Suggestion.status == "new", Suggestion.is_current, ~_has_match())
+    if queue == PairQueue.MATCHED:
+        return _has_match(Match.status.not_in(MatchStatus.ENDED))
+    if queue == PairQueue.ENDED:
+        return and_(
+            _has_match(Match.status.in_(MatchStatus.ENDED)),
+            Suggestion.status != SuggestionStatus.HELD_BACK,
+        )
+    if queue == PairQueue.HELD_BACK:
+        return and_(
+            Suggestion.status == SuggestionStatus.HELD_BACK,
+            ~_has_match(Match.status.not_in(MatchStatus.ENDED)),
+        )
+    if queue == PairQueue.SHORTLISTED:
+        return and_(Suggestion.status == SuggestionStatus.SHORTLISTED, ~_has_match())
+    return and_(Suggestion.status == SuggestionStatus.NEW, Suggestion.is_current, ~_has_match())
 
 
 def _has_match(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -140,7 +144,7 @@ def _band(band: str) -> list[ColumnElement[bool]]:
         return []
     if band:
         return [Suggestion.engine_version != "", Suggestion.band == band]
-    return [or_(Suggestion.origin == "curator", Suggestion.band.in_(BANDS_WORTH_READING))]
+    return [or_(Suggestion.origin == Origin.CURATOR, Suggestion.band.in_(Band.CONFIDENT))]
 
 
 def _under_task(task_id: int | None) -> list[ColumnElement[bool]]:
@@ -312,7 +316,7 @@ def matched_pairs(session: Session, ids: Sequence[int]) -> frozenset[int]:
                 Match.need_id == Suggestion.need_id, Match.capability_id == Suggestion.capability_id
             ),
         )
-        .where(Suggestion.id.in_(ids), Match.status.not_in(ENDED))
+        .where(Suggestion.id.in_(ids), Match.status.not_in(MatchStatus.ENDED))
     )
     return frozenset(session.scalars(query))
 
@@ -321,7 +325,7 @@ def match_queue(actor: Actor, filters: Filters, today: date) -> Select[tuple[Mat
     """Matches that wait for an answer, those with the fewest days left first."""
     return (
         visible_matches(actor)
-        .where(Match.status.in_(OPEN), Match.expires_on >= today, *_corridor(filters))
+        .where(Match.status.in_(MatchStatus.OPEN), Match.expires_on >= today, *_corridor(filters))
         .where(*_under_task(filters.task_id))
         .options(selectinload(Match.interests))
         .order_by(Match.expires_on, Match.id)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from matchmaker.cooperation.rules import OPEN
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import CHINA
+from matchmaker.recommendation.states import SuggestionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,12 @@ class Move:
 
 
 MOVES: Mapping[str, Move] = {
-    "shortlist": Move(frozenset({"new"}), "shortlisted"),
-    "hold_back": Move(frozenset({"new", "shortlisted"}), "held_back"),
-    "release": Move(frozenset({"shortlisted", "held_back"}), "new"),
-    "propose": Move(frozenset({"new", "shortlisted"}), "shortlisted"),
+    "shortlist": Move(frozenset({SuggestionStatus.NEW}), SuggestionStatus.SHORTLISTED),
+    "hold_back": Move(frozenset(SuggestionStatus.OPEN), SuggestionStatus.HELD_BACK),
+    "release": Move(
+        frozenset({SuggestionStatus.SHORTLISTED, SuggestionStatus.HELD_BACK}), SuggestionStatus.NEW
+    ),
+    "propose": Move(frozenset(SuggestionStatus.OPEN), SuggestionStatus.SHORTLISTED),
 }
 
 NUDGE_EVERY = timedelta(days=7)
@@ -49,5 +52,5 @@ def days_left(expires_on: date, today: date) -> int:
 
 def may_nudge(status: str, nudged_at: datetime | None, expires_on: date, at: datetime) -> bool:
     """Whether the sides that have not answered may be reminded: while they can answer, once in seven days."""
-    waiting = status in OPEN and expires_on >= at.astimezone(CHINA).date()
+    waiting = status in MatchStatus.OPEN and expires_on >= at.astimezone(CHINA).date()
     return waiting and (nudged_at is None or at - nudged_at >= NUDGE_EVERY)

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from matchmaker.audit import service as audit
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.rules import OPEN
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation import queries
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
@@ -171,12 +171,14 @@ def _judged(session: Session, suggestion: Suggestion, version: int) -> Judgement
 def nudge(session: Session, actor: Actor, match: Match) -> None:
     """Ask again whoever has not answered; once in seven days, whoever of the curators does it."""
     at = now()
-    if match.status not in OPEN or match.expires_on < today():
+    if match.status not in MatchStatus.OPEN or match.expires_on < today():
         raise Conflict("match", match.id)
     # One statement decides who reminds, and the two sides' open answer forms stay valid: the version is not raised.
     won = session.execute(
         update(Match)
-        .where(Match.id == match.id, Match.status.in_(OPEN), queries.not_nudged_since(at))
+        .where(
+            Match.id == match.id, Match.status.in_(MatchStatus.OPEN), queries.not_nudged_since(at)
+        )
         .values(nudged_at=at)
         .execution_options(synchronize_session=False)
     )

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from matchmaker.permissions import MemberRole
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -56,7 +58,7 @@ class Entry:
     title: Any
     about: Any
     organisation: str = ""
-    role: str = "owner"
+    role: str = MemberRole.OWNER
     name: str = ""
     language: str = "zh"
     first: Any = ""
@@ -79,7 +81,7 @@ ENTRIES = (
         _l("Western enterprise, viewer"),
         _l("A colleague at the same enterprise who may read only"),
         "qh-shuoli-lake",
-        "viewer",
+        MemberRole.VIEWER,
         "祁小梅",
     ),
     Entry(

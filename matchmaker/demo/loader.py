@@ -27,8 +27,10 @@ from matchmaker.listings.models import (
     Requirement,
     Review,
 )
+from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.models import Membership, Organisation, Verification
-from matchmaker.permissions import SYSTEM, Actor
+from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.permissions import SYSTEM, Actor, MemberRole
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import tasks_of_current
 from matchmaker.recommendation.run.fitted import RecommenderStore
@@ -150,7 +152,7 @@ def add_organisations(stage: Stage) -> None:
     for number, entry in enumerate(entries):
         organisation, owner = stage.organisations[entry["id"]], stage.owners[entry["id"]]
         write_down(stage, owner, "organisation.register", "organisation", organisation.id)
-        if entry["status"] == "verified":
+        if entry["status"] == OrganisationStatus.VERIFIED:
             verify(stage, organisation, registered_days_ago(number) - 2)
 
 
@@ -187,7 +189,7 @@ def add_organisation(stage: Stage, entry: dict[str, Any], days: float, number: i
     )
     owner = add_user(stage, contact["email"], contact["name"], "zh", days)
     organisation.memberships = [
-        Membership(user=owner, role="owner", joined_at=stage.days_ago(days))
+        Membership(user=owner, role=MemberRole.OWNER, joined_at=stage.days_ago(days))
     ]
     stage.session.add(organisation)
     stage.organisations[entry["id"]], stage.owners[entry["id"]] = organisation, owner
@@ -211,7 +213,7 @@ def verify(stage: Stage, organisation: Organisation, days: float) -> None:
 def add_colleagues(stage: Stage) -> None:
     """The colleagues among the roles that one click enters."""
     for entry in ENTRIES:
-        if entry.organisation and entry.role != "owner":
+        if entry.organisation and entry.role != MemberRole.OWNER:
             user = add_user(stage, entry.email, entry.name, entry.language)
             stage.session.add(
                 Membership(
@@ -305,15 +307,19 @@ CHANGES = {
 
 def review(stage: Stage, listing: Listing, days: float) -> None:
     """What a curator said of it; what is published is found by search and gets partners."""
-    if listing.status not in ("published", "paused", "changes_requested"):
+    if listing.status not in (
+        ListingStatus.PUBLISHED,
+        ListingStatus.PAUSED,
+        ListingStatus.CHANGES_REQUESTED,
+    ):
         return
     curator = curator_of(stage, listing.organisation.province)
-    changes = listing.status == "changes_requested"
+    changes = listing.status == ListingStatus.CHANGES_REQUESTED
     stage.session.add(
         Review(
             listing_id=listing.id,
             curator_id=curator.id,
-            decision="changes_requested" if changes else "published",
+            decision=ListingStatus.CHANGES_REQUESTED if changes else ListingStatus.PUBLISHED,
             note=CHANGES[listing.language] if changes else "",
             at=stage.days_ago(days),
         )
@@ -322,6 +328,6 @@ def review(stage: Stage, listing: Listing, days: float) -> None:
     write_down(stage, curator, f"listing.{verb}", "listing", listing.id)
     if not changes:
         listing.published_at = stage.days_ago(days)
-    if listing.status == "published":
+    if listing.status == ListingStatus.PUBLISHED:
         listing.matching_due = True
         stage.published.append(listing)

@@ -11,7 +11,9 @@ from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.stage import Stage, curator_of, pairs
+from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries as suggestions
 
@@ -63,7 +65,10 @@ def concerns_cast(stage: Stage, need_id: str, capability_id: str) -> bool:
 
 def is_published(stage: Stage, listing_id: str) -> bool:
     listing = stage.listings[listing_id]
-    return listing.status == "published" and listing.organisation.status == "verified"
+    return (
+        listing.status == ListingStatus.PUBLISHED
+        and listing.organisation.status == OrganisationStatus.VERIFIED
+    )
 
 
 def owner_of(stage: Stage, listing: Listing) -> Actor:

@@ -22,7 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
 from matchmaker.db import Base
+from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.plan.models import KeyTask, Plan
 
 
@@ -40,7 +42,7 @@ class Listing(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
-    status: Mapped[str] = mapped_column(String(20), default="draft")
+    status: Mapped[str] = mapped_column(String(20), default=ListingStatus.DRAFT)
     close_reason: Mapped[str] = mapped_column(String(20), default="")
     # public
     language: Mapped[str] = mapped_column(String(2))
@@ -96,13 +98,18 @@ class Listing(Base):
     @hybrid_property
     def is_shown(self) -> bool:
         """Published, by an organisation that has not been suspended since."""
-        return self.status == "published" and self.organisation.status != "suspended"
+        return (
+            self.status == ListingStatus.PUBLISHED
+            and self.organisation.status != OrganisationStatus.SUSPENDED
+        )
 
     @is_shown.inplace.expression
     @classmethod
     def _is_shown(cls) -> ColumnElement[bool]:
-        suspended = select(Organisation.id).where(Organisation.status == "suspended")
-        return and_(cls.status == "published", cls.organisation_id.not_in(suspended))
+        suspended = select(Organisation.id).where(
+            Organisation.status == OrganisationStatus.SUSPENDED
+        )
+        return and_(cls.status == ListingStatus.PUBLISHED, cls.organisation_id.not_in(suspended))
 
 
 class ListingTask(Base):

@@ -10,8 +10,9 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from matchmaker.listings.models import Listing, ListingConcept, Review
 from matchmaker.listings.rules import Subject, subject_of
+from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.models import Organisation
-from matchmaker.permissions import Actor
+from matchmaker.permissions import Actor, MemberRole
 from matchmaker.plan.models import Initiative, KeyTask, Plan
 
 # What a list shows of a listing: the rest is not even read.
@@ -87,11 +88,7 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
-    if actor.organisation_id is None or actor.organisation_role not in (
-        "owner",
-        "editor",
-        "viewer",
-    ):
+    if actor.organisation_id is None or actor.organisation_role not in tuple(MemberRole):
         return false()
     return Listing.organisation_id == actor.organisation_id
 
@@ -169,7 +166,7 @@ def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
     query = (
         select(Listing)
         .join(Listing.organisation)
-        .where(Listing.status == "in_review", in_scope(actor))
+        .where(Listing.status == ListingStatus.IN_REVIEW, in_scope(actor))
         .options(*for_lists())
         .order_by(Listing.updated_at, Listing.id)
     )
@@ -203,7 +200,7 @@ def past_deadline(session: Session, today: date, limit: int) -> Sequence[Listing
     return session.scalars(
         select(Listing)
         .join(Listing.organisation)
-        .where(Listing.status == "published", Listing.deadline < today)
+        .where(Listing.status == ListingStatus.PUBLISHED, Listing.deadline < today)
         .options(contains_eager(Listing.organisation))
         .order_by(Listing.id)
         .limit(limit)
@@ -215,7 +212,7 @@ def shown_for_index(session: Session) -> Sequence[Listing]:
     """Every published listing with what the search index is made of."""
     return session.scalars(
         select(Listing)
-        .where(Listing.status == "published")
+        .where(Listing.status == ListingStatus.PUBLISHED)
         .options(
             joinedload(Listing.organisation),
             selectinload(Listing.tasks),

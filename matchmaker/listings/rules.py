@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from matchmaker.listings.states import ListingStatus
 from matchmaker.permissions import Actor
 
 if TYPE_CHECKING:
@@ -20,22 +21,17 @@ MAX_SECTORS, MAX_TASKS, MAX_MODES, MAX_LINES = 5, 3, 6, 12
 
 # Where each move may start. Editing is a move too: see `after_revision`.
 MOVES: Mapping[str, frozenset[str]] = {
-    "submit": frozenset({"draft", "changes_requested"}),
-    "request_changes": frozenset({"in_review"}),
-    "publish": frozenset({"in_review"}),
-    "pause": frozenset({"published"}),
-    "resume": frozenset({"paused"}),
-    "renew": frozenset({"expired", "paused"}),
-    "close": frozenset(
-        {"draft", "in_review", "changes_requested", "published", "paused", "expired"}
-    ),
-    "revise": frozenset(
-        {"draft", "in_review", "changes_requested", "published", "paused", "expired"}
-    ),
+    "submit": frozenset(ListingStatus.WITH_AUTHOR),
+    "request_changes": frozenset({ListingStatus.IN_REVIEW}),
+    "publish": frozenset({ListingStatus.IN_REVIEW}),
+    "pause": frozenset({ListingStatus.PUBLISHED}),
+    "resume": frozenset({ListingStatus.PAUSED}),
+    "renew": frozenset({ListingStatus.EXPIRED, ListingStatus.PAUSED}),
+    "close": frozenset(ListingStatus.ALIVE),
+    "revise": frozenset(ListingStatus.ALIVE),
 }
 # Moves that put a listing before curators or readers: the organisation must be verified now.
 NEEDS_VERIFICATION = frozenset({"submit", "publish", "resume", "renew"})
-REVIEWED_ONCE = frozenset({"published", "paused", "expired"})
 
 CLOSE_REASONS: Mapping[str, tuple[str, ...]] = {
     "need": ("solved_here", "solved_elsewhere", "no_longer_needed"),
@@ -172,9 +168,9 @@ def after_revision(status: str) -> str:
     What curators have approved is what readers see: a changed listing leaves the site until it is reviewed again.
     One that waits for review goes back to its author, so that no curator reviews a text that moves.
     """
-    if status in REVIEWED_ONCE:
-        return "in_review"
-    return "draft" if status == "in_review" else status
+    if status in ListingStatus.REVIEWED_ONCE:
+        return ListingStatus.IN_REVIEW
+    return ListingStatus.DRAFT if status == ListingStatus.IN_REVIEW else status
 
 
 def trl_band(trl: int | None) -> str:

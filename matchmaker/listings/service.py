@@ -29,10 +29,12 @@ from matchmaker.listings.models import (
 )
 from matchmaker.listings.queries import shown_for_index, tasks_by_ids
 from matchmaker.listings.rules import Content
+from matchmaker.listings.states import ListingStatus
 from matchmaker.notices.service import notify
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import users_of
-from matchmaker.permissions import SYSTEM, Actor
+from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.permissions import SYSTEM, Actor, MemberRole
 from matchmaker.plan.models import Plan
 
 # How much a term counts for, by the field it is in.
@@ -61,7 +63,7 @@ def create(
         organisation=organisation,
         author_id=_user_id(actor),
         plan=plan,
-        status="in_review" if submit else "draft",
+        status=ListingStatus.IN_REVIEW if submit else ListingStatus.DRAFT,
         created_at=now(),
         updated_at=now(),
         **_empty(),
@@ -90,14 +92,14 @@ def revise(
     """
     _begin(listing, version, "revise")
     before = rules.content_of(listing)
-    was_public = listing.status == "published"
+    was_public = listing.status == ListingStatus.PUBLISHED
     status = rules.after_revision(listing.status)
-    to_review = submit or status == "in_review"
+    to_review = submit or status == ListingStatus.IN_REVIEW
     if to_review:
         _may_submit(actor, listing.kind, listing.organisation, content)
     _write(session, listing, content)
     changed = rules.changed(before, content)
-    _set(listing, "in_review" if to_review else status, matching=was_public)
+    _set(listing, ListingStatus.IN_REVIEW if to_review else status, matching=was_public)
     _flush(session, listing)
     if changed or not to_review:
         audit.record(session, actor, "listing.revise", "listing", listing.id, fields=changed)
@@ -111,7 +113,7 @@ def submit(session: Session, actor: Actor, listing: Listing, version: int) -> No
     """Send a draft as it is to the curators of the organisation's province."""
     _begin(listing, version, "submit")
     _may_submit(actor, listing.kind, listing.organisation, rules.content_of(listing))
-    _set(listing, "in_review")
+    _set(listing, ListingStatus.IN_REVIEW)
     _flush(session, listing)
     _sent_for_review(session, actor, listing)
 
@@ -121,8 +123,8 @@ def request_changes(
 ) -> None:
     """Give the listing back to its author, with words."""
     _begin(listing, version, "request_changes")
-    _review(session, actor, listing, "changes_requested", note)
-    _set(listing, "changes_requested")
+    _review(session, actor, listing, ListingStatus.CHANGES_REQUESTED, note)
+    _set(listing, ListingStatus.CHANGES_REQUESTED)
     _finish(session, actor, listing, "request_changes")
     _tell_authors(session, listing, "listing.changes_requested", note=note)
 
@@ -131,9 +133,9 @@ def publish(session: Session, actor: Actor, listing: Listing, version: int, note
     """Approve the listing: from now on it is shown, found and matched."""
     _begin(listing, version, "publish")
     _has_time_left(listing.deadline)
-    _review(session, actor, listing, "published", note)
+    _review(session, actor, listing, ListingStatus.PUBLISHED, note)
     listing.published_at = listing.published_at or now()
-    _set(listing, "published", matching=True)
+    _set(listing, ListingStatus.PUBLISHED, matching=True)
     _finish(session, actor, listing, "publish")
     index(session, listing)
     _tell_authors(session, listing, "listing.published")
@@ -142,7 +144,7 @@ def publish(session: Session, actor: Actor, listing: Listing, version: int, note
 def pause(session: Session, actor: Actor, listing: Listing, version: int) -> None:
     """Take the listing from view for a while; its author can put it back."""
     _begin(listing, version, "pause")
-    _withdraw(session, listing, "paused")
+    _withdraw(session, listing, ListingStatus.PAUSED)
     _finish(session, actor, listing, "pause")
 
 
@@ -150,7 +152,7 @@ def resume(session: Session, actor: Actor, listing: Listing, version: int) -> No
     """Show a paused listing again, unchanged, so without a new review."""
     _begin(listing, version, "resume")
     _has_time_left(listing.deadline)
-    _set(listing, "published", matching=True)
+    _set(listing, ListingStatus.PUBLISHED, matching=True)
     _finish(session, actor, listing, "resume")
     index(session, listing)
 
@@ -161,7 +163,7 @@ def renew(session: Session, actor: Actor, listing: Listing, version: int, deadli
     _has_time_left(deadline)
     listing.deadline = deadline
     listing.published_at = now()
-    _set(listing, "published", matching=True)
+    _set(listing, ListingStatus.PUBLISHED, matching=True)
     _finish(session, actor, listing, "renew", deadline=deadline.isoformat())
     index(session, listing)
 
@@ -172,7 +174,7 @@ def close(session: Session, actor: Actor, listing: Listing, version: int, reason
     if reason not in rules.CLOSE_REASONS[listing.kind]:
         raise Refused(gettext("Please choose a reason of the list."))
     listing.close_reason = reason
-    _withdraw(session, listing, "closed")
+    _withdraw(session, listing, ListingStatus.CLOSED)
     _finish(session, actor, listing, "close", reason=reason)
 
 
@@ -180,7 +182,7 @@ def expire(session: Session, actor: Actor, listings: Iterable[Listing]) -> None:
     """Take down listings whose last day is over, and tell their authors."""
     listings = list(listings)
     for listing in listings:
-        _withdraw(session, listing, "expired")
+        _withdraw(session, listing, ListingStatus.EXPIRED)
     session.flush()  # all rows are ours before the audit chain is: two such transactions cannot wait for each other
     for listing in listings:
         audit.record(session, actor, "listing.expire", "listing", listing.id)
@@ -247,7 +249,7 @@ def _take_from_index(session: Session, listing_ids: Sequence[int]) -> None:
 
 
 def _withdraw(session: Session, listing: Listing, status: str) -> None:
-    was_public = listing.status == "published"
+    was_public = listing.status == ListingStatus.PUBLISHED
     _set(listing, status, matching=was_public)
     if was_public:
         _take_from_index(session, [listing.id])
@@ -264,7 +266,7 @@ def _begin(listing: Listing, version: int, move: str) -> None:
 
 
 def _is_verified(organisation: Organisation) -> None:
-    if organisation.status != "verified":
+    if organisation.status != OrganisationStatus.VERIFIED:
         raise Refused(
             gettext(
                 "Only verified organisations can publish. The verification is missing or has lapsed."
@@ -328,7 +330,7 @@ def _sent_for_review(session: Session, actor: Actor, listing: Listing) -> None:
 
 
 def _tell_authors(session: Session, listing: Listing, kind: str, **params: str) -> None:
-    users: Iterable[User] = users_of(session, listing.organisation_id, ("owner", "editor"))
+    users: Iterable[User] = users_of(session, listing.organisation_id, MemberRole.WRITERS)
     notify(session, users, kind, f"/listings/{listing.id}", title=listing.title, **params)
 
 

@@ -19,7 +19,7 @@ from matchmaker.errors import NotAllowed, Refused
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
 from matchmaker.organisations.models import Invitation, Membership, Organisation
-from matchmaker.permissions import Actor
+from matchmaker.permissions import Actor, MemberRole
 
 
 def hash_token(token: str) -> str:
@@ -185,7 +185,9 @@ def _current(session: Session, membership: Membership) -> Sequence[Membership]:
 
 def _still_owner(actor: Actor, members: Sequence[Membership]) -> None:
     """Another owner may have been quicker than the page this was sent from."""
-    if not any(member.user_id == actor.user_id and member.role == "owner" for member in members):
+    if not any(
+        member.user_id == actor.user_id and member.role == MemberRole.OWNER for member in members
+    ):
         raise NotAllowed
 
 

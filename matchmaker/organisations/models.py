@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
 from matchmaker.db import Base
+from matchmaker.organisations.states import OrganisationStatus
 
 
 class Organisation(Base):
@@ -31,7 +32,7 @@ class Organisation(Base):
     contact_name: Mapped[str] = mapped_column(String(120))  # contacts: tier matched
     contact_email: Mapped[str] = mapped_column(String(254))
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
-    status: Mapped[str] = mapped_column(String(20), default="registered")
+    status: Mapped[str] = mapped_column(String(20), default=OrganisationStatus.REGISTERED)
     suspension_reason: Mapped[str] = mapped_column(String(500), default="")
     # None: what the plan says of the province; True or False: what a curator decided.
     needs_grant: Mapped[bool | None]
@@ -52,6 +53,11 @@ class Organisation(Base):
         """Itself: the permission table reads this of every subject."""
         return self.id
 
+    @property
+    def is_shown(self) -> bool:
+        """Everybody may see it."""
+        return self.status in OrganisationStatus.SHOWN
+
     def name_for(self, language: str) -> str:
         """The name to show a reader of the language."""
         return self.name_zh if language == "zh" else self.name_other
@@ -65,7 +71,7 @@ class Membership(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
-    role: Mapped[str] = mapped_column(String(10))  # owner | editor | viewer
+    role: Mapped[str] = mapped_column(String(10))  # a permissions.MemberRole
     joined_at: Mapped[datetime]
 
     organisation: Mapped[Organisation] = relationship(back_populates="memberships", lazy="raise")

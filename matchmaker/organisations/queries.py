@@ -16,7 +16,8 @@ from matchmaker.organisations.models import (
     Verification,
 )
 from matchmaker.organisations.rules import may_post
-from matchmaker.permissions import Actor
+from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.permissions import Actor, MemberRole
 from matchmaker.plan.models import Plan
 from matchmaker.plan.rules import Sides
 
@@ -66,9 +67,13 @@ def _actor(
             entry.province for entry in user.staff_roles if entry.role == "provincial_curator"
         ),
     )
-    if membership is None or organisation is None or organisation.status == "suspended":
+    if (
+        membership is None
+        or organisation is None
+        or organisation.status == OrganisationStatus.SUSPENDED
+    ):
         return staff
-    verified = organisation.status == "verified"
+    verified = organisation.status == OrganisationStatus.VERIFIED
     return Actor(
         user_id=staff.user_id,
         name=staff.name,
@@ -87,13 +92,13 @@ def _actor(
 
 def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
     """What the actor may verify and nobody has yet, or not lately: new ones first, and of these the oldest."""
-    query = select(Organisation).where(Organisation.status.in_(("registered", "lapsed")))
+    query = select(Organisation).where(Organisation.status.in_(OrganisationStatus.AWAITING))
     if "national_curator" not in actor.roles:
         provinces = actor.provinces if "provincial_curator" in actor.roles else ()
         query = query.where(Organisation.province.in_(provinces))
     if actor.organisation_id is not None:
         query = query.where(Organisation.id != actor.organisation_id)
-    return query.order_by((Organisation.status == "lapsed"), Organisation.id)
+    return query.order_by((Organisation.status == OrganisationStatus.LAPSED), Organisation.id)
 
 
 def organisation(session: Session, organisation_id: int | None) -> Organisation | None:
@@ -150,7 +155,7 @@ def owners(session: Session, organisation_id: int) -> Sequence[User]:
         .join(Membership, Membership.user_id == User.id)
         .where(
             Membership.organisation_id == organisation_id,
-            Membership.role == "owner",
+            Membership.role == MemberRole.OWNER,
             User.suspended_at.is_(None),
         )
         .order_by(User.id)
@@ -213,7 +218,9 @@ def invitation(session: Session, invitation_id: int) -> Invitation | None:
 
 def open_invitation(session: Session, token_hash: str, at: datetime) -> Invitation | None:
     """The invitation that a mailed link stands for, with its organisation, while it can be accepted."""
-    query = _open(at).where(Invitation.token_hash == token_hash, Organisation.status != "suspended")
+    query = _open(at).where(
+        Invitation.token_hash == token_hash, Organisation.status != OrganisationStatus.SUSPENDED
+    )
     return session.scalar(
         query.join(Invitation.organisation).options(joinedload(Invitation.organisation))
     )
@@ -242,7 +249,7 @@ def lock_lapsed(session: Session, today: date) -> Sequence[Organisation]:
     )
     return session.scalars(
         select(Organisation)
-        .where(Organisation.status == "verified", Organisation.id.in_(runs_out))
+        .where(Organisation.status == OrganisationStatus.VERIFIED, Organisation.id.in_(runs_out))
         .order_by(Organisation.id)
         .with_for_update(skip_locked=True)
     ).all()

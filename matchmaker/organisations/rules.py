@@ -10,6 +10,8 @@ from typing import Any
 from stdnum.cn import uscc as social_credit_code
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
+from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.permissions import MemberRole
 from matchmaker.plan.rules import Sides, may_post_by_default
 
 MOST_SECTORS = 5
@@ -97,10 +99,10 @@ def years_after(day: date, years: int) -> date:
 def status_when_reinstated(expires_on: date | None, today: date) -> str:
     """What a suspended organisation becomes again; `expires_on` of its last verification that was not ended."""
     if expires_on is None:
-        return "registered"
-    return "verified" if today <= expires_on else "lapsed"
+        return OrganisationStatus.REGISTERED
+    return OrganisationStatus.VERIFIED if today <= expires_on else OrganisationStatus.LAPSED
 
 
 def may_leave(role: str, roles_of_all: Sequence[str]) -> bool:
     """Everybody may leave but the last owner."""
-    return role != "owner" or roles_of_all.count("owner") > 1
+    return role != MemberRole.OWNER or roles_of_all.count(MemberRole.OWNER) > 1

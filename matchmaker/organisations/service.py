@@ -23,7 +23,8 @@ from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
 from matchmaker.organisations.models import Membership, Organisation, Registration, Verification
 from matchmaker.organisations.rules import Profile
-from matchmaker.permissions import SYSTEM, Actor
+from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.permissions import SYSTEM, Actor, MemberRole
 
 MINE, DESK = "/organisation", "/desk/organisations/{}"
 
@@ -88,11 +89,16 @@ def register(session: Session, actor: Actor, profile: Profile) -> Organisation:
     """A new organisation with the actor as its owner; the curators of its province are told."""
     if queries.membership_of(session, actor.user_id) is not None:
         raise Refused(gettext("You belong to an organisation already."))
-    organisation = Organisation(**asdict(profile), status="registered", created_at=now())
+    organisation = Organisation(
+        **asdict(profile), status=OrganisationStatus.REGISTERED, created_at=now()
+    )
     session.add(organisation)
     session.flush()
     owner = Membership(
-        organisation_id=organisation.id, user_id=actor.user_id, role="owner", joined_at=now()
+        organisation_id=organisation.id,
+        user_id=actor.user_id,
+        role=MemberRole.OWNER,
+        joined_at=now(),
     )
     session.add(owner)
     kept = queries.registration(session, actor.user_id)
@@ -111,9 +117,9 @@ def edit(
     another = rules.is_somebody_else(organisation, profile)
     for name, value in asdict(profile).items():
         setattr(organisation, name, value)
-    again = another and organisation.status in ("verified", "lapsed")
+    again = another and organisation.status in OrganisationStatus.SHOWN
     if again:
-        organisation.status = "registered"
+        organisation.status = OrganisationStatus.REGISTERED
         for verification in organisation.verifications:
             verification.ended_at = verification.ended_at or now()
     flag_modified(organisation, "status")
@@ -137,7 +143,7 @@ def verify(
 ) -> Verification:
     """A curator says who the organisation is, on what evidence, until when. Also renews."""
     _check(organisation, version)
-    if organisation.status == "suspended":
+    if organisation.status == OrganisationStatus.SUSPENDED:
         raise Refused(gettext("This organisation is suspended. Reinstate it first."))
     if rules.verification_fault(verified_on, expires_on, today()) is not None:
         raise Refused(gettext("These dates are not possible for a verification."))
@@ -149,7 +155,7 @@ def verify(
         expires_on=expires_on,
     )
     session.add(verification)
-    _move(session, organisation, "verified")
+    _move(session, organisation, OrganisationStatus.VERIFIED)
     until = expires_on.isoformat()
     audit.record(
         session, actor, "organisation.verify", "organisation", organisation.id, until=until
@@ -172,10 +178,10 @@ def suspend(
     session: Session, actor: Actor, organisation: Organisation, version: int, reason: str
 ) -> None:
     _check(organisation, version)
-    if organisation.status == "suspended":
+    if organisation.status == OrganisationStatus.SUSPENDED:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = reason
-    _move(session, organisation, "suspended")
+    _move(session, organisation, OrganisationStatus.SUSPENDED)
     audit.record(session, actor, "organisation.suspend", "organisation", organisation.id)
     _tell_owners(session, organisation, "organisation.suspended", MINE, note=reason)
 
@@ -183,7 +189,7 @@ def suspend(
 def reinstate(session: Session, actor: Actor, organisation: Organisation, version: int) -> None:
     """Back to what its verification says: verified, lapsed, or waiting for one."""
     _check(organisation, version)
-    if organisation.status != "suspended":
+    if organisation.status != OrganisationStatus.SUSPENDED:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = ""
     in_force = [entry.expires_on for entry in organisation.verifications if entry.ended_at is None]
@@ -222,7 +228,7 @@ def grant_posting(
 
 def lapse(session: Session, organisation: Organisation) -> None:
     """The verification ran out."""
-    _move(session, organisation, "lapsed")
+    _move(session, organisation, OrganisationStatus.LAPSED)
     audit.record(session, SYSTEM, "organisation.lapse", "organisation", organisation.id)
     _tell_owners(session, organisation, "organisation.lapsed", MINE)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.db import Base
 from matchmaker.listings.models import Listing
+from matchmaker.recommendation.states import Origin, SuggestionStatus
 
 
 class Suggestion(Base):
@@ -23,7 +24,7 @@ class Suggestion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
     capability_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
-    origin: Mapped[str] = mapped_column(String(10))  # engine | curator
+    origin: Mapped[str] = mapped_column(String(10))
     score: Mapped[float]
     band: Mapped[str] = mapped_column(String(10))
     parts: Mapped[dict[str, Any]]
@@ -37,7 +38,9 @@ class Suggestion(Base):
     computed_at: Mapped[datetime]
     # False once the engine no longer names the pair, while people's decisions about it are kept.
     is_current: Mapped[bool] = mapped_column(default=True)
-    status: Mapped[str] = mapped_column(String(20), default="new")  # the curators' word
+    status: Mapped[str] = mapped_column(
+        String(20), default=SuggestionStatus.NEW
+    )  # the curators' word
     status_reason: Mapped[str] = mapped_column(String(40), default="")  # of codelist hold_reason
     status_note: Mapped[str] = mapped_column(
         Text, default=""
@@ -54,7 +57,7 @@ class Suggestion(Base):
     @property
     def is_picked(self) -> bool:
         """A curator chose it or put it there."""
-        return self.origin == "curator" or self.status == "shortlisted"
+        return self.origin == Origin.CURATOR or self.status == SuggestionStatus.SHORTLISTED
 
     @property
     def are_both_shown(self) -> bool:
@@ -68,8 +71,8 @@ class Suggestion(Base):
         it: that the other side did must not show.
         """
         marked = any(mark.organisation_id == organisation_id for mark in self.marks)
-        named = self.is_current or self.origin == "curator" or marked
-        return self.status in ("new", "shortlisted") and named and self.are_both_shown
+        named = self.is_current or self.origin == Origin.CURATOR or marked
+        return self.status in SuggestionStatus.OPEN and named and self.are_both_shown
 
     @property
     def organisation_ids(self) -> tuple[int, int]:
@@ -93,6 +96,6 @@ class SuggestionMark(Base):
     suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    mark: Mapped[str] = mapped_column(String(10))  # kept | interested | dismissed
+    mark: Mapped[str] = mapped_column(String(10))  # an Answer
     reason: Mapped[str] = mapped_column(String(20), default="")  # of codelist dismiss_reason
     at: Mapped[datetime]

@@ -27,15 +27,18 @@ from matchmaker.accounts.models import User
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Membership, Organisation
-from matchmaker.permissions import Actor
+from matchmaker.permissions import Actor, MemberRole
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
-from matchmaker.recommendation.rules import FEW, MOST_NAMED, OPEN_STATUSES
+from matchmaker.recommendation.rules import FEW, MOST_NAMED
+from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 
 # The two listings of a pair and the organisations that posted them.
 need, capability = aliased(Listing, name="need"), aliased(Listing, name="capability")
 asking, offering = aliased(Organisation, name="asking"), aliased(Organisation, name="offering")
 
-IS_PICKED = or_(Suggestion.origin == "curator", Suggestion.status == "shortlisted")
+IS_PICKED = or_(
+    Suggestion.origin == Origin.CURATOR, Suggestion.status == SuggestionStatus.SHORTLISTED
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,13 @@ def of_organisation(actor: Actor) -> Select[tuple[Suggestion]]:
     marked it: that the other side did must not show.
     """
     own = actor.organisation_id
-    named = or_(Suggestion.is_current, Suggestion.origin == "curator", _marked(own))
+    named = or_(Suggestion.is_current, Suggestion.origin == Origin.CURATOR, _marked(own))
     pairs = _pairs_of(own)
     return (
         _pairs(own)
         .join(pairs, pairs.c.id == Suggestion.id)
         .where(
-            Suggestion.status.in_(OPEN_STATUSES),
+            Suggestion.status.in_(SuggestionStatus.OPEN),
             named,
             *both_shown(),
         )
@@ -117,7 +120,7 @@ def _marked(organisation_id: int | None, *marks: str) -> ColumnElement[bool]:
 
 def worth_showing() -> ColumnElement[bool]:
     """Confident enough to be shown without asking: not weak, or picked by a curator."""
-    return or_(Suggestion.band != "weak", IS_PICKED)
+    return or_(Suggestion.band != Band.WEAK, IS_PICKED)
 
 
 def mine(actor: Actor, filters: Filters) -> Select[tuple[Suggestion]]:
@@ -141,8 +144,8 @@ def _own_id(actor: Actor) -> ColumnElement[int]:
 def _shown_as(actor: Actor, show: str) -> ColumnElement[bool]:
     own = actor.organisation_id
     if show == "kept":
-        return _marked(own, "kept", "interested")
-    return _marked(own, "dismissed") if show == "dismissed" else ~_marked(own)
+        return _marked(own, *Answer.FOR)
+    return _marked(own, Answer.DISMISSED) if show == "dismissed" else ~_marked(own)
 
 
 def counts_of_mine(
@@ -177,7 +180,7 @@ def open_by_listing(session: Session, actor: Actor) -> Mapping[int, int]:
     """Own listing → suggestions worth showing that the organisation has not dismissed."""
     counts: defaultdict[int, int] = defaultdict(int)
     query = of_organisation(actor).where(
-        worth_showing(), ~_marked(actor.organisation_id, "dismissed")
+        worth_showing(), ~_marked(actor.organisation_id, Answer.DISMISSED)
     )
     for side, organisation_id in (
         (need.id, need.organisation_id),
@@ -202,16 +205,18 @@ class Partners:
 def partners_of(session: Session, actor: Actor, listing: Listing) -> Partners:
     """The partners of one listing as its own organisation, or else a curator, sees them."""
     if actor.organisation_id == listing.organisation_id:
-        query = of_organisation(actor).where(~_marked(actor.organisation_id, "dismissed"))
+        query = of_organisation(actor).where(~_marked(actor.organisation_id, Answer.DISMISSED))
     else:
-        named = or_(Suggestion.is_current, IS_PICKED, Suggestion.status == "held_back")
+        named = or_(
+            Suggestion.is_current, IS_PICKED, Suggestion.status == SuggestionStatus.HELD_BACK
+        )
         query = _pairs(None).where(named, *both_shown())
     own = Suggestion.need_id if listing.kind == "need" else Suggestion.capability_id
     query = query.where(own == listing.id).order_by(
         IS_PICKED.desc(), Suggestion.score.desc(), Suggestion.id
     )
     found = session.scalars(query.limit(MOST_NAMED)).all()
-    confident = [s for s in found if s.band != "weak" or s.is_picked]
+    confident = [s for s in found if s.band != Band.WEAK or s.is_picked]
     return Partners(confident, [] if confident else found[:FEW])
 
 
@@ -254,7 +259,7 @@ def answering(session: Session, organisation_ids: Collection[int]) -> Mapping[in
         .join(User, User.id == Membership.user_id)
         .where(
             Membership.organisation_id.in_(organisation_ids),
-            Membership.role.in_(("owner", "editor")),
+            Membership.role.in_(MemberRole.WRITERS),
             User.suspended_at.is_(None),
         )
         .order_by(User.id)

@@ -10,12 +10,12 @@ from math import floor
 
 from matchmaker.engine import PARTS, Reason
 from matchmaker.recommendation.highlight import names
+from matchmaker.recommendation.states import Origin, SuggestionStatus
 
 MOST_NAMED = 20  # partners named for a listing
 FEW = 5  # weak partners are named only until a listing has so many
 LEAST_SCORE = 0.01
 TEXTUAL = ("concept", "term")  # kinds of reasons that rest on words of both texts
-OPEN_STATUSES = ("new", "shortlisted")
 
 Pair = tuple[int, int]  # ids of a need and a capability
 
@@ -80,7 +80,7 @@ class BestPartners:
 
 def is_touched(origin: str, status: str, has_mark: bool) -> bool:
     """Whether people have said something of a suggestion, so that the engine may not take it away."""
-    return origin == "curator" or status != "new" or has_mark
+    return origin == Origin.CURATOR or status != SuggestionStatus.NEW or has_mark
 
 
 @dataclass(frozen=True, slots=True)

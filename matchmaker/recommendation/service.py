@@ -17,8 +17,9 @@ from matchmaker.permissions import Actor
 from matchmaker.plan.models import Plan
 from matchmaker.recommendation import queries
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
+from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 
-VERBS = {"kept": "suggestion.keep", "dismissed": "suggestion.dismiss"}
+VERBS = {Answer.KEPT: "suggestion.keep", Answer.DISMISSED: "suggestion.dismiss"}
 NOT_COMPUTED = ""  # engine version of a pair that no engine has scored yet
 
 
@@ -69,30 +70,30 @@ def to_plan_facts(plan: Plan | None) -> PlanFacts | None:
 
 def keep(session: Session, actor: Actor, suggestion: Suggestion) -> None:
     """Keep a suggestion for later. Only the actor's own organisation sees that it did."""
-    _set_mark(session, actor, suggestion, "kept")
+    _set_mark(session, actor, suggestion, Answer.KEPT)
 
 
 def unkeep(session: Session, actor: Actor, suggestion: Suggestion) -> None:
-    _remove_mark(session, actor, suggestion, "kept")
+    _remove_mark(session, actor, suggestion, Answer.KEPT)
 
 
 def dismiss(session: Session, actor: Actor, suggestion: Suggestion, reason: str) -> None:
     """Put a suggestion aside with a coded reason. It leaves the lists of the actor's organisation, no others."""
     if reason not in codelists.codes("dismiss_reason"):
         raise Refused(gettext("Choose why this partner is not for you."))
-    _set_mark(session, actor, suggestion, "dismissed", reason)
+    _set_mark(session, actor, suggestion, Answer.DISMISSED, reason)
 
 
 def restore(session: Session, actor: Actor, suggestion: Suggestion) -> None:
     """Take back a dismissal."""
-    _remove_mark(session, actor, suggestion, "dismissed")
+    _remove_mark(session, actor, suggestion, Answer.DISMISSED)
 
 
 def note_interest(session: Session, actor: Actor, need_id: int, capability_id: int) -> None:
     """Remember at the pair's suggestion, if there is one, that the actor's organisation wants to meet."""
     suggestion = queries.of_pair(session, need_id, capability_id)
     if suggestion is not None:
-        _put_mark(session, actor, suggestion.id, "interested")
+        _put_mark(session, actor, suggestion.id, Answer.INTERESTED)
 
 
 def note_end(session: Session, need_id: int, capability_id: int) -> None:
@@ -102,9 +103,10 @@ def note_end(session: Session, need_id: int, capability_id: int) -> None:
         session.execute(
             update(SuggestionMark)
             .where(
-                SuggestionMark.suggestion_id == suggestion.id, SuggestionMark.mark == "interested"
+                SuggestionMark.suggestion_id == suggestion.id,
+                SuggestionMark.mark == Answer.INTERESTED,
             )
-            .values(mark="kept")
+            .values(mark=Answer.KEPT)
         )
 
 
@@ -123,13 +125,13 @@ def add_by_hand(
         raise Refused(gettext("This pair is suggested already."))
     if found is None:
         found = Suggestion(
-            need=need, capability=capability, score=0.0, band="weak", parts={}, reasons=[]
+            need=need, capability=capability, score=0.0, band=Band.WEAK, parts={}, reasons=[]
         )
         found.engine_version = found.weights_version = NOT_COMPUTED
         found.created_at = found.computed_at = now()
         session.add(found)
-    found.origin, found.is_current = "curator", True
-    found.status, found.status_reason, found.status_note = "new", "", ""
+    found.origin, found.is_current = Origin.CURATOR, True
+    found.status, found.status_reason, found.status_note = SuggestionStatus.NEW, "", ""
     found.curator_note = reason
     session.flush()
     audit.record(
@@ -145,11 +147,11 @@ def add_by_hand(
 
 
 def _set_mark(
-    session: Session, actor: Actor, suggestion: Suggestion, mark: str, reason: str = ""
+    session: Session, actor: Actor, suggestion: Suggestion, mark: Answer, reason: str = ""
 ) -> None:
     """Mark for the actor's organisation. An expressed interest has to be withdrawn first."""
     found = queries.mark_of(session, suggestion.id, actor.organisation_id)
-    if found is not None and found.mark == "interested":
+    if found is not None and found.mark == Answer.INTERESTED:
         raise Refused(
             gettext(
                 "You have expressed interest here. Withdraw it first, on the page of the match."
@@ -162,7 +164,7 @@ def _set_mark(
 
 
 def _put_mark(
-    session: Session, actor: Actor, suggestion_id: int, mark: str, reason: str = ""
+    session: Session, actor: Actor, suggestion_id: int, mark: Answer, reason: str = ""
 ) -> SuggestionMark:
     found = queries.mark_of(session, suggestion_id, actor.organisation_id)
     if actor.organisation_id is None or actor.user_id is None:
@@ -175,7 +177,7 @@ def _put_mark(
     return found
 
 
-def _remove_mark(session: Session, actor: Actor, suggestion: Suggestion, mark: str) -> None:
+def _remove_mark(session: Session, actor: Actor, suggestion: Suggestion, mark: Answer) -> None:
     found = queries.mark_of(session, suggestion.id, actor.organisation_id)
     if found is None or found.mark != mark:
         return

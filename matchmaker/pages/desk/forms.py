@@ -9,11 +9,11 @@ from wtforms import BooleanField, Field, RadioField
 from wtforms.validators import ValidationError
 
 from matchmaker import codelists, regions
-from matchmaker.curation.queries import DECIDED, Filters
+from matchmaker.curation.queries import Filters
+from matchmaker.curation.states import PairQueue
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
 from matchmaker.web.i18n import reader_language
 
-STATUSES = ("new", *DECIDED, "matched", "ended")
 BANDS = (*codelists.codes("band"), "all")
 GRADES = codelists.codes("pair_grade")
 LONGEST_BULK = 100
@@ -100,7 +100,7 @@ def pair_filters(args: Mapping[str, str]) -> Filters:
         west=west if west in known else "",
         east=east if east in known else "",
         band=band if band in BANDS else "",
-        status=status if status in STATUSES else "new",
+        status=PairQueue(status) if status in tuple(PairQueue) else PairQueue.NEW,
     )
 
 
@@ -111,7 +111,7 @@ def as_query(filters: Filters, page: int = 1) -> dict[str, str | int]:
         "west": filters.west,
         "east": filters.east,
         "band": filters.band,
-        "status": "" if filters.status == "new" else filters.status,
+        "status": "" if filters.status == PairQueue.NEW else filters.status,
         "page": page if page > 1 else None,
     }
     return {name: value for name, value in given.items() if value}

@@ -17,6 +17,7 @@ from matchmaker.pages.listings.shown import searching
 from matchmaker.permissions import may
 from matchmaker.recommendation import queries as recommended
 from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.states import SuggestionStatus
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
 
@@ -81,7 +82,11 @@ def _page(form: forms.PairForm) -> str:
 def _known(need: Listing, capability: Listing) -> Suggestion | None:
     """The pair's suggestion, while the engine names it or people have decided about it."""
     found = recommended.of_pair(db.session(), need.id, capability.id)
-    return found if found is not None and (found.is_current or found.status != "new") else None
+    return (
+        found
+        if found is not None and (found.is_current or found.status != SuggestionStatus.NEW)
+        else None
+    )
 
 
 def _halves() -> dict[str, Half]:

@@ -15,11 +15,13 @@ from matchmaker.curation import queries as curation
 from matchmaker.db import now, today
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
+from matchmaker.listings.states import ListingStatus
 from matchmaker.notices import messages
 from matchmaker.notices import queries as notices
 from matchmaker.notices.models import Notice
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.pages.matches.views import Row, row
 from matchmaker.pages.partners.cards import Card
 from matchmaker.pages.partners.views import cards_of
@@ -77,7 +79,7 @@ def home(session: Session, actor: Actor, language: str) -> Home:
     return Home(
         organisation=of_organisation(session, actor) if belongs else None,
         desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
-        suspended=former if former and former.status == "suspended" else None,
+        suspended=former if former and former.status == OrganisationStatus.SUSPENDED else None,
         notices=[
             (notice, messages.subject(notice.kind, notice.params, language)) for notice in unread
         ],
@@ -90,7 +92,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         return None
     waiting = cooperation.waiting_for(actor)
     new = recommendation.new_since(actor, now() - NEW_FOR)
-    changes = listings.mine(actor, "changes_requested")
+    changes = listings.mine(actor, ListingStatus.CHANGES_REQUESTED)
     return OrganisationHome(
         organisation=organisation,
         renew_by=renew_by(organisation, today()),
@@ -108,7 +110,7 @@ def renew_by(organisation: Organisation, today: date) -> date | None:
     """The last day of a verification that should be renewed now."""
     current = next((one for one in organisation.verifications if one.ended_at is None), None)
     if (
-        organisation.status != "verified"
+        organisation.status != OrganisationStatus.VERIFIED
         or current is None
         or current.expires_on - today > RENEW_BEFORE
     ):

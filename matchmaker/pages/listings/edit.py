@@ -14,6 +14,7 @@ from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import queries, rules, service
 from matchmaker.listings.proposals import propose
 from matchmaker.listings.rules import Content, Subject
+from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import organisation as organisation_by_id
 from matchmaker.pages.listings.forms import (
     SECTIONS,
@@ -75,7 +76,7 @@ def revise(subject: Subject) -> Any:
     if plan is None:
         abort(404)
     form = _form(listing.kind, plan, rules.content_of(listing))
-    form.submitting = form.submitting or listing.status in rules.REVIEWED_ONCE
+    form.submitting = form.submitting or listing.status in ListingStatus.REVIEWED_ONCE
     if not _is_to_be_saved(form):
         return _form_page(form, plan, subject)
     try:

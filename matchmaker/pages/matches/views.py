@@ -15,6 +15,7 @@ from matchmaker import jobs
 from matchmaker.audit import queries as audit
 from matchmaker.cooperation import queries, rules, service
 from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
@@ -87,7 +88,7 @@ def row(actor: Actor, match: Match) -> Row:
         (match.need, match.capability) if side == "need" else (match.capability, match.need)
     )
     waiting = rules.waiting(match.status, service.interested(match))
-    section = "agreed" if match.status == rules.AGREED else "ended"
+    section = "agreed" if match.status in MatchStatus.AGREED else "ended"
     if waiting:
         section = "for_us" if side in waiting else "for_them"
     return Row(match, own, other, section)
@@ -123,7 +124,7 @@ def match_page(match: Match, accepting: AcceptForm, declining: DeclineForm) -> s
         and own is not None
         and rules.may_withdraw(match.status, interested, own.name),
         may_promise=answers and rules.may_promise(match.status, promised),
-        is_open=match.status in rules.OPEN,
+        is_open=match.status in MatchStatus.OPEN,
         accepting=accepting,
         declining=declining,
     )
@@ -133,7 +134,7 @@ def side_view(actor: Actor, match: Match, name: str) -> Side:
     listing = match.need if name == "need" else match.capability
     is_party = actor.organisation_id in match.organisation_ids
     promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
-    agreed = is_party and match.status == rules.AGREED
+    agreed = is_party and match.status in MatchStatus.AGREED
     subject = subject_of(listing)
     tier = tier_of(actor, subject, matched=agreed, accepted=agreed and promised)
     interest = next((interest for interest in match.interests if interest.side == name), None)
@@ -189,7 +190,7 @@ def accept(match: Match) -> Any:
     service.accept(
         db.session(), current_actor(), match, form.message.data or "", version=version_sent()
     )
-    if match.status == rules.AGREED:
+    if match.status in MatchStatus.AGREED:
         return _done(match, gettext("Agreed. You now see each other's contacts."))
     return _done(match, gettext("You agreed. Now the other side has to."))
 

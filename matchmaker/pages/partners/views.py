@@ -12,11 +12,12 @@ from flask_babel import gettext
 from matchmaker import codelists, jobs
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation import service
-from matchmaker.cooperation.rules import AGREED, OPEN
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.listings.queries import named_concepts
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
+from matchmaker.listings.states import ListingStatus
 from matchmaker.pages.partners import cards
 from matchmaker.pages.partners.cards import Card, Partners
 from matchmaker.pages.partners.forms import InterestForm
@@ -25,6 +26,7 @@ from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.recommendation.queries import Filters
+from matchmaker.recommendation.states import Answer
 from matchmaker.web.guards import guard, page_number, redirect_to
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.paging import paginate
@@ -35,7 +37,7 @@ blueprint = Blueprint("partners", __name__)
 
 def partners_of(actor: Actor, listing: Listing) -> Partners:
     """The partners of a listing, for its own organisation or a curator."""
-    shown = listing.status == "published"
+    shown = listing.status == ListingStatus.PUBLISHED
     found = queries.partners_of(db.session(), actor, listing) if shown else queries.Partners((), ())
     both = cards_of(actor, [*found.confident, *found.unsure], own_id=listing.id)
     return Partners(
@@ -115,7 +117,7 @@ def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
     actor = current_actor()
     (shown,) = cards_of(actor, [suggestion])
     of_need, of_capability = cards.shared_terms(shown.reasons)
-    may_ask = shown.may_answer and shown.mark != "dismissed" and not is_open(shown)
+    may_ask = shown.may_answer and shown.mark != Answer.DISMISSED and not is_open(shown)
     return render_template(
         "partners/show.html",
         c=shown,
@@ -127,7 +129,7 @@ def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
 
 
 def is_open(card: Card) -> bool:
-    return card.match is not None and getattr(card.match, "status", "") in (*OPEN, AGREED)
+    return card.match is not None and getattr(card.match, "status", "") in MatchStatus.STANDING
 
 
 def readable(actor: Actor, listing: Listing) -> ReadableListing:
@@ -149,7 +151,7 @@ def express(suggestion: Suggestion) -> Any:
         form.message.data or "",
     )
     jobs.commit("deliver_mail")
-    agreed = match.status == AGREED
+    agreed = match.status in MatchStatus.AGREED
     flash(
         gettext("Agreed. You now see each other's contacts.")
         if agreed

@@ -15,6 +15,7 @@ from matchmaker.engine import Pair as EnginePair
 from matchmaker.engine import PlanFacts, Weights, spread
 from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, Pair, from_own_words
 from matchmaker.recommendation.run.fitted import Fitted, fit
+from matchmaker.recommendation.states import Band
 
 if TYPE_CHECKING:
     from matchmaker.engine import Recommender
@@ -231,7 +232,7 @@ def explain(work: Work, scored: Scored, stored: Sequence[Stored]) -> Found:
         ):
             scored.best.offer(one.pair, one.score)
     band = scored.fitted.recommender.band
-    named = scored.best.named(lambda score: band(score) == "weak")
+    named = scored.best.named(lambda score: band(score) == Band.WEAK)
     held = {one.pair for one in stored if one.is_touched and set(one.pair) <= work.listings.keys()}
     wanted = {pair for pair in named.keys() | held if not work.affected.isdisjoint(pair)}
     unchanged = _unchanged(work, named, stored) & wanted

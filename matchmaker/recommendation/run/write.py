@@ -18,6 +18,7 @@ from matchmaker.recommendation import queries
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.rules import Pair, is_touched
 from matchmaker.recommendation.run.read import chunks
+from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 
 COMPUTED = (
     "score",
@@ -62,7 +63,9 @@ class Row:
     @property
     def was_news(self) -> bool:
         """It is known already as a strong one, or not for organisations to see."""
-        return (self.band == "strong" and self.is_current) or self.status == "held_back"
+        return (
+            self.band == Band.STRONG and self.is_current
+        ) or self.status == SuggestionStatus.HELD_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Stored:
 def store(session: Session, batch: Batch) -> Stored:
     """Put the pairs in place of what the settled listings had."""
     before = _rows_of(session, batch.settled)
-    by_hand = {pair for pair, row in before.items() if row.origin == "curator"}
+    by_hand = {pair for pair, row in before.items() if row.origin == Origin.CURATOR}
     values = [
         _values(batch, pair, is_current=pair in batch.named or pair in by_hand)
         for pair in sorted(batch.pairs)
@@ -93,7 +96,7 @@ def store(session: Session, batch: Batch) -> Stored:
     strong = {
         pair: batch.pairs[pair]
         for pair in batch.named & batch.pairs.keys()
-        if batch.pairs[pair].band == "strong" and not (pair in before and before[pair].was_news)
+        if batch.pairs[pair].band == Band.STRONG and not (pair in before and before[pair].was_news)
     }
     return Stored(len(values), removed, strong)
 
@@ -127,7 +130,7 @@ def _values(batch: Batch, pair: Pair, *, is_current: bool) -> dict[str, Any]:
     return {
         "need_id": pair[0],
         "capability_id": pair[1],
-        "origin": "engine",
+        "origin": Origin.ENGINE.value,
         "score": result.score,
         "band": result.band,
         "parts": dict(result.parts),
@@ -138,7 +141,7 @@ def _values(batch: Batch, pair: Pair, *, is_current: bool) -> dict[str, Any]:
         "created_at": now(),
         "computed_at": now(),
         "is_current": is_current,
-        "status": "new",
+        "status": SuggestionStatus.NEW.value,
         "status_reason": "",
         "status_note": "",
         "curator_note": "",
@@ -166,8 +169,8 @@ def _remove(session: Session, ids: Sequence[int]) -> int:
     for chunk in chunks(ids):
         untouched = delete(Suggestion).where(
             Suggestion.id.in_(chunk),
-            Suggestion.origin == "engine",
-            Suggestion.status == "new",
+            Suggestion.origin == Origin.ENGINE,
+            Suggestion.status == SuggestionStatus.NEW,
             ~has_mark,
         )
         result = session.execute(untouched.execution_options(synchronize_session=False))

@@ -1,0 +1,22 @@
+"""The states of a match."""
+
+from __future__ import annotations
+
+from enum import StrEnum, nonmember
+
+
+class MatchStatus(StrEnum):
+    PROPOSED = "proposed"
+    ONE_SIDE_INTERESTED = "one_side_interested"
+    MUTUAL = "mutual"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+    # Somebody has yet to answer.
+    OPEN = nonmember((PROPOSED, ONE_SIDE_INTERESTED))
+    # Both sides want to meet.
+    AGREED = nonmember((MUTUAL,))
+    ENDED = nonmember((DECLINED, EXPIRED, CANCELLED))
+    # It is open or agreed.
+    STANDING = nonmember((PROPOSED, ONE_SIDE_INTERESTED, MUTUAL))
