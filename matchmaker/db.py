@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, event
@@ -23,7 +23,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+T = TypeVar("T")
 CHINA = timezone(timedelta(hours=8))
+IN_ONE_STATEMENT = 500  # values that every database takes at once
 
 # Whether the coming transaction may write. SQLite then takes its write lock at BEGIN, so that a reader never has
 # to upgrade (which fails at once when somebody wrote in between). Only safe requests (GET, HEAD) say False.
@@ -39,6 +41,12 @@ def reading(session: Session) -> Iterator[None]:
     finally:
         session.rollback()
         writing.reset(token)
+
+
+def chunks(items: Sequence[T], size: int = IN_ONE_STATEMENT) -> Iterator[Sequence[T]]:
+    """Yield the items in parts, by default small enough for one statement."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def now() -> datetime:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.db import Base
@@ -26,6 +27,16 @@ class User(Base):
     staff_roles: Mapped[list[StaffRole]] = relationship(
         back_populates="user", lazy="raise", cascade="all, delete-orphan"
     )
+
+    @hybrid_property
+    def may_sign_in(self) -> bool:
+        """Whether the address is confirmed and the account is not suspended."""
+        return self.suspended_at is None and self.email_confirmed_at is not None
+
+    @may_sign_in.inplace.expression
+    @classmethod
+    def _may_sign_in(cls) -> ColumnElement[bool]:
+        return and_(cls.suspended_at.is_(None), cls.email_confirmed_at.is_not(None))
 
 
 class StaffRole(Base):

@@ -49,11 +49,7 @@ def curators_of(session: Session, province: str) -> Sequence[User]:
     mine = and_(StaffRole.role == "provincial_curator", StaffRole.province == province)
     staff = select(StaffRole.user_id).where(or_(mine, StaffRole.role == "national_curator"))
     return session.scalars(
-        select(User)
-        .where(
-            User.id.in_(staff), User.suspended_at.is_(None), User.email_confirmed_at.is_not(None)
-        )
-        .order_by(User.id)
+        select(User).where(User.id.in_(staff), User.may_sign_in).order_by(User.id)
     ).all()
 
 
@@ -62,11 +58,7 @@ def lock_active_administrators(session: Session) -> Sequence[int]:
     return session.scalars(
         select(User.id)
         .join(StaffRole, StaffRole.user_id == User.id)
-        .where(
-            StaffRole.role == "administrator",
-            User.suspended_at.is_(None),
-            User.email_confirmed_at.is_not(None),
-        )
+        .where(StaffRole.role == "administrator", User.may_sign_in)
         .order_by(User.id)
         .with_for_update()
     ).all()

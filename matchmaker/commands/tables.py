@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from matchmaker.engine import LANGUAGES, Listing, fold, fold_word, group_of
+from matchmaker.listingrows import COLUMNS
 from matchmaker.regions import all_regions
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -26,21 +27,22 @@ Row = dict[str, Any]
 
 _LIST_BREAK = re.compile(r"[;；、,，|\n]")
 _LISTS = ("tags", "must_haves", "modes", "tasks")
-_HEADERS = {
-    "id": "id|编号|序号|identificador|código|codigo|listing_id|need_id|capability_id",
-    "language": "lang|language|语言|语种|idioma|lengua",
-    "title": "title|name|标题|名称|题目|需求名称|成果名称|título|titulo|nombre",
-    "summary": "summary|abstract|摘要|概述|简述|resumen",
-    "description": "description|details|text|描述|详细描述|说明|内容|详情|需求描述|成果简介|descripción|descripcion"
+# What offices call the columns, beside their own names.
+_ALIASES = {
+    "id": "编号|序号|identificador|código|codigo|listing_id|need_id|capability_id",
+    "language": "language|语言|语种|idioma|lengua",
+    "title": "name|标题|名称|题目|需求名称|成果名称|título|titulo|nombre",
+    "summary": "abstract|摘要|概述|简述|resumen",
+    "description": "details|text|描述|详细描述|说明|内容|详情|需求描述|成果简介|descripción|descripcion"
     "|detalle|texto",
-    "tags": "sectors|sector|tags|keywords|领域|行业|标签|关键词|所属领域|sectores|etiquetas|palabras clave",
-    "must_haves": "must_haves|must haves|requirements|必备条件|硬性要求|requisitos|imprescindibles",
-    "modes": "cooperation_modes|modes|cooperation modes|合作方式|方式|modalidades|modalidades de cooperación|modalidad",
-    "goal": "goal|目标|目的|合作目标|objetivo",
-    "province": "province|region|省份|省|地区|所在地区|所在省份|provincia|región",
-    "org_type": "org_type|organisation_type|organization_type|单位类型|单位性质|tipo de entidad|tipo_entidad",
-    "trl": "trl|readiness|技术就绪水平|成熟度|技术成熟度|madurez",
-    "tasks": "task_id|tasks|task|重点任务|任务|tarea|tareas|tarea clave",
+    "tags": "sector|tags|keywords|领域|行业|标签|关键词|所属领域|sectores|etiquetas|palabras clave",
+    "must_haves": "must haves|requirements|必备条件|硬性要求|requisitos|imprescindibles",
+    "modes": "modes|cooperation modes|合作方式|方式|modalidades|modalidades de cooperación|modalidad",
+    "goal": "目标|目的|合作目标|objetivo",
+    "province": "region|省份|省|地区|所在地区|所在省份|provincia|región",
+    "org_type": "organisation_type|organization_type|单位类型|单位性质|tipo de entidad|tipo_entidad",
+    "trl": "readiness|技术就绪水平|成熟度|技术成熟度|madurez",
+    "tasks": "tasks|task|重点任务|任务|tarea|tareas|tarea clave",
 }
 _LANGUAGE_NAMES = {
     "中文": "zh", "汉语": "zh", "chinese": "zh", "chino": "zh", "英文": "en", "英语": "en", "english": "en",
@@ -181,7 +183,9 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, Row]]:
         book.close()
 
 
-_FIELD_OF = {alias: name for name, aliases in _HEADERS.items() for alias in aliases.split("|")}
+_FIELD_OF = {column: name for name, column in COLUMNS.items()} | {
+    alias: name for name, aliases in _ALIASES.items() for alias in aliases.split("|")
+}
 
 
 def _by_field(path: Path, header: list[str], cells: list[Any]) -> Row:

@@ -11,8 +11,8 @@ from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import SIDES, other
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
+from matchmaker.organisations.queries import writers
 from matchmaker.permissions import Actor
-from matchmaker.recommendation.queries import answering
 
 
 def tell_interest(session: Session, match: Match, side: str) -> None:
@@ -88,8 +88,7 @@ def tell_expired(session: Session, match: Match) -> None:
 
 
 def _people(session: Session, match: Match, side: str) -> Sequence[User]:
-    organisation_id = _listing(match, side).organisation_id
-    return answering(session, [organisation_id]).get(organisation_id, ())
+    return writers(session, _listing(match, side).organisation_id)
 
 
 def _listing(match: Match, side: str) -> Listing:

@@ -15,7 +15,14 @@ from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, M
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
-from matchmaker.organisations.models import Organisation
+from matchmaker.listings.pairs import (
+    asking,
+    capability,
+    join_listings,
+    join_sides,
+    need,
+    offering,
+)
 from matchmaker.permissions import Actor
 
 # Sections of an organisation's list, in this order.
@@ -47,14 +54,8 @@ def _whole() -> Iterable[ORMOption]:
 
 def visible_to(actor: Actor) -> Select[tuple[Match]]:
     """The matches of the actor's organisation, with both listings and their organisations."""
-    need, capability = aliased(Listing), aliased(Listing)
-    asking, offering = aliased(Organisation), aliased(Organisation)
     return (
-        select(Match)
-        .join(need, need.id == Match.need_id)
-        .join(capability, capability.id == Match.capability_id)
-        .join(asking, asking.id == need.organisation_id)
-        .join(offering, offering.id == capability.organisation_id)
+        join_sides(select(Match), Match)
         .where(Match.id.in_(_own(actor)))
         .options(
             contains_eager(Match.need.of_type(need)).contains_eager(
@@ -128,7 +129,7 @@ def _section(actor: Actor) -> ColumnElement[int]:
 def of_pairs(session: Session, pairs: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Match]:
     """(need, capability) → their match, of those pairs that have one."""
     wanted = set(pairs)
-    needs, capabilities = {need for need, _ in wanted}, {capability for _, capability in wanted}
+    needs, capabilities = {pair[0] for pair in wanted}, {pair[1] for pair in wanted}
     query = (
         select(Match)
         .where(Match.need_id.in_(needs), Match.capability_id.in_(capabilities))
@@ -150,17 +151,13 @@ def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
     """Whether the actor's organisation has a mutual match with the listing, and has promised not to disclose."""
     if actor.organisation_id is None:
         return TierFacts()
-    need, capability = aliased(Listing), aliased(Listing)
     own = actor.organisation_id
     promised = exists().where(
         ConfidentialityAcceptance.match_id == Match.id,
         ConfidentialityAcceptance.organisation_id == own,
     )
     query = (
-        select(promised)
-        .select_from(Match)
-        .join(need, need.id == Match.need_id)
-        .join(capability, capability.id == Match.capability_id)
+        join_listings(select(promised).select_from(Match), Match)
         .where(
             Match.status.in_(MatchStatus.AGREED),
             or_(Match.need_id == listing_id, Match.capability_id == listing_id),
@@ -175,12 +172,10 @@ def matched_organisation_ids(session: Session, organisation_id: int | None) -> f
     """The organisations that have agreed with this one over some pair: they see each other's contacts."""
     if organisation_id is None:
         return frozenset()
-    need, capability = aliased(Listing), aliased(Listing)
     query = (
-        select(need.organisation_id, capability.organisation_id)
-        .select_from(Match)
-        .join(need, need.id == Match.need_id)
-        .join(capability, capability.id == Match.capability_id)
+        join_listings(
+            select(need.organisation_id, capability.organisation_id).select_from(Match), Match
+        )
         .where(Match.status.in_(MatchStatus.AGREED))
         .where(
             or_(

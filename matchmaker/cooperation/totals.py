@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.listings.models import Listing, ListingTask
+from matchmaker.listings.pairs import asking, both_shown, join_listings, join_sides, offering
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.recommendation.models import Suggestion
@@ -91,12 +92,9 @@ def _pairs_by_task(pairs: Select[Any]) -> Select[Any]:
 
 def suggested_pairs() -> Select[Any]:
     """(need, capability) of the suggestions that stand: both sides shown, current, not weak, not held back."""
-    need, capability = aliased(Listing), aliased(Listing)
     return (
-        select(Suggestion.need_id, Suggestion.capability_id)
-        .join(need, need.id == Suggestion.need_id)
-        .join(capability, capability.id == Suggestion.capability_id)
-        .where(need.is_shown, capability.is_shown, Suggestion.is_current.is_(True))
+        join_listings(select(Suggestion.need_id, Suggestion.capability_id), Suggestion)
+        .where(*both_shown(), Suggestion.is_current.is_(True))
         .where(
             Suggestion.band.in_(Band.CONFIDENT),
             Suggestion.status.in_(SuggestionStatus.OPEN),
@@ -120,21 +118,8 @@ def corridors(session: Session, task_id: int | None = None) -> Sequence[Corridor
 
 def _by_provinces(pairs: Select[Any], task_id: int | None) -> Select[Any]:
     chosen = pairs.subquery()
-    need, capability, asking, offering = (
-        aliased(Listing),
-        aliased(Listing),
-        aliased(Organisation),
-        aliased(Organisation),
-    )
-    query = (
-        select(asking.province, offering.province, func.count())
-        .select_from(chosen)
-        .join(need, need.id == chosen.c.need_id)
-        .join(capability, capability.id == chosen.c.capability_id)
-        .join(asking, asking.id == need.organisation_id)
-        .join(offering, offering.id == capability.organisation_id)
-        .group_by(asking.province, offering.province)
-    )
+    counted = select(asking.province, offering.province, func.count()).select_from(chosen)
+    query = join_sides(counted, chosen.c).group_by(asking.province, offering.province)
     if task_id is None:
         return query
     of_task = select(ListingTask.listing_id).where(ListingTask.task_id == task_id)

@@ -18,12 +18,12 @@ from matchmaker.curation.rules import NUDGE_EVERY
 from matchmaker.curation.states import PairQueue
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing, ListingTask
+from matchmaker.listings.pairs import asking, both_shown, capability, join_sides, need, offering
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
 from matchmaker.recommendation.models import Suggestion
-from matchmaker.recommendation.queries import asking, both_shown, capability, need, offering
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 from matchmaker.search import browsing
 from matchmaker.search.live import Searching
@@ -66,16 +66,9 @@ def visible_matches(actor: Actor) -> Select[tuple[Match]]:
 
 
 def _with_sides(model: Any) -> Select[Any]:
-    return (
-        select(model)
-        .join(need, need.id == model.need_id)
-        .join(capability, capability.id == model.capability_id)
-        .join(asking, asking.id == need.organisation_id)
-        .join(offering, offering.id == capability.organisation_id)
-        .options(
-            *_for_lists(model.need, need, asking),
-            *_for_lists(model.capability, capability, offering),
-        )
+    return join_sides(select(model), model).options(
+        *_for_lists(model.need, need, asking),
+        *_for_lists(model.capability, capability, offering),
     )
 
 

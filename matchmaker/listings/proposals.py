@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matchmaker.engine import propose_tasks
+from matchmaker.plan import facts
 from matchmaker.plan.models import KeyTask
 
 
@@ -18,19 +20,7 @@ class Proposal:
 
 def propose(text: str, language: str, tasks: Sequence[KeyTask], region: str) -> list[Proposal]:
     """The tasks a text speaks of most, best first, at most three; those of the region count more."""
-    from matchmaker.engine import PlanFacts, propose_tasks
-
     ids = {task.code: task.id for task in tasks}
-    entries = [
-        {
-            "id": task.code,
-            "region": task.region,
-            "title": task.title,
-            "fields": task.fields,
-            "partners": task.partners,
-        }
-        for task in tasks
-    ]
-    facts = PlanFacts.from_mapping({"initiatives": [{"tasks": entries}]})
-    found = propose_tasks(text, language or None, list(facts.tasks.values()), region=region or None)
+    known = list(facts.of_tasks(tasks).tasks.values())
+    found = propose_tasks(text, language or None, known, region=region or None)
     return [Proposal(ids[proposal.task], proposal.terms) for proposal in found]

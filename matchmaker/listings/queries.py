@@ -213,14 +213,7 @@ def shown_for_index(session: Session) -> Sequence[Listing]:
     return session.scalars(
         select(Listing)
         .where(Listing.status == ListingStatus.PUBLISHED)
-        .options(
-            joinedload(Listing.organisation),
-            selectinload(Listing.tasks),
-            selectinload(Listing.modes),
-            selectinload(Listing.sectors),
-            selectinload(Listing.licences),
-            selectinload(Listing.requirements),
-        )
+        .options(*whole())
         .order_by(Listing.id)
     ).all()
 

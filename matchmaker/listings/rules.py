@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from matchmaker.engine import search
 from matchmaker.listings.states import ListingStatus
 from matchmaker.permissions import Actor
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from matchmaker.plan.models import KeyTask
 
 KINDS = ("need", "capability")
-TIERS = ("public", "members", "matched", "confidential")
+TIERS = (*search.TIERS, "matched", "confidential")  # what is searched, and what opens later
 TRL_BANDS: Mapping[str, tuple[int, int]] = {"1-3": (1, 3), "4-6": (4, 6), "7-9": (7, 9)}
 MAX_SECTORS, MAX_TASKS, MAX_MODES, MAX_LINES = 5, 3, 6, 12
 

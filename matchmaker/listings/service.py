@@ -10,7 +10,6 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import curators_of
 from matchmaker.audit import service as audit
 from matchmaker.db import now, today
@@ -32,9 +31,9 @@ from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus
 from matchmaker.notices.service import notify
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import users_of
+from matchmaker.organisations.queries import writers
 from matchmaker.organisations.states import OrganisationStatus
-from matchmaker.permissions import SYSTEM, Actor, MemberRole
+from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.plan.models import Plan
 
 # How much a term counts for, by the field it is in.
@@ -330,7 +329,7 @@ def _sent_for_review(session: Session, actor: Actor, listing: Listing) -> None:
 
 
 def _tell_authors(session: Session, listing: Listing, kind: str, **params: str) -> None:
-    users: Iterable[User] = users_of(session, listing.organisation_id, MemberRole.WRITERS)
+    users = writers(session, listing.organisation_id)
     notify(session, users, kind, f"/listings/{listing.id}", title=listing.title, **params)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
@@ -32,9 +33,7 @@ def actor_of(session: Session, user_id: int) -> tuple[Actor, int] | None:
         .outerjoin(Membership, Membership.user_id == User.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(Plan, Plan.is_current.is_(True))
-        .where(
-            User.id == user_id, User.suspended_at.is_(None), User.email_confirmed_at.is_not(None)
-        )
+        .where(User.id == user_id, User.may_sign_in)
         .options(selectinload(User.staff_roles))
     ).first()
     if row is None:
@@ -133,33 +132,34 @@ def of_user(session: Session, user_id: int | None) -> Organisation | None:
     )
 
 
-def users_of(session: Session, organisation_id: int, roles: Sequence[str]) -> Sequence[User]:
-    """The organisation's people with one of the roles who can sign in."""
-    return session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
+def people_of(
+    session: Session, organisation_ids: Collection[int], roles: Collection[str]
+) -> Mapping[int, Sequence[User]]:
+    """Organisation → its people with one of the roles who may sign in: those who are told."""
+    people: defaultdict[int, list[User]] = defaultdict(list)
+    rows = session.execute(
+        select(Membership.organisation_id, User)
+        .join(User, User.id == Membership.user_id)
         .where(
-            Membership.organisation_id == organisation_id,
+            Membership.organisation_id.in_(organisation_ids),
             Membership.role.in_(roles),
-            User.suspended_at.is_(None),
-            User.email_confirmed_at.is_not(None),
+            User.may_sign_in,
         )
         .order_by(User.id)
-    ).all()
+    ).tuples()
+    for organisation_id, user in rows:
+        people[organisation_id].append(user)
+    return people
+
+
+def writers(session: Session, organisation_id: int) -> Sequence[User]:
+    """Return who is told of an organisation's listings, partners and matches."""
+    return people_of(session, [organisation_id], MemberRole.WRITERS).get(organisation_id, ())
 
 
 def owners(session: Session, organisation_id: int) -> Sequence[User]:
-    """Who is told what happens to an organisation."""
-    return session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organisation_id == organisation_id,
-            Membership.role == MemberRole.OWNER,
-            User.suspended_at.is_(None),
-        )
-        .order_by(User.id)
-    ).all()
+    """Return who is told what happens to an organisation itself."""
+    return people_of(session, [organisation_id], [MemberRole.OWNER]).get(organisation_id, ())
 
 
 def membership(session: Session, membership_id: int) -> Membership | None:

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from matchmaker.db import now, reading
 from matchmaker.engine import ENGINE_VERSION, PlanFacts
 from matchmaker.engine import Listing as EngineListing
+from matchmaker.plan import facts
 from matchmaker.plan import queries as plans
 from matchmaker.quality import queries
 from matchmaker.quality.models import MatchQuality
 from matchmaker.quality.rules import LEAST_NEEDS, JudgedPair, count, state_of
 from matchmaker.recommendation.run import compute as matching
-from matchmaker.recommendation.service import to_plan_facts
 
 if TYPE_CHECKING:
     from matchmaker.engine import Result
@@ -70,7 +70,7 @@ def _read(session: Session, scope: str, encoder: Path | None) -> Work | None:
         requested_at=found.requested_at,
         pairs=pairs,
         texts=queries.texts(session, pairs),
-        plan=to_plan_facts(plan),
+        plan=facts.of_plan(plan),
         weights_version=matching.weights_version(plan.id if plan else 0, encoder),
         encoder=encoder,
     )

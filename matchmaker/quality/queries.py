@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.queries import of_others
 from matchmaker.engine import Listing as EngineListing
+from matchmaker.listings.pairs import asking, both_shown, capability, join_sides, need, offering
 from matchmaker.permissions import Actor
 from matchmaker.quality.models import MatchQuality
 from matchmaker.quality.rules import JudgedPair, provinces_of
-from matchmaker.recommendation.queries import asking, both_shown, capability, need, offering
 from matchmaker.recommendation.run import read as queries_engine
 
 
@@ -28,18 +28,15 @@ def downloadable(session: Session, actor: Actor, scope: str) -> list[JudgedPair]
 
 
 def _judged(scope: str) -> Select[tuple[int, int, int, int, int]]:
+    judged = select(
+        Judgement.need_id,
+        Judgement.capability_id,
+        Judgement.grade,
+        need.version,
+        capability.version,
+    ).select_from(Judgement)
     return (
-        select(
-            Judgement.need_id,
-            Judgement.capability_id,
-            Judgement.grade,
-            need.version,
-            capability.version,
-        )
-        .join(need, need.id == Judgement.need_id)
-        .join(capability, capability.id == Judgement.capability_id)
-        .join(asking, asking.id == need.organisation_id)
-        .join(offering, offering.id == capability.organisation_id)
+        join_sides(judged, Judgement)
         .where(*both_shown(), *_in_scope(scope))
         .order_by(Judgement.need_id, Judgement.capability_id)
     )

@@ -6,7 +6,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import update
@@ -17,6 +16,7 @@ from matchmaker.audit import service as audit
 from matchmaker.db import now
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.errors import Refused
+from matchmaker.listingrows import to_row
 from matchmaker.permissions import Actor
 from matchmaker.quality import queries
 from matchmaker.quality.models import MatchQuality
@@ -74,23 +74,4 @@ def archive(pairs: Sequence[JudgedPair], texts: Mapping[int, EngineListing]) -> 
 
 
 def _lines(texts: Mapping[int, EngineListing], ids: Iterable[int]) -> str:
-    return "".join(json.dumps(_row(texts[one]), ensure_ascii=False) + "\n" for one in sorted(ids))
-
-
-def _row(listing: EngineListing) -> dict[str, Any]:
-    values = {
-        "id": listing.id,
-        "lang": listing.language,
-        "title": listing.title,
-        "summary": listing.summary,
-        "description": listing.description,
-        "sectors": list(listing.tags),
-        "must_haves": list(listing.must_haves),
-        "cooperation_modes": list(listing.modes),
-        "goal": listing.goal,
-        "province": listing.province,
-        "org_type": listing.org_type,
-        "trl": listing.trl,
-        "task_id": list(listing.tasks),
-    }
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
+    return "".join(json.dumps(to_row(texts[one]), ensure_ascii=False) + "\n" for one in sorted(ids))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ColumnExpressionArgument,
     Select,
     Subquery,
     and_,
@@ -21,20 +19,15 @@ from sqlalchemy import (
     select,
     union,
 )
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from matchmaker.accounts.models import User
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
-from matchmaker.organisations.models import Membership, Organisation
-from matchmaker.permissions import Actor, MemberRole
+from matchmaker.listings.pairs import asking, both_shown, capability, join_sides, need, offering
+from matchmaker.permissions import Actor
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.rules import FEW, MOST_NAMED
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
-
-# The two listings of a pair and the organisations that posted them.
-need, capability = aliased(Listing, name="need"), aliased(Listing, name="capability")
-asking, offering = aliased(Organisation, name="asking"), aliased(Organisation, name="offering")
 
 IS_PICKED = or_(
     Suggestion.origin == Origin.CURATOR, Suggestion.status == SuggestionStatus.SHORTLISTED
@@ -83,30 +76,18 @@ def _pairs_of(organisation_id: int | None) -> Subquery:
 
 def _pairs(marks_of: int | None) -> Select[tuple[Suggestion]]:
     """Suggestions with all that a card shows; of the marks, those of one organisation only."""
-    return (
-        select(Suggestion)
-        .join(need, need.id == Suggestion.need_id)
-        .join(capability, capability.id == Suggestion.capability_id)
-        .join(asking, asking.id == need.organisation_id)
-        .join(offering, offering.id == capability.organisation_id)
-        .options(
-            contains_eager(Suggestion.need.of_type(need)).options(
-                contains_eager(need.organisation.of_type(asking)),
-                selectinload(need.tasks),
-                selectinload(need.sectors),
-            ),
-            contains_eager(Suggestion.capability.of_type(capability)).options(
-                contains_eager(capability.organisation.of_type(offering)),
-                selectinload(capability.sectors),
-            ),
-            selectinload(Suggestion.marks.and_(SuggestionMark.organisation_id == marks_of)),
-        )
+    return join_sides(select(Suggestion), Suggestion).options(
+        contains_eager(Suggestion.need.of_type(need)).options(
+            contains_eager(need.organisation.of_type(asking)),
+            selectinload(need.tasks),
+            selectinload(need.sectors),
+        ),
+        contains_eager(Suggestion.capability.of_type(capability)).options(
+            contains_eager(capability.organisation.of_type(offering)),
+            selectinload(capability.sectors),
+        ),
+        selectinload(Suggestion.marks.and_(SuggestionMark.organisation_id == marks_of)),
     )
-
-
-def both_shown() -> tuple[ColumnExpressionArgument[bool], ...]:
-    """Both listings are shown."""
-    return need.is_shown, capability.is_shown
 
 
 def _marked(organisation_id: int | None, *marks: str) -> ColumnElement[bool]:
@@ -249,21 +230,3 @@ def mark_of(
             SuggestionMark.organisation_id == organisation_id,
         )
     )
-
-
-def answering(session: Session, organisation_ids: Collection[int]) -> Mapping[int, Sequence[User]]:
-    """Organisation → its owners and editors: who is told of partners and may answer them."""
-    people: defaultdict[int, list[User]] = defaultdict(list)
-    query: Select[Any] = (
-        select(Membership.organisation_id, User)
-        .join(User, User.id == Membership.user_id)
-        .where(
-            Membership.organisation_id.in_(organisation_ids),
-            Membership.role.in_(MemberRole.WRITERS),
-            User.suspended_at.is_(None),
-        )
-        .order_by(User.id)
-    )
-    for organisation_id, user in session.execute(query):
-        people[organisation_id].append(user)
-    return people

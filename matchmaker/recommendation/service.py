@@ -10,11 +10,9 @@ from matchmaker import codelists
 from matchmaker.audit import service as audit
 from matchmaker.db import now
 from matchmaker.engine import Listing as EngineListing
-from matchmaker.engine import PlanFacts
 from matchmaker.errors import NotAllowed, Refused
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import Actor
-from matchmaker.plan.models import Plan
 from matchmaker.recommendation import queries
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
@@ -43,29 +41,6 @@ def to_engine_listing(listing: Listing) -> EngineListing:
         trl=listing.trl,
         tasks=tuple(task.code for task in listing.tasks),
     )
-
-
-def to_plan_facts(plan: Plan | None) -> PlanFacts | None:
-    """What a plan with its tasks says of regions and partners, as the engine reads it."""
-    if plan is None:
-        return None
-    initiatives = [
-        {
-            "region": initiative.region,
-            "tasks": [
-                {
-                    "id": task.code,
-                    "region": task.region,
-                    "title": task.title,
-                    "fields": task.fields,
-                    "partners": task.partners,
-                }
-                for task in initiative.tasks
-            ],
-        }
-        for initiative in plan.initiatives
-    ]
-    return PlanFacts.from_mapping({"sides": plan.sides, "initiatives": initiatives})
 
 
 def keep(session: Session, actor: Actor, suggestion: Suggestion) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from matchmaker.engine import search
 from matchmaker.listings.models import (
     Listing,
     ListingConcept,
@@ -38,13 +39,13 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
 from matchmaker.search.live import Searching
+from matchmaker.web.paging import PAGE_SIZE, Page, within
 
 if TYPE_CHECKING:
     from matchmaker.engine.search import Hits
 
 FACETS = ("kind", "task", "sector", "concept", "province", "mode", "goal", "language", "trl")
 SORTS = ("relevance", "newest", "deadline")
-PAGE_SIZE = 20
 MOST_CONCEPTS = 12
 
 
@@ -66,28 +67,16 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Found(Page[Listing]):
     """One page of the list, how many there are in all, and facet → value → how many there would be with it.
 
     `closest`, when a search has more to find: among how many of the best the listings were looked for. `counted` is the same
     for the counts, which reach beyond the filters.
     """
 
-    items: Sequence[Listing]
-    total: int
-    number: int
-    counts: Mapping[str, Mapping[str, int]]
-    size: int = PAGE_SIZE
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     closest: int | None = None
     counted: int | None = None
-
-    @property
-    def count(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-    @property
-    def has_next(self) -> bool:
-        return self.number < self.count
 
 
 def browse(
@@ -98,22 +87,22 @@ def browse(
     if filters.q:
         hits = searching.find(session, filters.q, tiers[-1], filters.chosen)
         if not hits.scores:
-            return Found((), 0, 1, {facet: {} for facet in FACETS})
+            return Found((), 0, 1, counts={facet: {} for facet in FACETS})
         counts = _counts(session, filters, hits, tiers)
     else:
         what = tuple(filters.chosen.items()), tiers
         counts = searching.counted(session, what, lambda: _counts(session, filters, None, tiers))
     total = counts["total"].get("", 0)
-    number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
+    number = within(number, total)
     items = _page(session, filters, hits, tiers, (number - 1) * PAGE_SIZE) if total else ()
     closest = hits.most if hits is not None and hits.is_cut else None
     counted = hits.most if hits is not None and hits.is_cut_elsewhere else None
-    return Found(items, total, number, counts, closest=closest, counted=counted)
+    return Found(items, total, number, counts=counts, closest=closest, counted=counted)
 
 
 def tiers_of(actor: Actor) -> tuple[str, ...]:
     """The tiers that the actor may find other organisations' listings by, the widest last."""
-    return ("public", "members") if actor.is_member else ("public",)
+    return search.TIERS if actor.is_member else search.TIERS[:1]
 
 
 def _counts(

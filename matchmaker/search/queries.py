@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from matchmaker.db import IN_ONE_STATEMENT, chunks
 from matchmaker.listings.models import Listing, SearchRow
 from matchmaker.organisations.models import Organisation
-
-BATCH = 500
 
 Found = Row[tuple[int, dict[str, float], dict[str, float], str, str, str, int | None, str]]
 
@@ -18,17 +17,14 @@ Found = Row[tuple[int, dict[str, float], dict[str, float], str, str, str, int | 
 def shown(session: Session) -> Iterator[Found]:
     """The search row of every listing that is shown, with the facts that a search can be narrowed by."""
     yield from session.execute(
-        _rows().order_by(SearchRow.listing_id), execution_options={"yield_per": BATCH}
+        _rows().order_by(SearchRow.listing_id), execution_options={"yield_per": IN_ONE_STATEMENT}
     )
 
 
 def shown_of(session: Session, listing_ids: Collection[int]) -> Iterator[Found]:
     """The same of those of the listings that are shown."""
-    ids = sorted(listing_ids)
-    for start in range(0, len(ids), BATCH):
-        yield from session.execute(
-            _rows().where(SearchRow.listing_id.in_(ids[start : start + BATCH]))
-        )
+    for chunk in chunks(sorted(listing_ids)):
+        yield from session.execute(_rows().where(SearchRow.listing_id.in_(chunk)))
 
 
 def listings_of(session: Session, organisation_ids: Collection[int]) -> set[int]:

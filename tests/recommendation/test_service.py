@@ -12,6 +12,7 @@ from matchmaker.audit.models import AuditRecord
 from matchmaker.errors import Refused
 from matchmaker.organisations.queries import actor_of
 from matchmaker.permissions import Actor
+from matchmaker.plan.facts import of_plan
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.recommendation import service
 from matchmaker.recommendation.models import Suggestion
@@ -100,7 +101,7 @@ def test_the_engine_reads_public_and_members_text_only(session: Session) -> None
 
 def test_the_plan_is_told_to_the_engine(session: Session) -> None:
     factories.plan()
-    facts = service.to_plan_facts(plan_with_tasks(session))
+    facts = of_plan(plan_with_tasks(session))
     assert facts is not None
     assert facts.named_partners(("QH-1",), "63") == {"37"}
     assert facts.sides["63"] == "beneficiary"

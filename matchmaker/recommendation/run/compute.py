@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from matchmaker.db import chunks
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.engine import PlanFacts, Weights, spread
@@ -135,7 +136,7 @@ class ThisMachine:
 
     def _parts(self, items: Sequence[T]) -> list[Sequence[T]]:
         """Neighbours stay together, for they are mostly about the same things; each process gets two parts or more."""
-        return list(_chunks(items, min(AT_ONCE, -(-len(items) // (2 * self.n_jobs)) or 1)))
+        return list(chunks(items, min(AT_ONCE, -(-len(items) // (2 * self.n_jobs)) or 1)))
 
 
 Rankers = Callable[[Fitted], Ranker]
@@ -304,8 +305,3 @@ def _in_own_words(result: EnginePair, need: EngineListing, capability: EngineLis
 def _body(listing: EngineListing) -> str:
     """What a listing says in its author's own words."""
     return "\n".join((listing.title, listing.summary, listing.description, *listing.must_haves))
-
-
-def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -6,15 +6,15 @@ killed anywhere before loses nothing: the next one finds the same flags.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from collections.abc import Set
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.db import writing
+from matchmaker.db import reading
 from matchmaker.engine import ENGINE_VERSION
+from matchmaker.plan import facts
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import Plan
 from matchmaker.recommendation.run import compute as matching
@@ -22,7 +22,6 @@ from matchmaker.recommendation.run import read as queries_engine
 from matchmaker.recommendation.run import write as storing
 from matchmaker.recommendation.run.compute import Found, Progress, Rankers, Work
 from matchmaker.recommendation.run.fitted import MOST_DRIFT, MOST_DRIFT_AT_NIGHT, RecommenderStore
-from matchmaker.recommendation.service import to_plan_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _run(
     keep: bool = False,
 ) -> Summary:
     scored = matching.score(work, progress, rankers)
-    with _reading(session):
+    with reading(session):
         # When all are affected, nobody else's suggestions are needed; else those of whoever may get or lose a partner.
         in_play = (
             None if work.affected == work.listings.keys() else scored.best.listings | work.affected
@@ -97,22 +96,11 @@ def _run(
     return summary
 
 
-@contextmanager
-def _reading(session: Session) -> Iterator[None]:
-    """A transaction that reads only, and is over before anything is computed."""
-    token = writing.set(False)
-    try:
-        yield
-    finally:
-        session.commit()
-        writing.reset(token)
-
-
 def _read(
     session: Session, store: RecommenderStore, most_drift: float, *, everybody: bool
 ) -> Work | None:
     """Everything that scoring needs; None when there is nothing to do."""
-    with _reading(session):
+    with reading(session):
         plan = plans.plan_with_tasks(session)
         weights_version = matching.weights_version(plan.id if plan else 0, store.encoder)
         due = queries_engine.due(session)
@@ -134,7 +122,7 @@ def _read(
             listings=listings,
             affected=frozenset(affected),
             texts=queries_engine.texts(session, matching.texts_needed(affected, listings, fitted)),
-            plan=to_plan_facts(plan),
+            plan=facts.of_plan(plan),
             engine_version=ENGINE_VERSION,
             weights_version=weights_version,
             fitted=fitted,

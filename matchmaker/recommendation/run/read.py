@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from matchmaker.db import chunks
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.listings.models import Listing
+from matchmaker.listings.pairs import both_shown, join_listings
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.rules import Known, Pair, is_touched
 from matchmaker.recommendation.run.compute import Stored
 from matchmaker.recommendation.service import to_engine_listing
 
-T = TypeVar("T")
-IN_ONE_STATEMENT = 500
 SIDES = (Suggestion.need_id, Suggestion.capability_id)
 
 
@@ -28,12 +27,9 @@ def due(session: Session) -> dict[int, int]:
 
 def outdated(session: Session, engine_version: str, weights_version: str) -> set[int]:
     """Listings of pairs that another engine, other weights or no engine yet has scored, while both are shown."""
-    need, capability = aliased(Listing), aliased(Listing)
     query = (
-        select(Suggestion.need_id, Suggestion.capability_id)
-        .join(need, need.id == Suggestion.need_id)
-        .join(capability, capability.id == Suggestion.capability_id)
-        .where(need.is_shown, capability.is_shown)
+        join_listings(select(Suggestion.need_id, Suggestion.capability_id), Suggestion)
+        .where(*both_shown())
         .where(
             or_(
                 Suggestion.engine_version != engine_version,
@@ -116,9 +112,3 @@ def _with_text() -> Select[tuple[Listing]]:
         selectinload(Listing.sectors),
         selectinload(Listing.requirements),
     )
-
-
-def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Parts small enough for one statement."""
-    for start in range(0, len(items), IN_ONE_STATEMENT):
-        yield items[start : start + IN_ONE_STATEMENT]

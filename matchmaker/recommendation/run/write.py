@@ -10,14 +10,14 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from matchmaker.db import now
+from matchmaker.db import chunks, now
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
-from matchmaker.recommendation import queries
+from matchmaker.organisations.queries import people_of
+from matchmaker.permissions import MemberRole
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.rules import Pair, is_touched
-from matchmaker.recommendation.run.read import chunks
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 
 COMPUTED = (
@@ -204,7 +204,9 @@ def announce(session: Session, strong: Mapping[Pair, EnginePair]) -> None:
             if listing_id not in best or result.score > best[listing_id][0]:
                 best[listing_id] = (result.score, partner_id)
     listings = _listings(session, best.keys())
-    people = queries.answering(session, {listing.organisation_id for listing in listings.values()})
+    people = people_of(
+        session, {one.organisation_id for one in listings.values()}, MemberRole.WRITERS
+    )
     for listing_id, (_, partner_id) in sorted(best.items()):
         listing, partner = listings[listing_id], listings[partner_id]
         path = f"/listings/{listing_id}#partners"
