@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class ConfigurationError(Exception):
@@ -21,9 +22,71 @@ class Conflict(Exception):
     subject_id: int
 
 
-class Refused(Exception):
-    """A rule of the domain forbids the move; `sentence` is a translatable sentence for the reader."""
+class Refusal(StrEnum):
+    """The rules of the domains that may forbid a move. `pages.shared.refusals` has their sentences."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    # accounts
+    NO_ADDRESS = "no_address"
+    ADDRESS_KNOWN = "address_known"
+    ADDRESS_UNPROVEN = "address_unproven"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    TOO_LIKE_ADDRESS = "too_like_address"
+    TOO_COMMON = "too_common"
+    OWN_ACCOUNT = "own_account"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    ACCOUNT_NOT_SUSPENDED = "account_not_suspended"
+    NO_PROVINCE = "no_province"
+    HAS_ROLE = "has_role"
+    LAST_ADMINISTRATOR = "last_administrator"
+
+    # organisations
+    BELONGS_ALREADY = "belongs_already"
+    LEAVE_FIRST = "leave_first"
+    STAFF_CANNOT_JOIN = "staff_cannot_join"
+    ALREADY_A_MEMBER = "already_a_member"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    LAST_OWNER = "last_owner"
+    ORGANISATION_SUSPENDED = "organisation_suspended"
+    DATES_IMPOSSIBLE = "dates_impossible"
+
+    # listings
+    KIND_NOT_OPEN = "kind_not_open"
+    ORGANISATION_UNVERIFIED = "organisation_unverified"
+    LISTING_INCOMPLETE = "listing_incomplete"
+    DEADLINE_PASSED = "deadline_passed"
+    LISTING_MOVE_CLOSED = "listing_move_closed"
+    NO_CLOSE_REASON = "no_close_reason"
+
+    # suggestions
+    NOT_A_PAIR = "not_a_pair"
+    PAIR_OF_ONE_ORGANISATION = "pair_of_one_organisation"
+    PAIR_UNPUBLISHED = "pair_unpublished"
+    PAIR_SUGGESTED = "pair_suggested"
+    PAIR_OUT_OF_SCOPE = "pair_out_of_scope"
+    PAIR_IS_MATCH = "pair_is_match"
+    SUGGESTION_MOVE_CLOSED = "suggestion_move_closed"
+    NO_DISMISS_REASON = "no_dismiss_reason"
+    INTEREST_STANDS = "interest_stands"
+
+    # matches
+    INTEREST_EXPRESSED = "interest_expressed"
+    OWN_ORGANISATION_UNVERIFIED = "own_organisation_unverified"
+    LISTING_WITHDRAWN = "listing_withdrawn"
+    NO_DECLINE_REASON = "no_decline_reason"
+
+    # quality
+    TOO_FEW_JUDGED = "too_few_judged"
+
+
+class Refused(Exception):
+    """A rule of the domain forbids the move; `data` fills the sentence that a page makes of it."""
+
+    def __init__(self, refusal: Refusal, **data: object) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+        self.data = data
+
+
+class UnusableFile(Exception):
+    """A data file is not what it should be; the message names it and says why."""

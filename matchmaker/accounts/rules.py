@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from email_validator import EmailNotValidError, validate_email
 
+from matchmaker.errors import Refusal
+
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
+PASSWORD_LIMITS: Mapping[Refusal, Mapping[str, int]] = {
+    Refusal.TOO_SHORT: {"number": SHORTEST_PASSWORD},
+    Refusal.TOO_LONG: {"number": LONGEST_PASSWORD},
+}
 
 # The most used passwords of at least ten characters, from the lists that are tried first, without case.
 _WORST = """
@@ -39,18 +45,18 @@ def normalised_password(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def password_fault(password: str, email: str) -> str | None:
-    """Why a password will not do: short, long, email or common; None when it will."""
+def password_fault(password: str, email: str) -> Refusal | None:
+    """Return why a password will not do, or None when it will."""
     password = normalised_password(password)
     plain = password.casefold()
     if len(password) < SHORTEST_PASSWORD:
-        return "short"
+        return Refusal.TOO_SHORT
     if len(password) > LONGEST_PASSWORD:
-        return "long"
+        return Refusal.TOO_LONG
     if email and plain in (email.casefold(), email.casefold().partition("@")[0]):
-        return "email"
+        return Refusal.TOO_LIKE_ADDRESS
     if plain in WORST_PASSWORDS or len(set(plain)) <= 2:
-        return "common"
+        return Refusal.TOO_COMMON
     return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries, rules
@@ -12,7 +11,7 @@ from matchmaker.accounts.models import StaffRole, User
 from matchmaker.accounts.passwords import NONE, hash_password, is_outdated, matches
 from matchmaker.audit import service as audit
 from matchmaker.db import now
-from matchmaker.errors import Refused
+from matchmaker.errors import Refusal, Refused
 from matchmaker.permissions import SYSTEM, Actor
 
 
@@ -118,9 +117,9 @@ def create_administrator(
 def suspend(session: Session, actor: Actor, user: User, reason: str) -> None:
     """Ends every session. Nobody suspends themselves, nor the last administrator."""
     if user.id == actor.user_id:
-        raise Refused(gettext("You cannot suspend your own account."))
+        raise Refused(Refusal.OWN_ACCOUNT)
     if user.suspended_at is not None:
-        raise Refused(gettext("This account is suspended already."))
+        raise Refused(Refusal.ACCOUNT_SUSPENDED)
     _keep_an_administrator(session, user)
     user.suspended_at, user.suspension_reason = now(), reason
     user.generation += 1
@@ -129,7 +128,7 @@ def suspend(session: Session, actor: Actor, user: User, reason: str) -> None:
 
 def reinstate(session: Session, actor: Actor, user: User) -> None:
     if user.suspended_at is None:
-        raise Refused(gettext("This account is not suspended."))
+        raise Refused(Refusal.ACCOUNT_NOT_SUSPENDED)
     user.suspended_at, user.suspension_reason = None, ""
     audit.record(session, actor, "account.reinstate", "account", user.id)
 
@@ -139,14 +138,14 @@ def give_role(
 ) -> None:
     """A role beyond one's own organisation. A provincial curator's comes with provinces, the others without."""
     if user.email_confirmed_at is None and user.password_hash != NONE:
-        raise Refused(gettext("Whoever registered this address has not proved that it is theirs."))
+        raise Refused(Refusal.ADDRESS_UNPROVEN)
     wanted = sorted(set(provinces)) if role == "provincial_curator" else [""]
     if not wanted:
-        raise Refused(gettext("A provincial curator needs at least one province."))
+        raise Refused(Refusal.NO_PROVINCE)
     had = {(entry.role, entry.province) for entry in user.staff_roles}
     added = [province for province in wanted if (role, province) not in had]
     if not added:
-        raise Refused(gettext("This account has that role already."))
+        raise Refused(Refusal.HAS_ROLE)
     user.staff_roles.extend(StaffRole(role=role, province=province) for province in added)
     session.flush()
     audit.record(
@@ -176,9 +175,9 @@ def take_role(session: Session, actor: Actor, role: StaffRole) -> None:
 def _new(session: Session, email: str, name: str, language: str, password_hash: str) -> User:
     address = rules.normalised_email(email)
     if address is None:
-        raise Refused(gettext("%(email)s is not an e-mail address.", email=email))
+        raise Refused(Refusal.NO_ADDRESS, email=email)
     if queries.user_by_email(session, address) is not None:
-        raise Refused(gettext("%(email)s has an account already.", email=address))
+        raise Refused(Refusal.ADDRESS_KNOWN, email=address)
     user = User(
         email=address,
         name=name,
@@ -196,28 +195,11 @@ def _new(session: Session, email: str, name: str, language: str, password_hash: 
 def _check_password(password: str, email: str) -> None:
     fault = rules.password_fault(password, email)
     if fault is not None:
-        raise Refused(password_sentence(fault))
-
-
-def password_sentence(fault: str) -> str:
-    """What is wrong with a password, for whoever chose it."""
-    sentences: dict[str, str] = {
-        "short": gettext(
-            "Password: at least %(number)s characters.", number=rules.SHORTEST_PASSWORD
-        ),
-        "long": gettext("Password: at most %(number)s characters.", number=rules.LONGEST_PASSWORD),
-        "email": gettext("Password: please do not use your e-mail address."),
-        "common": gettext(
-            "Password: this one is among the first that are tried. Please choose another."
-        ),
-    }
-    return sentences[fault]
+        raise Refused(fault, **rules.PASSWORD_LIMITS.get(fault, {}))
 
 
 def _keep_an_administrator(session: Session, user: User) -> None:
     """Called before an administrator may lose the role or the account."""
     administrators = queries.lock_active_administrators(session)
     if user.id in administrators and not rules.may_lose_administrator(user.id, administrators):
-        raise Refused(
-            gettext("This is the last administrator. Give somebody else that role first.")
-        )
+        raise Refused(Refusal.LAST_ADMINISTRATOR)

@@ -16,7 +16,7 @@ import click
 from matchmaker import __version__, garbage
 from matchmaker.commands.ports import check_port
 from matchmaker.config import Settings, check_secret, from_environment
-from matchmaker.errors import ConfigurationError, Refused
+from matchmaker.errors import ConfigurationError, Refused, UnusableFile
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -44,8 +44,14 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (ConfigurationError, Refused) as error:
+        except (ConfigurationError, UnusableFile) as error:
             raise click.ClickException(str(error)) from error
+        except Refused as error:
+            from matchmaker.pages.shared.refusals import (
+                sentence,  # only who is refused waits for it
+            )
+
+            raise click.ClickException(sentence(error.refusal, **error.data)) from error
 
 
 @click.group(cls=Commands)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -14,7 +13,7 @@ from matchmaker.cooperation import messages, queries, rules
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import now, today
-from matchmaker.errors import Conflict, NotAllowed, Refused
+from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.recommendation import queries as recommendations
@@ -45,7 +44,7 @@ def express_interest(
         match = _create(session, need, capability, MatchStatus.ONE_SIDE_INTERESTED)
     status = rules.after_interest(match.status, interested(match), side)
     if status is None:
-        raise Refused(gettext("Your organisation has said so already; see the page of the match."))
+        raise Refused(Refusal.INTEREST_EXPRESSED)
     if match.status in MatchStatus.ENDED:
         _reopen(session, match)
     _join(session, actor, match, Interest(side=side, message=message), status)
@@ -84,7 +83,7 @@ def decline(
     side = side_of(actor, match.need, match.capability)
     _check_version(match, version)
     if reason not in codelists.codes("decline_reason"):
-        raise Refused(gettext("Choose a reason."))
+        raise Refused(Refusal.NO_DECLINE_REASON)
     if not rules.may_answer(match.status, interested(match), side):
         raise Conflict("match", match.id)
     asked = interested(match)
@@ -113,9 +112,7 @@ def propose(session: Session, actor: Actor, need: Listing, capability: Listing, 
     _check_listings(need, capability)
     match = queries.match_of_pair(session, need.id, capability.id)
     if not rules.may_propose(match.status if match else None):
-        raise Refused(
-            gettext("The two sides have this pair before them already: it is a match now.")
-        )
+        raise Refused(Refusal.PAIR_IS_MATCH)
     if recommendations.of_pair(session, need.id, capability.id) is None:
         recommendation.add_by_hand(session, actor, need, capability, note)
     if match is None:
@@ -239,13 +236,9 @@ def _check_version(match: Match, version: int | None) -> None:
 
 def _check_verified(actor: Actor) -> None:
     if not actor.organisation_verified:
-        raise Refused(
-            gettext(
-                "Your organisation has to be verified first. A curator of your province does that."
-            )
-        )
+        raise Refused(Refusal.OWN_ORGANISATION_UNVERIFIED)
 
 
 def _check_listings(need: Listing, capability: Listing) -> None:
     if not (need.is_shown and capability.is_shown):
-        raise Refused(gettext("One of the two listings is not published any more."))
+        raise Refused(Refusal.LISTING_WITHDRAWN)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask_babel import gettext
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -18,7 +17,7 @@ from matchmaker.curation import queries
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
 from matchmaker.db import now, today
-from matchmaker.errors import Conflict, NotAllowed, Refused
+from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import service as recommendation
@@ -120,11 +119,7 @@ def add_pair(
 ) -> Suggestion:
     """Suggest a pair that the engine did not, for a reason in the curator's words."""
     if not may(actor, "suggestion.curate", Pair.of(need, capability)):
-        raise Refused(
-            gettext(
-                "Choose at least one listing of your own provinces, and none of your own organisation."
-            )
-        )
+        raise Refused(Refusal.PAIR_OUT_OF_SCOPE)
     return recommendation.add_by_hand(session, actor, need, capability, reason)
 
 
@@ -198,11 +193,9 @@ def _begin(session: Session, suggestion: Suggestion, version: int, move: str) ->
         raise Conflict("suggestion", suggestion.id)
     matched = bool(queries.matched_pairs(session, [suggestion.id]))
     if matched:
-        raise Refused(
-            gettext("The two sides have this pair before them already: it is a match now.")
-        )
+        raise Refused(Refusal.PAIR_IS_MATCH)
     if move not in moves_from(status, matched=matched, both_open=suggestion.are_both_shown):
-        raise Refused(gettext("This cannot be done with the suggestion as it is now."))
+        raise Refused(Refusal.SUGGESTION_MOVE_CLOSED)
 
 
 def _move(

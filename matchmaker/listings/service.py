@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from flask_babel import gettext
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,7 +13,7 @@ from matchmaker.accounts.queries import curators_of
 from matchmaker.audit import service as audit
 from matchmaker.db import now, today
 from matchmaker.engine import search, spread
-from matchmaker.errors import Conflict, Refused
+from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.listings import concepts, rules
 from matchmaker.listings.models import (
     Listing,
@@ -171,7 +170,7 @@ def close(session: Session, actor: Actor, listing: Listing, version: int, reason
     """End the listing's life. Raises Refused for a reason that does not fit its kind."""
     _begin(listing, version, "close")
     if reason not in rules.CLOSE_REASONS[listing.kind]:
-        raise Refused(gettext("Please choose a reason of the list."))
+        raise Refused(Refusal.NO_CLOSE_REASON)
     listing.close_reason = reason
     _withdraw(session, listing, ListingStatus.CLOSED)
     _finish(session, actor, listing, "close", reason=reason)
@@ -259,18 +258,14 @@ def _begin(listing: Listing, version: int, move: str) -> None:
     if listing.version != version:
         raise Conflict("listing", listing.id)
     if not rules.may_move(move, listing.status):
-        raise Refused(gettext("The listing is not in a state in which this can be done."))
+        raise Refused(Refusal.LISTING_MOVE_CLOSED)
     if move in rules.NEEDS_VERIFICATION:
         _is_verified(listing.organisation)
 
 
 def _is_verified(organisation: Organisation) -> None:
     if organisation.status != OrganisationStatus.VERIFIED:
-        raise Refused(
-            gettext(
-                "Only verified organisations can publish. The verification is missing or has lapsed."
-            )
-        )
+        raise Refused(Refusal.ORGANISATION_UNVERIFIED)
 
 
 def _set(listing: Listing, status: str, *, matching: bool = False) -> None:
@@ -295,20 +290,20 @@ def _flush(session: Session, listing: Listing) -> None:
 
 def _may_post(actor: Actor, kind: str) -> None:
     if not (actor.may_post_needs if kind == "need" else actor.may_post_capabilities):
-        raise Refused(gettext("Your organisation may not post listings of this kind."))
+        raise Refused(Refusal.KIND_NOT_OPEN)
 
 
 def _may_submit(actor: Actor, kind: str, organisation: Organisation, content: Content) -> None:
     _may_post(actor, kind)
     _is_verified(organisation)
     if rules.missing(kind, content):
-        raise Refused(gettext("The listing is not complete yet. Open it to see what is missing."))
+        raise Refused(Refusal.LISTING_INCOMPLETE)
     _has_time_left(content.deadline)
 
 
 def _has_time_left(deadline: date | None) -> None:
     if rules.has_passed(deadline, today()):
-        raise Refused(gettext("The deadline has passed. Please choose a later one."))
+        raise Refused(Refusal.DEADLINE_PASSED)
 
 
 def _sent_for_review(session: Session, actor: Actor, listing: Listing) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries as accounts
@@ -15,7 +14,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.audit import service as audit
 from matchmaker.db import now
-from matchmaker.errors import NotAllowed, Refused
+from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
 from matchmaker.organisations.models import Invitation, Membership, Organisation
@@ -37,7 +36,7 @@ def invite(
 ) -> Invitation:
     """Ask a colleague to join. An older invitation to the same address is replaced. Raises Refused for a member."""
     if queries.is_member_email(session, organisation.id, email):
-        raise Refused(gettext("E-mail: this person is a member already."))
+        raise Refused(Refusal.ALREADY_A_MEMBER)
     for older in queries.open_invitations(session, organisation.id, now()):
         if older.email == email:
             older.withdrawn_at = now()
@@ -73,7 +72,7 @@ def _mail_invitation(
 
 def withdraw(session: Session, actor: Actor, invitation: Invitation) -> None:
     if invitation.accepted_at is not None:
-        raise Refused(gettext("This invitation has been accepted already."))
+        raise Refused(Refusal.INVITATION_ACCEPTED)
     invitation.withdrawn_at = invitation.withdrawn_at or now()
     audit.record(
         session,
@@ -89,13 +88,9 @@ def accept(session: Session, user: User, invitation: Invitation) -> Membership:
     if user.email != invitation.email:
         raise NotAllowed
     if user.staff_roles:
-        raise Refused(
-            gettext("Curators, evaluators and administrators cannot belong to an organisation.")
-        )
+        raise Refused(Refusal.STAFF_CANNOT_JOIN)
     if queries.membership_of(session, user.id) is not None:
-        raise Refused(
-            gettext("You belong to an organisation already. Leave it before you join another.")
-        )
+        raise Refused(Refusal.LEAVE_FIRST)
     membership = Membership(
         organisation_id=invitation.organisation_id,
         user_id=user.id,
@@ -193,8 +188,4 @@ def _still_owner(actor: Actor, members: Sequence[Membership]) -> None:
 
 def _keep_an_owner(membership: Membership, members: Sequence[Membership]) -> None:
     if not rules.may_leave(membership.role, [member.role for member in members]):
-        raise Refused(
-            gettext(
-                "This is the last owner. Make somebody else an owner first, so that the organisation keeps one."
-            )
-        )
+        raise Refused(Refusal.LAST_OWNER)

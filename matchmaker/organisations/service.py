@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -18,7 +17,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.audit import service as audit
 from matchmaker.db import now, today
-from matchmaker.errors import Conflict, Refused
+from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
 from matchmaker.organisations.models import Membership, Organisation, Registration, Verification
@@ -88,7 +87,7 @@ def confirm_visitor(session: Session, user: User) -> Organisation | None:
 def register(session: Session, actor: Actor, profile: Profile) -> Organisation:
     """A new organisation with the actor as its owner; the curators of its province are told."""
     if queries.membership_of(session, actor.user_id) is not None:
-        raise Refused(gettext("You belong to an organisation already."))
+        raise Refused(Refusal.BELONGS_ALREADY)
     organisation = Organisation(
         **asdict(profile), status=OrganisationStatus.REGISTERED, created_at=now()
     )
@@ -144,9 +143,9 @@ def verify(
     """A curator says who the organisation is, on what evidence, until when. Also renews."""
     _check(organisation, version)
     if organisation.status == OrganisationStatus.SUSPENDED:
-        raise Refused(gettext("This organisation is suspended. Reinstate it first."))
+        raise Refused(Refusal.ORGANISATION_SUSPENDED)
     if rules.verification_fault(verified_on, expires_on, today()) is not None:
-        raise Refused(gettext("These dates are not possible for a verification."))
+        raise Refused(Refusal.DATES_IMPOSSIBLE)
     verification = Verification(
         organisation_id=organisation.id,
         curator_id=actor.user_id,

@@ -12,20 +12,20 @@ from sqlalchemy.orm import Session
 from matchmaker.audit import service as audit
 from matchmaker.datafiles import read_yaml
 from matchmaker.db import now
-from matchmaker.errors import Refused
+from matchmaker.errors import UnusableFile
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import Initiative, KeyTask, Plan
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Parse a plan file. Raises Refused when it is no YAML mapping with the keys a plan needs."""
+    """Parse a plan file. Raises UnusableFile when it is no YAML mapping with the keys a plan needs."""
     try:
         data = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Refused(f"{path}: {error}") from error
+        raise UnusableFile(f"{path}: {error}") from error
     missing = {"id", "version", "title", "horizon", "sides", "initiatives"} - set(data or {})
     if not isinstance(data, dict) or missing:
-        raise Refused(f"{path}: not a plan; missing {', '.join(sorted(missing))}")
+        raise UnusableFile(f"{path}: not a plan; missing {', '.join(sorted(missing))}")
     return data
 
 

@@ -7,7 +7,6 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
-from flask_babel import gettext
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 from matchmaker.audit import service as audit
 from matchmaker.db import now
 from matchmaker.engine import Listing as EngineListing
-from matchmaker.errors import Refused
+from matchmaker.errors import Refusal, Refused
 from matchmaker.listingrows import to_row
 from matchmaker.permissions import Actor
 from matchmaker.quality import queries
@@ -29,7 +28,7 @@ def request_measures(session: Session, actor: Actor) -> bool:
     """Ask the worker for new measures of the actor's scope; False when they are being computed already."""
     scope = scope_of(actor.roles, actor.provinces)
     if count(queries.judged_pairs(session, scope)).missing:
-        raise Refused(gettext("Too few needs have been judged to measure anything yet."))
+        raise Refused(Refusal.TOO_FEW_JUDGED)
     found = queries.quality(session, scope) or _create(session, scope)
     # One statement decides who of those that ask at the same moment has asked.
     asked = session.execute(

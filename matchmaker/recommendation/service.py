@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -10,7 +9,7 @@ from matchmaker import codelists
 from matchmaker.audit import service as audit
 from matchmaker.db import now
 from matchmaker.engine import Listing as EngineListing
-from matchmaker.errors import NotAllowed, Refused
+from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries
@@ -55,7 +54,7 @@ def unkeep(session: Session, actor: Actor, suggestion: Suggestion) -> None:
 def dismiss(session: Session, actor: Actor, suggestion: Suggestion, reason: str) -> None:
     """Put a suggestion aside with a coded reason. It leaves the lists of the actor's organisation, no others."""
     if reason not in codelists.codes("dismiss_reason"):
-        raise Refused(gettext("Choose why this partner is not for you."))
+        raise Refused(Refusal.NO_DISMISS_REASON)
     _set_mark(session, actor, suggestion, Answer.DISMISSED, reason)
 
 
@@ -90,14 +89,14 @@ def add_by_hand(
 ) -> Suggestion:
     """Suggest a pair that the engine did not name. The engine scores it later, which does not decide about it."""
     if (need.kind, capability.kind) != ("need", "capability"):
-        raise Refused(gettext("A pair is one need and one capability."))
+        raise Refused(Refusal.NOT_A_PAIR)
     if need.organisation_id == capability.organisation_id:
-        raise Refused(gettext("Both listings belong to the same organisation."))
+        raise Refused(Refusal.PAIR_OF_ONE_ORGANISATION)
     if not (need.is_shown and capability.is_shown):
-        raise Refused(gettext("Only published listings can be suggested to each other."))
+        raise Refused(Refusal.PAIR_UNPUBLISHED)
     found = queries.of_pair(session, need.id, capability.id)
     if found is not None and found.is_current:
-        raise Refused(gettext("This pair is suggested already."))
+        raise Refused(Refusal.PAIR_SUGGESTED)
     if found is None:
         found = Suggestion(
             need=need, capability=capability, score=0.0, band=Band.WEAK, parts={}, reasons=[]
@@ -127,11 +126,7 @@ def _set_mark(
     """Mark for the actor's organisation. An expressed interest has to be withdrawn first."""
     found = queries.mark_of(session, suggestion.id, actor.organisation_id)
     if found is not None and found.mark == Answer.INTERESTED:
-        raise Refused(
-            gettext(
-                "You have expressed interest here. Withdraw it first, on the page of the match."
-            )
-        )
+        raise Refused(Refusal.INTEREST_STANDS)
     if found is not None and (found.mark, found.reason) == (mark, reason):
         return
     found = _put_mark(session, actor, suggestion.id, mark, reason)

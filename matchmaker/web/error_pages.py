@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from matchmaker.db import db
-from matchmaker.errors import NotAllowed, Refused
+from matchmaker.errors import NotAllowed
 
 PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 
@@ -17,7 +17,6 @@ PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(NotAllowed, lambda error: page(404))
-    app.register_error_handler(Refused, refused)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(500, lambda error: page(500))
 
@@ -31,10 +30,6 @@ def http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     return page(error.code if error.code in PAGES else 400 if error.code < 500 else 500)
-
-
-def refused(error: Refused) -> tuple[str, int]:
-    return page(422, sentence=error.sentence)
 
 
 def unavailable(error: OperationalError) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from matchmaker import regions
 from matchmaker.accounts import rules
-from matchmaker.accounts.service import password_sentence
+from matchmaker.pages.shared.refusals import sentence
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area, text_field
 from matchmaker.web.i18n import reader_language
 
@@ -32,7 +32,7 @@ def strong_password(form: Any, field: Field) -> None:
     email = form.email if isinstance(form.email, str) else form.email.data
     fault = rules.password_fault(field.data or "", email or "")
     if fault is not None:
-        raise ValidationError(password_sentence(fault))
+        raise ValidationError(sentence(fault, **rules.PASSWORD_LIMITS.get(fault, {})))
 
 
 def email_field(label: Any = "", hint: Any = "", autocomplete: str = "email") -> Any:

@@ -24,6 +24,7 @@ from matchmaker.pages.listings.forms import (
     listing_form,
 )
 from matchmaker.pages.listings.shown import show_context
+from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import version_sent
 from matchmaker.permissions import may
 from matchmaker.plan.models import Plan
@@ -196,7 +197,7 @@ def _refused(
     form: ListingForm, plan: Plan, refusal: Refused, subject: Subject | None = None
 ) -> Any:
     """A rule of the domain said no: say it above the form, with everything typed."""
-    form.form_errors.append(refusal.sentence)
+    form.form_errors.append(sentence(refusal.refusal, **refusal.data))
     return _form_page(form, plan, subject)
 
 

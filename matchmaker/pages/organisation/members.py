@@ -18,7 +18,9 @@ from matchmaker.organisations import members, queries
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.pages.organisation.forms import InviteForm, JoinForm, RoleForm
 from matchmaker.pages.organisation.posting import posting
+from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.tries import by_address
+from matchmaker.web import error_pages
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import begin, current_actor
@@ -74,7 +76,7 @@ def invite(organisation: Organisation) -> Any:
                 path=lambda token: url_for("organisation.members.invitation", token=token),
             )
         except Refused as refusal:
-            form.email.errors = [refusal.sentence]
+            form.email.errors = [sentence(refusal.refusal, **refusal.data)]
     if form.errors:
         return mine_page(form), 422
     jobs.commit("deliver_mail")
@@ -93,10 +95,10 @@ def withdraw_invitation(invitation: Invitation) -> Response:
 
 @blueprint.post("/organisation/members/<int:membership_id>/role")
 @guard("organisation.manage_members", load=queries.membership)
-def change_role(membership: Membership) -> Response:
+def change_role(membership: Membership) -> Any:
     form = RoleForm()
     if not form.validate_on_submit():
-        raise Refused(form.role.errors[0])
+        return error_pages.page(422, sentence=form.role.errors[0])
     members.change_role(db.session(), current_actor(), membership, form.role.data)
     jobs.commit()
     flash(gettext("The role is changed."))

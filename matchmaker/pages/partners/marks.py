@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 
 from matchmaker import jobs
 from matchmaker.db import db
-from matchmaker.errors import Refused
+from matchmaker.errors import Refusal, Refused
 from matchmaker.pages.partners.forms import DismissForm
 from matchmaker.recommendation import queries, service
 from matchmaker.recommendation.models import Suggestion
@@ -56,7 +56,7 @@ def dismiss(suggestion: Suggestion) -> Response:
     """Done at once; what is shown next offers to undo it."""
     form = DismissForm()
     if not form.validate():
-        raise Refused(gettext("Choose why this partner is not for you."))
+        raise Refused(Refusal.NO_DISMISS_REASON)
     service.dismiss(db.session(), current_actor(), suggestion, form.reason.data)
     jobs.commit()
     flash(Markup(render_template("partners/_undo.html", suggestion=suggestion, next=_next())))  # noqa: S704 # nosec B704

@@ -1,0 +1,96 @@
+"""What a rule of the domain forbids, said to the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.errors import Refusal, Refused
+from matchmaker.web import error_pages
+
+SENTENCES: Mapping[Refusal, Any] = {
+    Refusal.NO_ADDRESS: _l("%(email)s is not an e-mail address."),
+    Refusal.ADDRESS_KNOWN: _l("%(email)s has an account already."),
+    Refusal.ADDRESS_UNPROVEN: _l(
+        "Whoever registered this address has not proved that it is theirs."
+    ),
+    Refusal.TOO_SHORT: _l("Password: at least %(number)s characters."),
+    Refusal.TOO_LONG: _l("Password: at most %(number)s characters."),
+    Refusal.TOO_LIKE_ADDRESS: _l("Password: please do not use your e-mail address."),
+    Refusal.TOO_COMMON: _l(
+        "Password: this one is among the first that are tried. Please choose another."
+    ),
+    Refusal.OWN_ACCOUNT: _l("You cannot suspend your own account."),
+    Refusal.ACCOUNT_SUSPENDED: _l("This account is suspended already."),
+    Refusal.ACCOUNT_NOT_SUSPENDED: _l("This account is not suspended."),
+    Refusal.NO_PROVINCE: _l("A provincial curator needs at least one province."),
+    Refusal.HAS_ROLE: _l("This account has that role already."),
+    Refusal.LAST_ADMINISTRATOR: _l(
+        "This is the last administrator. Give somebody else that role first."
+    ),
+    Refusal.BELONGS_ALREADY: _l("You belong to an organisation already."),
+    Refusal.LEAVE_FIRST: _l(
+        "You belong to an organisation already. Leave it before you join another."
+    ),
+    Refusal.STAFF_CANNOT_JOIN: _l(
+        "Curators, evaluators and administrators cannot belong to an organisation."
+    ),
+    Refusal.ALREADY_A_MEMBER: _l("E-mail: this person is a member already."),
+    Refusal.INVITATION_ACCEPTED: _l("This invitation has been accepted already."),
+    Refusal.LAST_OWNER: _l(
+        "This is the last owner. Make somebody else an owner first, so that the "
+        "organisation keeps one."
+    ),
+    Refusal.ORGANISATION_SUSPENDED: _l("This organisation is suspended. Reinstate it first."),
+    Refusal.DATES_IMPOSSIBLE: _l("These dates are not possible for a verification."),
+    Refusal.KIND_NOT_OPEN: _l("Your organisation may not post listings of this kind."),
+    Refusal.ORGANISATION_UNVERIFIED: _l(
+        "Only verified organisations can publish. The verification is missing or has lapsed."
+    ),
+    Refusal.LISTING_INCOMPLETE: _l(
+        "The listing is not complete yet. Open it to see what is missing."
+    ),
+    Refusal.DEADLINE_PASSED: _l("The deadline has passed. Please choose a later one."),
+    Refusal.LISTING_MOVE_CLOSED: _l("The listing is not in a state in which this can be done."),
+    Refusal.NO_CLOSE_REASON: _l("Please choose a reason of the list."),
+    Refusal.NOT_A_PAIR: _l("A pair is one need and one capability."),
+    Refusal.PAIR_OF_ONE_ORGANISATION: _l("Both listings belong to the same organisation."),
+    Refusal.PAIR_UNPUBLISHED: _l("Only published listings can be suggested to each other."),
+    Refusal.PAIR_SUGGESTED: _l("This pair is suggested already."),
+    Refusal.PAIR_OUT_OF_SCOPE: _l(
+        "Choose at least one listing of your own provinces, and none of your own organisation."
+    ),
+    Refusal.PAIR_IS_MATCH: _l(
+        "The two sides have this pair before them already: it is a match now."
+    ),
+    Refusal.SUGGESTION_MOVE_CLOSED: _l("This cannot be done with the suggestion as it is now."),
+    Refusal.NO_DISMISS_REASON: _l("Choose why this partner is not for you."),
+    Refusal.INTEREST_STANDS: _l(
+        "You have expressed interest here. Withdraw it first, on the page of the match."
+    ),
+    Refusal.INTEREST_EXPRESSED: _l(
+        "Your organisation has said so already; see the page of the match."
+    ),
+    Refusal.OWN_ORGANISATION_UNVERIFIED: _l(
+        "Your organisation has to be verified first. A curator of your province does that."
+    ),
+    Refusal.LISTING_WITHDRAWN: _l("One of the two listings is not published any more."),
+    Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
+    Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
+}
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(Refused, refused)
+
+
+def refused(error: Refused) -> tuple[str, int]:
+    return error_pages.page(422, sentence=sentence(error.refusal, **error.data))
+
+
+def sentence(refusal: Refusal, **data: object) -> str:
+    """Say the refusal in the reader's language."""
+    return str(SENTENCES[refusal]) % data
