@@ -53,9 +53,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def moment(at: datetime | None) -> datetime:
+    """Return the time that something happens at: the one given, or now."""
+    return at or now()
+
+
+def day_of(at: datetime) -> date:
+    """Return the day that it is then in China, where deadlines and verifications end."""
+    return at.astimezone(CHINA).date()
+
+
 def today() -> date:
-    """The day it is in China, where deadlines and verifications end."""
-    return now().astimezone(CHINA).date()
+    return day_of(now())
 
 
 class UtcDateTime(TypeDecorator[datetime]):

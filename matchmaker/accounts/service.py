@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from matchmaker.accounts import queries, rules
 from matchmaker.accounts.models import StaffRole, User
 from matchmaker.accounts.passwords import NONE, hash_password, is_outdated, matches
 from matchmaker.audit import service as audit
-from matchmaker.db import now
+from matchmaker.db import moment
 from matchmaker.errors import Refusal, Refused
 from matchmaker.permissions import SYSTEM, Actor
 
@@ -30,12 +31,19 @@ def is_claimed(user: User) -> bool:
 
 
 def open_account(
-    session: Session, email: str, name: str, language: str, password_hash: str
+    session: Session,
+    email: str,
+    name: str,
+    language: str,
+    password_hash: str,
+    *,
+    at: datetime | None = None,
 ) -> User:
     """An account whose address is not confirmed yet. One that never was is taken over, and its links end."""
+    at = moment(at)
     user = queries.user_by_email(session, email)
     if user is None:
-        user = User(email=email, generation=1, created_at=now(), staff_roles=[])
+        user = User(email=email, generation=1, created_at=at, staff_roles=[])
         session.add(user)
     elif is_claimed(user):
         raise ValueError("the account belongs to somebody")
@@ -43,14 +51,15 @@ def open_account(
         user.generation += 1
     user.name, user.language, user.password_hash = name, language, password_hash
     session.flush()
-    audit.record(session, as_actor(user), "account.register", "account", user.id)
+    audit.record(session, as_actor(user), "account.register", "account", user.id, at=at)
     return user
 
 
-def confirm(session: Session, user: User) -> None:
+def confirm(session: Session, user: User, *, at: datetime | None = None) -> None:
+    at = moment(at)
     if user.email_confirmed_at is None:
-        user.email_confirmed_at = now()
-        audit.record(session, as_actor(user), "account.confirm", "account", user.id)
+        user.email_confirmed_at = at
+        audit.record(session, as_actor(user), "account.confirm", "account", user.id, at=at)
 
 
 def authenticate(session: Session, email: str | None, password: str) -> User | None:
@@ -63,80 +72,130 @@ def authenticate(session: Session, email: str | None, password: str) -> User | N
     )
 
 
-def signed_in(session: Session, user: User, password: str) -> None:
+def signed_in(session: Session, user: User, password: str, *, at: datetime | None = None) -> None:
     """Note a sign-in; a hash made with weaker parameters is renewed while the password is at hand."""
+    at = moment(at)
     if is_outdated(user.password_hash):
         user.password_hash = hash_password(password)
-    audit.record(session, as_actor(user), "account.sign_in", "account", user.id)
+    audit.record(session, as_actor(user), "account.sign_in", "account", user.id, at=at)
 
 
-def ask_reset(session: Session, actor: Actor, email: str | None) -> User | None:
+def ask_reset(
+    session: Session, actor: Actor, email: str | None, *, at: datetime | None = None
+) -> User | None:
     """Who may be mailed a link. Asked for an unknown or suspended address, the same is done and nobody is named."""
+    at = moment(at)
     user = queries.user_by_email(session, email) if email else None
     found = user if user is not None and user.suspended_at is None else None
-    audit.record(session, actor, "account.ask_reset", "account", found.id if found else None)
+    audit.record(session, actor, "account.ask_reset", "account", found.id if found else None, at=at)
     return found
 
 
-def set_password(session: Session, actor: Actor, user: User, password: str) -> None:
+def set_password(
+    session: Session, actor: Actor, user: User, password: str, *, at: datetime | None = None
+) -> None:
     """A new password. Ends every session and every mailed link of the user. Raises Refused for a weak one."""
+    at = moment(at)
     _check_password(password, user.email)
     user.password_hash = hash_password(password)
     user.generation += 1
-    audit.record(session, actor, "account.set_password", "account", user.id)
+    audit.record(session, actor, "account.set_password", "account", user.id, at=at)
 
 
-def edit_profile(session: Session, actor: Actor, user: User, name: str, language: str) -> None:
+def edit_profile(
+    session: Session,
+    actor: Actor,
+    user: User,
+    name: str,
+    language: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    at = moment(at)
     user.name, user.language = name, language
-    audit.record(session, actor, "account.edit", "account", user.id)
+    audit.record(session, actor, "account.edit", "account", user.id, at=at)
 
 
-def create(session: Session, actor: Actor, email: str, name: str, language: str) -> User:
+def create(
+    session: Session,
+    actor: Actor,
+    email: str,
+    name: str,
+    language: str,
+    *,
+    at: datetime | None = None,
+) -> User:
     """An account without a password, for somebody who is then mailed a link. Raises Refused for a known address."""
-    user = _new(session, email, name, language, NONE)
-    audit.record(session, actor, "account.create", "account", user.id)
+    at = moment(at)
+    user = _new(session, email, name, language, NONE, at=at)
+    audit.record(session, actor, "account.create", "account", user.id, at=at)
     return user
 
 
 def create_administrator(
-    session: Session, email: str, name: str, password: str, language: str = "zh"
+    session: Session,
+    email: str,
+    name: str,
+    password: str,
+    language: str = "zh",
+    *,
+    at: datetime | None = None,
 ) -> User:
     """An administrator, ready to sign in. Raises Refused for what is no address, a known one or a weak password."""
+    at = moment(at)
     _check_password(password, email)
-    user = _new(session, email, name, language, hash_password(password))
-    user.email_confirmed_at = now()
+    user = _new(session, email, name, language, hash_password(password), at=at)
+    user.email_confirmed_at = at
     user.staff_roles = [StaffRole(role="administrator")]
     session.flush()
-    audit.record(session, SYSTEM, "account.create", "account", user.id)
+    audit.record(session, SYSTEM, "account.create", "account", user.id, at=at)
     audit.record(
-        session, SYSTEM, "account.give_role", "account", user.id, role="administrator", provinces=[]
+        session,
+        SYSTEM,
+        "account.give_role",
+        "account",
+        user.id,
+        role="administrator",
+        provinces=[],
+        at=at,
     )
     return user
 
 
-def suspend(session: Session, actor: Actor, user: User, reason: str) -> None:
+def suspend(
+    session: Session, actor: Actor, user: User, reason: str, *, at: datetime | None = None
+) -> None:
     """Ends every session. Nobody suspends themselves, nor the last administrator."""
+    at = moment(at)
     if user.id == actor.user_id:
         raise Refused(Refusal.OWN_ACCOUNT)
     if user.suspended_at is not None:
         raise Refused(Refusal.ACCOUNT_SUSPENDED)
     _keep_an_administrator(session, user)
-    user.suspended_at, user.suspension_reason = now(), reason
+    user.suspended_at, user.suspension_reason = at, reason
     user.generation += 1
-    audit.record(session, actor, "account.suspend", "account", user.id)
+    audit.record(session, actor, "account.suspend", "account", user.id, at=at)
 
 
-def reinstate(session: Session, actor: Actor, user: User) -> None:
+def reinstate(session: Session, actor: Actor, user: User, *, at: datetime | None = None) -> None:
+    at = moment(at)
     if user.suspended_at is None:
         raise Refused(Refusal.ACCOUNT_NOT_SUSPENDED)
     user.suspended_at, user.suspension_reason = None, ""
-    audit.record(session, actor, "account.reinstate", "account", user.id)
+    audit.record(session, actor, "account.reinstate", "account", user.id, at=at)
 
 
 def give_role(
-    session: Session, actor: Actor, user: User, role: str, provinces: Iterable[str] = ()
+    session: Session,
+    actor: Actor,
+    user: User,
+    role: str,
+    provinces: Iterable[str] = (),
+    *,
+    at: datetime | None = None,
 ) -> None:
     """A role beyond one's own organisation. A provincial curator's comes with provinces, the others without."""
+    at = moment(at)
     if user.email_confirmed_at is None and user.password_hash != NONE:
         raise Refused(Refusal.ADDRESS_UNPROVEN)
     wanted = sorted(set(provinces)) if role == "provincial_curator" else [""]
@@ -156,11 +215,15 @@ def give_role(
         user.id,
         role=role,
         provinces=[p for p in added if p],
+        at=at,
     )
 
 
-def take_role(session: Session, actor: Actor, role: StaffRole) -> None:
+def take_role(
+    session: Session, actor: Actor, role: StaffRole, *, at: datetime | None = None
+) -> None:
     """Raises Refused for the last administrator."""
+    at = moment(at)
     user = role.user
     if role.role == "administrator":
         _keep_an_administrator(session, user)
@@ -168,11 +231,20 @@ def take_role(session: Session, actor: Actor, role: StaffRole) -> None:
     session.flush()
     provinces = [role.province] if role.province else []
     audit.record(
-        session, actor, "account.take_role", "account", user.id, role=role.role, provinces=provinces
+        session,
+        actor,
+        "account.take_role",
+        "account",
+        user.id,
+        role=role.role,
+        provinces=provinces,
+        at=at,
     )
 
 
-def _new(session: Session, email: str, name: str, language: str, password_hash: str) -> User:
+def _new(
+    session: Session, email: str, name: str, language: str, password_hash: str, *, at: datetime
+) -> User:
     address = rules.normalised_email(email)
     if address is None:
         raise Refused(Refusal.NO_ADDRESS, email=email)
@@ -184,7 +256,7 @@ def _new(session: Session, email: str, name: str, language: str, password_hash: 
         language=language,
         password_hash=password_hash,
         generation=1,
-        created_at=now(),
+        created_at=at,
         staff_roles=[],
     )
     session.add(user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.audit.models import AuditHead, AuditRecord
 from matchmaker.audit.rules import GENESIS, first_broken, link
-from matchmaker.db import now
+from matchmaker.db import moment
 from matchmaker.permissions import Actor
 
 # Nothing holds the head as an object: no object of the session has to be looked at when it changes.
@@ -28,6 +29,7 @@ class Event:
     subject_type: str
     subject_id: int | None
     detail: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 def record(
@@ -36,10 +38,12 @@ def record(
     action: str,
     subject_type: str,
     subject_id: int | None,
+    *,
+    at: datetime | None = None,
     **detail: Any,
 ) -> AuditRecord:
     """Append one record in the caller's transaction. Details are codes and ids, never private text."""
-    return record_all(session, [Event(actor, action, subject_type, subject_id, detail)])[0]
+    return record_all(session, [Event(actor, action, subject_type, subject_id, detail, at)])[0]
 
 
 def record_all(session: Session, events: Sequence[Event]) -> list[AuditRecord]:
@@ -66,7 +70,7 @@ def record_all(session: Session, events: Sequence[Event]) -> list[AuditRecord]:
 def _entry(number: int, event: Event) -> AuditRecord:
     return AuditRecord(
         id=number,
-        at=now(),
+        at=moment(event.at),
         actor_id=event.actor.user_id,
         actor_name=event.actor.name,
         action=event.action,

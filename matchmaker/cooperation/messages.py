@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from matchmaker.organisations.queries import writers
 from matchmaker.permissions import Actor
 
 
-def tell_interest(session: Session, match: Match, side: str) -> None:
+def tell_interest(session: Session, match: Match, side: str, *, at: datetime) -> None:
     """One side is interested: the other is asked."""
     asked, asking = _listing(match, other(side)), _listing(match, side)
     until = match.expires_on.isoformat()
@@ -29,33 +30,43 @@ def tell_interest(session: Session, match: Match, side: str) -> None:
             organisation=name,
             title=asked.title,
             until=until,
+            at=at,
         )
 
 
-def tell_agreed(session: Session, match: Match, actor: Actor) -> None:
+def tell_agreed(session: Session, match: Match, actor: Actor, *, at: datetime) -> None:
     """Both agreed; whoever spoke last knows."""
     for side in SIDES:
         told = [user for user in _people(session, match, side) if user.id != actor.user_id]
-        notices.notify(session, told, "match.mutual", _path(match), **_titles(match))
+        notices.notify(session, told, "match.mutual", _path(match), **_titles(match), at=at)
 
 
-def tell_proposed(session: Session, match: Match) -> None:
+def tell_proposed(session: Session, match: Match, *, at: datetime) -> None:
     until = match.expires_on.isoformat()
     for side in SIDES:
         told = _people(session, match, side)
         note = match.proposal_note
         notices.notify(
-            session, told, "match.proposed", _path(match), **_titles(match), note=note, until=until
+            session,
+            told,
+            "match.proposed",
+            _path(match),
+            **_titles(match),
+            note=note,
+            until=until,
+            at=at,
         )
 
 
-def tell_reminder(session: Session, match: Match, side: str) -> None:
+def tell_reminder(session: Session, match: Match, side: str, *, at: datetime) -> None:
     until = match.expires_on.isoformat()
     told = _people(session, match, side)
-    notices.notify(session, told, "match.reminder", _path(match), **_titles(match), until=until)
+    notices.notify(
+        session, told, "match.reminder", _path(match), **_titles(match), until=until, at=at
+    )
 
 
-def tell_declined(session: Session, match: Match, side: str, reason: str) -> None:
+def tell_declined(session: Session, match: Match, side: str, reason: str, *, at: datetime) -> None:
     """A side declined; only a side that had expressed interest has to know."""
     declined = _listing(match, side)
     for user in _people(session, match, other(side)):
@@ -68,22 +79,34 @@ def tell_declined(session: Session, match: Match, side: str, reason: str) -> Non
             organisation=name,
             title=declined.title,
             reason=reason,
+            at=at,
         )
 
 
-def tell_cancelled(session: Session, match: Match, side: str) -> None:
+def tell_cancelled(session: Session, match: Match, side: str, *, at: datetime) -> None:
     withdrawn, asked = _listing(match, side), _listing(match, other(side))
     for user in _people(session, match, other(side)):
         name = withdrawn.organisation.name_for(user.language)
         notices.notify(
-            session, [user], "match.cancelled", _path(match), organisation=name, title=asked.title
+            session,
+            [user],
+            "match.cancelled",
+            _path(match),
+            organisation=name,
+            title=asked.title,
+            at=at,
         )
 
 
-def tell_expired(session: Session, match: Match) -> None:
+def tell_expired(session: Session, match: Match, *, at: datetime) -> None:
     for side in SIDES:
         notices.notify(
-            session, _people(session, match, side), "match.expired", _path(match), **_titles(match)
+            session,
+            _people(session, match, side),
+            "match.expired",
+            _path(match),
+            **_titles(match),
+            at=at,
         )
 
 

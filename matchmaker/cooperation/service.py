@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -12,7 +14,7 @@ from matchmaker.audit import service as audit
 from matchmaker.cooperation import messages, queries, rules
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
 from matchmaker.cooperation.states import MatchStatus
-from matchmaker.db import now, today
+from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import SYSTEM, Actor
@@ -33,30 +35,44 @@ def interested(match: Match) -> frozenset[str]:
 
 
 def express_interest(
-    session: Session, actor: Actor, need: Listing, capability: Listing, message: str = ""
+    session: Session,
+    actor: Actor,
+    need: Listing,
+    capability: Listing,
+    message: str = "",
+    *,
+    at: datetime | None = None,
 ) -> Match:
     """Say that one's side wants to meet: opens a match, joins the one that waits for us, or reopens one that ended."""
+    at = moment(at)
     side = side_of(actor, need, capability)
     _check_verified(actor)
     _check_listings(need, capability)
     match = queries.match_of_pair(session, need.id, capability.id)
     if match is None:
-        match = _create(session, need, capability, MatchStatus.ONE_SIDE_INTERESTED)
+        match = _create(session, need, capability, MatchStatus.ONE_SIDE_INTERESTED, at=at)
     status = rules.after_interest(match.status, interested(match), side)
     if status is None:
         raise Refused(Refusal.INTEREST_EXPRESSED)
     if match.status in MatchStatus.ENDED:
         _reopen(session, match)
-    _join(session, actor, match, Interest(side=side, message=message), status)
-    audit.record(session, actor, "match.interest", "match", match.id, side=side)
-    _tell_after_interest(session, actor, match, side)
+    _join(session, actor, match, Interest(side=side, message=message), status, at=at)
+    audit.record(session, actor, "match.interest", "match", match.id, side=side, at=at)
+    _tell_after_interest(session, actor, match, side, at=at)
     return match
 
 
 def accept(
-    session: Session, actor: Actor, match: Match, message: str = "", *, version: int | None = None
+    session: Session,
+    actor: Actor,
+    match: Match,
+    message: str = "",
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> Match:
     """Say yes to the other side, or to a curator's proposal. `version`: of the match as the page showed it."""
+    at = moment(at)
     side = side_of(actor, match.need, match.capability)
     _check_version(match, version)
     _check_verified(actor)
@@ -64,9 +80,9 @@ def accept(
     if not rules.may_answer(match.status, interested(match), side):
         raise Conflict("match", match.id)
     status = rules.after_interest(match.status, interested(match), side)
-    _join(session, actor, match, Interest(side=side, message=message), str(status))
-    audit.record(session, actor, "match.accept", "match", match.id, side=side)
-    _tell_after_interest(session, actor, match, side)
+    _join(session, actor, match, Interest(side=side, message=message), str(status), at=at)
+    audit.record(session, actor, "match.accept", "match", match.id, side=side, at=at)
+    _tell_after_interest(session, actor, match, side, at=at)
     return match
 
 
@@ -78,8 +94,10 @@ def decline(
     words: str = "",
     *,
     version: int | None = None,
+    at: datetime | None = None,
 ) -> Match:
     """Say no, with a coded reason and, if one likes, words for the other side."""
+    at = moment(at)
     side = side_of(actor, match.need, match.capability)
     _check_version(match, version)
     if reason not in codelists.codes("decline_reason"):
@@ -88,35 +106,54 @@ def decline(
         raise Conflict("match", match.id)
     asked = interested(match)
     match.end_reason, match.end_note = reason, words
-    _end(session, match, MatchStatus.DECLINED, side)
-    audit.record(session, actor, "match.decline", "match", match.id, side=side, reason=reason)
+    _end(session, match, MatchStatus.DECLINED, side, at=at)
+    audit.record(
+        session, actor, "match.decline", "match", match.id, side=side, reason=reason, at=at
+    )
     if asked:
-        messages.tell_declined(session, match, side, reason)
+        messages.tell_declined(session, match, side, reason, at=at)
     return match
 
 
-def withdraw(session: Session, actor: Actor, match: Match, *, version: int | None = None) -> Match:
+def withdraw(
+    session: Session,
+    actor: Actor,
+    match: Match,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Match:
     """Take one's interest back before the other side has answered. That ends the match; either side may begin anew."""
+    at = moment(at)
     side = side_of(actor, match.need, match.capability)
     _check_version(match, version)
     if not rules.may_withdraw(match.status, interested(match), side):
         raise Conflict("match", match.id)
-    _end(session, match, MatchStatus.CANCELLED, side)
-    audit.record(session, actor, "match.withdraw", "match", match.id, side=side)
-    messages.tell_cancelled(session, match, side)
+    _end(session, match, MatchStatus.CANCELLED, side, at=at)
+    audit.record(session, actor, "match.withdraw", "match", match.id, side=side, at=at)
+    messages.tell_cancelled(session, match, side, at=at)
     return match
 
 
-def propose(session: Session, actor: Actor, need: Listing, capability: Listing, note: str) -> Match:
+def propose(
+    session: Session,
+    actor: Actor,
+    need: Listing,
+    capability: Listing,
+    note: str,
+    *,
+    at: datetime | None = None,
+) -> Match:
     """A curator asks both sides. Who may curate the pair is the caller's check."""
+    at = moment(at)
     _check_listings(need, capability)
     match = queries.match_of_pair(session, need.id, capability.id)
     if not rules.may_propose(match.status if match else None):
         raise Refused(Refusal.PAIR_IS_MATCH)
     if recommendations.of_pair(session, need.id, capability.id) is None:
-        recommendation.add_by_hand(session, actor, need, capability, note)
+        recommendation.add_by_hand(session, actor, need, capability, note, at=at)
     if match is None:
-        match = _create(session, need, capability, MatchStatus.PROPOSED)
+        match = _create(session, need, capability, MatchStatus.PROPOSED, at=at)
     else:
         _reopen(session, match)
     match.status, match.proposed_by_id, match.proposal_note = (
@@ -124,15 +161,18 @@ def propose(session: Session, actor: Actor, need: Listing, capability: Listing, 
         actor.user_id,
         note,
     )
-    _touch(match)
+    _touch(match, at=at)
     _flush(session, match)
-    audit.record(session, actor, "match.propose", "match", match.id)
-    messages.tell_proposed(session, match)
+    audit.record(session, actor, "match.propose", "match", match.id, at=at)
+    messages.tell_proposed(session, match, at=at)
     return match
 
 
-def promise_confidentiality(session: Session, actor: Actor, match: Match) -> None:
+def promise_confidentiality(
+    session: Session, actor: Actor, match: Match, *, at: datetime | None = None
+) -> None:
     """Record that the actor's organisation will not disclose; it may then read the other side's annex."""
+    at = moment(at)
     side = side_of(actor, match.need, match.capability)
     promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
     _check_verified(actor)
@@ -140,27 +180,31 @@ def promise_confidentiality(session: Session, actor: Actor, match: Match) -> Non
         raise Conflict("match", match.id)
     match.acceptances.append(
         ConfidentialityAcceptance(
-            organisation_id=actor.organisation_id, user_id=actor.user_id, at=now()
+            organisation_id=actor.organisation_id, user_id=actor.user_id, at=at
         )
     )
     _flush(session, match)
-    audit.record(session, actor, "match.promise", "match", match.id, side=side)
+    audit.record(session, actor, "match.promise", "match", match.id, side=side, at=at)
 
 
-def remind(session: Session, match: Match) -> None:
+def remind(session: Session, match: Match, *, at: datetime | None = None) -> None:
     """Ask the sides that have not answered once more."""
+    at = moment(at)
     for side in rules.waiting(match.status, interested(match)):
-        messages.tell_reminder(session, match, side)
+        messages.tell_reminder(session, match, side, at=at)
 
 
-def expire(session: Session, match: Match) -> None:
+def expire(session: Session, match: Match, *, at: datetime | None = None) -> None:
     """Nobody answered in time."""
-    _end(session, match, MatchStatus.EXPIRED, "")
-    audit.record(session, SYSTEM, "match.expire", "match", match.id)
-    messages.tell_expired(session, match)
+    at = moment(at)
+    _end(session, match, MatchStatus.EXPIRED, "", at=at)
+    audit.record(session, SYSTEM, "match.expire", "match", match.id, at=at)
+    messages.tell_expired(session, match, at=at)
 
 
-def _create(session: Session, need: Listing, capability: Listing, status: str) -> Match:
+def _create(
+    session: Session, need: Listing, capability: Listing, status: str, *, at: datetime
+) -> Match:
     """A new match of the pair, or the one that the other side has just created."""
     match = Match(
         need=need,
@@ -170,8 +214,8 @@ def _create(session: Session, need: Listing, capability: Listing, status: str) -
         interests=[],
         acceptances=[],
     )
-    match.created_at = now()
-    _touch(match)
+    match.created_at = at
+    _touch(match, at=at)
     try:
         with session.begin_nested():
             session.add(match)
@@ -192,25 +236,27 @@ def _reopen(session: Session, match: Match) -> None:
     _flush(session, match)
 
 
-def _join(session: Session, actor: Actor, match: Match, interest: Interest, status: str) -> None:
-    interest.user_id, interest.at = actor.user_id or 0, now()
+def _join(
+    session: Session, actor: Actor, match: Match, interest: Interest, status: str, *, at: datetime
+) -> None:
+    interest.user_id, interest.at = actor.user_id or 0, at
     match.interests.append(interest)
     match.status = status
-    _touch(match)
+    _touch(match, at=at)
     _flush(session, match)
-    recommendation.note_interest(session, actor, match.need_id, match.capability_id)
+    recommendation.note_interest(session, actor, match.need_id, match.capability_id, at=at)
 
 
-def _end(session: Session, match: Match, status: str, ended_by: str) -> None:
+def _end(session: Session, match: Match, status: str, ended_by: str, *, at: datetime) -> None:
     match.status, match.ended_by = status, ended_by
-    match.updated_at = now()
+    match.updated_at = at
     _flush(session, match)
     recommendation.note_end(session, match.need_id, match.capability_id)
 
 
-def _touch(match: Match) -> None:
-    match.updated_at = now()
-    match.expires_on = rules.answer_by(today())
+def _touch(match: Match, *, at: datetime) -> None:
+    match.updated_at = at
+    match.expires_on = rules.answer_by(day_of(at))
 
 
 def _flush(session: Session, match: Match) -> None:
@@ -222,11 +268,13 @@ def _flush(session: Session, match: Match) -> None:
         raise Conflict("match", match_id) from error
 
 
-def _tell_after_interest(session: Session, actor: Actor, match: Match, side: str) -> None:
+def _tell_after_interest(
+    session: Session, actor: Actor, match: Match, side: str, *, at: datetime
+) -> None:
     if match.status in MatchStatus.AGREED:
-        messages.tell_agreed(session, match, actor)
+        messages.tell_agreed(session, match, actor, at=at)
     elif rules.other(side) in rules.waiting(match.status, interested(match)):
-        messages.tell_interest(session, match, side)
+        messages.tell_interest(session, match, side, at=at)
 
 
 def _check_version(match: Match, version: int | None) -> None:

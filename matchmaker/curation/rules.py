@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from matchmaker.cooperation.states import MatchStatus
-from matchmaker.db import CHINA
+from matchmaker.db import day_of
 from matchmaker.recommendation.states import SuggestionStatus
 
 
@@ -52,5 +52,5 @@ def days_left(expires_on: date, today: date) -> int:
 
 def may_nudge(status: str, nudged_at: datetime | None, expires_on: date, at: datetime) -> bool:
     """Whether the sides that have not answered may be reminded: while they can answer, once in seven days."""
-    waiting = status in MatchStatus.OPEN and expires_on >= at.astimezone(CHINA).date()
+    waiting = status in MatchStatus.OPEN and expires_on >= day_of(at)
     return waiting and (nudged_at is None or at - nudged_at >= NUDGE_EVERY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation import queries
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
-from matchmaker.db import now, today
+from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import Actor, may
@@ -54,9 +55,17 @@ class Outcome:
         return not (self.taken or self.matched or self.unfit or self.absent)
 
 
-def shortlist(session: Session, actor: Actor, suggestion: Suggestion, version: int) -> None:
+def shortlist(
+    session: Session,
+    actor: Actor,
+    suggestion: Suggestion,
+    version: int,
+    *,
+    at: datetime | None = None,
+) -> None:
+    at = moment(at)
     _begin(session, suggestion, version, "shortlist")
-    _move(session, actor, suggestion, "shortlist")
+    _move(session, actor, suggestion, "shortlist", at=at)
 
 
 def hold_back(
@@ -67,25 +76,42 @@ def hold_back(
     *,
     reason: str,
     words: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Hide the pair from both organisations, for a coded reason and, for curators, in words."""
+    at = moment(at)
     _begin(session, suggestion, version, "hold_back")
-    _move(session, actor, suggestion, "hold_back", reason=reason, words=words)
+    _move(session, actor, suggestion, "hold_back", reason=reason, words=words, at=at)
 
 
-def release(session: Session, actor: Actor, suggestion: Suggestion, version: int) -> None:
+def release(
+    session: Session,
+    actor: Actor,
+    suggestion: Suggestion,
+    version: int,
+    *,
+    at: datetime | None = None,
+) -> None:
     """Take back a shortlisting or a holding back."""
+    at = moment(at)
     _begin(session, suggestion, version, "release")
-    _move(session, actor, suggestion, "release")
+    _move(session, actor, suggestion, "release", at=at)
 
 
 def propose(
-    session: Session, actor: Actor, suggestion: Suggestion, version: int, note: str
+    session: Session,
+    actor: Actor,
+    suggestion: Suggestion,
+    version: int,
+    note: str,
+    *,
+    at: datetime | None = None,
 ) -> Match:
     """Ask both sides whether they want to meet, with the curator's note."""
+    at = moment(at)
     _begin(session, suggestion, version, "propose")
-    _move(session, actor, suggestion, "propose")
-    return cooperation.propose(session, actor, suggestion.need, suggestion.capability, note)
+    _move(session, actor, suggestion, "propose", at=at)
+    return cooperation.propose(session, actor, suggestion.need, suggestion.capability, note, at=at)
 
 
 def decide_many(
@@ -96,8 +122,10 @@ def decide_many(
     *,
     reason: str = "",
     words: str = "",
+    at: datetime | None = None,
 ) -> Outcome:
     """The same decision on several suggestions (id → version shown); one that somebody decided first stays as it is."""
+    at = moment(at)
     found = queries.locked_of_page(session, actor, list(chosen))
     matched = queries.matched_pairs(session, list(found))
     outcome = Outcome(absent=len(chosen) - len(found))
@@ -109,18 +137,25 @@ def decide_many(
         elif suggestion.status not in MOVES[move].before:
             outcome.unfit.append(suggestion)
         else:
-            _move(session, actor, suggestion, move, reason=reason, words=words)
+            _move(session, actor, suggestion, move, reason=reason, words=words, at=at)
             outcome.done.append(suggestion)
     return outcome
 
 
 def add_pair(
-    session: Session, actor: Actor, need: Listing, capability: Listing, reason: str
+    session: Session,
+    actor: Actor,
+    need: Listing,
+    capability: Listing,
+    reason: str,
+    *,
+    at: datetime | None = None,
 ) -> Suggestion:
     """Suggest a pair that the engine did not, for a reason in the curator's words."""
+    at = moment(at)
     if not may(actor, "suggestion.curate", Pair.of(need, capability)):
         raise Refused(Refusal.PAIR_OUT_OF_SCOPE)
-    return recommendation.add_by_hand(session, actor, need, capability, reason)
+    return recommendation.add_by_hand(session, actor, need, capability, reason, at=at)
 
 
 def judge(
@@ -131,26 +166,38 @@ def judge(
     *,
     grade: int,
     note: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Say how well the pair fits. `version` is of the judgement that the curator saw, 0 when there was none."""
+    at = moment(at)
     found = _judged(session, suggestion, version)
     if actor.user_id is None:
         raise NotAllowed
     if found is None:
         found = Judgement(need_id=suggestion.need_id, capability_id=suggestion.capability_id)
         session.add(found)
-    found.grade, found.note, found.user_id, found.at = grade, note, actor.user_id, now()
+    found.grade, found.note, found.user_id, found.at = grade, note, actor.user_id, at
     session.flush()
-    audit.record(session, actor, "suggestion.judge", "suggestion", suggestion.id, grade=grade)
+    audit.record(
+        session, actor, "suggestion.judge", "suggestion", suggestion.id, grade=grade, at=at
+    )
 
 
-def unjudge(session: Session, actor: Actor, suggestion: Suggestion, version: int) -> None:
+def unjudge(
+    session: Session,
+    actor: Actor,
+    suggestion: Suggestion,
+    version: int,
+    *,
+    at: datetime | None = None,
+) -> None:
     """Take the judgement back."""
+    at = moment(at)
     found = _judged(session, suggestion, version)
     if found is not None:
         session.delete(found)
         session.flush()
-        audit.record(session, actor, "suggestion.unjudge", "suggestion", suggestion.id)
+        audit.record(session, actor, "suggestion.unjudge", "suggestion", suggestion.id, at=at)
 
 
 def _judged(session: Session, suggestion: Suggestion, version: int) -> Judgement | None:
@@ -163,10 +210,10 @@ def _judged(session: Session, suggestion: Suggestion, version: int) -> Judgement
     return found
 
 
-def nudge(session: Session, actor: Actor, match: Match) -> None:
+def nudge(session: Session, actor: Actor, match: Match, *, at: datetime | None = None) -> None:
     """Ask again whoever has not answered; once in seven days, whoever of the curators does it."""
-    at = now()
-    if match.status not in MatchStatus.OPEN or match.expires_on < today():
+    at = moment(at)
+    if match.status not in MatchStatus.OPEN or match.expires_on < day_of(at):
         raise Conflict("match", match.id)
     # One statement decides who reminds, and the two sides' open answer forms stay valid: the version is not raised.
     won = session.execute(
@@ -179,8 +226,8 @@ def nudge(session: Session, actor: Actor, match: Match) -> None:
     )
     if won.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("match", match.id)
-    audit.record(session, actor, "match.nudge", "match", match.id)
-    cooperation.remind(session, match)
+    audit.record(session, actor, "match.nudge", "match", match.id, at=at)
+    cooperation.remind(session, match, at=at)
 
 
 def _begin(session: Session, suggestion: Suggestion, version: int, move: str) -> None:
@@ -206,10 +253,11 @@ def _move(
     *,
     reason: str = "",
     words: str = "",
+    at: datetime,
 ) -> None:
     suggestion.status = MOVES[move].after
     suggestion.status_reason, suggestion.status_note = reason, words
     flag_modified(suggestion, "status")  # a proposal of a shortlisted pair raises the version too
     session.flush()
     detail = {"reason": reason} if reason else {}
-    audit.record(session, actor, f"suggestion.{move}", "suggestion", suggestion.id, **detail)
+    audit.record(session, actor, f"suggestion.{move}", "suggestion", suggestion.id, **detail, at=at)

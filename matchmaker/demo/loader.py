@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker import garbage
+from matchmaker.accounts import service as accounts
 from matchmaker.accounts.models import StaffRole, User
+from matchmaker.accounts.passwords import NONE
+from matchmaker.accounts.service import as_actor
 from matchmaker.audit import service as audit
 from matchmaker.audit.models import AuditRecord
-from matchmaker.db import now
+from matchmaker.db import day_of, now
 from matchmaker.demo import stories
 from matchmaker.demo.cast import ENTRIES, STAFF
 from matchmaker.demo.stage import Stage, curator_of, rows
@@ -28,15 +32,18 @@ from matchmaker.listings.models import (
     Review,
 )
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.models import Membership, Organisation, Verification
+from matchmaker.notices import service as notices
+from matchmaker.organisations import members
+from matchmaker.organisations import service as organisations
+from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.states import OrganisationStatus
-from matchmaker.permissions import SYSTEM, Actor, MemberRole
+from matchmaker.permissions import SYSTEM, MemberRole
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import tasks_of_current
 from matchmaker.recommendation.run.fitted import RecommenderStore
 
-NO_PASSWORD = "!"  # noqa: S105 # nosec B105  # no hash is equal to it: demonstration accounts are entered by one click only
-DAYS_COVERED = 150
+DAYS_COVERED, DAYS_OF_REGISTRATION = 150, 15
 COMPLETE = "demo.load"  # recorded once everything is there
 Tell = Callable[[int, str], object]  # percent done, what is being done
 # Where the stages of filling begin, in percent of its time.
@@ -96,80 +103,59 @@ def begin(session: Session) -> Stage:
 
 
 def load_data(session: Session, tell: Tell = lambda percent, doing: None) -> Stage:
-    """Accounts, organisations and listings, as if they had come over the last months."""
+    """Accounts, organisations and listings, as if they had come over the last months.
+
+    Accounts and organisations come through the services. Listings are written in one go: each alone
+    would be analysed alone, and published twice.
+    """
     tell(0, "reading organisations and listings")
     stage = begin(session)
     add_staff(stage)
     add_organisations(stage)
-    add_colleagues(stage)
-    session.flush()
     add_listings(stage)
     session.flush()
     tell(SEARCH, "making listings searchable")
     search.warm()  # before copies of this process are made
     listings.index_all(session, stage.published, cores())
-    audit.record_all(session, stage.events)
+    audit.record_all(session, sorted(stage.events, key=lambda event: event.at or stage.began))
+    add_colleagues(stage)
     return stage
 
 
-def add_user(
-    stage: Stage, email: str, name: str, language: str, days: float = DAYS_COVERED + 30
-) -> User:
-    user = User(
-        email=email.lower(),
-        name=name,
-        language=language,
-        password_hash=NO_PASSWORD,
-        created_at=stage.days_ago(days),
-        email_confirmed_at=stage.days_ago(days),
-    )
-    stage.session.add(user)
-    return user
-
-
 def add_staff(stage: Stage) -> None:
+    session, at = stage.session, stage.days_ago(DAYS_COVERED + 30)
     for person in STAFF:
-        user = add_user(stage, person.email, person.name, person.language)
-        user.staff_roles = [
-            StaffRole(role=person.role, province=province) for province in person.provinces or ("",)
-        ]
+        user = accounts.create(session, SYSTEM, person.email, person.name, person.language, at=at)
+        accounts.confirm(session, user, at=at)
+        accounts.give_role(session, SYSTEM, user, person.role, person.provinces, at=at)
         stage.curators.update(dict.fromkeys(person.provinces, user))
         if person.role == "national_curator":
             stage.curators.setdefault("", user)
-    stage.session.flush()
-
-
-def acting(user: User) -> Actor:
-    return Actor(user_id=user.id, name=user.name)
 
 
 def add_organisations(stage: Stage) -> None:
-    """All of them in one go, then what curators did with them."""
+    """Register one after the other; a curator verifies each two days later."""
     entries = list(rows("organisations"))
+    steps: list[tuple[float, Callable[[datetime], object]]] = []
     for number, entry in enumerate(entries):
-        add_organisation(stage, entry, registered_days_ago(number), number)
-    stage.session.flush()
-    for number, entry in enumerate(entries):
-        organisation, owner = stage.organisations[entry["id"]], stage.owners[entry["id"]]
-        write_down(stage, owner, "organisation.register", "organisation", organisation.id)
+        days = DAYS_COVERED + 20 - DAYS_OF_REGISTRATION * number / len(entries)
+        steps.append((days, partial(register, stage, entry, number)))
         if entry["status"] == OrganisationStatus.VERIFIED:
-            verify(stage, organisation, registered_days_ago(number) - 2)
+            steps.append((days - 2, partial(verify, stage, entry)))
+    for days, step in sorted(steps, key=lambda timed: -timed[0]):
+        step(stage.days_ago(days))
+    for user in (*stage.owners.values(), *stage.curators.values()):
+        notices.mark_all_read(stage.session, as_actor(user))
 
 
-def registered_days_ago(number: int) -> int:
-    return DAYS_COVERED + 20 - number % 15
-
-
-def write_down(
-    stage: Stage, user: User, action: str, subject_type: str, subject_id: int, **detail: Any
-) -> None:
-    stage.events.append(audit.Event(acting(user), action, subject_type, subject_id, detail))
-
-
-def add_organisation(stage: Stage, entry: dict[str, Any], days: float, number: int) -> None:
+def register(stage: Stage, entry: dict[str, Any], number: int, at: datetime) -> None:
+    """Open the owner's account and register the organisation."""
+    session, contact = stage.session, entry["contact"]
     language = "zh" if number % 5 < 3 else entry["other_language"]
-    contact = entry["contact"]
-    organisation = Organisation(
+    email = contact["email"].lower()
+    owner = accounts.open_account(session, email, contact["name"], "zh", NONE, at=at)
+    accounts.confirm(session, owner, at=at)
+    profile = Profile(
         name_zh=entry["name_zh"],
         name_other=entry["name_other"],
         other_language=entry["other_language"],
@@ -184,45 +170,55 @@ def add_organisation(stage: Stage, entry: dict[str, Any], days: float, number: i
         contact_name=contact["name"],
         contact_email=contact["email"],
         contact_phone=contact.get("phone") or "",
-        status=entry["status"],
-        created_at=stage.days_ago(days),
     )
-    owner = add_user(stage, contact["email"], contact["name"], "zh", days)
-    organisation.memberships = [
-        Membership(user=owner, role=MemberRole.OWNER, joined_at=stage.days_ago(days))
-    ]
-    stage.session.add(organisation)
-    stage.organisations[entry["id"]], stage.owners[entry["id"]] = organisation, owner
+    stage.organisations[entry["id"]] = organisations.register(
+        session, as_actor(owner), profile, at=at
+    )
+    stage.owners[entry["id"]] = owner
 
 
-def verify(stage: Stage, organisation: Organisation, days: float) -> None:
-    curator = curator_of(stage, organisation.province)
-    on = stage.days_ago(days).date()
-    stage.session.add(
-        Verification(
-            organisation_id=organisation.id,
-            curator_id=curator.id,
-            evidence="统一社会信用代码证书、法定代表人授权书（演示数据）",
-            verified_on=on,
-            expires_on=on + timedelta(days=2 * 365),
-        )
+def verify(stage: Stage, entry: dict[str, Any], at: datetime) -> None:
+    organisation = stage.organisations[entry["id"]]
+    curator = as_actor(curator_of(stage, organisation.province))
+    organisations.verify(
+        stage.session,
+        curator,
+        organisation,
+        organisation.version,
+        evidence="统一社会信用代码证书、法定代表人授权书（演示数据）",
+        verified_on=day_of(at),
+        expires_on=day_of(at) + timedelta(days=2 * 365),
+        at=at,
     )
-    write_down(stage, curator, "organisation.verify", "organisation", organisation.id)
 
 
 def add_colleagues(stage: Stage) -> None:
-    """The colleagues among the roles that one click enters."""
+    """Invite the colleagues among the roles that one click enters; they join a day later."""
+    session, invited, joined = stage.session, stage.days_ago(2), stage.days_ago(1)
     for entry in ENTRIES:
         if entry.organisation and entry.role != MemberRole.OWNER:
-            user = add_user(stage, entry.email, entry.name, entry.language)
-            stage.session.add(
-                Membership(
-                    user=user,
-                    organisation=stage.organisations[entry.organisation],
-                    role=entry.role,
-                    joined_at=stage.days_ago(60),
-                )
+            user = accounts.open_account(
+                session, entry.email, entry.name, entry.language, NONE, at=invited
             )
+            accounts.confirm(session, user, at=invited)
+            invitation = members.invite(
+                session,
+                as_actor(stage.owners[entry.organisation]),
+                stage.organisations[entry.organisation],
+                entry.email,
+                entry.role,
+                path=lambda token: f"/invitations/{token}",
+                at=invited,
+            )
+            members.accept(session, user, invitation, at=joined)
+
+
+def write_down(
+    stage: Stage, user: User, action: str, listing: Listing, days: float, **detail: Any
+) -> None:
+    at = stage.days_ago(days)
+    event = audit.Event(as_actor(user), action, "listing", listing.id, detail, at)
+    stage.events.append(event)
 
 
 def add_listings(stage: Stage) -> None:
@@ -234,9 +230,7 @@ def add_listings(stage: Stage) -> None:
             added.append((add_listing(stage, kind, entry, days), days))
     stage.session.flush()
     for listing, days in added:
-        write_down(
-            stage, listing.author, "listing.create", "listing", listing.id, kind=listing.kind
-        )
+        write_down(stage, listing.author, "listing.create", listing, days + 6, kind=listing.kind)
         review(stage, listing, days)
 
 
@@ -325,7 +319,7 @@ def review(stage: Stage, listing: Listing, days: float) -> None:
         )
     )
     verb = "request_changes" if changes else "publish"
-    write_down(stage, curator, f"listing.{verb}", "listing", listing.id)
+    write_down(stage, curator, f"listing.{verb}", listing, days)
     if not changes:
         listing.published_at = stage.days_ago(days)
     if listing.status == ListingStatus.PUBLISHED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.accounts.queries import curators_of
 from matchmaker.audit import service as audit
-from matchmaker.db import now, today
+from matchmaker.db import day_of, moment
 from matchmaker.engine import search, spread
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.listings import concepts, rules
@@ -48,30 +48,32 @@ def create(
     *,
     kind: str,
     submit: bool = False,
+    at: datetime | None = None,
 ) -> Listing:
     """A new listing under the plan, as a draft or sent for review at once.
 
     Raises Refused, with nothing stored, when the organisation may not post the kind or may not submit this.
     """
+    at = moment(at)
     _may_post(actor, kind)
     if submit:
-        _may_submit(actor, kind, organisation, content)
+        _may_submit(actor, kind, organisation, content, at=at)
     listing = Listing(
         kind=kind,
         organisation=organisation,
         author_id=_user_id(actor),
         plan=plan,
         status=ListingStatus.IN_REVIEW if submit else ListingStatus.DRAFT,
-        created_at=now(),
-        updated_at=now(),
+        created_at=at,
+        updated_at=at,
         **_empty(),
     )
     _write(session, listing, content)
     session.add(listing)
     session.flush()
-    audit.record(session, actor, "listing.create", "listing", listing.id, kind=kind)
+    audit.record(session, actor, "listing.create", "listing", listing.id, kind=kind, at=at)
     if submit:
-        _sent_for_review(session, actor, listing)
+        _sent_for_review(session, actor, listing, at=at)
     return listing
 
 
@@ -83,108 +85,156 @@ def revise(
     content: Content,
     *,
     submit: bool = False,
+    at: datetime | None = None,
 ) -> None:
     """Store what the author wrote. What was approved before, or is to be submitted, goes to the curators.
 
     Raises Refused, with nothing stored, when it goes to review and may not.
     """
+    at = moment(at)
     _begin(listing, version, "revise")
     before = rules.content_of(listing)
     was_public = listing.status == ListingStatus.PUBLISHED
     status = rules.after_revision(listing.status)
     to_review = submit or status == ListingStatus.IN_REVIEW
     if to_review:
-        _may_submit(actor, listing.kind, listing.organisation, content)
+        _may_submit(actor, listing.kind, listing.organisation, content, at=at)
     _write(session, listing, content)
     changed = rules.changed(before, content)
-    _set(listing, ListingStatus.IN_REVIEW if to_review else status, matching=was_public)
+    _set(listing, ListingStatus.IN_REVIEW if to_review else status, matching=was_public, at=at)
     _flush(session, listing)
     if changed or not to_review:
-        audit.record(session, actor, "listing.revise", "listing", listing.id, fields=changed)
+        audit.record(session, actor, "listing.revise", "listing", listing.id, fields=changed, at=at)
     if was_public:
         _take_from_index(session, [listing.id])
     if to_review:
-        _sent_for_review(session, actor, listing)
+        _sent_for_review(session, actor, listing, at=at)
 
 
-def submit(session: Session, actor: Actor, listing: Listing, version: int) -> None:
+def submit(
+    session: Session, actor: Actor, listing: Listing, version: int, *, at: datetime | None = None
+) -> None:
     """Send a draft as it is to the curators of the organisation's province."""
+    at = moment(at)
     _begin(listing, version, "submit")
-    _may_submit(actor, listing.kind, listing.organisation, rules.content_of(listing))
-    _set(listing, ListingStatus.IN_REVIEW)
+    _may_submit(actor, listing.kind, listing.organisation, rules.content_of(listing), at=at)
+    _set(listing, ListingStatus.IN_REVIEW, at=at)
     _flush(session, listing)
-    _sent_for_review(session, actor, listing)
+    _sent_for_review(session, actor, listing, at=at)
 
 
 def request_changes(
-    session: Session, actor: Actor, listing: Listing, version: int, note: str
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    version: int,
+    note: str,
+    *,
+    at: datetime | None = None,
 ) -> None:
     """Give the listing back to its author, with words."""
+    at = moment(at)
     _begin(listing, version, "request_changes")
-    _review(session, actor, listing, ListingStatus.CHANGES_REQUESTED, note)
-    _set(listing, ListingStatus.CHANGES_REQUESTED)
-    _finish(session, actor, listing, "request_changes")
-    _tell_authors(session, listing, "listing.changes_requested", note=note)
+    _review(session, actor, listing, ListingStatus.CHANGES_REQUESTED, note, at=at)
+    _set(listing, ListingStatus.CHANGES_REQUESTED, at=at)
+    _finish(session, actor, listing, "request_changes", at=at)
+    _tell_authors(session, listing, "listing.changes_requested", note=note, at=at)
 
 
-def publish(session: Session, actor: Actor, listing: Listing, version: int, note: str = "") -> None:
+def publish(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    version: int,
+    note: str = "",
+    *,
+    at: datetime | None = None,
+) -> None:
     """Approve the listing: from now on it is shown, found and matched."""
+    at = moment(at)
     _begin(listing, version, "publish")
-    _has_time_left(listing.deadline)
-    _review(session, actor, listing, ListingStatus.PUBLISHED, note)
-    listing.published_at = listing.published_at or now()
-    _set(listing, ListingStatus.PUBLISHED, matching=True)
-    _finish(session, actor, listing, "publish")
+    _has_time_left(listing.deadline, at=at)
+    _review(session, actor, listing, ListingStatus.PUBLISHED, note, at=at)
+    listing.published_at = listing.published_at or at
+    _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
+    _finish(session, actor, listing, "publish", at=at)
     index(session, listing)
-    _tell_authors(session, listing, "listing.published")
+    _tell_authors(session, listing, "listing.published", at=at)
 
 
-def pause(session: Session, actor: Actor, listing: Listing, version: int) -> None:
+def pause(
+    session: Session, actor: Actor, listing: Listing, version: int, *, at: datetime | None = None
+) -> None:
     """Take the listing from view for a while; its author can put it back."""
+    at = moment(at)
     _begin(listing, version, "pause")
-    _withdraw(session, listing, ListingStatus.PAUSED)
-    _finish(session, actor, listing, "pause")
+    _withdraw(session, listing, ListingStatus.PAUSED, at=at)
+    _finish(session, actor, listing, "pause", at=at)
 
 
-def resume(session: Session, actor: Actor, listing: Listing, version: int) -> None:
+def resume(
+    session: Session, actor: Actor, listing: Listing, version: int, *, at: datetime | None = None
+) -> None:
     """Show a paused listing again, unchanged, so without a new review."""
+    at = moment(at)
     _begin(listing, version, "resume")
-    _has_time_left(listing.deadline)
-    _set(listing, ListingStatus.PUBLISHED, matching=True)
-    _finish(session, actor, listing, "resume")
+    _has_time_left(listing.deadline, at=at)
+    _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
+    _finish(session, actor, listing, "resume", at=at)
     index(session, listing)
 
 
-def renew(session: Session, actor: Actor, listing: Listing, version: int, deadline: date) -> None:
+def renew(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    version: int,
+    deadline: date,
+    *,
+    at: datetime | None = None,
+) -> None:
     """Show the listing again until a new deadline."""
+    at = moment(at)
     _begin(listing, version, "renew")
-    _has_time_left(deadline)
+    _has_time_left(deadline, at=at)
     listing.deadline = deadline
-    listing.published_at = now()
-    _set(listing, ListingStatus.PUBLISHED, matching=True)
-    _finish(session, actor, listing, "renew", deadline=deadline.isoformat())
+    listing.published_at = at
+    _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
+    _finish(session, actor, listing, "renew", deadline=deadline.isoformat(), at=at)
     index(session, listing)
 
 
-def close(session: Session, actor: Actor, listing: Listing, version: int, reason: str) -> None:
+def close(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    version: int,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
     """End the listing's life. Raises Refused for a reason that does not fit its kind."""
+    at = moment(at)
     _begin(listing, version, "close")
     if reason not in rules.CLOSE_REASONS[listing.kind]:
         raise Refused(Refusal.NO_CLOSE_REASON)
     listing.close_reason = reason
-    _withdraw(session, listing, ListingStatus.CLOSED)
-    _finish(session, actor, listing, "close", reason=reason)
+    _withdraw(session, listing, ListingStatus.CLOSED, at=at)
+    _finish(session, actor, listing, "close", reason=reason, at=at)
 
 
-def expire(session: Session, actor: Actor, listings: Iterable[Listing]) -> None:
+def expire(
+    session: Session, actor: Actor, listings: Iterable[Listing], *, at: datetime | None = None
+) -> None:
     """Take down listings whose last day is over, and tell their authors."""
+    at = moment(at)
     listings = list(listings)
     for listing in listings:
-        _withdraw(session, listing, ListingStatus.EXPIRED)
+        _withdraw(session, listing, ListingStatus.EXPIRED, at=at)
     session.flush()  # all rows are ours before the audit chain is: two such transactions cannot wait for each other
     for listing in listings:
-        audit.record(session, actor, "listing.expire", "listing", listing.id)
-        _tell_authors(session, listing, "listing.expired")
+        audit.record(session, actor, "listing.expire", "listing", listing.id, at=at)
+        _tell_authors(session, listing, "listing.expired", at=at)
 
 
 def index(session: Session, listing: Listing) -> None:
@@ -229,14 +279,15 @@ def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]
     )
 
 
-def reindex(session: Session) -> int:
+def reindex(session: Session, *, at: datetime | None = None) -> int:
     """Write all search rows anew, as after a change of the engine's analysis; the number of listings."""
+    at = moment(at)
     listings = shown_for_index(session)
     session.execute(delete(SearchRow))
     session.execute(delete(ListingConcept))
     for listing in listings:
         index(session, listing)
-    audit.record(session, SYSTEM, "listing.reindex", "listing", None, listings=len(listings))
+    audit.record(session, SYSTEM, "listing.reindex", "listing", None, listings=len(listings), at=at)
     return len(listings)
 
 
@@ -246,9 +297,9 @@ def _take_from_index(session: Session, listing_ids: Sequence[int]) -> None:
         session.execute(of_these.execution_options(synchronize_session=False))
 
 
-def _withdraw(session: Session, listing: Listing, status: str) -> None:
+def _withdraw(session: Session, listing: Listing, status: str, *, at: datetime) -> None:
     was_public = listing.status == ListingStatus.PUBLISHED
-    _set(listing, status, matching=was_public)
+    _set(listing, status, matching=was_public, at=at)
     if was_public:
         _take_from_index(session, [listing.id])
 
@@ -268,15 +319,17 @@ def _is_verified(organisation: Organisation) -> None:
         raise Refused(Refusal.ORGANISATION_UNVERIFIED)
 
 
-def _set(listing: Listing, status: str, *, matching: bool = False) -> None:
+def _set(listing: Listing, status: str, *, matching: bool = False, at: datetime) -> None:
     listing.status = status
-    listing.updated_at = now()
+    listing.updated_at = at
     listing.matching_due = listing.matching_due or matching
 
 
-def _finish(session: Session, actor: Actor, listing: Listing, verb: str, **detail: object) -> None:
+def _finish(
+    session: Session, actor: Actor, listing: Listing, verb: str, *, at: datetime, **detail: object
+) -> None:
     _flush(session, listing)
-    audit.record(session, actor, f"listing.{verb}", "listing", listing.id, **detail)
+    audit.record(session, actor, f"listing.{verb}", "listing", listing.id, **detail, at=at)
 
 
 def _flush(session: Session, listing: Listing) -> None:
@@ -293,21 +346,23 @@ def _may_post(actor: Actor, kind: str) -> None:
         raise Refused(Refusal.KIND_NOT_OPEN)
 
 
-def _may_submit(actor: Actor, kind: str, organisation: Organisation, content: Content) -> None:
+def _may_submit(
+    actor: Actor, kind: str, organisation: Organisation, content: Content, *, at: datetime
+) -> None:
     _may_post(actor, kind)
     _is_verified(organisation)
     if rules.missing(kind, content):
         raise Refused(Refusal.LISTING_INCOMPLETE)
-    _has_time_left(content.deadline)
+    _has_time_left(content.deadline, at=at)
 
 
-def _has_time_left(deadline: date | None) -> None:
-    if rules.has_passed(deadline, today()):
+def _has_time_left(deadline: date | None, *, at: datetime) -> None:
+    if rules.has_passed(deadline, day_of(at)):
         raise Refused(Refusal.DEADLINE_PASSED)
 
 
-def _sent_for_review(session: Session, actor: Actor, listing: Listing) -> None:
-    audit.record(session, actor, "listing.submit", "listing", listing.id)
+def _sent_for_review(session: Session, actor: Actor, listing: Listing, *, at: datetime) -> None:
+    audit.record(session, actor, "listing.submit", "listing", listing.id, at=at)
     organisation = listing.organisation
     for curator in curators_of(session, organisation.province):
         if curator.id != actor.user_id:
@@ -320,22 +375,27 @@ def _sent_for_review(session: Session, actor: Actor, listing: Listing) -> None:
                 path,
                 title=listing.title,
                 organisation=name,
+                at=at,
             )
 
 
-def _tell_authors(session: Session, listing: Listing, kind: str, **params: str) -> None:
+def _tell_authors(
+    session: Session, listing: Listing, kind: str, *, at: datetime, **params: str
+) -> None:
     users = writers(session, listing.organisation_id)
-    notify(session, users, kind, f"/listings/{listing.id}", title=listing.title, **params)
+    notify(session, users, kind, f"/listings/{listing.id}", title=listing.title, **params, at=at)
 
 
-def _review(session: Session, actor: Actor, listing: Listing, decision: str, note: str) -> None:
+def _review(
+    session: Session, actor: Actor, listing: Listing, decision: str, note: str, *, at: datetime
+) -> None:
     session.add(
         Review(
             listing_id=listing.id,
             curator_id=_user_id(actor),
             decision=decision,
             note=note,
-            at=now(),
+            at=at,
             snapshot=rules.snapshot(rules.content_of(listing)),
         )
     )

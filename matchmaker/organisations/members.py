@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from matchmaker.accounts import service as account_service
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.audit import service as audit
-from matchmaker.db import now
+from matchmaker.db import moment
 from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
@@ -33,13 +34,15 @@ def invite(
     role: str,
     *,
     path: Callable[[str], str],
+    at: datetime | None = None,
 ) -> Invitation:
     """Ask a colleague to join. An older invitation to the same address is replaced. Raises Refused for a member."""
+    at = moment(at)
     if queries.is_member_email(session, organisation.id, email):
         raise Refused(Refusal.ALREADY_A_MEMBER)
-    for older in queries.open_invitations(session, organisation.id, now()):
+    for older in queries.open_invitations(session, organisation.id, at):
         if older.email == email:
-            older.withdrawn_at = now()
+            older.withdrawn_at = at
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         organisation_id=organisation.id,
@@ -47,18 +50,26 @@ def invite(
         role=role,
         token_hash=hash_token(token),
         invited_by_id=actor.user_id,
-        created_at=now(),
-        expires_at=now() + rules.INVITATION_GOOD_FOR,
+        created_at=at,
+        expires_at=at + rules.INVITATION_GOOD_FOR,
     )
     session.add(invitation)
     session.flush()
-    audit.record(session, actor, "organisation.invite", "organisation", organisation.id, role=role)
-    _mail_invitation(session, actor, organisation, invitation, path(token))
+    audit.record(
+        session, actor, "organisation.invite", "organisation", organisation.id, role=role, at=at
+    )
+    _mail_invitation(session, actor, organisation, invitation, path(token), at=at)
     return invitation
 
 
 def _mail_invitation(
-    session: Session, actor: Actor, organisation: Organisation, invitation: Invitation, path: str
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    invitation: Invitation,
+    path: str,
+    *,
+    at: datetime,
 ) -> None:
     """In the inviter's language: whether the address has an account, and so a language of its own, must not show."""
     language = actor.language or "zh"
@@ -67,24 +78,33 @@ def _mail_invitation(
         "organisation": organisation.name_for(language),
         "role": invitation.role,
     }
-    notices.mail(session, invitation.email, language, "organisation.invitation", path, **params)
+    notices.mail(
+        session, invitation.email, language, "organisation.invitation", path, **params, at=at
+    )
 
 
-def withdraw(session: Session, actor: Actor, invitation: Invitation) -> None:
+def withdraw(
+    session: Session, actor: Actor, invitation: Invitation, *, at: datetime | None = None
+) -> None:
+    at = moment(at)
     if invitation.accepted_at is not None:
         raise Refused(Refusal.INVITATION_ACCEPTED)
-    invitation.withdrawn_at = invitation.withdrawn_at or now()
+    invitation.withdrawn_at = invitation.withdrawn_at or at
     audit.record(
         session,
         actor,
         "organisation.withdraw_invitation",
         "organisation",
         invitation.organisation_id,
+        at=at,
     )
 
 
-def accept(session: Session, user: User, invitation: Invitation) -> Membership:
+def accept(
+    session: Session, user: User, invitation: Invitation, *, at: datetime | None = None
+) -> Membership:
     """Join. The caller has checked that the invitation is open; it must be for this user's own address."""
+    at = moment(at)
     if user.email != invitation.email:
         raise NotAllowed
     if user.staff_roles:
@@ -95,10 +115,10 @@ def accept(session: Session, user: User, invitation: Invitation) -> Membership:
         organisation_id=invitation.organisation_id,
         user_id=user.id,
         role=invitation.role,
-        joined_at=now(),
+        joined_at=at,
     )
     session.add(membership)
-    invitation.accepted_at = now()
+    invitation.accepted_at = at
     kept = queries.registration(session, user.id)
     if kept is not None:
         session.delete(kept)
@@ -111,26 +131,37 @@ def accept(session: Session, user: User, invitation: Invitation) -> Membership:
         "organisation",
         invitation.organisation_id,
         role=invitation.role,
+        at=at,
     )
     return membership
 
 
 def accept_as_new(
-    session: Session, invitation: Invitation, name: str, language: str, password: str
+    session: Session,
+    invitation: Invitation,
+    name: str,
+    language: str,
+    password: str,
+    *,
+    at: datetime | None = None,
 ) -> User:
     """Open an account for the invited address and join. The mailed link has proved the address."""
+    at = moment(at)
     known = accounts.user_by_email(session, invitation.email)
     if known is not None and account_service.is_claimed(known):
         raise NotAllowed
     user = account_service.open_account(
-        session, invitation.email, name, language, hash_password(password)
+        session, invitation.email, name, language, hash_password(password), at=at
     )
-    account_service.confirm(session, user)
-    accept(session, user, invitation)
+    account_service.confirm(session, user, at=at)
+    accept(session, user, invitation, at=at)
     return user
 
 
-def change_role(session: Session, actor: Actor, membership: Membership, role: str) -> None:
+def change_role(
+    session: Session, actor: Actor, membership: Membership, role: str, *, at: datetime | None = None
+) -> None:
+    at = moment(at)
     members = _current(session, membership)
     _still_owner(actor, members)
     if membership.role == role:
@@ -145,10 +176,14 @@ def change_role(session: Session, actor: Actor, membership: Membership, role: st
         membership.organisation_id,
         user=membership.user_id,
         role=role,
+        at=at,
     )
 
 
-def remove(session: Session, actor: Actor, membership: Membership) -> None:
+def remove(
+    session: Session, actor: Actor, membership: Membership, *, at: datetime | None = None
+) -> None:
+    at = moment(at)
     members = _current(session, membership)
     _still_owner(actor, members)
     _keep_an_owner(membership, members)
@@ -160,14 +195,20 @@ def remove(session: Session, actor: Actor, membership: Membership) -> None:
         "organisation",
         membership.organisation_id,
         user=membership.user_id,
+        at=at,
     )
 
 
-def leave(session: Session, actor: Actor, membership: Membership) -> None:
+def leave(
+    session: Session, actor: Actor, membership: Membership, *, at: datetime | None = None
+) -> None:
+    at = moment(at)
     members = _current(session, membership)
     _keep_an_owner(membership, members)
     session.delete(membership)
-    audit.record(session, actor, "organisation.leave", "organisation", membership.organisation_id)
+    audit.record(
+        session, actor, "organisation.leave", "organisation", membership.organisation_id, at=at
+    )
 
 
 def _current(session: Session, membership: Membership) -> Sequence[Membership]:

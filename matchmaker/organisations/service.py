@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from matchmaker.accounts import service as account_service
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.audit import service as audit
-from matchmaker.db import now, today
+from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
@@ -42,54 +42,72 @@ class Newcomer:
 
 
 def register_visitor(
-    session: Session, profile: Profile, person: Newcomer, *, confirm: Path, sign_in: str
+    session: Session,
+    profile: Profile,
+    person: Newcomer,
+    *,
+    confirm: Path,
+    sign_in: str,
+    at: datetime | None = None,
 ) -> None:
     """Keep what a visitor typed until they prove their address.
 
     For an address with an account, that account is told instead. The same work is done either way, and the same page
     shown, so that nobody learns whose address is known.
     """
+    at = moment(at)
     password_hash = hash_password(person.password)
     user = accounts.user_by_email(session, person.email)
     if user is not None and account_service.is_claimed(user):
         audit.record(
-            session, account_service.as_actor(user), "account.register_again", "account", user.id
+            session,
+            account_service.as_actor(user),
+            "account.register_again",
+            "account",
+            user.id,
+            at=at,
         )
-        _post(session, messages.exists(user, sign_in))
+        _post(session, messages.exists(user, sign_in), at=at)
         return
     user = account_service.open_account(
-        session, person.email, person.name, person.language, password_hash
+        session, person.email, person.name, person.language, password_hash, at=at
     )
     kept = queries.registration(session, user.id)
     if kept is None:
         kept = Registration(user_id=user.id)
         session.add(kept)
-    kept.data, kept.created_at = asdict(profile), now()
-    _post(session, messages.confirm(user, confirm(links.make(links.CONFIRM, user))))
+    kept.data, kept.created_at = asdict(profile), at
+    _post(session, messages.confirm(user, confirm(links.make(links.CONFIRM, user))), at=at)
 
 
-def confirm_visitor(session: Session, user: User) -> Organisation | None:
+def confirm_visitor(
+    session: Session, user: User, *, at: datetime | None = None
+) -> Organisation | None:
     """Confirm the address and register the organisation that came with it.
 
     None when there is none to register: it was done before, or its code has been registered by others meanwhile; what
     was typed is then kept for the form.
     """
-    account_service.confirm(session, user)
+    at = moment(at)
+    account_service.confirm(session, user, at=at)
     kept = queries.registration(session, user.id)
     if kept is None or queries.membership_of(session, user.id) is not None:
         return None
     profile = Profile(**kept.data)
     if queries.by_uscc(session, profile.uscc) is not None:
         return None
-    return register(session, account_service.as_actor(user), profile)
+    return register(session, account_service.as_actor(user), profile, at=at)
 
 
-def register(session: Session, actor: Actor, profile: Profile) -> Organisation:
+def register(
+    session: Session, actor: Actor, profile: Profile, *, at: datetime | None = None
+) -> Organisation:
     """A new organisation with the actor as its owner; the curators of its province are told."""
+    at = moment(at)
     if queries.membership_of(session, actor.user_id) is not None:
         raise Refused(Refusal.BELONGS_ALREADY)
     organisation = Organisation(
-        **asdict(profile), status=OrganisationStatus.REGISTERED, created_at=now()
+        **asdict(profile), status=OrganisationStatus.REGISTERED, created_at=at
     )
     session.add(organisation)
     session.flush()
@@ -97,21 +115,28 @@ def register(session: Session, actor: Actor, profile: Profile) -> Organisation:
         organisation_id=organisation.id,
         user_id=actor.user_id,
         role=MemberRole.OWNER,
-        joined_at=now(),
+        joined_at=at,
     )
     session.add(owner)
     kept = queries.registration(session, actor.user_id)
     if kept is not None:
         session.delete(kept)
-    audit.record(session, actor, "organisation.register", "organisation", organisation.id)
-    _tell_curators(session, organisation, "organisation.registered")
+    audit.record(session, actor, "organisation.register", "organisation", organisation.id, at=at)
+    _tell_curators(session, organisation, "organisation.registered", at=at)
     return organisation
 
 
 def edit(
-    session: Session, actor: Actor, organisation: Organisation, version: int, profile: Profile
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    profile: Profile,
+    *,
+    at: datetime | None = None,
 ) -> None:
     """Change the profile. Who has become somebody else waits for verification anew."""
+    at = moment(at)
     _check(organisation, version)
     another = rules.is_somebody_else(organisation, profile)
     for name, value in asdict(profile).items():
@@ -120,14 +145,20 @@ def edit(
     if again:
         organisation.status = OrganisationStatus.REGISTERED
         for verification in organisation.verifications:
-            verification.ended_at = verification.ended_at or now()
+            verification.ended_at = verification.ended_at or at
     flag_modified(organisation, "status")
     session.flush()
     audit.record(
-        session, actor, "organisation.edit", "organisation", organisation.id, verify_again=again
+        session,
+        actor,
+        "organisation.edit",
+        "organisation",
+        organisation.id,
+        verify_again=again,
+        at=at,
     )
     if again:
-        _tell_curators(session, organisation, "organisation.changed")
+        _tell_curators(session, organisation, "organisation.changed", at=at)
 
 
 def verify(
@@ -139,12 +170,14 @@ def verify(
     evidence: str,
     verified_on: date,
     expires_on: date,
+    at: datetime | None = None,
 ) -> Verification:
     """A curator says who the organisation is, on what evidence, until when. Also renews."""
+    at = moment(at)
     _check(organisation, version)
     if organisation.status == OrganisationStatus.SUSPENDED:
         raise Refused(Refusal.ORGANISATION_SUSPENDED)
-    if rules.verification_fault(verified_on, expires_on, today()) is not None:
+    if rules.verification_fault(verified_on, expires_on, day_of(at)) is not None:
         raise Refused(Refusal.DATES_IMPOSSIBLE)
     verification = Verification(
         organisation_id=organisation.id,
@@ -157,47 +190,77 @@ def verify(
     _move(session, organisation, OrganisationStatus.VERIFIED)
     until = expires_on.isoformat()
     audit.record(
-        session, actor, "organisation.verify", "organisation", organisation.id, until=until
+        session, actor, "organisation.verify", "organisation", organisation.id, until=until, at=at
     )
-    _tell_owners(session, organisation, "organisation.verified", MINE, until=until)
+    _tell_owners(session, organisation, "organisation.verified", MINE, until=until, at=at)
     return verification
 
 
 def ask_for_more(
-    session: Session, actor: Actor, organisation: Organisation, version: int, note: str
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    note: str,
+    *,
+    at: datetime | None = None,
 ) -> None:
     """Before verifying: what the organisation should add or mend, in words."""
+    at = moment(at)
     _check(organisation, version)
     _move(session, organisation, organisation.status)
-    audit.record(session, actor, "organisation.ask_more", "organisation", organisation.id)
-    _tell_owners(session, organisation, "organisation.more_needed", MINE, note=note)
+    audit.record(session, actor, "organisation.ask_more", "organisation", organisation.id, at=at)
+    _tell_owners(session, organisation, "organisation.more_needed", MINE, note=note, at=at)
 
 
 def suspend(
-    session: Session, actor: Actor, organisation: Organisation, version: int, reason: str
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    reason: str,
+    *,
+    at: datetime | None = None,
 ) -> None:
+    at = moment(at)
     _check(organisation, version)
     if organisation.status == OrganisationStatus.SUSPENDED:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = reason
     _move(session, organisation, OrganisationStatus.SUSPENDED)
-    audit.record(session, actor, "organisation.suspend", "organisation", organisation.id)
-    _tell_owners(session, organisation, "organisation.suspended", MINE, note=reason)
+    audit.record(session, actor, "organisation.suspend", "organisation", organisation.id, at=at)
+    _tell_owners(session, organisation, "organisation.suspended", MINE, note=reason, at=at)
 
 
-def reinstate(session: Session, actor: Actor, organisation: Organisation, version: int) -> None:
+def reinstate(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    *,
+    at: datetime | None = None,
+) -> None:
     """Back to what its verification says: verified, lapsed, or waiting for one."""
+    at = moment(at)
     _check(organisation, version)
     if organisation.status != OrganisationStatus.SUSPENDED:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = ""
     in_force = [entry.expires_on for entry in organisation.verifications if entry.ended_at is None]
-    _move(session, organisation, rules.status_when_reinstated(max(in_force, default=None), today()))
+    _move(
+        session, organisation, rules.status_when_reinstated(max(in_force, default=None), day_of(at))
+    )
     status = organisation.status
     audit.record(
-        session, actor, "organisation.reinstate", "organisation", organisation.id, status=status
+        session,
+        actor,
+        "organisation.reinstate",
+        "organisation",
+        organisation.id,
+        status=status,
+        at=at,
     )
-    _tell_owners(session, organisation, "organisation.reinstated", MINE)
+    _tell_owners(session, organisation, "organisation.reinstated", MINE, at=at)
 
 
 def grant_posting(
@@ -208,8 +271,10 @@ def grant_posting(
     *,
     needs: bool | None,
     capabilities: bool | None,
+    at: datetime | None = None,
 ) -> None:
     """What the organisation may post: True or False is the curator's word, None leaves it to the plan."""
+    at = moment(at)
     _check(organisation, version)
     organisation.needs_grant, organisation.capabilities_grant = needs, capabilities
     _move(session, organisation, organisation.status)
@@ -221,15 +286,17 @@ def grant_posting(
         organisation.id,
         needs=needs,
         capabilities=capabilities,
+        at=at,
     )
-    _tell_owners(session, organisation, "organisation.posting_changed", MINE)
+    _tell_owners(session, organisation, "organisation.posting_changed", MINE, at=at)
 
 
-def lapse(session: Session, organisation: Organisation) -> None:
+def lapse(session: Session, organisation: Organisation, *, at: datetime | None = None) -> None:
     """The verification ran out."""
+    at = moment(at)
     _move(session, organisation, OrganisationStatus.LAPSED)
-    audit.record(session, SYSTEM, "organisation.lapse", "organisation", organisation.id)
-    _tell_owners(session, organisation, "organisation.lapsed", MINE)
+    audit.record(session, SYSTEM, "organisation.lapse", "organisation", organisation.id, at=at)
+    _tell_owners(session, organisation, "organisation.lapsed", MINE, at=at)
 
 
 def _check(organisation: Organisation, version: int) -> None:
@@ -245,7 +312,13 @@ def _move(session: Session, organisation: Organisation, status: str) -> None:
 
 
 def _tell_owners(
-    session: Session, organisation: Organisation, kind: str, path: str, **params: Any
+    session: Session,
+    organisation: Organisation,
+    kind: str,
+    path: str,
+    *,
+    at: datetime,
+    **params: Any,
 ) -> None:
     for owner in queries.owners(session, organisation.id):
         notices.notify(
@@ -255,18 +328,26 @@ def _tell_owners(
             path,
             organisation=organisation.name_for(owner.language),
             **params,
+            at=at,
         )
 
 
-def _tell_curators(session: Session, organisation: Organisation, kind: str) -> None:
+def _tell_curators(
+    session: Session, organisation: Organisation, kind: str, *, at: datetime
+) -> None:
     path = DESK.format(organisation.id)
     for curator in accounts.curators_of(session, organisation.province):
         notices.notify(
-            session, [curator], kind, path, organisation=organisation.name_for(curator.language)
+            session,
+            [curator],
+            kind,
+            path,
+            organisation=organisation.name_for(curator.language),
+            at=at,
         )
 
 
-def _post(session: Session, letter: messages.Letter) -> None:
+def _post(session: Session, letter: messages.Letter, *, at: datetime) -> None:
     notices.mail(
-        session, letter.recipient, letter.language, letter.kind, letter.path, **letter.params
+        session, letter.recipient, letter.language, letter.kind, letter.path, **letter.params, at=at
     )

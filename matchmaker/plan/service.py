@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.audit import service as audit
 from matchmaker.datafiles import read_yaml
-from matchmaker.db import now
+from matchmaker.db import moment
 from matchmaker.errors import UnusableFile
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import Initiative, KeyTask, Plan
@@ -29,25 +30,30 @@ def read(path: Path) -> dict[str, Any]:
     return data
 
 
-def load(session: Session, actor: Actor, data: dict[str, Any]) -> tuple[Plan, bool]:
+def load(
+    session: Session, actor: Actor, data: dict[str, Any], *, at: datetime | None = None
+) -> tuple[Plan, bool]:
     """Store the plan and make it the current one; (plan, whether it is new). What was loaded before stays as it is.
 
     Loading the same id and version again changes nothing: listings refer to its tasks.
     """
+    at = moment(at)
     known = session.scalar(
         select(Plan).where(Plan.code == data["id"], Plan.version == data["version"])
     )
     if known is not None:
         return known, False
     session.execute(update(Plan).values(is_current=False))
-    plan = _plan(data)
+    plan = _plan(data, at=at)
     session.add(plan)
     session.flush()
-    audit.record(session, actor, "plan.load", "plan", plan.id, code=plan.code, version=plan.version)
+    audit.record(
+        session, actor, "plan.load", "plan", plan.id, code=plan.code, version=plan.version, at=at
+    )
     return plan, True
 
 
-def _plan(data: dict[str, Any]) -> Plan:
+def _plan(data: dict[str, Any], *, at: datetime) -> Plan:
     return Plan(
         code=data["id"],
         version=data["version"],
@@ -60,7 +66,7 @@ def _plan(data: dict[str, Any]) -> Plan:
             name: data.get(name) for name in ("safeguards", "coordinators", "evaluator", "goals")
         },
         is_current=True,
-        loaded_at=now(),
+        loaded_at=at,
         initiatives=[
             _initiative(entry, position) for position, entry in enumerate(data["initiatives"])
         ],

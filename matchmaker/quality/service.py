@@ -6,13 +6,14 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker.audit import service as audit
-from matchmaker.db import now
+from matchmaker.db import moment
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.errors import Refusal, Refused
 from matchmaker.listingrows import to_row
@@ -24,8 +25,9 @@ from matchmaker.quality.rules import JudgedPair, count, scope_of
 OLDEST = (1980, 1, 1, 0, 0, 0)  # of every entry: the same pairs make the same archive
 
 
-def request_measures(session: Session, actor: Actor) -> bool:
+def request_measures(session: Session, actor: Actor, *, at: datetime | None = None) -> bool:
     """Ask the worker for new measures of the actor's scope; False when they are being computed already."""
+    at = moment(at)
     scope = scope_of(actor.roles, actor.provinces)
     if count(queries.judged_pairs(session, scope)).missing:
         raise Refused(Refusal.TOO_FEW_JUDGED)
@@ -34,12 +36,12 @@ def request_measures(session: Session, actor: Actor) -> bool:
     asked = session.execute(
         update(MatchQuality)
         .where(MatchQuality.id == found.id, MatchQuality.requested_at.is_(None))
-        .values(requested_at=now())
+        .values(requested_at=at)
         .execution_options(synchronize_session=False)
     )
     if asked.rowcount != 1:  # type: ignore[attr-defined]
         return False
-    audit.record(session, actor, "quality.measure", "match_quality", found.id, scope=scope)
+    audit.record(session, actor, "quality.measure", "match_quality", found.id, scope=scope, at=at)
     return True
 
 

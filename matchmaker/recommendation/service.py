@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from matchmaker import codelists
 from matchmaker.audit import service as audit
-from matchmaker.db import now
+from matchmaker.db import moment
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.listings.models import Listing
@@ -42,32 +44,52 @@ def to_engine_listing(listing: Listing) -> EngineListing:
     )
 
 
-def keep(session: Session, actor: Actor, suggestion: Suggestion) -> None:
+def keep(
+    session: Session, actor: Actor, suggestion: Suggestion, *, at: datetime | None = None
+) -> None:
     """Keep a suggestion for later. Only the actor's own organisation sees that it did."""
-    _set_mark(session, actor, suggestion, Answer.KEPT)
+    at = moment(at)
+    _set_mark(session, actor, suggestion, Answer.KEPT, at=at)
 
 
-def unkeep(session: Session, actor: Actor, suggestion: Suggestion) -> None:
-    _remove_mark(session, actor, suggestion, Answer.KEPT)
+def unkeep(
+    session: Session, actor: Actor, suggestion: Suggestion, *, at: datetime | None = None
+) -> None:
+    at = moment(at)
+    _remove_mark(session, actor, suggestion, Answer.KEPT, at=at)
 
 
-def dismiss(session: Session, actor: Actor, suggestion: Suggestion, reason: str) -> None:
+def dismiss(
+    session: Session,
+    actor: Actor,
+    suggestion: Suggestion,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
     """Put a suggestion aside with a coded reason. It leaves the lists of the actor's organisation, no others."""
+    at = moment(at)
     if reason not in codelists.codes("dismiss_reason"):
         raise Refused(Refusal.NO_DISMISS_REASON)
-    _set_mark(session, actor, suggestion, Answer.DISMISSED, reason)
+    _set_mark(session, actor, suggestion, Answer.DISMISSED, reason, at=at)
 
 
-def restore(session: Session, actor: Actor, suggestion: Suggestion) -> None:
+def restore(
+    session: Session, actor: Actor, suggestion: Suggestion, *, at: datetime | None = None
+) -> None:
     """Take back a dismissal."""
-    _remove_mark(session, actor, suggestion, Answer.DISMISSED)
+    at = moment(at)
+    _remove_mark(session, actor, suggestion, Answer.DISMISSED, at=at)
 
 
-def note_interest(session: Session, actor: Actor, need_id: int, capability_id: int) -> None:
+def note_interest(
+    session: Session, actor: Actor, need_id: int, capability_id: int, *, at: datetime | None = None
+) -> None:
     """Remember at the pair's suggestion, if there is one, that the actor's organisation wants to meet."""
+    at = moment(at)
     suggestion = queries.of_pair(session, need_id, capability_id)
     if suggestion is not None:
-        _put_mark(session, actor, suggestion.id, Answer.INTERESTED)
+        _put_mark(session, actor, suggestion.id, Answer.INTERESTED, at=at)
 
 
 def note_end(session: Session, need_id: int, capability_id: int) -> None:
@@ -85,9 +107,16 @@ def note_end(session: Session, need_id: int, capability_id: int) -> None:
 
 
 def add_by_hand(
-    session: Session, actor: Actor, need: Listing, capability: Listing, reason: str
+    session: Session,
+    actor: Actor,
+    need: Listing,
+    capability: Listing,
+    reason: str,
+    *,
+    at: datetime | None = None,
 ) -> Suggestion:
     """Suggest a pair that the engine did not name. The engine scores it later, which does not decide about it."""
+    at = moment(at)
     if (need.kind, capability.kind) != ("need", "capability"):
         raise Refused(Refusal.NOT_A_PAIR)
     if need.organisation_id == capability.organisation_id:
@@ -102,7 +131,7 @@ def add_by_hand(
             need=need, capability=capability, score=0.0, band=Band.WEAK, parts={}, reasons=[]
         )
         found.engine_version = found.weights_version = NOT_COMPUTED
-        found.created_at = found.computed_at = now()
+        found.created_at = found.computed_at = at
         session.add(found)
     found.origin, found.is_current = Origin.CURATOR, True
     found.status, found.status_reason, found.status_note = SuggestionStatus.NEW, "", ""
@@ -116,12 +145,19 @@ def add_by_hand(
         found.id,
         need=need.id,
         capability=capability.id,
+        at=at,
     )
     return found
 
 
 def _set_mark(
-    session: Session, actor: Actor, suggestion: Suggestion, mark: Answer, reason: str = ""
+    session: Session,
+    actor: Actor,
+    suggestion: Suggestion,
+    mark: Answer,
+    reason: str = "",
+    *,
+    at: datetime,
 ) -> None:
     """Mark for the actor's organisation. An expressed interest has to be withdrawn first."""
     found = queries.mark_of(session, suggestion.id, actor.organisation_id)
@@ -129,12 +165,18 @@ def _set_mark(
         raise Refused(Refusal.INTEREST_STANDS)
     if found is not None and (found.mark, found.reason) == (mark, reason):
         return
-    found = _put_mark(session, actor, suggestion.id, mark, reason)
-    _record(session, actor, VERBS[mark], found, reason)
+    found = _put_mark(session, actor, suggestion.id, mark, reason, at=at)
+    _record(session, actor, VERBS[mark], found, reason, at=at)
 
 
 def _put_mark(
-    session: Session, actor: Actor, suggestion_id: int, mark: Answer, reason: str = ""
+    session: Session,
+    actor: Actor,
+    suggestion_id: int,
+    mark: Answer,
+    reason: str = "",
+    *,
+    at: datetime,
 ) -> SuggestionMark:
     found = queries.mark_of(session, suggestion_id, actor.organisation_id)
     if actor.organisation_id is None or actor.user_id is None:
@@ -142,22 +184,33 @@ def _put_mark(
     if found is None:
         found = SuggestionMark(suggestion_id=suggestion_id, organisation_id=actor.organisation_id)
         session.add(found)
-    found.mark, found.reason, found.user_id, found.at = mark, reason, actor.user_id, now()
+    found.mark, found.reason, found.user_id, found.at = mark, reason, actor.user_id, at
     session.flush()
     return found
 
 
-def _remove_mark(session: Session, actor: Actor, suggestion: Suggestion, mark: Answer) -> None:
+def _remove_mark(
+    session: Session, actor: Actor, suggestion: Suggestion, mark: Answer, *, at: datetime
+) -> None:
     found = queries.mark_of(session, suggestion.id, actor.organisation_id)
     if found is None or found.mark != mark:
         return
     session.delete(found)
     session.flush()
-    _record(session, actor, "suggestion.unmark", found, mark)
+    _record(session, actor, "suggestion.unmark", found, mark, at=at)
 
 
-def _record(session: Session, actor: Actor, action: str, mark: SuggestionMark, code: str) -> None:
+def _record(
+    session: Session, actor: Actor, action: str, mark: SuggestionMark, code: str, *, at: datetime
+) -> None:
     """Recorded about the mark: what is recorded about the suggestion is shown to the curators who decide about it."""
     audit.record(
-        session, actor, action, "suggestion_mark", mark.id, suggestion=mark.suggestion_id, code=code
+        session,
+        actor,
+        action,
+        "suggestion_mark",
+        mark.id,
+        suggestion=mark.suggestion_id,
+        code=code,
+        at=at,
     )

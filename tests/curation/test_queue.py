@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.curation.queries import Filters, suggestion_queue
-from matchmaker.pages.desk.forms import STATUSES
+from matchmaker.curation.states import PairQueue
 from matchmaker.permissions import Actor
 from tests import factories
 from tests.client import PageClient
@@ -86,7 +86,7 @@ def test_a_pair_that_was_put_to_the_sides_waits_elsewhere(
     factories.MatchFactory(
         need=suggestion.need, capability=suggestion.capability, status=match_status
     )
-    waits_in = [name for name in STATUSES if suggestion.id in queued(session, status=name)]
+    waits_in = [name for name in PairQueue if suggestion.id in queued(session, status=name)]
     assert waits_in == [queue]
 
 

@@ -6,13 +6,14 @@ killed anywhere before loses nothing: the next one finds the same flags.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.db import reading
+from matchmaker.db import writing
 from matchmaker.engine import ENGINE_VERSION
 from matchmaker.plan import facts
 from matchmaker.plan import queries as plans
@@ -83,7 +84,7 @@ def _run(
     keep: bool = False,
 ) -> Summary:
     scored = matching.score(work, progress, rankers)
-    with reading(session):
+    with _reading(session):
         # When all are affected, nobody else's suggestions are needed; else those of whoever may get or lose a partner.
         in_play = (
             None if work.affected == work.listings.keys() else scored.best.listings | work.affected
@@ -96,11 +97,25 @@ def _run(
     return summary
 
 
+@contextmanager
+def _reading(session: Session) -> Iterator[None]:
+    """A transaction that only reads, over before anything is computed.
+
+    It commits: a rollback, as in `db.reading`, would expire the objects that the caller holds.
+    """
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        session.commit()
+        writing.reset(token)
+
+
 def _read(
     session: Session, store: RecommenderStore, most_drift: float, *, everybody: bool
 ) -> Work | None:
     """Everything that scoring needs; None when there is nothing to do."""
-    with reading(session):
+    with _reading(session):
         plan = plans.plan_with_tasks(session)
         weights_version = matching.weights_version(plan.id if plan else 0, store.encoder)
         due = queries_engine.due(session)
