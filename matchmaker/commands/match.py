@@ -23,7 +23,7 @@ from matchmaker.commands.tables import (
 )
 
 if TYPE_CHECKING:
-    from matchmaker.engine import Encoder, Glossary, Listing, Pair, PlanFacts, Reason
+    from matchmaker.engine import Encoder, Listing, Pair, PlanFacts
 
 _CHUNK = 64
 _BAR_FROM = 200
@@ -31,8 +31,6 @@ _SPEAK_FROM = 10_000
 _SELDOM = (
     200_000  # new objects before a search for garbage: nearly all that a run makes stays in use
 )
-_MOST_TERMS = 5
-_NAMED = ("concept", "term")
 _HEADER = [
     "need_id",
     "capability_id",
@@ -44,81 +42,6 @@ _HEADER = [
     "need_title",
     "capability_title",
 ]
-
-_PHRASES = {
-    "zh": {
-        "terms": "共同涉及{terms}",
-        "mode": "合作方式相合：{terms}",
-        "mode_no": "合作方式不同",
-        "goal": "合作目标一致",
-        "goal_no": "合作目标不同",
-        "readiness": "成熟度达到要求（TRL {capability}）",
-        "readiness_no": "成熟度不足（TRL {capability}，要求 {need}）",
-        "task": "同属重点任务{terms}",
-        "named_partner": "方案点名的合作地区",
-        "partner_side": "东部及协作地区",
-        "buys": "对方是采购方",
-        "reports": "对方提供报告或会展",
-        "trades": "对方是贸易商",
-        "generalist": "对方业务过于宽泛",
-        "market_only": "对方只谈产品买卖",
-        "disclaims": "对方声明不做：{terms}",
-        "meaning": "双方内容含义相近",
-        "none": "没有共同内容",
-        "weak": "没有把握的推荐",
-        "join": "、",
-        "stop": "；",
-        "end": "。",
-    },
-    "en": {
-        "terms": "both speak of {terms}",
-        "mode": "the ways of cooperating agree: {terms}",
-        "mode_no": "the ways of cooperating differ",
-        "goal": "the goal is the same",
-        "goal_no": "the goals differ",
-        "readiness": "ready enough (TRL {capability})",
-        "readiness_no": "not ready enough (TRL {capability}, {need} wanted)",
-        "task": "belongs to key task {terms}",
-        "named_partner": "a partner region the plan names",
-        "partner_side": "a region on the partners' side",
-        "buys": "it is a buyer",
-        "reports": "it offers reports or fairs",
-        "trades": "it is a trader",
-        "generalist": "it claims to do everything",
-        "market_only": "it is about goods only",
-        "disclaims": "it says it does not do: {terms}",
-        "meaning": "the two texts mean much the same",
-        "none": "nothing in common",
-        "weak": "no confident partner",
-        "join": ", ",
-        "stop": "; ",
-        "end": ".",
-    },
-    "es": {
-        "terms": "ambas hablan de {terms}",
-        "mode": "coinciden las modalidades: {terms}",
-        "mode_no": "las modalidades son distintas",
-        "goal": "el objetivo es el mismo",
-        "goal_no": "los objetivos son distintos",
-        "readiness": "madurez suficiente (TRL {capability})",
-        "readiness_no": "madurez insuficiente (TRL {capability}; se pide {need})",
-        "task": "pertenece a la tarea clave {terms}",
-        "named_partner": "región socia que nombra el plan",
-        "partner_side": "región del lado socio",
-        "buys": "es un comprador",
-        "reports": "ofrece informes o ferias",
-        "trades": "es un comerciante",
-        "generalist": "dice hacerlo todo",
-        "market_only": "solo trata de productos",
-        "disclaims": "dice que no hace: {terms}",
-        "meaning": "los dos textos dicen cosas parecidas",
-        "none": "nada en común",
-        "weak": "sin socio claro",
-        "join": ", ",
-        "stop": "; ",
-        "end": ".",
-    },
-}
 
 
 @click.command("match")
@@ -271,6 +194,8 @@ def _write(
             with output.open("w", encoding="utf-8") as out:
                 write_jsonl(rows, out)
         return
+    from matchmaker.web.i18n import texts_only  # tables for programs need no words
+
     titles = {listing.id: listing.title for listing in capabilities}
     readable = (
         _readable(need, place, pair, titles)
@@ -279,7 +204,8 @@ def _write(
     )
     write = write_csv if suffix == ".csv" else write_xlsx
     if output is not None:
-        write(readable, _HEADER, output)
+        with texts_only():
+            write(readable, _HEADER, output)
 
 
 def _structured(place: int, pair: Pair) -> dict[str, Any]:
@@ -293,9 +219,6 @@ def _structured(place: int, pair: Pair) -> dict[str, Any]:
 
 
 def _readable(need: Listing, place: int, pair: Pair, titles: dict[str, str]) -> dict[str, Any]:
-    from matchmaker.engine import default_glossary, language_of
-
-    language = language_of(need)
     parts = {part: round(value, 6) for part, value in pair.parts.items()}
     return {
         "need_id": pair.need_id,
@@ -304,64 +227,23 @@ def _readable(need: Listing, place: int, pair: Pair, titles: dict[str, str]) -> 
         "score": round(pair.score, 6),
         "band": pair.band,
         "parts": json.dumps(parts),
-        "reasons": sentence(pair, language, default_glossary()),
+        "reasons": _reasons(need, pair),
         "need_title": need.title,
         "capability_title": titles[pair.capability_id],
     }
 
 
-def sentence(pair: Pair, language: str, glossary: Glossary) -> str:
-    """Return a pair's reasons as one readable sentence in zh, en or es, the strongest first."""
-    phrases = _PHRASES[language]
-    named = [_term(reason, language, glossary) for reason in pair.reasons if reason.kind in _NAMED]
-    pieces = [phrases["weak"]] if pair.band == "weak" else []
-    terms = list(dict.fromkeys(named))[:_MOST_TERMS]
-    shared = phrases[
-        "meaning" if any(reason.kind == "meaning" for reason in pair.reasons) else "none"
-    ]
-    pieces.append(phrases["terms"].format(terms=phrases["join"].join(terms)) if terms else shared)
-    others = sorted(
-        (reason for reason in pair.reasons if reason.part != "text"),
-        key=lambda reason: -abs(reason.share),
-    )
-    pieces.extend(filter(None, (_other(reason, language) for reason in others)))
-    text = phrases["stop"].join(dict.fromkeys(pieces)) + phrases["end"]
-    return text[:1].upper() + text[1:]
+def _reasons(need: Listing, pair: Pair) -> str:
+    """Return why the two may fit, in the language of the need."""
+    from flask_babel import force_locale  # as above: for people only
 
+    from matchmaker.engine import language_of
+    from matchmaker.recommendation.wording import Words, summary
+    from matchmaker.web.i18n import LOCALES
 
-def _term(reason: Reason, language: str, glossary: Glossary) -> str:
-    if reason.kind == "concept" and reason.code in glossary.concepts:
-        return glossary.concepts[reason.code].label(language)
-    return reason.need_terms[0] if reason.need_terms else reason.code
-
-
-def _other(reason: Reason, language: str) -> str:
-    """One reason beside the text, or nothing when it has nothing to tell."""
-    phrases = _PHRASES[language]
-    key = reason.code if reason.kind == "role" else reason.kind
-    phrase = phrases.get(f"{key}_no" if reason.share < 0 and f"{key}_no" in phrases else key, "")
-    terms = reason.code
-    if reason.kind == "mode":
-        terms = phrases["join"].join(_mode_label(code, language) for code in _answered(reason))
-    elif reason.kind == "disclaims":
-        terms = phrases["join"].join(reason.capability_terms)
-    if "{terms}" in phrase and not terms:
-        return ""
-    return phrase.format(
-        terms=terms, need=reason.details.get("need"), capability=reason.details.get("capability")
-    )
-
-
-def _answered(reason: Reason) -> list[str]:
-    return [code for code in str(reason.details.get("answered") or "").split(",") if code]
-
-
-def _mode_label(code: str, language: str) -> str:
-    from matchmaker import codelists
-
-    return codelists.label(
-        "mode_group" if code in codelists.codes("mode_group") else "mode", code, language
-    )
+    language = language_of(need)
+    with force_locale(LOCALES[language]):
+        return summary(pair.reasons, pair.band, Words(language, language, language, {}))
 
 
 if __name__ == "__main__":

@@ -1,19 +1,40 @@
-"""The engine's reasons in words: a sentence for the card, a line each for the page. Pure, in the active language."""
+"""The engine's reasons in words, in the active language: for cards, for pages and for tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from matchmaker import codelists, regions
 from matchmaker.engine import Reason, default_glossary
 from matchmaker.recommendation.rules import TEXTUAL, strongest
+from matchmaker.recommendation.states import Band
 from matchmaker.web.i18n import HTML_LANG
 
 MOST_TERMS = 3
+MOST_TERMS_IN_TABLES = 5
+
+
+# Clauses that are the same for every pair, by kind of reason.
+FIXED: Mapping[str, Any] = {
+    "meaning": _l("the meanings of the two texts are close"),
+    "other_terms": _l("further words in common"),
+    "sectors": _l("they belong to the same sectors"),
+    "disclaims": _l("the capability says that it does not do some of what is asked"),
+}
+# Parts that a capability's side seems to play in place of the one that was asked for.
+ROLES: Mapping[str, Any] = {
+    "buys": _l("the capability's side seems to buy rather than to offer"),
+    "reports": _l("it seems to offer reports or fairs"),
+    "trades": _l("it seems to trade in goods"),
+    "generalist": _l("it says that it does everything"),
+    "market_only": _l("it is about goods only"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +64,29 @@ def sentence(reasons: Sequence[Reason], words: Words) -> Markup:
     if len(clauses) == 1:
         return _capital(_filled(gettext("%(sentence)s."), sentence=clauses[0]))
     return _capital(_filled(gettext("%(first)s; %(second)s."), first=clauses[0], second=clauses[1]))
+
+
+def summary(reasons: Sequence[Reason], band: str, words: Words) -> str:
+    """Return all reasons as one sentence of plain text, for tables: shared words, then by weight."""
+    pieces = [Markup("%s") % gettext("no confident partner")] if band == Band.WEAK else []
+    pieces.append(_shared(reasons, words))
+    others = [reason for reason in reasons if reason.part != "text" and reason.share]
+    others.sort(key=lambda reason: -abs(reason.share))
+    pieces.extend(clause(reason, words) for reason in others)
+    text, *rest = dict.fromkeys(pieces)
+    for piece in rest:
+        text = _filled(gettext("%(first)s; %(second)s"), first=text, second=piece)
+    return _capital(_filled(gettext("%(sentence)s."), sentence=text)).unescape()
+
+
+def _shared(reasons: Sequence[Reason], words: Words) -> Markup:
+    """What both texts speak of, or that they mean the same, or that they do not."""
+    terms = dict.fromkeys(term_of(reason, words) for reason in reasons if reason.kind in TEXTUAL)
+    if terms:
+        named = (Markup("%s") % _comma(words.language)).join(list(terms)[:MOST_TERMS_IN_TABLES])
+        return _filled(gettext("both speak of %(terms)s"), terms=named)
+    close = any(reason.kind == "meaning" for reason in reasons)
+    return Markup("%s") % (_fixed("meaning") if close else gettext("nothing in common"))
 
 
 def _ground(reasons: Sequence[Reason], words: Words) -> Markup:
@@ -103,7 +147,6 @@ def clause(reason: Reason, words: Words) -> Markup:
 def _plain(reason: Reason, words: Words) -> object:
     """The clause of a reason that does not come from shared words."""
     language, details, helps = words.language, reason.details, reason.share > 0
-    region = _region(details.get("capability"), language)
     match reason.kind:
         case "goal" if helps:
             return gettext(
@@ -135,33 +178,26 @@ def _plain(reason: Reason, words: Words) -> object:
             title = words.tasks.get(reason.code, {}).get(language, reason.code)
             return gettext("it serves the key task “%(task)s”", task=title)
         case "named_partner":
-            return gettext("the plan names %(region)s as a partner", region=region)
+            return gettext(
+                "the plan names %(region)s as a partner",
+                region=_region(details.get("capability"), language),
+            )
         case "partner_side":
-            return gettext("%(region)s is on the partners' side of the plan", region=region)
+            return gettext(
+                "%(region)s is on the partners' side of the plan",
+                region=_region(details.get("capability"), language),
+            )
         case "role":
             return _role(reason.code)
     return _fixed(reason.kind) or _label("part", reason.part, language)
 
 
 def _fixed(kind: str) -> object:
-    """Clauses that are the same for every pair."""
-    clauses = {
-        "meaning": gettext("the meanings of the two texts are close"),
-        "other_terms": gettext("further words in common"),
-        "sectors": gettext("they belong to the same sectors"),
-        "disclaims": gettext("the capability says that it does not do some of what is asked"),
-    }
-    return clauses.get(kind)
+    return FIXED.get(kind)
 
 
 def _role(code: str) -> object:
-    roles = {
-        "buys": gettext("the capability's side seems to buy rather than to offer"),
-        "reports": gettext("it seems to offer reports or fairs"),
-        "trades": gettext("it seems to trade in goods"),
-        "generalist": gettext("it says that it does everything"),
-    }
-    return roles.get(code, gettext("it plays another part than the one asked for"))
+    return ROLES.get(code, gettext("it plays another part than the one asked for"))
 
 
 def _levels(reason: Reason) -> dict[str, str]:
@@ -197,7 +233,11 @@ def _foreign(term: str, term_language: str, reader_language: str) -> Markup:
 
 
 def _listed(labels: Sequence[str], language: str) -> str:
-    return ("、" if language == "zh" else ", ").join(labels)
+    return _comma(language).join(labels)
+
+
+def _comma(language: str) -> str:
+    return "、" if language == "zh" else ", "
 
 
 def _filled(template: str, **pieces: Markup) -> Markup:

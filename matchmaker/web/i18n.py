@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
-from flask import has_request_context, request, session
-from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
 
 from matchmaker.codelists import LANGUAGES
+from matchmaker.paths import TRANSLATIONS
 from matchmaker.web.session import current_actor
 
 LOCALES = {"zh": "zh_Hans", "en": "en", "es": "es"}
 HTML_LANG = {"zh": "zh-Hans", "en": "en", "es": "es"}
+
+
+@contextmanager
+def texts_only() -> Iterator[None]:
+    """Put texts into words on the command line, with nothing else of the application."""
+    app = Flask("matchmaker")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app, default_locale="en")
+    with app.app_context():
+        yield
 
 
 def select_locale() -> str:

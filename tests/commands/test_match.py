@@ -114,7 +114,7 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
     assert sum(json.loads(first["parts"]).values()) == pytest.approx(
         float(first["score"]), abs=1e-5
     )
-    assert "共同涉及" in first["reasons"]
+    assert "双方均提到" in first["reasons"]
     assert "both speak of" in second["reasons"].lower()
 
 

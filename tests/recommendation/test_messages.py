@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from matchmaker.engine import Reason
-from matchmaker.recommendation.wording import Words, lines, sentence, shared_concepts
+from matchmaker.recommendation.wording import Words, lines, sentence, shared_concepts, summary
 
 WORDS = Words("en", "zh", "en", {"QH-2": {"zh": "盐湖", "en": "Salt lakes", "es": "Lagos salados"}})
 CONCEPT = Reason("text", "concept", "brine", 0.3, ("卤水",), ("brine",))
@@ -51,6 +52,7 @@ def test_the_sentence(reasons: list[Reason], expected: str) -> None:
             "ways of cooperating differ",
         ),
         (Reason("mode", "role", "buys", -0.1), "buy rather than to offer"),
+        (Reason("mode", "role", "market_only", -0.1), "It is about goods only"),
         (Reason("mode", "disclaims", "", -0.1), "does not do some of what is asked"),
         (
             Reason("readiness", "readiness", "6", 0.1, details={"need": 6, "capability": 8}),
@@ -93,3 +95,32 @@ def test_a_term_cannot_bring_html() -> None:
 def test_the_concepts_that_speak_for_a_pair() -> None:
     against = Reason("text", "concept", "salt", -0.1)
     assert shared_concepts([CONCEPT, TERM, against, CONCEPT]) == ["brine"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "said"),
+    [
+        (
+            "en",
+            "en",
+            "No confident partner; both speak of a < b; it is about goods only;"
+            " it serves the key task “QH-2”.",
+        ),
+        (
+            "zh_Hans",
+            "zh",
+            "没有把握的推荐；双方均提到a < b；成果仅涉及产品买卖；服务重点任务“QH-2”。",
+        ),
+        (
+            "es",
+            "es",
+            "Sin un socio seguro; ambas partes hablan de a < b; solo trata de productos;"
+            " contribuye a la tarea clave «QH-2».",
+        ),
+    ],
+)
+def test_tables_say_it_in_the_same_words(locale: str, language: str, said: str) -> None:
+    reasons = [TASK, Reason("text", "term", "a", 0.3, ("a < b",), ("a < b",))]
+    reasons.append(Reason("mode", "role", "market_only", -0.2))
+    with force_locale(locale):
+        assert summary(reasons, "weak", Words(language, language, language, {})) == said
