@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from matchmaker.demo.progress import Line
+from matchmaker.demo.progress import ProgressLine
 
 
 class Terminal(io.StringIO):
@@ -15,7 +15,7 @@ class Terminal(io.StringIO):
 
 
 def shown(stream: io.StringIO, told: list[tuple[int, str]]) -> str:
-    line = Line("Filling", stream)
+    line = ProgressLine("Filling", stream)
     for percent, doing in told:
         line(percent, doing)
     return stream.getvalue()

@@ -53,8 +53,8 @@ def evaluate(  # noqa: PLR0917
     under a header; 3 would solve it, 2 is worth a conversation, 1 is loosely helpful, 0 is a hard distractor). A need
     without any grade above 0 has no partner.
     """
-    from matchmaker.commands.match import loaded_encoder
-    from matchmaker.engine import measure_ranking
+    from matchmaker.commands.match import loaded_encoder  # when it runs
+    from matchmaker.engine import measure_ranking  # when it runs
 
     needs, capabilities, judged = _read(dataset)
     model = loaded_encoder(encoder)
@@ -88,7 +88,7 @@ def _read(dataset: Path) -> tuple[list[Listing], list[Listing], Judged]:
     missing = [name for name in _FILES if not (dataset / name).is_file()]
     if missing:
         raise click.UsageError(f"{dataset} lacks {', '.join(missing)}")
-    from matchmaker.commands.match import code_names
+    from matchmaker.commands.match import code_names  # when it runs
 
     names = code_names()
     try:
@@ -123,7 +123,7 @@ def _judgements(path: Path, needs: set[str], capabilities: set[str]) -> Judged:
 
 def _lines(result: Result, whole: Result) -> list[str]:
     """The table of one configuration; beside the whole engine's, with the difference."""
-    from matchmaker.engine import MEASURES
+    from matchmaker.engine import MEASURES  # when it runs
 
     lines: list[str] = []
     for name, title in MEASURES.items():

@@ -1,4 +1,4 @@
-"""The `matchmaker` command. Every subcommand imports what it needs when it runs, so that none waits for another's."""
+"""The `matchmaker` command. Each subcommand imports what it needs when it runs, and none waits longer."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def init(email: str, name: str, password: str) -> None:
     """Start an empty, real installation: tables, the plan, the first administrator."""
     settings = from_environment()
     with database(settings) as session:
-        from matchmaker.accounts.service import create_administrator
+        from matchmaker.accounts.service import create_administrator  # when it runs
 
         migrate_now()
         load_default_plan(session)
@@ -93,7 +93,7 @@ def serve(host: str, port: int, workers: int) -> None:
     check_secret(settings.secret_key)
     check_port(host, port, "serve")
     with database(settings) as session:
-        from matchmaker import schema
+        from matchmaker import schema  # when it runs
 
         if not schema.is_current(session.connection()):
             raise ConfigurationError(
@@ -109,10 +109,10 @@ def demo(port: int) -> None:
     check_port(LOCAL[0], port, "demo")
     settings = demo_settings(port)
     with database(settings) as session:
-        from matchmaker.demo import loader
-        from matchmaker.demo.progress import Line
-        from matchmaker.engine import cores
-        from matchmaker.worker import recommender_store
+        from matchmaker.demo import loader  # when it runs
+        from matchmaker.demo.progress import ProgressLine  # when it runs
+        from matchmaker.engine import cores  # when it runs
+        from matchmaker.worker import recommender_store  # when it runs
 
         migrate_now()
         load_default_plan(session)
@@ -120,7 +120,7 @@ def demo(port: int) -> None:
         loader.load_once(
             session,
             recommender_store(settings, cores()),
-            Line("Filling the demonstration", sys.stdout),
+            ProgressLine("Filling the demonstration", sys.stdout),
         )
     run_server(settings, LOCAL[0], port, workers=1)
 
@@ -132,7 +132,7 @@ def worker() -> None:
     check_secret(settings.secret_key)
     app = application(settings)
 
-    from matchmaker.worker import work
+    from matchmaker.worker import work  # when it runs
 
     work(app)
 
@@ -149,7 +149,7 @@ def migrate() -> None:
 def reindex() -> None:
     """Write the search index anew, after an upgrade that changes how texts are analysed."""
     with database(from_environment()) as session:
-        from matchmaker.listings.service import reindex as write_index
+        from matchmaker.listings.service import reindex as write_index  # when it runs
 
         count = write_index(session)
         session.commit()
@@ -165,8 +165,8 @@ def plan() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=True, path_type=Path), required=False)
 def plan_load(file: Path | None) -> None:
     """Load a plan from FILE (or a folder with plan.yaml); the plan that comes with the product by default."""
-    from matchmaker.permissions import SYSTEM
-    from matchmaker.plan import service
+    from matchmaker.permissions import SYSTEM  # when it runs
+    from matchmaker.plan import service  # when it runs
 
     path = file or default_plan()
     with database(from_environment()) as session:
@@ -186,7 +186,7 @@ def audit() -> None:
 @audit.command("verify")
 def audit_verify() -> None:
     """Check the audit log's chain of hashes from its first record to its last."""
-    from matchmaker.audit.service import verify
+    from matchmaker.audit.service import verify  # when it runs
 
     with database(from_environment()) as session:
         broken = verify(session)
@@ -200,7 +200,7 @@ def audit_verify() -> None:
 def database(settings: Settings) -> Iterator[Session]:
     """An application context and its session."""
     with application(settings).app_context():
-        from matchmaker.db import db
+        from matchmaker.db import db  # when it runs
 
         yield db.session()
 
@@ -208,27 +208,27 @@ def database(settings: Settings) -> Iterator[Session]:
 def application(settings: Settings) -> Flask:
     """The application, of which nothing is garbage."""
     with garbage.none_meanwhile():
-        from matchmaker.app import create_app
+        from matchmaker.app import create_app  # when it runs
 
         return create_app(settings)
 
 
 def migrate_now() -> None:
-    from matchmaker import schema
-    from matchmaker.db import db
+    from matchmaker import schema  # when it runs
+    from matchmaker.db import db  # when it runs
 
     schema.migrate(db.engine)
 
 
 def default_plan() -> Path:
-    from matchmaker.paths import SEED_DATA
+    from matchmaker.paths import SEED_DATA  # when it runs
 
     return SEED_DATA / "plans" / "east-west-2021-2025"
 
 
 def load_default_plan(session: Session) -> None:
-    from matchmaker.permissions import SYSTEM
-    from matchmaker.plan import service
+    from matchmaker.permissions import SYSTEM  # when it runs
+    from matchmaker.plan import service  # when it runs
 
     service.load(session, SYSTEM, service.read(default_plan() / "plan.yaml"))
 
@@ -252,7 +252,7 @@ def demo_settings(port: int) -> Settings:
 
 
 def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
-    from matchmaker.server import Server
+    from matchmaker.server import Server  # when it runs
 
     sys.argv[1:] = []  # gunicorn would read our own options
     Server(settings, host, port, workers).run()

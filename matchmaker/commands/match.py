@@ -118,7 +118,7 @@ def loaded_encoder(folder: Path | None) -> Encoder | None:
     """Return the encoder of a folder, or none; a folder without one is a mistake of the caller's."""
     if folder is None:
         return None
-    from matchmaker.engine import EncoderError, load_encoder
+    from matchmaker.engine import EncoderError, load_encoder  # when it runs
 
     try:
         return load_encoder(folder)
@@ -128,7 +128,7 @@ def loaded_encoder(folder: Path | None) -> Encoder | None:
 
 def code_names() -> dict[str, str]:
     """Labels of modes, their groups and goals in every language, so that a table may use words for codes."""
-    from matchmaker import codelists
+    from matchmaker import codelists  # when it runs
 
     return {
         codelists.label(name, code, language).lower(): code
@@ -140,9 +140,9 @@ def code_names() -> dict[str, str]:
 
 def _shipped_plan() -> PlanFacts | None:
     """The newest plan that comes with the product, for the partners it names."""
-    from matchmaker.datafiles import read_yaml
-    from matchmaker.engine import PlanFacts
-    from matchmaker.paths import SEED_DATA
+    from matchmaker.datafiles import read_yaml  # when it runs
+    from matchmaker.engine import PlanFacts  # when it runs
+    from matchmaker.paths import SEED_DATA  # when it runs
 
     found = sorted((SEED_DATA / "plans").glob("*/plan.yaml"))
     if not found:
@@ -157,10 +157,10 @@ def _rank(
     distinct: bool,
     encoder: Encoder | None,
 ) -> Iterator[tuple[Listing, list[Pair]]]:
-    from matchmaker.engine import Recommender
+    from matchmaker.engine import Recommender  # when it runs
 
     if len(capabilities) > _SPEAK_FROM:
-        from matchmaker.logs import speak
+        from matchmaker.logs import speak  # when it runs
 
         speak("matchmaker.engine.index")
     recommender = Recommender(plan=_shipped_plan(), encoder=encoder).fit(capabilities)
@@ -237,9 +237,9 @@ def _reasons(need: Listing, pair: Pair) -> str:
     """Return why the two may fit, in the language of the need."""
     from flask_babel import force_locale  # as above: for people only
 
-    from matchmaker.engine import language_of
-    from matchmaker.recommendation.wording import Words, summary
-    from matchmaker.web.i18n import LOCALES
+    from matchmaker.engine import language_of  # when it runs
+    from matchmaker.recommendation.wording import Words, summary  # when it runs
+    from matchmaker.web.i18n import LOCALES  # when it runs
 
     language = language_of(need)
     with force_locale(LOCALES[language]):

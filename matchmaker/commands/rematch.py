@@ -31,8 +31,8 @@ EVERY = 1000  # steps between two lines of progress
 )
 def rematch(scheduler: str | None) -> None:
     """Find everybody's suggested partners anew, and write what has changed."""
-    from matchmaker.recommendation.run.jobs import verify_suggestions
-    from matchmaker.worker import recommender_store
+    from matchmaker.recommendation.run.jobs import verify_suggestions  # when it runs
+    from matchmaker.worker import recommender_store  # when it runs
 
     settings = from_environment()
     store = recommender_store(settings)
@@ -59,14 +59,14 @@ def _rankers(scheduler: str | None, folder: Path, encoder: Path | None) -> Itera
         yield None
         return
     try:
-        from distributed import Client
+        from distributed import Client  # when it runs
     except ImportError as error:
         raise ConfigurationError(
             "A cluster needs the extra: pip install 'matchmaker[scale]'"
         ) from error
-    from matchmaker.engine import Cluster, Saved
-    from matchmaker.engine.index import Busy
-    from matchmaker.recommendation.run.fitted import save
+    from matchmaker.engine import Cluster, Saved  # when it runs
+    from matchmaker.engine.index import Busy  # when it runs
+    from matchmaker.recommendation.run.fitted import save  # when it runs
 
     def ranker(fitted: Fitted) -> Cluster:
         try:

@@ -163,8 +163,8 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
 
 
 def _xlsx_rows(path: Path) -> Iterator[tuple[int, Row]]:
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
+    import openpyxl  # when it runs
+    from openpyxl.utils.exceptions import InvalidFileException  # when it runs
 
     try:
         with zipfile.ZipFile(path) as archive:
@@ -332,8 +332,8 @@ def write_csv(rows: Iterable[Row], header: list[str], path: Path) -> None:
 
 def write_xlsx(rows: Iterable[Row], header: list[str], path: Path) -> None:
     """Write rows as a workbook of one sheet."""
-    import openpyxl
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    import openpyxl  # when it runs
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # when it runs
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("matches")

@@ -32,7 +32,7 @@ MANY = 1000  # what waits is counted no further: nobody needs to know
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class QueueFilters:
     """What a curator narrowed a queue of pairs to; "" leaves it open."""
 
     task_id: int | None = None
@@ -116,7 +116,7 @@ def _has_match(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(*of_pair, *conditions)
 
 
-def suggestion_queue(actor: Actor, filters: Filters) -> Select[tuple[Suggestion]]:
+def suggestion_queue(actor: Actor, filters: QueueFilters) -> Select[tuple[Suggestion]]:
     """Pairs to decide on, the best first; those a curator added by hand before all, for they carry no score."""
     query = visible_suggestions(actor).where(
         *both_shown(), _in_queue(filters.status), *_corridor(filters)
@@ -126,7 +126,7 @@ def suggestion_queue(actor: Actor, filters: Filters) -> Select[tuple[Suggestion]
     return query.order_by(Suggestion.origin, Suggestion.score.desc(), Suggestion.id)
 
 
-def _corridor(filters: Filters) -> list[ColumnElement[bool]]:
+def _corridor(filters: QueueFilters) -> list[ColumnElement[bool]]:
     wanted = ((asking.province, filters.west), (offering.province, filters.east))
     return [column == province for column, province in wanted if province]
 
@@ -173,8 +173,8 @@ def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
     queues: dict[str, Select[Any]] = {
         "organisations": organisation_queue(actor, ""),
         "listings": listing_queue(actor, "", "", None),
-        "suggestions": suggestion_queue(actor, Filters()),
-        "matches": match_queue(actor, Filters(), today),
+        "suggestions": suggestion_queue(actor, QueueFilters()),
+        "matches": match_queue(actor, QueueFilters(), today),
     }
     numbers = [_number(query).label(name) for name, query in queues.items()]
     return dict(session.execute(select(*numbers)).one()._mapping)
@@ -217,7 +217,7 @@ def suggestion_provinces(session: Session, actor: Actor) -> tuple[list[str], lis
 
 def match_provinces(session: Session, actor: Actor, today: date) -> tuple[list[str], list[str]]:
     """(of needs, of capabilities): where the waiting matches that the actor follows come from."""
-    query = match_queue(actor, Filters(), today).options().order_by(None)
+    query = match_queue(actor, QueueFilters(), today).options().order_by(None)
     pairs = session.execute(
         query.with_only_columns(asking.province, offering.province).distinct()
     ).all()
@@ -314,7 +314,7 @@ def matched_pairs(session: Session, ids: Sequence[int]) -> frozenset[int]:
     return frozenset(session.scalars(query))
 
 
-def match_queue(actor: Actor, filters: Filters, today: date) -> Select[tuple[Match]]:
+def match_queue(actor: Actor, filters: QueueFilters, today: date) -> Select[tuple[Match]]:
     """Matches that wait for an answer, those with the fewest days left first."""
     return (
         visible_matches(actor)

@@ -26,14 +26,14 @@ from matchmaker.recommendation.models import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ProposedPair:
     """Two listings that may become a suggestion, as the permission table sees them."""
 
     organisation_ids: tuple[int, int]
     provinces: tuple[str, str]
 
     @classmethod
-    def of(cls, need: Listing, capability: Listing) -> Pair:
+    def of(cls, need: Listing, capability: Listing) -> ProposedPair:
         return cls(
             (need.organisation_id, capability.organisation_id),
             (need.organisation.province, capability.organisation.province),
@@ -153,7 +153,7 @@ def add_pair(
 ) -> Suggestion:
     """Suggest a pair that the engine did not, for a reason in the curator's words."""
     at = moment(at)
-    if not may(actor, "suggestion.curate", Pair.of(need, capability)):
+    if not may(actor, "suggestion.curate", ProposedPair.of(need, capability)):
         raise Refused(Refusal.PAIR_OUT_OF_SCOPE)
     return recommendation.add_by_hand(session, actor, need, capability, reason, at=at)
 

@@ -47,7 +47,7 @@ STAFF = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CastMember:
     """A role on the demonstration's entry page. `organisation` is an id of the data files.
 
     `first`: what to look at first; roles that have it are offered on the front page too.
@@ -65,7 +65,7 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(
+    CastMember(
         "west",
         "jishu@shuoli-lake.example.org",
         _l("Western enterprise, owner"),
@@ -75,7 +75,7 @@ ENTRIES = (
             "Open Suggested partners. Take the first need: each of its partners comes with the reasons."
         ),
     ),
-    Entry(
+    CastMember(
         "west-viewer",
         "viewer@shuoli-lake.example.org",
         _l("Western enterprise, viewer"),
@@ -84,7 +84,7 @@ ENTRIES = (
         MemberRole.VIEWER,
         "祁小梅",
     ),
-    Entry(
+    CastMember(
         "east",
         "tech@jingu-brine.example.org",
         _l("Eastern institute, owner"),
@@ -92,36 +92,36 @@ ENTRIES = (
         "qh-jingu-brine",
         first=_l("Open Matches. See who wants to talk with you, and answer."),
     ),
-    Entry(
+    CastMember(
         "new",
         "zhaoshang@hewan.example.org",
         _l("A park that waits for verification"),
         _l("Hewan New Materials Industrial Park, Ningxia: may draft, not publish"),
         "nx-hewan",
     ),
-    Entry(
+    CastMember(
         "curator-west",
         "curator.west@demo.example.org",
         _l("Provincial curator, west"),
         _l("Qinghai, Tibet and Gansu: verifies, reviews, proposes"),
         first=_l("Open the Desk. Verify an organisation, or decide on a suggested pair."),
     ),
-    Entry(
+    CastMember(
         "curator-east",
         "curator.east@demo.example.org",
         _l("Provincial curator, east"),
         _l("Tianjin, Shandong, Shanghai, Jiangsu and Zhejiang"),
     ),
-    Entry(
+    CastMember(
         "national",
         "national@demo.example.org",
         _l("National curator"),
         _l("The same for all provinces"),
     ),
-    Entry(
+    CastMember(
         "evaluator", "evaluator@demo.example.org", _l("Evaluator"), _l("Reads what members read")
     ),
-    Entry(
+    CastMember(
         "admin",
         "admin@demo.example.org",
         _l("Administrator"),

@@ -41,6 +41,7 @@ from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import SYSTEM, MemberRole
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import tasks_of_current
+from matchmaker.recommendation.run import jobs as recommendation
 from matchmaker.recommendation.run.fitted import RecommenderStore
 
 DAYS_COVERED, DAYS_OF_REGISTRATION = 150, 15
@@ -63,13 +64,11 @@ def fill(session: Session, store: RecommenderStore, tell: Tell) -> None:
     stage = load_again(session) if begun else load_data(session, tell)
     session.commit()
 
-    from matchmaker.recommendation.run.jobs import refresh_suggestions
-
     def found(done: int, total: int) -> None:
         tell(PARTNERS + (STORIES - PARTNERS) * done // total, "finding suggested partners")
 
     tell(PARTNERS, "learning from the capabilities")
-    refresh_suggestions(session, store, progress=found, announce=False)
+    recommendation.refresh_suggestions(session, store, progress=found, announce=False)
     tell(STORIES, "letting organisations meet")
     stories.tell(stage)
     audit.record(session, SYSTEM, COMPLETE, "plan", stage.plan.id, listings=len(stage.listings))

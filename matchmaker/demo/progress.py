@@ -8,7 +8,7 @@ from typing import TextIO
 BAR = 24
 
 
-class Line:
+class ProgressLine:
     """Told the percent done and what is being done; tells whoever watches the stream."""
 
     def __init__(self, title: str, stream: TextIO) -> None:

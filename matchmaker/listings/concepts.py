@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from matchmaker import engine
 from matchmaker.engine.search import Texts
 
 MOST_NAMED, MOST_TAGS = 10, 6
@@ -57,13 +58,11 @@ def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
 
 def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
     """Concepts that the texts name, but for everyday ones and for what a listing says it does not do or ask for."""
-    from matchmaker.engine import default_glossary, disclaimed, longest_first, read, unwanted
-
     weights: defaultdict[str, float] = defaultdict(float)
     for text, field_weight in texts:
-        folded, _, found = read(text, language, default_glossary())
-        denied = (unwanted if kind == "need" else disclaimed)(folded, language)
-        whole = set(longest_first(found))
+        folded, _, found = engine.read(text, language, engine.default_glossary())
+        denied = (engine.unwanted if kind == "need" else engine.disclaimed)(folded, language)
+        whole = set(engine.longest_first(found))
         for mention in found:
             if any(start <= mention.start < end for start, end in denied):
                 continue
@@ -78,21 +77,19 @@ def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def _everyday() -> frozenset[str]:
-    from matchmaker.engine import default_glossary, is_everyday
-
     return frozenset(
-        code for code, concept in default_glossary().concepts.items() if is_everyday(concept)
+        code
+        for code, concept in engine.default_glossary().concepts.items()
+        if engine.is_everyday(concept)
     )
 
 
 @lru_cache(maxsize=8)
 def labels(language: str) -> Mapping[str, str]:
     """Concept → what readers of the language call it, standing alone."""
-    from matchmaker.engine import default_glossary
-
     return {
         code: _standing_alone(concept.label(language))
-        for code, concept in default_glossary().concepts.items()
+        for code, concept in engine.default_glossary().concepts.items()
     }
 
 
@@ -114,7 +111,5 @@ def tags(
 
 
 def _broader(codes: Iterable[str]) -> set[str]:
-    from matchmaker.engine import default_glossary
-
-    glossary = default_glossary()
+    glossary = engine.default_glossary()
     return {ancestor for code in codes for ancestor in glossary.ancestors(code)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matchmaker.engine import propose_tasks
+from matchmaker import engine
 from matchmaker.plan import facts
 from matchmaker.plan.models import KeyTask
 
@@ -22,5 +22,5 @@ def propose(text: str, language: str, tasks: Sequence[KeyTask], region: str) -> 
     """The tasks a text speaks of most, best first, at most three; those of the region count more."""
     ids = {task.code: task.id for task in tasks}
     known = list(facts.of_tasks(tasks).tasks.values())
-    found = propose_tasks(text, language or None, known, region=region or None)
+    found = engine.propose_tasks(text, language or None, known, region=region or None)
     return [Proposal(ids[proposal.task], proposal.terms) for proposal in found]

@@ -135,16 +135,16 @@ def snapshot(content: Content) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     field: str
     before: Any
     after: Any
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
     """What differs between two snapshots, in the form's order."""
     return [
-        Change(name, before.get(name), after.get(name))
+        FieldChange(name, before.get(name), after.get(name))
         for name in CONTENT_FIELDS
         if before.get(name) != after.get(name)
     ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from matchmaker import engine
 from matchmaker.db import now, reading
 from matchmaker.engine import ENGINE_VERSION, PlanFacts
 from matchmaker.engine import Listing as EngineListing
@@ -19,7 +20,7 @@ from matchmaker.plan import queries as plans
 from matchmaker.quality import queries
 from matchmaker.quality.models import MatchQuality
 from matchmaker.quality.rules import LEAST_NEEDS, JudgedPair, count, state_of
-from matchmaker.recommendation.run import compute as matching
+from matchmaker.recommendation.run import compute
 
 if TYPE_CHECKING:
     from matchmaker.engine import Result
@@ -29,7 +30,7 @@ NEEDS_ENCODER = frozenset({"meaning"})
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class MeasuringWork:
     """What one scope's measures are computed from, as it was when it was read."""
 
     scope: str
@@ -41,7 +42,7 @@ class Work:
     encoder: Path | None
 
 
-Compute = Callable[[Work], dict[str, Any]]
+Compute = Callable[[MeasuringWork], dict[str, Any]]
 
 
 def measure_quality(
@@ -60,26 +61,24 @@ def measure_quality(
     return done
 
 
-def _read(session: Session, scope: str, encoder: Path | None) -> Work | None:
+def _read(session: Session, scope: str, encoder: Path | None) -> MeasuringWork | None:
     found = queries.quality(session, scope)
     if found is None or found.requested_at is None:
         return None
     pairs, plan = queries.judged_pairs(session, scope), plans.plan_with_tasks(session)
-    return Work(
+    return MeasuringWork(
         scope=scope,
         requested_at=found.requested_at,
         pairs=pairs,
         texts=queries.texts(session, pairs),
         plan=facts.of_plan(plan),
-        weights_version=matching.weights_version(plan.id if plan else 0, encoder),
+        weights_version=compute.weights_version(plan.id if plan else 0, encoder),
         encoder=encoder,
     )
 
 
-def _compute(work: Work) -> dict[str, Any]:
+def _compute(work: MeasuringWork) -> dict[str, Any]:
     """The measures of the whole engine and without each of its parts, as JSON."""
-    from matchmaker.engine import ABLATIONS, load_encoder, measure_ranking
-
     counts = count(work.pairs)
     found: dict[str, Any] = {"counts": asdict(counts), "measures": {}}
     if counts.needs < LEAST_NEEDS:  # judgements were taken back meanwhile
@@ -89,11 +88,11 @@ def _compute(work: Work) -> dict[str, Any]:
         judged.setdefault(str(pair.need_id), {})[str(pair.capability_id)] = pair.grade
     needs = _listings(work, (pair.need_id for pair in work.pairs))
     capabilities = _listings(work, (pair.capability_id for pair in work.pairs))
-    encoder = load_encoder(work.encoder) if work.encoder else None
-    for name in (WHOLE, *ABLATIONS):
+    encoder = engine.load_encoder(work.encoder) if work.encoder else None
+    for name in (WHOLE, *engine.ABLATIONS):
         if name in NEEDS_ENCODER and encoder is None:
             continue
-        result = measure_ranking(
+        result = engine.measure_ranking(
             needs,
             capabilities,
             judged,
@@ -105,7 +104,7 @@ def _compute(work: Work) -> dict[str, Any]:
     return found
 
 
-def _listings(work: Work, ids: Iterable[int]) -> list[EngineListing]:
+def _listings(work: MeasuringWork, ids: Iterable[int]) -> list[EngineListing]:
     return [work.texts[listing_id] for listing_id in sorted(set(ids))]
 
 
@@ -113,7 +112,7 @@ def _plain(result: Result) -> dict[str, Any]:
     return {name: list(measured) if measured else None for name, measured in result.items()}
 
 
-def _write(session: Session, work: Work, result: dict[str, Any]) -> int:
+def _write(session: Session, work: MeasuringWork, result: dict[str, Any]) -> int:
     """Store the result unless another worker has; 1 if it was stored."""
     written = session.execute(
         update(MatchQuality)

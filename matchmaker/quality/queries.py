@@ -14,7 +14,7 @@ from matchmaker.listings.pairs import asking, both_shown, capability, join_sides
 from matchmaker.permissions import Actor
 from matchmaker.quality.models import MatchQuality
 from matchmaker.quality.rules import JudgedPair, provinces_of
-from matchmaker.recommendation.run import read as queries_engine
+from matchmaker.recommendation.run import read
 
 
 def judged_pairs(session: Session, scope: str) -> list[JudgedPair]:
@@ -55,7 +55,7 @@ def _read(session: Session, query: Select[tuple[int, int, int, int, int]]) -> li
 
 def texts(session: Session, pairs: Sequence[JudgedPair]) -> Mapping[int, EngineListing]:
     """Both sides' listings as the engine reads them: public and members' text, never an annex or a contact."""
-    return queries_engine.texts(
+    return read.texts(
         session, {end for pair in pairs for end in (pair.need_id, pair.capability_id)}
     )
 

@@ -35,7 +35,7 @@ IS_PICKED = or_(
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class PartnerFilters:
     """What somebody narrowed their suggestions to. `show`: open | kept | dismissed; "" leaves a thing open."""
 
     show: str = "open"
@@ -104,7 +104,7 @@ def worth_showing() -> ColumnElement[bool]:
     return or_(Suggestion.band != Band.WEAK, IS_PICKED)
 
 
-def mine(actor: Actor, filters: Filters) -> Select[tuple[Suggestion]]:
+def mine(actor: Actor, filters: PartnerFilters) -> Select[tuple[Suggestion]]:
     """The suggestions of the actor's organisation by its listings, the newest of these and the best partner first."""
     own_id = _own_id(actor)
     query = of_organisation(actor).where(_shown_as(actor, filters.show))
@@ -176,14 +176,14 @@ def open_by_listing(session: Session, actor: Actor) -> Mapping[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Partners:
+class RankedPartners:
     """A listing's partners, best first. The unsure ones are there only when nobody better is."""
 
     confident: Sequence[Suggestion]
     unsure: Sequence[Suggestion]
 
 
-def partners_of(session: Session, actor: Actor, listing: Listing) -> Partners:
+def partners_of(session: Session, actor: Actor, listing: Listing) -> RankedPartners:
     """The partners of one listing as its own organisation, or else a curator, sees them."""
     if actor.organisation_id == listing.organisation_id:
         query = of_organisation(actor).where(~_marked(actor.organisation_id, Answer.DISMISSED))
@@ -198,7 +198,7 @@ def partners_of(session: Session, actor: Actor, listing: Listing) -> Partners:
     )
     found = session.scalars(query.limit(MOST_NAMED)).all()
     confident = [s for s in found if s.band != Band.WEAK or s.is_picked]
-    return Partners(confident, [] if confident else found[:FEW])
+    return RankedPartners(confident, [] if confident else found[:FEW])
 
 
 def suggestion(session: Session, suggestion_id: int, marks_of: int | None) -> Suggestion | None:

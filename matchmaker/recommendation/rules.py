@@ -17,7 +17,7 @@ FEW = 5  # weak partners are named only until a listing has so many
 LEAST_SCORE = 0.01
 TEXTUAL = ("concept", "term")  # kinds of reasons that rest on words of both texts
 
-Pair = tuple[int, int]  # ids of a need and a capability
+PairIds = tuple[int, int]  # ids of a need and a capability
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,16 @@ class BestPartners:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._best: defaultdict[int, list[tuple[float, int, Pair]]] = defaultdict(list)
+        self._best: defaultdict[int, list[tuple[float, int, PairIds]]] = defaultdict(list)
 
-    def offer(self, pair: Pair, score: float) -> None:
+    def offer(self, pair: PairIds, score: float) -> None:
         if score < LEAST_SCORE:
             return
         need_id, capability_id = pair
         self._push(need_id, (score, -capability_id, pair))
         self._push(capability_id, (score, -need_id, pair))
 
-    def named(self, is_weak: Callable[[float], bool]) -> dict[Pair, float]:
+    def named(self, is_weak: Callable[[float], bool]) -> dict[PairIds, float]:
         """The pairs that one of their two listings names, with their scores: its best, weak ones only as long as it has few."""
         return {
             pair: score
@@ -57,7 +57,7 @@ class BestPartners:
 
     def partners_of(
         self, listing_id: int, is_weak: Callable[[float], bool]
-    ) -> list[tuple[Pair, float]]:
+    ) -> list[tuple[PairIds, float]]:
         best = sorted(self._best[listing_id], reverse=True)
         return [
             (pair, score)
@@ -70,7 +70,7 @@ class BestPartners:
         """Those that a pair was offered to."""
         return self._best.keys()
 
-    def _push(self, listing_id: int, entry: tuple[float, int, Pair]) -> None:
+    def _push(self, listing_id: int, entry: tuple[float, int, PairIds]) -> None:
         heap = self._best[listing_id]
         if len(heap) < self.most:
             heapq.heappush(heap, entry)
@@ -84,7 +84,7 @@ def is_touched(origin: str, status: str, has_mark: bool) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class BarPiece:
     """A piece of the bar that shows a score, in points of 100; `taken` ones lie over the end of those before."""
 
     part: str
@@ -109,19 +109,19 @@ def whole(score: float) -> int:
     return round(100.0 * score)
 
 
-def bar(parts: Mapping[str, float]) -> list[Segment]:
+def bar(parts: Mapping[str, float]) -> list[BarPiece]:
     """The bar of a score: what adds to it side by side, then what takes from it, laid back over the end."""
     exact = [(part, 100.0 * float(parts.get(part, 0.0))) for part in PARTS]
-    segments: list[Segment] = []
+    segments: list[BarPiece] = []
     end = 0.0
     for part, value in exact:
         if value > 0:
-            segments.append(Segment(part, round(end, 2), round(value, 2), taken=False))
+            segments.append(BarPiece(part, round(end, 2), round(value, 2), taken=False))
             end += value
     for part, value in exact:
         if value < 0:
             end += value
-            segments.append(Segment(part, round(max(end, 0.0), 2), round(-value, 2), taken=True))
+            segments.append(BarPiece(part, round(max(end, 0.0), 2), round(-value, 2), taken=True))
     return segments
 
 

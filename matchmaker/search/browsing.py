@@ -67,7 +67,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Page[Listing]):
+class ListingPage(Page[Listing]):
     """One page of the list, how many there are in all, and facet → value → how many there would be with it.
 
     `closest`, when a search has more to find: among how many of the best the listings were looked for. `counted` is the same
@@ -81,13 +81,13 @@ class Found(Page[Listing]):
 
 def browse(
     session: Session, actor: Actor, filters: Filters, number: int, searching: Searching
-) -> Found:
+) -> ListingPage:
     """The list as the reader asked for it; a page past the end gives the last one."""
     hits, tiers = None, tiers_of(actor)
     if filters.q:
         hits = searching.find(session, filters.q, tiers[-1], filters.chosen)
         if not hits.scores:
-            return Found((), 0, 1, counts={facet: {} for facet in FACETS})
+            return ListingPage((), 0, 1, counts={facet: {} for facet in FACETS})
         counts = _counts(session, filters, hits, tiers)
     else:
         what = tuple(filters.chosen.items()), tiers
@@ -97,7 +97,7 @@ def browse(
     items = _page(session, filters, hits, tiers, (number - 1) * PAGE_SIZE) if total else ()
     closest = hits.most if hits is not None and hits.is_cut else None
     counted = hits.most if hits is not None and hits.is_cut_elsewhere else None
-    return Found(items, total, number, counts=counts, closest=closest, counted=counted)
+    return ListingPage(items, total, number, counts=counts, closest=closest, counted=counted)
 
 
 def tiers_of(actor: Actor) -> tuple[str, ...]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from matchmaker.db import reading
+from matchmaker.engine import index
 from matchmaker.search.live import Searching
 
 
@@ -10,12 +11,10 @@ def write_search_snapshot(
     session: Session, searching: Searching, *, always: bool = False
 ) -> int | None:
     """Write the search index to disk for other processes to open, if one is due; the number of listings in it."""
-    from matchmaker.search.snapshot import Busy
-
     with reading(session):
         try:
             return searching.save(session, always=always)
-        except Busy:
+        except index.Busy:
             return None  # another worker writes the same
 
 
@@ -24,8 +23,6 @@ def keep_search_kernels(session: Session, searching: Searching) -> bool | None:
 
     Web processes go on with scipy meanwhile, and take the kernels over by themselves.
     """
-    from matchmaker.engine.index import keep_ready
-
     with reading(session):
         size = searching.size(session)
-    return keep_ready(size)
+    return index.keep_ready(size)

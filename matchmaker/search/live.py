@@ -21,6 +21,8 @@ from matchmaker.db import reading
 from matchmaker.engine import search
 from matchmaker.listings.rules import trl_band
 from matchmaker.search import queries as stored
+from matchmaker.search import snapshot
+from matchmaker.search.rules import FACETS
 
 if TYPE_CHECKING:
     from matchmaker.engine.search import Codes, Entry, Hits, SearchIndex
@@ -89,18 +91,16 @@ class Searching:
 
         Raises Busy while another process writes one.
         """
-        from matchmaker.search import snapshot as search_snapshot
-
         with self._turn(session):
-            if self._on_snapshot and search_snapshot.stamp(self._folder) is None:
+            if self._on_snapshot and snapshot.stamp(self._folder) is None:
                 self._index = (
                     None  # somebody could not open it, so what is mapped here may be damaged
                 )
             index, _ = self._current(session)
             if not (self._is_due(len(index)) or (always and self._changed)):
                 return None
-            search_snapshot.write(self._folder, index, self._mark)
-            self._stamp = search_snapshot.stamp(self._folder)
+            snapshot.write(self._folder, index, self._mark)
+            self._stamp = snapshot.stamp(self._folder)
             self._on_snapshot, self._changed = True, set()
             return len(index)
 
@@ -116,9 +116,7 @@ class Searching:
 
     def _current(self, session: Session) -> tuple[SearchIndex, bool]:
         """The index as of now; and whether the transaction sees all that is in it."""
-        from matchmaker.search import snapshot as search_snapshot
-
-        stamp = search_snapshot.stamp(self._folder)
+        stamp = snapshot.stamp(self._folder)
         if self._index is None or stamp not in (self._stamp, None):
             self._stamp = stamp
             self._open()
@@ -138,36 +136,29 @@ class Searching:
 
     def _open(self) -> None:
         """Take the snapshot, if it can be had; else go on with what is there."""
-        from matchmaker.search import snapshot as search_snapshot
-
         try:
-            index, self._mark = search_snapshot.read(self._folder)
+            index, self._mark = snapshot.read(self._folder)
             if self._index is not None:
                 index.prepare()  # while the one before is here: they share most segments
             self._index = index
-        except search_snapshot.NoSnapshot as reason:
+        except snapshot.NoSnapshot as reason:
             log.info("search.no_snapshot", reason=str(reason))
-        except search_snapshot.Damaged as reason:
+        except snapshot.Damaged as reason:
             log.warning("search.damaged_snapshot", reason=str(reason))
-            search_snapshot.forget(self._folder)
+            snapshot.forget(self._folder)
         else:
             self._on_snapshot, self._changed, self._counted = True, set(), {}
 
     def _build(self, session: Session) -> SearchIndex:
         """From the rows in the database: they need no analysis."""
-        from matchmaker.engine.search import SearchIndex
-        from matchmaker.search.rules import FACETS
-
         mark = audit.head(session)  # before the rows: what is done meanwhile is then read again
-        self._index = SearchIndex.build(FACETS, _entries(stored.shown(session)))
+        self._index = search.SearchIndex.build(FACETS, _entries(stored.shown(session)))
         self._mark, self._on_snapshot, self._changed, self._counted = mark, False, set(), {}
         log.info("search.built", listings=len(self._index))
         return self._index
 
     def _follow(self, session: Session, index: SearchIndex, since: Since) -> SearchIndex:
         """Read anew what has changed since the mark."""
-        from matchmaker.engine.search import Full
-
         ids = {
             number for kind, number in since.subjects if kind == "listing" and number is not None
         }
@@ -182,7 +173,7 @@ class Searching:
             entries = list(_entries(stored.shown_of(session, ids)))
             try:
                 index.put(entries)
-            except Full:
+            except search.Full:
                 return self._build(session)
             index.withdraw(ids - {entry.listing_id for entry in entries})
             self._changed |= ids
@@ -192,8 +183,6 @@ class Searching:
 
 
 def _entries(rows: Iterable[stored.Found]) -> Iterator[Entry]:
-    from matchmaker.engine.search import Entry
-
     for listing_id, public, members, kind, language, goal, trl, province in rows:
         codes = {
             "kind": kind,
@@ -202,4 +191,4 @@ def _entries(rows: Iterable[stored.Found]) -> Iterator[Entry]:
             "trl": trl_band(trl),
             "province": province,
         }
-        yield Entry(listing_id, public, members, codes)
+        yield search.Entry(listing_id, public, members, codes)

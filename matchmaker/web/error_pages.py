@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from flask import Flask, render_template
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -33,7 +34,5 @@ def http_error(error: HTTPException) -> Any:
 
 
 def unavailable(error: OperationalError) -> tuple[str, int]:
-    import structlog
-
     structlog.get_logger().error("database.unavailable", error=str(error.orig))
     return page(503)

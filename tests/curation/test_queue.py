@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.curation.queries import Filters, suggestion_queue
+from matchmaker.curation.queries import QueueFilters, suggestion_queue
 from matchmaker.curation.states import PairQueue
 from matchmaker.permissions import Actor
 from tests import factories
@@ -20,7 +20,9 @@ QUEUE = "/desk/suggestions"
 
 
 def queued(session: Session, **filters: Any) -> list[int]:
-    return [found.id for found in session.scalars(suggestion_queue(NATIONAL, Filters(**filters)))]
+    return [
+        found.id for found in session.scalars(suggestion_queue(NATIONAL, QueueFilters(**filters)))
+    ]
 
 
 @pytest.mark.both_databases

@@ -21,7 +21,7 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import actor_of
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.search import browsing
-from matchmaker.search.browsing import Filters, Found
+from matchmaker.search.browsing import Filters, ListingPage
 from matchmaker.services import services
 from tests import factories
 from tests.client import PageClient
@@ -60,7 +60,7 @@ def move(organisation: Organisation, status: str) -> None:
     db.session.commit()
 
 
-def browse(session: Session, actor: Actor, filters: Filters, number: int = 1) -> Found:
+def browse(session: Session, actor: Actor, filters: Filters, number: int = 1) -> ListingPage:
     """The list, with this process's search index."""
     return browsing.browse(session, actor, filters, number, services().searching)
 

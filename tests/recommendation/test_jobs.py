@@ -380,7 +380,7 @@ def test_a_nightly_run_leaves_alone_what_was_settled_meanwhile(
     refresh_suggestions(session)
     explain = matching.explain
 
-    def settle_meanwhile(*args: Any) -> matching.Found:
+    def settle_meanwhile(*args: Any) -> matching.Findings:
         found = explain(*args)
         monkeypatch.setattr(matching, "explain", explain)
         listing = (

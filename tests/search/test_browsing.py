@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker.db import now, today
 from matchmaker.listings import service
 from matchmaker.permissions import VISITOR, Actor
-from matchmaker.search.browsing import FACETS, Filters, Found
+from matchmaker.search.browsing import FACETS, Filters, ListingPage
 from tests import factories
 from tests.listings.conftest import browse, move, published
 
@@ -49,11 +49,11 @@ def three_languages(session: Session) -> None:
 
 def search(
     session: Session, q: str = "", actor: Actor = VISITOR, **chosen: tuple[str, ...]
-) -> Found:
+) -> ListingPage:
     return browse(session, actor, Filters(chosen, q, "relevance" if q else "newest"), 1)
 
 
-def titles(found: Found) -> list[str]:
+def titles(found: ListingPage) -> list[str]:
     return [listing.title for listing in found.items]
 
 

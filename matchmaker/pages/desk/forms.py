@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, RadioField
 from wtforms.validators import ValidationError
 
 from matchmaker import codelists, regions
-from matchmaker.curation.queries import Filters
+from matchmaker.curation.queries import QueueFilters
 from matchmaker.curation.states import PairQueue
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
 from matchmaker.web.i18n import reader_language
@@ -91,11 +91,11 @@ def number(text: str | None) -> int | None:
     )
 
 
-def pair_filters(args: Mapping[str, str]) -> Filters:
+def pair_filters(args: Mapping[str, str]) -> QueueFilters:
     """The filters of an address; what is unknown counts as not given."""
     known = regions.all_regions()
     west, east, band, status = (args.get(name, "") for name in ("west", "east", "band", "status"))
-    return Filters(
+    return QueueFilters(
         task_id=number(args.get("task")),
         west=west if west in known else "",
         east=east if east in known else "",
@@ -104,7 +104,7 @@ def pair_filters(args: Mapping[str, str]) -> Filters:
     )
 
 
-def as_query(filters: Filters, page: int = 1) -> dict[str, str | int]:
+def as_query(filters: QueueFilters, page: int = 1) -> dict[str, str | int]:
     """The filters as an address's parameters, without those that say nothing."""
     given = {
         "task": filters.task_id,

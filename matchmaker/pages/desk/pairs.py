@@ -71,7 +71,7 @@ def _page(form: forms.PairForm) -> str:
     need, capability = (half.chosen for half in halves.values())
     known, in_scope = None, True
     if need and capability:
-        pair = service.Pair.of(need, capability)
+        pair = service.ProposedPair.of(need, capability)
         in_scope = may(current_actor(), "suggestion.curate", pair)
         known = _known(need, capability) if in_scope else None
     return render_template(

@@ -24,7 +24,7 @@ from matchmaker.pages.listings.forms import read_filters
 from matchmaker.pages.listings.shown import searching, show_context
 from matchmaker.pages.partners.views import partners_of
 from matchmaker.permissions import may
-from matchmaker.search.browsing import FACETS, Filters, Found
+from matchmaker.search.browsing import FACETS, Filters, ListingPage
 from matchmaker.search.browsing import browse as find
 from matchmaker.search.similar import similar_to
 from matchmaker.web.guards import guard, page_number
@@ -147,7 +147,7 @@ def facet_labels(task_titles: Mapping[str, Mapping[str, str]]) -> Mapping[str, M
     return labels
 
 
-def facet(name: str, filters: Filters, found: Found, labels: Mapping[str, str]) -> Facet:
+def facet(name: str, filters: Filters, found: ListingPage, labels: Mapping[str, str]) -> Facet:
     """The values that lead somewhere, the most frequent first where the list has no order of its own."""
     chosen, counts = filters.of(name), found.counts[name]
     codes = [code for code in labels if counts.get(code) or code in chosen]

@@ -20,7 +20,7 @@ from matchmaker.recommendation import rules
 from matchmaker.recommendation import wording as messages
 from matchmaker.recommendation.highlight import mark
 from matchmaker.recommendation.models import Suggestion
-from matchmaker.recommendation.rules import Segment
+from matchmaker.recommendation.rules import BarPiece
 from matchmaker.recommendation.wording import Line, Words
 from matchmaker.web import markdown
 
@@ -36,7 +36,7 @@ class Card:
     words: Words
     points: int
     parts: Mapping[str, int]
-    bar: Sequence[Segment]
+    bar: Sequence[BarPiece]
     mark: str
     mark_reason: str
     requirements: Sequence[Requirement]

@@ -25,7 +25,7 @@ from matchmaker.pages.partners.marks import load
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries
 from matchmaker.recommendation.models import Suggestion
-from matchmaker.recommendation.queries import Filters
+from matchmaker.recommendation.queries import PartnerFilters
 from matchmaker.recommendation.states import Answer
 from matchmaker.web.guards import guard, page_number, redirect_to
 from matchmaker.web.i18n import reader_language
@@ -38,7 +38,11 @@ blueprint = Blueprint("partners", __name__)
 def partners_of(actor: Actor, listing: Listing) -> Partners:
     """The partners of a listing, for its own organisation or a curator."""
     shown = listing.status == ListingStatus.PUBLISHED
-    found = queries.partners_of(db.session(), actor, listing) if shown else queries.Partners((), ())
+    found = (
+        queries.partners_of(db.session(), actor, listing)
+        if shown
+        else queries.RankedPartners((), ())
+    )
     both = cards_of(actor, [*found.confident, *found.unsure], own_id=listing.id)
     return Partners(
         listing_id=listing.id,
@@ -94,10 +98,10 @@ def mine() -> str:
     )
 
 
-def read_filters() -> Filters:
+def read_filters() -> PartnerFilters:
     """What the address asks for; what it should not is as if it asked for nothing."""
     show, band, listing = (request.args.get(name, "") for name in ("show", "band", "listing"))
-    return Filters(
+    return PartnerFilters(
         show=show if show in ("kept", "dismissed") else "open",
         band=band if band in codelists.codes("band") else "",
         listing_id=int(listing)

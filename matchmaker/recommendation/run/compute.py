@@ -14,7 +14,7 @@ from matchmaker.db import chunks
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.engine import PlanFacts, Weights, spread
-from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, Pair, from_own_words
+from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, PairIds, from_own_words
 from matchmaker.recommendation.run.fitted import Fitted, fit
 from matchmaker.recommendation.states import Band
 
@@ -30,10 +30,10 @@ SAME_SCORE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredPair:
     """A suggestion as it was when the work was read. `is_recent`: scored by this engine with these weights."""
 
-    pair: Pair
+    pair: PairIds
     score: float
     is_current: bool
     is_touched: bool
@@ -153,15 +153,15 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Findings:
     """Explained pairs with an affected end, and which of them the engine names (people hold on to the others).
 
     `unchanged` pairs are named, and stored already as they are.
     """
 
-    pairs: Mapping[Pair, EnginePair]
-    named: frozenset[Pair]
-    unchanged: frozenset[Pair]
+    pairs: Mapping[PairIds, EnginePair]
+    named: frozenset[PairIds]
+    unchanged: frozenset[PairIds]
 
 
 class Steps:
@@ -204,7 +204,7 @@ def _score_capabilities(work: Work, scored: Scored) -> Scored:
     ]
     if not affected:
         return scored
-    import numpy as np
+    import numpy as np  # only here: scoring needs alone does without
 
     fitted = scored.fitted.with_needs(work.texts, work.listings)
     scorer = copy.copy(fitted.recommender)
@@ -220,7 +220,7 @@ def _score_capabilities(work: Work, scored: Scored) -> Scored:
     return replace(scored, fitted=fitted)
 
 
-def explain(work: Work, scored: Scored, stored: Sequence[Stored]) -> Found:
+def explain(work: Work, scored: Scored, stored: Sequence[StoredPair]) -> Findings:
     """The pairs that the affected listings or their partners now name, and those that people hold on to.
 
     `stored`: the suggestions of all listings in `scored.best` and of the affected ones.
@@ -237,12 +237,12 @@ def explain(work: Work, scored: Scored, stored: Sequence[Stored]) -> Found:
     held = {one.pair for one in stored if one.is_touched and set(one.pair) <= work.listings.keys()}
     wanted = {pair for pair in named.keys() | held if not work.affected.isdisjoint(pair)}
     unchanged = _unchanged(work, named, stored) & wanted
-    return Found(
+    return Findings(
         _explained(work, scored, wanted - unchanged), frozenset(named.keys() & wanted), unchanged
     )
 
 
-def _explained(work: Work, scored: Scored, wanted: set[Pair]) -> dict[Pair, EnginePair]:
+def _explained(work: Work, scored: Scored, wanted: set[PairIds]) -> dict[PairIds, EnginePair]:
     """The wanted pairs with scores, parts and reasons."""
     by_need: defaultdict[int, list[int]] = defaultdict(list)
     for need, capability in sorted(wanted):
@@ -252,7 +252,7 @@ def _explained(work: Work, scored: Scored, wanted: set[Pair]) -> dict[Pair, Engi
     asked = [
         (needs[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()
     ]
-    found: dict[Pair, EnginePair] = {}
+    found: dict[PairIds, EnginePair] = {}
     for need, pairs in zip(by_need, scored.ranker.between(asked), strict=True):
         for result in pairs:
             pair = need, int(result.capability_id)
@@ -271,8 +271,8 @@ def _offer(work: Work, best: BestPartners, pairs: Iterable[EnginePair]) -> None:
 
 
 def _unchanged(
-    work: Work, named: Mapping[Pair, float], stored: Sequence[Stored]
-) -> frozenset[Pair]:
+    work: Work, named: Mapping[PairIds, float], stored: Sequence[StoredPair]
+) -> frozenset[PairIds]:
     """The named pairs that are stored as they would be written: their texts, the engine and the score are the same."""
     return frozenset(
         one.pair

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from matchmaker import engine
 from matchmaker.engine import Listing as EngineListing
-from matchmaker.engine import PlanFacts
+from matchmaker.engine import PlanFacts, index
 from matchmaker.recommendation.rules import Known
 
 if TYPE_CHECKING:
@@ -91,10 +92,8 @@ def fit(
 
     `encoder`: the folder of a sentence encoder, if there is one.
     """
-    from matchmaker.engine import Recommender
-
     stamps = _stamps(listings, "capability")
-    recommender = Recommender(plan=plan, encoder=_loaded(encoder), n_jobs=n_jobs).fit(
+    recommender = engine.Recommender(plan=plan, encoder=_loaded(encoder), n_jobs=n_jobs).fit(
         [texts[id_] for id_ in sorted(stamps)]
     )
     return Fitted(version, recommender, stamps)
@@ -114,7 +113,7 @@ class RecommenderStore:
         self.encoder = encoder
         self.n_jobs = n_jobs
         self._last: Fitted | None = None
-        self._written = 0  # when the file was that the last one came from or went to
+        self._written = 0  # modification time of the file last read or written
 
     def last(self, version: str) -> Fitted | None:
         """What was kept last, by this process or, later, by another one, if it is of this version."""
@@ -125,34 +124,27 @@ class RecommenderStore:
 
     def keep(self, fitted: Fitted, *, on_disk: bool) -> None:
         """Keep it in memory, and on disk for the next start: analysing all texts anew takes long."""
-        from matchmaker.engine.index import Busy
-
         self._last = fitted
         if on_disk and self.folder is not None:
             try:
                 save(fitted, self.folder)
-            except Busy:  # the other one's is as good
+            except index.Busy:  # the other one's is as good
                 log.info("recommender.busy", folder=str(self.folder))
             self._written = _written(self.folder)
 
 
 def save(fitted: Fitted, folder: Path) -> None:
     """Write the recommender for other processes. Raises ``Busy`` while one of them is writing there."""
-    from matchmaker.engine import save as write
-
     stamps = {str(id_): stamp for id_, stamp in fitted.capabilities.items()}
-    write(fitted.recommender, folder, fitted.version, {"capabilities": stamps})
+    engine.save(fitted.recommender, folder, fitted.version, {"capabilities": stamps})
 
 
 def _opened(folder: Path, version: str, encoder: Path | None) -> Fitted | None:
-    from matchmaker.engine import load
-    from matchmaker.engine.index import Damaged, NoSnapshot
-
     try:
-        recommender, note = load(folder, version, encoder=_loaded(encoder))
-    except NoSnapshot:
+        recommender, note = engine.load(folder, version, encoder=_loaded(encoder))
+    except index.NoSnapshot:
         return None
-    except Damaged as error:
+    except index.Damaged as error:
         log.warning("recommender.damaged", error=str(error))
         return None
     return Fitted(
@@ -162,18 +154,14 @@ def _opened(folder: Path, version: str, encoder: Path | None) -> Fitted | None:
 
 def _written(folder: Path) -> int:
     """When the recommender in a folder was written; 0 where there is none."""
-    from matchmaker.engine import FILE
-
     try:
-        return (folder / FILE).stat().st_mtime_ns
+        return (folder / engine.FILE).stat().st_mtime_ns
     except FileNotFoundError:
         return 0
 
 
 def _loaded(encoder: Path | None) -> Encoder | None:
-    from matchmaker.engine import load_encoder
-
-    return load_encoder(encoder) if encoder else None
+    return engine.load_encoder(encoder) if encoder else None
 
 
 def _stamps(listings: Mapping[int, Known], kind: str) -> dict[int, str]:

@@ -18,10 +18,8 @@ from matchmaker.engine import ENGINE_VERSION
 from matchmaker.plan import facts
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import Plan
-from matchmaker.recommendation.run import compute as matching
-from matchmaker.recommendation.run import read as queries_engine
-from matchmaker.recommendation.run import write as storing
-from matchmaker.recommendation.run.compute import Found, Progress, Rankers, Work
+from matchmaker.recommendation.run import compute, read, write
+from matchmaker.recommendation.run.compute import Findings, Progress, Rankers, Work
 from matchmaker.recommendation.run.fitted import MOST_DRIFT, MOST_DRIFT_AT_NIGHT, RecommenderStore
 
 
@@ -83,14 +81,14 @@ def _run(
     rankers: Rankers | None = None,
     keep: bool = False,
 ) -> Summary:
-    scored = matching.score(work, progress, rankers)
+    scored = compute.score(work, progress, rankers)
     with _reading(session):
         # When all are affected, nobody else's suggestions are needed; else those of whoever may get or lose a partner.
         in_play = (
             None if work.affected == work.listings.keys() else scored.best.listings | work.affected
         )
-        stored = queries_engine.stored(session, in_play, work.engine_version, work.weights_version)
-    found = matching.explain(work, scored, stored)
+        stored = read.stored(session, in_play, work.engine_version, work.weights_version)
+    found = compute.explain(work, scored, stored)
     summary = _write(session, work, found, announce)
     # Kept only now: who dies before the pairs of a new fit are written has to fit anew, and finds them then.
     store.keep(scored.fitted, on_disk=keep or work.fitted is None)
@@ -117,26 +115,24 @@ def _read(
     """Everything that scoring needs; None when there is nothing to do."""
     with _reading(session):
         plan = plans.plan_with_tasks(session)
-        weights_version = matching.weights_version(plan.id if plan else 0, store.encoder)
-        due = queries_engine.due(session)
-        outdated = queries_engine.outdated(session, ENGINE_VERSION, weights_version)
+        weights_version = compute.weights_version(plan.id if plan else 0, store.encoder)
+        due = read.due(session)
+        outdated = read.outdated(session, ENGINE_VERSION, weights_version)
         if not (due or outdated or everybody):
             return None
-        listings = queries_engine.shown(session)
+        listings = read.shown(session)
         fitted = store.last(f"{ENGINE_VERSION}/{weights_version}")
         if fitted is not None and fitted.has_drifted(listings, most_drift):
             fitted = None
         affected: Set[int] = listings.keys()
         if fitted is not None and not everybody:
             # Whoever had a due listing among their partners has to be looked at too: the list may have a gap now.
-            affected = (
-                due.keys() | outdated | queries_engine.partners(session, due)
-            ) & listings.keys()
+            affected = (due.keys() | outdated | read.partners(session, due)) & listings.keys()
         return Work(
             due=due,
             listings=listings,
             affected=frozenset(affected),
-            texts=queries_engine.texts(session, matching.texts_needed(affected, listings, fitted)),
+            texts=read.texts(session, compute.texts_needed(affected, listings, fitted)),
             plan=facts.of_plan(plan),
             engine_version=ENGINE_VERSION,
             weights_version=weights_version,
@@ -146,16 +142,16 @@ def _read(
         )
 
 
-def _write(session: Session, work: Work, found: Found, announce: bool) -> Summary:
+def _write(session: Session, work: Work, found: Findings, announce: bool) -> Summary:
     """One short transaction. What changed since it was read is left alone, and stays due."""
     _take_turn(session)
-    now_shown = queries_engine.shown(session)
+    now_shown = read.shown(session)
     steady = {
         id_
         for id_ in work.due.keys() | work.listings.keys()
         if work.listings.get(id_) == now_shown.get(id_)
     }
-    batch = storing.Batch(
+    batch = write.Batch(
         pairs={pair: result for pair, result in found.pairs.items() if steady.issuperset(pair)},
         named=found.named,
         unchanged=found.unchanged,
@@ -164,10 +160,10 @@ def _write(session: Session, work: Work, found: Found, announce: bool) -> Summar
         engine_version=work.engine_version,
         weights_version=work.weights_version,
     )
-    stored = storing.store(session, batch)
+    stored = write.store(session, batch)
     if announce:
-        storing.announce(session, stored.strong)
-    cleared = storing.clear_due(
+        write.announce(session, stored.strong)
+    cleared = write.clear_due(
         session, {id_: version for id_, version in work.due.items() if id_ in steady}
     )
     session.commit()

@@ -12,8 +12,8 @@ from matchmaker.engine import Listing as EngineListing
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import both_shown, join_listings
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
-from matchmaker.recommendation.rules import Known, Pair, is_touched
-from matchmaker.recommendation.run.compute import Stored
+from matchmaker.recommendation.rules import Known, PairIds, is_touched
+from matchmaker.recommendation.run.compute import StoredPair
 from matchmaker.recommendation.service import to_engine_listing
 
 SIDES = (Suggestion.need_id, Suggestion.capability_id)
@@ -64,7 +64,7 @@ def partners(session: Session, ids: Collection[int]) -> set[int]:
 
 def stored(
     session: Session, ids: Collection[int] | None, engine_version: str, weights_version: str
-) -> list[Stored]:
+) -> list[StoredPair]:
     """The suggestions of some listings, or all, reduced to what decides about their stay."""
     has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
     is_recent = and_(
@@ -76,7 +76,7 @@ def stored(
         queries = [query]
     else:
         queries = [query.where(side.in_(chunk)) for side in SIDES for chunk in chunks(sorted(ids))]
-    found: dict[Pair, Stored] = {}
+    found: dict[PairIds, StoredPair] = {}
     for one in queries:
         for (
             need_id,
@@ -89,7 +89,7 @@ def stored(
             recent,
         ) in session.execute(one):
             pair = need_id, capability_id
-            found[pair] = Stored(
+            found[pair] = StoredPair(
                 pair, score, is_current, is_touched(origin, status, marked), recent
             )
     return list(found.values())

@@ -17,7 +17,7 @@ from matchmaker.notices import service as notices
 from matchmaker.organisations.queries import people_of
 from matchmaker.permissions import MemberRole
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
-from matchmaker.recommendation.rules import Pair, is_touched
+from matchmaker.recommendation.rules import PairIds, is_touched
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 
 COMPUTED = (
@@ -41,9 +41,9 @@ class Batch:
     changed since the work was read: a run of their own settles their pairs, or has.
     """
 
-    pairs: Mapping[Pair, EnginePair]
-    named: frozenset[Pair]
-    unchanged: frozenset[Pair]
+    pairs: Mapping[PairIds, EnginePair]
+    named: frozenset[PairIds]
+    unchanged: frozenset[PairIds]
     settled: frozenset[int]
     moved: frozenset[int]
     engine_version: str
@@ -51,9 +51,9 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StoredRow:
     id: int
-    pair: Pair
+    pair: PairIds
     band: str
     origin: str
     status: str
@@ -69,15 +69,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class Written:
     """What storing did. `strong`: pairs that were no strong suggestions before."""
 
     written: int
     removed: int
-    strong: Mapping[Pair, EnginePair]
+    strong: Mapping[PairIds, EnginePair]
 
 
-def store(session: Session, batch: Batch) -> Stored:
+def store(session: Session, batch: Batch) -> Written:
     """Put the pairs in place of what the settled listings had."""
     before = _rows_of(session, batch.settled)
     by_hand = {pair for pair, row in before.items() if row.origin == Origin.CURATOR}
@@ -98,11 +98,11 @@ def store(session: Session, batch: Batch) -> Stored:
         for pair in batch.named & batch.pairs.keys()
         if batch.pairs[pair].band == Band.STRONG and not (pair in before and before[pair].was_news)
     }
-    return Stored(len(values), removed, strong)
+    return Written(len(values), removed, strong)
 
 
-def _rows_of(session: Session, listing_ids: frozenset[int]) -> dict[Pair, Row]:
-    rows: dict[Pair, Row] = {}
+def _rows_of(session: Session, listing_ids: frozenset[int]) -> dict[PairIds, StoredRow]:
+    rows: dict[PairIds, StoredRow] = {}
     has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
     columns = (Suggestion.id, Suggestion.need_id, Suggestion.capability_id, Suggestion.band)
     query = select(*columns, Suggestion.origin, Suggestion.status, Suggestion.is_current, has_mark)
@@ -119,13 +119,13 @@ def _rows_of(session: Session, listing_ids: frozenset[int]) -> dict[Pair, Row]:
             marked,
         ) in session.execute(query.where(of_these)):
             pair = (need_id, capability_id)
-            rows[pair] = Row(
+            rows[pair] = StoredRow(
                 id_, pair, band, origin, status, is_current, is_touched(origin, status, marked)
             )
     return rows
 
 
-def _values(batch: Batch, pair: Pair, *, is_current: bool) -> dict[str, Any]:
+def _values(batch: Batch, pair: PairIds, *, is_current: bool) -> dict[str, Any]:
     result = batch.pairs[pair]
     return {
         "need_id": pair[0],
@@ -196,7 +196,7 @@ def clear_due(session: Session, versions: Mapping[int, int]) -> int:
     return cleared
 
 
-def announce(session: Session, strong: Mapping[Pair, EnginePair]) -> None:
+def announce(session: Session, strong: Mapping[PairIds, EnginePair]) -> None:
     """One notice a listing, to its organisation's owners and editors, naming the best of the strong new partners."""
     best: dict[int, tuple[float, int]] = {}
     for pair, result in sorted(strong.items()):
