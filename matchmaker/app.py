@@ -56,7 +56,7 @@ FRAMELESS = ("static", "home.health", "home.ready")
 
 
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
-    """Build the application. The settings are taken as they are; `serve` and wsgi.py check them first."""
+    """Build the application with settings that `serve` or wsgi.py has checked."""
     app = Flask(
         "matchmaker",
         template_folder=str(TEMPLATES),
@@ -140,7 +140,7 @@ def register_pages(app: Flask) -> None:
 
 
 def load_frame_facts(app: Flask) -> None:
-    """What the frame of every page shows, in one query: the plan's two sides and the reader's unread notices."""
+    """Load what every page's frame shows, in one query: the plan's sides, unread notices."""
 
     @app.before_request
     def load() -> None:
@@ -177,5 +177,5 @@ def log_requests(app: Flask) -> None:
 
 
 def logged_path() -> str:
-    """Return the request's path, or its pattern: logs do not carry a link that signs somebody in."""
+    """Return the request's path, or its pattern where the path would sign somebody in."""
     return str(request.url_rule) if "token" in (request.view_args or {}) else request.path

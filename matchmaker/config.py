@@ -19,7 +19,7 @@ _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an installation may choose. `database_url` is an SQLAlchemy URL; an empty one means SQLite under `home`."""
+    """What an installation may choose: an empty `database_url` means SQLite under `home`."""
 
     home: Annotated[str, "Folder for the SQLite file, the job queue and other state"] = "instance"
     database_url: Annotated[
@@ -53,7 +53,10 @@ class Settings:
 
 
 def from_environment(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
-    """Read `MATCHMAKER_*` variables. Raises ConfigurationError for an unknown name or a value of the wrong type."""
+    """Read `MATCHMAKER_*` variables.
+
+    Raises ConfigurationError for an unknown name or a value of the wrong type.
+    """
     environ = os.environ if environ is None else environ
     known = {f.name: f for f in fields(Settings)}
     values: dict[str, object] = {}
@@ -83,9 +86,10 @@ def _parse(variable: str, text: str, kind: type) -> object:
 
 
 def check_secret(secret: str) -> None:
-    """Raise ConfigurationError unless the secret is long and varied enough to sign sessions with."""
+    """Raise ConfigurationError unless the secret is long and varied enough for signing."""
     if len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_SECRET_CHARACTERS:
         raise ConfigurationError(
-            f"MATCHMAKER_SECRET_KEY is missing or weak: it needs at least {MIN_SECRET_LENGTH} varied characters. "
-            "One can be made with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            f"MATCHMAKER_SECRET_KEY is missing or weak: it needs at least {MIN_SECRET_LENGTH}"
+            " varied characters. One can be made with: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )

@@ -1,4 +1,4 @@
-"""The database: one declarative base, UTC times, SQLite made safe, writers serialised where they must be."""
+"""The database: one declarative base, UTC times, SQLite made safe, writers taking turns."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ T = TypeVar("T")
 CHINA = timezone(timedelta(hours=8))
 IN_ONE_STATEMENT = 500  # values that every database takes at once
 
-# Whether the coming transaction may write. SQLite then takes its write lock at BEGIN, so that a reader never has
-# to upgrade (which fails at once when somebody wrote in between). Only safe requests (GET, HEAD) say False.
+# Whether the coming transaction may write. SQLite then takes its write lock at BEGIN: a reader that
+# turns writer fails at once when somebody wrote in between. Only GET and HEAD say False.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
 @contextmanager
 def reading(session: Session) -> Iterator[None]:
-    """Only look, then end the transaction: on SQLite no writer waits for us meanwhile, however long we take."""
+    """Only look, then end the transaction: on SQLite no writer waits meanwhile."""
     token = writing.set(False)
     try:
         yield
@@ -96,12 +96,12 @@ class Base(DeclarativeBase):
     }
 
 
-# Rows stay readable after the one commit that ends a write; nothing is loaded behind a template's back.
+# Rows stay readable after the commit that ends a write; templates load nothing.
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set what SQLite needs: WAL, FULL, foreign keys, and explicit BEGIN (the driver's own comes too late)."""
+    """Set what SQLite needs: WAL, FULL, foreign keys, and BEGIN before the driver's own."""
     if engine.dialect.name != "sqlite":
         return
 

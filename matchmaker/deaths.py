@@ -1,4 +1,4 @@
-"""Processes of this machine that died, and what they were doing: kept in a file that outlives them."""
+"""Processes of this machine that died, and what they were doing, in a file that outlives them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _SLOTS, _WIDTH = 64, 256
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """A process that ended and was not told to. ``process``: web or worker; ``cause``: a signal or a status."""
+    """A process that ended and was not told to.
+
+    ``process``: web or worker; ``cause``: a signal or a status.
+    """
 
     at: datetime
     process: str
@@ -28,7 +31,7 @@ class Death:
 
 
 class Trail:
-    """The last request of each thread, in a mapped file: it stays readable when the process dies."""
+    """The last request of each thread, in a mapped file that stays readable after a death."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ class Conflict(Exception):
 
 
 class Refusal(StrEnum):
-    """The rules of the domains that may forbid a move. `pages.shared.refusals` has their sentences."""
+    """Rules of the domains that may forbid a move; `pages.shared.refusals` has the sentences."""
 
     # accounts
     NO_ADDRESS = "no_address"

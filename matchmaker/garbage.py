@@ -3,7 +3,7 @@
 CPython 3.11 may start a collection inside any allocation, also inside the one that turns the values
 of an instance into its ``__dict__``. A finaliser or a weak reference's callback then lets another
 thread run. If that thread asks for the ``__dict__`` of the same instance, two dictionaries own the
-same values, and the process dies later. From 3.12 on a collection starts between two bytecodes only.
+same values, and the process dies later. From 3.12 on it starts between two bytecodes only.
 Here it does on every version: see ``docs/decisions/0012-garbage-on-its-own-thread.md``.
 """
 
@@ -37,7 +37,7 @@ def collect_apart() -> None:
 
 @contextmanager
 def none_meanwhile() -> Iterator[None]:
-    """Collect nothing while the program is put together, nor look later at what was made then: it stays."""
+    """Collect nothing while the program is put together: what is made then stays."""
     gc.disable()
     try:
         yield

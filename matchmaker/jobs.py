@@ -1,5 +1,8 @@
-"""Waking the worker. What must be done is always written in the database in the transaction that causes it (a mail in
-the outbox, a listing with `matching_due`); a kick only makes the worker look sooner, and losing one loses nothing.
+"""Waking the worker.
+
+What must be done is written in the database, in the transaction that causes it: a mail in the
+outbox, a listing with `matching_due`. A kick only makes the worker look sooner: losing one loses
+nothing.
 """
 
 from __future__ import annotations

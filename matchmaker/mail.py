@@ -9,7 +9,10 @@ from matchmaker.config import Settings
 
 
 def connect(settings: Settings) -> smtplib.SMTP:
-    """A signed-in connection. Raises OSError or SMTPException when the server cannot be reached or refuses us."""
+    """Return a signed-in connection.
+
+    Raises OSError or SMTPException when the server cannot be reached or refuses us.
+    """
     server = smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=settings.mail_timeout)
     try:
         if settings.mail_starttls:

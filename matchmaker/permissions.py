@@ -1,7 +1,7 @@
 """Who may do what: one table. Views enforce it, templates ask it, list queries mirror it.
 
-Every rule is a pure predicate over the actor and the facts of a subject. A subject is anything with the attributes
-that the rule reads: `organisation_id`, `province` (the organisation's), `is_shown`.
+Every rule is a pure predicate over the actor and the facts of a subject. A subject has the
+attributes that the rule reads: `organisation_id`, `province` (the organisation's), `is_shown`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ Predicate = Callable[[Actor, Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`allows` decides; a rule open to visitors answers 404 to them, any other sends them to sign in."""
+    """A rule: `allows` decides; visitors get 404 where it is open to them, else they sign in."""
 
     allows: Predicate
     open_to_visitors: bool = False

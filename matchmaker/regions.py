@@ -1,4 +1,4 @@
-"""The 34 provincial divisions of China (GB/T 2260), their cities, and groups such as the provinces of the east."""
+"""The 34 provincial divisions of China (GB/T 2260) and their cities."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def migrate(engine: Engine) -> None:
 
 
 def revise(engine: Engine, message: str) -> None:
-    """Write a new revision from the difference between the models and the database. For developers."""
+    """Write a new revision from the difference between models and database, for developers."""
     with engine.begin() as connection:
         command.revision(_config(connection), message, autogenerate=True)
 

@@ -66,7 +66,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         Watcher(self, self.settings.home_path).run()
 
     def load(self) -> Any:
-        """Put the application together, once. Several processes share what is warmed before they part."""
+        """Put the application together once; processes share what was warmed before."""
         app = create_app(self.settings)
         if self.workers > 1:
             warm(app)

@@ -1,4 +1,4 @@
-"""What an application holds beside its database: one object, made once, found from anywhere inside the application."""
+"""What an application holds beside its database: one object, made once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Services:
-    """`run` puts a job into the queue by its name; `trail` notes requests, in web processes that are watched."""
+    """What the application holds: `run` queues a job by name, `trail` notes requests if watched."""
 
     KEY: ClassVar = "matchmaker"
 

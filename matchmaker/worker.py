@@ -1,4 +1,4 @@
-"""Work outside requests: one queue, and a reconciler that looks at the database's own state every minute."""
+"""Work outside requests: one queue, and a look at the database's own state every minute."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def verify_suggestions(session: Session) -> recommendation.Summary:
 
 
 def measure_quality(session: Session) -> int:
-    """Measure how well pairs are ranked, where curators have asked for it, with the same encoder."""
+    """Measure how well pairs are ranked where curators have asked, with the same encoder."""
     return quality.measure_quality(session, encoder=services().recommender.encoder)
 
 
@@ -55,7 +55,7 @@ def renew_search_snapshot(session: Session) -> int | None:
 
 
 def keep_kernels(session: Session) -> bool | None:
-    """Compile the kernels of the search where the catalogue is large and nobody has yet on this machine."""
+    """Compile the kernels of the search where the catalogue is large, once a machine."""
     return keep_search_kernels(session, services().searching)
 
 
@@ -111,7 +111,7 @@ def install(app: Flask) -> None:
 
 
 def recommender_store(settings: Settings, n_jobs: int = 1) -> RecommenderStore:
-    """Where the processes of one machine keep the fitted recommender. `n_jobs`: how many may compute it."""
+    """Return where one machine's processes keep the recommender; `n_jobs` may compute it."""
     encoder = Path(settings.encoder) if settings.encoder else None
     return RecommenderStore(settings.home_path / "recommender", encoder, n_jobs)
 

@@ -35,7 +35,10 @@ def read(session: Session, token: str, *purposes: str) -> User | None:
 
 
 def _state(purpose: str, user: User) -> str:
-    """What must still be so when the link is used. A password's hash makes a link to change it work once."""
+    """Return what must still be so when the link is used.
+
+    A password's hash makes a link to change it work once.
+    """
     bound = user.email if purpose == CONFIRM else user.password_hash
     return hashlib.sha256(f"{user.generation}:{bound}".encode()).hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""Mails about an account, as values. Accounts stand left of notices, so whoever may post them does."""
+"""Mails about an account, as values: accounts stand left of notices, so others post them."""
 
 from __future__ import annotations
 

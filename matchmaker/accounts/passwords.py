@@ -19,7 +19,10 @@ def hash_password(password: str) -> str:
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Whether it is the stored password. Where there is none the answer takes as long, and is no."""
+    """Return whether it is the stored password.
+
+    Where there is none, the answer takes as long, and is no.
+    """
     known = stored is not None and stored != NONE
     try:
         _hasher().verify(

@@ -54,7 +54,10 @@ def curators_of(session: Session, province: str) -> Sequence[User]:
 
 
 def lock_active_administrators(session: Session) -> Sequence[int]:
-    """The ids of those who can administer now. Locked until the commit, so that two cannot remove each other."""
+    """Return the ids of those who can administer now.
+
+    Their rows are locked until the commit, so that two cannot remove each other.
+    """
     return session.scalars(
         select(User.id)
         .join(StaffRole, StaffRole.user_id == User.id)

@@ -16,17 +16,18 @@ PASSWORD_LIMITS: Mapping[Refusal, Mapping[str, int]] = {
     Refusal.TOO_LONG: {"number": LONGEST_PASSWORD},
 }
 
-# The most used passwords of at least ten characters, from the lists that are tried first, without case.
+# The most used passwords of at least ten characters, from lists that are tried first, without case.
 _WORST = """
-0123456789 0987654321 1111111111 1122334455 1212121212 1234512345 123123123123 1234567890 12345678900
-12345678910 123456789a 123456789q 1234567891 1234567899 1357924680 147258369a 1472583690 1q2w3e4r5t
-1q2w3e4r5t6y 1qaz2wsx3edc 9876543210 987654321a a123456789 a1234567890 aa12345678 aa123456789 aaaaaaaaaa
-abc1234567 abc123456789 abcd123456 abcd1234567 abcdefghij admin12345 admin123456 administrator asd1234567
-asdfghjkl1 asdfghjkl123 changeme123 computer123 contrasena1 contraseña contraseña1 dragon12345 football123
-iloveyou12 iloveyou123 iloveyou520 iloveyou1314 letmein1234 mima123456 password01 password10 password11
-password12 password123 password1234 password12345 p@ssw0rd123 passw0rd123 princess123 q1w2e3r4t5 q1w2e3r4t5y6
-qazwsxedcr qazwsxedc123 qq123456789 qwe1234567 qwer123456 qwerty1234 qwerty12345 qwerty123456 qwertyuiop
-qwertyuiop123 sunshine123 superman123 temporal123 test123456 w123456789 welcome123 welcome1234 woaini1314
+0123456789 0987654321 1111111111 1122334455 1212121212 1234512345 123123123123 1234567890
+12345678900 12345678910 123456789a 123456789q 1234567891 1234567899 1357924680 147258369a 1472583690
+1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc 9876543210 987654321a a123456789 a1234567890 aa12345678
+aa123456789 aaaaaaaaaa abc1234567 abc123456789 abcd123456 abcd1234567 abcdefghij admin12345
+admin123456 administrator asd1234567 asdfghjkl1 asdfghjkl123 changeme123 computer123 contrasena1
+contraseña contraseña1 dragon12345 football123 iloveyou12 iloveyou123 iloveyou520 iloveyou1314
+letmein1234 mima123456 password01 password10 password11 password12 password123 password1234
+password12345 p@ssw0rd123 passw0rd123 princess123 q1w2e3r4t5 q1w2e3r4t5y6 qazwsxedcr qazwsxedc123
+qq123456789 qwe1234567 qwer123456 qwerty1234 qwerty12345 qwerty123456 qwertyuiop qwertyuiop123
+sunshine123 superman123 temporal123 test123456 w123456789 welcome123 welcome1234 woaini1314
 woaini520 woaini5201314 woaini123456 zaq12wsx34 zxcvbnm123 zxcvbnm1234 5201314520 5201314woaini
 """
 WORST_PASSWORDS = frozenset(_WORST.split())

@@ -39,7 +39,10 @@ def open_account(
     *,
     at: datetime | None = None,
 ) -> User:
-    """An account whose address is not confirmed yet. One that never was is taken over, and its links end."""
+    """Open an account whose address is not confirmed yet.
+
+    One that never was confirmed is taken over, and its links end.
+    """
     at = moment(at)
     user = queries.user_by_email(session, email)
     if user is None:
@@ -73,7 +76,7 @@ def authenticate(session: Session, email: str | None, password: str) -> User | N
 
 
 def signed_in(session: Session, user: User, password: str, *, at: datetime | None = None) -> None:
-    """Note a sign-in; a hash made with weaker parameters is renewed while the password is at hand."""
+    """Note a sign-in, and renew a hash made with weaker parameters."""
     at = moment(at)
     if is_outdated(user.password_hash):
         user.password_hash = hash_password(password)
@@ -83,7 +86,10 @@ def signed_in(session: Session, user: User, password: str, *, at: datetime | Non
 def ask_reset(
     session: Session, actor: Actor, email: str | None, *, at: datetime | None = None
 ) -> User | None:
-    """Who may be mailed a link. Asked for an unknown or suspended address, the same is done and nobody is named."""
+    """Return who may be mailed a link.
+
+    Asked for an unknown or suspended address, the same is done and nobody is named.
+    """
     at = moment(at)
     user = queries.user_by_email(session, email) if email else None
     found = user if user is not None and user.suspended_at is None else None
@@ -94,7 +100,10 @@ def ask_reset(
 def set_password(
     session: Session, actor: Actor, user: User, password: str, *, at: datetime | None = None
 ) -> None:
-    """A new password. Ends every session and every mailed link of the user. Raises Refused for a weak one."""
+    """Set a new password; every session and every mailed link of the user ends.
+
+    Raises Refused for a weak one.
+    """
     at = moment(at)
     _check_password(password, user.email)
     user.password_hash = hash_password(password)
@@ -125,7 +134,10 @@ def create(
     *,
     at: datetime | None = None,
 ) -> User:
-    """An account without a password, for somebody who is then mailed a link. Raises Refused for a known address."""
+    """Open an account without a password, for somebody who is then mailed a link.
+
+    Raises Refused for a known address.
+    """
     at = moment(at)
     user = _new(session, email, name, language, NONE, at=at)
     audit.record(session, actor, "account.create", "account", user.id, at=at)
@@ -141,7 +153,10 @@ def create_administrator(
     *,
     at: datetime | None = None,
 ) -> User:
-    """An administrator, ready to sign in. Raises Refused for what is no address, a known one or a weak password."""
+    """Open the account of an administrator, ready to sign in.
+
+    Raises Refused for what is no address, a known one or a weak password.
+    """
     at = moment(at)
     _check_password(password, email)
     user = _new(session, email, name, language, hash_password(password), at=at)
@@ -194,7 +209,7 @@ def give_role(
     *,
     at: datetime | None = None,
 ) -> None:
-    """A role beyond one's own organisation. A provincial curator's comes with provinces, the others without."""
+    """Give a role beyond one's own organisation; a provincial curator's has provinces."""
     at = moment(at)
     if user.email_confirmed_at is None and user.password_hash != NONE:
         raise Refused(Refusal.ADDRESS_UNPROVEN)

@@ -44,7 +44,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What came after a mark: (subject type, subject id) once each, and the mark to ask from the next time."""
+    """What came after a mark: each (subject type, subject id) once, and the next mark."""
 
     subjects: frozenset[tuple[str, int | None]]
     mark: Mark
@@ -57,9 +57,12 @@ def head(session: Session) -> Mark:
 
 
 def since(session: Session, mark: Mark, subject_types: Collection[str]) -> Since | None:
-    """What was done after the mark to things of these types; None if this record does not have the mark's entry.
+    """Return what was done after the mark to things of these types.
 
-    Numbers follow the order of commits, for a writer holds the head until its own: nothing comes in behind a mark.
+    None if this record does not have the mark's entry.
+
+    Numbers follow the order of commits, for a writer holds the head until its own. Nothing comes in
+    behind a mark.
     """
     later = or_(AuditRecord.id == mark.number, AuditRecord.subject_type.in_(subject_types))
     rows = session.execute(

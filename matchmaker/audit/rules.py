@@ -21,8 +21,8 @@ def first_broken(
 ) -> int | None:
     """The number of the first record that does not fit the chain, or None.
 
-    `entries` are (entry, stored hash) in order; `count` and `head` are what the chain's end should be, so that
-    records cut off the end are noticed too (the answer is then the first missing number).
+    `entries` are (entry, stored hash) in order. `count` and `head` are what the chain's end should
+    be: records cut off the end are noticed too, and the answer is the first missing number.
     """
     previous, number = GENESIS, 0
     for number, (entry, stored) in enumerate(entries, start=1):

@@ -42,7 +42,10 @@ def record(
     at: datetime | None = None,
     **detail: Any,
 ) -> AuditRecord:
-    """Append one record in the caller's transaction. Details are codes and ids, never private text."""
+    """Append one record in the caller's transaction.
+
+    Details are codes and ids, never private text.
+    """
     return record_all(session, [Event(actor, action, subject_type, subject_id, detail, at)])[0]
 
 
@@ -81,14 +84,17 @@ def _entry(number: int, event: Event) -> AuditRecord:
 
 
 def verify(session: Session) -> int | None:
-    """The number of the first record that was altered, removed or put in, or None when the chain is whole."""
+    """Return the number of the first record altered, removed or put in, or None."""
     head = session.execute(select(AuditHead.count, AuditHead.hash)).one_or_none()
     count, hash_ = head or (0, GENESIS)
     return first_broken(_stored(session), count, hash_)
 
 
 def _take(session: Session, records: int) -> tuple[int, str]:
-    """Take the next numbers: the last of them, and the hash to bind to. Holds the head's row until the caller's commit."""
+    """Take the next numbers: return the last of them, and the hash to bind to.
+
+    Holds the head's row until the caller's commit.
+    """
     take = (
         update(AuditHead)
         .where(AuditHead.id == 1)

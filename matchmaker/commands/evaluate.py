@@ -49,9 +49,9 @@ def evaluate(  # noqa: PLR0917
 ) -> None:
     """Rank the judged listings of DATASET and print the usual measures with 95 % intervals.
 
-    DATASET is a folder with needs.jsonl, capabilities.jsonl and qrels.tsv (need, capability and grade, tab-separated,
-    under a header; 3 would solve it, 2 is worth a conversation, 1 is loosely helpful, 0 is a hard distractor). A need
-    without any grade above 0 has no partner.
+    DATASET is a folder with needs.jsonl, capabilities.jsonl and qrels.tsv (need, capability and
+    grade, tab-separated, under a header; 3 would solve it, 2 is worth a conversation, 1 is loosely
+    helpful, 0 is a hard distractor). A need without any grade above 0 has no partner.
     """
     from matchmaker.commands.match import loaded_encoder  # when it runs
     from matchmaker.engine import measure_ranking  # when it runs
@@ -77,7 +77,8 @@ def evaluate(  # noqa: PLR0917
         )
         return
     click.echo(
-        f"{matched} needs with a partner, {len(needs) - matched} without, {len(capabilities)} capabilities"
+        f"{matched} needs with a partner, {len(needs) - matched} without,"
+        f" {len(capabilities)} capabilities"
     )
     for title, result in results.items():
         click.echo(f"\n{title}")

@@ -1,4 +1,4 @@
-"""The `matchmaker` command. Each subcommand imports what it needs when it runs, and none waits longer."""
+"""The `matchmaker` command. A subcommand imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ class Commands(click.Group):
         except (ConfigurationError, UnusableFile) as error:
             raise click.ClickException(str(error)) from error
         except Refused as error:
-            from matchmaker.pages.shared.refusals import (
-                sentence,  # only who is refused waits for it
-            )
+            from matchmaker.pages.shared.refusals import sentence  # only refusals wait for it
 
             raise click.ClickException(sentence(error.refusal, **error.data)) from error
 
@@ -105,7 +103,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @main.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(port: int) -> None:
-    """Start the demonstration on this machine: the plan, fictional organisations, suggested partners."""
+    """Start the demonstration: the plan, fictional organisations, suggested partners."""
     check_port(LOCAL[0], port, "demo")
     settings = demo_settings(port)
     with database(settings) as session:
@@ -164,7 +162,10 @@ def plan() -> None:
 @plan.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=True, path_type=Path), required=False)
 def plan_load(file: Path | None) -> None:
-    """Load a plan from FILE (or a folder with plan.yaml); the plan that comes with the product by default."""
+    """Load a plan from FILE (or a folder with plan.yaml).
+
+    By default it is the plan that comes with the product.
+    """
     from matchmaker.permissions import SYSTEM  # when it runs
     from matchmaker.plan import service  # when it runs
 
@@ -234,7 +235,7 @@ def load_default_plan(session: Session) -> None:
 
 
 def demo_settings(port: int) -> Settings:
-    """Demonstration mode for this process and the worker it starts, with a secret kept beside the data."""
+    """Set demonstration mode for this process and its worker, with a secret beside the data."""
     os.environ.setdefault("MATCHMAKER_HOME", "instance")
     home = Path(os.environ["MATCHMAKER_HOME"])
     home.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""``matchmaker match NEEDS CAPABILITIES``: the engine on two spreadsheets, without an account or a server."""
+"""``matchmaker match NEEDS CAPABILITIES``: the engine on two spreadsheets, without a server."""
 
 from __future__ import annotations
 
@@ -82,8 +82,9 @@ def match(  # noqa: PLR0917
 ) -> None:
     """Rank CAPABILITIES for each of NEEDS; both are .jsonl, .csv or .xlsx files.
 
-    Columns: id, lang, title, summary, description, sectors, must_haves, cooperation_modes, goal, province, org_type,
-    trl, task_id; only id and title are required, and headings may be Chinese, English or Spanish.
+    Columns: id, lang, title, summary, description, sectors, must_haves, cooperation_modes, goal,
+    province, org_type, trl, task_id; only id and title are required, and headings may be Chinese,
+    English or Spanish.
     """
     if output is not None and output.suffix.lower() not in SUFFIXES:
         raise click.UsageError(f"cannot write {output.name}: use {', '.join(SUFFIXES)}")
@@ -115,7 +116,7 @@ def _read_both(needs: Path, capabilities: Path) -> tuple[list[Listing], list[Lis
 
 
 def loaded_encoder(folder: Path | None) -> Encoder | None:
-    """Return the encoder of a folder, or none; a folder without one is a mistake of the caller's."""
+    """Return the encoder of a folder, or none; raise UsageError where there is none in it."""
     if folder is None:
         return None
     from matchmaker.engine import EncoderError, load_encoder  # when it runs
@@ -127,7 +128,7 @@ def loaded_encoder(folder: Path | None) -> Encoder | None:
 
 
 def code_names() -> dict[str, str]:
-    """Labels of modes, their groups and goals in every language, so that a table may use words for codes."""
+    """Return labels of modes, their groups and goals in every language, with their codes."""
     from matchmaker import codelists  # when it runs
 
     return {

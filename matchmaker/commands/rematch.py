@@ -1,4 +1,4 @@
-"""`matchmaker rematch`: what the worker does every night, now, and over as many machines as it takes."""
+"""`matchmaker rematch`: the worker's nightly run, now, over as many machines as it takes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ EVERY = 1000  # steps between two lines of progress
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="A Dask scheduler (tcp://host:8786) whose workers do the ranking; they must see the home folder.",
+    help="A Dask scheduler (tcp://host:8786) whose workers do the ranking; "
+    "they must see the home folder.",
 )
 def rematch(scheduler: str | None) -> None:
     """Find everybody's suggested partners anew, and write what has changed."""
@@ -43,7 +44,8 @@ def rematch(scheduler: str | None) -> None:
     ):
         summary = verify_suggestions(session, store, progress=_say, rankers=rankers)
     click.echo(
-        f"Suggestions written: {summary.written:,}; removed: {summary.removed:,}; the others stand as they were."
+        f"Suggestions written: {summary.written:,}; removed: {summary.removed:,};"
+        " the others stand as they were."
     )
 
 

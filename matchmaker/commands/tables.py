@@ -1,4 +1,4 @@
-"""Listings and rankings in files: .jsonl, .csv and .xlsx, forgiving of how an office fills its tables."""
+"""Listings and rankings in files: .jsonl, .csv and .xlsx, as offices fill them."""
 
 from __future__ import annotations
 
@@ -33,20 +33,23 @@ _ALIASES = {
     "language": "language|语言|语种|idioma|lengua",
     "title": "name|标题|名称|题目|需求名称|成果名称|título|titulo|nombre",
     "summary": "abstract|摘要|概述|简述|resumen",
-    "description": "details|text|描述|详细描述|说明|内容|详情|需求描述|成果简介|descripción|descripcion"
-    "|detalle|texto",
+    "description": "details|text|描述|详细描述|说明|内容|详情|需求描述|成果简介|descripción"
+    "|descripcion|detalle|texto",
     "tags": "sector|tags|keywords|领域|行业|标签|关键词|所属领域|sectores|etiquetas|palabras clave",
     "must_haves": "must haves|requirements|必备条件|硬性要求|requisitos|imprescindibles",
-    "modes": "modes|cooperation modes|合作方式|方式|modalidades|modalidades de cooperación|modalidad",
+    "modes": "modes|cooperation modes|合作方式|方式|modalidades|modalidades de cooperación"
+    "|modalidad",
     "goal": "目标|目的|合作目标|objetivo",
     "province": "region|省份|省|地区|所在地区|所在省份|provincia|región",
-    "org_type": "organisation_type|organization_type|单位类型|单位性质|tipo de entidad|tipo_entidad",
+    "org_type": "organisation_type|organization_type|单位类型|单位性质|tipo de entidad"
+    "|tipo_entidad",
     "trl": "readiness|技术就绪水平|成熟度|技术成熟度|madurez",
     "tasks": "tasks|task|重点任务|任务|tarea|tareas|tarea clave",
 }
 _LANGUAGE_NAMES = {
-    "中文": "zh", "汉语": "zh", "chinese": "zh", "chino": "zh", "英文": "en", "英语": "en", "english": "en",
-    "inglés": "en", "西班牙文": "es", "西班牙语": "es", "西语": "es", "spanish": "es", "español": "es",
+    "中文": "zh", "汉语": "zh", "chinese": "zh", "chino": "zh",
+    "英文": "en", "英语": "en", "english": "en", "inglés": "en",
+    "西班牙文": "es", "西班牙语": "es", "西语": "es", "spanish": "es", "español": "es",
 }  # fmt: skip
 
 
@@ -61,7 +64,7 @@ _OTHER_NAMES = {
 
 
 class UnreadableFileError(Exception):
-    """What is wrong with an input file: one line per problem, numbered by row as a spreadsheet numbers them."""
+    """What is wrong with an input file, a line per problem, numbered by spreadsheet row."""
 
     def __init__(self, path: Path, problems: list[str]) -> None:
         super().__init__(f"{path}: {len(problems)} problem(s)")
@@ -76,9 +79,10 @@ class UnreadableFileError(Exception):
 
 
 def read_listings(path: Path, kind: str, names: Mapping[str, str] | None = None) -> list[Listing]:
-    """Read needs or capabilities from a file; raise UnreadableFileError with everything that is wrong with it.
+    """Read needs or capabilities from a file; raise UnreadableFileError with all that is wrong.
 
-    ``names`` maps further names of modes and goals (labels in any language, folded to lower case) to their codes.
+    ``names`` maps further names of modes and goals (labels in any language, in lower case) to
+    codes.
     """
     problems: list[str] = []
     listings: list[Listing] = []
@@ -286,7 +290,7 @@ def _province(text: str) -> str | None:
 
 @cache
 def _province_codes() -> dict[str, str]:
-    """Names of provinces in three languages, and of their cities where no other province has one of that name."""
+    """Return codes by names of provinces in three languages, and of unambiguous cities."""
     codes: dict[str, str] = {}
     provinces = all_regions().items()
     for code, region in provinces:

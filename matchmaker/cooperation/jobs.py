@@ -10,7 +10,10 @@ from matchmaker.db import today
 
 
 def expire_matches(session: Session) -> int:
-    """End what is overdue, one transaction each; how many. An answer that comes at the same moment wins or loses whole."""
+    """End what is overdue, one transaction each, and return how many.
+
+    An answer that comes at the same moment wins or loses whole.
+    """
     day = today()
     ids = queries.overdue(session, day)
     session.commit()

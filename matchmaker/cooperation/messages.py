@@ -1,4 +1,4 @@
-"""Who is told what about a match. Each person reads the organisation's name in their own language."""
+"""Mails and notices about a match. Readers see organisations' names in their own language."""
 
 from __future__ import annotations
 

@@ -70,7 +70,10 @@ def visible_to(actor: Actor) -> Select[tuple[Match]]:
 
 
 def _own(actor: Actor) -> CompoundSelect[tuple[int]]:
-    """Ids of the organisation's matches, from its listings: an "or" over two joins would be looked for among all matches."""
+    """Select the ids of the organisation's matches, side by side.
+
+    An "or" over two joins would look through all matches.
+    """
     of_side = (
         select(Match.id)
         .join(Listing, Listing.id == side)
@@ -81,7 +84,7 @@ def _own(actor: Actor) -> CompoundSelect[tuple[int]]:
 
 
 def mine(actor: Actor) -> Select[tuple[Match]]:
-    """Those that wait for the actor's organisation first, then those that wait for the other side, agreed, ended."""
+    """Select matches by what they wait for: this side, the other side, nothing (agreed, ended)."""
     section = _section(actor)
     urgent = case((section <= 1, Match.expires_on), else_=None)
     return visible_to(actor).order_by(section, urgent, Match.updated_at.desc(), Match.id)
@@ -141,14 +144,14 @@ def of_pairs(session: Session, pairs: Iterable[tuple[int, int]]) -> Mapping[tupl
 
 @dataclass(frozen=True, slots=True)
 class TierFacts:
-    """What the actor's organisation and a listing's have agreed over it: arguments of `listings.rules.tier_of`."""
+    """What two organisations have agreed over a listing: arguments of `listings.rules.tier_of`."""
 
     matched: bool = False
     accepted: bool = False
 
 
 def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
-    """Whether the actor's organisation has a mutual match with the listing, and has promised not to disclose."""
+    """Find out whether the actor's organisation agreed over the listing, and promised silence."""
     if actor.organisation_id is None:
         return TierFacts()
     own = actor.organisation_id
@@ -169,7 +172,7 @@ def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
 
 
 def matched_organisation_ids(session: Session, organisation_id: int | None) -> frozenset[int]:
-    """The organisations that have agreed with this one over some pair: they see each other's contacts."""
+    """Return the organisations that agreed with this one: contacts are open to them."""
     if organisation_id is None:
         return frozenset()
     query = (

@@ -16,7 +16,9 @@ def other(side: str) -> str:
 
 
 def after_interest(status: str | None, interested: Collection[str], side: str) -> str | None:
-    """The status once a side says yes; None when it has said so already. `status` None: the pair has no match yet.
+    """Return the status once a side says yes; None when it has said so already.
+
+    `status` None: the pair has no match yet.
 
     A match that ended begins anew: what was said before does not count.
     """

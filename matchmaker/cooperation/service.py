@@ -1,4 +1,4 @@
-"""Every move of a match: one function each, audited, told to whom it concerns, in the caller's transaction."""
+"""Every move of a match: one function each, audited, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ def express_interest(
     *,
     at: datetime | None = None,
 ) -> Match:
-    """Say that one's side wants to meet: opens a match, joins the one that waits for us, or reopens one that ended."""
+    """Say that one's side wants to meet.
+
+    That opens a match, joins the one that waits for us, or reopens one that ended.
+    """
     at = moment(at)
     side = side_of(actor, need, capability)
     _check_verified(actor)
@@ -71,7 +74,10 @@ def accept(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Match:
-    """Say yes to the other side, or to a curator's proposal. `version`: of the match as the page showed it."""
+    """Say yes to the other side, or to a curator's proposal.
+
+    `version`: of the match as the page showed it.
+    """
     at = moment(at)
     side = side_of(actor, match.need, match.capability)
     _check_version(match, version)
@@ -123,7 +129,10 @@ def withdraw(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Match:
-    """Take one's interest back before the other side has answered. That ends the match; either side may begin anew."""
+    """Take one's interest back before the other side has answered.
+
+    That ends the match; either side may begin anew.
+    """
     at = moment(at)
     side = side_of(actor, match.need, match.capability)
     _check_version(match, version)
@@ -171,7 +180,7 @@ def propose(
 def promise_confidentiality(
     session: Session, actor: Actor, match: Match, *, at: datetime | None = None
 ) -> None:
-    """Record that the actor's organisation will not disclose; it may then read the other side's annex."""
+    """Record that the actor's organisation will not disclose; the other's annex opens to it."""
     at = moment(at)
     side = side_of(actor, match.need, match.capability)
     promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)

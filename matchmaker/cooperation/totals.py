@@ -1,4 +1,4 @@
-"""What the plan's pages show of the other domains: counts, corridors and newest listings. Published things only."""
+"""Counts, corridors and newest listings for the plan's pages, of published things only."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Counts:
 
     @property
     def gap(self) -> int:
-        """0: every need has a suggested partner, or there is none; 1: some have not; 2: half or more have not."""
+        """Say how many needs lack partners: 0 none, 1 some, 2 half or more."""
         if not self.unserved:
             return 0
         return 2 if 2 * self.unserved >= self.needs else 1
@@ -80,7 +80,10 @@ def _listed_by_task() -> Select[Any]:
 
 
 def _pairs_by_task(pairs: Select[Any]) -> Select[Any]:
-    """(task, pairs, needs that have any): pairs are added up by need first, which is a small fraction of the rows."""
+    """Select (task, pairs, needs that have any).
+
+    Pairs are added up by need first, which is a small fraction of the rows.
+    """
     by_need = pairs.with_only_columns(pairs.selected_columns.need_id, func.count().label("number"))
     per_need = by_need.group_by(pairs.selected_columns.need_id).subquery()
     return (
@@ -91,7 +94,7 @@ def _pairs_by_task(pairs: Select[Any]) -> Select[Any]:
 
 
 def suggested_pairs() -> Select[Any]:
-    """(need, capability) of the suggestions that stand: both sides shown, current, not weak, not held back."""
+    """Select (need, capability) of suggestions: shown, current, not weak, not held back."""
     return (
         join_listings(select(Suggestion.need_id, Suggestion.capability_id), Suggestion)
         .where(*both_shown(), Suggestion.is_current.is_(True))

@@ -10,7 +10,7 @@ from matchmaker.db import Base
 
 
 class Judgement(Base):
-    """How well a capability meets a need, in a curator's judgement. One for a pair: the last word holds."""
+    """A curator's word on how well a capability meets a need: the last one holds."""
 
     __tablename__ = "judgements"
     __table_args__ = (UniqueConstraint("need_id", "capability_id"),)

@@ -1,4 +1,4 @@
-"""What a curator's desk shows. Every select is narrowed to the curator's provinces before anything is counted."""
+"""What a curator's desk shows, narrowed to the curator's provinces before anything is counted."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def of_others(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 
 def _in_queue(queue: PairQueue) -> ColumnElement[bool]:
-    """Each pair waits in one queue: by what became of its match, if it has one, else by what curators decided."""
+    """Keep the pairs of a queue: by their match, if there is one, else by the decision."""
     if queue == PairQueue.MATCHED:
         return _has_match(Match.status.not_in(MatchStatus.ENDED))
     if queue == PairQueue.ENDED:
@@ -117,7 +117,10 @@ def _has_match(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def suggestion_queue(actor: Actor, filters: QueueFilters) -> Select[tuple[Suggestion]]:
-    """Pairs to decide on, the best first; those a curator added by hand before all, for they carry no score."""
+    """Select the pairs to decide on, those added by hand first, then the best.
+
+    Pairs that were added by hand carry no score.
+    """
     query = visible_suggestions(actor).where(
         *both_shown(), _in_queue(filters.status), *_corridor(filters)
     )
@@ -132,7 +135,10 @@ def _corridor(filters: QueueFilters) -> list[ColumnElement[bool]]:
 
 
 def _band(band: str) -> list[ColumnElement[bool]]:
-    """Weak pairs are shown only to who asks for them; a pair added by hand has no band until the engine has scored it."""
+    """Leave out weak pairs unless they are asked for.
+
+    A pair added by hand has no band until the engine has scored it.
+    """
     if band == "all":
         return []
     if band:
@@ -192,7 +198,7 @@ def _number(query: Select[Any]) -> Any:
 
 
 def suggestion_provinces(session: Session, actor: Actor) -> tuple[list[str], list[str]]:
-    """(of needs, of capabilities): where the actor's pairs can come from, by what is published in all.
+    """Return (of needs, of capabilities): where the actor's pairs can come from.
 
     Found without looking at the suggestions, of which there are many more than listings.
     """
@@ -248,7 +254,7 @@ def judgement(session: Session, need_id: int, capability_id: int) -> Judgement |
 
 
 def lock_suggestion(session: Session, suggestion_id: int) -> tuple[int, str] | None:
-    """(version, status) as they are now, held until the caller's commit: decisions about one thing take turns."""
+    """Return (version, status) as they are now, held until the caller's commit."""
     query = (
         select(Suggestion.version, Suggestion.status)
         .where(Suggestion.id == suggestion_id)
@@ -261,7 +267,7 @@ def lock_suggestion(session: Session, suggestion_id: int) -> tuple[int, str] | N
 def locked_of_page(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, Suggestion]:
     """Those of the ids that the actor may curate, held until the commit.
 
-    They are taken by ascending id, so that two who decide at once never wait for each other in a ring.
+    They are taken by ascending id, so that two who decide at once cannot wait for each other.
     """
     query = (
         visible_suggestions(actor)

@@ -34,7 +34,7 @@ NUDGE_EVERY = timedelta(days=7)
 def moves_from(status: str, *, matched: bool, both_open: bool) -> tuple[str, ...]:
     """The moves open now.
 
-    A pair that has become a match is the two sides' business, and only what both may read is put before them.
+    A match is the two sides' business, and only what both may read is put before them.
     """
     if matched:
         return ()
@@ -51,6 +51,6 @@ def days_left(expires_on: date, today: date) -> int:
 
 
 def may_nudge(status: str, nudged_at: datetime | None, expires_on: date, at: datetime) -> bool:
-    """Whether the sides that have not answered may be reminded: while they can answer, once in seven days."""
+    """Return whether silent sides may be reminded: while they can answer, once in seven days."""
     waiting = status in MatchStatus.OPEN and expires_on >= day_of(at)
     return waiting and (nudged_at is None or at - nudged_at >= NUDGE_EVERY)

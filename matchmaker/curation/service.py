@@ -124,7 +124,10 @@ def decide_many(
     words: str = "",
     at: datetime | None = None,
 ) -> Outcome:
-    """The same decision on several suggestions (id → version shown); one that somebody decided first stays as it is."""
+    """Decide the same on several suggestions (id → version shown).
+
+    One that somebody decided first stays as it is.
+    """
     at = moment(at)
     found = queries.locked_of_page(session, actor, list(chosen))
     matched = queries.matched_pairs(session, list(found))
@@ -168,7 +171,10 @@ def judge(
     note: str = "",
     at: datetime | None = None,
 ) -> None:
-    """Say how well the pair fits. `version` is of the judgement that the curator saw, 0 when there was none."""
+    """Say how well the pair fits.
+
+    `version` is of the judgement that the curator saw, 0 when there was none.
+    """
     at = moment(at)
     found = _judged(session, suggestion, version)
     if actor.user_id is None:
@@ -201,7 +207,10 @@ def unjudge(
 
 
 def _judged(session: Session, suggestion: Suggestion, version: int) -> Judgement | None:
-    """The pair's judgement, once it is this curator's turn; a conflict when it is not the one that was shown."""
+    """Return the pair's judgement, once it is this curator's turn.
+
+    Raises Conflict when it is not the one that was shown.
+    """
     if queries.lock_suggestion(session, suggestion.id) is None:
         raise NotAllowed
     found = queries.judgement(session, suggestion.need_id, suggestion.capability_id)
@@ -215,7 +224,7 @@ def nudge(session: Session, actor: Actor, match: Match, *, at: datetime | None =
     at = moment(at)
     if match.status not in MatchStatus.OPEN or match.expires_on < day_of(at):
         raise Conflict("match", match.id)
-    # One statement decides who reminds, and the two sides' open answer forms stay valid: the version is not raised.
+    # One statement decides who reminds. The version stays, so open answer forms remain valid.
     won = session.execute(
         update(Match)
         .where(

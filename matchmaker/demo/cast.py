@@ -72,7 +72,8 @@ ENTRIES = (
         _l("Shuoli Lake Potash and Magnesium, Qinghai: posts needs, answers partners"),
         "qh-shuoli-lake",
         first=_l(
-            "Open Suggested partners. Take the first need: each of its partners comes with the reasons."
+            "Open Suggested partners. "
+            "Take the first need: each of its partners comes with the reasons."
         ),
     ),
     CastMember(

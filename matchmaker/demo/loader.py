@@ -1,4 +1,4 @@
-"""Fill an empty database with the demonstration's organisations, listings, suggestions and matches."""
+"""Fill an empty database with the demonstration: organisations, listings, matches."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ SEARCH, PARTNERS, STORIES = 10, 25, 92
 
 
 def load_once(session: Session, store: RecommenderStore, tell: Tell) -> None:
-    """Load the demonstration, or go on where an interrupted start stopped; a complete one is left as it is."""
+    """Load the demonstration, or go on where an interrupted start stopped.
+
+    A complete one is left as it is.
+    """
     if session.scalar(select(AuditRecord.id).where(AuditRecord.action == COMPLETE)) is not None:
         return
     with garbage.none_meanwhile():
@@ -77,7 +80,7 @@ def fill(session: Session, store: RecommenderStore, tell: Tell) -> None:
 
 
 def load_again(session: Session) -> Stage:
-    """The stage as an earlier start left it, found by the codes of organisations and the titles of listings."""
+    """Return the stage as an earlier start left it, found by codes and titles."""
     stage = begin(session)
     for user, role in session.execute(
         select(User, StaffRole).join(StaffRole, StaffRole.user_id == User.id)
@@ -293,8 +296,10 @@ def requirements(entry: dict[str, Any]) -> list[Requirement]:
 
 CHANGES = {
     "zh": "请补充现有工艺的处理量和已试过的办法，并说明预算是否含设备。",
-    "en": "Please add today's throughput and what was tried, and say whether the budget includes equipment.",
-    "es": "Añada, por favor, la capacidad actual y lo que ya se probó, e indique si el presupuesto incluye los equipos.",
+    "en": "Please add today's throughput and what was tried, "
+    "and say whether the budget includes equipment.",
+    "es": "Añada, por favor, la capacidad actual y lo que ya se probó, "
+    "e indique si el presupuesto incluye los equipos.",
 }
 
 

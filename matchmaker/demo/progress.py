@@ -1,4 +1,4 @@
-"""How far long work is: one line that fills in place on a terminal, a line for every ten percent elsewhere."""
+"""How far long work is: a line filled in place on a terminal, or one for every ten percent."""
 
 from __future__ import annotations
 

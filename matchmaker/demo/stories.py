@@ -1,4 +1,4 @@
-"""Matches at several stages and what people said of suggestions, so that every page has something to show."""
+"""Matches at several stages and marks on suggestions, so that every page has something to show."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def tell(stage: Stage) -> None:
 
 
 def concerns_cast(stage: Stage, need_id: str, capability_id: str) -> bool:
-    """Whether an organisation that one click enters is a party: those pairs come first, so each has all to show."""
+    """Return whether an organisation that one click enters is a party: those pairs come first."""
     cast = {stage.organisations[entry.organisation].id for entry in ENTRIES if entry.organisation}
     return bool(
         cast

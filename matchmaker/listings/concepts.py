@@ -1,7 +1,7 @@
 """Which concepts of the glossary a listing's own text names, and what readers call them.
 
-A search row holds broader concepts too, for whoever asks for batteries looks for lithium batteries. What a listing is
-*about*, in facets and tags, is what its words say, kept in a table of its own.
+A search row holds broader concepts too: a search for batteries finds lithium batteries. Facets and
+tags show what a listing is *about*, which is what its words say, kept in a table of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ INSIDE_ANOTHER = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A concept as a reader sees it: `leads` where the list can be narrowed to it, `shared` if a pair has it in common."""
+    """A concept as a reader sees it.
+
+    `leads`: the list can be narrowed to it; `shared`: a pair has it in common.
+    """
 
     code: str
     label: str
@@ -31,7 +34,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A concept that a text names, the tier that a reader needs to know it, and how much the text speaks of it."""
+    """A concept that a text names, the tier it takes to know that, and how much is said of it."""
 
     code: str
     tier: str
@@ -57,7 +60,10 @@ def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
-    """Concepts that the texts name, but for everyday ones and for what a listing says it does not do or ask for."""
+    """Weigh the concepts that the texts name.
+
+    Everyday ones are left out, and what a listing says it does not do or ask for.
+    """
     weights: defaultdict[str, float] = defaultdict(float)
     for text, field_weight in texts:
         folded, _, found = engine.read(text, language, engine.default_glossary())
@@ -102,7 +108,10 @@ def _standing_alone(label: str) -> str:
 def tags(
     named: Sequence[str], language: str, shared: Sequence[str] = (), most: int = MOST_TAGS
 ) -> list[Tag]:
-    """The shared concepts first, then what else is named, weightiest first; no broader one beside its narrower."""
+    """Return the shared concepts first, then the others, the weightiest first.
+
+    No broader concept stands beside its narrower one.
+    """
     known = labels(language)
     codes = [code for code in dict.fromkeys((*shared, *named)) if code in known]
     broader = _broader(codes)

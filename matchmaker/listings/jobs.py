@@ -10,7 +10,7 @@ BATCH = 100
 
 
 def expire_listings(session: Session) -> int:
-    """Take down what has passed its deadline; the number of listings. Each batch is a transaction of its own."""
+    """Take down what has passed its deadline, and return how many; a transaction each batch."""
     expired = 0
     while batch := queries.past_deadline(session, today(), BATCH):
         service.expire(session, SYSTEM, batch)

@@ -74,7 +74,8 @@ class Listing(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
-    # Set in the transaction that publishes, changes or withdraws; cleared by the job that recomputed suggestions.
+    # Set by the transaction that publishes, changes or withdraws, cleared by the job that
+    # recomputed.
     matching_due: Mapped[bool] = mapped_column(default=False, index=True)
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
@@ -163,14 +164,14 @@ class Review(Base):
     decision: Mapped[str] = mapped_column(String(20))  # published | changes_requested
     note: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
-    # What was decided on, as rules.snapshot gives it, so that the next review can show what changed. No annex.
+    # What was decided on (rules.snapshot), so that the next review shows what changed. No annex.
     snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     curator: Mapped[User] = relationship(lazy="raise")
 
 
 class TermWeights(TypeDecorator[dict[str, float]]):
-    """Term → weight, kept as JSON by weight, which most terms of a text share with many others: half as long."""
+    """Term → weight, kept as JSON by weight, which is half as long: most terms share theirs."""
 
     impl = Text
     cache_ok = True
@@ -192,7 +193,7 @@ class TermWeights(TypeDecorator[dict[str, float]]):
 
 
 class SearchRow(Base):
-    """What a published listing is found by: each term's weight. The search index is made of these rows."""
+    """What a published listing is found by: each term's weight. The search index is made of it."""
 
     __tablename__ = "listing_search_rows"
 
@@ -208,7 +209,7 @@ class SearchRow(Base):
 class ListingConcept(Base):
     """What a published listing is about, each concept with the tier that a reader needs to know it.
 
-    Clustered by listing: the concepts of a list's listings are counted by reading those rows and nothing else.
+    Clustered by listing: counting the concepts of some listings reads those rows alone.
     """
 
     __tablename__ = "listing_concepts"

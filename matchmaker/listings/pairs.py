@@ -1,4 +1,4 @@
-"""The two listings of a pair and the organisations that posted them, for every query about pairs."""
+"""The two listings of a pair and the organisations behind them, for queries about pairs."""
 
 from __future__ import annotations
 

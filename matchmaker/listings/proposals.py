@@ -19,7 +19,7 @@ class Proposal:
 
 
 def propose(text: str, language: str, tasks: Sequence[KeyTask], region: str) -> list[Proposal]:
-    """The tasks a text speaks of most, best first, at most three; those of the region count more."""
+    """Return the tasks that a text speaks of most, at most three; the region's count more."""
     ids = {task.code: task.id for task in tasks}
     known = list(facts.of_tasks(tasks).tasks.values())
     found = engine.propose_tasks(text, language or None, known, region=region or None)

@@ -65,7 +65,7 @@ def subject(session: Session, listing_id: int) -> Subject | None:
 
 
 def whole() -> tuple[_AbstractLoad, ...]:
-    """Loads of a listing's organisation and of everything it says, for pages that show both sides of a pair."""
+    """Load a listing's organisation and all that it says, for pages that show a pair."""
     return (
         joinedload(Listing.organisation),
         selectinload(Listing.tasks),
@@ -162,7 +162,10 @@ def of_others(session: Session, ids: Collection[int], organisation_id: int) -> S
 
 
 def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
-    """The listings that wait for the actor as a curator, the longest wait first; never their own organisation's."""
+    """Select the listings that wait for the actor as a curator, the longest wait first.
+
+    Never those of the actor's own organisation.
+    """
     query = (
         select(Listing)
         .join(Listing.organisation)
@@ -180,7 +183,7 @@ def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
 def named_concepts(
     session: Session, listing_ids: Collection[int]
 ) -> Mapping[int, Sequence[tuple[str, str]]]:
-    """Listing → the concepts its text names, each with the tier that a reader needs; the weightiest first."""
+    """Return listing → (concept, tier that a reader needs), the weightiest first."""
     named: dict[int, list[tuple[str, str]]] = {listing_id: [] for listing_id in listing_ids}
     if not named:
         return named
@@ -196,7 +199,7 @@ def named_concepts(
 
 
 def past_deadline(session: Session, today: date, limit: int) -> Sequence[Listing]:
-    """Published listings whose last day is over, locked against other workers until the caller commits."""
+    """Return published listings past their last day, locked until the caller commits."""
     return session.scalars(
         select(Listing)
         .join(Listing.organisation)
@@ -228,7 +231,7 @@ def tasks_by_ids(session: Session, plan_id: int, ids: Sequence[int]) -> Sequence
 
 
 def task_titles(session: Session) -> Mapping[str, Mapping[str, str]]:
-    """Task code → its title, in the plan's order; the current plan's word where several plans use a code."""
+    """Return task code → title, in the plan's order; the current plan's word wins."""
     rows = session.execute(
         select(KeyTask.code, KeyTask.title)
         .join(KeyTask.initiative)

@@ -1,4 +1,4 @@
-"""Decisions about listings, over plain facts: what they must say, how they live, who may read which part."""
+"""Decisions about listings, over plain facts: completeness, life, who may read what."""
 
 from __future__ import annotations
 
@@ -166,7 +166,8 @@ def may_move(move: str, status: str) -> bool:
 def after_revision(status: str) -> str:
     """The status of a listing once its text was changed and saved.
 
-    What curators have approved is what readers see: a changed listing leaves the site until it is reviewed again.
+    Readers see what curators have approved: a changed listing leaves the site until its next
+    review.
     One that waits for review goes back to its author, so that no curator reviews a text that moves.
     """
     if status in ListingStatus.REVIEWED_ONCE:
@@ -191,7 +192,7 @@ def has_passed(deadline: date | None, today: date) -> bool:
 class Subject:
     """A listing as the permission table reads it.
 
-    `province` is the organisation's: its curators are in charge. `Listing.province` is where the work is.
+    `province` is the organisation's: its curators are in charge. The work is in `Listing.province`.
     """
 
     organisation_id: int
@@ -212,8 +213,8 @@ def tier_of(
 ) -> str:
     """The highest tier of the listing that the actor may read.
 
-    `matched`: the actor's organisation and the listing's have agreed to meet over it; `accepted`: the actor's
-    organisation has then promised not to disclose.
+    `matched`: the two organisations have agreed to meet over the listing. `accepted`: the actor's
+    has then promised not to disclose.
     """
     if actor.organisation_id is not None and actor.organisation_id == subject.organisation_id:
         return "confidential"

@@ -1,4 +1,4 @@
-"""Every move of a listing's life: one function, one audit record, and a conflict for whoever came second."""
+"""Every move of a listing's life: one function, one audit record, a conflict for the second."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def create(
 ) -> Listing:
     """A new listing under the plan, as a draft or sent for review at once.
 
-    Raises Refused, with nothing stored, when the organisation may not post the kind or may not submit this.
+    Raises Refused, with nothing stored, when the organisation may not post the kind or submit this.
     """
     at = moment(at)
     _may_post(actor, kind)
@@ -87,7 +87,7 @@ def revise(
     submit: bool = False,
     at: datetime | None = None,
 ) -> None:
-    """Store what the author wrote. What was approved before, or is to be submitted, goes to the curators.
+    """Store what the author wrote; what was approved before, or is submitted, goes to curators.
 
     Raises Refused, with nothing stored, when it goes to review and may not.
     """
@@ -231,14 +231,14 @@ def expire(
     listings = list(listings)
     for listing in listings:
         _withdraw(session, listing, ListingStatus.EXPIRED, at=at)
-    session.flush()  # all rows are ours before the audit chain is: two such transactions cannot wait for each other
+    session.flush()  # rows before the audit chain: two such transactions cannot block each other
     for listing in listings:
         audit.record(session, actor, "listing.expire", "listing", listing.id, at=at)
         _tell_authors(session, listing, "listing.expired", at=at)
 
 
 def index(session: Session, listing: Listing) -> None:
-    """Write anew what a published listing is found by and what it is about. Its relations are loaded.
+    """Write anew what a published listing, with its relations loaded, is found by.
 
     Processes that hold the search index hear of it by the audit record of the move that publishes.
     """
@@ -280,7 +280,7 @@ def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]
 
 
 def reindex(session: Session, *, at: datetime | None = None) -> int:
-    """Write all search rows anew, as after a change of the engine's analysis; the number of listings."""
+    """Write all search rows anew, as after a change of the analysis; return how many."""
     at = moment(at)
     listings = shown_for_index(session)
     session.execute(delete(SearchRow))
@@ -305,7 +305,7 @@ def _withdraw(session: Session, listing: Listing, status: str, *, at: datetime) 
 
 
 def _begin(listing: Listing, version: int, move: str) -> None:
-    """Whether the move may start now: nobody acted since the page was shown, and the listing's life allows it."""
+    """Check that the move may start: nobody acted since the page was shown, and it is open."""
     if listing.version != version:
         raise Conflict("listing", listing.id)
     if not rules.may_move(move, listing.status):
@@ -333,7 +333,7 @@ def _finish(
 
 
 def _flush(session: Session, listing: Listing) -> None:
-    """Write now: if another transaction was quicker, the version in the database is no longer ours."""
+    """Write now: if another transaction was quicker, the version is no longer ours."""
     listing_id = listing.id
     try:
         session.flush()

@@ -44,9 +44,10 @@ class Due:
 
 
 def deliver_mail(session: Session) -> int:
-    """Send what is due; the number sent. A mail that fails is tried again later, at most a dozen times.
+    """Send what is due, and return how many; a failed mail is tried again, a dozen times at most.
 
-    Only what is wrong with the mail itself counts as a failure; while no server can be reached everything waits.
+    A failure is what is wrong with the mail itself. While no server can be reached, everything
+    waits.
     """
     settings: Settings = services().settings
     sent = 0
@@ -72,7 +73,7 @@ def _lease(session: Session) -> list[Due]:
 
 
 def _send(settings: Settings, session: Session, batch: list[Due]) -> int:
-    """Send over one connection; the number sent. What is wrong with one recipient does not stop the others."""
+    """Send over one connection, and return how many; one recipient does not stop the others."""
     sent = 0
     try:
         server = connect(settings)
@@ -132,7 +133,7 @@ def _delivered(session: Session, due: Due) -> None:
 
 
 def _give_back(session: Session, batch: list[Due], error: Exception) -> None:
-    """Untried mails wait for the server's return, however long it is away: that is no try of theirs."""
+    """Put untried mails back until the server returns: that is no try of theirs."""
     log.warning("mail.server_unavailable", waiting=len(batch), error=type(error).__name__)
     session.execute(
         update(OutboxMail)

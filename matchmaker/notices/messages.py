@@ -1,4 +1,4 @@
-"""What the product says to people: every kind of notice and mail, as texts to be filled in the reader's language."""
+"""Every kind of notice and mail, as texts to be filled in the reader's language."""
 
 from __future__ import annotations
 
@@ -26,28 +26,32 @@ CATALOGUE: Mapping[str, Text] = {
     "account.confirm": Text(
         _l("Please confirm your e-mail address"),
         _l(
-            "Somebody, we hope you, registered here with this address. The link is good for two days."
+            "Somebody, we hope you, registered here with this address. "
+            "The link is good for two days."
         ),
         _l("Confirm my address"),
     ),
     "account.exists": Text(
         _l("You already have an account"),
         _l(
-            "Somebody tried to register with this address, which already has an account. If it was you, sign in."
+            "Somebody tried to register with this address, which already has an account. "
+            "If it was you, sign in."
         ),
         _l("Sign in"),
     ),
     "account.reset": Text(
         _l("Choose a new password"),
         _l(
-            "Somebody asked for a new password for this address. The link is good for one hour and works once."
+            "Somebody asked for a new password for this address. "
+            "The link is good for one hour and works once."
         ),
         _l("Choose a password"),
     ),
     "account.welcome": Text(
         _l("An account was opened for you"),
         _l(
-            "%(name)s, choose a password and sign in. The link is good for two weeks and works once."
+            "%(name)s, choose a password and sign in. "
+            "The link is good for two weeks and works once."
         ),
         _l("Choose a password"),
     ),
@@ -79,7 +83,8 @@ CATALOGUE: Mapping[str, Text] = {
     "organisation.verified": Text(
         _l("%(organisation)s is verified"),
         _l(
-            "You can now publish, and read what is open to members. The verification is good until %(until)s."
+            "You can now publish, and read what is open to members. "
+            "The verification is good until %(until)s."
         ),
         _l("Open your organisation"),
     ),
@@ -156,7 +161,8 @@ CATALOGUE: Mapping[str, Text] = {
     "match.declined": Text(
         _l("%(organisation)s declined: “%(title)s”"),
         _l(
-            "The reason given: %(reason)s. The page of the match has their words, if they wrote any."
+            "The reason given: %(reason)s. "
+            "The page of the match has their words, if they wrote any."
         ),
         _l("Open the match"),
     ),
@@ -173,7 +179,7 @@ DATES = {"until"}  # as ISO 8601
 
 
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The parameters with codes replaced by labels and dates written as the language that is active writes them."""
+    """Return the parameters with labels for codes, and dates as the active language writes them."""
     shown = dict(params)
     for name, value in params.items():
         if name in CODED and value:

@@ -10,7 +10,7 @@ from matchmaker.db import Base
 
 
 class Notice(Base):
-    """Something a user should know. `kind` and `params` become a sentence in the reader's language when shown."""
+    """Something a user should know: `kind` and `params` become a sentence when it is shown."""
 
     __tablename__ = "notices"
     __table_args__ = (Index(None, "user_id", "read_at"),)
@@ -25,7 +25,7 @@ class Notice(Base):
 
 
 class OutboxMail(Base):
-    """A mail to send, written in the transaction that caused it, rendered and delivered by a job."""
+    """A mail to send, written in the transaction that causes it, delivered by a job."""
 
     __tablename__ = "outbox_mails"
 

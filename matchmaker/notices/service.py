@@ -1,4 +1,4 @@
-"""Tell people: a notice in the product and a mail in the outbox, in the transaction of what they are told about."""
+"""Tell people: a notice and a mail in the outbox, in the transaction of what happened."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def notify(
     at: datetime | None = None,
     **params: Any,
 ) -> None:
-    """A notice and a mail for each user. `path` is where the thing is looked at; params fill the kind's texts."""
+    """Write a notice and a mail for each user.
+
+    `path` is where the thing is looked at; `params` fill the kind's texts.
+    """
     at = moment(at)
     for user in users:
         session.add(Notice(user_id=user.id, kind=kind, params=params, path=path, created_at=at))

@@ -36,7 +36,10 @@ def invite(
     path: Callable[[str], str],
     at: datetime | None = None,
 ) -> Invitation:
-    """Ask a colleague to join. An older invitation to the same address is replaced. Raises Refused for a member."""
+    """Ask a colleague to join; an older invitation to the same address is replaced.
+
+    Raises Refused for a member.
+    """
     at = moment(at)
     if queries.is_member_email(session, organisation.id, email):
         raise Refused(Refusal.ALREADY_A_MEMBER)
@@ -71,7 +74,7 @@ def _mail_invitation(
     *,
     at: datetime,
 ) -> None:
-    """In the inviter's language: whether the address has an account, and so a language of its own, must not show."""
+    """Write in the inviter's language: whether the address has an account must not show."""
     language = actor.language or "zh"
     params = {
         "inviter": actor.name,
@@ -103,7 +106,7 @@ def withdraw(
 def accept(
     session: Session, user: User, invitation: Invitation, *, at: datetime | None = None
 ) -> Membership:
-    """Join. The caller has checked that the invitation is open; it must be for this user's own address."""
+    """Join with an open invitation, which must be for this user's own address."""
     at = moment(at)
     if user.email != invitation.email:
         raise NotAllowed
@@ -212,7 +215,10 @@ def leave(
 
 
 def _current(session: Session, membership: Membership) -> Sequence[Membership]:
-    """The members as they are now, held until the commit. Raises NotAllowed when this one is gone meanwhile."""
+    """Return the members as they are now, held until the commit.
+
+    Raises NotAllowed when this one is gone meanwhile.
+    """
     members = queries.lock_members(session, membership.organisation_id)
     if membership not in members:
         raise NotAllowed

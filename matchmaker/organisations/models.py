@@ -89,7 +89,7 @@ class Verification(Base):
     evidence: Mapped[str] = mapped_column(Text)
     verified_on: Mapped[date]
     expires_on: Mapped[date]
-    # Set when the organisation became another (name, code, province or type) before the verification ran out.
+    # Set when the organisation became another (name, code, province or type) before it ran out.
     ended_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship(back_populates="verifications", lazy="raise")
@@ -116,8 +116,10 @@ class Invitation(Base):
 
 
 class Registration(Base):
-    """What a visitor typed about their organisation. It becomes one when they confirm their address, not before:
-    an unproven address neither takes a social credit code nor lets anybody find out whose address is known."""
+    """What a visitor typed about their organisation, until they confirm their address.
+
+    An unproven address takes no social credit code, and tells nobody whose address is known.
+    """
 
     __tablename__ = "registrations"
 

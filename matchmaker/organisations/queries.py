@@ -26,7 +26,10 @@ NO_SIDES: Sides = {"beneficiary": (), "partner": (), "also_partner": ()}
 
 
 def actor_of(session: Session, user_id: int) -> tuple[Actor, int] | None:
-    """The actor that a user is now, and the user's generation; None when suspended, unconfirmed or absent."""
+    """Return the actor that a user is now, and the user's generation.
+
+    None when suspended, unconfirmed or absent.
+    """
     row = session.execute(
         select(User, Membership, Organisation, Plan.sides)
         .select_from(User)
@@ -90,7 +93,7 @@ def _actor(
 
 
 def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
-    """What the actor may verify and nobody has yet, or not lately: new ones first, and of these the oldest."""
+    """Select what the actor may verify: new organisations first, then lapsed ones, by age."""
     query = select(Organisation).where(Organisation.status.in_(OrganisationStatus.AWAITING))
     if "national_curator" not in actor.roles:
         provinces = actor.provinces if "provincial_curator" in actor.roles else ()
@@ -180,8 +183,10 @@ def membership_of(session: Session, user_id: int | None) -> Membership | None:
 
 
 def lock_members(session: Session, organisation_id: int) -> Sequence[Membership]:
-    """The members as they are now. The organisation's row is held until the commit, so that two owners who leave at
-    the same time take turns."""
+    """Return the members as they are now.
+
+    The organisation's row is held until the commit: two owners who leave at once take turns.
+    """
     session.execute(
         select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
     )
@@ -217,7 +222,7 @@ def invitation(session: Session, invitation_id: int) -> Invitation | None:
 
 
 def open_invitation(session: Session, token_hash: str, at: datetime) -> Invitation | None:
-    """The invitation that a mailed link stands for, with its organisation, while it can be accepted."""
+    """Return the invitation of a mailed link, with its organisation, while it is open."""
     query = _open(at).where(
         Invitation.token_hash == token_hash, Organisation.status != OrganisationStatus.SUSPENDED
     )
@@ -240,7 +245,7 @@ def registration(session: Session, user_id: int | None) -> Registration | None:
 
 
 def lock_lapsed(session: Session, today: date) -> Sequence[Organisation]:
-    """Verified organisations whose last verification ran out before today, held until the commit."""
+    """Return verified organisations whose last verification ran out, held until the commit."""
     runs_out = (
         select(Verification.organisation_id)
         .where(Verification.ended_at.is_(None))

@@ -50,7 +50,7 @@ def normalised_uscc(text: str) -> str:
 
 
 def uscc_fault(code: str) -> str | None:
-    """Why this is no unified social credit code: length, characters or check; None when it is one."""
+    """Return why this is no social credit code: length, characters or check; None if it is."""
     try:
         social_credit_code.validate(code)
     except InvalidLength:
@@ -63,7 +63,7 @@ def uscc_fault(code: str) -> str | None:
 
 
 def uscc_agrees(code: str, province: str) -> bool:
-    """Whether the code was given in the province. A code of the national registry agrees with every province."""
+    """Return whether the code was given in the province, or by the national registry."""
     return code[2:4] in (province, NATIONAL_REGISTRY)
 
 
@@ -97,7 +97,7 @@ def years_after(day: date, years: int) -> date:
 
 
 def status_when_reinstated(expires_on: date | None, today: date) -> str:
-    """What a suspended organisation becomes again; `expires_on` of its last verification that was not ended."""
+    """Return what a suspended organisation becomes again, by the end of its last verification."""
     if expires_on is None:
         return OrganisationStatus.REGISTERED
     return OrganisationStatus.VERIFIED if today <= expires_on else OrganisationStatus.LAPSED

@@ -1,4 +1,4 @@
-"""Everything that changes an organisation: registering, its profile, and what curators decide about it."""
+"""Everything that changes an organisation: registering, profile, curators' decisions."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def register_visitor(
 ) -> None:
     """Keep what a visitor typed until they prove their address.
 
-    For an address with an account, that account is told instead. The same work is done either way, and the same page
-    shown, so that nobody learns whose address is known.
+    For an address with an account, that account is told instead. Work and page are the same either
+    way, so that nobody learns whose address is known.
     """
     at = moment(at)
     password_hash = hash_password(person.password)
@@ -85,8 +85,8 @@ def confirm_visitor(
 ) -> Organisation | None:
     """Confirm the address and register the organisation that came with it.
 
-    None when there is none to register: it was done before, or its code has been registered by others meanwhile; what
-    was typed is then kept for the form.
+    None when there is none to register: it was done before, or others registered its code
+    meanwhile. What was typed is then kept for the form.
     """
     at = moment(at)
     account_service.confirm(session, user, at=at)
@@ -273,7 +273,7 @@ def grant_posting(
     capabilities: bool | None,
     at: datetime | None = None,
 ) -> None:
-    """What the organisation may post: True or False is the curator's word, None leaves it to the plan."""
+    """Decide what the organisation may post: True or False, or None to leave it to the plan."""
     at = moment(at)
     _check(organisation, version)
     organisation.needs_grant, organisation.capabilities_grant = needs, capabilities
@@ -305,7 +305,7 @@ def _check(organisation: Organisation, version: int) -> None:
 
 
 def _move(session: Session, organisation: Organisation, status: str) -> None:
-    """To a status, or to the same: either way the version goes up, so that whoever decides second is told."""
+    """Set a status, perhaps the same: the version goes up, so that the second is told."""
     organisation.status = status
     flag_modified(organisation, "status")
     session.flush()

@@ -1,4 +1,4 @@
-"""A cooperation plan as data: initiatives, key tasks and what each names. Labels are {zh, en, es}."""
+"""A cooperation plan as data: initiatives, key tasks, their contents. Labels are {zh, en, es}."""
 
 from __future__ import annotations
 

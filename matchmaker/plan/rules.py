@@ -8,7 +8,7 @@ Sides = Mapping[str, Sequence[str]]
 
 
 def may_post_by_default(kind: str, province: str, sides: Sides) -> bool:
-    """Beneficiaries post needs; partners, and beneficiaries the plan also names as partners, post capabilities."""
+    """Say who may post: needs the beneficiaries; capabilities the partners, named or also named."""
     if kind == "need":
         return province in sides["beneficiary"]
     return province in sides["partner"] or province in sides["also_partner"]

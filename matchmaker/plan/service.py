@@ -19,7 +19,10 @@ from matchmaker.plan.models import Initiative, KeyTask, Plan
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Parse a plan file. Raises UnusableFile when it is no YAML mapping with the keys a plan needs."""
+    """Parse a plan file.
+
+    Raises UnusableFile when it is no YAML mapping with the keys a plan needs.
+    """
     try:
         data = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -33,7 +36,9 @@ def read(path: Path) -> dict[str, Any]:
 def load(
     session: Session, actor: Actor, data: dict[str, Any], *, at: datetime | None = None
 ) -> tuple[Plan, bool]:
-    """Store the plan and make it the current one; (plan, whether it is new). What was loaded before stays as it is.
+    """Store the plan and make it current; return it, and whether it is new.
+
+    What was loaded before stays as it is.
 
     Loading the same id and version again changes nothing: listings refer to its tasks.
     """

@@ -1,4 +1,4 @@
-"""Measure how well the engine ranks what curators have judged: read, compute with no transaction open, write."""
+"""Measure how well the engine ranks judged pairs: read, compute without transaction, write."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ Compute = Callable[[MeasuringWork], dict[str, Any]]
 def measure_quality(
     session: Session, *, encoder: Path | None = None, compute: Compute | None = None
 ) -> int:
-    """Measure every scope that waits for it, and return how many were. Commits; the session must hold no work."""
+    """Measure every scope that waits, and return how many did.
+
+    Commits; the session must hold no work.
+    """
     session.commit()
     with reading(session):
         scopes = queries.requested(session)

@@ -10,9 +10,9 @@ from matchmaker.db import Base
 
 
 class MatchQuality(Base):
-    """How well the engine ranks the judged pairs of some provinces: the last result, and whether a new one is asked for.
+    """How well the engine ranks some provinces' judged pairs: the last result, and any request.
 
-    The job computes it with no transaction open, and clears `requested_at` in the one that writes the result.
+    The job computes with no transaction open; the one that writes the result clears `requested_at`.
     """
 
     __tablename__ = "match_quality"

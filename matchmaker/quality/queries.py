@@ -23,7 +23,7 @@ def judged_pairs(session: Session, scope: str) -> list[JudgedPair]:
 
 
 def downloadable(session: Session, actor: Actor, scope: str) -> list[JudgedPair]:
-    """The same without the pairs of the actor's own organisation: what curators think of those is not theirs to read."""
+    """Return the same without the pairs of the actor's own organisation."""
     return _read(session, _judged(scope).where(*of_others(actor)))
 
 
@@ -54,7 +54,7 @@ def _read(session: Session, query: Select[tuple[int, int, int, int, int]]) -> li
 
 
 def texts(session: Session, pairs: Sequence[JudgedPair]) -> Mapping[int, EngineListing]:
-    """Both sides' listings as the engine reads them: public and members' text, never an annex or a contact."""
+    """Return both sides' listings as the engine reads them: no annex, no contact."""
     return read.texts(
         session, {end for pair in pairs for end in (pair.need_id, pair.capability_id)}
     )

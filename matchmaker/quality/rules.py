@@ -1,4 +1,4 @@
-"""Which judged pairs somebody's measures are made of, and whether a result still holds, over plain facts."""
+"""Which judged pairs measures are made of, and whether a result still holds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class JudgedPair:
 
 @dataclass(frozen=True, slots=True)
 class JudgedCounts:
-    """How much has been judged. `matched` needs have a capability graded above 0; the others have none that fits."""
+    """How much has been judged; `matched` needs have a capability graded above 0."""
 
     pairs: int
     needs: int
@@ -37,7 +37,7 @@ class JudgedCounts:
 
 
 def scope_of(roles: Collection[str], provinces: Iterable[str]) -> str:
-    """Whose judged pairs somebody's measures are made of: "all", or the provinces that a provincial curator has."""
+    """Return whose pairs the measures are made of: "all", or a provincial curator's provinces."""
     if "national_curator" in roles or "provincial_curator" not in roles:
         return EVERYWHERE
     return ",".join(sorted(provinces))
@@ -67,5 +67,5 @@ def state_of(pairs: Iterable[JudgedPair]) -> str:
 
 
 def is_stale(measured: tuple[str, str, str], now: tuple[str, str, str]) -> bool:
-    """Whether a result no longer says how the engine does. Both are (state, engine version, weights version)."""
+    """Return whether a result is out of date; both are (state, engine version, weights version)."""
     return measured != now

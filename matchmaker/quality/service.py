@@ -26,7 +26,7 @@ OLDEST = (1980, 1, 1, 0, 0, 0)  # of every entry: the same pairs make the same a
 
 
 def request_measures(session: Session, actor: Actor, *, at: datetime | None = None) -> bool:
-    """Ask the worker for new measures of the actor's scope; False when they are being computed already."""
+    """Ask the worker for new measures of the actor's scope; False when they are under way."""
     at = moment(at)
     scope = scope_of(actor.roles, actor.provinces)
     if count(queries.judged_pairs(session, scope)).missing:

@@ -1,4 +1,4 @@
-"""Words marked in a text, and whether a text has them at all. Nothing here trusts the text or the words."""
+"""Words marked in a text, and whether a text has them. Neither is trusted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-# Between two letters or digits of the Latin script a word does not end; between Han characters it may.
+# Inside letters or digits of the Latin script a word does not end; between Han characters it may.
 _LATIN = "0-9A-Za-zÀ-ÖØ-öø-ɏ"
 _LETTER = re.compile(f"[{_LATIN}]")
 LONGEST_TERM = 200
@@ -23,7 +23,7 @@ def names(text: str, term: str) -> bool:
 
 
 def _has_as_written(text: str, word: str) -> bool:
-    """Whether the text has the word in the same case of letters, as it mostly has: no pattern is compiled for that."""
+    """Return whether the text has the word in the same case, as mostly: no pattern is needed."""
     if not 0 < len(word) <= LONGEST_TERM:
         return False
     begins, ends = _in_latin(word[0]), _in_latin(word[-1])
@@ -43,7 +43,7 @@ def _in_latin(char: str) -> bool:
 
 
 def mark(text: str, terms: Iterable[str]) -> Markup:
-    """The text as HTML, escaped, each occurrence of a term between <mark> and </mark>; longer terms win."""
+    """Return the text as escaped HTML with terms between <mark> and </mark>; longer ones win."""
     pattern = _pattern(
         tuple(sorted({term for term in terms if term.strip()}, key=lambda term: (-len(term), term)))
     )
@@ -61,7 +61,7 @@ def mark(text: str, terms: Iterable[str]) -> Markup:
 
 @lru_cache(maxsize=512)
 def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
-    """One pattern for all terms, or None when there are none; the first of two that begin alike wins."""
+    """Return one pattern for all terms, the first of two alike winning; None without any."""
     alternatives = [
         _bounded(term.strip()) for term in terms if 0 < len(term.strip()) <= LONGEST_TERM
     ]

@@ -12,7 +12,7 @@ from matchmaker.recommendation.states import Origin, SuggestionStatus
 
 
 class Suggestion(Base):
-    """The engine's (or a curator's) word that a capability may meet a need, with its parts and reasons."""
+    """The word of the engine, or a curator, that a capability may meet a need, with reasons."""
 
     __tablename__ = "suggestions"
     __table_args__ = (
@@ -65,10 +65,10 @@ class Suggestion(Base):
         return self.need.is_shown and self.capability.is_shown
 
     def is_shown_to(self, organisation_id: int | None) -> bool:
-        """Whether one of its two organisations may see it. `queries.of_organisation` says the same in SQL.
+        """Return whether one of its organisations may see it, as `queries.of_organisation`.
 
-        What curators hold back is hidden, and what the engine no longer names, unless the organisation itself marked
-        it: that the other side did must not show.
+        What curators hold back is hidden. So is what the engine no longer names, unless the
+        organisation itself marked it: the other side's mark must not show.
         """
         marked = any(mark.organisation_id == organisation_id for mark in self.marks)
         named = self.is_current or self.origin == Origin.CURATOR or marked
@@ -84,7 +84,7 @@ class Suggestion(Base):
 
 
 class SuggestionMark(Base):
-    """What one of the two organisations said of a suggestion: kept, interested, or dismissed with a coded reason.
+    """What one of the two organisations said of a suggestion, dismissals with a coded reason.
 
     Each organisation sees its own mark only.
     """

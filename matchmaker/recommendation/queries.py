@@ -1,4 +1,4 @@
-"""Which suggestions somebody may see, in lists that mirror "suggestion.read" and "suggestion.list"."""
+"""Suggestions that somebody may see: mirrors of "suggestion.read" and "suggestion.list"."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ IS_PICKED = or_(
 
 @dataclass(frozen=True, slots=True)
 class PartnerFilters:
-    """What somebody narrowed their suggestions to. `show`: open | kept | dismissed; "" leaves a thing open."""
+    """What somebody narrowed their suggestions to; `show` is open, kept or dismissed."""
 
     show: str = "open"
     band: str = ""
@@ -46,8 +46,8 @@ class PartnerFilters:
 def of_organisation(actor: Actor) -> Select[tuple[Suggestion]]:
     """Those that the actor's organisation may see. Mirrors `Suggestion.is_shown_to`.
 
-    What curators hold back is not among them, nor what the engine no longer names, unless the organisation itself
-    marked it: that the other side did must not show.
+    Left out is what curators hold back, and what the engine no longer names unless the organisation
+    itself marked it: the other side's mark must not show.
     """
     own = actor.organisation_id
     named = or_(Suggestion.is_current, Suggestion.origin == Origin.CURATOR, _marked(own))
@@ -64,7 +64,7 @@ def of_organisation(actor: Actor) -> Select[tuple[Suggestion]]:
 
 
 def _pairs_of(organisation_id: int | None) -> Subquery:
-    """The suggestions of an organisation's listings, found by either index: an OR over both would read them all."""
+    """Select an organisation's suggestions by either index: an OR over both would read them all."""
     of_needs, of_capabilities = (
         select(Suggestion.id)
         .join(Listing, Listing.id == side)
@@ -105,7 +105,7 @@ def worth_showing() -> ColumnElement[bool]:
 
 
 def mine(actor: Actor, filters: PartnerFilters) -> Select[tuple[Suggestion]]:
-    """The suggestions of the actor's organisation by its listings, the newest of these and the best partner first."""
+    """Select the suggestions of the actor's organisation, newest listing and best first."""
     own_id = _own_id(actor)
     query = of_organisation(actor).where(_shown_as(actor, filters.show))
     if filters.band:
@@ -132,7 +132,7 @@ def _shown_as(actor: Actor, show: str) -> ColumnElement[bool]:
 def counts_of_mine(
     session: Session, actor: Actor, listing_id: int | None = None
 ) -> Mapping[str, int]:
-    """open, kept, dismissed → how many, of one listing if it is given; what is weak does not count as open."""
+    """Return open, kept, dismissed → how many; weak ones do not count as open."""
     states: Mapping[str, ColumnElement[bool]] = {
         "open": and_(_shown_as(actor, "open"), worth_showing()),
         "kept": _shown_as(actor, "kept"),
@@ -150,7 +150,7 @@ def counts_of_mine(
 
 
 def new_since(actor: Actor, since: datetime) -> Select[tuple[Suggestion]]:
-    """Suggestions first named since then that the organisation has said nothing of, the best first."""
+    """Select suggestions first named since then without a mark of the organisation, best first."""
     query = of_organisation(actor).where(
         Suggestion.created_at >= since, worth_showing(), ~_marked(actor.organisation_id)
     )

@@ -1,4 +1,4 @@
-"""Decisions about suggestions, over plain facts: which pairs are named, what a reader may learn of the reasons."""
+"""Decisions about suggestions: which pairs are named, which reasons a reader may learn."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PairIds = tuple[int, int]  # ids of a need and a capability
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A listing that readers can see, as it was when it was read. No two of its texts have the same `stamp`."""
+    """A listing that readers can see, as it was read; each of its texts has its own `stamp`."""
 
     kind: str
     version: int
@@ -31,7 +31,7 @@ class Known:
 
 
 class BestPartners:
-    """The best partners of every listing, whichever side it stands on, from pairs offered in any order.
+    """The best partners of every listing on either side, from pairs offered in any order.
 
     Ties are broken by the partner's id, the smaller first.
     """
@@ -48,7 +48,7 @@ class BestPartners:
         self._push(capability_id, (score, -need_id, pair))
 
     def named(self, is_weak: Callable[[float], bool]) -> dict[PairIds, float]:
-        """The pairs that one of their two listings names, with their scores: its best, weak ones only as long as it has few."""
+        """Return pairs that either listing names, with scores; weak ones while it has few."""
         return {
             pair: score
             for listing_id in self._best
@@ -79,13 +79,13 @@ class BestPartners:
 
 
 def is_touched(origin: str, status: str, has_mark: bool) -> bool:
-    """Whether people have said something of a suggestion, so that the engine may not take it away."""
+    """Return whether people have said something of a suggestion: the engine must keep it."""
     return origin == Origin.CURATOR or status != SuggestionStatus.NEW or has_mark
 
 
 @dataclass(frozen=True, slots=True)
 class BarPiece:
-    """A piece of the bar that shows a score, in points of 100; `taken` ones lie over the end of those before."""
+    """A piece of a score's bar, in points of 100; `taken` ones lie over the end of those before."""
 
     part: str
     start: float
@@ -110,7 +110,7 @@ def whole(score: float) -> int:
 
 
 def bar(parts: Mapping[str, float]) -> list[BarPiece]:
-    """The bar of a score: what adds to it side by side, then what takes from it, laid back over the end."""
+    """Return a score's bar: what adds side by side, what takes away laid back over the end."""
     exact = [(part, 100.0 * float(parts.get(part, 0.0))) for part in PARTS]
     segments: list[BarPiece] = []
     end = 0.0
@@ -134,10 +134,10 @@ PUBLIC_KINDS = frozenset(
 def readable(
     reasons: Sequence[Reason], need_text: str | None, capability_text: str | None
 ) -> list[Reason]:
-    """The reasons as somebody may see them who may read only these texts of the two listings (None: everything).
+    """Return the reasons as readers of these two texts may see them; None means everything.
 
-    Terms that do not occur in a readable text are left out; a reason that would lose all terms of one side is folded
-    into "other terms" of its part, so that the shares still add up.
+    Terms that do not occur in a readable text are left out. A reason that would lose all terms of
+    one side is folded into "other terms" of its part: the shares still add up.
     """
     if need_text is None and capability_text is None:
         return list(reasons)
@@ -155,8 +155,8 @@ def readable(
 def from_own_words(reasons: Sequence[Reason], need_text: str, capability_text: str) -> list[Reason]:
     """The reasons with only such terms as the two texts themselves have.
 
-    The engine reads the labels of the chosen sectors too; that both chose "Advanced manufacturing" does not mean that
-    both speak of "advanced". What rests on labels alone becomes one reason of its own, "sectors".
+    The engine reads the labels of the chosen sectors too: both chose "Advanced manufacturing", but
+    neither need speak of "advanced". What rests on labels alone becomes one reason, "sectors".
     """
     kept: list[Reason] = []
     labels = 0.0
@@ -192,8 +192,8 @@ def _found(terms: Sequence[str], text: str | None) -> tuple[str, ...]:
 def strongest(reasons: Sequence[Reason], most: int = 2) -> list[tuple[Reason, ...]]:
     """What is worth a sentence: the weightiest grounds, one that speaks for the pair first.
 
-    What both texts speak of is one ground, with the weight of the whole part, told by its two best terms; every other
-    reason is a ground of its own. A weighty objection is not hidden behind two good words.
+    What both texts speak of is one ground with the weight of the whole part, told by its two best
+    terms. Every other reason is a ground of its own. Good words do not hide a weighty objection.
     """
     grounds: list[tuple[float, tuple[Reason, ...]]] = [
         (reason.share, (reason,)) for reason in reasons if reason.part != "text" and reason.share

@@ -23,7 +23,7 @@ NOT_COMPUTED = ""  # engine version of a pair that no engine has scored yet
 
 
 def to_engine_listing(listing: Listing) -> EngineListing:
-    """A loaded listing as the engine reads it: public and members' text, never the annex, never a contact."""
+    """Return a loaded listing as the engine reads it: no annex, no contact."""
     return EngineListing(
         id=str(listing.id),
         kind=listing.kind,
@@ -67,7 +67,7 @@ def dismiss(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Put a suggestion aside with a coded reason. It leaves the lists of the actor's organisation, no others."""
+    """Put a suggestion aside with a coded reason, for the actor's organisation alone."""
     at = moment(at)
     if reason not in codelists.codes("dismiss_reason"):
         raise Refused(Refusal.NO_DISMISS_REASON)
@@ -85,7 +85,7 @@ def restore(
 def note_interest(
     session: Session, actor: Actor, need_id: int, capability_id: int, *, at: datetime | None = None
 ) -> None:
-    """Remember at the pair's suggestion, if there is one, that the actor's organisation wants to meet."""
+    """Remember at the pair's suggestion, if any, that the actor's organisation wants to meet."""
     at = moment(at)
     suggestion = queries.of_pair(session, need_id, capability_id)
     if suggestion is not None:
@@ -93,7 +93,7 @@ def note_interest(
 
 
 def note_end(session: Session, need_id: int, capability_id: int) -> None:
-    """The pair's match ended without agreement: who was interested may keep or dismiss the suggestion again."""
+    """Let who was interested keep or dismiss the suggestion again: the match has ended."""
     suggestion = queries.of_pair(session, need_id, capability_id)
     if suggestion is not None:
         session.execute(
@@ -115,7 +115,7 @@ def add_by_hand(
     *,
     at: datetime | None = None,
 ) -> Suggestion:
-    """Suggest a pair that the engine did not name. The engine scores it later, which does not decide about it."""
+    """Suggest a pair that the engine did not name; its later score does not decide."""
     at = moment(at)
     if (need.kind, capability.kind) != ("need", "capability"):
         raise Refused(Refusal.NOT_A_PAIR)
@@ -203,7 +203,7 @@ def _remove_mark(
 def _record(
     session: Session, actor: Actor, action: str, mark: SuggestionMark, code: str, *, at: datetime
 ) -> None:
-    """Recorded about the mark: what is recorded about the suggestion is shown to the curators who decide about it."""
+    """Record about the mark: curators read what is recorded about the suggestion."""
     audit.record(
         session,
         actor,

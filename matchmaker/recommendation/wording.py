@@ -39,7 +39,7 @@ ROLES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is needed to put reasons into words: the reader's language, the two texts' and the plan's tasks by code."""
+    """What wording needs: the reader's language, the two texts', and the plan's tasks by code."""
 
     language: str
     need_language: str
@@ -67,7 +67,7 @@ def sentence(reasons: Sequence[Reason], words: Words) -> Markup:
 
 
 def summary(reasons: Sequence[Reason], band: str, words: Words) -> str:
-    """Return all reasons as one sentence of plain text, for tables: shared words, then by weight."""
+    """Return all reasons as a plain sentence for tables: shared words first, then by weight."""
     pieces = [Markup("%s") % gettext("no confident partner")] if band == Band.WEAK else []
     pieces.append(_shared(reasons, words))
     others = [reason for reason in reasons if reason.part != "text" and reason.share]
@@ -131,7 +131,7 @@ def term_of(reason: Reason, words: Words) -> Markup:
 
 
 def clause(reason: Reason, words: Words) -> Markup:
-    """One reason as a clause that could stand alone. A kind this version does not know is named by its part."""
+    """Return one reason as a clause that could stand alone; unknown kinds are named by part."""
     if reason.kind in TEXTUAL:
         return _filled(gettext("both speak of %(terms)s"), terms=term_of(reason, words))
     if reason.kind == "disclaims" and reason.capability_terms:

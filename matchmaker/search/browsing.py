@@ -1,8 +1,8 @@
-"""The list that everybody browses: filters, search, how many there are under each facet value, one page of them.
+"""The list that everybody browses: filters, search, counts under each facet, one page.
 
-Only published listings are in it, so what is counted is what the reader may see. A search looks at the rows of the
-reader's tier alone: neither results nor counts tell of what the reader may not read. The search index says what matches and
-how well; the database, which of it is shown and passes the filters.
+Only published listings are in it, so counts show what the reader may see. A search looks at the
+rows of the reader's tier alone. The index says what matches and how well; the database, which of it
+is shown and passes the filters.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ MOST_CONCEPTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader asked for. Several values of one facet widen it, several facets narrow the list."""
+    """What the reader asked for: values of one facet widen the list, several facets narrow it."""
 
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     q: str = ""
@@ -68,10 +68,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class ListingPage(Page[Listing]):
-    """One page of the list, how many there are in all, and facet → value → how many there would be with it.
+    """One page of the list, with facet → value → how many there would be with it.
 
-    `closest`, when a search has more to find: among how many of the best the listings were looked for. `counted` is the same
-    for the counts, which reach beyond the filters.
+    `closest`: among how many of the best hits the listings were looked for, when there are more.
+    `counted` is the same for the counts, which reach beyond the filters.
     """
 
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -108,7 +108,7 @@ def tiers_of(actor: Actor) -> tuple[str, ...]:
 def _counts(
     session: Session, filters: Filters, hits: Hits | None, tiers: Collection[str]
 ) -> dict[str, dict[str, int]]:
-    """Every facet's values counted in one query, each facet under the filters of the others; and the total."""
+    """Count the total and every facet's values in one query, each under the others' filters."""
     base = _base(hits)
     conditions = _conditions(base.c, filters, tiers)
     parts = [
@@ -132,7 +132,7 @@ def _counts(
 def _conditions(
     facts: Facts, filters: Filters, tiers: Collection[str]
 ) -> dict[str, ColumnElement[bool]]:
-    """Facet → what its chosen values ask of a listing; only concepts depend on what the reader may know."""
+    """Return facet → condition of its chosen values; concepts depend on the reader's tiers."""
     conditions = {
         name: of(facts, filters.of(name)) for name, of in CONDITIONS.items() if filters.of(name)
     }
@@ -188,7 +188,7 @@ def _base(hits: Hits | None) -> CTE:
 
 
 def _found(hits: Hits | None) -> list[ColumnElement[bool]]:
-    """In a search, the listings found. They stand in the statement itself: databases limit how many values they are given."""
+    """Keep the listings found; the statement holds them, for databases limit parameters."""
     if hits is None:
         return []
     return [

@@ -10,7 +10,7 @@ from matchmaker.search.live import Searching
 def write_search_snapshot(
     session: Session, searching: Searching, *, always: bool = False
 ) -> int | None:
-    """Write the search index to disk for other processes to open, if one is due; the number of listings in it."""
+    """Write the search index to disk if that is due, and return how many listings it has."""
     with reading(session):
         try:
             return searching.save(session, always=always)
@@ -19,7 +19,7 @@ def write_search_snapshot(
 
 
 def keep_search_kernels(session: Session, searching: Searching) -> bool | None:
-    """Compile the kernels of the search on this machine where the catalogue is large enough to gain by them.
+    """Compile the kernels of the search where the catalogue is large enough to gain by them.
 
     Web processes go on with scipy meanwhile, and take the kernels over by themselves.
     """

@@ -1,7 +1,7 @@
-"""A process's copy of the search index: opened from the snapshot, and brought up to date from the audit log.
+"""A process's copy of the search index: the snapshot, brought up to date from the audit log.
 
-Every move of a listing or an organisation is audited in its own transaction, so a listing is found by the first search
-that begins after its publication was committed, in whichever process.
+Every move of a listing or an organisation is audited in its own transaction. A search that begins
+after a publication was committed finds it, in any process.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Searching:
         self._counted: dict[Hashable, Any] = {}  # a new one with every change
 
     def find(self, session: Session, q: str, tier: str, chosen: Codes | None = None) -> Hits:
-        """What a search finds for readers of the tier; with filters, complete for them if it can be."""
+        """Return what a search finds for readers of the tier, under filters if it can."""
         readings = search.read_query(q)
         with self._turn(session):
             return self._current(session)[0].find(readings, tier, chosen)
@@ -65,7 +65,7 @@ class Searching:
             return self._current(session)[0].similar(listing_id, tier, kind)
 
     def counted(self, session: Session, what: Hashable, count: Callable[[], T]) -> T:
-        """What `count` says of all listings that are shown, kept until one of them or an organisation changes."""
+        """Return what `count` says of all shown listings, kept until something changes."""
         with self._turn(session):
             _, is_latest = self._current(session)
             kept = self._counted if is_latest else {}
@@ -77,7 +77,7 @@ class Searching:
         return found
 
     def refresh(self, session: Session) -> None:
-        """Open or build the index now, with all that its searches need, so that none waits for it."""
+        """Open or build the index with all that searches need, so that none waits for it."""
         with self._turn(session):
             self._current(session)[0].prepare(wait=True)
 
@@ -87,7 +87,7 @@ class Searching:
             return len(self._current(session)[0])
 
     def save(self, session: Session, *, always: bool = False) -> int | None:
-        """Write a snapshot if one is due, or if `always` and anything has changed; the number of listings in it.
+        """Write a snapshot if one is due, or if `always` and anything changed; return its size.
 
         Raises Busy while another process writes one.
         """
@@ -106,7 +106,7 @@ class Searching:
 
     @contextmanager
     def _turn(self, session: Session) -> Iterator[None]:
-        """Begin the transaction first: one that waits for the database must not make others wait for the index."""
+        """Begin the transaction first: a wait for the database then holds up nobody."""
         session.connection()
         with self._lock:
             yield
@@ -130,7 +130,7 @@ class Searching:
         return self._follow(session, self._index, since), True
 
     def _is_ahead_of(self, session: Session) -> bool:
-        """Whether the transaction began before what other threads have followed since: a new one would know the mark."""
+        """Return whether the transaction began before what other threads have followed since."""
         with Session(session.get_bind()) as latest, reading(latest):
             return audit.since(latest, self._mark, ()) is not None
 

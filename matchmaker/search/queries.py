@@ -15,7 +15,7 @@ Found = Row[tuple[int, dict[str, float], dict[str, float], str, str, str, int | 
 
 
 def shown(session: Session) -> Iterator[Found]:
-    """The search row of every listing that is shown, with the facts that a search can be narrowed by."""
+    """Yield the search row of every shown listing, with the facts it can be narrowed by."""
     yield from session.execute(
         _rows().order_by(SearchRow.listing_id), execution_options={"yield_per": IN_ONE_STATEMENT}
     )

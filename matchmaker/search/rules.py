@@ -1,4 +1,4 @@
-"""What the search index is made with: the codes that a search may be narrowed to, and the version of what is stored."""
+"""What the search index is made with: codes for narrowing, and the version of its files."""
 
 from __future__ import annotations
 

@@ -15,8 +15,9 @@ from matchmaker.search.browsing import tiers_of
 from matchmaker.search.live import Searching
 
 MOST, LOOKED_AT, MOST_TOPICS = 5, 15, 3
-# The least cosine, by the tier whose rows are compared: short texts are alike by chance more easily. Set by reading pairs of
-# the demonstration: below, those that share a topic do so by chance as often as not.
+# The least cosine, by the tier whose rows are compared: short texts are alike by chance more
+# easily. Set by reading pairs of the demonstration: below, a shared topic is chance as often as
+# not.
 ALIKE = {"public": 0.13, "members": 0.10}
 
 
@@ -54,7 +55,7 @@ def similar_to(
 def _shared_topics(
     session: Session, listing_id: int, others: Sequence[int], tiers: Collection[str]
 ) -> Mapping[int, Sequence[str]]:
-    """Those of the others that name what the listing names, in their order, each with the concepts they share."""
+    """Return the others that name what the listing names, in order, with shared concepts."""
     named = queries.named_concepts(session, [listing_id, *others] if others else [])
     known = {
         number: [code for code, tier in codes if tier in tiers] for number, codes in named.items()

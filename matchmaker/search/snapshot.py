@@ -1,7 +1,7 @@
-"""The search index on disk: a folder for each snapshot, and a small file that names the current one, replaced at once.
+"""The search index on disk: a folder a snapshot, and a file that names the current one.
 
-One process writes at a time; readers need no lock. A snapshot carries the mark of the audit log that it stands at: what
-was done after that, a reader makes up for.
+One process writes at a time; readers need no lock. A snapshot carries its mark of the audit log:
+readers make up for what was done since.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def write(home: Path, index: SearchIndex, mark: Mark) -> None:
 
 
 def forget(home: Path) -> None:
-    """Take away the name of a snapshot that cannot be opened, so that whoever writes snapshots writes a new one."""
+    """Remove the name of a damaged snapshot, so that the next writer makes a new one."""
     with suppress(OSError):
         (home / _CURRENT).unlink()
 
@@ -98,7 +98,7 @@ def _current(home: Path) -> _Current:
 
 
 def _share_segments(home: Path, folder: Path) -> None:
-    """Segments never change: the new snapshot gets another name for those of the last, and writes the others."""
+    """Link the segments of the last snapshot, which never change, and write only the others."""
     for tier in TIERS:
         (folder / tier).mkdir(parents=True)
         with suppress(Damaged, NoSnapshot, OSError):
@@ -107,7 +107,7 @@ def _share_segments(home: Path, folder: Path) -> None:
 
 
 def _sweep(home: Path, kept: set[str]) -> None:
-    """Remove older snapshots, and what writers that died have left; readers keep what they have mapped."""
+    """Remove older snapshots and leavings of dead writers; readers keep what they have mapped."""
     for path in home.iterdir():
         if path.name not in kept:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(

@@ -1,4 +1,4 @@
-"""The base of every form: trimmed text, validators whose sentences name the field, choices from code lists."""
+"""The base of forms: trimmed text, validators that name the field, choices from code lists."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def between(low: int, high: int) -> Check:
 
 
 class CodeField(SelectField):
-    """One code of a code list, its labels in the reader's language. With `blank`, nothing chosen is "" ."""
+    """One code of a code list, labelled in the reader's language; `blank` allows none."""
 
     def __init__(
         self,

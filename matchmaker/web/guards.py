@@ -21,8 +21,9 @@ Loader = Callable[..., Any]
 def guard(action: str, load: Loader | None = None) -> Callable[[View], View]:
     """Let the actor through or answer 404, the same for what is absent and what is forbidden.
 
-    `load(session, **path_arguments)` returns the subject with what the view shows, or None; the view then receives
-    the subject alone. A visitor is sent to sign in, before anything is loaded, unless the action is open to visitors.
+    `load(session, **path_arguments)` returns the subject with what the view shows, or None. The
+    view then receives the subject alone. Visitors are sent to sign in before anything is loaded,
+    unless the action is open to them.
     """
     rule = RULES[action]
 

@@ -1,4 +1,4 @@
-"""The reader's language: the one chosen in this session, else the account's, else what the browser asks for."""
+"""The reader's language: chosen in this session, else the account's, else the browser's."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def _text(renderer: Any, tokens: Any, place: int, options: Any, env: dict[str, A
 
 
 def render(text: str, mark: Callable[[str], Markup] = escape) -> Markup:
-    """Safe HTML. Headings are moved two levels down, below the page's own. `mark` makes HTML of running text."""
+    """Return safe HTML, headings two levels below the page's own; `mark` makes HTML of text."""
     tokens = _parser().parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

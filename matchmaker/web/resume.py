@@ -1,7 +1,7 @@
 """Nothing typed is lost when a session or a form's token has run out.
 
-The fields of the refused POST travel, hidden, through the sign-in page (if that is needed) to a page with one button
-that sends them again with a fresh token.
+The fields of the refused POST travel, hidden, through the sign-in page (if that is needed). A page
+with one button then sends them again with a fresh token.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def ask_to_sign_in() -> Response:
 
 
 def offer_to_continue(target: str, fields: Fields, status: int = 200) -> Response:
-    """The page whose one button sends the fields again. Passwords are not written into it but asked again."""
+    """Return the page whose one button sends the fields again; passwords are asked again."""
     return make_response(render_template("resume.html", target=target, fields=fields), status)
 
 

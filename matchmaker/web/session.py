@@ -9,7 +9,7 @@ from matchmaker.permissions import VISITOR, Actor
 
 
 class Principal(UserMixin):  # type: ignore[misc]
-    """A signed-in user. The session's id holds the generation too, so that raising it ends the session."""
+    """A signed-in user; raising the generation in the session's id ends the session."""
 
     def __init__(self, actor: Actor, generation: int) -> None:
         self.actor = actor
@@ -27,7 +27,7 @@ def current_actor() -> Actor:
 
 
 def begin(user_id: int, generation: int) -> None:
-    """Sign in. The session is a new one: nothing put into the visitor's before lives on but the chosen language."""
+    """Sign in with a new session: of the visitor's, only the chosen language lives on."""
     _renew()
     login_user(Principal(Actor(user_id=user_id), generation))
     g.pop("_login_user", None)  # so that the rest of this request sees the whole actor

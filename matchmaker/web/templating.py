@@ -18,7 +18,7 @@ from matchmaker.permissions import may
 from matchmaker.web import i18n, markdown
 from matchmaker.web.session import current_actor
 
-# Not carried from one address to the next: a page's number, and what url_for takes for its own (as it does _names).
+# Not carried to the next address: a page's number, and what url_for takes for its own.
 UNKEPT = {"page", "endpoint"}
 NO_SIDES: dict[str, tuple[str, ...]] = {"beneficiary": (), "partner": (), "also_partner": ()}
 
@@ -50,7 +50,7 @@ def _fingerprint(filename: str) -> str:
     return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:10]
 
 
-# Taking the context keeps Jinja from working out `"need"|label("listing_kind")` once, in the first reader's language.
+# The context keeps Jinja from working a label out once, in the first reader's language.
 @pass_context
 def label(_context: Context, code: str, codelist: str) -> str:
     """The label of a code in the reader's language; nothing for no code."""
@@ -86,7 +86,7 @@ def context() -> dict[str, Any]:
 
 
 def with_query(**changes: Any) -> str:
-    """This page's address with some query parameters changed; None takes one away. Starts again at page 1."""
+    """Return this page's address with changed query parameters, at page 1; None removes one."""
     query: dict[str, Any] = {
         name: request.args.getlist(name) for name in request.args if name not in UNKEPT
     }

@@ -1,4 +1,4 @@
-"""The engine's work between reading and writing: plain values in, pairs out, no database. For jobs only."""
+"""The engine's work between reading and writing: plain values in, pairs out."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ T = TypeVar("T")
 Progress = Callable[[int, int], object]
 AT_ONCE = 64
 FEW = 256  # needs that are ranked together
-MOST_OFFERED = 300  # capabilities of one need that may name it in return; whoever comes later has better ones to name
+# Capabilities of one need that may name it in return; later ones have better needs to name.
+MOST_OFFERED = 300
 SAME_SCORE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPair:
-    """A suggestion as it was when the work was read. `is_recent`: scored by this engine with these weights."""
+    """A suggestion as it was read; `is_recent`: scored by this engine with these weights."""
 
     pair: PairIds
     score: float
@@ -42,10 +43,12 @@ class StoredPair:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Everything that scoring needs. `due`: listing → version; `affected`: the listings to find partners for anew.
+    """Everything that scoring needs.
 
-    `fitted`: the recommender to go on with; None when one has to be fitted. `texts` has what it is behind with, and the
-    texts of all who may be paired. `encoder`: the folder of a sentence encoder, if the installation has one.
+    `due`: listing → version; `affected`: listings that need partners anew.
+
+    `fitted`: the recommender to go on with, or None. `texts`: what it does not know yet, and all
+    who may be paired. `encoder`: the folder of a sentence encoder, if there is one.
     """
 
     due: Mapping[int, int]
@@ -72,7 +75,7 @@ class Work:
 def texts_needed(
     affected: Set[int], listings: Mapping[int, Known], fitted: Fitted | None
 ) -> set[int]:
-    """Whose text a computation reads: who may be paired, and what the recommender does not know yet."""
+    """Return whose text is read: who may be paired, and what the recommender does not know yet."""
     if fitted is None:
         return {id_ for id_, known in listings.items() if known.kind == "capability"} | set(
             affected
@@ -135,7 +138,7 @@ class ThisMachine:
         yield from chain.from_iterable(spread(explained, self._parts(wanted), self.n_jobs))
 
     def _parts(self, items: Sequence[T]) -> list[Sequence[T]]:
-        """Neighbours stay together, for they are mostly about the same things; each process gets two parts or more."""
+        """Split items into parts of neighbours, two or more for each process."""
         return list(chunks(items, min(AT_ONCE, -(-len(items) // (2 * self.n_jobs)) or 1)))
 
 
@@ -144,7 +147,7 @@ Rankers = Callable[[Fitted], Ranker]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The best partners of both ends of every pair with an affected end, as far as such pairs go."""
+    """The best partners of both ends of every pair with an affected end, from such pairs."""
 
     best: BestPartners
     fitted: Fitted
@@ -154,7 +157,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Explained pairs with an affected end, and which of them the engine names (people hold on to the others).
+    """Explained pairs with an affected end, and those that the engine names among them.
 
     `unchanged` pairs are named, and stored already as they are.
     """
@@ -165,7 +168,7 @@ class Findings:
 
 
 class Steps:
-    """Counts for whoever watches: every affected need is scored, and then its pairs are explained."""
+    """Count steps for a progress bar: each affected need is scored, then explained."""
 
     def __init__(self, needs: int, progress: Progress | None) -> None:
         self._done, self._total, self._progress = 0, 2 * needs, progress
@@ -198,7 +201,7 @@ def score(work: Work, progress: Progress | None = None, rankers: Rankers | None 
 
 
 def _score_capabilities(work: Work, scored: Scored) -> Scored:
-    """Offer each affected capability to its best needs, and to all whose partner it may be without being weak."""
+    """Offer each affected capability to its best needs, and to all where it is not weak."""
     affected = [
         capability for capability in work.of_kind("capability") if capability in work.affected
     ]
@@ -221,7 +224,7 @@ def _score_capabilities(work: Work, scored: Scored) -> Scored:
 
 
 def explain(work: Work, scored: Scored, stored: Sequence[StoredPair]) -> Findings:
-    """The pairs that the affected listings or their partners now name, and those that people hold on to.
+    """Explain the pairs that affected listings or their partners name, or that people keep.
 
     `stored`: the suggestions of all listings in `scored.best` and of the affected ones.
     """
@@ -273,7 +276,7 @@ def _offer(work: Work, best: BestPartners, pairs: Iterable[EnginePair]) -> None:
 def _unchanged(
     work: Work, named: Mapping[PairIds, float], stored: Sequence[StoredPair]
 ) -> frozenset[PairIds]:
-    """The named pairs that are stored as they would be written: their texts, the engine and the score are the same."""
+    """Return the named pairs that are stored already as they would be written."""
     return frozenset(
         one.pair
         for one in stored

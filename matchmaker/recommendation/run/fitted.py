@@ -1,4 +1,4 @@
-"""The fitted recommender between runs: in memory, in a folder, and how far behind the listings it is. For jobs only."""
+"""The fitted recommender between runs, in memory and on disk, and how far behind it is."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-# Share of the capabilities that may be new, changed or withdrawn before vocabulary and rarity are learned anew.
+# Share of capabilities that may change before vocabulary and rarity are learned anew.
 MOST_DRIFT, MOST_DRIFT_AT_NIGHT = 0.1, 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A recommender, with the stamp of each capability it knows and of the needs that are kept ready for it."""
+    """A recommender with the stamps of its capabilities, and of the needs kept ready for it."""
 
     version: str
     recommender: Recommender
@@ -102,7 +102,8 @@ def fit(
 class RecommenderStore:
     """Where a worker keeps its recommender between runs, and finds it after a start.
 
-    Parameters: `folder`, where to keep it on disk; `encoder`, the folder of a sentence encoder. Both may be missing.
+    Parameters: `folder`, where to keep it on disk; `encoder`, the folder of a sentence encoder.
+    Both may be missing.
     `n_jobs`: how many processes may compute; see `engine.processes`.
     """
 
@@ -116,14 +117,14 @@ class RecommenderStore:
         self._written = 0  # modification time of the file last read or written
 
     def last(self, version: str) -> Fitted | None:
-        """What was kept last, by this process or, later, by another one, if it is of this version."""
+        """Return what this process or a later one kept last, if it is of this version."""
         if self.folder is not None and _written(self.folder) != self._written:
             self._written = _written(self.folder)
             self._last = _opened(self.folder, version, self.encoder)
         return self._last if self._last is not None and self._last.version == version else None
 
     def keep(self, fitted: Fitted, *, on_disk: bool) -> None:
-        """Keep it in memory, and on disk for the next start: analysing all texts anew takes long."""
+        """Keep it in memory, and on disk for the next start: analysing all texts takes long."""
         self._last = fitted
         if on_disk and self.folder is not None:
             try:
@@ -134,7 +135,10 @@ class RecommenderStore:
 
 
 def save(fitted: Fitted, folder: Path) -> None:
-    """Write the recommender for other processes. Raises ``Busy`` while one of them is writing there."""
+    """Write the recommender for other processes.
+
+    Raises ``Busy`` while one of them is writing there.
+    """
     stamps = {str(id_): stamp for id_, stamp in fitted.capabilities.items()}
     engine.save(fitted.recommender, folder, fitted.version, {"capabilities": stamps})
 

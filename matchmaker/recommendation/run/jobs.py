@@ -1,7 +1,8 @@
-"""Keep the suggestions true to the listings: read, compute with no transaction open, then write what still holds.
+"""Keep the suggestions true to the listings: read, compute, write what still holds.
 
-A listing is due by its own flag, which is cleared only in the transaction that writes its suggestions. A run that is
-killed anywhere before loses nothing: the next one finds the same flags.
+No transaction is open while it computes. A listing's flag is cleared only in the transaction that
+writes its suggestions: a run that is killed before loses nothing, and the next finds the same
+flags.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from matchmaker.recommendation.run.fitted import MOST_DRIFT, MOST_DRIFT_AT_NIGHT
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did. `left`: due listings that changed while it computed; they stay due. `fitted`: learned anew."""
+    """What a run did.
+
+    `left`: due listings that changed while it computed and stay due. `fitted`: learned anew.
+    """
 
     due: int = 0
     written: int = 0
@@ -41,10 +45,12 @@ def refresh_suggestions(
     progress: Progress | None = None,
     announce: bool = True,
 ) -> Summary:
-    """Find partners anew for every listing that is due, in both directions. Commits; the session must hold no work.
+    """Find partners anew for every listing that is due, in both directions.
 
-    When much has changed since the recommender was fitted, it is fitted anew, and partners are found for everybody.
-    `progress(done, total)` is called while it computes. Without `announce` nobody is told of strong new partners.
+    Commits; the session must hold no work.
+
+    When much has changed since the fit, it is fitted anew, and everybody gets new partners.
+    `progress(done, total)` is called while it computes; without `announce` nobody is told.
     """
     session.commit()
     work = _read(session, store, MOST_DRIFT, everybody=False)
@@ -58,7 +64,7 @@ def verify_suggestions(
     progress: Progress | None = None,
     rankers: Rankers | None = None,
 ) -> Summary:
-    """Find everybody's partners anew, and write what is not stored so already; learn anew what a day's changes taught.
+    """Find everybody's partners anew, write what differs, and learn the day's changes.
 
     `rankers` hands the ranking to others than this process.
     """
@@ -83,14 +89,15 @@ def _run(
 ) -> Summary:
     scored = compute.score(work, progress, rankers)
     with _reading(session):
-        # When all are affected, nobody else's suggestions are needed; else those of whoever may get or lose a partner.
+        # When all are affected, no other suggestions matter; else those of all who may win or lose
+        # one.
         in_play = (
             None if work.affected == work.listings.keys() else scored.best.listings | work.affected
         )
         stored = read.stored(session, in_play, work.engine_version, work.weights_version)
     found = compute.explain(work, scored, stored)
     summary = _write(session, work, found, announce)
-    # Kept only now: who dies before the pairs of a new fit are written has to fit anew, and finds them then.
+    # Kept only now: a process that dies before writing a new fit's pairs has to fit anew.
     store.keep(scored.fitted, on_disk=keep or work.fitted is None)
     return summary
 
@@ -126,7 +133,7 @@ def _read(
             fitted = None
         affected: Set[int] = listings.keys()
         if fitted is not None and not everybody:
-            # Whoever had a due listing among their partners has to be looked at too: the list may have a gap now.
+            # Partners of a due listing count too: their lists may have a gap now.
             affected = (due.keys() | outdated | read.partners(session, due)) & listings.keys()
         return Work(
             due=due,
@@ -172,7 +179,7 @@ def _write(session: Session, work: Work, found: Findings, announce: bool) -> Sum
 
 
 def _take_turn(session: Session) -> None:
-    """Workers write one after the other: each holds the first plan's row, to which others may still refer."""
+    """Take turns with other workers by holding the first plan's row, which stays readable."""
     session.execute(
         select(Plan.id).order_by(Plan.id).limit(1).with_for_update(key_share=True)
     ).all()

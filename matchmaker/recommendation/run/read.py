@@ -1,4 +1,4 @@
-"""What a run of the engine reads: which listings are due, what is stored, and texts. For jobs only."""
+"""What a run of the engine reads: due listings, stored suggestions, texts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def due(session: Session) -> dict[int, int]:
 
 
 def outdated(session: Session, engine_version: str, weights_version: str) -> set[int]:
-    """Listings of pairs that another engine, other weights or no engine yet has scored, while both are shown."""
+    """Return shown listings of pairs that another engine, other weights or none scored."""
     query = (
         join_listings(select(Suggestion.need_id, Suggestion.capability_id), Suggestion)
         .where(*both_shown())

@@ -1,4 +1,4 @@
-"""Write what the engine found, in the caller's transaction. What people said of a suggestion is never overwritten."""
+"""Write what the engine found, in the caller's transaction; what people said stays."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ COMPUTED = (
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Pairs to store, which of them the engine names, and the listings whose lists are complete with them.
+    """Pairs to store, those that the engine names, and listings whose lists are then complete.
 
-    `unchanged` pairs belong to those lists too, and are stored already as they are. `moved` listings were published or
-    changed since the work was read: a run of their own settles their pairs, or has.
+    `unchanged` pairs belong to those lists too, and are stored already. `moved` listings were
+    published or changed since the work was read: a run of their own settles their pairs.
     """
 
     pairs: Mapping[PairIds, EnginePair]
@@ -150,7 +150,7 @@ def _values(batch: Batch, pair: PairIds, *, is_current: bool) -> dict[str, Any]:
 
 
 def _upsert(session: Session, values: Sequence[dict[str, Any]]) -> None:
-    """Insert, or replace what the engine computes. The version stays: it counts people's decisions."""
+    """Insert, or replace what the engine computes; the version, of people's acts, stays."""
     insert: Any = (
         postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     )
@@ -163,7 +163,7 @@ def _upsert(session: Session, values: Sequence[dict[str, Any]]) -> None:
 
 
 def _remove(session: Session, ids: Sequence[int]) -> int:
-    """Delete what the engine no longer names, unless somebody has said something of it since it was read."""
+    """Delete what the engine no longer names, unless somebody has marked it since."""
     removed = 0
     has_mark = exists().where(SuggestionMark.suggestion_id == Suggestion.id)
     for chunk in chunks(ids):
@@ -197,7 +197,7 @@ def clear_due(session: Session, versions: Mapping[int, int]) -> int:
 
 
 def announce(session: Session, strong: Mapping[PairIds, EnginePair]) -> None:
-    """One notice a listing, to its organisation's owners and editors, naming the best of the strong new partners."""
+    """Write one notice a listing to its owners and editors, naming the best new partner."""
     best: dict[int, tuple[float, int]] = {}
     for pair, result in sorted(strong.items()):
         for listing_id, partner_id in (pair, pair[::-1]):
