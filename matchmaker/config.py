@@ -19,7 +19,7 @@ _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an installation may choose: an empty `database_url` means SQLite under `home`."""
+    """Choices of an installation: an empty `database_url` means SQLite under `home`."""
 
     home: Annotated[str, "Folder for the SQLite file, the job queue and other state"] = "instance"
     database_url: Annotated[

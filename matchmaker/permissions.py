@@ -1,4 +1,4 @@
-"""Who may do what: one table. Views enforce it, templates ask it, list queries mirror it.
+"""One table of permissions. Views enforce it, templates ask it, list queries mirror it.
 
 Every rule is a pure predicate over the actor and the facts of a subject. A subject has the
 attributes that the rule reads: `organisation_id`, `province` (the organisation's), `is_shown`.
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class MemberRole(StrEnum):
-    """What somebody is in their own organisation."""
+    """Roles in one's own organisation."""
 
     OWNER = "owner"
     EDITOR = "editor"
@@ -46,7 +46,7 @@ class Actor:
 
     @property
     def is_member(self) -> bool:
-        """Whether the actor may read the members tier."""
+        """Return whether the actor may read the members tier."""
         return self.organisation_verified or bool(self.roles)
 
     @property
@@ -234,5 +234,5 @@ RULES: dict[str, Rule] = {
 
 
 def may(actor: Actor, action: str, subject: Any = None) -> bool:
-    """Whether the actor may do the action on the subject. Raises KeyError for an unknown action."""
+    """Return whether the actor may do the action; raise KeyError for an unknown one."""
     return RULES[action].allows(actor, subject)

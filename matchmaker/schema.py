@@ -50,13 +50,13 @@ def revise(engine: Engine, message: str) -> None:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database is at the newest revision."""
+    """Return whether the database is at the newest revision."""
     heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
     return set(MigrationContext.configure(connection).get_current_heads()) == heads
 
 
 def differences(connection: Connection) -> list[object]:
-    """What the models have that the migrated database has not, or the other way round."""
+    """Return the differences between the models and the migrated database."""
     return list(
         compare_metadata(
             MigrationContext.configure(connection, opts={"compare_type": True}), metadata()

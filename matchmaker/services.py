@@ -1,4 +1,4 @@
-"""What an application holds beside its database: one object, made once."""
+"""The application's holdings beside its database: one object, made once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Services:
-    """What the application holds: `run` queues a job by name, `trail` notes requests if watched."""
+    """Holdings of an application: `run` queues a job by name, `trail` notes requests if watched."""
 
     KEY: ClassVar = "matchmaker"
 

@@ -35,7 +35,7 @@ def refresh_suggestions(session: Session) -> recommendation.Summary:
 
 
 def verify_suggestions(session: Session) -> recommendation.Summary:
-    """Find everybody's partners anew."""
+    """Find everybody's partners again."""
     return recommendation.verify_suggestions(session, services().recommender)
 
 

@@ -21,7 +21,7 @@ def make(purpose: str, user: User) -> str:
 
 
 def read(session: Session, token: str, *purposes: str) -> User | None:
-    """Whose link this is, when it is ours, young enough and not used up."""
+    """Return the user of a link that is ours, young enough and not used up."""
     for purpose in purposes:
         try:
             user_id, state = _signer(purpose).loads(

@@ -30,7 +30,7 @@ class User(Base):
 
     @hybrid_property
     def may_sign_in(self) -> bool:
-        """Whether the address is confirmed and the account is not suspended."""
+        """Return whether the address is confirmed and the account is not suspended."""
         return self.suspended_at is None and self.email_confirmed_at is not None
 
     @may_sign_in.inplace.expression

@@ -34,7 +34,7 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def is_outdated(stored: str) -> bool:
-    """Whether the hash was made with other parameters than today's."""
+    """Return whether the hash was made with other parameters than today's."""
     return _hasher().check_needs_rehash(stored)
 
 

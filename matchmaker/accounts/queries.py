@@ -45,7 +45,7 @@ def search(text: str) -> Select[tuple[User]]:
 
 
 def curators_of(session: Session, province: str) -> Sequence[User]:
-    """Who curates the province: its own curators and the national ones."""
+    """Return the province's own curators and the national ones."""
     mine = and_(StaffRole.role == "provincial_curator", StaffRole.province == province)
     staff = select(StaffRole.user_id).where(or_(mine, StaffRole.role == "national_curator"))
     return session.scalars(

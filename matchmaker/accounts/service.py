@@ -22,7 +22,7 @@ def as_actor(user: User) -> Actor:
 
 
 def is_claimed(user: User) -> bool:
-    """Whether the account is somebody's, so that nobody may register over it.
+    """Return whether the account is somebody's, so that nobody may register over it.
 
     One that an administrator opened is, before its owner ever came: it may hold a role.
     """
@@ -66,7 +66,7 @@ def confirm(session: Session, user: User, *, at: datetime | None = None) -> None
 
 
 def authenticate(session: Session, email: str | None, password: str) -> User | None:
-    """Whose e-mail and password these are. It takes as long for an address that is not known."""
+    """Return the user with this e-mail and password; unknown addresses take as long."""
     user = queries.user_by_email(session, email) if email else None
     return (
         user

@@ -1,4 +1,4 @@
-"""What an audit record's action is called in the reader's language."""
+"""The words for an audit record's action, in the reader's language."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What came after a mark: each (subject type, subject id) once, and the next mark."""
+    """Things touched after a mark, (subject type, subject id) once each, and the next mark."""
 
     subjects: frozenset[tuple[str, int | None]]
     mark: Mark

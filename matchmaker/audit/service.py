@@ -22,7 +22,7 @@ _UNSEEN = {"synchronize_session": False}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What is to be recorded. Details are codes and ids, never private text."""
+    """A record to be made. Details are codes and ids, never private text."""
 
     actor: Actor
     action: str

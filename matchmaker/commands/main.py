@@ -145,7 +145,7 @@ def migrate() -> None:
 
 @main.command()
 def reindex() -> None:
-    """Write the search index anew, after an upgrade that changes how texts are analysed."""
+    """Write the search index again, after an upgrade that changes how texts are analysed."""
     with database(from_environment()) as session:
         from matchmaker.listings.service import reindex as write_index  # when it runs
 

@@ -1,4 +1,4 @@
-"""Whether an address can be served, asked before anything long is begun."""
+"""Checks that an address can be served, before anything long is begun."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ EVERY = 1000  # steps between two lines of progress
     "they must see the home folder.",
 )
 def rematch(scheduler: str | None) -> None:
-    """Find everybody's suggested partners anew, and write what has changed."""
+    """Find everybody's suggested partners again, and write what has changed."""
     from matchmaker.recommendation.run.jobs import verify_suggestions  # when it runs
     from matchmaker.worker import recommender_store  # when it runs
 

@@ -64,7 +64,7 @@ _OTHER_NAMES = {
 
 
 class UnreadableFileError(Exception):
-    """What is wrong with an input file, a line per problem, numbered by spreadsheet row."""
+    """Problems of an input file, one a line, numbered by spreadsheet row."""
 
     def __init__(self, path: Path, problems: list[str]) -> None:
         super().__init__(f"{path}: {len(problems)} problem(s)")

@@ -35,7 +35,7 @@ def tell_interest(session: Session, match: Match, side: str, *, at: datetime) ->
 
 
 def tell_agreed(session: Session, match: Match, actor: Actor, *, at: datetime) -> None:
-    """Both agreed; whoever spoke last knows."""
+    """Tell both sides that they agreed, but for the actor."""
     for side in SIDES:
         told = [user for user in _people(session, match, side) if user.id != actor.user_id]
         notices.notify(session, told, "match.mutual", _path(match), **_titles(match), at=at)

@@ -144,7 +144,7 @@ def of_pairs(session: Session, pairs: Iterable[tuple[int, int]]) -> Mapping[tupl
 
 @dataclass(frozen=True, slots=True)
 class TierFacts:
-    """What two organisations have agreed over a listing: arguments of `listings.rules.tier_of`."""
+    """Agreements of two organisations over a listing: arguments of `listings.rules.tier_of`."""
 
     matched: bool = False
     accepted: bool = False

@@ -30,7 +30,7 @@ def after_interest(status: str | None, interested: Collection[str], side: str) -
 
 
 def may_answer(status: str, interested: Collection[str], side: str) -> bool:
-    """Whether the side is asked: it may accept or decline."""
+    """Return whether the side is asked: it may accept or decline."""
     return status in MatchStatus.OPEN and side not in interested
 
 

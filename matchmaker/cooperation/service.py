@@ -269,7 +269,7 @@ def _touch(match: Match, *, at: datetime) -> None:
 
 
 def _flush(session: Session, match: Match) -> None:
-    """Write; whoever was quicker has raised the version."""
+    """Write now; Conflict when another transaction has raised the version."""
     match_id = match.id
     try:
         session.flush()

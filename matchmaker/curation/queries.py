@@ -1,4 +1,4 @@
-"""What a curator's desk shows, narrowed to the curator's provinces before anything is counted."""
+"""Queries of a curator's desk, narrowed to the curator's provinces before anything is counted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MANY = 1000  # what waits is counted no further: nobody needs to know
 
 @dataclass(frozen=True, slots=True)
 class QueueFilters:
-    """What a curator narrowed a queue of pairs to; "" leaves it open."""
+    """Filters of a queue of pairs; "" leaves one open."""
 
     task_id: int | None = None
     west: str = ""  # province of the need's organisation
@@ -244,7 +244,7 @@ def suggestion(session: Session, suggestion_id: int) -> Suggestion | None:
 
 
 def judgement(session: Session, need_id: int, capability_id: int) -> Judgement | None:
-    """What curators think of a pair, with who said so."""
+    """Return the curators' judgement of a pair, with its author."""
     query = select(Judgement).where(
         Judgement.need_id == need_id, Judgement.capability_id == capability_id
     )
@@ -265,7 +265,7 @@ def lock_suggestion(session: Session, suggestion_id: int) -> tuple[int, str] | N
 
 
 def locked_of_page(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, Suggestion]:
-    """Those of the ids that the actor may curate, held until the commit.
+    """Return the suggestions that the actor may curate among these ids, held until the commit.
 
     They are taken by ascending id, so that two who decide at once cannot wait for each other.
     """
@@ -306,7 +306,7 @@ def find_listings(
 
 
 def matched_pairs(session: Session, ids: Sequence[int]) -> frozenset[int]:
-    """Those of the suggestions whose pair is a match now; one that ended does not count."""
+    """Return the suggestions whose pair is a match now; one that ended does not count."""
     query = (
         select(Suggestion.id)
         .join(

@@ -13,7 +13,7 @@ from matchmaker.recommendation.states import SuggestionStatus
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a curator may do with a suggestion: from which states, to which."""
+    """A curator's move with a suggestion: from which states, to which."""
 
     before: frozenset[str]
     after: str

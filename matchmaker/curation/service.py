@@ -1,4 +1,4 @@
-"""What a curator does: every function is one decision, audited in the caller's transaction."""
+"""A curator's decisions: every function is one, audited in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ProposedPair:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of each suggestion of a bulk decision. Nothing is left out."""
+    """Results of a bulk decision: each suggestion is in one of the lists."""
 
     done: list[Suggestion] = field(default_factory=list)
     taken: list[Suggestion] = field(default_factory=list)  # somebody decided first
@@ -220,7 +220,7 @@ def _judged(session: Session, suggestion: Suggestion, version: int) -> Judgement
 
 
 def nudge(session: Session, actor: Actor, match: Match, *, at: datetime | None = None) -> None:
-    """Ask again whoever has not answered; once in seven days, whoever of the curators does it."""
+    """Ask those who have not answered once more, at most once in seven days."""
     at = moment(at)
     if match.status not in MatchStatus.OPEN or match.expires_on < day_of(at):
         raise Conflict("match", match.id)
@@ -240,7 +240,7 @@ def nudge(session: Session, actor: Actor, match: Match, *, at: datetime | None =
 
 
 def _begin(session: Session, suggestion: Suggestion, version: int, move: str) -> None:
-    """Take the suggestion's turn, and refuse whoever decides on what has changed since."""
+    """Take the suggestion's turn; refuse decisions on what has changed since."""
     found = queries.lock_suggestion(session, suggestion.id)
     if found is None:
         raise NotAllowed

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class PairQueue(StrEnum):
-    """What curators decided; and when the pair has or had a match, what became of that."""
+    """Queues by decision; a pair that has or had a match waits in a queue of that."""
 
     NEW = "new"
     SHORTLISTED = "shortlisted"

@@ -1,4 +1,4 @@
-"""Who can be entered by one click, and the staff of the demonstration. All are fictional."""
+"""Roles that one click enters, and the staff of the demonstration. All are fictional."""
 
 from __future__ import annotations
 

@@ -304,7 +304,7 @@ CHANGES = {
 
 
 def review(stage: Stage, listing: Listing, days: float) -> None:
-    """What a curator said of it; what is published is found by search and gets partners."""
+    """Add a curator's review; published listings are found by search and get partners."""
     if listing.status not in (
         ListingStatus.PUBLISHED,
         ListingStatus.PAUSED,

@@ -9,7 +9,7 @@ BAR = 24
 
 
 class ProgressLine:
-    """Told the percent done and what is being done; tells whoever watches the stream."""
+    """A line of progress: called with the percent done and the present work."""
 
     def __init__(self, title: str, stream: TextIO) -> None:
         self.title, self.stream = title, stream

@@ -24,7 +24,7 @@ FOLDER = SEED_DATA / "demo"
 
 @dataclass
 class Stage:
-    """What has been created so far, by the ids of the data files."""
+    """Things created so far, by the ids of the data files."""
 
     session: Session
     began: datetime

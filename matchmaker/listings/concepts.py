@@ -1,4 +1,4 @@
-"""Which concepts of the glossary a listing's own text names, and what readers call them.
+"""Concepts of the glossary that a listing's own text names, and their labels.
 
 A search row holds broader concepts too: a search for batteries finds lithium batteries. Facets and
 tags show what a listing is *about*, which is what its words say, kept in a table of its own.

@@ -154,7 +154,7 @@ class Requirement(Base):
 
 
 class Review(Base):
-    """What a curator answered to a submitted listing."""
+    """A curator's answer to a submitted listing."""
 
     __tablename__ = "reviews"
 
@@ -193,7 +193,7 @@ class TermWeights(TypeDecorator[dict[str, float]]):
 
 
 class SearchRow(Base):
-    """What a published listing is found by: each term's weight. The search index is made of it."""
+    """Terms that find a published listing, with weights. The search index is made of them."""
 
     __tablename__ = "listing_search_rows"
 
@@ -207,7 +207,7 @@ class SearchRow(Base):
 
 
 class ListingConcept(Base):
-    """What a published listing is about, each concept with the tier that a reader needs to know it.
+    """Concepts of a published listing, each with the tier that a reader needs.
 
     Clustered by listing: counting the concepts of some listings reads those rows alone.
     """

@@ -1,4 +1,4 @@
-"""Which key tasks a text speaks of: the engine's word, for the author to choose from."""
+"""Key tasks that a text speaks of: the engine's word, for the author to choose from."""
 
 from __future__ import annotations
 

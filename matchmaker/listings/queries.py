@@ -94,7 +94,7 @@ def _own(actor: Actor) -> ColumnElement[bool]:
 
 
 def for_lists() -> tuple[ORMOption, ...]:
-    """What a list of listings shows, for queries that join Listing.organisation."""
+    """Load the columns of a list of listings, for queries that join Listing.organisation."""
     return (*for_titles(), selectinload(Listing.sectors))
 
 
@@ -127,7 +127,7 @@ def count_mine(session: Session, actor: Actor) -> Mapping[str, int]:
 
 
 def published_of(organisation_id: int) -> Select[tuple[Listing]]:
-    """What an organisation shows to everybody, newest first."""
+    """Select the listings that an organisation shows to everybody, newest first."""
     return (
         select(Listing)
         .join(Listing.organisation)
@@ -143,7 +143,7 @@ def newest_of(session: Session, organisation_id: int, most: int) -> Sequence[Lis
 
 
 def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
-    """Those of the listings that everybody may see, by number: their titles and organisations."""
+    """Return number → listing with its title and organisation, of those that everybody may see."""
     query = (
         select(Listing)
         .join(Listing.organisation)
@@ -154,7 +154,7 @@ def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
 
 
 def of_others(session: Session, ids: Collection[int], organisation_id: int) -> Set[int]:
-    """Those of the listings that everybody may see and that are not the organisation's."""
+    """Return the numbers of listings that are shown and belong to other organisations."""
     query = select(Listing.id).where(
         Listing.is_shown, Listing.id.in_(ids), Listing.organisation_id != organisation_id
     )
@@ -222,7 +222,7 @@ def shown_for_index(session: Session) -> Sequence[Listing]:
 
 
 def tasks_by_ids(session: Session, plan_id: int, ids: Sequence[int]) -> Sequence[KeyTask]:
-    """Those of the ids that are tasks of the plan."""
+    """Return the tasks of the plan among these ids."""
     return session.scalars(
         select(KeyTask)
         .join(KeyTask.initiative)

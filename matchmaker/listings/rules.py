@@ -42,7 +42,7 @@ CLOSE_REASONS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an author writes: the value of every field of a listing's form."""
+    """An author's words: the value of every field of a listing's form."""
 
     title: str = ""
     summary: str = ""
@@ -78,7 +78,7 @@ COLUMNS = tuple(name for name in CONTENT_FIELDS if name not in PLURAL)
 
 
 def content_of(listing: Listing) -> Content:
-    """What a loaded listing says now."""
+    """Return the content of a loaded listing."""
     return Content(
         **{name: getattr(listing, name) for name in COLUMNS},
         sectors=tuple(sorted(entry.code for entry in listing.sectors)),
@@ -126,7 +126,7 @@ def changed(before: Content, after: Content) -> list[str]:
 
 
 def snapshot(content: Content) -> dict[str, Any]:
-    """What a curator decides on, as JSON. The annex is not theirs to read and stays out."""
+    """Return the text that a curator decides on, as JSON, without the annex."""
     return {
         name: value
         for name, value in _plain(content).items()
@@ -142,7 +142,7 @@ class FieldChange:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
-    """What differs between two snapshots, in the form's order."""
+    """Return the differences between two snapshots, in the form's order."""
     return [
         FieldChange(name, before.get(name), after.get(name))
         for name in CONTENT_FIELDS
@@ -184,7 +184,7 @@ def trl_band(trl: int | None) -> str:
 
 
 def has_passed(deadline: date | None, today: date) -> bool:
-    """Whether a listing's last day is over. The deadline itself still counts."""
+    """Return whether a listing's last day is over. The deadline itself still counts."""
     return deadline is not None and deadline < today
 
 

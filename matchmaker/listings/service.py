@@ -238,7 +238,7 @@ def expire(
 
 
 def index(session: Session, listing: Listing) -> None:
-    """Write anew what a published listing, with its relations loaded, is found by.
+    """Write the search row and the concepts of a published listing with its relations loaded.
 
     Processes that hold the search index hear of it by the audit record of the move that publishes.
     """
@@ -258,7 +258,7 @@ def index_all(session: Session, listings: Sequence[Listing], n_jobs: int = 1) ->
 
 
 def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]:
-    """What a listing is found by, and what it is about, as rows."""
+    """Return the terms and the concepts of a listing, as rows."""
     content, owner = rules.content_of(listing), listing.organisation
     said = [(content.title, TITLE), (content.summary, SUMMARY)]
     public = [*said, (owner.name_zh, OWNER), (owner.name_other, OWNER)]
@@ -280,7 +280,7 @@ def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]
 
 
 def reindex(session: Session, *, at: datetime | None = None) -> int:
-    """Write all search rows anew, as after a change of the analysis; return how many."""
+    """Write all search rows again, as after a change of the analysis; return how many."""
     at = moment(at)
     listings = shown_for_index(session)
     session.execute(delete(SearchRow))

@@ -7,5 +7,5 @@ LEASE = timedelta(minutes=5)
 
 
 def wait_after(attempts: int) -> timedelta:
-    """How long to wait after so many failed tries: 1, 2, 4 … minutes, at most six hours."""
+    """Return the wait after some failed tries: 1, 2, 4 … minutes, at most six hours."""
     return min(timedelta(minutes=2 ** min(attempts - 1, 10)), timedelta(hours=6))

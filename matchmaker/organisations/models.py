@@ -116,7 +116,7 @@ class Invitation(Base):
 
 
 class Registration(Base):
-    """What a visitor typed about their organisation, until they confirm their address.
+    """A visitor's words about their organisation, until they confirm their address.
 
     An unproven address takes no social credit code, and tells nobody whose address is known.
     """

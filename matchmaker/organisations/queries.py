@@ -240,7 +240,7 @@ def _open(at: datetime) -> Select[tuple[Invitation]]:
 
 
 def registration(session: Session, user_id: int | None) -> Registration | None:
-    """What a user typed who registered and has no organisation yet."""
+    """Return the typed registration of a user who has no organisation yet."""
     return session.get(Registration, user_id) if user_id is not None else None
 
 

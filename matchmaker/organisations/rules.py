@@ -27,7 +27,7 @@ IDENTITY = ("name_zh", "name_other", "type", "province", "uscc")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What an organisation says of itself; the fields are those of the table."""
+    """An organisation's words about itself; the fields are those of the table."""
 
     name_zh: str
     name_other: str
@@ -68,7 +68,7 @@ def uscc_agrees(code: str, province: str) -> bool:
 
 
 def is_somebody_else(before: Any, after: Profile) -> bool:
-    """Whether the change touches who the organisation is."""
+    """Return whether the change touches the organisation's identity."""
     return any(getattr(before, name) != getattr(after, name) for name in IDENTITY)
 
 
@@ -78,7 +78,7 @@ def may_post(kind: str, province: str, grant: bool | None, sides: Sides) -> bool
 
 
 def verification_fault(verified_on: date, expires_on: date, today: date) -> str | None:
-    """What is wrong with the dates of a verification: future, order, past or long."""
+    """Return the fault in a verification's dates: future, order, past or long."""
     if verified_on > today:
         return "future"
     if expires_on <= verified_on:

@@ -33,7 +33,7 @@ Path = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who registers an organisation without an account. `email` is normalised."""
+    """A person who registers an organisation without an account. `email` is normalised."""
 
     email: str
     name: str
@@ -135,7 +135,7 @@ def edit(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Change the profile. Who has become somebody else waits for verification anew."""
+    """Change the profile; a changed identity waits for verification again."""
     at = moment(at)
     _check(organisation, version)
     another = rules.is_somebody_else(organisation, profile)

@@ -1,4 +1,4 @@
-"""What a plan says of a province."""
+"""The plan's word on provinces."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ NEEDS_ENCODER = frozenset({"meaning"})
 
 @dataclass(frozen=True, slots=True)
 class MeasuringWork:
-    """What one scope's measures are computed from, as it was when it was read."""
+    """Values that one scope's measures are computed from, as they were read."""
 
     scope: str
     requested_at: datetime

@@ -1,4 +1,4 @@
-"""Which judged pairs measures are made of, and whether a result still holds."""
+"""Judged pairs that measures are made of, and whether a result still holds."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ LONGEST_TERM = 200
 
 
 def names(text: str, term: str) -> bool:
-    """Whether the text has the term as a word of its own, in any case of letters."""
+    """Return whether the text has the term as a word of its own, in any case of letters."""
     if _has_as_written(text, term.strip()):
         return True
     pattern = _pattern((term,))

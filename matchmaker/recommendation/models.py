@@ -84,7 +84,7 @@ class Suggestion(Base):
 
 
 class SuggestionMark(Base):
-    """What one of the two organisations said of a suggestion, dismissals with a coded reason.
+    """One organisation's word on a suggestion; dismissals have a coded reason.
 
     Each organisation sees its own mark only.
     """

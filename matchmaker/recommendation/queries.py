@@ -36,7 +36,7 @@ IS_PICKED = or_(
 
 @dataclass(frozen=True, slots=True)
 class PartnerFilters:
-    """What somebody narrowed their suggestions to; `show` is open, kept or dismissed."""
+    """Filters of somebody's own suggestions; `show` is open, kept or dismissed."""
 
     show: str = "open"
     band: str = ""
@@ -91,7 +91,7 @@ def _pairs(marks_of: int | None) -> Select[tuple[Suggestion]]:
 
 
 def _marked(organisation_id: int | None, *marks: str) -> ColumnElement[bool]:
-    """Whether the organisation marked the suggestion, with one of the marks if any are given."""
+    """Keep what the organisation marked, with one of the marks if any are given."""
     found = exists().where(
         SuggestionMark.suggestion_id == Suggestion.id,
         SuggestionMark.organisation_id == organisation_id,

@@ -190,7 +190,7 @@ def _found(terms: Sequence[str], text: str | None) -> tuple[str, ...]:
 
 
 def strongest(reasons: Sequence[Reason], most: int = 2) -> list[tuple[Reason, ...]]:
-    """What is worth a sentence: the weightiest grounds, one that speaks for the pair first.
+    """Return the grounds worth a sentence: the weightiest, one that speaks for the pair first.
 
     What both texts speak of is one ground with the weight of the whole part, told by its two best
     terms. Every other reason is a ground of its own. Good words do not hide a weighty objection.

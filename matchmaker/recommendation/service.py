@@ -1,4 +1,4 @@
-"""What people do with suggestions, and what of a listing the engine may read."""
+"""People's acts on suggestions, and listings as the engine reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine, curators and organisations say of a suggestion."""
+"""States of a suggestion: the engine's word, the curators' and the organisations'."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum, nonmember
 
 
 class SuggestionStatus(StrEnum):
-    """What curators decided."""
+    """Curators' decisions."""
 
     NEW = "new"
     SHORTLISTED = "shortlisted"
@@ -17,7 +17,7 @@ class SuggestionStatus(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who put the two together."""
+    """Origins of a suggestion."""
 
     ENGINE = "engine"
     CURATOR = "curator"
@@ -34,7 +34,7 @@ class Band(StrEnum):
 
 
 class Answer(StrEnum):
-    """What one of the two organisations said."""
+    """Answers of one of the two organisations."""
 
     KEPT = "kept"
     INTERESTED = "interested"

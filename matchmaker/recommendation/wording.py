@@ -39,7 +39,7 @@ ROLES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What wording needs: the reader's language, the two texts', and the plan's tasks by code."""
+    """Facts for wording: the reader's language, the two texts', and the plan's tasks by code."""
 
     language: str
     need_language: str
@@ -80,7 +80,7 @@ def summary(reasons: Sequence[Reason], band: str, words: Words) -> str:
 
 
 def _shared(reasons: Sequence[Reason], words: Words) -> Markup:
-    """What both texts speak of, or that they mean the same, or that they do not."""
+    """Say what both texts speak of, or that they mean the same, or nothing in common."""
     terms = dict.fromkeys(term_of(reason, words) for reason in reasons if reason.kind in TEXTUAL)
     if terms:
         named = (Markup("%s") % _comma(words.language)).join(list(terms)[:MOST_TERMS_IN_TABLES])
@@ -111,7 +111,7 @@ def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
 
 
 def shared_concepts(reasons: Sequence[Reason]) -> list[str]:
-    """What both texts are about, as the glossary's ids."""
+    """Return the concepts that both texts are about, as the glossary's ids."""
     return list(dict.fromkeys(r.code for r in reasons if r.kind == "concept" and r.share > 0))
 
 

@@ -51,7 +51,7 @@ MOST_CONCEPTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the reader asked for: values of one facet widen the list, several facets narrow it."""
+    """The reader's wishes: values of one facet widen the list, several facets narrow it."""
 
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     q: str = ""

@@ -158,7 +158,7 @@ class Searching:
         return self._index
 
     def _follow(self, session: Session, index: SearchIndex, since: Since) -> SearchIndex:
-        """Read anew what has changed since the mark."""
+        """Read what has changed since the mark."""
         ids = {
             number for kind, number in since.subjects if kind == "listing" and number is not None
         }

@@ -1,4 +1,4 @@
-"""What the search index is made of, read from the database."""
+"""Rows that the search index is made of."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def shown(session: Session) -> Iterator[Found]:
 
 
 def shown_of(session: Session, listing_ids: Collection[int]) -> Iterator[Found]:
-    """The same of those of the listings that are shown."""
+    """Yield the same of these listings, as far as they are shown."""
     for chunk in chunks(sorted(listing_ids)):
         yield from session.execute(_rows().where(SearchRow.listing_id.in_(chunk)))
 

@@ -1,4 +1,4 @@
-"""What the search index is made with: codes for narrowing, and the version of its files."""
+"""Constants of the search index: codes for narrowing, and the version of its files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What went wrong, in the reader's language, with a way on. Never a stack trace."""
+"""Pages for errors, in the reader's language, with a way on. Never a stack trace."""
 
 from __future__ import annotations
 

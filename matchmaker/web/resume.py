@@ -53,7 +53,7 @@ def refuse_stale_token() -> Response:
 
 
 def pending(form: MultiDict[str, str]) -> tuple[str, Fields] | None:
-    """What a sign-in form carries along: where to, and the fields."""
+    """Return the target and the fields that a sign-in form carries along."""
     target = local_path(form.get(TARGET))
     if target is None:
         return None

@@ -1,4 +1,4 @@
-"""Who is asking: what Flask-Login keeps for a request, reduced to the permission table's Actor."""
+"""The actor of a request: Flask-Login's user, reduced to the permission table's Actor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What templates may call: labels, dates, money, permissions, side chips."""
+"""Functions for templates: labels, dates, money, permissions, side chips."""
 
 from __future__ import annotations
 

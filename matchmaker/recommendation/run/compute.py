@@ -92,7 +92,7 @@ def weights_version(plan_id: int, encoder: Path | None) -> str:
 
 
 class Ranker(Protocol):
-    """Whoever ranks whole lists of needs: this process, or a cluster."""
+    """A ranker of whole lists of needs: this process, or a cluster."""
 
     def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
         """The `k` best of each need, without reasons."""
@@ -306,5 +306,5 @@ def _in_own_words(result: EnginePair, need: EngineListing, capability: EngineLis
 
 
 def _body(listing: EngineListing) -> str:
-    """What a listing says in its author's own words."""
+    """Return a listing's text in its author's own words."""
     return "\n".join((listing.title, listing.summary, listing.description, *listing.must_haves))

@@ -43,7 +43,7 @@ class Fitted:
         return _differing(_stamps(listings, "need"), self.need_stamps)
 
     def has_drifted(self, listings: Mapping[int, Known], most: float) -> bool:
-        """Whether more has changed since the fit than what was learned then is good for."""
+        """Return whether more has changed since the fit than it is good for."""
         put, gone = self.behind(listings)
         return self.recommender.drift(len(put) + len(gone)) > most
 

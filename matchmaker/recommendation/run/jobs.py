@@ -26,7 +26,7 @@ from matchmaker.recommendation.run.fitted import MOST_DRIFT, MOST_DRIFT_AT_NIGHT
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did.
+    """A run's results.
 
     `left`: due listings that changed while it computed and stay due. `fitted`: learned anew.
     """
@@ -45,7 +45,7 @@ def refresh_suggestions(
     progress: Progress | None = None,
     announce: bool = True,
 ) -> Summary:
-    """Find partners anew for every listing that is due, in both directions.
+    """Find new partners for every listing that is due, in both directions.
 
     Commits; the session must hold no work.
 
@@ -64,7 +64,7 @@ def verify_suggestions(
     progress: Progress | None = None,
     rankers: Rankers | None = None,
 ) -> Summary:
-    """Find everybody's partners anew, write what differs, and learn the day's changes.
+    """Find everybody's partners again, write what differs, and learn the day's changes.
 
     `rankers` hands the ranking to others than this process.
     """

@@ -1,4 +1,4 @@
-"""What a run of the engine reads: due listings, stored suggestions, texts."""
+"""Reads of an engine run: due listings, stored suggestions, texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIDES = (Suggestion.need_id, Suggestion.capability_id)
 
 
 def due(session: Session) -> dict[int, int]:
-    """Listing → version of those whose partners have to be found anew, withdrawn ones too."""
+    """Return listing → version of all that need new partners, withdrawn ones too."""
     query = select(Listing.id, Listing.version).where(Listing.matching_due)
     return dict(session.execute(query).tuples().all())
 

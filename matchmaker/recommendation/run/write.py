@@ -70,7 +70,7 @@ class StoredRow:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What storing did. `strong`: pairs that were no strong suggestions before."""
+    """Numbers of a run's writes. `strong`: pairs that were no strong suggestions before."""
 
     written: int
     removed: int
