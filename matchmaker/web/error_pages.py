@@ -27,7 +27,7 @@ def page(status: int, **context: Any) -> tuple[str, int]:
     return render_template("error.html", status=status, **context), status
 
 
-def http_error(error: HTTPException) -> Any:
+def http_error(error: HTTPException) -> HTTPException | tuple[str, int]:
     if error.code is None or error.code < 400:
         return error
     return page(error.code if error.code in PAGES else 400 if error.code < 500 else 500)

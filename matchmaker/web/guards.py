@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, abort, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from matchmaker.db import db
@@ -14,7 +15,7 @@ from matchmaker.permissions import RULES
 from matchmaker.web.resume import ask_to_sign_in
 from matchmaker.web.session import current_actor
 
-View = Callable[..., Any]
+View = Callable[..., ResponseReturnValue]
 Loader = Callable[..., Any]
 
 
@@ -29,7 +30,7 @@ def guard(action: str, load: Loader | None = None) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(**path: Any) -> Any:
+        def guarded(**path: Any) -> ResponseReturnValue:
             actor = current_actor()
             if not actor.signed_in and not rule.open_to_visitors:
                 return ask_to_sign_in()
