@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.db import writing
+from matchmaker.db import now, writing
 from matchmaker.engine import ENGINE_VERSION
 from matchmaker.plan import facts
 from matchmaker.plan import queries as plans
@@ -166,10 +166,11 @@ def _write(session: Session, work: Work, found: Findings, announce: bool) -> Sum
         moved=frozenset(now_shown.keys() - steady),
         engine_version=work.engine_version,
         weights_version=work.weights_version,
+        at=now(),
     )
     stored = write.store(session, batch)
     if announce:
-        write.announce(session, stored.strong)
+        write.announce(session, stored.strong, batch.at)
     cleared = write.clear_due(
         session, {id_: version for id_, version in work.due.items() if id_ in steady}
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from matchmaker.db import chunks, now
+from matchmaker.db import chunks
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
@@ -48,6 +49,7 @@ class Batch:
     moved: frozenset[int]
     engine_version: str
     weights_version: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,8 @@ def _values(batch: Batch, pair: PairIds, *, is_current: bool) -> dict[str, Any]:
         "requirements": [requirement.to_dict() for requirement in result.requirements],
         "engine_version": batch.engine_version,
         "weights_version": batch.weights_version,
-        "created_at": now(),
-        "computed_at": now(),
+        "created_at": batch.at,
+        "computed_at": batch.at,
         "is_current": is_current,
         "status": SuggestionStatus.NEW.value,
         "status_reason": "",
@@ -196,7 +198,7 @@ def clear_due(session: Session, versions: Mapping[int, int]) -> int:
     return cleared
 
 
-def announce(session: Session, strong: Mapping[PairIds, EnginePair]) -> None:
+def announce(session: Session, strong: Mapping[PairIds, EnginePair], at: datetime) -> None:
     """Write one notice a listing to its owners and editors, naming the best new partner."""
     best: dict[int, tuple[float, int]] = {}
     for pair, result in sorted(strong.items()):
@@ -212,7 +214,7 @@ def announce(session: Session, strong: Mapping[PairIds, EnginePair]) -> None:
         path = f"/listings/{listing_id}#partners"
         told = people.get(listing.organisation_id, ())
         notices.notify(
-            session, told, "suggestion.new", path, title=listing.title, partner=partner.title
+            session, told, "suggestion.new", path, title=listing.title, partner=partner.title, at=at
         )
 
 
