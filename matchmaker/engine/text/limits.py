@@ -1,0 +1,342 @@
+"""What a capability says it does not do or is not for, and what it says it works without.
+
+The phrases belong to scope clauses ("not included", 不适用), not to one field.
+"""
+
+from __future__ import annotations
+
+from .scopes import AFTER, ALL, BACK, CUE, NEAR, Reading, Span, cue
+
+# What nobody wants: not doing it is praise, and its absence is no lack.
+HARM = {
+    "zh": r"毒|害|残留|污染|排放|噪|损|故障|异味|刺激|副作用|死角|事故|泄漏|腐蚀|扬尘|粉尘|臭"
+    r"|虫害|病害|病斑|裂|伤|疤|痕"
+    r"|交叉污染|二次|风险|隐患|应激|并发|复发|偏差|误|延迟|中断|差异|明显差|压力|负担|后顾|瑕疵"
+    r"|缺陷|堵|结垢|空白|缝隙",
+    "en": r"(?:\w+ )?(?:alarms?|damage|loss(?:es)?|leak\w*|crack\w*|odou?rs?|smell|noise|dust"
+    r"|residues?"
+    r"|pollution|emissions?|accidents?|failures?|faults?|downtime|delays?|waste|scal(?:e|ing)"
+    r"|foul\w*"
+    r"|clog\w*|corrosion|rust|rot|mortality|deaths?|injur\w+|bruis\w*|frost|freez\w+|ice|icing|side"
+    r"|adverse|significant|difference|change|loss|drift|sign|trace|risk|harm|hidden|limit\w*|reflux"
+    r"|stain\w*|wear|interruptions?|difficult\w*|complaints?|breakage|dripping|sludge|shrinkage"
+    r"|trouble"
+    r"|problems?|access|limitations?|instabilit\w+|symptoms?|interrupt\w*|royalt\w+|charge"
+    r"|further|other|such|longer|idea|answer|way|hope|money|time|cure)",
+    "es": r"(?:\w+ )?(?:falsas?|alarmas?|da[ñn]os?|p[eé]rdidas?|fugas?|grietas?|olor\w*|ruidos?"
+    r"|polvo|residuos?"
+    r"|contaminaci[oó]n|emisi\w+|accidentes?|fallos?|aver[ií]as|paradas?|retras\w+|obstrucci\w+"
+    r"|corrosi[oó]n|mortalidad|heridas?|hielo|congela\w+|efectos? secundarios?|cambios?|riesgos?"
+    r"|defectos?"
+    r"|m[aá]s|otr\w+|limitaci\w+|condici\w+|versi[oó]n|acceso|s[ií]ntomas|papeles|reignici[oó]n"
+    r"|\w+rse\b|periodo|plazo|coste|goteo|interrupci\w+|rotur\w+|compromiso|obras|esperas?"
+    r"|problemas?)",
+}
+_HARMS_EN = (
+    r"sting|harm|hurt|damag|bruis|scratch|clog|block|foul|freez|leak|crack|break|wear|rust|corrod"
+    r"|burn"
+    r"|smell|irritat|interfer|disturb|disrupt|stress|affect|matter|alter|chang|los[es]|stop|drop"
+    r"|fall"
+    r"|fade|shrink|swell|rot|drift|tip|jam|stick|stain|contaminat|pollut|degrad|weaken|exceed|lower"
+    r"|rais|increas|slip|sink|collaps|fail|suffer|fear|mean|var(?:y|ies)|depend on the weather|scar"
+    r"|wait|count|rise|cost|kill bees|spill|drip|settle|spoil|wilt|turn|vibrat|overheat|starv"
+    r"|wake|bother"
+    r"|generat|emit|releas|go|come|get|show|have|disappear|dry|cut into|impair|reduc\w+ (?:yield"
+    r"|quality)"
+)
+_NEEDS_EN = (
+    r"need|requir|us(?:e|es|ed)\b|contain|involv|consum|rely|relies|call for|add\b|employ|depend on"
+)
+_ADVERB_EN = r"(?:(?:yet|currently|normally|generally|itself|themselves|ever|also|\w+ly) )?"
+_NOT_EN = r"(?:(?:do|does|did|will|can|could|would|shall)(?: not|n't)|cannot|never)"
+_FIT_EN = (
+    r"suitable|suited|intended|designed|meant|recommended|advised|fit|appropriate|adapted|effective"
+    r"|efficient|available|able|applicable|valid|compatible|part of|within|in (?:the|our)"
+    r"|responsible"
+    r"|liable|active|equipped|qualified|for|among|our|covered"
+)
+_PARTICIPLE_EN = (
+    r"(?!need|requir|us(?:ed)\b|damag|affect|harm|limit|alter|chang|disturb|mov|add|touch|los"
+    r"|expect|exceed"
+    r"|interrupt|delay|hurt|stopp|observ|found|seen|known|shown|detected in|red\b|indeed|wetted"
+    r"|heated|"
+    r"imped|lower|rais)(?:\w+(?:ed|en)|made|sold|done|built|kept|dealt|taught|read)"
+)
+_SERVICE_EN = (
+    r"(?:\w+ )?(?:design|installation|training|service|support|delivery|after-sales|advice"
+    r"|consult\w+|sales"
+    r"|samples?|export|licen[cs]ing|retail|engineering|warranty|guarantee|maintenance|assembly"
+    r"|repair"
+    r"|commissioning|liability|registration|approval|certificat\w+|field work|consultancy)"
+)
+_EFFECT_EN = (
+    r"(?:\w+ )?(?:response|effect(?!s)|activity|efficacy|action|protection|cross-protection"
+    r"|experience|data"
+    r"|trials?|tests?|evidence|results?|claims?|success)"
+)
+_HARMS_ES = (
+    r"alter|da[ñn]|afect|interrump|deja|pierd|obstru|atasc|congel|romp|oxid|corro|gote|irrit|huel"
+    r"|manch"
+    r"|molest|perjud|contamin|degrad|baja|cae|sube|para\b|import|dud|olvid|super|exced|pas[ae]"
+    r"|cambi|estres"
+    r"|quem|desgast|aplast|agriet|encog|hinch|desprend|salpic|ensuci|cuest|tard|fall|hier|lastim"
+    r"|quiebr"
+    r"|sufr|suelt|moj|gener|emit|apag|retras|varí|hace ruido|pesa|llega|sabe|hab|hubo|hay|es\b"
+    r"|son\b|fue"
+    r"|est[aá]|tien\w+ (?:olor|efectos|importancia)|toca|basta|queda|vuelv|existe|qued|va\b"
+    r"|puede (?:fall|romp|congel)"
+    r"|los\b|las\b|lo\b|la\b|le\b|nos\b|me\b|te\b|todo|m[aá]s\b|un|(?:se|les?|nos)\b"
+)
+_ADJECTIVE_ES = (
+    r"\w+(?:iv|os|ad|id)[oa]s?\b|\w*[áéíóú]\w*ic[oa]s?\b|\w+abas?n?\b|\w{3,}(?:bles?"
+    r"|ales?|ante|ente)\b"
+)
+_NEEDS_ES = (
+    r"requier|necesit|hac(?:e|en) falta|exig|hay que|us[aeo]|utiliz|emple|contien|consum|lleva"
+    r"|a[ñn]ad"
+    r"|gast|depend|precis"
+)
+_FIT_ES = (
+    r"apt[oa]s?|v[aá]lid[oa]s?|recomendad[oa]s?|recomendables?|indicad[oa]s?|adecuad[oa]s?"
+    r"|probad[oa]s?"
+    r"|ensayad[oa]s?|validad[oa]s?|incluid[oa]s?|dise[ñn]ad[oa]s?|pensad[oa]s?|previst[oa]s?"
+    r"|disponibles?"
+    r"|compatibles?|eficaz|eficaces|cubiert[oa]s?|certificad[oa]s?|homologad[oa]s?|autorizad[oa]s?"
+    r"|responsables?|nuestr[oa]s?|parte de|objeto|para|aplicables?|evaluad[oa]s?|un|una"
+)
+_PARTICIPLE_ES = (
+    r"(?!necesari|requerid|da[ñn]ad|afectad|usad|utilizad|alterad|interrumpid"
+    r"|a[ñn]adid)\w+(?:[ai]d[oa]s?)\b"
+)
+_SERVICE_ES = (
+    r"(?:servicio|asistencia|asesor\w+|instalaci[oó]n|montaje|formaci[oó]n|garant[ií]a"
+    r"|mantenimiento|dise[ñn]o"
+    r"|transporte|responsabilidad|experiencia|ensayos?|datos|resultados?"
+    r"|protecci[oó]n|respuesta|venta|obra civil)(?! secundario| adverso)"
+)
+_SERVES_ZH = (
+    r"提供|从事|做|生产|涉及|承接|承担|承包|开展|用于|适用|适合|适宜|适应|负责|销售|出售|参与"
+    r"|具备|接受|接收|接单|接待|推荐"
+    r"|建议(?:用|在|使用)|支持|解决|保证|承诺|覆盖|预防|抑制|替代|代替|取代|治(?!之)"
+    r"|防(?![水火锈冻潮腐])|杀|检|测|识别|鉴|区分|区别|分辨"
+    r"|处理|处置|去除|吸附|脱除|回收|清除|针对|面向|供|安装|设计|施工|制造|制作|代|维修|培训|咨询"
+    r"|研究|研发|开发|转让|许可|授权"
+    r"|收(?!缩|费|尾|款|钱|取|定金|押金)|包(?!裹)|属|作(?!业)|含(?=.{0,8}(?:安装|运|施工|税|费"
+    r"|培训|服务|设计|土建|调试|实操|工程|维护|辅材|主机|药剂|部分|环节|内容|课程|数据))"
+    r"|派|租|卖|买|送|延伸|碰|介入|经营|受理|服务|驻|办|分离|分析|评价|评估|核算|监测|预报|诊断"
+    r"|制备|加工|种植|养殖|繁育|对(?=.{1,14}负责)"
+    r"|兼容|认|管|修|教|出具|出口|投(?!加|料|喂|放|入)|讲|转|配套|等同|可用|宜"
+)
+_LIMITS = {
+    "zh": (
+        cue(
+            BACK,
+            r"(?:^|(?<=[,。；;·]))(?:本\w{1,4}|我[们司])?(?:不适用|不支持|不在[^,。；]{0,6}范围"
+            r"|无效)(?=[,。；;]|$)",
+        ),
+        cue(
+            ALL,
+            rf"不(?:再|予|曾|另|能|可|会|宜|应|便)?(?:{_SERVES_ZH})",
+            r"(?:^|(?<=[,。；])|产品|设备|装置|服务)不是(?!很|太|问题|难|一|因"
+            r"|说)(?![^。]{0,24}而是)|不能(?!源)|(?<!永)不可(?:用|作|在|与)|不得(?:用于|在|与)"
+            r"|不在.{0,12}(?:范围|之列|之内|精度|服务|业务|承包|功能)",
+            r"无法|无关(?!紧)|(?:^|(?<=[,。；]))(?!不)[^,。；]{1,30}除外|范围(?:以|之)外|恕不"
+            r"|概不|请与.{0,8}合作",
+            r"(?:没有?|无|尚无|暂无|毫无)[^,。；]{0,10}(?:作用|效果|效力|疗效|活性|抗性|保护力?"
+            r"|能力|资质|经验|业务|业绩|数据|案例"
+            r"|响应|反应|防效|依据|先例|把握)(?!不)|(?<!无)无效(?=[,。；;]|$)",
+            r"(?:没有?|未)(?:做|用|试|测|种|养|涉及|考虑|验证|开展|鉴定|检验|研究)过?|(?:尚|暂|均"
+            r"|并|还)未\w{1,8}"
+            r"|未(?:在[^,。；]{1,12})?(?:经|做|试|测|获|取得|列入|纳入|进行|完成|通过|考虑|涉及"
+            r"|验证|开展|评|鉴|登记|注册|批准)",
+            r"禁用|忌用|慎用|勿用|请勿|切勿|严禁|禁止|不限于$|自备|自行解决|需选配|须另|需另"
+            r"|另行(?!商|约|协|通|签)|另请|风险自负",
+            r"由(?:业主|用户|客户|对方|合作方|产地).{0,6}(?:负责|解决|提供|承担|协调|自)",
+        ),
+    ),
+    "en": (
+        cue(
+            AFTER,
+            rf"\b{_NOT_EN} {_ADVERB_EN}(?!be\b|been\b|{_HARMS_EN}|{_NEEDS_EN})\w+(?= [\w-])",
+            r"\bnot (?:be )?(?:an? (?!problem|issue|obstacle|single|question|drop)\w+)",
+            rf"\bnot {_ADVERB_EN}(?:be )?(?:{_FIT_EN})\b",
+            rf"\bno {_EFFECT_EN} (?:on|against|from|of|with|in|for|to|by|at"
+            r"|under)\b(?! (?:the )?(?:taste|flavou?r"
+            r"|quality|yield|growth|health|bees|environment|plants|crop)\b)",
+            rf"(?:^|(?<=[.;:] )|(?<=, ))no {_SERVICE_EN}\b",
+            r"\bnor (?:do|does|can|will) (?:we|it|they)\b|\bwe have no\b"
+            r"|\b(?:has|have) no (?:\w+ ){0,2}(?:laborator\w+|process\w*|patents?|licen[cs]e\w*"
+            r"|staff|means|experience"
+            r"|technolog\w+|capacity|facilities|plans)\b|\b(?:take|takes) no part\b"
+            r"|\band no plans\b",
+            r"\bexclud(?:ing|es)\b|\bexcept(?: for)?\b|\bwith the exception of\b|\bfails? (?:on"
+            r"|in|with|against|for)\b",
+            r"\b(?:unsuitable|unsuited|unfit|ineffective|untested|unproven)\b(?= [\w])",
+        ),
+        cue(
+            ALL,
+            rf"\b(?:is|are|was|were|be|been)(?: not|n't) {_ADVERB_EN}(?:be )?(?:{_FIT_EN}"
+            rf"|{_PARTICIPLE_EN})\b",
+            rf"\b(?:has|have|had)(?: not|n't| never) {_ADVERB_EN}been\b(?! (?:damaged|affected"
+            r"|found|seen|needed))",
+            rf"\b{_NOT_EN} {_ADVERB_EN}be (?!needed|required|used|damaged|affected)\w+",
+            rf"\b{_NOT_EN} {_ADVERB_EN}(?!be\b|been\b|{_HARMS_EN}|{_NEEDS_EN})\w+(?=[.,;]|$)",
+            r"\b(?:outside|beyond) (?:the|our|its|this) (?:\w+ )?(?:scope|field|range|remit"
+            r"|business|programme|program"
+            r"|competence|licen[cs]e|warranty)\b|\bout of scope\b",
+            r"\b(?:is|are|remains?) (?:\w+ )?excluded\b(?! by)|\bexcluded(?=[.;]|$)"
+            r"|\bexcluded from\b",
+            r"\b(?:gave|gives?|showed|shows?|brought|had|has) no (?:\w+ )?(?:results?|effect"
+            r"|success|response|benefit)\b",
+            r"\b(?:is|are) (?:unsuitable|unsuited|unfit|ineffective|untested|unproven"
+            r"|inapplicable)\b",
+            r"\bmust be (?:done|adapted|provided|supplied|arranged)\b|\bno longer (?:sold|made"
+            r"|offered|supplied|supported)\b",
+        ),
+    ),
+    "es": (
+        cue(
+            AFTER,
+            rf"\b(?:no|nunca|tampoco) (?:se |les? )?(?!{_HARMS_ES}|{_NEEDS_ES}|{_ADJECTIVE_ES})"
+            r"\w+(?:amos|emos|imos|[aeé]|[ae]n)\b(?= [\w])",
+            r"\bno (?:se )?(?:puede|pueden|debe|deben|podemos) \w+(?:arse|erse|irse|ar|er|ir)\b",
+            r"\bno (?:es |son |est[aá]n? |ha sido |han sido |somos |se ha "
+            rf"|hemos )?(?:{_FIT_ES})\b(?= [\w])",
+            rf"(?:^|(?<=[.;:,] ))sin {_SERVICE_ES}\b|\bsin (?:efecto|eficacia|acci[oó]n"
+            r"|actividad) (?:contra|frente)|\bsin experiencia en",
+            r"\bno tenemos\b|\bno hay (?:ensayos|datos|servicio|experiencia|garant[ií]a)\b"
+            r"|\bno fue eficaz\b",
+            r"\bexcepto\b|\bsalvo\b|\ba excepci[oó]n de\b|\bexcluid[oa]s?\b|\bse excluyen?\b"
+            r"|\bcarece(?:mos)? de\b(?! importancia)",
+        ),
+        cue(
+            ALL,
+            rf"\bno (?:es|son|est[aá]n?|ha sido|han sido|fue|fueron) (?:{_FIT_ES}"
+            rf"|{_PARTICIPLE_ES})",
+            rf"\bno (?:se |les? )?(?!{_HARMS_ES}|{_NEEDS_ES}|{_ADJECTIVE_ES})\w+(?:amos|emos"
+            r"|imos|[ae]|[ae]n)\b(?=[.,;]|$)",
+            rf"\bno (?:{_FIT_ES})(?=[.,;]|$)",
+            r"\bquedan? (?:fuera|excluid[oa]s?)\b|\bfuera (?:del?|de (?:la|nuestro"
+            r"|su)) (?:\w+ )?(?:alcance|[aá]mbito"
+            r"|garant[ií]a|cat[aá]logo|programa|oferta)\b|\bfuera de nuestro (?:alcance"
+            r"|[aá]mbito)\b",
+            r"\ba cargo del (?:cliente|usuario|socio)\b|\bineficaz\b|\binadecuad[oa]s?\b",
+        ),
+    ),
+}
+_MEANS_ZH = (
+    r"溶剂|铬|汞|铅|镉|砷|磷|氟|氰|氯|硫(?!酸?铵)|氨|甲醛|胶|农药|化肥|化学|药剂|药物|抗生素"
+    r"|抗(?=$|[,。；、养饲])|激素|添加剂?"
+    r"|防腐剂|增塑剂|酒精|糖|醇|辐射|放射|人工|人值守|人化|电(?=$|[,。；、网源地])|电源|市电|燃料"
+    r"|燃油|柴油|明火|爆破|开挖"
+    r"|沟槽|稀土|钴|镍|铂|贵金属|膜|水(?=冲|厕|作业|清洗|染|印|打|洗|钻|化)|菌种|土(?=栽)|塑|介质"
+    r"|网络?|接触"
+)
+_WITHOUT = {
+    "zh": (
+        cue(
+            NEAR,
+            r"(?:不(?:再)?(?:用|投加|使用|采用|加|外加|添加|掺|施|打|喷|耗|依赖|靠|依靠|借助"
+            r"|接(?=市电|电|网|入电|管|线)|动用|消耗|占用|需要?)(?!于|户|使用本|本)"
+            r"|不含有?(?!.{0,8}(?:安装|运|施工|税|费|培训|服务|设计|土建|调试|实操|工程|维护"
+            r"|辅材|部分|环节|内容|课程|数据))"
+            rf"|无(?:需|须)|毋须)(?!{HARM['zh']})[^\s,。；]",
+        ),
+        cue(
+            CUE,
+            rf"(?:无|零)(?:{_MEANS_ZH})|免(?:烘|烧|蒸|耕(?!补播|直播|播)|冲|冷藏|通电|接电|布线"
+            r"|开挖|拆|溶|洗|插电)",
+            r"(?:^|(?<=[,。；、全程]))免疫苗(?=[,。；]|$)",
+        ),
+    ),
+    "en": (
+        cue(
+            NEAR,
+            rf"\b(?:do|does|did|will)(?: not|n't) {_ADVERB_EN}(?:{_NEEDS_EN})\w*(?: on| any)? ",
+            r"\b(?:needs?|requires?|uses?|using|contains?|containing|involves?|consumes?|adds?"
+            r"|with) no"
+            rf" (?!{HARM['en']}|{_SERVICE_EN}|{_EFFECT_EN})",
+            rf"(?:^|(?<=[.;:] )|(?<=, )|\b(?:and|or|but) )no (?!{HARM['en']}|{_SERVICE_EN}"
+            rf"|{_EFFECT_EN}"
+            r"|plans\b|(?:\w+ ){1,6}(?:is|are|was|were|has|have|can|will)\b(?! (?:used|needed"
+            r"|required|added)))",
+            r"(?<!\band )(?<!\bor )\bwithout (?:any |the use of |using |adding |added "
+            rf"|use of )?(?!the |\w+(?<=damag)ing|(?:\w+ )?{HARM['en']}"
+            r"|(?:hurting|harming|losing|damaging|affecting|bruising|raising|lowering|reducing"
+            r"|altering|delay))",
+            rf"\bfree (?:of|from) (?!{HARM['en']}|charge)",
+        ),
+        cue(
+            CUE,
+            r"\b(?!trouble|maintenance|risk|disease|virus|ice|stress|hands|toll|duty|loss|error"
+            r"|leak|pressure|tax|rent|care"
+            r"|frost|pest|fault|dust|tension|interest|defect|germ|pathogen|noise|odour|crack"
+            r"|scale|rust|worry|programme|bitter|symptom)"
+            r"[a-z]+-free\b",
+        ),
+        cue(
+            ALL,
+            r"\b(?:is|are) (?:not (?:needed|required|used|added|necessary|consumed)|unnecessary)\b",
+        ),
+    ),
+    "es": (
+        cue(
+            NEAR,
+            rf"\b(?:no|ni) (?:se )?(?:{_NEEDS_ES})\w*(?: de)? ",
+            rf"(?<!\by )(?<!\bo )\bsin (?!{HARM['es']}|{_SERVICE_ES}|que\b|(?:da[ñn]ar|romper"
+            r"|perder|alterar|afectar|herir|dejar)\b)",
+            rf"\blibres? de (?!{HARM['es']}|virus|enfermedad)|(?<!\w)exent[oa]s? de ",
+        ),
+        cue(ALL, r"\bno (?:es|son) necesari[oa]s?\b"),
+    ),
+}
+
+
+def disclaimed(folded: str, language: str) -> list[Span]:
+    """Find where a capability says what it does *not* do, is not for or has not tried.
+
+    Praise such as "needs no water" does not count, nor does what "only" leaves out.
+
+    Parameters
+    ----------
+    folded : str
+        A text from ``fold``.
+    language : str
+        "zh", "en" or "es".
+
+    Returns
+    -------
+    list[tuple[int, int]]
+        Start and end of each place in ``folded``.
+
+    Examples
+    --------
+    >>> text = "We plan plants. Not suitable for clay, silt or peat, but loam is fine."
+    >>> [text[start:end].strip() for start, end in disclaimed(text, "en")]
+    ['Not suitable for clay, silt or peat']
+    """
+    return Reading(folded, language).places(_LIMITS[language])
+
+
+def done_without(folded: str, language: str) -> list[Span]:
+    """Find where a capability says that it works without something, such as a solvent.
+
+    Parameters
+    ----------
+    folded : str
+        A text from ``fold``.
+    language : str
+        "zh", "en" or "es".
+
+    Returns
+    -------
+    list[tuple[int, int]]
+        Start and end of each place in ``folded``.
+
+    Examples
+    --------
+    >>> text = "Extraction without organic solvents at 40 °C."
+    >>> [text[start:end].strip() for start, end in done_without(text, "en")]
+    ['without organic solvents']
+    """
+    return Reading(folded, language).places(_WITHOUT[language])
