@@ -161,7 +161,7 @@ _SUBORDINATE = {
     "en": re.compile(
         r"\b(?:if|when|unless|whenever|because|since|whether|so|until|why)(?: [\w'-]+){0,4} $"
         r"|\b(?:that|which|who|where|what)(?: (?:it|they|we|you|he|she))? $"
-        r"|\bwhose(?: [\w-]+){1,2} $"
+        r"|\bwhose(?: [\w-]+){1,2} $|\bso that [^.;]{0,60}$"
         r"|\b(?:conventional|traditional|existing|ordinary|usual|other|others|competing|earlier"
         r"|normal)"
         r"(?: [\w'-]+){0,4} $",
@@ -252,7 +252,7 @@ class Reading:
     def _near_end(self, start: int, last: int) -> int:
         if self.language != "zh":
             last = self._object_end(start, last, _EITHER[self.language])
-        near = _NEAR_END[self.language].search(self.text, start + 1, last)
+        near = _NEAR_END[self.language].search(self.text, start, last)
         last = near.start() if near else last
         pieces = self.text[start:last].split("、") if self.language == "zh" else []
         kept = len(pieces) and 1
