@@ -4,40 +4,58 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import NamedTuple
 
 from ..text.folding import fold
 from ..text.quantities import Amount, amounts
-from ..vectors.features import Occurrence
 from .clauses import COMPARED, Key, ReadField, Span
-from .measures import Measure, kinds_of, mentions
+from .measures import Measure, Mention, kinds_of, mentions
 
 Rarity = Callable[[Key], float]
-_PART = re.compile(r"[,;，；](?=\s|[^\d\s])|(?<=\D),(?=\d)|\band\b(?= (?:at|no|below|above|under|over)\b)")
+_PART = re.compile(
+    r"[,;，；](?=\s|[^\d\s])|(?<=\D),(?=\d)|\band\b(?= (?:at|no|below|above|under|over)\b)"
+)
 _BOUND_WORDS = re.compile(
     r"不(?:低|少|小|大|高|超|短|多|长|得)(?:于|过)?|至少|最多|以上|以下|以内|之内|达到|控制在?|左右|大于|小于|高于|低于|超过"
-    r"|(?:降低|下降|减少|提高|增加|降到|降至)(?=$|[不\d一二三四五六七八九到至以约达了])"
-    r"|\b(?:at (?:least|most)|no (?:more|less|fewer|higher|lower|longer) than|not (?:above|below|more than|over)|below|above"
-    r"|under|over|within|up to|minimum|maximum|more than|less than|al menos|como (?:m[aá]ximo|m[ií]nimo)|no (?:superior|inferior)(?:es)?"
-    r"|superior(?:es)?|inferior(?:es)?|hasta|por (?:debajo|encima)|m[aá]s de|menos de|m[aá]xim\w+|m[ií]nim\w+|unidad(?:es)? como)\b",
+    r"|(?:降低|下降|减少|提高|增加|缩短|延长|降到|降至|升到|提高到|恢复到)(?=\s*(?:$|[不\d一二三四五六七八九十两半到至以约达了]))"
+    r"|\b(?:at (?:least|most)|no (?:more|less|fewer|higher|lower|longer) than"
+    r"|not (?:above|below|more than|over)|below|above|under|over|within|up to|minimum|maximum"
+    r"|more than|less than|heavier than|deeper than|o más|or better|or more"
+    r"|al menos|como (?:m[aá]ximo|m[ií]nimo)|no (?:superior|inferior)(?:es)?"
+    r"|superior(?:es)?|inferior(?:es)?|hasta|por (?:debajo|encima)|m[aá]s de|menos de|m[aá]xim\w+|m[ií]nim\w+)\b",
     re.IGNORECASE,
 )
-# Words that every must-have may have, which say nothing of its subject.
+# Words that any must-have may have, which say nothing of its subject.
 _EMPTY = re.compile(
-    r"能够?|可以?|可用|具有|具备|适应|适用|使用|需要?|必须|应当?|单个|每个|正常|条件下?|时|后|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品|技术|系统"
-    r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+|suitable|at|per|with|in|of|the|a|an|to|for|each|every|total|product|system|shown|proven"
-    r"|debe\w*|puede\w*|permit\w*|funciona\w*|apto|apta|con|en|de|por|para|cada|el|la|los|las|total|producto|sistema|acreditad[oa]",
+    r"能够?|可以?|可用|具有|具备|适应|适用|使用|需要?|必须|应当?|个|每?单?(?:台|套|线|件|点|机|组|组日|通道|位|座|炉|株|张|份|期|届|人|个|亩|头|户|吨|公里|秒|天|年|日|小时|克|批|次)"
+    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品|技术|系统|均|各|年|日|月|全|其|段|率|含量|浓度|量|应|满足|要求|现有|户均|头均"
+    r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+|suitable|at|per"
+    r"|with|in|of|the|a|an|to|for|each|every|total|product|system|shown|proven|together|mean|annual|annually|year|day"
+    r"|drop|fall|lower\w*|reduc\w*|increas\w*|content|concentration|level|rate|carried|covered|vol|wt|ml|supplied|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit"
+    r"|debe\w*|puede\w*|permit\w*|funciona\w*|apto|apta|con|en|de|por|para|cada|el|la|los|las|producto"
+    r"|sistema|acreditad[oa]|descenso|reducci[oó]n|disminuci[oó]n|anual\w*|año|día|lineal|contenido|concentraci[oó]n|tasa|nivel|unidad|demostrad[oa]|total|máxim\w+|mínim\w+|bajar|reducir",
     re.IGNORECASE,
 )
+_WITHOUT = re.compile(r"(?:\b(?:without|no|sin|ni|ningun[ao]?|ningún)\s(?:[\w-]+\s){0,1}|[不无免零]\S?)$", re.IGNORECASE)
 
 
 class Group(NamedTuple):
-    """A word of a must-have: its synonyms in all languages, its weight and its place."""
+    """A word of a must-have: its synonyms in all languages, its weight and its place.
+
+    ``pieces`` are the words inside a term of several, all of which together stand for it.
+    """
 
     keys: frozenset[Key]
     weight: float
     span: Span
+    pieces: tuple[frozenset[Key], ...] = ()
+
+    def among(self, keys: Set[Key]) -> bool:
+        """Tell whether some terms have this word, or all of its pieces."""
+        if not self.keys.isdisjoint(keys):
+            return True
+        return bool(self.pieces) and not any(piece.isdisjoint(keys) for piece in self.pieces)
 
 
 class Target(NamedTuple):
@@ -48,33 +66,53 @@ class Target(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A part of a must-have: its words, the amounts it sets and those under which they hold."""
+    """A part of a must-have: its words, the amounts it sets and those under which they hold.
+
+    ``objects`` are the words that say what the amounts are of, ``avoided`` those it does without.
+    """
 
     text: str
+    language: str
     groups: tuple[Group, ...]
     objects: tuple[Group, ...]
+    avoided: tuple[Group, ...]
     targets: tuple[Target, ...]
     conditions: tuple[Amount, ...]
+
+
+def coverage(groups: Sequence[Group], keys: Set[Key]) -> float:
+    """Return the share of the weight of words that are among some terms; 1 for no words."""
+    total = sum(group.weight for group in groups)
+    if not total:
+        return 1.0
+    return sum(group.weight for group in groups if group.among(keys)) / total
 
 
 def read_asked(text: str, language: str, read: ReadField, rarity: Rarity) -> tuple[Asked, ...]:
     """Return the parts of a must-have: one for each amount that it sets in a clause of its own."""
     folded = fold(text)
     found = amounts(folded, language)
-    groups = _groups(text, language, read, rarity)
+    masked = _masked(folded, found)
+    named = mentions(folded, language)
     parts = []
     for start, end in _spans(folded, found):
         own = [one for one in found if start <= one.start < end]
-        parts.append(
-            _part(
-                folded,
-                (start, end),
-                language,
-                own,
-                [group for group in groups if start <= group.span[0] < end],
-            )
-        )
+        measures = [one for one in named if start <= one.start < end]
+        wanted, conditions = _targets(own, measures)
+        taken = [mention[1:] for _, mention in wanted if mention]
+        groups = read_groups(masked, language, read, rarity, taken)
+        inside = [group for group in groups if start <= group.span[0] < end]
+        parts.append(_part(folded[start:end], folded, language, inside, wanted, conditions))
     return tuple(parts)
+
+
+def _masked(folded: str, found: Sequence[Amount]) -> str:
+    """Return a must-have with blanks for its amounts and bounds, which would break its words."""
+    spans = [(one.start, one.per[0] if one.per and one.per[0] > one.start else one.end) for one in found]
+    spans += [match.span() for match in _BOUND_WORDS.finditer(folded)]
+    for start, end in spans:
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded
 
 
 def _spans(folded: str, found: Sequence[Amount]) -> list[Span]:
@@ -89,56 +127,58 @@ def _spans(folded: str, found: Sequence[Amount]) -> list[Span]:
     return spans if len(spans) > 1 and all(full) else [(0, len(folded))]
 
 
-def _part(
-    folded: str, span: Span, language: str, found: Sequence[Amount], groups: Sequence[Group]
-) -> Asked:
-    named = mentions(folded[span[0] : span[1]], language)
-    measured = []
-    for amount in found:
-        kinds = kinds_of(amount.unit)
-        own = [
-            one
-            for one in named
-            if one.measure.kinds & kinds or (amount.change and amount.unit == "ratio")
-        ]
-        nearest = min(
-            own,
-            key=lambda one, at=amount: (_far(one.start + span[0], one.end + span[0], at), one.start - one.end),
-            default=None,
-        )
-        measured.append((amount, nearest))
-    bounded = [one for one in measured if one[0].bounded and one[0].unit]
-    bounded = bounded or [one for one in measured if one[0].bounded]
-    wanted = bounded or [one for one in measured if one[1] and one[1].measure.wanted]
-    taken = [(one.start, one.end) for one in found]
-    taken += [
-        (mention.start + span[0], mention.end + span[0]) for _, mention in wanted if mention
+def _targets(
+    found: Sequence[Amount], named: Sequence[Mention]
+) -> tuple[list[tuple[Amount, Mention | None]], list[Amount]]:
+    """Return the amounts that are asked for with what they measure, and the mere conditions."""
+    measured = [(amount, _measured(amount, named)) for amount in found]
+    wanted = [one for one in measured if one[0].bounded and (one[0].unit or one[1])]
+    wanted = wanted or [one for one in measured if one[1] and one[1].measure.wanted]
+    wanted = wanted or [one for one in measured if one[0].bounded or one[0].change]
+    if len(wanted) > 1 and any(mention for _, mention in wanted):
+        wanted = [one for one in wanted if one[1]]
+    return wanted, [one for one in found if not any(one is amount for amount, _ in wanted)]
+
+
+def _measured(amount: Amount, named: Sequence[Mention]) -> Mention | None:
+    kinds = kinds_of(amount.unit)
+    own = [
+        one
+        for one in named
+        if one.measure.kinds & kinds or (amount.change and amount.unit == "ratio")
     ]
-    taken += [match.span() for match in _BOUND_WORDS.finditer(folded)]
-    objects = tuple(
+    far = {one: max(one.start - amount.end, amount.start - one.end, 0) for one in own}
+    return min(own, key=lambda one: (far[one] // 3, one.start - one.end), default=None)
+
+
+def _part(
+    said: str,
+    folded: str,
+    language: str,
+    groups: Sequence[Group],
+    wanted: Sequence[tuple[Amount, Mention | None]],
+    conditions: Sequence[Amount],
+) -> Asked:
+    taken = [mention[1:] for _, mention in wanted if mention]
+    meant = [group for group in groups if not _EMPTY.fullmatch(folded[slice(*group.span)].strip())]
+    objects = [
         group
-        for group in groups
+        for group in meant
         if not any(start <= group.span[0] and group.span[1] <= end for start, end in taken)
-        and not _EMPTY.fullmatch(folded[slice(*group.span)])
-    )
+    ]
+    avoided = [one for one in objects if _WITHOUT.search(folded[: one.span[0]])]
     return Asked(
-        folded[span[0] : span[1]].strip(" ,;，；"),
-        tuple(group for group in groups if not _in_amount(group, found)),
-        objects,
+        said.strip(" ,;，；"),
+        language,
+        tuple(meant),
+        tuple(one for one in objects if one not in avoided),
+        tuple(avoided),
         tuple(
-            Target(_as_wanted(amount, mention and mention.measure), mention and mention.measure)
+            Target(_as_wanted(amount, mention.measure if mention else None), mention.measure if mention else None)
             for amount, mention in wanted
         ),
-        tuple(one for one in found if not any(one is target for target, _ in wanted)),
+        tuple(conditions),
     )
-
-
-def _far(start: int, end: int, amount: Amount) -> int:
-    return max(start - amount.end, amount.start - end, 0)
-
-
-def _in_amount(group: Group, found: Iterable[Amount]) -> bool:
-    return any(one.start <= group.span[0] < one.end for one in found)
 
 
 def _as_wanted(amount: Amount, measure: Measure | None) -> Amount:
@@ -147,35 +187,45 @@ def _as_wanted(amount: Amount, measure: Measure | None) -> Amount:
     if wanted == "reach" and amount.reach:
         return amount._replace(low=amount.high, high=math.inf)
     if amount.bounded:
-        if wanted == "cold" and amount.low == -math.inf:
-            return amount
         return amount
-    if wanted in ("more", "reach"):
+    if wanted in ("more", "reach") or (not measure and amount.change):
         return amount._replace(high=math.inf, bounded=True)
     if wanted in ("less", "cold"):
         return amount._replace(low=-math.inf, bounded=True)
     return amount
 
 
-def _groups(text: str, language: str, read: ReadField, rarity: Rarity) -> list[Group]:
-    """Return the words of a must-have with their synonyms; a word weighs as its most common one."""
+def read_groups(
+    text: str, language: str, read: ReadField, rarity: Rarity, taken: Sequence[Span] = ()
+) -> list[Group]:
+    """Return the words of a text with their synonyms; a word weighs as its most common one."""
     found: dict[Span, set[Key]] = {}
     for term, _ in read(text, language, "need"):
         if term.channel in COMPARED:
             found.setdefault((term.start, term.end), set()).add((term.channel, term.term))
-    outer = {place: keys for place, keys in found.items() if not _within_another(place, found)}
-    for place, keys in found.items():
-        for other in outer:
-            if other[0] <= place[0] and place[1] <= other[1]:
-                outer[other] |= keys if len(keys) == 1 else set()
-    return [
-        Group(frozenset(keys), min(map(rarity, keys)), place)
-        for place, keys in sorted(outer.items())
-    ]
+    for place in [one for one in found if _cuts(one, taken)]:
+        del found[place]  # its words stand for themselves: "calf" of "calf mortality"
+    groups = []
+    for place, keys in sorted(found.items()):
+        if _within_another(place, found):
+            continue
+        inner = [
+            frozenset(found[other])
+            for other in found
+            if other != place and place[0] <= other[0] and other[1] <= place[1]
+            and not _EMPTY.fullmatch(text[slice(*other)])
+        ]
+        groups.append(Group(frozenset(keys), min(map(rarity, keys)), place, tuple(inner)))
+    return groups
+
+
+def _cuts(place: Span, taken: Sequence[Span]) -> bool:
+    """Tell whether a term has a measure inside it, or lies across its border."""
+    return any(
+        start < place[1] and place[0] < end and not (start <= place[0] and place[1] <= end)
+        for start, end in taken
+    )
 
 
 def _within_another(place: Span, groups: Iterable[Span]) -> bool:
     return any(other != place and other[0] <= place[0] and place[1] <= other[1] for other in groups)
-
-
-__all__ = ["Asked", "Group", "Occurrence", "Target", "read_asked"]

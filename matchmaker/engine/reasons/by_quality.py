@@ -1,6 +1,140 @@
+"""Verdicts on what a must-have asks for or forbids without an amount."""
+
 from __future__ import annotations
-from .asked import Asked
-from .by_amount import Found, UNKNOWN
-from .clauses import Field
-def by_quality(asked, fields):
-    return Found(UNKNOWN, 0.0)
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .asked import Asked, Group, coverage
+from .by_amount import MET, UNKNOWN, UNMET, Found, Offer
+from .clauses import Field, Span
+from .qualities import asked_qualities, stated
+
+_FORBIDS = re.compile(
+    r"^\W*(?:不|无|免|禁|勿|非|零)|不(?:用|使用|含|得使用|采用|添加|出现|需|外加|放|设)"
+    r"|^\W*(?:no|not|never|without|sin|nunca|ningun[ao]?|ningún)\b|\b(?:without|free of|free from|libre de)\b|-free\b",
+    re.IGNORECASE,
+)
+_NOT = {
+    "zh": re.compile(
+        r"(?:不(?!仅|但|只|论)(?:用|使用|含|采用|添加|加|投加|施|设|需|需要|要|铺设|依赖|外加|放|喷|掺|能|再)?|无(?:需|须)?|零|免|未(?:用|使用|添加|检出|加)|没有|非|禁用|杜绝|取消|摆脱|勿|替代|代替|取代)[^,;。]{0,9}$"
+    ),
+    "en": re.compile(
+        r"\b(?:no|not(?! only)|without|free (?:of|from)|neither|nor|never|zero|none|instead of|replac\w+|avoid\w*|eliminat\w+)\b(?:[\s,]+[\w'-]+){0,5}[\s,]*$",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        r"\b(?:sin|ni|no(?! solo)|ningun[ao]?|ningún|cero|libre de|en lugar de|sustituy\w+|evita\w*)\b(?:[\s,]+[\w'-]+){0,5}[\s,]*$",
+        re.IGNORECASE,
+    ),
+}
+_NOT_AFTER = re.compile(r"\s?(?:零(?:产生|添加|排放|使用)|为零|[- ]?free\b|(?:is|are) not (?:used|needed|required|added))", re.IGNORECASE)
+_USES = re.compile(
+    r"(?:采用|使用|以|投加|添加|加入|喷洒?|灌|施用|靠|通过|供应|生产|注入|浸出)[^,;。]{0,12}$"
+    r"|\b(?:us(?:es|ing|ed)|with|adds?|by means of|contain\w*|appl(?:y|ies|ied)|inject\w*|dos(?:es|ed|ing)|con|mediante|usa\w*|utiliza\w*|emplea\w*|añad\w+|dosific\w+|aplica\w*)\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(r"替代|代替|取代|replac|instead|sustitu|en lugar|不再|无需|rather than", re.IGNORECASE)
+_SAYS_IT = 0.8
+_DENIES_IT = 0.8
+_ON_TOPIC = 0.35
+
+
+def by_quality(asked: Asked, offer: Offer) -> Found:
+    """Return the verdict on a part of a must-have without amounts."""
+    by_table = _by_table(asked, offer)
+    if by_table.status != UNKNOWN:
+        return by_table
+    if _FORBIDS.search(asked.text):
+        return _forbidden(asked.avoided or asked.groups, offer)
+    return _stated(asked.groups, offer)
+
+
+def _by_table(asked: Asked, offer: Offer) -> Found:
+    for quality in asked_qualities(asked.text, asked.language):
+        yes = next(_statements(quality, "yes", offer.fields), None)
+        no = next(_statements(quality, "no", offer.fields), None)
+        if (yes is None) == (no is None):
+            continue
+        status = MET if yes else UNMET
+        text, span = yes or no or (offer.fields[0], (0, 0))
+        return Found(status, 1.0, text, text.clause(span[0]))
+    return Found(UNKNOWN)
+
+
+def _statements(quality: str, role: str, fields: Sequence[Field]) -> Iterator[tuple[Field, Span]]:
+    for text in fields:
+        span = stated(quality, role, text)
+        if span is not None:
+            yield text, span
+
+
+def _forbidden(groups: Sequence[Group], offer: Offer) -> Found:
+    """Return met when a clause says it does without, unmet when one says it is used."""
+    used = Found(UNKNOWN)
+    for number, text in enumerate(offer.fields):
+        for span in _clauses(text):
+            keys = text.keys(span)
+            if coverage(groups, keys) < 0.6:
+                continue
+            place = _place(groups, text, span)
+            if place is None:
+                continue
+            if _negated(text, place, span):
+                return Found(MET, 1.0, text, span)
+            if (
+                used.status == UNKNOWN
+                and coverage(groups, keys) >= _DENIES_IT
+                and not _INSTEAD.search(text.folded[slice(*text.sentence(span[0]))])
+                and (number == 0 or _USES.search(text.folded[span[0] : place[0]]))
+            ):
+                used = Found(UNMET, 1.0, text, span)
+    return used
+
+
+def _clauses(text: Field) -> Iterator[Span]:
+    start = 0
+    for end in text.clause_ends:
+        if end > start:
+            yield start, end
+        start = end
+
+
+def _place(groups: Sequence[Group], text: Field, span: Span) -> Span | None:
+    """Return where a clause names the weightiest of some words."""
+    for group in sorted(groups, key=lambda one: -one.weight):
+        keys = group.keys.union(*group.pieces)
+        for start, end, key, _ in text.between(span):
+            if key in keys:
+                return start, end
+    return None
+
+
+def _negated(text: Field, place: Span, span: Span) -> bool:
+    begin = max(text.sentence(span[0])[0], span[0] - 24) if text.language != "zh" else span[0]
+    before = text.folded[begin : place[0]]
+    return bool(
+        _NOT[text.language].search(before) or _NOT_AFTER.match(text.folded, place[1])
+    )
+
+
+def _stated(groups: Sequence[Group], offer: Offer) -> Found:
+    """Return met when a sentence says all of it, unmet when one denies all of it."""
+    best = Found(UNKNOWN)
+    if len(groups) < 2:
+        return best
+    for text in offer.fields:
+        for span in _clauses(text):
+            share = coverage(groups, text.keys(span))
+            if share < _SAYS_IT or share <= best.score:
+                continue
+            place = _place(groups, text, span)
+            if place is None:
+                continue
+            denied = any(one[3] for one in text.between(span)) or any(
+                _negated(text, (start, end), span)
+                for start, end, key, _ in text.between(span)
+                if any(key in group.keys for group in groups)
+            )
+            best = Found(UNMET if denied else MET, share, text, span)
+    return best

@@ -64,6 +64,11 @@ class Field:
         first, last = bisect_left(self.starts, span[0]), bisect_left(self.starts, span[1])
         return {term[2] for term in self.terms[first:last]}
 
+    def between(self, span: Span) -> list[tuple[int, int, Key, bool]]:
+        """Return the terms that begin in a span with their places."""
+        first, last = bisect_left(self.starts, span[0]), bisect_left(self.starts, span[1])
+        return self.terms[first:last]
+
     def zone(self, amount: Amount) -> Span:
         """Return the words that say what an amount is of: its clause between its neighbours."""
         start, end = self.clause(amount.start)

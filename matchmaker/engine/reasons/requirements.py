@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from ..listing import Listing, Requirement
 from ..vectors.vectoriser import Vectoriser
-from .asked import Asked, read_asked
-from .by_amount import MET, UNKNOWN, UNMET, Found, by_amounts
+from .asked import Asked, Group, coverage, read_asked, read_groups
+from .by_amount import MET, UNKNOWN, UNMET, Found, Offer, by_amounts
 from .by_quality import by_quality
-from .clauses import Field, ReadField, read_fields
+from .clauses import Field, Key, ReadField, read_fields
 
 
 class Judge:
@@ -20,7 +20,8 @@ class Judge:
         self.vectoriser = vectoriser
         self.read = read
         self._asked: dict[tuple[str, str], tuple[Asked, ...]] = {}
-        self._read: dict[str, list[Field]] = {}
+        self._titles: dict[tuple[str, str], list[Group]] = {}
+        self._read: dict[str, tuple[list[Field], set[Key], set[Key]]] = {}
 
     def requirements(
         self, need: Listing, need_language: str, capability: Listing, language: str
@@ -29,26 +30,39 @@ class Judge:
         if not need.must_haves:
             return ()
         if capability.id not in self._read:
-            self._read[capability.id] = read_fields(capability, language, self.read)
-        judged = []
-        for text in need.must_haves:
-            key = (text, need_language)
-            if key not in self._asked:
-                self._asked[key] = read_asked(
-                    text, need_language, self.read, self.vectoriser.rarity
-                )
-            judged.append(judge(text, self._asked[key], self._read[capability.id]))
-        return tuple(judged)
+            fields = read_fields(capability, language, self.read)
+            head = {key for text in fields[:2] for key in text.keys((0, len(text.folded) + 1))}
+            every = head | {key for text in fields for key in text.keys((0, len(text.folded) + 1))}
+            self._read[capability.id] = fields, head, every
+        fields, head, every = self._read[capability.id]
+        title = self._groups_of(need.title, need_language)
+        offer = Offer(fields, head, coverage(title, every))
+        return tuple(
+            judge(text, self._parts_of(text, need_language), offer) for text in need.must_haves
+        )
+
+    def _parts_of(self, text: str, language: str) -> tuple[Asked, ...]:
+        key = (text, language)
+        if key not in self._asked:
+            self._asked[key] = read_asked(text, language, self.read, self.vectoriser.rarity)
+        return self._asked[key]
+
+    def _groups_of(self, title: str, language: str) -> list[Group]:
+        key = (title, language)
+        if key not in self._titles:
+            self._titles[key] = read_groups(title, language, self.read, self.vectoriser.rarity)
+        return self._titles[key]
 
 
-def judge(text: str, parts: tuple[Asked, ...], fields: list[Field]) -> Requirement:
+def judge(text: str, parts: tuple[Asked, ...], offer: Offer) -> Requirement:
     """Return a verdict: met when every part is met, unmet when one is not."""
     found = [
-        by_amounts(part, fields) if part.targets else by_quality(part, fields) for part in parts
+        by_amounts(part, offer) if part.targets else by_quality(part, offer) for part in parts
     ]
     verdict = _joined(found)
-    said = verdict.field.said(verdict.span) if verdict.field else ""
-    return Requirement(text, verdict.status, said if verdict.status != UNKNOWN else "")
+    if verdict.status == UNKNOWN or verdict.field is None:
+        return Requirement(text, UNKNOWN, "")
+    return Requirement(text, verdict.status, verdict.field.said(verdict.span))
 
 
 def _joined(found: list[Found]) -> Found:
@@ -57,4 +71,4 @@ def _joined(found: list[Found]) -> Found:
         return unmet[0]
     if found and all(one.status == MET for one in found):
         return found[0]
-    return Found(UNKNOWN, 0.0)
+    return Found(UNKNOWN)

@@ -15,7 +15,7 @@ def _ending(*words: str) -> re.Pattern[str]:
 
 
 AT_LEAST = _ending(
-    r"不低于|不少于|不小于|不短于|不弱于|不差于|不浅于|至少|最少|不下于|(?<!不)(?<!未)(?:大于|多于|超过|高于|优于|长于|逾|达到?≥)|≥|>=?|起订?",
+    r"不低于|不少于|不小于|不短于|不弱于|不差于|不浅于|至少|最少|不下于|(?<!不)(?<!未)(?:大于|多于|超过|高于|优于|长于|逾|达到?≥)|≥|>=?",
     r"\bat least|\bno less than|\bnot less than|\bnot below|\bnever below|\bno fewer than|\bno lower than",
     r"\babove|\bover|\bmore than|\bminimum(?: of)?|\bat a minimum",
     r"\b(?:heavier|longer|larger|higher|greater|better|deeper|wider|stronger) than|\bexceed\w*|\bfrom|\bupwards of",
@@ -24,7 +24,7 @@ AT_LEAST = _ending(
     r"\b(?<!no )supera\w*|\b(?<!no )(?:mayor(?:es)?|larg[oa]s?) (?:de|que|al?)|\bno baja de",
 )
 AT_MOST = _ending(
-    r"不超过|不高于|不大于|不多于|不长于|不得超过|不超|不足|不到|(?<!不)(?:低于|少于|小于|短于)|≤|<=?|控制在|少于|最多|限于?",
+    r"不超过|不高于|不大于|不多于|不长于|不得超过|不超|不足|不到|(?<!不)(?:低于|少于|小于|短于)|≤|<=?|控制在|少于|最多|限于",
     r"\bbelow|\bunder|\bless than|\bat most|\bno more than|\bnot more than|\bnot above|\bnot exceed\w*",
     r"\bnever above|\bnot over|\bwithin|\bmaximum(?: of)?|\bno higher than|\bno longer than|\bnot longer than",
     r"\bfewer than|\blower than|\bshorter than|\bsmaller than|\bno greater than|\bcap of|\blimited to|\binside",

@@ -16,7 +16,7 @@ _RISE_EN = (
 )
 _FALL_ES = (
     r"reduc\w+|reducido|reduzc\w+|redujo|reducción|disminu\w+|baj(?:a|an|ó|aron|ar|ada|ado)|rebaj\w+|cae|caen|cay\w+"
-    r"|descen\w+|ahorr\w+|acort\w+|recort\w+|merm(?:a|ó)|caída|menos"
+    r"|descen\w+|ahorr\w+|acort\w+|recort\w+|merm(?:a|ó)|caída|(?<!al )(?<!por lo )menos(?! de\b)"
 )
 _RISE_ES = (
     r"aument\w+|sub(?:e|en|ió|ieron|ir)|increment\w+|crec\w+|elev\w+|mejor\w+|gan(?:a|an|ancia)|ascens\w+|eleva"
@@ -57,7 +57,7 @@ _BEFORE = {
 _AFTER = (re.compile(_AFTER_FALL, re.IGNORECASE), re.compile(_AFTER_RISE, re.IGNORECASE))
 _ZH_AFTER = (re.compile(r"(?:以上)?的?(?:降幅|减幅)"), re.compile(r"(?:以上)?的?(?:增幅|涨幅)"))
 _ZH_ARRIVES = re.compile(r"[^,;。\d]{0,3}?(?:降|减|升|提高|增|缩|收敛|压|改善|跌|涨|变)[^,;。\d]{0,4}(?:到|至|为)")
-_ZH_WAS = re.compile(r"(?:由|从|自|原来?|此前|以往|传统|常规|普通|对照|同期|而?对照组?|相比)[^,;。\d]{0,8}$")
+_ZH_WAS = re.compile(r"(?:由|从|自|原来|原有|原先|原为|此前|以往|传统|常规|普通|对照|同期|而?对照组?|相比)[^,;。\d]{0,8}$")
 _WAS = re.compile(
     r"\b(?:against|versus|vs\.?|instead of|formerly(?: between)?|previously|compared (?:with|to)|as opposed to|rather than|starting from|after from"
     r"|frente al?(?: los| las)?|en lugar de|antes(?: de)?|en vez de|comparado con)\s(?:the |los |las |un |una |el )?$",
@@ -67,6 +67,7 @@ _WAS_AFTER = re.compile(
     r"[^,;.\d]{0,24}\b(?:previously|formerly|beforehand|with former|anteriormente|before treatment)\b", re.IGNORECASE
 )
 _FROM = re.compile(r"\b(?:from|del?|desde|a partir de|con entradas de)\s(?:los |las |un |the )?$", re.IGNORECASE)
+_ARRIVES = re.compile(r"[^,;.\d]{0,24}\s(?:to|a|hasta|until|se obtienen)\b", re.IGNORECASE)
 _MOVED = re.compile(
     rf"\b(?:{_FALL_EN}|{_RISE_EN}|{_FALL_ES}|{_RISE_ES}|went|bring\w*|brought|pas(?:a|an|ó|aron)|obtien\w+|reach\w*)\b",
     re.IGNORECASE,
@@ -99,10 +100,16 @@ def is_before(folded: str, start: int, end: int, language: str) -> bool:
     """Tell whether an amount is the state before, not what is reached."""
     before, after = _clause_before(folded, start), folded[end : end + _LOOK]
     if language == "zh":
-        return bool(_ZH_WAS.search(before) or _ZH_ARRIVES.match(after))
+        return bool(
+            _ZH_WAS.search(before) or _ZH_ARRIVES.match(after) or after[:1] == "进"
+        )
     if _WAS.search(before) or _WAS_AFTER.match(after):
         return True
-    return bool(_FROM.search(before) and _MOVED.search(before + " " + after[:30]))
+    return bool(
+        _FROM.search(before)
+        and _ARRIVES.match(after)
+        and _MOVED.search(before + " " + after[:30])
+    )
 
 
 def moves(folded: str, start: int, end: int, falls: bool, language: str) -> bool:

@@ -20,7 +20,7 @@ _TIMES = {
     "万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2, "": 1.0, "million": 1e6, "millones de": 1e6,
     "millones": 1e6, "thousand": 1e3, "mil": 1e3, "hundred": 1e2, "billion": 1e9,
 }  # fmt: skip
-_SEPARATOR = r"(?:-|~|—|\bto\b|\band\b|\ba\b|\by\b|\bor\b|\bal\b|至|到|、(?=[\d.、]+\s?[^\d、]))"
+_SEPARATOR = r"(?:-|~|—|\bto\b|\bhasta\b|\band\b|\ba\b|\by\b|\bor\b|\bal\b|至|到|、(?=[\d.、]+\s?[^\d、]))"
 _CURRENCY = r"(?:CNY|RMB|¥|￥|EUR|€|US\$|USD|\$)"
 _CURRENCIES = {"EUR": "money_eur", "€": "money_eur", "US$": "money_usd", "USD": "money_usd"}
 _EACH = {
@@ -40,8 +40,9 @@ _NOUN = {"zh": r"[一-鿿]", "en": r"[A-Za-z]{3,}", "es": r"[A-Za-zÀ-ÿ]{3,}"}
 _PREFIXED = re.compile(
     r"每(?:一|个)?(?P<each>[^\W\d_每]{1,3})"
     r"|(?<![\d一二两三四五六七八九十百千万半个几每去今当本全次近公前后多每同某])(?P<by>[亩吨日年月户头])"
-    r"(?![后来内起前龄级以生代份度常照光本均]?$|[后来内起前龄级以生代份度])(?=[^\d,]{1,9}$)"
+    r"(?![后来内起前龄级以生代份度限][^,]*$|[光常照本]?$)(?=[^\d,]{1,9}$)"
 )
+_NOT_COUNTED = ("ratio", "", "temperature", "angle", "level", "voltage")
 _LOOK_BACK = 26
 _NEAR = 24
 
@@ -96,6 +97,14 @@ _BY_ADVERB = re.compile(
     r"\s?(?:" + "|".join(rf"(?P<{name}>{words})" for name, words in _ADVERBS.items()) + r")(?!\w)",
     re.IGNORECASE,
 )
+# "4,800 t of dry solids per day", "15 toneladas secas diarias"
+_OF_THINGS = re.compile(
+    r"\s(?:(?:of|de)\s)?(?:[A-Za-zÀ-ÿ-]+\s){1,3}?(?:(?:per|an?|each|al|por|cada)\s"
+    r"(?P<unit>day|hour|year|month|week|día|hora|año|mes|semana)\b|"
+    + "|".join(rf"(?P<{name}>{words})\b" for name, words in _ADVERBS.items())
+    + ")",
+    re.IGNORECASE,
+)
 _CLAUSE_START = re.compile(r"[,;:。;!?()]|\.\s")
 _BELOW_ZERO = re.compile(r"\s?(?:°C )?(?:below zero|bajo cero)", re.IGNORECASE)
 
@@ -105,11 +114,12 @@ def amounts(folded: str, language: str) -> list[Amount]:
 
     Numbers without a unit have the unit "" and shares in words ("two thirds") "ratio".
     """
-    found = [
-        amount
-        for match in _amount(language).finditer(folded)
-        if (amount := _read(match, folded, language)) is not None
-    ]
+    found: list[Amount] = []
+    place = 0
+    while match := _amount(language).search(folded, place):
+        amount, place = _read(match, folded, language)
+        if amount is not None:
+            found.append(amount)
     for match in SHARE[language].finditer(folded):
         low, high = share(match, language)
         if not any(one.start < match.end() and match.start() < one.end and one.unit for one in found):
@@ -118,10 +128,11 @@ def amounts(folded: str, language: str) -> list[Amount]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _read(match: re.Match[str], folded: str, language: str) -> Amount | None:
+def _read(match: re.Match[str], folded: str, language: str) -> tuple[Amount | None, int]:
+    """Return the amount of a match, and where to look for the next one."""
     unit, end, per = _unit_of(match, folded, language)
     if unit is None:
-        return None
+        return None, max(match.end("first"), match.end("second"))
     factor = unit.size * _TIMES[(match["times"] or "").lower()]
     sign = -1.0 if match["sign"] else 1.0
     first = number(match["first"], language)
@@ -132,21 +143,34 @@ def _read(match: re.Match[str], folded: str, language: str) -> Amount | None:
     low, high = sign * first[0] * factor, sign * first[1] * factor
     start = match.start("money") if match["money"] else match.start("first")
     start = match.start("sign") if match["sign"] and not match["money"] else start
+    place = (start, end)
     if match["list"]:
         low = min(float(one) for one in match["list"].rstrip("、").split("、")) * factor
-        return Amount(min(low, high), max(low, high), unit.quantity, match.start("list"), end, per=per)
+        low, high = min(low, high), max(low, high)
+        return Amount(low, high, unit.quantity, match.start("list"), end, per=per), end
     if match["second"] is None:
-        return _bounded(folded, low, high, unit.quantity, (start, end), per, language)
+        return _bounded(folded, low, high, unit.quantity, place, per, language), end
     second = number(match["second"], language)
-    last = (-1.0 if match["sign2"] else sign) * second[-1] * factor
+    inherits = match["sign"] == "零下" or sign < 0 and not match["sign"]
+    last = (-1.0 if match["sign2"] or inherits else 1.0) * second[-1] * factor
     if match["unit1"]:
         other = unit_of(match["unit1"])
-        if other is None or other.quantity != unit.quantity.split("/")[0]:
-            return None
-        low *= other.size * _TIMES[""] / unit.size if not match["times"] else 1.0
+        if other is None or other.quantity != unit.quantity.split("/", maxsplit=1)[0]:
+            return None, match.end("unit1")
+        if not match["times"]:
+            low *= other.size / unit_of(match["unit"]).size if match["unit"] else 1.0
     if moves(folded, start, end, low > last, language):
-        return _bounded(folded, last, last, unit.quantity, (match.start("second"), end), per, language)
-    return Amount(min(low, last), max(low, last), unit.quantity, start, end, per=per)
+        to = (match.start("second"), end)
+        return _bounded(folded, last, last, unit.quantity, to, per, language), end
+    if low > last and match["second"][0].isalpha() | match["first"][0].isalpha():
+        return None, match.end("first")
+    if low > last and not match["unit1"] and unit.quantity == "temperature":
+        first_place = (start, match.end("first"))  # "COP of 1.8 at -25 °C"
+        return _bounded(folded, abs(first[0]), abs(first[0]), "", first_place, None, language), first_place[1]
+    change = change_of(folded, start, end, language)
+    before = is_before(folded, start, end, language)
+    low, high = min(low, last), max(low, last)
+    return Amount(low, high, unit.quantity, start, end, True, change, before, False, per), end
 
 
 def _unit_of(
@@ -179,7 +203,11 @@ def _stands_alone(match: re.Match[str], folded: str, language: str) -> bool:
     before = folded[match.start() - 1 : match.start()]
     first = match["first"]
     if not first[0].isdigit():
-        return language != "zh" and first.lower() not in ("a", "un", "una")
+        bound = folded[max(0, match.start() - _NEAR) : match.start()]
+        return language != "zh" and (
+            first.lower() not in ("a", "un", "una", "one", "media", "medio")
+            or bool(AT_LEAST.search(bound) or AT_MOST.search(bound))
+        )
     if (before == "(" and after == ")") or (after.isascii() and after.isalpha()) or after == "-":
         return False
     return not (len(first) == 4 and first[:2] in ("19", "20"))
@@ -233,6 +261,12 @@ def _counted_by(
     quantity, size = unit
     per: tuple[int, int] | None = None
     adverb = _BY_ADVERB.match(folded, end)
+    if not adverb and language != "zh" and quantity in ("mass", "volume", "area", "money", "energy"):
+        gap = _OF_THINGS.match(folded, end)
+        if gap is not None:
+            other = unit_of(gap["unit"] or next(n for n, v in gap.groupdict().items() if v and n != "unit"))
+            if other is not None and other.quantity == "time":
+                return Unit(f"{quantity}/time", size / other.size), end, None
     while not adverb and (match := _rate(language).match(folded, end)) is not None:
         other = unit_of(match["each"]) if match["each"] else None
         if other and other.quantity in ("count", "people", "angle"):
@@ -253,7 +287,7 @@ def _counted_by(
         other = unit_of(adverb.lastgroup or "day")
         if other is not None:
             return Unit(f"{quantity}/{other.quantity}", size / other.size), adverb.end(), per
-    if quantity == unit.quantity and language == "zh" and quantity not in ("ratio", ""):
+    if quantity == unit.quantity and language == "zh" and quantity not in _NOT_COUNTED:
         return (*_prefixed(unit, folded, start, end),)
     return Unit(quantity, size), end, per
 
@@ -278,7 +312,7 @@ def _prefixed(unit: Unit, folded: str, start: int, end: int) -> tuple[Unit, int,
     found = next((one for one in names if unit_of(one)), None)
     other = unit_of(found) if found else None
     if other is None or other.quantity in ("count", "people", "angle"):
-        if not last["each"] and name not in "户头":
+        if unit.quantity in ("time", "length") or (not last["each"] and name not in "户头"):
             return unit, end, None
         place = clause + last.start("each" if last["each"] else "by")
         return Unit(f"{unit.quantity}/each", unit.size), end, (place, place + 1)

@@ -21,7 +21,7 @@ time 3600 h hr hrs; time DAY d; power 1e-3 mW; power 1 W; power 1e3 kW KW; power
 power 735.5 hp HP CV PS; apparent 1e3 kVA; apparent 1e6 MVA; apparent 1 VA; energy 1 Wh
 energy 1e3 kWh KWh kwh kW·h; energy 1e6 MWh; energy 1e9 GWh; charge 1 Ah; charge 1e-3 mAh
 energy JOULE J; energy KILOJOULE kJ; energy MEGAJOULE MJ; energy GIGAJOULE GJ; energy KCAL kcal
-temperature 1 °C °c C° K; ratio 1e-2 %; ratio 1e-3 ‰; ratio 1e-6 ppm ppma ppmw; ratio 1e-9 ppb
+temperature 1 °C °c C° K; ratio 1e-2 % wt% vol% mol% at%; ratio 1e-3 ‰; ratio 1e-6 ppm ppma ppmw; ratio 1e-9 ppb
 pressure 1 Pa; pressure 1e3 kPa; pressure 1e6 MPa; pressure 1e9 GPa; pressure 1e5 bar
 voltage 1e-3 mV; voltage 1 V; voltage 1e3 kV KV; current 1e-6 μA; current 1e-3 mA; current 1 A
 current 1e3 kA; resistance 1e-3 mΩ; resistance 1 Ω; resistance 1e3 kΩ; resistance 1e6 MΩ
@@ -68,7 +68,7 @@ pressure 1e6 兆帕; voltage 1 伏 伏特; voltage 1e3 千伏; current 1 安 安
 frequency 1 赫兹 赫; frequency 1e3 千赫; frequency 1e6 兆赫; level 1 分贝; money 1 元 块钱 元钱
 people 1 人 名 位 人次; count 1 个 座 台 头 只 株 粒 户 次 种 项 家 条 片 张 块 套 枚 口 孔 羽 尾 匹 辆 架 艘 所
 count 1 处 类 例 篇 场 期 批 支 根 棵 颗 件 卷 段 组 路 栋 间 份 样 级 层 道 遍 通道 门 代 回 节 本 册 瓶 桶 袋 碗 点
-fuel 1e3 吨标准煤 吨标煤; fuel 1 千克标准煤 公斤标准煤 公斤标煤; angle 1 度; times 1 倍
+amount 1 摩尔; amount 1e-3 毫摩尔; amount 1e-6 微摩尔; fuel 1e3 吨标准煤 吨标煤; fuel 1 千克标准煤 公斤标准煤 公斤标煤; angle 1 度; times 1 倍
 """
 # Compounds in which a character is no unit.
 _NOT_UNIT = {
