@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..text.folding import fold
 from ..text.quantities import Amount, amounts
-from .clauses import COMPARED, Key, ReadField, Span
+from .clauses import Key, ReadField, Span, is_compared
 from .measures import Measure, Mention, kinds_of, mentions
 
 Rarity = Callable[[Key], float]
@@ -29,13 +29,17 @@ _BOUND_WORDS = re.compile(
 # Words that any must-have may have, which say nothing of its subject.
 _EMPTY = re.compile(
     r"能够?|可以?|可用|具有|具备|适应|适用|使用|需要?|必须|应当?|个|每?单?(?:台|套|线|件|点|机|组|组日|通道|位|座|炉|株|张|份|期|届|人|个|亩|头|户|吨|公里|秒|天|年|日|小时|克|批|次)"
-    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品|技术|系统|均|各|年|日|月|全|其|段|率|含量|浓度|量|应|满足|要求|现有|户均|头均"
+    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|户均|头均"
     r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+|suitable|at|per"
     r"|with|in|of|the|a|an|to|for|each|every|total|product|system|shown|proven|together|mean|annual|annually|year|day"
-    r"|drop|fall|lower\w*|reduc\w*|increas\w*|content|concentration|level|rate|carried|covered|vol|wt|ml|supplied|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit"
+    r"|drop|fall|lower\w*|reduc\w*|increas\w*|level|rate|carried|covered|vol|wt|ml|supplied|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit"
     r"|debe\w*|puede\w*|permit\w*|funciona\w*|apto|apta|con|en|de|por|para|cada|el|la|los|las|producto"
-    r"|sistema|acreditad[oa]|descenso|reducci[oó]n|disminuci[oó]n|anual\w*|año|día|lineal|contenido|concentraci[oó]n|tasa|nivel|unidad|demostrad[oa]|total|máxim\w+|mínim\w+|bajar|reducir",
+    r"|sistema|acreditad[oa]|descenso|reducci[oó]n|disminuci[oó]n|anual\w*|año|día|lineal|tasa|nivel|unidad|demostrad[oa]|total|máxim\w+|mínim\w+|bajar|reducir",
     re.IGNORECASE,
+)
+# An amount of a substance: said of it on one side, left out on the other.
+_SOFT = re.compile(
+    r"含量|浓度|content|concentration|contenido|concentraci[oó]n|residuo?s?|残留", re.IGNORECASE
 )
 _WITHOUT = re.compile(r"(?:\b(?:without|no|sin|ni|ningun[ao]?|ningún)\s(?:[\w-]+\s){0,1}|[不无免零]\S?)$", re.IGNORECASE)
 
@@ -72,6 +76,7 @@ class Asked(NamedTuple):
     """
 
     text: str
+    folded: str
     language: str
     groups: tuple[Group, ...]
     objects: tuple[Group, ...]
@@ -86,6 +91,11 @@ def coverage(groups: Sequence[Group], keys: Set[Key]) -> float:
     if not total:
         return 1.0
     return sum(group.weight for group in groups if group.among(keys)) / total
+
+
+def has_rarest(groups: Sequence[Group], keys: Set[Key]) -> bool:
+    """Tell whether the weightiest of some words is among some terms."""
+    return not groups or max(groups, key=lambda one: one.weight).among(keys)
 
 
 def read_asked(text: str, language: str, read: ReadField, rarity: Rarity) -> tuple[Asked, ...]:
@@ -164,11 +174,13 @@ def _part(
     objects = [
         group
         for group in meant
-        if not any(start <= group.span[0] and group.span[1] <= end for start, end in taken)
+        if not _SOFT.fullmatch(folded[slice(*group.span)].strip())
+        and not any(start <= group.span[0] and group.span[1] <= end for start, end in taken)
     ]
     avoided = [one for one in objects if _WITHOUT.search(folded[: one.span[0]])]
     return Asked(
         said.strip(" ,;，；"),
+        folded,
         language,
         tuple(meant),
         tuple(one for one in objects if one not in avoided),
@@ -201,7 +213,7 @@ def read_groups(
     """Return the words of a text with their synonyms; a word weighs as its most common one."""
     found: dict[Span, set[Key]] = {}
     for term, _ in read(text, language, "need"):
-        if term.channel in COMPARED:
+        if is_compared(term):
             found.setdefault((term.start, term.end), set()).add((term.channel, term.term))
     for place in [one for one in found if _cuts(one, taken)]:
         del found[place]  # its words stand for themselves: "calf" of "calf mortality"

@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from ..text.quantities import Amount, satisfies
-from .asked import Asked, Target, coverage
+from .asked import Asked, Group, Target, coverage, has_rarest
 from .clauses import Field, Key, Span
 from .measures import Measure, table
 
@@ -25,7 +25,7 @@ _TELLING = {
 _OF_THE_WHOLE = frozenset(
     "altitude lowest_air cost cost_operating cost_material cost_investment weight capacity lifetime storage"
     " warranty noise energy_use served battery_life wind footprint growth_period lead_time yield"
-    " water_use heave settlement voltage_deviation false_alarms unattended closure power slope room_temp".split()
+    " water_use heave settlement voltage_deviation false_alarms unattended power slope room_temp".split()
 )
 _LIMIT = re.compile(
     r"最高|最大|最多|最低|仅限|限于|不足|以下|上限|不允许|不得|不适用|只能|\bnot\b|\bmaximum|\blargest|\bup to|\bonly|\blimited|\bno more|\bhasta|\bmáxim\w+"
@@ -41,7 +41,21 @@ _INFLOW = re.compile(
 _WATER = re.compile(r"水|\bwater|\bagua|\beffluent|\befluente|\bsewage|污|\bflow|\bcaudal", re.IGNORECASE)
 _ALTITUDE = re.compile(r"(?:\b(?:at|to|above|over|a|hasta|de|encima de|al?)|至|到|米)\s$", re.IGNORECASE)
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment", "cost_material"})
-_EACH_NOUN = re.compile(r"[A-Za-zÀ-ÿ]{3,}$")
+_OTHER_RATE = re.compile(r"[率度][^,;。]{0,4}$")
+# Words for what an amount is counted by, in three languages.
+_EACH = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        r"户|household|dwelling|home|family|vivienda|hogar|casa|familia",
+        r"头|只|匹|head|animal|cabeza",
+        r"株|棵|plant|tree|planta|árbol|cepa",
+        r"人|person|pupil|people|persona|alumno",
+        r"次|time|use|vez|dosis|dose",
+        r"个|件|unit|piece|item|unidad|pieza",
+        r"车|vehicle|vehículo|coche|camión",
+        r"瓶|bottle|botella",
+    )
+)
 
 
 class Found(NamedTuple):
@@ -59,6 +73,8 @@ class Offer(NamedTuple):
     fields: Sequence[Field]
     head: Set[Key]
     topic: float
+    title: Sequence[Group] = ()
+    every: Set[Key] = frozenset()
 
 
 def by_amounts(asked: Asked, offer: Offer) -> Found:
@@ -126,6 +142,10 @@ def _candidate(
     near = in_zone if target.measure is None else max(in_zone, in_sentence if measured >= 1 else 0.0)
     whole = target.measure is not None and target.measure.name in _OF_THE_WHOLE
     each = amount.unit.endswith("/each") and target.amount.per is not None
+    if target.measure is None and not has_rarest(asked.objects, keys):
+        return None
+    if each and not _same_each(asked, target.amount, text, amount, offer):
+        return None
     if near < _ENOUGH and not (
         not each and measured >= 1.0 and offer.topic >= _ON_TOPIC and (whole or overall >= _ENOUGH)
     ) and not (whole and not each and overall >= _ENOUGH):
@@ -143,6 +163,19 @@ def _candidate(
     return Found(status, score, text, _told(text, amount, sentence))
 
 
+def _same_each(
+    asked: Asked, wanted: Amount, text: Field, amount: Amount, offer: Offer
+) -> bool:
+    """Tell whether two amounts are counted by the same thing: by head, household or plant."""
+    if wanted.per is None or amount.per is None:
+        return wanted.per is None
+    one, other = asked.folded[slice(*wanted.per)], text.folded[slice(*amount.per)]
+    if any(words.match(one) and words.match(other) for words in _EACH):
+        return True
+    groups = [*asked.groups, *offer.title]
+    return any(group.among(text.keys(amount.per)) for group in groups)
+
+
 def _told(text: Field, amount: Amount, sentence: Span) -> Span:
     """Return the clause of an amount, or its sentence when the clause alone says too little."""
     start, end = text.clause(amount.start)
@@ -158,7 +191,8 @@ def _measured(
     named = text.measures(amount, zone)
     asked = target.measure
     if asked is None:
-        return (0.0 if named else 1.0), own
+        other = named or _OTHER_RATE.search(text.folded[zone[0] : amount.start])
+        return (0.0 if other else 1.0), own
     if named:
         first = [one.measure for one in named if one.start == named[0].start or one == named[0]]
         for measure in first:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from .asked import Asked, Group, coverage
+from .asked import Asked, Group, coverage, has_rarest
 from .by_amount import MET, UNKNOWN, UNMET, Found, Offer
 from .clauses import Field, Span
 from .qualities import asked_qualities, stated
@@ -35,9 +35,15 @@ _USES = re.compile(
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(r"替代|代替|取代|replac|instead|sustitu|en lugar|不再|无需|rather than", re.IGNORECASE)
+_UNTESTED = re.compile(
+    r"[未待][^,;。]{0,4}(?:鉴定|验证|测试|试验|评估|检测)|not (?:yet )?(?:been )?(?:tested|verified|assessed)"
+    r"|no (?:probad|ensayad|verificad)",
+    re.IGNORECASE,
+)
 _SAYS_IT = 0.8
 _DENIES_IT = 0.8
-_ON_TOPIC = 0.35
+_ON_TOPIC = 0.5
+_OF_THE_REST = 0.4
 
 
 def by_quality(asked: Asked, offer: Offer) -> Found:
@@ -46,12 +52,15 @@ def by_quality(asked: Asked, offer: Offer) -> Found:
     if by_table.status != UNKNOWN:
         return by_table
     if _FORBIDS.search(asked.text):
-        return _forbidden(asked.avoided or asked.groups, offer)
-    return _stated(asked.groups, offer)
+        return _forbidden(_after_negation(asked), offer)
+    return _stated(asked, offer)
 
 
 def _by_table(asked: Asked, offer: Offer) -> Found:
-    for quality in asked_qualities(asked.text, asked.language):
+    for quality, (start, end) in asked_qualities(asked.folded, asked.language):
+        rest = [one for one in asked.groups if one.span[1] <= start or end <= one.span[0]]
+        if coverage(rest, offer.every) < _OF_THE_REST and offer.topic < _ON_TOPIC:
+            continue
         yes = next(_statements(quality, "yes", offer.fields), None)
         no = next(_statements(quality, "no", offer.fields), None)
         if (yes is None) == (no is None):
@@ -75,7 +84,7 @@ def _forbidden(groups: Sequence[Group], offer: Offer) -> Found:
     for number, text in enumerate(offer.fields):
         for span in _clauses(text):
             keys = text.keys(span)
-            if coverage(groups, keys) < 0.6:
+            if coverage(groups, keys) < 0.6 or not has_rarest(groups, keys):
                 continue
             place = _place(groups, text, span)
             if place is None:
@@ -118,9 +127,21 @@ def _negated(text: Field, place: Span, span: Span) -> bool:
     )
 
 
-def _stated(groups: Sequence[Group], offer: Offer) -> Found:
+def _after_negation(asked: Asked) -> Sequence[Group]:
+    """Return the words that a must-have forbids: those after its "no"."""
+    match = _FORBIDS.search(asked.text)
+    place = asked.folded.index(asked.text) + (match.end() if match else 0)
+    after = [group for group in asked.groups if group.span[0] >= place - 1]
+    return after or asked.groups
+
+
+def _stated(asked: Asked, offer: Offer) -> Found:
     """Return met when a sentence says all of it, unmet when one denies all of it."""
+    groups = asked.groups
     best = Found(UNKNOWN)
+    wanted = any(
+        _NOT[asked.language].search(asked.folded[: group.span[0]]) for group in groups
+    )
     if len(groups) < 2:
         return best
     for text in offer.fields:
@@ -136,5 +157,10 @@ def _stated(groups: Sequence[Group], offer: Offer) -> Found:
                 for start, end, key, _ in text.between(span)
                 if any(key in group.keys for group in groups)
             )
-            best = Found(UNMET if denied else MET, share, text, span)
+            if _UNTESTED.search(text.folded[slice(*span)]):
+                continue
+            if wanted:
+                best = Found(MET, share, text, span) if denied else best
+            else:
+                best = Found(UNMET if denied else MET, share, text, span)
     return best

@@ -20,6 +20,7 @@ ReadField = Callable[[str, str, str], Sequence[tuple[Occurrence, bool]]]
 Span = tuple[int, int]
 
 COMPARED = (CONCEPTS, SENSES, WORDS)
+_LEAST_SENSE = 0.32  # what is less likely is a stray meaning of one character
 _SENTENCE = re.compile(r"[。！!？?;\n]|\.(?=\s|$)|\s\((?=\d\))|(?<=[。;:,])\((?=\d\))")
 _CLAUSE = re.compile(r"[。！!？?;\n:,()]|\.(?=\s|$)|—|(?<=\D)、|、(?=\D)")
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
@@ -112,6 +113,11 @@ class Field:
         return self.text[self.offsets[start] : self.offsets[min(end, len(self.folded))]].strip(" ,;，；、")
 
 
+def is_compared(term: Occurrence) -> bool:
+    """Tell whether a term counts: no characters, and no unlikely sense of a word."""
+    return term.channel in COMPARED and (term.channel != SENSES or term.weight >= _LEAST_SENSE)
+
+
 def _distance(mention: Mention, amount: Amount) -> int:
     return max(mention.start - amount.end, amount.start - mention.end, 0)
 
@@ -136,7 +142,7 @@ def read_field(text: str, language: str, kind: str, read: ReadField) -> Field:
     terms = sorted(
         (term.start, term.end, (term.channel, term.term), denied)
         for term, denied in read(text, language, kind)
-        if term.channel in COMPARED
+        if is_compared(term)
     )
     return Field(
         text,

@@ -31,12 +31,12 @@ def _table() -> dict[tuple[str, str, str], re.Pattern[str]]:
         }
 
 
-def asked_qualities(folded: str, language: str) -> list[str]:
-    """Return the qualities that a must-have asks for."""
+def asked_qualities(folded: str, language: str) -> list[tuple[str, Span]]:
+    """Return the qualities that a must-have asks for, and where."""
     return [
-        quality
+        (quality, match.span())
         for (quality, role, code), pattern in _table().items()
-        if role == "ask" and code == language and pattern.search(folded)
+        if role == "ask" and code == language and (match := pattern.search(folded))
     ]
 
 

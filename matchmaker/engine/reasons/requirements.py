@@ -36,7 +36,7 @@ class Judge:
             self._read[capability.id] = fields, head, every
         fields, head, every = self._read[capability.id]
         title = self._groups_of(need.title, need_language)
-        offer = Offer(fields, head, coverage(title, every))
+        offer = Offer(fields, head, coverage(title, every), title, every)
         return tuple(
             judge(text, self._parts_of(text, need_language), offer) for text in need.must_haves
         )
