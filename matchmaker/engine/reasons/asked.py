@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..text.folding import fold
 from ..text.quantities import Amount, amounts
 from .clauses import Key, ReadField, Span, is_compared
-from .measures import Measure, Mention, kinds_of, mentions
+from .measures import TELLING, Measure, Mention, kinds_of, mentions, table
 
 Rarity = Callable[[Key], float]
 _PART = re.compile(
@@ -29,12 +29,12 @@ _BOUND_WORDS = re.compile(
 # Words that any must-have may have, which say nothing of its subject.
 _EMPTY = re.compile(
     r"能够?|可以?|可用|具有|具备|适应|适用|使用|需要?|必须|应当?|个|每?单?(?:台|套|线|件|点|机|组|组日|通道|位|座|炉|株|张|份|期|届|人|个|亩|头|户|吨|公里|秒|天|年|日|小时|克|批|次)"
-    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|户均|头均"
+    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|改造|施工|实施|规模|处理|能力|化学|户均|头均"
     r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+|suitable|at|per"
     r"|with|in|of|the|a|an|to|for|each|every|total|product|system|shown|proven|together|mean|annual|annually|year|day"
-    r"|drop|fall|lower\w*|reduc\w*|increas\w*|level|rate|carried|covered|vol|wt|ml|supplied|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit"
+    r"|drop|fall|lower\w*|reduc\w*|increas\w*|level|rate|carried|covered|vol|wt|ml|supplied|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit|chemical|synthetic|toxic|capacity|service|operation"
     r"|debe\w*|puede\w*|permit\w*|funciona\w*|apto|apta|con|en|de|por|para|cada|el|la|los|las|producto"
-    r"|sistema|acreditad[oa]|descenso|reducci[oó]n|disminuci[oó]n|anual\w*|año|día|lineal|tasa|nivel|unidad|demostrad[oa]|total|máxim\w+|mínim\w+|bajar|reducir",
+    r"|sistema|acreditad[oa]|descenso|reducci[oó]n|disminuci[oó]n|anual\w*|año|día|lineal|tasa|nivel|unidad|demostrad[oa]|total|máxim\w+|mínim\w+|bajar|reducir|qu[ií]mic\w+|productos?|tóxic\w+|funcionamiento|capacidad",
     re.IGNORECASE,
 )
 # An amount of a substance: said of it on one side, left out on the other.
@@ -80,6 +80,7 @@ class Asked(NamedTuple):
     language: str
     groups: tuple[Group, ...]
     objects: tuple[Group, ...]
+    head: Group | None
     avoided: tuple[Group, ...]
     targets: tuple[Target, ...]
     conditions: tuple[Amount, ...]
@@ -143,8 +144,14 @@ def _targets(
     """Return the amounts that are asked for with what they measure, and the mere conditions."""
     measured = [(amount, _measured(amount, named)) for amount in found]
     wanted = [one for one in measured if one[0].bounded and (one[0].unit or one[1])]
-    wanted = wanted or [one for one in measured if one[1] and one[1].measure.wanted]
-    wanted = wanted or [one for one in measured if one[0].bounded or one[0].change]
+    wanted = wanted or [
+        one for one in measured if (one[1] and one[1].measure.wanted) or one[0].unit in TELLING
+    ]
+    wanted = wanted or [
+        one
+        for one in measured
+        if one[0].bounded or one[0].change or (one[0].unit == "temperature" and one[0].low < 0)
+    ]
     if len(wanted) > 1 and any(mention for _, mention in wanted):
         wanted = [one for one in wanted if one[1]]
     return wanted, [one for one in found if not any(one is amount for amount, _ in wanted)]
@@ -184,13 +191,37 @@ def _part(
         language,
         tuple(meant),
         tuple(one for one in objects if one not in avoided),
+        _head([one for one in objects if one not in avoided], folded, language),
         tuple(avoided),
-        tuple(
-            Target(_as_wanted(amount, mention.measure if mention else None), mention.measure if mention else None)
-            for amount, mention in wanted
-        ),
+        tuple(_target(amount, mention) for amount, mention in wanted),
         tuple(conditions),
     )
+
+
+_PREPOSITION = re.compile(r"\b(?:in|of|on|at|from|with|through|for|per|after|de|del|en|por|para|a|tras)\b", re.IGNORECASE)
+
+
+def _head(objects: Sequence[Group], folded: str, language: str) -> Group | None:
+    """Return the noun of a must-have: the last one before the amount, the first one in Spanish."""
+    if not objects:
+        return None
+    if language == "zh":
+        return objects[-1]
+    if language == "es":
+        return objects[0]
+    first = objects[0]
+    for group in objects[1:]:
+        if _PREPOSITION.search(folded[first.span[1] : group.span[0]]) or group.span[0] - first.span[1] > 2:
+            break
+        first = group
+    return first
+
+
+def _target(amount: Amount, mention: Mention | None) -> Target:
+    measure = mention.measure if mention else table().get(TELLING.get(amount.unit, ""))
+    if measure is None and amount.unit == "temperature" and amount.low < 0 and not amount.bounded:
+        measure = table()["lowest_air"]
+    return Target(_as_wanted(amount, measure), measure)
 
 
 def _as_wanted(amount: Amount, measure: Measure | None) -> Amount:

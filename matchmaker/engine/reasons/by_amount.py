@@ -10,22 +10,22 @@ from typing import NamedTuple
 from ..text.quantities import Amount, satisfies
 from .asked import Asked, Group, Target, coverage, has_rarest
 from .clauses import Field, Key, Span
-from .measures import Measure, table
+from .measures import TELLING, Measure
 
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
 _ENOUGH = 0.4
-_ON_TOPIC = 0.5
-# Units that say what they measure.
-_TELLING = {
-    "energy/mass": "energy_use", "energy/volume": "energy_use", "energy/area": "energy_use",
-    "fuel/mass": "energy_use", "mass/area": "yield", "mass/time": "capacity",
-    "volume/time": "capacity", "area/time": "capacity", "field": "coercivity", "power/length": "power",
-}  # fmt: skip
+_ON_TOPIC, _ON_SUBJECT = 0.3, 0.15
 # Measures of a thing as a whole, which need not be named beside the amount.
 _OF_THE_WHOLE = frozenset(
     "altitude lowest_air cost cost_operating cost_material cost_investment weight capacity lifetime storage"
     " warranty noise energy_use served battery_life wind footprint growth_period lead_time yield"
     " water_use heave settlement voltage_deviation false_alarms unattended power slope room_temp".split()
+)
+# Measures that need no word beside them to say what they are of.
+_SAYS_ALL = frozenset(
+    "settlement heave coercivity remanence voltage_deviation false_positive specificity unattended wind"
+    " cop scr ph shrinkage_temp vase_life growth_period withdrawal false_alarms alkalinity cells"
+    " core_temp softening moisture interval".split()
 )
 _LIMIT = re.compile(
     r"最高|最大|最多|最低|仅限|限于|不足|以下|上限|不允许|不得|不适用|只能|\bnot\b|\bmaximum|\blargest|\bup to|\bonly|\blimited|\bno more|\bhasta|\bmáxim\w+"
@@ -42,6 +42,8 @@ _WATER = re.compile(r"水|\bwater|\bagua|\beffluent|\befluente|\bsewage|污|\bfl
 _ALTITUDE = re.compile(r"(?:\b(?:at|to|above|over|a|hasta|de|encima de|al?)|至|到|米)\s$", re.IGNORECASE)
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment", "cost_material"})
 _OTHER_RATE = re.compile(r"[率度][^,;。]{0,4}$")
+# What a part of the work costs, not the whole.
+_COMPONENT = re.compile(r"药费|用工|工钱|料费|材料|for the |for labour|mano de obra", re.IGNORECASE)
 # Words for what an amount is counted by, in three languages.
 _EACH = tuple(
     re.compile(words, re.IGNORECASE)
@@ -142,13 +144,25 @@ def _candidate(
     near = in_zone if target.measure is None else max(in_zone, in_sentence if measured >= 1 else 0.0)
     whole = target.measure is not None and target.measure.name in _OF_THE_WHOLE
     each = amount.unit.endswith("/each") and target.amount.per is not None
-    if target.measure is None and not has_rarest(asked.objects, keys):
+    named = target.measure is not None
+    heads = asked.head is None or asked.head.among(keys)
+    if not named and not (in_zone >= _ENOUGH and heads):
+        return None
+    if amount.unit in ("people", "count", "") and not has_rarest(asked.objects, keys | around):
+        return None
+    if named and not asked.objects and offer.topic < _ON_SUBJECT and _needs_object(target.measure):
         return None
     if each and not _same_each(asked, target.amount, text, amount, offer):
         return None
-    if near < _ENOUGH and not (
-        not each and measured >= 1.0 and offer.topic >= _ON_TOPIC and (whole or overall >= _ENOUGH)
-    ) and not (whole and not each and overall >= _ENOUGH):
+    heads = heads or (measured >= 1.0 and asked.head is not None and asked.head.among(around))
+    says_all = named and measured >= 1.0 and target.measure.name in _SAYS_ALL
+    on_topic = measured >= 1.0 and offer.topic >= _ON_TOPIC and (whole or overall >= _ENOUGH)
+    if (
+        near < _ENOUGH
+        and not heads
+        and not says_all
+        and (each or not (on_topic or (whole and overall >= _ENOUGH)))
+    ):
         return None
     if _INFLOW.search(text.folded[slice(*zone)]) and not _INFLOW.search(asked.text):
         return None
@@ -161,6 +175,11 @@ def _candidate(
         status = UNKNOWN
     score = measured + in_zone + 0.5 * in_sentence + 0.2 * overall
     return Found(status, score, text, _told(text, amount, sentence))
+
+
+def _needs_object(measure: Measure | None) -> bool:
+    """Tell whether a measure alone says little: a recovery, or a cost."""
+    return measure is not None and "share" in measure.kinds
 
 
 def _same_each(
@@ -208,10 +227,10 @@ def _measured(
 
 def _implied(asked: Measure, text: Field, amount: Amount, own: Amount) -> float:
     """Return how sure an amount beside which no measure is named is one of what is asked."""
-    if _TELLING.get(own.unit) == asked.name:
+    if TELLING.get(own.unit) == asked.name:
         return 0.8
-    if asked.name in ("cost", "cost_operating") and own.unit.startswith("money/"):
-        return 0.8
+    if asked.name == "cost" and own.unit.startswith("money/"):
+        return 0.0 if _COMPONENT.search(text.folded[slice(*text.clause(amount.start))]) else 0.8
     before = text.folded[max(0, amount.start - 14) : amount.start]
     if asked.name == "altitude":
         high = 1000 <= max(own.low, own.high if math.isfinite(own.high) else 0) <= 9000
@@ -272,15 +291,17 @@ def _reaches(offered: Amount, target: Target, said: str) -> str:
 def _conditions_hold(asked: Asked, text: Field, amount: Amount, sentence: Span) -> bool:
     """Tell whether a statement holds under the conditions of a must-have, such as 5 °C."""
     for condition in asked.conditions:
-        if condition.unit != "temperature":
+        if condition.unit not in ("temperature", "age"):
             continue
         stated = [
             one
             for one in text.amounts
-            if one.unit == "temperature" and sentence[0] <= one.start < sentence[1] and one != amount
+            if one.unit == condition.unit and sentence[0] <= one.start < sentence[1] and one != amount
         ]
         if not stated:
             return False
+        if condition.unit == "age":
+            return any(abs(one.low - condition.low) < 0.2 * condition.low for one in stated)
         least = min(one.low if math.isfinite(one.low) else one.high for one in stated)
         most = max(one.high if math.isfinite(one.high) else one.low for one in stated)
         if (least > condition.high + 0.5) if condition.high < 15 else (most < condition.low - 0.5):
@@ -288,4 +309,3 @@ def _conditions_hold(asked: Asked, text: Field, amount: Amount, sentence: Span) 
     return True
 
 
-__all__ = ["MET", "UNKNOWN", "UNMET", "Found", "Offer", "by_amounts", "table"]

@@ -40,9 +40,9 @@ _UNTESTED = re.compile(
     r"|no (?:probad|ensayad|verificad)",
     re.IGNORECASE,
 )
-_SAYS_IT = 0.8
+_SAYS_IT = 0.65
 _DENIES_IT = 0.8
-_ON_TOPIC = 0.5
+_ON_TOPIC = 0.25
 _OF_THE_REST = 0.4
 
 
@@ -51,6 +51,8 @@ def by_quality(asked: Asked, offer: Offer) -> Found:
     by_table = _by_table(asked, offer)
     if by_table.status != UNKNOWN:
         return by_table
+    if asked.conditions:
+        return Found(UNKNOWN)
     if _FORBIDS.search(asked.text):
         return _forbidden(_after_negation(asked), offer)
     return _stated(asked, offer)
@@ -84,7 +86,7 @@ def _forbidden(groups: Sequence[Group], offer: Offer) -> Found:
     for number, text in enumerate(offer.fields):
         for span in _clauses(text):
             keys = text.keys(span)
-            if coverage(groups, keys) < 0.6 or not has_rarest(groups, keys):
+            if coverage(groups, keys) < 0.5 or not has_rarest(groups, keys):
                 continue
             place = _place(groups, text, span)
             if place is None:
@@ -147,7 +149,7 @@ def _stated(asked: Asked, offer: Offer) -> Found:
     for text in offer.fields:
         for span in _clauses(text):
             share = coverage(groups, text.keys(span))
-            if share < _SAYS_IT or share <= best.score:
+            if share < _SAYS_IT or share <= best.score or not has_rarest(groups, text.keys(span)):
                 continue
             place = _place(groups, text, span)
             if place is None:

@@ -31,6 +31,15 @@ _KINDS = {
 _ANY_OF = {"money": {"money"}, "energy": {"energy"}, "fuel": {"energy"}}
 
 
+# Units that say what they measure.
+TELLING = {
+    "energy/mass": "energy_use", "energy/volume": "energy_use", "energy/area": "energy_use",
+    "fuel/mass": "energy_use", "mass/area": "yield", "mass/time": "capacity",
+    "volume/time": "capacity", "area/time": "capacity", "field": "coercivity",
+    "power/length": "power",
+}  # fmt: skip
+
+
 class Measure(NamedTuple):
     """A row of the table."""
 

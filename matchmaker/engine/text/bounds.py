@@ -24,6 +24,7 @@ AT_LEAST = _ending(
     r"\b(?<!no )supera\w*|\b(?<!no )(?:mayor(?:es)?|larg[oa]s?) (?:de|que|al?)|\bno baja de",
 )
 AT_MOST = _ending(
+    r"\bat least (?:once )?every|\bal menos cada|至少每(?:隔)?",
     r"不超过|不高于|不大于|不多于|不长于|不得超过|不超|不足|不到|(?<!不)(?:低于|少于|小于|短于)|≤|<=?|控制在|少于|最多|限于",
     r"\bbelow|\bunder|\bless than|\bat most|\bno more than|\bnot more than|\bnot above|\bnot exceed\w*",
     r"\bnever above|\bnot over|\bwithin|\bmaximum(?: of)?|\bno higher than|\bno longer than|\bnot longer than",

@@ -72,6 +72,8 @@ _MOVED = re.compile(
     rf"\b(?:{_FALL_EN}|{_RISE_EN}|{_FALL_ES}|{_RISE_ES}|went|bring\w*|brought|pas(?:a|an|ó|aron)|obtien\w+|reach\w*)\b",
     re.IGNORECASE,
 )
+_BY = re.compile(r"\bby\s(?:about |around |some |more than |at least |up to )?$", re.IGNORECASE)
+_VERB_OF_RISE = re.compile(rf"\b(?:{_RISE_EN})\b", re.IGNORECASE)
 _LOOK = 48
 _ENDS = re.compile(r"[,;:。!?()、]|\.\s")
 
@@ -90,6 +92,8 @@ def change_of(folded: str, start: int, end: int, language: str) -> str:
         return FALL
     if rise.search(before):
         return RISE
+    if language == "en" and _BY.search(before):
+        return RISE if _VERB_OF_RISE.search(folded[max(0, start - 120) : start]) else FALL
     falls, rises = _ZH_AFTER if language == "zh" else _AFTER
     if falls.match(after):
         return FALL

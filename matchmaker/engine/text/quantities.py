@@ -105,6 +105,8 @@ _OF_THINGS = re.compile(
     + ")",
     re.IGNORECASE,
 )
+_AND_TIME = re.compile(r"\s(?:and|y)\s(?P<unit>day|year|month|week|día|año|mes|semana)\b")
+_ONE_IN = re.compile(r"\s(?:in|out of|de cada|en cada)\s(?:\d|two|three|four|five|six|seven|eight|nine|ten)")
 _CLAUSE_START = re.compile(r"[,;:。;!?()]|\.\s")
 _BELOW_ZERO = re.compile(r"\s?(?:°C )?(?:below zero|bajo cero)", re.IGNORECASE)
 
@@ -131,7 +133,7 @@ def amounts(folded: str, language: str) -> list[Amount]:
 def _read(match: re.Match[str], folded: str, language: str) -> tuple[Amount | None, int]:
     """Return the amount of a match, and where to look for the next one."""
     unit, end, per = _unit_of(match, folded, language)
-    if unit is None:
+    if unit is None or _ONE_IN.match(folded, end):
         return None, max(match.end("first"), match.end("second"))
     factor = unit.size * _TIMES[(match["times"] or "").lower()]
     sign = -1.0 if match["sign"] else 1.0
@@ -276,8 +278,11 @@ def _counted_by(
                 break
             per = match.span("noun")
         if other is None:
-            quantity = f"{quantity}/each"
-            return Unit(quantity, size), match.end(), per
+            also = _AND_TIME.match(folded, match.end())
+            by = unit_of(also["unit"]) if also else None
+            if by is None:
+                return Unit(f"{quantity}/each", size), match.end(), per
+            return Unit(f"{quantity}/each/{by.quantity}", size / by.size), also.end(), per
         quantity, size = f"{quantity}/{other.quantity}", size / other.size
         if match["more"] and (second := unit_of(match["more"])):
             quantity, size = f"{quantity}/{second.quantity}", size / second.size
