@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..text.folding import fold
 from ..text.quantities import Amount, amounts
 from .clauses import Key, ReadField, Span, is_compared
-from .measures import TELLING, Measure, Mention, kinds_of, mentions, table
+from .measures import ANY, TELLING, Measure, Mention, kinds_of, mentions, table
 
 Rarity = Callable[[Key], float]
 _PART = re.compile(
@@ -29,7 +29,7 @@ _BOUND_WORDS = re.compile(
 # Words that any must-have may have, which say nothing of its subject.
 _EMPTY = re.compile(
     r"能够?|可以?|可用|具有|具备|适应|适用|使用|需要?|必须|应当?|个|每?单?(?:台|套|线|件|点|机|组|组日|通道|位|座|炉|株|张|份|期|届|人|个|亩|头|户|吨|公里|秒|天|年|日|小时|克|批|次)"
-    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|改造|施工|实施|规模|处理|能力|化学|户均|头均"
+    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|改造|施工|实施|规模|处理|能力|化学|敷设|铺设|安装|架设|户均|头均"
     r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+|suitable|at|per"
     r"|with|in|of|the|a|an|to|for|each|every|total|product|system|shown|proven|together|mean|annual|annually|year|day"
     r"|drop|fall|lower\w*|reduc\w*|increas\w*|level|rate|carried|covered|vol|wt|ml|supplied|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit|chemical|synthetic|toxic|capacity|service|operation"
@@ -110,10 +110,10 @@ def read_asked(text: str, language: str, read: ReadField, rarity: Rarity) -> tup
         own = [one for one in found if start <= one.start < end]
         measures = [one for one in named if start <= one.start < end]
         wanted, conditions = _targets(own, measures)
-        taken = [mention[1:] for _, mention in wanted if mention]
+        taken = [mention[1:] for mention in _of_targets(wanted, measures)]
         groups = read_groups(masked, language, read, rarity, taken)
         inside = [group for group in groups if start <= group.span[0] < end]
-        parts.append(_part(folded[start:end], folded, language, inside, wanted, conditions))
+        parts.append(_part((start, end), folded, language, inside, taken, wanted, conditions))
     return tuple(parts)
 
 
@@ -162,21 +162,29 @@ def _measured(amount: Amount, named: Sequence[Mention]) -> Mention | None:
     own = [
         one
         for one in named
-        if one.measure.kinds & kinds or (amount.change and amount.unit == "ratio")
+        if one.measure.kinds & (kinds | ANY) or (amount.change and amount.unit == "ratio")
     ]
     far = {one: max(one.start - amount.end, amount.start - one.end, 0) for one in own}
     return min(own, key=lambda one: (far[one] // 3, one.start - one.end), default=None)
 
 
+def _of_targets(
+    wanted: Sequence[tuple[Amount, Mention | None]], named: Sequence[Mention]
+) -> list[Mention]:
+    """Return all mentions of the measures of targets."""
+    measures = {mention.measure for _, mention in wanted if mention}
+    return [one for one in named if one.measure in measures]
+
+
 def _part(
-    said: str,
+    span: Span,
     folded: str,
     language: str,
     groups: Sequence[Group],
+    taken: Sequence[Span],
     wanted: Sequence[tuple[Amount, Mention | None]],
     conditions: Sequence[Amount],
 ) -> Asked:
-    taken = [mention[1:] for _, mention in wanted if mention]
     meant = [group for group in groups if not _EMPTY.fullmatch(folded[slice(*group.span)].strip())]
     objects = [
         group
@@ -184,9 +192,10 @@ def _part(
         if not _SOFT.fullmatch(folded[slice(*group.span)].strip())
         and not any(start <= group.span[0] and group.span[1] <= end for start, end in taken)
     ]
+    objects = _weighed(objects, folded, language)
     avoided = [one for one in objects if _WITHOUT.search(folded[: one.span[0]])]
     return Asked(
-        said.strip(" ,;，；"),
+        folded[slice(*span)].strip(" ,;，；"),
         folded,
         language,
         tuple(meant),
@@ -199,6 +208,17 @@ def _part(
 
 
 _PREPOSITION = re.compile(r"\b(?:in|of|on|at|from|with|through|for|per|after|de|del|en|por|para|a|tras)\b", re.IGNORECASE)
+
+
+def _weighed(objects: Sequence[Group], folded: str, language: str) -> list[Group]:
+    """Halve the weight of words after a preposition: where or in what a thing is."""
+    if not objects or language == "zh":
+        return list(objects)
+    first = objects[0].span[1]
+    return [
+        one._replace(weight=0.5 * one.weight) if _PREPOSITION.search(folded[first : one.span[0]]) else one
+        for one in objects
+    ]
 
 
 def _head(objects: Sequence[Group], folded: str, language: str) -> Group | None:

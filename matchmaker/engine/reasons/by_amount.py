@@ -11,10 +11,12 @@ from ..text.quantities import Amount, satisfies
 from .asked import Asked, Group, Target, coverage, has_rarest
 from .clauses import Field, Key, Span
 from .measures import TELLING, Measure
+from .negation import negated
 
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
 _ENOUGH = 0.4
-_ON_TOPIC, _ON_SUBJECT = 0.3, 0.15
+_NAMES_IT, _SURELY = 0.55, 0.75
+_ON_TOPIC, _ON_SUBJECT = 0.3, 0.1
 # Measures of a thing as a whole, which need not be named beside the amount.
 _OF_THE_WHOLE = frozenset(
     "altitude lowest_air cost cost_operating cost_material cost_investment weight capacity lifetime storage"
@@ -23,8 +25,8 @@ _OF_THE_WHOLE = frozenset(
 )
 # Measures that need no word beside them to say what they are of.
 _SAYS_ALL = frozenset(
-    "settlement heave coercivity remanence voltage_deviation false_positive specificity unattended wind"
-    " cop scr ph shrinkage_temp vase_life growth_period withdrawal false_alarms alkalinity cells"
+    "settlement heave lead_time coercivity remanence voltage_deviation false_positive specificity unattended wind"
+    " cop scr ph shrinkage_temp growth_period withdrawal alkalinity cells"
     " core_temp softening moisture interval".split()
 )
 _LIMIT = re.compile(
@@ -40,6 +42,7 @@ _INFLOW = re.compile(
 )
 _WATER = re.compile(r"水|\bwater|\bagua|\beffluent|\befluente|\bsewage|污|\bflow|\bcaudal", re.IGNORECASE)
 _ALTITUDE = re.compile(r"(?:\b(?:at|to|above|over|a|hasta|de|encima de|al?)|至|到|米)\s$", re.IGNORECASE)
+_AT = re.compile(r"(?:\b(?:at|to|of|a|hasta|de|with)|[在至到])\s?$", re.IGNORECASE)
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment", "cost_material"})
 _OTHER_RATE = re.compile(r"[率度][^,;。]{0,4}$")
 # What a part of the work costs, not the whole.
@@ -137,16 +140,18 @@ def _candidate(
     if not measured:
         return None
     keys = text.keys(zone)
+    each = amount.unit.endswith("/each") and target.amount.per is not None
+    if each and _same_each(asked, target.amount, text, amount, offer):
+        keys = keys | text.keys(amount.per or zone) | _per_keys(asked, target.amount)
     sentence = text.sentence(amount.start)
     around = text.keys(sentence)
     in_zone, in_sentence = coverage(asked.objects, keys), coverage(asked.objects, keys | around)
     overall = coverage(asked.objects, keys | around | offer.head)
     near = in_zone if target.measure is None else max(in_zone, in_sentence if measured >= 1 else 0.0)
     whole = target.measure is not None and target.measure.name in _OF_THE_WHOLE
-    each = amount.unit.endswith("/each") and target.amount.per is not None
     named = target.measure is not None
     heads = asked.head is None or asked.head.among(keys)
-    if not named and not (in_zone >= _ENOUGH and heads):
+    if not named and not (in_zone >= _NAMES_IT and heads):
         return None
     if amount.unit in ("people", "count", "") and not has_rarest(asked.objects, keys | around):
         return None
@@ -164,22 +169,43 @@ def _candidate(
         and (each or not (on_topic or (whole and overall >= _ENOUGH)))
     ):
         return None
-    if _INFLOW.search(text.folded[slice(*zone)]) and not _INFLOW.search(asked.text):
+    before = max((one.end for one in text.amounts if one.end <= amount.start), default=0)
+    if _INFLOW.search(text.folded[max(zone[0], before) : zone[1]]) and not _INFLOW.search(asked.text):
         return None
-    if asked.avoided and coverage(asked.avoided, around) >= _ENOUGH:
+    if asked.avoided and _has_avoided(asked, text, sentence):
         return None
     status = compare(own, target, text, sentence)
     if status != UNKNOWN and not _conditions_hold(asked, text, amount, sentence):
         status = UNKNOWN
-    if status == UNMET and (measured < 0.8 or (near < _ENOUGH and offer.topic < _ON_TOPIC)):
+    if status == UNMET and not (
+        measured >= 0.8
+        and (near >= _ENOUGH or heads or says_all or (whole and offer.topic >= 0.5))
+        and (named or in_zone >= _SURELY)
+    ):
         status = UNKNOWN
     score = measured + in_zone + 0.5 * in_sentence + 0.2 * overall
     return Found(status, score, text, _told(text, amount, sentence))
 
 
+def _per_keys(asked: Asked, amount: Amount) -> set[Key]:
+    """Return the terms of the word that an asked amount is counted by."""
+    start, end = amount.per or (0, 0)
+    own = [group for group in asked.objects if start <= group.span[0] < end]
+    return {key for group in own for key in group.keys}
+
+
+def _has_avoided(asked: Asked, text: Field, sentence: Span) -> bool:
+    """Tell whether a sentence has, undenied, what a must-have does without."""
+    return any(
+        key in group.keys and not negated(text, (start, end), sentence)
+        for start, end, key, _ in text.between(sentence)
+        for group in asked.avoided
+    )
+
+
 def _needs_object(measure: Measure | None) -> bool:
     """Tell whether a measure alone says little: a recovery, or a cost."""
-    return measure is not None and "share" in measure.kinds
+    return measure is not None and bool(measure.kinds & {"share"})
 
 
 def _same_each(
@@ -235,6 +261,8 @@ def _implied(asked: Measure, text: Field, amount: Amount, own: Amount) -> float:
     if asked.name == "altitude":
         high = 1000 <= max(own.low, own.high if math.isfinite(own.high) else 0) <= 9000
         return 1.0 if high and _ALTITUDE.search(before) else 0.0
+    if asked.name == "lowest_air" and max(own.low, own.high) < 0 and _AT.search(before):
+        return 0.8
     start, end = text.clause(amount.start)
     alone = not text.folded[start : amount.start].strip(" (") and not text.folded[
         amount.end : end

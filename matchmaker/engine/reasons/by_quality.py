@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from .asked import Asked, Group, coverage, has_rarest
 from .by_amount import MET, UNKNOWN, UNMET, Found, Offer
 from .clauses import Field, Span
+from .negation import denies, negated
 from .qualities import asked_qualities, stated
 
 _FORBIDS = re.compile(
@@ -15,20 +16,6 @@ _FORBIDS = re.compile(
     r"|^\W*(?:no|not|never|without|sin|nunca|ningun[ao]?|ningún)\b|\b(?:without|free of|free from|libre de)\b|-free\b",
     re.IGNORECASE,
 )
-_NOT = {
-    "zh": re.compile(
-        r"(?:不(?!仅|但|只|论)(?:用|使用|含|采用|添加|加|投加|施|设|需|需要|要|铺设|依赖|外加|放|喷|掺|能|再)?|无(?:需|须)?|零|免|未(?:用|使用|添加|检出|加)|没有|非|禁用|杜绝|取消|摆脱|勿|替代|代替|取代)[^,;。]{0,9}$"
-    ),
-    "en": re.compile(
-        r"\b(?:no|not(?! only)|without|free (?:of|from)|neither|nor|never|zero|none|instead of|replac\w+|avoid\w*|eliminat\w+)\b(?:[\s,]+[\w'-]+){0,5}[\s,]*$",
-        re.IGNORECASE,
-    ),
-    "es": re.compile(
-        r"\b(?:sin|ni|no(?! solo)|ningun[ao]?|ningún|cero|libre de|en lugar de|sustituy\w+|evita\w*)\b(?:[\s,]+[\w'-]+){0,5}[\s,]*$",
-        re.IGNORECASE,
-    ),
-}
-_NOT_AFTER = re.compile(r"\s?(?:零(?:产生|添加|排放|使用)|为零|[- ]?free\b|(?:is|are) not (?:used|needed|required|added))", re.IGNORECASE)
 _USES = re.compile(
     r"(?:采用|使用|以|投加|添加|加入|喷洒?|灌|施用|靠|通过|供应|生产|注入|浸出)[^,;。]{0,12}$"
     r"|\b(?:us(?:es|ing|ed)|with|adds?|by means of|contain\w*|appl(?:y|ies|ied)|inject\w*|dos(?:es|ed|ing)|con|mediante|usa\w*|utiliza\w*|emplea\w*|añad\w+|dosific\w+|aplica\w*)\s(?:[\w-]+\s){0,3}$",
@@ -40,7 +27,7 @@ _UNTESTED = re.compile(
     r"|no (?:probad|ensayad|verificad)",
     re.IGNORECASE,
 )
-_SAYS_IT = 0.65
+_SAYS_IT = 0.75
 _DENIES_IT = 0.8
 _ON_TOPIC = 0.25
 _OF_THE_REST = 0.4
@@ -86,12 +73,12 @@ def _forbidden(groups: Sequence[Group], offer: Offer) -> Found:
     for number, text in enumerate(offer.fields):
         for span in _clauses(text):
             keys = text.keys(span)
-            if coverage(groups, keys) < 0.5 or not has_rarest(groups, keys):
+            if coverage(groups, keys) < 0.6 or not has_rarest(groups, keys):
                 continue
             place = _place(groups, text, span)
             if place is None:
                 continue
-            if _negated(text, place, span):
+            if negated(text, place, span):
                 return Found(MET, 1.0, text, span)
             if (
                 used.status == UNKNOWN
@@ -121,14 +108,6 @@ def _place(groups: Sequence[Group], text: Field, span: Span) -> Span | None:
     return None
 
 
-def _negated(text: Field, place: Span, span: Span) -> bool:
-    begin = max(text.sentence(span[0])[0], span[0] - 24) if text.language != "zh" else span[0]
-    before = text.folded[begin : place[0]]
-    return bool(
-        _NOT[text.language].search(before) or _NOT_AFTER.match(text.folded, place[1])
-    )
-
-
 def _after_negation(asked: Asked) -> Sequence[Group]:
     """Return the words that a must-have forbids: those after its "no"."""
     match = _FORBIDS.search(asked.text)
@@ -142,7 +121,7 @@ def _stated(asked: Asked, offer: Offer) -> Found:
     groups = asked.groups
     best = Found(UNKNOWN)
     wanted = any(
-        _NOT[asked.language].search(asked.folded[: group.span[0]]) for group in groups
+        denies(asked.folded[: group.span[0]], asked.language) for group in groups
     )
     if len(groups) < 2:
         return best
@@ -155,7 +134,7 @@ def _stated(asked: Asked, offer: Offer) -> Found:
             if place is None:
                 continue
             denied = any(one[3] for one in text.between(span)) or any(
-                _negated(text, (start, end), span)
+                negated(text, (start, end), span)
                 for start, end, key, _ in text.between(span)
                 if any(key in group.keys for group in groups)
             )

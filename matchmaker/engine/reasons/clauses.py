@@ -12,7 +12,7 @@ from ..listing import Listing
 from ..text.folding import fold_with_offsets
 from ..text.quantities import Amount, amounts
 from ..vectors.features import CONCEPTS, SENSES, WORDS, Occurrence
-from .measures import Mention, kinds_of, mentions
+from .measures import ANY, Mention, kinds_of, mentions
 
 Key = tuple[str, str]
 # text, language, kind of listing -> its terms, each with whether it is denied
@@ -22,7 +22,7 @@ Span = tuple[int, int]
 COMPARED = (CONCEPTS, SENSES, WORDS)
 _LEAST_SENSE = 0.32  # what is less likely is a stray meaning of one character
 _SENTENCE = re.compile(r"[。！!？?;\n]|\.(?=\s|$)|\s\((?=\d\))|(?<=[。;:,])\((?=\d\))")
-_CLAUSE = re.compile(r"[。！!？?;\n:,()]|\.(?=\s|$)|—|(?<=\D)、|、(?=\D)")
+_CLAUSE = re.compile(r"[。！!？?;\n:,()]|\.(?=\s|$)|—|(?<=[A-Za-z0-9%‰)升克吨米元倍天年度])、(?=\D)")
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
 
 
@@ -100,7 +100,7 @@ class Field:
             for one in self.mentions
             if span[0] <= one.start
             and one.end <= span[1]
-            and (amount.change and amount.unit == "ratio" or one.measure.kinds & kinds)
+            and (amount.change and amount.unit == "ratio" or one.measure.kinds & (kinds | ANY))
         ]
         return sorted(
             found, key=lambda one: (_distance(one, amount), one.start - one.end)

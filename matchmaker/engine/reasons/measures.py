@@ -31,6 +31,7 @@ _KINDS = {
 _ANY_OF = {"money": {"money"}, "energy": {"energy"}, "fuel": {"energy"}}
 
 
+ANY = frozenset({"any"})  # of measures of amounts of every unit: a spread
 # Units that say what they measure.
 TELLING = {
     "energy/mass": "energy_use", "energy/volume": "energy_use", "energy/area": "energy_use",

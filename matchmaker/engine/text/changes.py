@@ -31,7 +31,7 @@ _APPROXIMATELY = (
     r"|no more than|not above|not more than|not over|not exceeding|below|within|above|in|un|una|en|de|del|al menos|casi|unos"
     r"|cerca de|alrededor de|más de|menos de|hasta|no superior al?|superior al?|inferior al?|no inferior al?|como mínimo|el|los|las|la|under)*$"
 )
-_OBJECT = r"(?:\s(?!to\b|at\b|until\b)[A-Za-z-]+){0,5}?\s(?:by|of)\b"
+_OBJECT = r"(?:\s(?!to\b|at\b|until\b)[A-Za-z-]+){0,5}?\s(?:by|of)\b|\s(?:in|of)\s(?:the\s)?[A-Za-z-]+"
 _OBJECT_ES = r"(?:\s(?!hasta\b|al?\b)[A-Za-zÀ-ÿ-]+){0,5}?\s(?:en|de|un|una|del)\b"
 
 

@@ -107,6 +107,8 @@ _OF_THINGS = re.compile(
 )
 _AND_TIME = re.compile(r"\s(?:and|y)\s(?P<unit>day|year|month|week|día|año|mes|semana)\b")
 _ONE_IN = re.compile(r"\s(?:in|out of|de cada|en cada)\s(?:\d|two|three|four|five|six|seven|eight|nine|ten)")
+# The purity 4N5 is 99.995 %.
+_NINES = re.compile(r"(?<![A-Za-z\d-])(?P<nines>[2-8])N(?P<last>\d)?(?![A-Za-z\d])")
 _CLAUSE_START = re.compile(r"[,;:。;!?()]|\.\s")
 _BELOW_ZERO = re.compile(r"\s?(?:°C )?(?:below zero|bajo cero)", re.IGNORECASE)
 
@@ -122,6 +124,9 @@ def amounts(folded: str, language: str) -> list[Amount]:
         amount, place = _read(match, folded, language)
         if amount is not None:
             found.append(amount)
+    for match in _NINES.finditer(folded):
+        value = 1.0 - (10.0 - float(match["last"] or 0)) / 10.0 ** (int(match["nines"]) + 1)
+        found.append(Amount(value, value, "ratio", *match.span(), bounded=False))
     for match in SHARE[language].finditer(folded):
         low, high = share(match, language)
         if not any(one.start < match.end() and match.start() < one.end and one.unit for one in found):
@@ -283,6 +288,8 @@ def _counted_by(
             if by is None:
                 return Unit(f"{quantity}/each", size), match.end(), per
             return Unit(f"{quantity}/each/{by.quantity}", size / by.size), also.end(), per
+        if other.quantity == quantity and quantity in ("mass", "volume"):  # mg/kg are parts
+            return Unit("ratio", size / other.size), match.end(), None
         quantity, size = f"{quantity}/{other.quantity}", size / other.size
         if match["more"] and (second := unit_of(match["more"])):
             quantity, size = f"{quantity}/{second.quantity}", size / second.size
