@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..text.folding import fold
 from ..text.quantities import Amount, amounts
 from .clauses import Key, ReadField, Span, is_compared
+from .qualities import asked_qualities
 from .measures import ANY, TELLING, Measure, Mention, kinds_of, mentions, table
 
 Rarity = Callable[[Key], float]
@@ -84,6 +85,7 @@ class Asked(NamedTuple):
     avoided: tuple[Group, ...]
     targets: tuple[Target, ...]
     conditions: tuple[Amount, ...]
+    qualities: tuple[tuple[str, Span], ...]
 
 
 def coverage(groups: Sequence[Group], keys: Set[Key]) -> float:
@@ -204,6 +206,7 @@ def _part(
         tuple(avoided),
         tuple(_target(amount, mention) for amount, mention in wanted),
         tuple(conditions),
+        () if wanted else tuple(asked_qualities(folded, language)),
     )
 
 

@@ -25,7 +25,7 @@ _OF_THE_WHOLE = frozenset(
 )
 # Measures that need no word beside them to say what they are of.
 _SAYS_ALL = frozenset(
-    "settlement heave lead_time coercivity remanence voltage_deviation false_positive specificity unattended wind"
+    "settlement heave coercivity remanence voltage_deviation false_positive specificity unattended wind"
     " cop scr ph shrinkage_temp growth_period withdrawal alkalinity cells"
     " core_temp softening moisture interval".split()
 )
@@ -43,6 +43,7 @@ _INFLOW = re.compile(
 _WATER = re.compile(r"水|\bwater|\bagua|\beffluent|\befluente|\bsewage|污|\bflow|\bcaudal", re.IGNORECASE)
 _ALTITUDE = re.compile(r"(?:\b(?:at|to|above|over|a|hasta|de|encima de|al?)|至|到|米)\s$", re.IGNORECASE)
 _AT = re.compile(r"(?:\b(?:at|to|of|a|hasta|de|with)|[在至到])\s?$", re.IGNORECASE)
+_STORED = re.compile(r"存放|贮存|储存|保存|\bstor(?:ed|age)|\bkept|almacen|conserv", re.IGNORECASE)
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment", "cost_material"})
 _OTHER_RATE = re.compile(r"[率度][^,;。]{0,4}$")
 # What a part of the work costs, not the whole.
@@ -92,11 +93,14 @@ def by_amounts(asked: Asked, offer: Offer) -> Found:
 
 
 def _by_amount(asked: Asked, target: Target, offer: Offer) -> Found:
+    kind = target.amount.unit.split("/", maxsplit=1)[0]
+    kinds = ("mass", "volume") if kind in ("mass", "volume") else (kind,)
     found = [
         one
         for text in offer.fields
         for amount in text.amounts
-        if (own := _comparable(amount, target, text)) is not None
+        if amount.unit.startswith(kinds)
+        and (own := _comparable(amount, target, text)) is not None
         and (one := _candidate(asked, target, text, amount, own, offer)) is not None
     ]
     known = [one for one in found if one.status != UNKNOWN]
@@ -262,13 +266,13 @@ def _implied(asked: Measure, text: Field, amount: Amount, own: Amount) -> float:
         high = 1000 <= max(own.low, own.high if math.isfinite(own.high) else 0) <= 9000
         return 1.0 if high and _ALTITUDE.search(before) else 0.0
     if asked.name == "lowest_air" and max(own.low, own.high) < 0 and _AT.search(before):
-        return 0.8
+        return 0.0 if _STORED.search(text.folded[slice(*text.clause(amount.start))]) else 0.8
     start, end = text.clause(amount.start)
     alone = not text.folded[start : amount.start].strip(" (") and not text.folded[
         amount.end : end
     ].strip(" ,;.。)")
     if asked.name in ("weight", "power") and alone:
-        return 0.9
+        return 0.75
     sentence = text.sentence(amount.start)
     others = text.measures(amount, sentence)
     if others and all(one.measure == asked for one in others) and others[0].end <= amount.start:

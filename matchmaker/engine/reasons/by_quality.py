@@ -9,7 +9,7 @@ from .asked import Asked, Group, coverage, has_rarest
 from .by_amount import MET, UNKNOWN, UNMET, Found, Offer
 from .clauses import Field, Span
 from .negation import denies, negated
-from .qualities import asked_qualities, stated
+from .qualities import stated
 
 _FORBIDS = re.compile(
     r"^\W*(?:不|无|免|禁|勿|非|零)|不(?:用|使用|含|得使用|采用|添加|出现|需|外加|放|设)"
@@ -27,10 +27,17 @@ _UNTESTED = re.compile(
     r"|no (?:probad|ensayad|verificad)",
     re.IGNORECASE,
 )
+# An amount that was not understood: words alone do not answer it.
+_BOUNDS = re.compile(
+    r"\d|不(?:少|低|高|超|多|大|小)|以上|以内|以下|\bat (?:least|most)|\bbelow|\babove|\bal menos|\bmáximo"
+    r"|\bmínimo|\bpor debajo|\bpor encima",
+    re.IGNORECASE,
+)
 _SAYS_IT = 0.75
 _DENIES_IT = 0.8
 _ON_TOPIC = 0.25
 _OF_THE_REST = 0.4
+_ON_SUBJECT = 0.1
 
 
 def by_quality(asked: Asked, offer: Offer) -> Found:
@@ -38,7 +45,7 @@ def by_quality(asked: Asked, offer: Offer) -> Found:
     by_table = _by_table(asked, offer)
     if by_table.status != UNKNOWN:
         return by_table
-    if asked.conditions:
+    if asked.conditions or _BOUNDS.search(asked.text):
         return Found(UNKNOWN)
     if _FORBIDS.search(asked.text):
         return _forbidden(_after_negation(asked), offer)
@@ -46,7 +53,7 @@ def by_quality(asked: Asked, offer: Offer) -> Found:
 
 
 def _by_table(asked: Asked, offer: Offer) -> Found:
-    for quality, (start, end) in asked_qualities(asked.folded, asked.language):
+    for quality, (start, end) in asked.qualities:
         rest = [one for one in asked.groups if one.span[1] <= start or end <= one.span[0]]
         if coverage(rest, offer.every) < _OF_THE_REST and offer.topic < _ON_TOPIC:
             continue
@@ -71,7 +78,7 @@ def _forbidden(groups: Sequence[Group], offer: Offer) -> Found:
     """Return met when a clause says it does without, unmet when one says it is used."""
     used = Found(UNKNOWN)
     for number, text in enumerate(offer.fields):
-        for span in _clauses(text):
+        for span in text.clauses:
             keys = text.keys(span)
             if coverage(groups, keys) < 0.6 or not has_rarest(groups, keys):
                 continue
@@ -88,14 +95,6 @@ def _forbidden(groups: Sequence[Group], offer: Offer) -> Found:
             ):
                 used = Found(UNMET, 1.0, text, span)
     return used
-
-
-def _clauses(text: Field) -> Iterator[Span]:
-    start = 0
-    for end in text.clause_ends:
-        if end > start:
-            yield start, end
-        start = end
 
 
 def _place(groups: Sequence[Group], text: Field, span: Span) -> Span | None:
@@ -123,10 +122,10 @@ def _stated(asked: Asked, offer: Offer) -> Found:
     wanted = any(
         denies(asked.folded[: group.span[0]], asked.language) for group in groups
     )
-    if len(groups) < 2:
+    if len(groups) < 2 or offer.topic < _ON_SUBJECT:
         return best
     for text in offer.fields:
-        for span in _clauses(text):
+        for span in text.clauses:
             share = coverage(groups, text.keys(span))
             if share < _SAYS_IT or share <= best.score or not has_rarest(groups, text.keys(span)):
                 continue

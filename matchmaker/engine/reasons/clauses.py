@@ -38,6 +38,8 @@ class Field:
     sentence_ends: list[int]
     clause_ends: list[int]
     starts: list[int] = field(default_factory=list)
+    stated: dict[tuple[str, str], Span | None] = field(default_factory=dict)
+    _keys: dict[Span, frozenset[Key]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.starts = [term[0] for term in self.terms]
@@ -60,10 +62,17 @@ class Field:
         """Return the clause around a place."""
         return _around(self.clause_ends, place)
 
-    def keys(self, span: Span) -> set[Key]:
+    @cached_property
+    def clauses(self) -> list[Span]:
+        """Clauses of the text, in order."""
+        starts = [0, *self.clause_ends[:-1]]
+        return [(start, end) for start, end in zip(starts, self.clause_ends, strict=True) if start < end]
+
+    def keys(self, span: Span) -> frozenset[Key]:
         """Return the terms that begin in a span."""
-        first, last = bisect_left(self.starts, span[0]), bisect_left(self.starts, span[1])
-        return {term[2] for term in self.terms[first:last]}
+        if span not in self._keys:
+            self._keys[span] = frozenset(term[2] for term in self.between(span))
+        return self._keys[span]
 
     def between(self, span: Span) -> list[tuple[int, int, Key, bool]]:
         """Return the terms that begin in a span with their places."""

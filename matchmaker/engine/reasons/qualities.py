@@ -42,6 +42,12 @@ def asked_qualities(folded: str, language: str) -> list[tuple[str, Span]]:
 
 def stated(quality: str, role: str, text: Field) -> Span | None:
     """Return where a text states that it has a quality ("yes") or has it not ("no")."""
+    if (quality, role) not in text.stated:
+        text.stated[quality, role] = _stated(quality, role, text)
+    return text.stated[quality, role]
+
+
+def _stated(quality: str, role: str, text: Field) -> Span | None:
     pattern = _table().get((quality, role, text.language))
     for match in pattern.finditer(text.folded) if pattern else ():
         before = text.folded[max(0, match.start() - _LOOK_BACK) : match.start()]

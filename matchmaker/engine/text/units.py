@@ -61,7 +61,7 @@ length 1e-9 纳米; length 1e-6 微米; length 1e-3 毫米; length 1e-2 厘米 �
 length 1e3 公里 千米; area 1 平方米 平米; area 1e-4 平方厘米; area 1e6 平方公里 平方千米
 area 1e4 公顷; area MU 亩; volume 1e-6 毫升; volume 1e-3 升; volume 1 立方米 立方 方
 time 1e-3 毫秒; time 1 秒 秒钟; time 60 分钟; time 900 刻钟; time 3600 小时 个小时 钟头; time DAY 天 日
-time WEEK 周 星期; time MONTH 个月 月; age DAY 日龄; age MONTH 月龄; age YEAR 年龄; time YEAR 年 周年; power 1 瓦; power 1e3 千瓦; power 1e6 兆瓦
+time WEEK 周 星期; time MONTH 个月 月; age DAY 日龄; age MONTH 月龄; age YEAR 年龄; time YEAR 年 周年 学年; power 1 瓦; power 1e3 千瓦; power 1e6 兆瓦
 power 1e9 吉瓦; power 735.5 马力; energy 1e3 千瓦时 度电 千瓦·时; energy 1e6 兆瓦时; energy KCAL 大卡 千卡
 energy MEGAJOULE 兆焦; energy GIGAJOULE 吉焦; energy KILOJOULE 千焦; temperature 1 摄氏度; pressure 1 帕; pressure 1e3 千帕
 pressure 1e6 兆帕; voltage 1 伏 伏特; voltage 1e3 千伏; current 1 安 安培; resistance 1 欧 欧姆
