@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
@@ -10,39 +11,55 @@ from typing import NamedTuple
 from ..text.folding import fold
 from ..text.quantities import Amount, amounts
 from .clauses import Key, ReadField, Span, is_compared
-from .qualities import asked_qualities
 from .measures import ANY, TELLING, Measure, Mention, kinds_of, mentions, table
+from .qualities import asked_qualities
 
 Rarity = Callable[[Key], float]
 _PART = re.compile(
     r"[,;，；](?=\s|[^\d\s])|(?<=\D),(?=\d)|\band\b(?= (?:at|no|below|above|under|over)\b)"
 )
 _BOUND_WORDS = re.compile(
-    r"不(?:低|少|小|大|高|超|短|多|长|得)(?:于|过)?|至少|最多|以上|以下|以内|之内|达到|控制在?|左右|大于|小于|高于|低于|超过"
-    r"|(?:降低|下降|减少|提高|增加|缩短|延长|降到|降至|升到|提高到|恢复到)(?=\s*(?:$|[不\d一二三四五六七八九十两半到至以约达了]))"
+    r"不(?:低|少|小|大|高|超|短|多|长|得)(?:于|过)?|至少|最多|以上|以下|以内|之内|达到|控制在?"
+    r"|左右|大于|小于|高于|低于|超过"
+    r"|(?:降低|下降|减少|提高|增加|缩短|延长|降到|降至|升到|提高到|恢复到)(?=\s*(?:$"
+    r"|[不\d一二三四五六七八九十两半到至以约达了]))"
     r"|\b(?:at (?:least|most)|no (?:more|less|fewer|higher|lower|longer) than"
     r"|not (?:above|below|more than|over)|below|above|under|over|within|up to|minimum|maximum"
     r"|more than|less than|heavier than|deeper than|o más|or better|or more"
     r"|al menos|como (?:m[aá]ximo|m[ií]nimo)|no (?:superior|inferior)(?:es)?"
-    r"|superior(?:es)?|inferior(?:es)?|hasta|por (?:debajo|encima)|m[aá]s de|menos de|m[aá]xim\w+|m[ií]nim\w+)\b",
+    r"|superior(?:es)?|inferior(?:es)?|hasta|por (?:debajo|encima)|m[aá]s de|menos de"
+    r"|m[aá]xim\w+|m[ií]nim\w+)\b",
     re.IGNORECASE,
 )
 # Words that any must-have may have, which say nothing of its subject.
 _EMPTY = re.compile(
-    r"能够?|可以?|可用|具有|具备|适应|适用|使用|需要?|必须|应当?|个|每?单?(?:台|套|线|件|点|机|组|组日|通道|位|座|炉|株|张|份|期|届|人|个|亩|头|户|吨|公里|秒|天|年|日|小时|克|批|次)"
-    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|改造|施工|实施|规模|处理|能力|化学|敷设|铺设|安装|架设|户均|头均"
-    r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+|suitable|at|per"
-    r"|with|in|of|the|a|an|to|for|each|every|total|product|system|shown|proven|together|mean|annual|annually|year|day"
-    r"|drop|fall|lower\w*|reduc\w*|increas\w*|level|rate|carried|covered|vol|wt|ml|supplied|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit|chemical|synthetic|toxic|capacity|service|operation"
-    r"|debe\w*|puede\w*|permit\w*|funciona\w*|apto|apta|con|en|de|por|para|cada|el|la|los|las|producto"
-    r"|sistema|acreditad[oa]|descenso|reducci[oó]n|disminuci[oó]n|anual\w*|año|día|lineal|tasa|nivel|unidad|demostrad[oa]|total|máxim\w+|mínim\w+|bajar|reducir|qu[ií]mic\w+|productos?|tóxic\w+|funcionamiento|capacidad",
+    r"能够?|可以?|可用|具有|具备|适应|适用|使用|需要?|必须|应当?|个|每?单?(?:台|套|线|件|点|机"
+    r"|组|组日|通道|位|座|炉|株|张|份|期|届|人|个|亩|头|户|吨|公里|秒|天|年|日|小时|克|批|次)"
+    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品"
+    r"|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|改造|施工|实施|规模|处理|能力"
+    r"|化学|敷设|铺设|安装|架设|户均|头均"
+    r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+"
+    r"|suitable|at|per"
+    r"|with|in|of|the|a|an|to|for|each|every|total|product|system|shown|proven|together|mean"
+    r"|annual|annually|year|day"
+    r"|drop|fall|lower\w*|reduc\w*|increas\w*|level|rate|carried|covered|vol|wt|ml|supplied"
+    r"|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit|chemical|synthetic"
+    r"|toxic|capacity|service|operation"
+    r"|debe\w*|puede\w*|permit\w*|funciona\w*|apto|apta|con|en|de|por|para|cada|el|la|los|las"
+    r"|producto"
+    r"|sistema|acreditad[oa]|descenso|reducci[oó]n|disminuci[oó]n|anual\w*|año|día|lineal|tasa"
+    r"|nivel|unidad|demostrad[oa]|total|máxim\w+|mínim\w+|bajar|reducir|qu[ií]mic\w+|productos?"
+    r"|tóxic\w+|funcionamiento|capacidad",
     re.IGNORECASE,
 )
 # An amount of a substance: said of it on one side, left out on the other.
 _SOFT = re.compile(
     r"含量|浓度|content|concentration|contenido|concentraci[oó]n|residuo?s?|残留", re.IGNORECASE
 )
-_WITHOUT = re.compile(r"(?:\b(?:without|no|sin|ni|ningun[ao]?|ningún)\s(?:[\w-]+\s){0,1}|[不无免零]\S?)$", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"(?:\b(?:without|no|sin|ni|ningun[ao]?|ningún)\s(?:[\w-]+\s){0,1}|[不无免零]\S?)$",
+    re.IGNORECASE,
+)
 
 
 class Group(NamedTuple):
@@ -115,13 +132,16 @@ def read_asked(text: str, language: str, read: ReadField, rarity: Rarity) -> tup
         taken = [mention[1:] for mention in _of_targets(wanted, measures)]
         groups = read_groups(masked, language, read, rarity, taken)
         inside = [group for group in groups if start <= group.span[0] < end]
-        parts.append(_part((start, end), folded, language, inside, taken, wanted, conditions))
+        words = _Words(folded[start:end].strip(" ,;，；"), folded, language)
+        parts.append(_part(words, inside, taken, wanted, conditions))
     return tuple(parts)
 
 
 def _masked(folded: str, found: Sequence[Amount]) -> str:
     """Return a must-have with blanks for its amounts and bounds, which would break its words."""
-    spans = [(one.start, one.per[0] if one.per and one.per[0] > one.start else one.end) for one in found]
+    spans = [
+        (one.start, one.per[0] if one.per and one.per[0] > one.start else one.end) for one in found
+    ]
     spans += [match.span() for match in _BOUND_WORDS.finditer(folded)]
     for start, end in spans:
         folded = folded[:start] + " " * (end - start) + folded[end:]
@@ -133,7 +153,7 @@ def _spans(folded: str, found: Sequence[Amount]) -> list[Span]:
     cuts = [0, *(match.end() for match in _PART.finditer(folded)), len(folded)]
     spans = [
         (start, end)
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in itertools.pairwise(cuts)
         if folded[start:end].strip(" ,;，；")
     ]
     full = [any(start <= one.start < end and one.bounded for one in found) for start, end in spans]
@@ -178,15 +198,22 @@ def _of_targets(
     return [one for one in named if one.measure in measures]
 
 
+class _Words(NamedTuple):
+    """A part of a must-have, the whole of it, and its language."""
+
+    text: str
+    folded: str
+    language: str
+
+
 def _part(
-    span: Span,
-    folded: str,
-    language: str,
+    words: _Words,
     groups: Sequence[Group],
     taken: Sequence[Span],
     wanted: Sequence[tuple[Amount, Mention | None]],
     conditions: Sequence[Amount],
 ) -> Asked:
+    _, folded, language = words
     meant = [group for group in groups if not _EMPTY.fullmatch(folded[slice(*group.span)].strip())]
     objects = [
         group
@@ -196,13 +223,12 @@ def _part(
     ]
     objects = _weighed(objects, folded, language)
     avoided = [one for one in objects if _WITHOUT.search(folded[: one.span[0]])]
+    objects = [one for one in objects if one not in avoided]
     return Asked(
-        folded[slice(*span)].strip(" ,;，；"),
-        folded,
-        language,
+        *words,
         tuple(meant),
-        tuple(one for one in objects if one not in avoided),
-        _head([one for one in objects if one not in avoided], folded, language),
+        tuple(objects),
+        _head(objects, folded, language),
         tuple(avoided),
         tuple(_target(amount, mention) for amount, mention in wanted),
         tuple(conditions),
@@ -210,7 +236,9 @@ def _part(
     )
 
 
-_PREPOSITION = re.compile(r"\b(?:in|of|on|at|from|with|through|for|per|after|de|del|en|por|para|a|tras)\b", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"\b(?:in|of|on|at|from|with|through|for|per|after|de|del|en|por|para|a|tras)\b", re.IGNORECASE
+)
 
 
 def _weighed(objects: Sequence[Group], folded: str, language: str) -> list[Group]:
@@ -219,7 +247,9 @@ def _weighed(objects: Sequence[Group], folded: str, language: str) -> list[Group
         return list(objects)
     first = objects[0].span[1]
     return [
-        one._replace(weight=0.5 * one.weight) if _PREPOSITION.search(folded[first : one.span[0]]) else one
+        one._replace(weight=0.5 * one.weight)
+        if _PREPOSITION.search(folded[first : one.span[0]])
+        else one
         for one in objects
     ]
 
@@ -234,7 +264,10 @@ def _head(objects: Sequence[Group], folded: str, language: str) -> Group | None:
         return objects[0]
     first = objects[0]
     for group in objects[1:]:
-        if _PREPOSITION.search(folded[first.span[1] : group.span[0]]) or group.span[0] - first.span[1] > 2:
+        if (
+            _PREPOSITION.search(folded[first.span[1] : group.span[0]])
+            or group.span[0] - first.span[1] > 2
+        ):
             break
         first = group
     return first
@@ -278,7 +311,9 @@ def read_groups(
         inner = [
             frozenset(found[other])
             for other in found
-            if other != place and place[0] <= other[0] and other[1] <= place[1]
+            if other != place
+            and place[0] <= other[0]
+            and other[1] <= place[1]
             and not _EMPTY.fullmatch(text[slice(*other)])
         ]
         groups.append(Group(frozenset(keys), min(map(rarity, keys)), place, tuple(inner)))

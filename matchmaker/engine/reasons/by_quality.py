@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 
 from .asked import Asked, Group, coverage, has_rarest
-from .by_amount import MET, UNKNOWN, UNMET, Found, Offer
 from .clauses import Field, Span
-from .negation import denies, negated
+from .found import MET, UNKNOWN, UNMET, Found, Offer
+from .negation import denies, done_without, negated
 from .qualities import stated
 
 _FORBIDS = re.compile(
     r"^\W*(?:不|无|免|禁|勿|非|零)|不(?:用|使用|含|得使用|采用|添加|出现|需|外加|放|设)"
-    r"|^\W*(?:no|not|never|without|sin|nunca|ningun[ao]?|ningún)\b|\b(?:without|free of|free from|libre de)\b|-free\b",
+    r"|^\W*(?:no|not|never|without|sin|nunca|ningun[ao]?|ningún)\b|\b(?:without|free of"
+    r"|free from|libre de)\b|-free\b",
     re.IGNORECASE,
 )
 _USES = re.compile(
     r"(?:采用|使用|以|投加|添加|加入|喷洒?|灌|施用|靠|通过|供应|生产|注入|浸出)[^,;。]{0,12}$"
-    r"|\b(?:us(?:es|ing|ed)|with|adds?|by means of|contain\w*|appl(?:y|ies|ied)|inject\w*|dos(?:es|ed|ing)|con|mediante|usa\w*|utiliza\w*|emplea\w*|añad\w+|dosific\w+|aplica\w*)\s(?:[\w-]+\s){0,3}$",
+    r"|\b(?:us(?:es|ing|ed)|with|adds?|by means of|contain\w*|appl(?:y|ies|ied)|inject\w*"
+    r"|dos(?:es|ed|ing)|con|mediante|usa\w*|utiliza\w*|emplea\w*|añad\w+|dosific\w+"
+    r"|aplica\w*)\s(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
-_INSTEAD = re.compile(r"替代|代替|取代|replac|instead|sustitu|en lugar|不再|无需|rather than", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"替代|代替|取代|replac|instead|sustitu|en lugar|不再|无需|rather than", re.IGNORECASE
+)
 _UNTESTED = re.compile(
-    r"[未待][^,;。]{0,4}(?:鉴定|验证|测试|试验|评估|检测)|not (?:yet )?(?:been )?(?:tested|verified|assessed)"
+    r"[未待][^,;。]{0,4}(?:鉴定|验证|测试|试验|评估|检测)|not (?:yet )?(?:been )?(?:tested"
+    r"|verified|assessed)"
     r"|no (?:probad|ensayad|verificad)",
     re.IGNORECASE,
 )
 # An amount that was not understood: words alone do not answer it.
 _BOUNDS = re.compile(
-    r"\d|不(?:少|低|高|超|多|大|小)|以上|以内|以下|\bat (?:least|most)|\bbelow|\babove|\bal menos|\bmáximo"
+    r"\d|不(?:少|低|高|超|多|大|小)|以上|以内|以下|\bat (?:least|most)|\bbelow|\babove"
+    r"|\bal menos|\bmáximo"
     r"|\bmínimo|\bpor debajo|\bpor encima",
     re.IGNORECASE,
 )
@@ -85,10 +93,11 @@ def _forbidden(groups: Sequence[Group], offer: Offer) -> Found:
             place = _place(groups, text, span)
             if place is None:
                 continue
-            if negated(text, place, span):
+            if done_without(text, place, span):
                 return Found(MET, 1.0, text, span)
             if (
                 used.status == UNKNOWN
+                and not negated(text, place, span)
                 and coverage(groups, keys) >= _DENIES_IT
                 and not _INSTEAD.search(text.folded[slice(*text.sentence(span[0]))])
                 and (number == 0 or _USES.search(text.folded[span[0] : place[0]]))
@@ -119,9 +128,7 @@ def _stated(asked: Asked, offer: Offer) -> Found:
     """Return met when a sentence says all of it, unmet when one denies all of it."""
     groups = asked.groups
     best = Found(UNKNOWN)
-    wanted = any(
-        denies(asked.folded[: group.span[0]], asked.language) for group in groups
-    )
+    wanted = any(denies(asked.folded[: group.span[0]], asked.language) for group in groups)
     if len(groups) < 2 or offer.topic < _ON_SUBJECT:
         return best
     for text in offer.fields:
@@ -144,3 +151,15 @@ def _stated(asked: Asked, offer: Offer) -> Found:
             else:
                 best = Found(UNMET if denied else MET, share, text, span)
     return best
+
+
+def absent(asked: Asked, offer: Offer) -> Found:
+    """Return met when a capability says that a substance with an upper limit is absent."""
+    limited = all(
+        one.measure is None and one.amount.low == -math.inf and not one.amount.change
+        for one in asked.targets
+    )
+    if not limited or not asked.objects:
+        return Found(UNKNOWN)
+    found = _forbidden(asked.objects, offer)
+    return found if found.status == MET else Found(UNKNOWN)

@@ -22,7 +22,9 @@ Span = tuple[int, int]
 COMPARED = (CONCEPTS, SENSES, WORDS)
 _LEAST_SENSE = 0.32  # what is less likely is a stray meaning of one character
 _SENTENCE = re.compile(r"[。！!？?;\n]|\.(?=\s|$)|\s\((?=\d\))|(?<=[。;:,])\((?=\d\))")
-_CLAUSE = re.compile(r"[。！!？?;\n:,()]|\.(?=\s|$)|—|(?<=[A-Za-z0-9%‰)升克吨米元倍天年度])、(?=\D)")
+_CLAUSE = re.compile(
+    r"[。！!？?;\n:,()]|\.(?=\s|$)|—|(?<=[A-Za-z0-9%‰)升克吨米元倍天年度])、(?=\D)"
+)
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
 
 
@@ -66,7 +68,9 @@ class Field:
     def clauses(self) -> list[Span]:
         """Clauses of the text, in order."""
         starts = [0, *self.clause_ends[:-1]]
-        return [(start, end) for start, end in zip(starts, self.clause_ends, strict=True) if start < end]
+        return [
+            (start, end) for start, end in zip(starts, self.clause_ends, strict=True) if start < end
+        ]
 
     def keys(self, span: Span) -> frozenset[Key]:
         """Return the terms that begin in a span."""
@@ -109,17 +113,17 @@ class Field:
             for one in self.mentions
             if span[0] <= one.start
             and one.end <= span[1]
-            and (amount.change and amount.unit == "ratio" or one.measure.kinds & (kinds | ANY))
+            and ((amount.change and amount.unit == "ratio") or one.measure.kinds & (kinds | ANY))
         ]
-        return sorted(
-            found, key=lambda one: (_distance(one, amount), one.start - one.end)
-        )
+        return sorted(found, key=lambda one: (_distance(one, amount), one.start - one.end))
 
     def said(self, span: Span) -> str:
         """Return the words of a span as they are written."""
         start, end = span
         end += self.folded[end : end + 1] in (".", "。", "!", "?", "！", "？")
-        return self.text[self.offsets[start] : self.offsets[min(end, len(self.folded))]].strip(" ,;，；、")
+        return self.text[self.offsets[start] : self.offsets[min(end, len(self.folded))]].strip(
+            " ,;，；、"
+        )
 
 
 def is_compared(term: Occurrence) -> bool:

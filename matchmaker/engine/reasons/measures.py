@@ -1,7 +1,9 @@
 """What an amount measures: a survival rate, a cost, a depth; read from a table in three languages.
 
 ``wanted`` says which amounts serve who asks for one without a bound: "more", "less", "reach" (the
-range of what can be done), "cold" (a frost to be borne) or "" (that very amount).
+range of what can be done), "cold" (a frost to be borne) or "" (that very amount). ``subject`` has
+"whole" for a measure of a thing as a whole, which need not be named beside the amount, and "own"
+for one that has no other subject: a coercivity.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ _KINDS = {
     "volume/area": {"volume"}, "volume/mass": {"volume"}, "count/volume": {"count_volume"},
     "field": {"field"}, "induction": {"induction"}, "pressure": {"pressure"}, "level": {"level"},
     "frequency": {"frequency"}, "angle": {"angle"}, "amount/volume": {"amount"},
-    "power": {"power"}, "power/length": {"power"}, "voltage": {"voltage"}, "people/time": {"people"},
+    "power": {"power"}, "power/length": {"power"}, "voltage": {"voltage"},
+    "people/time": {"people"},
     "area/volume/time": {"area"}, "area/mass/time": {"area"}, "mass/volume": {"content"},
     "mass/mass": {"content"},
 }  # fmt: skip
@@ -48,6 +51,7 @@ class Measure(NamedTuple):
     kinds: frozenset[str]
     wanted: str
     complement: str
+    subject: str
 
 
 class Mention(NamedTuple):
@@ -74,14 +78,20 @@ def table() -> dict[str, Measure]:
     """Return the measures by name."""
     return {
         row["id"]: Measure(
-            row["id"], frozenset(row["kind"].split(",")), row["wanted"], row["complement"]
+            row["id"],
+            frozenset(row["kind"].split(",")),
+            row["wanted"],
+            row["complement"],
+            row["subject"],
         )
         for row in _rows()
     }
 
 
 @lru_cache(maxsize=3)
-def _labels(language: str) -> tuple[re.Pattern[str], dict[str, list[Measure]], list[tuple[str, Measure]]]:
+def _labels(
+    language: str,
+) -> tuple[re.Pattern[str], dict[str, list[Measure]], list[tuple[str, Measure]]]:
     """Return a pattern of all labels of a language, the whole ones, and the beginnings of words."""
     whole: dict[str, list[Measure]] = {}
     starts: list[tuple[str, Measure]] = []
@@ -94,7 +104,9 @@ def _labels(language: str) -> tuple[re.Pattern[str], dict[str, list[Measure]], l
                 whole.setdefault(label.lower(), []).append(measure)
     starts.sort(key=lambda one: -len(one[0]))
     either = sorted({*whole, *(f"{start}\0" for start, _ in starts)}, key=len, reverse=True)
-    words = "|".join(re.escape(one).replace("\0", r"\w*").replace("\\\x00", r"\w*") for one in either)
+    words = "|".join(
+        re.escape(one).replace("\0", r"\w*").replace("\\\x00", r"\w*") for one in either
+    )
     pattern = words if language == "zh" else rf"\b(?:{words})(?!\w)"
     return re.compile(pattern, re.IGNORECASE), whole, starts
 

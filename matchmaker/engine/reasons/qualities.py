@@ -17,7 +17,8 @@ _TABLE = DATA / "requirements" / "qualities.tsv"
 _LOOK_BACK = 14
 _DENIED = re.compile(
     r"(?:不(?:是|能|可|具备|提供|支持)|没有|并非|未)[^,;。]{0,6}$"
-    r"|\b(?:not|cannot|no longer|never|isn't|aren't)\s(?:\w+\s){0,2}$|\bno (?:es|son|está|tiene|dispone)\s(?:\w+\s){0,2}$",
+    r"|\b(?:not|cannot|no longer|never|isn't|aren't)\s(?:\w+\s){0,2}$|\bno (?:es|son|está|tiene"
+    r"|dispone)\s(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
 
@@ -26,7 +27,9 @@ _DENIED = re.compile(
 def _table() -> dict[tuple[str, str, str], re.Pattern[str]]:
     with _TABLE.open(encoding="utf-8", newline="") as file:
         return {
-            (row["quality"], row["role"], row["language"]): re.compile(row["pattern"], re.IGNORECASE)
+            (row["quality"], row["role"], row["language"]): re.compile(
+                row["pattern"], re.IGNORECASE
+            )
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         }
 

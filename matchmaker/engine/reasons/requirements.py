@@ -8,9 +8,10 @@ from __future__ import annotations
 from ..listing import Listing, Requirement
 from ..vectors.vectoriser import Vectoriser
 from .asked import Asked, Group, coverage, read_asked, read_groups
-from .by_amount import MET, UNKNOWN, UNMET, Found, Offer, by_amounts
-from .by_quality import by_quality
+from .by_amount import by_amounts
+from .by_quality import absent, by_quality
 from .clauses import Field, Key, ReadField, read_fields
+from .found import MET, UNKNOWN, UNMET, Found, Offer
 
 
 class Judge:
@@ -36,7 +37,7 @@ class Judge:
             self._read[capability.id] = fields, head, every
         fields, head, every = self._read[capability.id]
         title = self._groups_of(need.title, need_language)
-        offer = Offer(fields, head, coverage(title, every), title, every)
+        offer = Offer(fields, head, every, title, coverage(title, every))
         return tuple(
             judge(text, self._parts_of(text, need_language), offer) for text in need.must_haves
         )
@@ -56,13 +57,17 @@ class Judge:
 
 def judge(text: str, parts: tuple[Asked, ...], offer: Offer) -> Requirement:
     """Return a verdict: met when every part is met, unmet when one is not."""
-    found = [
-        by_amounts(part, offer) if part.targets else by_quality(part, offer) for part in parts
-    ]
-    verdict = _joined(found)
+    verdict = _joined([_judge(part, offer) for part in parts])
     if verdict.status == UNKNOWN or verdict.field is None:
         return Requirement(text, UNKNOWN, "")
     return Requirement(text, verdict.status, verdict.field.said(verdict.span))
+
+
+def _judge(part: Asked, offer: Offer) -> Found:
+    if not part.targets:
+        return by_quality(part, offer)
+    found = by_amounts(part, offer)
+    return absent(part, offer) if found.status == UNKNOWN else found
 
 
 def _joined(found: list[Found]) -> Found:

@@ -1,4 +1,4 @@
-"""Numbers written in words or digits: ``两三年``, ``三成``, ``forty``, ``two thirds``, ``un tercio``.
+"""Numbers in words or digits: ``两三年``, ``三成``, ``forty``, ``two thirds``, ``un tercio``.
 
 A numeral is read as an interval, because words may name two neighbouring numbers.
 """
@@ -11,37 +11,28 @@ from .tokens import plain_number
 
 DIGITS = r"\d+(?:[.,]\d+)*"
 _ZH_DIGITS = {
-    character: value
-    for value, characters in enumerate("零〇 一 二两 三 四 五 六 七 八 九".split())
-    for character in characters
-}
+    "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7,
+    "八": 8, "九": 9,
+}  # fmt: skip
 _ZH_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_EN = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen twenty"
-).split()
-_ES = (
-    "un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis"
-    " diecisiete dieciocho diecinueve veinte"
-).split()
-_TENS_EN = "thirty forty fifty sixty seventy eighty ninety".split()
-_TENS_ES = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
-_TWENTIES = (
-    "veintiún veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho"
-    " veintinueve"
-).split()
-WORDS = {
+WORDS: dict[str, dict[str, float]] = {
     "en": {
-        **{word: float(value) for value, word in enumerate(_EN, start=1)},
-        **{word: 10.0 * value for value, word in enumerate(_TENS_EN, start=3)},
-        "a hundred": 100.0, "one hundred": 100.0, "half a": 0.5, "half an": 0.5,
+        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+        "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+        "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+        "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+        "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100, "half a": 0.5,
+        "half an": 0.5,
     },
     "es": {
-        **{word: float(value) for value, word in enumerate(_ES, start=1)},
-        **{word: 10.0 * value for value, word in enumerate(_TENS_ES, start=3)},
-        **{word: 20.0 + value for value, word in enumerate(_TWENTIES, start=1)},
-        "una": 1.0, "cien": 100.0, "media": 0.5, "medio": 0.5,
-        "veintiuno": 21.0, "veintiuna": 21.0,
+        "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
+        "nueve": 9, "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15,
+        "dieciséis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20,
+        "veintiún": 21, "veintidós": 22, "veintitrés": 23, "veinticuatro": 24, "veinticinco": 25,
+        "veintiséis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29, "treinta": 30,
+        "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80,
+        "noventa": 90, "una": 1, "cien": 100, "media": 0.5, "medio": 0.5, "veintiuno": 21,
+        "veintiuna": 21,
     },
 }  # fmt: skip
 SHARES = {
@@ -128,7 +119,7 @@ def _chinese(numeral: str) -> tuple[float, float]:
             low, high, section = (low + base * power, high + base * power, 0.0)
         else:
             section += last * power
-            low, high = low - (last - first) * power, high
+            low -= (last - first) * power
         digits = []
     if len(digits) > 2:
         return float("nan"), float("nan")

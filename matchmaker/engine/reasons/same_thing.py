@@ -1,0 +1,232 @@
+"""Whether an amount of a capability measures what a must-have asks for, and of the same thing."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+from ..text.quantities import Amount
+from .asked import Asked, Group, Target, coverage, has_rarest
+from .clauses import Field, Key, Span
+from .found import Offer
+from .measures import TELLING, Measure
+from .negation import negated
+
+_ENOUGH, _NAMES_IT, _SURELY = 0.4, 0.55, 0.75  # shares of the words that say what it is of
+_ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.3, 0.5  # shares of the need's title
+_CERTAIN, _IMPLIED, _ALONE, _CARRIED = 1.0, 0.8, 0.75, 0.7
+_COSTS = frozenset({"cost", "cost_operating", "cost_investment"})
+_OTHER_RATE = re.compile(r"[率度][^,;。]{0,4}$")
+_AT = re.compile(r"(?:\b(?:at|to|of|a|hasta|de|with)|[在至到])\s?$", re.IGNORECASE)
+_ALTITUDE = re.compile(
+    r"(?:\b(?:at|to|above|over|a|hasta|de|encima de|al?)|至|到|米)\s$", re.IGNORECASE
+)
+_STORED = re.compile(r"存放|贮存|储存|保存|\bstor(?:ed|age)|\bkept|almacen|conserv", re.IGNORECASE)
+# What a part of the work costs, not the whole.
+_COMPONENT = re.compile(r"药费|用工|工钱|料费|材料|for the |for labour|mano de obra", re.IGNORECASE)
+# The state before a treatment.
+_INFLOW = re.compile(
+    r"原水|进水|来水|来流|入料|原料|原矿|进料|原有|本底|土壤含?"
+    r"|\bfeed\b|\braw water\b|\binfluent|\binflow|\bstarting|\bon soil"
+    r"|\bentradas?\b|\bagua bruta|\bafluente|\bcon entradas|\ba partir de",
+    re.IGNORECASE,
+)
+# Words for what an amount is counted by, in three languages.
+_EACH = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        r"户|household|dwelling|home|family|vivienda|hogar|casa|familia",
+        r"头|只|匹|head|animal|cabeza",
+        r"株|棵|plant|tree|planta|árbol|cepa",
+        r"人|person|pupil|people|persona|alumno",
+        r"次|time|use|vez|dosis|dose",
+        r"个|件|unit|piece|item|unidad|pieza",
+        r"车|vehicle|vehículo|coche|camión",
+        r"瓶|bottle|botella",
+    )
+)
+
+
+class Likeness(NamedTuple):
+    """How sure an amount is the one that is asked for, its level, and whether it may say no."""
+
+    score: float
+    amount: Amount
+    may_deny: bool
+
+
+class Place(NamedTuple):
+    """An amount where it stands: its own words, its sentence, and its terms."""
+
+    text: Field
+    amount: Amount
+    zone: Span
+    sentence: Span
+    own: frozenset[Key]
+    around: frozenset[Key]
+
+
+def place_of(text: Field, amount: Amount) -> Place:
+    """Return an amount with the words around it."""
+    zone, sentence = text.zone(amount), text.sentence(amount.start)
+    own = text.keys(zone)
+    return Place(text, amount, zone, sentence, own, own | text.keys(sentence))
+
+
+def likeness(
+    asked: Asked, target: Target, place: Place, level: Amount, offer: Offer
+) -> Likeness | None:
+    """Return how an amount answers a target; None when it is of something else."""
+    measured, level = _measured(target, place, level)
+    if not measured or _is_inflow(asked, place) or _has_avoided(asked, place):
+        return None
+    counted = place.amount.unit.endswith("/each") and target.amount.per is not None
+    if counted and not _same_each(asked, target.amount, place, offer):
+        return None
+    objects = [one for one in asked.objects if not (counted and _is_per(one.span, target.amount))]
+    own, around = coverage(objects, place.own), coverage(objects, place.around)
+    overall = coverage(objects, place.around | offer.head)
+    named = target.measure is not None
+    by_head = asked.head is None or asked.head.among(place.own)
+    if named:
+        by_head = by_head or (measured == _CERTAIN and _is_headed(asked, place))
+        near = max(own, around if measured == _CERTAIN else 0.0) >= _ENOUGH or by_head
+    else:
+        near = own >= _NAMES_IT and by_head
+    if not near and (counted or not _about(target.measure, measured, overall, offer)):
+        return None
+    if not _enough_said(target, objects, place, offer):
+        return None
+    may_deny = measured > _ALONE and (
+        near or _stands_for(target.measure, "own") or _is_close(target.measure, offer)
+    )
+    return Likeness(
+        measured + own + 0.5 * around + 0.2 * overall,
+        level,
+        may_deny and (named or own >= _SURELY),
+    )
+
+
+def _is_headed(asked: Asked, place: Place) -> bool:
+    return asked.head is not None and asked.head.among(place.around)
+
+
+def _stands_for(measure: Measure | None, what: str) -> bool:
+    return measure is not None and what in measure.subject
+
+
+def _is_close(measure: Measure | None, offer: Offer) -> bool:
+    return _stands_for(measure, "whole") and offer.topic >= _CLOSE
+
+
+def _about(measure: Measure | None, measured: float, overall: float, offer: Offer) -> bool:
+    """Tell whether an amount that does not name its subject is of what is asked all the same."""
+    if measure is None:
+        return False
+    whole = "whole" in measure.subject
+    if whole and overall >= _ENOUGH:
+        return True
+    if measured < _CERTAIN:
+        return False
+    on_topic = offer.topic >= _ON_TOPIC and (whole or overall >= _ENOUGH)
+    return on_topic or "own" in measure.subject
+
+
+def _enough_said(target: Target, objects: list[Group], place: Place, offer: Offer) -> bool:
+    """Tell whether counts name what they count, and a bare rate is on the need's subject."""
+    if place.amount.unit in ("people", "count", "") and not has_rarest(objects, place.around):
+        return False
+    bare = target.measure is not None and "share" in target.measure.kinds and not objects
+    return not bare or offer.topic >= _ON_SUBJECT
+
+
+def _is_per(span: Span, amount: Amount) -> bool:
+    return amount.per is not None and amount.per[0] <= span[0] < amount.per[1]
+
+
+def _is_inflow(asked: Asked, place: Place) -> bool:
+    """Tell whether an amount is that of what comes in, which nobody asked for."""
+    text, amount = place.text, place.amount
+    before = max((one.end for one in text.amounts if one.end <= amount.start), default=0)
+    own = text.folded[max(place.zone[0], before) : place.zone[1]]
+    return bool(_INFLOW.search(own)) and not _INFLOW.search(asked.text)
+
+
+def _has_avoided(asked: Asked, place: Place) -> bool:
+    """Tell whether a sentence has, undenied, what a must-have does without."""
+    return bool(asked.avoided) and any(
+        key in group.keys and not negated(place.text, (start, end), place.sentence)
+        for start, end, key, _ in place.text.between(place.sentence)
+        for group in asked.avoided
+    )
+
+
+def _same_each(asked: Asked, wanted: Amount, place: Place, offer: Offer) -> bool:
+    """Tell whether two amounts are counted by the same thing: by head, household or plant."""
+    per = place.amount.per
+    if wanted.per is None or per is None:
+        return wanted.per is None
+    one, other = asked.folded[slice(*wanted.per)], place.text.folded[slice(*per)]
+    if any(words.match(one) and words.match(other) for words in _EACH):
+        return True
+    keys = place.text.keys(per)
+    return any(group.among(keys) for group in (*asked.groups, *offer.title))
+
+
+def _measured(target: Target, place: Place, level: Amount) -> tuple[float, Amount]:
+    """Return how sure an amount measures what is asked, 0 for something else, and its level."""
+    named = place.text.measures(place.amount, place.zone)
+    asked = target.measure
+    if asked is None:
+        before = place.text.folded[place.zone[0] : place.amount.start]
+        return (0.0 if named or _OTHER_RATE.search(before) else _CERTAIN), level
+    if not named:
+        return _implied(asked, place, level), level
+    for one in named:
+        if one.start != named[0].start:
+            continue
+        measure = one.measure
+        if measure == asked or _is_kin(asked, measure):
+            return _CERTAIN, level
+        if measure.complement == asked.name and level.unit == "ratio" and not level.change:
+            return _CERTAIN, level._replace(low=1.0 - level.high, high=1.0 - level.low)
+        if asked.name == "cost_material" and measure.name == "cost":
+            return (_IMPLIED if level.high <= target.amount.high else 0.0), level
+    return 0.0, level
+
+
+def _is_kin(asked: Measure, offered: Measure) -> bool:
+    """Tell whether a measure is a kind of what is asked: a running cost is a cost."""
+    if asked.name == "cost":
+        return offered.name in _COSTS
+    if asked.name in ("recovery", "reuse"):
+        return offered.name in ("recovery", "reuse")
+    return asked.name in _COSTS and offered.name == "cost"
+
+
+def _implied(asked: Measure, place: Place, level: Amount) -> float:
+    """Return how sure an amount beside which no measure is named is one of what is asked."""
+    text, amount = place.text, place.amount
+    if TELLING.get(level.unit) == asked.name:
+        return _IMPLIED
+    start, end = text.clause(amount.start)
+    clause, before = text.folded[start:end], text.folded[max(0, amount.start - 14) : amount.start]
+    if asked.name == "cost" and level.unit.startswith("money/"):
+        return 0.0 if _COMPONENT.search(clause) else _IMPLIED
+    if asked.name == "altitude":
+        most = level.high if math.isfinite(level.high) else level.low
+        return _CERTAIN if 1000 <= most <= 9000 and _ALTITUDE.search(before) else 0.0
+    if asked.name == "lowest_air" and max(level.low, level.high) < 0 and _AT.search(before):
+        return 0.0 if _STORED.search(clause) else _IMPLIED
+    alone = not text.folded[start : amount.start].strip(" (")
+    if (
+        asked.name in ("weight", "power")
+        and alone
+        and not text.folded[amount.end : end].strip(" ,;.。)")
+    ):
+        return _ALONE
+    named = text.measures(amount, place.sentence)
+    if named and named[0].end <= amount.start and all(one.measure == asked for one in named):
+        return _CARRIED
+    return 0.0
