@@ -12,6 +12,8 @@ from .found import MET, UNKNOWN, UNMET, Found, Offer
 from .same_thing import Place, likeness, place_of
 
 _AS_SURE = 0.15
+_FIRST_HAN = "\u4e00"
+_TOO_SHORT = 8
 _LIMIT = re.compile(
     r"最高|最大|最多|最低|仅限|限于|不足|以下|上限|不允许|不得|不适用|只能|最小|起步"
     r"|\bnot?\b|\bmaximum|\blargest|\bsmallest|\bup to|\bonly|\blimited"
@@ -94,8 +96,9 @@ def _told(place: Place) -> Span:
     text, amount = place.text, place.amount
     start, end = text.clause(amount.start)
     end = max(end, text.clause(max(amount.start, amount.end - 1))[1])
-    letters = sum(character.isalpha() for character in text.folded[start:end])
-    return place.sentence if letters < 8 else (start, end)
+    said = filter(str.isalpha, text.folded[start:end])
+    width = sum(1 if letter < _FIRST_HAN else 2 for letter in said)
+    return place.sentence if width < _TOO_SHORT else (start, end)
 
 
 def _compare(offered: Amount, target: Target, place: Place) -> str:
