@@ -113,6 +113,9 @@ def test_an_amount_of_the_same_quantity_decides(asked: str, said: str, status: s
         ("zh:用水量降低60%", "zh:用水量降到60%。"),
         ("en:at most CNY 9 per lamb", "en:CNY 2 per chick."),
         ("es:retención de al menos 20 días", "en:Training takes 30 days."),
+        ("zh:铯单程收率不低于50%", "zh:处理含硼老卤，单程收率91%。"),
+        ("zh:单台改造费不超过20万元", "en:Parts for one machine cost 150,000 yuan."),
+        ("es:material degradable, sin plásticos", "zh:全部可降解。"),
         ("zh:教师驻校不少于一学年", "zh:以校为家、一师带三徒。"),
     ],
 )
@@ -141,6 +144,7 @@ def test_an_amount_of_something_else_is_no_answer(asked: str, said: str) -> None
         ("es:sin plata", "en:The filter does not remove silver.", "unknown"),
         ("es:sin fungicidas", "zh:本所不代销干品。", "unknown"),
         ("en:no silver", "en:The stems stay fresh for nine days.", "unknown"),
+        ("en:not only mains power", "zh:采用市电供电。", "unknown"),
         ("zh:供暖期内不停热", "zh:带压安装，供暖期内不停热。", "met"),
         ("en:non-destructive", "es:Ensayo no destructivo.", "met"),
         ("es:sin telefonía móvil", "zh:采用北斗短报文传输。", "met"),

@@ -35,7 +35,8 @@ _BOUND_WORDS = re.compile(
 _EMPTY = re.compile(
     r"能够?|可以?|可用|具有|具备|适应|适用|使用|需要?|必须|应当?|个|每?单?(?:台|套|线|件|点|机"
     r"|组|组日|通道|位|座|炉|株|张|份|期|届|人|个|亩|头|户|吨|公里|秒|天|年|日|小时|克|批|次)"
-    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|对|由|的|为|和|与|及|并|首个|产品"
+    r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|单程|单次|一次|平均"
+    r"|对|由|的|为|和|与|及|并|首个|产品"
     r"|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|改造|施工|实施|规模|处理|能力"
     r"|化学|敷设|铺设|安装|架设|户均|头均"
     r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+"
@@ -149,13 +150,15 @@ def _masked(folded: str, found: Sequence[Amount]) -> str:
 
 
 def _spans(folded: str, found: Sequence[Amount]) -> list[Span]:
-    """Cut a must-have where two of its clauses have bounded amounts."""
+    """Cut a must-have where two clauses have bounded amounts, or where none has any."""
     cuts = [0, *(match.end() for match in _PART.finditer(folded)), len(folded)]
     spans = [
         (start, end)
         for start, end in itertools.pairwise(cuts)
         if folded[start:end].strip(" ,;，；")
     ]
+    if not found:
+        return spans or [(0, len(folded))]
     full = [any(start <= one.start < end and one.bounded for one in found) for start, end in spans]
     return spans if len(spans) > 1 and all(full) else [(0, len(folded))]
 

@@ -13,8 +13,8 @@ from .negation import denies, done_without, negated
 from .qualities import stated
 
 _FORBIDS = re.compile(
-    r"^\W*(?:不|无|免|禁|勿|非|零)|不(?:用|使用|含|得使用|采用|添加|出现|需|外加|放|设)"
-    r"|^\W*(?:no|not|never|without|sin|nunca|ningun[ao]?|ningún)\b|\b(?:without|free of"
+    r"^\W*(?:不(?!仅|只)|无|免|禁|勿|非|零)|不(?:用|使用|含|得使用|采用|添加|出现|需|外加|放|设)"
+    r"|^\W*(?:no|not(?! only)|never|without|sin|nunca|ningun[ao]?|ningún)\b|\b(?:without|free of"
     r"|free from|libre de)\b|-free\b",
     re.IGNORECASE,
 )

@@ -13,7 +13,12 @@ from .found import Offer
 from .measures import TELLING, Measure
 from .negation import negated
 
-_ENOUGH, _NAMES_IT, _SURELY = 0.4, 0.55, 0.75  # shares of the words that say what it is of
+_HEAD_ALONE, _ENOUGH, _NAMES_IT, _SURELY = (
+    0.3,
+    0.4,
+    0.55,
+    0.75,
+)  # shares of the words that say what it is of
 _ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.3, 0.5  # shares of the need's title
 _CERTAIN, _IMPLIED, _ALONE, _CARRIED = 1.0, 0.8, 0.75, 0.7
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment"})
@@ -24,7 +29,8 @@ _ALTITUDE = re.compile(
 )
 _STORED = re.compile(r"存放|贮存|储存|保存|\bstor(?:ed|age)|\bkept|almacen|conserv", re.IGNORECASE)
 # What a part of the work costs, not the whole.
-_COMPONENT = re.compile(r"药费|用工|工钱|料费|材料|for the |for labour|mano de obra", re.IGNORECASE)
+_COMPONENT = re.compile(r"材料|for the |for labour|mano de obra", re.IGNORECASE)
+_PART_OF_COST = re.compile(r"药费|用工|配件|零件|\bparts\b|\bpiezas\b", re.IGNORECASE)
 # The state before a treatment.
 _INFLOW = re.compile(
     r"原水|进水|来水|来流|入料|原料|原矿|进料|原有|本底|土壤含?"
@@ -91,7 +97,9 @@ def likeness(
     by_head = asked.head is None or asked.head.among(place.own)
     if named:
         by_head = by_head or (measured == _CERTAIN and _is_headed(asked, place))
-        near = max(own, around if measured == _CERTAIN else 0.0) >= _ENOUGH or by_head
+        best = max(own, around if measured == _CERTAIN else 0.0)
+        by_head = by_head and (best >= _HEAD_ALONE)
+        near = best >= _ENOUGH or by_head
     else:
         near = own >= _NAMES_IT and by_head
     if not near and (counted or not _about(target.measure, measured, overall, offer)):
@@ -181,6 +189,8 @@ def _measured(target: Target, place: Place, level: Amount) -> tuple[float, Amoun
     if asked is None:
         before = place.text.folded[place.zone[0] : place.amount.start]
         return (0.0 if named or _OTHER_RATE.search(before) else _CERTAIN), level
+    if "money" in asked.kinds and _PART_OF_COST.search(place.text.folded[slice(*place.zone)]):
+        return 0.0, level
     if not named:
         return _implied(asked, place, level), level
     for one in named:
