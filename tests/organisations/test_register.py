@@ -128,9 +128,9 @@ def test_a_password_is_never_written_into_a_page(client: PageClient) -> None:
 
 
 def test_the_city_is_completed_from_the_province(client: PageClient) -> None:
-    text = register(client, city="").text
+    text = " ".join(register(client, city="").text.split())
     assert 'list="cities-63"' in text
-    assert '<datalist id="cities-63"><option value="西宁市">Xining</option>' in text
+    assert '<datalist id="cities-63"> <option value="西宁市">Xining</option>' in text
 
 
 def test_an_address_without_a_scheme_becomes_https(client: PageClient, session: Session) -> None:
