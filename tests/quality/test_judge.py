@@ -46,6 +46,12 @@ def test_what_is_no_grade_is_refused_and_the_remark_comes_back(
     assert "Same brine." in response.text
 
 
+def test_a_refused_judgement_leaves_the_decisions_open(desk: PageClient) -> None:
+    suggestion = pair()
+    page = judge(desk, suggestion, "x").text
+    assert f'name="version" value="{suggestion.version}"' in page
+
+
 def test_the_last_word_holds(desk: PageClient, elsewhere: PageClient, session: Session) -> None:
     suggestion = pair()
     judge(desk, suggestion, "3")

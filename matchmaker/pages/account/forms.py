@@ -18,7 +18,7 @@ LANGUAGE_NAMES = {"zh": "中文", "en": "English", "es": "Español"}
 
 
 def email_address(form: Any, field: Field) -> None:
-    """The address becomes what it is stored as."""
+    """Check an address, and bring it into the form in which it is stored."""
     address = rules.normalised_email(field.data or "")
     if address is None:
         raise StopValidation(
@@ -28,7 +28,7 @@ def email_address(form: Any, field: Field) -> None:
 
 
 def strong_password(form: Any, field: Field) -> None:
-    """The form's `email` is a field, or the address itself."""
+    """Check the password against the form's `email`, a field or an address."""
     email = form.email if isinstance(form.email, str) else form.email.data
     fault = rules.password_fault(field.data or "", email or "")
     if fault is not None:

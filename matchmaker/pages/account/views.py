@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, render_template, request, session, url_for
+from flask import Blueprint, flash, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter.util import get_remote_address
 from werkzeug.utils import redirect
@@ -21,6 +20,7 @@ from matchmaker.pages.account.forms import (
     ProfileForm,
     SignInForm,
 )
+from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.tries import by_account, by_address, post
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.limits import BY_ACCOUNT, limiter
@@ -38,7 +38,7 @@ def account_in_use() -> str:
 @by_address
 @by_account
 @guard("account.open")
-def sign_in() -> Any:
+def sign_in() -> ResponseReturnValue:
     if request.method == "GET" and current_actor().signed_in:
         return redirect(local_path(request.args.get("next")) or url_for("home.index"), code=303)
     form = SignInForm()
@@ -66,7 +66,7 @@ def _sign_in_page(form: SignInForm, status: int) -> tuple[str, int]:
 
 
 def _ask_to_confirm(user: User) -> str:
-    """Right password, unproven address: mail the link again."""
+    """Mail the link again: the password is right, the address is not confirmed."""
     post(
         messages.confirm(
             user, url_for("organisation.confirm", token=links.make(links.CONFIRM, user))
@@ -76,7 +76,7 @@ def _ask_to_confirm(user: User) -> str:
     return render_template("account/check_mail.html", why="confirm")
 
 
-def _enter(user: User, password: str) -> Any:
+def _enter(user: User, password: str) -> ResponseReturnValue:
     service.signed_in(db.session(), user, password)
     jobs.commit()
     begin(user.id, user.generation)
@@ -88,7 +88,7 @@ def _enter(user: User, password: str) -> Any:
 
 @blueprint.post("/sign-out")
 @guard("account.use")
-def sign_out() -> Response:
+def sign_out() -> ResponseReturnValue:
     end()
     flash(gettext("You are signed out."))
     return redirect_to("home.front")
@@ -98,12 +98,10 @@ def sign_out() -> Response:
 @by_address
 @by_account
 @guard("account.open")
-def forgot() -> Any:
+def forgot() -> ResponseReturnValue:
     form = ForgotForm()
     if not form.validate_on_submit():
-        return render_template(
-            "account/forgot.html", form=form
-        ), 422 if form.is_submitted() else 200
+        return form_page("account/forgot.html", form)
     user = service.ask_reset(db.session(), current_actor(), form.email.data)
     if user is not None:
         post(messages.reset(user, url_for("account.reset", token=links.make(links.RESET, user))))
@@ -114,16 +112,14 @@ def forgot() -> Any:
 @blueprint.route("/reset-password/<token>", methods=["GET", "POST"])
 @by_address
 @guard("account.open")
-def reset(token: str) -> Any:
-    """Choose a password by a mailed link: a forgotten one, or the first one of an account opened for somebody."""
+def reset(token: str) -> ResponseReturnValue:
+    """Choose a password by a mailed link: a new one, or the first one of an account."""
     user = links.read(db.session(), token, links.RESET, links.WELCOME)
     if user is None or user.suspended_at is not None:
         return render_template("account/link_expired.html", why="reset"), 404
     form = NewPasswordForm(user.email)
     if not form.validate_on_submit():
-        return render_template(
-            "account/reset.html", form=form, user=user
-        ), 422 if form.is_submitted() else 200
+        return form_page("account/reset.html", form, user=user)
     service.confirm(db.session(), user)  # the link came by mail
     service.set_password(db.session(), service.as_actor(user), user, form.new_password.data)
     post(messages.password_changed(user, url_for("account.forgot")))
@@ -135,13 +131,11 @@ def reset(token: str) -> Any:
 
 @blueprint.route("/account", methods=["GET", "POST"])
 @guard("account.use")
-def profile() -> Any:
+def profile() -> ResponseReturnValue:
     user = _own()
     form = ProfileForm(obj=user)
     if not form.validate_on_submit():
-        return render_template(
-            "account/profile.html", form=form, user=user
-        ), 422 if form.is_submitted() else 200
+        return form_page("account/profile.html", form, user=user)
     service.edit_profile(db.session(), current_actor(), user, form.name.data, form.language.data)
     jobs.commit()
     session["language"] = user.language
@@ -153,8 +147,8 @@ def profile() -> Any:
 @by_address
 @limiter.limit(BY_ACCOUNT, key_func=account_in_use, methods=["POST"])
 @guard("account.use")
-def change_password() -> Any:
-    """Every other session ends; this one goes on under the new generation."""
+def change_password() -> ResponseReturnValue:
+    """Change the password, and end all sessions but this one."""
     user = _own()
     form = ChangePasswordForm(user.email)
     valid = form.validate_on_submit()
@@ -162,9 +156,7 @@ def change_password() -> Any:
         form.current_password.errors = [gettext("Current password: this is not it.")]
         valid = False
     if not valid:
-        return render_template(
-            "account/password.html", form=form, user=user
-        ), 422 if form.is_submitted() else 200
+        return form_page("account/password.html", form, user=user)
     service.set_password(db.session(), current_actor(), user, form.new_password.data)
     post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -13,9 +12,10 @@ from matchmaker.accounts.models import StaffRole, User
 from matchmaker.audit import queries as audit
 from matchmaker.db import db
 from matchmaker.pages.account.forms import AccountForm, RoleForm, SuspendForm
+from matchmaker.pages.shared.forms import form_page
+from matchmaker.pages.shared.requests import one_page
 from matchmaker.pages.shared.tries import post
-from matchmaker.web.guards import guard, page_number, redirect_to
-from matchmaker.web.paging import paginate
+from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("accounts", __name__)
@@ -25,13 +25,13 @@ blueprint = Blueprint("accounts", __name__)
 @guard("account.manage")
 def manage() -> str:
     text = request.args.get("search", "").replace("\x00", "").strip()[:200]
-    page = paginate(db.session(), queries.search(text), page_number())
+    page = one_page(queries.search(text))
     return render_template("admin/accounts.html", page=page, text=text)
 
 
 @blueprint.route("/admin/accounts/new", methods=["GET", "POST"])
 @guard("account.manage")
-def create() -> Any:
+def create() -> ResponseReturnValue:
     form = AccountForm()
     if (
         form.validate_on_submit()
@@ -39,9 +39,7 @@ def create() -> Any:
     ):
         form.email.errors = [gettext("E-mail: this address has an account already.")]
     if not form.is_submitted() or form.errors:
-        return render_template(
-            "admin/new_account.html", form=form
-        ), 422 if form.is_submitted() else 200
+        return form_page("admin/new_account.html", form)
     user = service.create(
         db.session(), current_actor(), form.email.data, form.name.data, form.language.data
     )
@@ -59,7 +57,7 @@ def account(user: User) -> str:
 
 @blueprint.post("/admin/accounts/<int:user_id>/suspend")
 @guard("account.manage", load=queries.user)
-def suspend(user: User) -> Any:
+def suspend(user: User) -> ResponseReturnValue:
     form = SuspendForm()
     if not form.validate_on_submit():
         return _account_page(user, form, RoleForm(formdata=None)), 422
@@ -69,14 +67,14 @@ def suspend(user: User) -> Any:
 
 @blueprint.post("/admin/accounts/<int:user_id>/reinstate")
 @guard("account.manage", load=queries.user)
-def reinstate(user: User) -> Response:
+def reinstate(user: User) -> ResponseReturnValue:
     service.reinstate(db.session(), current_actor(), user)
     return _done(user, gettext("The account can be used again."))
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/roles")
 @guard("account.manage", load=queries.user)
-def give_role(user: User) -> Any:
+def give_role(user: User) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
         return _account_page(user, SuspendForm(formdata=None), form), 422
@@ -86,7 +84,7 @@ def give_role(user: User) -> Any:
 
 @blueprint.post("/admin/accounts/<int:user_id>/roles/<int:role_id>/take")
 @guard("account.manage", load=queries.staff_role)
-def take_role(role: StaffRole) -> Response:
+def take_role(role: StaffRole) -> ResponseReturnValue:
     user = role.user
     service.take_role(db.session(), current_actor(), role)
     return _done(user, gettext("The role is taken away."))
@@ -99,7 +97,7 @@ def _account_page(user: User, suspending: SuspendForm, giving: RoleForm) -> str:
     )
 
 
-def _done(user: User, sentence: str) -> Response:
+def _done(user: User, sentence: str) -> ResponseReturnValue:
     jobs.commit()
     flash(sentence)
     return redirect_to("admin.accounts.account", user_id=user.id)

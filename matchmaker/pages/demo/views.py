@@ -1,10 +1,11 @@
-"""Entry by one click, and the mailbox of a demonstration that sends no mail. Registered in demonstration mode only."""
+"""Entry by one click, and the mailbox of a demonstration; registered in demonstrations only."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, session
+from flask import Blueprint, abort, render_template, request, session
+from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_login import login_user
 from sqlalchemy import select
@@ -35,7 +36,7 @@ def choose() -> str:
 
 @blueprint.post("/demo/enter")
 @guard("demo.enter")
-def enter() -> Response:
+def enter() -> ResponseReturnValue:
     """Sign in as the chosen person; the page stays in the language it was read in."""
     email = next((entry.email for entry in ENTRIES if entry.key == request.form.get("role")), None)
     user_id = db.session.scalar(select(User.id).where(User.email == email)) if email else None
@@ -52,7 +53,7 @@ def enter() -> Response:
 @blueprint.get("/demo/mail")
 @guard("demo.enter")
 def mailbox() -> str:
-    """What would have been mailed, newest first, with the links that people would follow."""
+    """Show the mails that would have been sent, newest first, with their links."""
     mails = []
     for mail in queries.outbox(db.session()):
         with force_locale(LOCALES[mail.language]):

@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 from matchmaker import codelists, regions
 from matchmaker.curation.queries import QueueFilters
 from matchmaker.curation.states import PairQueue
+from matchmaker.pages.shared.requests import whole_number
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
 from matchmaker.web.i18n import reader_language
 
@@ -20,7 +21,7 @@ LONGEST_BULK = 100
 
 
 def words_for_other(form: Any, field: Field) -> None:
-    """ "Other" says nothing without words."""
+    """Ask for words when the reason is "other"."""
     if form.reason.data == "other" and not field.data:
         raise ValidationError(
             gettext("%(field)s: please say in words what the reason is.", field=field.label.text)
@@ -82,21 +83,12 @@ class PairForm(Form):
             )
 
 
-def number(text: str | None) -> int | None:
-    """A positive whole number small enough to be an id, else None."""
-    return (
-        int(text)
-        if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text)
-        else None
-    )
-
-
 def pair_filters(args: Mapping[str, str]) -> QueueFilters:
-    """The filters of an address; what is unknown counts as not given."""
+    """Read the filters of an address; an unknown value counts as none."""
     known = regions.all_regions()
     west, east, band, status = (args.get(name, "") for name in ("west", "east", "band", "status"))
     return QueueFilters(
-        task_id=number(args.get("task")),
+        task_id=whole_number(args.get("task")) or None,
         west=west if west in known else "",
         east=east if east in known else "",
         band=band if band in BANDS else "",
@@ -105,7 +97,7 @@ def pair_filters(args: Mapping[str, str]) -> QueueFilters:
 
 
 def as_query(filters: QueueFilters, page: int = 1) -> dict[str, str | int]:
-    """The filters as an address's parameters, without those that say nothing."""
+    """The filters as parameters of an address, without empty ones."""
     given = {
         "task": filters.task_id,
         "west": filters.west,
@@ -118,6 +110,7 @@ def as_query(filters: QueueFilters, page: int = 1) -> dict[str, str | int]:
 
 
 def chosen(values: list[str]) -> dict[int, int]:
-    """The ticked suggestions of a bulk form, as id → the version that was shown."""
+    """The ticked suggestions of a form, each with the version that was shown."""
     pairs = [value.partition(":") for value in values[:LONGEST_BULK]]
-    return {int(id_): int(version) for id_, _, version in pairs if number(id_) and number(version)}
+    numbers = ((whole_number(id_), whole_number(version)) for id_, _, version in pairs)
+    return {id_: version for id_, version in numbers if id_ and version}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -12,7 +11,7 @@ from matchmaker.db import db, today
 from matchmaker.listings import queries, rules, service
 from matchmaker.listings.rules import Subject
 from matchmaker.pages.listings.forms import ReviewForm
-from matchmaker.pages.shared.requests import version_sent
+from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.paging import paginate
@@ -23,7 +22,7 @@ blueprint = Blueprint("listings", __name__)
 
 @blueprint.route("/desk/listings/<int:listing_id>", methods=["GET", "POST"])
 @guard("listing.review", load=queries.subject)
-def review(subject: Subject) -> Any:
+def review(subject: Subject) -> ResponseReturnValue:
     form = ReviewForm()
     if request.method == "GET":
         return _page(subject, form)
@@ -43,7 +42,7 @@ def review(subject: Subject) -> Any:
 
 
 def _page(subject: Subject, form: ReviewForm) -> str:
-    """The listing as curators may read it, what was said of it before, and what has changed since."""
+    """Show the listing, the earlier reviews, and the changes since the last one."""
     listing = subject.listing
     last = next((review for review in listing.reviews if review.snapshot), None)
     plan = plan_with_tasks(db.session(), listing.plan_id)
@@ -63,7 +62,7 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         }
         if plan
         else {},
-        version=version_sent() if request.method == "POST" else listing.version,
+        version=version_to_send(listing.version),
         is_late=rules.has_passed(listing.deadline, today()),
         queue=queue,
         following=next((other for other in queue.items if other.id != listing.id), None),

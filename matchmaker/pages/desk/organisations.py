@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.utils import redirect
 
@@ -21,7 +20,8 @@ from matchmaker.pages.organisation.forms import (
     VerifyForm,
 )
 from matchmaker.pages.organisation.posting import posting
-from matchmaker.pages.shared.requests import version_sent
+from matchmaker.pages.shared.forms import form_page
+from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.permissions import may
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
@@ -35,7 +35,7 @@ GRANT_CODES = {grant: code for code, grant in GRANTS.items()}
 
 @blueprint.route("/desk/organisations/<int:organisation_id>", methods=["GET", "POST"])
 @guard("organisation.verify", load=queries.with_members)
-def verify(organisation: Organisation) -> Any:
+def verify(organisation: Organisation) -> ResponseReturnValue:
     form = VerifyForm()
     if not form.validate_on_submit():
         return _item(organisation, form)
@@ -53,7 +53,7 @@ def verify(organisation: Organisation) -> Any:
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/ask")
 @guard("organisation.verify", load=queries.with_members)
-def ask_for_more(organisation: Organisation) -> Any:
+def ask_for_more(organisation: Organisation) -> ResponseReturnValue:
     form = AskForm()
     if not form.validate_on_submit():
         return _item(organisation, form)
@@ -65,7 +65,7 @@ def ask_for_more(organisation: Organisation) -> Any:
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/posting")
 @guard("organisation.grant_posting", load=queries.with_members)
-def grant_posting(organisation: Organisation) -> Any:
+def grant_posting(organisation: Organisation) -> ResponseReturnValue:
     form = PostingForm()
     if not form.validate_on_submit():
         return _item(organisation, form)
@@ -82,29 +82,25 @@ def grant_posting(organisation: Organisation) -> Any:
 
 @blueprint.route("/organisations/<int:organisation_id>/suspension", methods=["GET", "POST"])
 @guard("organisation.suspend", load=queries.with_members)
-def suspend(organisation: Organisation) -> Any:
-    """A page of its own: administrators come here too, who see no desk."""
+def suspend(organisation: Organisation) -> ResponseReturnValue:
+    """Suspend on a page of its own, since administrators see no desk."""
     form = SuspendForm()
     if not form.validate_on_submit():
-        submitted = form.is_submitted()
-        version = version_sent() if submitted else organisation.version
-        html = render_template(
-            "desk/suspend.html", organisation=organisation, form=form, version=version
-        )
-        return html, 422 if submitted else 200
+        version = version_to_send(organisation.version)
+        return form_page("desk/suspend.html", form, organisation=organisation, version=version)
     service.suspend(db.session(), current_actor(), organisation, version_sent(), form.reason.data)
     return _done(organisation, gettext("Suspended. The owners have been told."))
 
 
 @blueprint.post("/organisations/<int:organisation_id>/reinstate")
 @guard("organisation.suspend", load=queries.with_members)
-def reinstate(organisation: Organisation) -> Any:
+def reinstate(organisation: Organisation) -> ResponseReturnValue:
     service.reinstate(db.session(), current_actor(), organisation, version_sent())
     return _done(organisation, gettext("Reinstated. The owners have been told."))
 
 
 def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
-    """The organisation with every form beside it; the one that was sent comes back as it was."""
+    """Show the organisation and the forms; the sent form keeps its text and errors."""
     grants = {
         "needs": GRANT_CODES[organisation.needs_grant],
         "capabilities": GRANT_CODES[organisation.capabilities_grant],
@@ -121,7 +117,7 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         organisation=organisation,
         queue=queue,
         following=next((other for other in queue.items if other.id != organisation.id), None),
-        version=version_sent() if form.is_submitted() else organisation.version,
+        version=version_to_send(organisation.version),
         sent=form,
         verifying=forms[VerifyForm],
         asking=forms[AskForm],
@@ -134,9 +130,9 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
     return html, 422 if form.is_submitted() else 200
 
 
-def _done(organisation: Organisation, sentence: str) -> Response:
+def _done(organisation: Organisation, sentence: str) -> ResponseReturnValue:
     jobs.commit("deliver_mail")
     flash(sentence)
     if may(current_actor(), "organisation.verify", organisation):
         return redirect_to("desk.organisations.verify", organisation_id=organisation.id)
-    return redirect(url_for("organisation.show", organisation_id=organisation.id), code=303)  # type: ignore[return-value]
+    return redirect(url_for("organisation.show", organisation_id=organisation.id), code=303)

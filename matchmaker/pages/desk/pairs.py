@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -14,6 +14,7 @@ from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.pages.desk import forms
 from matchmaker.pages.listings.shown import searching
+from matchmaker.pages.shared.requests import whole_number
 from matchmaker.permissions import may
 from matchmaker.recommendation import queries as recommended
 from matchmaker.recommendation.models import Suggestion
@@ -28,7 +29,7 @@ KINDS = ("need", "capability")
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One side of the pair to be: what was searched and found, or what was chosen."""
+    """One side of a new pair: a search with its results, or the chosen listing."""
 
     kind: str
     text: str
@@ -44,7 +45,7 @@ def add() -> str:
 
 @blueprint.post("/desk/pairs/new")
 @guard("pair.add")
-def create() -> Any:
+def create() -> ResponseReturnValue:
     form, halves = forms.PairForm(), _halves()
     need, capability = (half.chosen for half in halves.values())
     if need is None or capability is None or not form.validate():
@@ -56,7 +57,7 @@ def create() -> Any:
     return _done(suggestion, proposed=form.propose.data)
 
 
-def _done(suggestion: Suggestion, proposed: bool) -> Response:
+def _done(suggestion: Suggestion, proposed: bool) -> ResponseReturnValue:
     jobs.commit("deliver_mail")
     flash(
         gettext("Added and proposed. Both sides have been told.")
@@ -80,7 +81,7 @@ def _page(form: forms.PairForm) -> str:
 
 
 def _known(need: Listing, capability: Listing) -> Suggestion | None:
-    """The pair's suggestion, while the engine names it or people have decided about it."""
+    """The suggestion of the pair, if the engine names it now or somebody has decided on it."""
     found = recommended.of_pair(db.session(), need.id, capability.id)
     return (
         found
@@ -90,11 +91,14 @@ def _known(need: Listing, capability: Listing) -> Suggestion | None:
 
 
 def _halves() -> dict[str, Half]:
-    """Both sides from the address: ?need= and ?capability= are chosen, ?need_q= and ?capability_q= searched."""
+    """Read both sides from the address.
+
+    ``need`` and ``capability`` name the chosen listings, ``need_q`` and ``capability_q`` searches.
+    """
     session, actor = db.session(), current_actor()
     halves = {}
     for kind in KINDS:
-        chosen = queries.open_listing(session, forms.number(request.args.get(kind)), kind)
+        chosen = queries.open_listing(session, whole_number(request.args.get(kind)) or None, kind)
         text = request.args.get(f"{kind}_q", "").strip()[:200]
         found = (
             queries.find_listings(session, actor, kind, text, searching())

@@ -1,4 +1,4 @@
-"""How well the suggestions are ranked, by what curators have judged: /desk/quality."""
+"""The page of match quality: how well pairs that curators judged are ranked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, gettext
 
 from matchmaker import codelists, jobs
@@ -33,7 +34,7 @@ COMPARED = ("ndcg", "ndcg_cross", "no_match")  # shown for each part that is lef
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What leaving out one part of the engine does to the measures that are compared."""
+    """How the compared measures change when one part of the engine is left out."""
 
     name: str
     changes: dict[str, float | None]  # measure → without the part, less with it
@@ -47,7 +48,7 @@ def figure(value: float | None) -> str:
 
 @blueprint.app_template_filter("change")
 def change(value: float | None) -> str:
-    """+0.012, −0.034 or 0.000: never a signed nothing."""
+    """A difference with its sign: +0.012, −0.034, but 0.000."""
     if value is None:
         return ""
     sign = "" if round(value, 3) == 0 else "+" if value > 0 else "\u2212"
@@ -90,7 +91,7 @@ def _is_stale(found: MatchQuality | None, pairs: list[JudgedPair]) -> bool:
 
 
 def _parts(measures: dict[str, Any]) -> list[Part]:
-    """Each part with its changes, the one whose absence costs most first; codes of another engine's parts are skipped."""
+    """Each part with its changes, the most useful first; unknown parts are left out."""
     whole = measures.get(WHOLE) or {}
     parts = [
         Part(
@@ -108,7 +109,7 @@ def _less(one: list[float] | None, other: list[float] | None) -> float | None:
 
 @blueprint.post("/desk/quality/measure")
 @guard("quality.measure")
-def measure() -> Response:
+def measure() -> ResponseReturnValue:
     asked = service.request_measures(db.session(), current_actor())
     jobs.commit("measure_quality")
     if not asked:  # when they were, the page itself says what happens now

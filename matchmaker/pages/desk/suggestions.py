@@ -1,4 +1,4 @@
-"""Suggestions at the desk: the queue, one pair with its decision, and the same decision on several."""
+"""Suggestions at the desk: the queue, one pair, and a decision on one or several pairs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from matchmaker import jobs
@@ -20,12 +21,12 @@ from matchmaker.listings.rules import project, subject_of, tier_of
 from matchmaker.pages.desk import forms
 from matchmaker.pages.partners import cards
 from matchmaker.pages.partners.cards import Card, MarkedText
+from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send, whole_number
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.web.guards import guard, page_number, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("suggestions", __name__)
@@ -39,7 +40,7 @@ def index() -> str:
 
 def _queue_page(hold: forms.HoldForm, ticked: Mapping[int, int] = MappingProxyType({})) -> str:
     actor, filters = current_actor(), forms.pair_filters(request.args)
-    page = paginate(db.session(), queries.suggestion_queue(actor, filters), page_number())
+    page = one_page(queries.suggestion_queue(actor, filters))
     return render_template(
         "desk/suggestions.html",
         counts=queries.counts(db.session(), actor, today()),
@@ -64,7 +65,7 @@ def _suggestion_page(
     found: Suggestion, hold: Any = None, propose: Any = None, judge: Any = None
 ) -> str:
     session, filters = db.session(), forms.pair_filters(request.args)
-    page = paginate(session, queries.suggestion_queue(current_actor(), filters), page_number())
+    page = one_page(queries.suggestion_queue(current_actor(), filters))
     match = cooperation.match_of_pair(session, found.need_id, found.capability_id)
     card = _card(found)
     judged = queries.judgement(session, found.need_id, found.capability_id)
@@ -73,7 +74,7 @@ def _suggestion_page(
     return render_template(
         "desk/suggestion.html",
         suggestion=found,
-        version=_version() if request.method == "POST" else found.version,
+        version=version_to_send(found.version),
         c=card,
         texts=_texts(found, card),
         page=page,
@@ -96,7 +97,7 @@ def _card(suggestion: Suggestion) -> Card:
 
 
 def _texts(suggestion: Suggestion, card: Card) -> list[MarkedText | None]:
-    """Both sides' texts as far as the curator may read them; None for a side that is not published now."""
+    """Both texts as the curator may read them; None for a side that is not published."""
     actor, sides = current_actor(), (suggestion.need, suggestion.capability)
     return [
         cards.marked(project(listing, tier_of(actor, subject)), terms)
@@ -109,7 +110,7 @@ def _texts(suggestion: Suggestion, card: Card) -> list[MarkedText | None]:
 
 
 def _following(items: Any, current: int) -> Suggestion | None:
-    """The next of the queue: after the one open, or the first when that has left the queue."""
+    """The pair after the open one; the first when the open one has left the queue."""
     ids = [item.id for item in items]
     position = ids.index(current) + 1 if current in ids else 0
     return items[position] if position < len(items) else None
@@ -117,44 +118,44 @@ def _following(items: Any, current: int) -> Suggestion | None:
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/shortlist")
 @guard("suggestion.curate", load=queries.suggestion)
-def shortlist(suggestion: Suggestion) -> Response:
-    service.shortlist(db.session(), current_actor(), suggestion, _version())
+def shortlist(suggestion: Suggestion) -> ResponseReturnValue:
+    service.shortlist(db.session(), current_actor(), suggestion, version_sent())
     return _done(suggestion, gettext("Shortlisted."))
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/release")
 @guard("suggestion.curate", load=queries.suggestion)
-def release(suggestion: Suggestion) -> Response:
-    service.release(db.session(), current_actor(), suggestion, _version())
+def release(suggestion: Suggestion) -> ResponseReturnValue:
+    service.release(db.session(), current_actor(), suggestion, version_sent())
     return _done(suggestion, gettext("Back among the new ones."))
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/hold-back")
 @guard("suggestion.curate", load=queries.suggestion)
-def hold_back(suggestion: Suggestion) -> Any:
+def hold_back(suggestion: Suggestion) -> ResponseReturnValue:
     form = forms.HoldForm(prefix="hold-")
     if not form.validate():
         return _suggestion_page(suggestion, hold=form), 422
     reason, words = form.reason.data, form.words.data or ""
     service.hold_back(
-        db.session(), current_actor(), suggestion, _version(), reason=reason, words=words
+        db.session(), current_actor(), suggestion, version_sent(), reason=reason, words=words
     )
     return _done(suggestion, gettext("Held back. Neither organisation sees it now."))
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/propose")
 @guard("suggestion.curate", load=queries.suggestion)
-def propose(suggestion: Suggestion) -> Any:
+def propose(suggestion: Suggestion) -> ResponseReturnValue:
     form = forms.ProposeForm(prefix="propose-")
     if not form.validate():
         return _suggestion_page(suggestion, propose=form), 422
-    service.propose(db.session(), current_actor(), suggestion, _version(), form.note.data or "")
+    service.propose(db.session(), current_actor(), suggestion, version_sent(), form.note.data or "")
     return _done(suggestion, gettext("Proposed. Both sides have been told."))
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/judge")
 @guard("suggestion.curate", load=queries.suggestion)
-def judge(suggestion: Suggestion) -> Any:
+def judge(suggestion: Suggestion) -> ResponseReturnValue:
     form = forms.JudgeForm(prefix="judge-")
     if "unjudge" in request.form:
         service.unjudge(db.session(), current_actor(), suggestion, _judged_version())
@@ -174,8 +175,8 @@ def judge(suggestion: Suggestion) -> Any:
 
 @blueprint.post("/desk/suggestions/decide")
 @guard("desk.read")
-def decide() -> Any:
-    """One decision on all that are ticked. What somebody else decided first is named, with who and what."""
+def decide() -> ResponseReturnValue:
+    """Decide on all ticked pairs, and name those that somebody else decided first."""
     move = request.form.get("move", "")
     ticked = forms.chosen(request.form.getlist("chosen"))
     hold = forms.HoldForm()
@@ -214,19 +215,16 @@ def _report(move: str, outcome: service.Outcome) -> str:
     )
 
 
-def _version() -> int:
-    return forms.number(request.form.get("version")) or 0
-
-
 def _judged_version() -> int:
-    return forms.number(request.form.get("judged")) or 0
+    """The version of the judgement that the page showed, 0 when there was none."""
+    return whole_number(request.form.get("judged")) or 0
 
 
 def _query() -> dict[str, str | int]:
     return forms.as_query(forms.pair_filters(request.args), page_number())
 
 
-def _done(suggestion: Suggestion, sentence: str) -> Response:
+def _done(suggestion: Suggestion, sentence: str) -> ResponseReturnValue:
     jobs.commit("deliver_mail")
     flash(sentence)
     return redirect_to("desk.suggestions.show", suggestion_id=suggestion.id, **_query())

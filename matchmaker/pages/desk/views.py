@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs, regions
@@ -14,9 +15,9 @@ from matchmaker.curation import queries, service
 from matchmaker.curation.rules import days_left, may_nudge
 from matchmaker.db import db, now, today
 from matchmaker.pages.desk import forms
+from matchmaker.pages.shared.requests import one_page, whole_number
 from matchmaker.plan import queries as plans
-from matchmaker.web.guards import guard, page_number, redirect_to
-from matchmaker.web.paging import paginate
+from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("desk", __name__)
@@ -27,7 +28,7 @@ QUEUES = ("organisations", "listings", "matches")
 @blueprint.get("/desk")
 @guard("desk.read")
 def index() -> str:
-    """One queue at a time; without a choice, the first in which something waits."""
+    """Show one queue: the chosen one, else the first in which something waits."""
     counts = queries.counts(db.session(), current_actor(), today())
     waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
     queue = request.args.get("queue", waiting)
@@ -37,9 +38,7 @@ def index() -> str:
 
 def _organisations() -> dict[str, Any]:
     province = _province()
-    page = paginate(
-        db.session(), queries.organisation_queue(current_actor(), province), page_number()
-    )
+    page = one_page(queries.organisation_queue(current_actor(), province))
     return {
         "queue": "organisations",
         "page": page,
@@ -49,12 +48,10 @@ def _organisations() -> dict[str, Any]:
 
 
 def _listings() -> dict[str, Any]:
-    province, task_id = _province(), forms.number(request.args.get("task"))
+    province, task_id = _province(), whole_number(request.args.get("task")) or None
     kind = request.args.get("kind", "")
     kind = kind if kind in ("need", "capability") else ""
-    page = paginate(
-        db.session(), queries.listing_queue(current_actor(), province, kind, task_id), page_number()
-    )
+    page = one_page(queries.listing_queue(current_actor(), province, kind, task_id))
     return {
         "queue": "listings",
         "page": page,
@@ -68,9 +65,7 @@ def _listings() -> dict[str, Any]:
 
 def _matches() -> dict[str, Any]:
     at, filters = now(), forms.pair_filters(request.args)
-    page = paginate(
-        db.session(), queries.match_queue(current_actor(), filters, today()), page_number()
-    )
+    page = one_page(queries.match_queue(current_actor(), filters, today()))
     return {
         "queue": "matches",
         "page": page,
@@ -86,7 +81,7 @@ def _matches() -> dict[str, Any]:
 
 @blueprint.post("/desk/matches/<int:match_id>/nudge")
 @guard("match.nudge", load=cooperation.match)
-def nudge(match: Match) -> Response:
+def nudge(match: Match) -> ResponseReturnValue:
     service.nudge(db.session(), current_actor(), match)
     jobs.commit("deliver_mail")
     flash(gettext("Whoever has not answered has been reminded."))
@@ -99,5 +94,5 @@ def _province() -> str:
 
 
 def _own_provinces() -> list[str]:
-    """What the province filter offers: the curator's own, in the standard's order."""
+    """The curator's own provinces, in the order of the standard."""
     return [code for code in regions.all_regions() if current_actor().curates(code)]

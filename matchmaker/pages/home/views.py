@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, render_template, request, session
+from flask import Blueprint, render_template, request, session
+from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
@@ -29,11 +30,11 @@ RECENT = timedelta(days=7)
 
 @blueprint.post("/language")
 @guard("site.read")
-def choose_language() -> Response:
+def choose_language() -> ResponseReturnValue:
     language = request.form.get("language")
     if language in LANGUAGES:
         session["language"] = language
-    return redirect(local_path(request.form.get("next")) or "/", code=303)  # type: ignore[return-value]
+    return redirect(local_path(request.form.get("next")) or "/", code=303)
 
 
 @blueprint.get("/health")
@@ -70,7 +71,7 @@ def front() -> str:
 @blueprint.get("/home")
 @guard("home.read")
 def index() -> str:
-    """What waits for me and what is new."""
+    """Show what waits for the reader, and what is new."""
     found = home_of(db.session(), current_actor(), reader_language())
     return render_template(
         "home/home.html", home=found, mine=found.organisation, recent_deaths=_recent_deaths()
@@ -78,7 +79,7 @@ def index() -> str:
 
 
 def _recent_deaths() -> int:
-    """How many processes died in the last week, for those who may know."""
+    """The number of processes that died in the last week; 0 for readers who may not know."""
     if not may(current_actor(), "process.read"):
         return 0
     return deaths.count_since(services().settings.home_path, now() - RECENT)

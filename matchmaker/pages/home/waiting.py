@@ -1,4 +1,4 @@
-"""What waits for somebody who has signed in, what is new for them, and where their things stand."""
+"""The home page of a signed-in reader: what waits, what is new, how listings stand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RENEW_BEFORE = timedelta(days=45)
 
 @dataclass(frozen=True, slots=True)
 class ListingLine:
-    """One of our listings with what came of it."""
+    """One of our listings, with its number of partners and matches."""
 
     listing: Listing
     partners: int
@@ -62,7 +62,7 @@ class OrganisationHome:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`organisation` of a member, `desk` of a curator, `suspended` of who lost an organisation for now."""
+    """The home page: of a member's organisation, a curator's desk, or a suspended organisation."""
 
     organisation: OrganisationHome | None
     desk: Mapping[str, int] | None

@@ -1,10 +1,11 @@
-"""What an organisation does with its own listings."""
+"""What an organisation does with its own listings: write, send, pause, renew, close."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, render_template, request
+from flask import Blueprint, abort, flash, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -25,7 +26,7 @@ from matchmaker.pages.listings.forms import (
 )
 from matchmaker.pages.listings.shown import show_context
 from matchmaker.pages.shared.refusals import sentence
-from matchmaker.pages.shared.requests import version_sent
+from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.permissions import may
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks
@@ -39,7 +40,7 @@ JOBS = ("deliver_mail", "refresh_suggestions")
 
 @blueprint.route("/listings/new/<any(need, capability):kind>", methods=["GET", "POST"])
 @guard("listing.create")
-def create(kind: str) -> Any:
+def create(kind: str) -> ResponseReturnValue:
     actor = current_actor()
     organisation = organisation_by_id(db.session(), actor.organisation_id)
     plan = plan_with_tasks(db.session())
@@ -69,7 +70,7 @@ def create(kind: str) -> Any:
 
 @blueprint.route("/listings/<int:listing_id>/edit", methods=["GET", "POST"])
 @guard("listing.edit", load=queries.subject)
-def revise(subject: Subject) -> Any:
+def revise(subject: Subject) -> ResponseReturnValue:
     listing = subject.listing
     if not rules.may_move("revise", listing.status):
         return redirect_to("listings.show", listing_id=listing.id)
@@ -100,28 +101,28 @@ def revise(subject: Subject) -> Any:
 
 @blueprint.post("/listings/<int:listing_id>/submit")
 @guard("listing.edit", load=queries.subject)
-def submit(subject: Subject) -> Response:
+def submit(subject: Subject) -> ResponseReturnValue:
     service.submit(db.session(), current_actor(), subject.listing, version_sent())
     return _moved(subject, gettext("Sent for review. You will be told what the curator says."))
 
 
 @blueprint.post("/listings/<int:listing_id>/pause")
 @guard("listing.edit", load=queries.subject)
-def pause(subject: Subject) -> Response:
+def pause(subject: Subject) -> ResponseReturnValue:
     service.pause(db.session(), current_actor(), subject.listing, version_sent())
     return _moved(subject, gettext("Paused: it is no longer shown."))
 
 
 @blueprint.post("/listings/<int:listing_id>/resume")
 @guard("listing.edit", load=queries.subject)
-def resume(subject: Subject) -> Response:
+def resume(subject: Subject) -> ResponseReturnValue:
     service.resume(db.session(), current_actor(), subject.listing, version_sent())
     return _moved(subject, gettext("It is shown again."))
 
 
 @blueprint.post("/listings/<int:listing_id>/renew")
 @guard("listing.edit", load=queries.subject)
-def renew(subject: Subject) -> Any:
+def renew(subject: Subject) -> ResponseReturnValue:
     form = RenewForm()
     if not form.validate() or form.deadline.data is None:
         return render_template(
@@ -135,7 +136,7 @@ def renew(subject: Subject) -> Any:
 
 @blueprint.post("/listings/<int:listing_id>/close")
 @guard("listing.edit", load=queries.subject)
-def close(subject: Subject) -> Any:
+def close(subject: Subject) -> ResponseReturnValue:
     form = CloseForm(subject.listing.kind)
     if not form.validate():
         return render_template(
@@ -145,7 +146,7 @@ def close(subject: Subject) -> Any:
     return _moved(subject, gettext("Closed."))
 
 
-def _moved(subject: Subject, sentence: str) -> Response:
+def _moved(subject: Subject, sentence: str) -> ResponseReturnValue:
     jobs.commit(*JOBS)
     flash(sentence)
     return redirect_to("listings.show", listing_id=subject.listing.id)
@@ -160,7 +161,7 @@ def _form(kind: str, plan: Plan, content: Content) -> ListingForm:
 
 
 def _is_to_be_saved(form: ListingForm) -> bool:
-    """Whether the form was sent to be stored, and can be."""
+    """Whether the form was sent to be stored, and is valid."""
     return bool(form.is_submitted() and request.form.get("action") != "propose" and form.validate())
 
 
@@ -170,8 +171,10 @@ def _done(form: ListingForm) -> str:
     return str(sent if form.submitting else saved)
 
 
-def _form_page(form: ListingForm, plan: Plan, subject: Subject | None = None, **more: Any) -> Any:
-    """The form as it stands. Asked for, it proposes key tasks; nothing typed is lost."""
+def _form_page(
+    form: ListingForm, plan: Plan, subject: Subject | None = None, **more: Any
+) -> ResponseReturnValue:
+    """Show the form as it was typed, with proposed key tasks when asked for."""
     proposals, proposing = [], request.method == "POST" and request.form.get("action") == "propose"
     if proposing:
         tasks = [task for initiative in plan.initiatives for task in initiative.tasks]
@@ -180,9 +183,7 @@ def _form_page(form: ListingForm, plan: Plan, subject: Subject | None = None, **
         "form": form,
         "plan": plan,
         "subject": subject,
-        "version": version_sent()
-        if form.is_submitted()
-        else (subject.listing.version if subject else None),
+        "version": version_to_send(subject.listing.version if subject else None),
         "sections": SECTIONS[form.kind],
         "proposals": {proposal.task_id: proposal.words for proposal in proposals},
         "proposing": proposing,
@@ -195,14 +196,14 @@ def _form_page(form: ListingForm, plan: Plan, subject: Subject | None = None, **
 
 def _refused(
     form: ListingForm, plan: Plan, refusal: Refused, subject: Subject | None = None
-) -> Any:
-    """A rule of the domain said no: say it above the form, with everything typed."""
+) -> ResponseReturnValue:
+    """Show the form as it was typed, with the reason of a refusal above it."""
     form.form_errors.append(sentence(refusal.refusal, **refusal.data))
     return _form_page(form, plan, subject)
 
 
-def _overtaken(form: ListingForm, listing_id: int) -> Any:
-    """Somebody changed the listing meanwhile: show who, keep what was typed, and let the author decide."""
+def _overtaken(form: ListingForm, listing_id: int) -> ResponseReturnValue:
+    """Show who changed the listing first, keep the typed text, and let the author decide."""
     db.session.rollback()
     db.session.expire_all()
     subject = queries.subject(db.session(), listing_id)

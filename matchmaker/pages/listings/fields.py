@@ -24,13 +24,15 @@ YEARS_AHEAD = 5
 LONGEST_LINE = 300
 _AMOUNT = re.compile(r"^(?P<number>[\d.,' ]*\d)\s*(?P<unit>万|亿|)$")
 _GROUPED = re.compile(r"^\d{1,3}([.,' ]\d{3})+$")
-_BULLET = re.compile(
-    r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*)"
-)  # not the minus of -20 nor the 1. of 1.5
+# Not the minus of -20 nor the 1. of 1.5.
+_BULLET = re.compile(r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*)")
 
 
 def yuan(text: str) -> int:
-    """Yuan from what people write: 1,200,000 or 1.200.000 or ¥120万 or 120万元. Raises ValueError for anything else."""
+    """Read an amount in yuan: 1,200,000, 1.200.000, ¥120万 or 120万元.
+
+    Raises ValueError for any other text.
+    """
     plain = text.translate(str.maketrans("０１２３４５６７８９，．", "0123456789,."))
     plain = re.sub(r"(?i)[¥￥]|元|yuan|rmb|cny", "", plain).strip()
     match = _AMOUNT.match(plain)

@@ -1,4 +1,4 @@
-"""A listing's form. As a draft it may be incomplete; sent for review, it says everything its kind requires."""
+"""The form of a listing. A draft may be incomplete; a review needs all that the kind requires."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 
 
 class ListingForm(Form):
-    """What both kinds have."""
+    """The fields that both kinds have."""
 
     kind = ""
 
@@ -122,7 +122,8 @@ class ListingForm(Form):
     annex = text_area(
         _l("Confidential annex"),
         hint=_l(
-            "Read by your organisation, and by a matched partner who has promised not to disclose it. Never searched."
+            "Read by your organisation, and by a matched partner who has promised "
+            "not to disclose it. Never searched."
         ),
         rows=5,
     )
@@ -134,7 +135,7 @@ class ListingForm(Form):
         return self._check_together() and valid
 
     def _check_together(self) -> bool:
-        """What one field cannot tell alone. Adds to what the fields found wrong themselves."""
+        """Check fields against each other, and add to the errors of single fields."""
         wrong = missing(self.kind, self.content()) if self.submitting else ()
         for name in wrong:
             text = self[name].label.text
@@ -149,7 +150,7 @@ class ListingForm(Form):
 
     @property
     def error_list(self) -> list[tuple[str, str]]:
-        """As of every form, but in the order of the sections; what concerns the whole form comes first."""
+        """Errors of the whole form first, then those of fields in the order of the sections."""
         names = [name for fields in SECTIONS[self.kind].values() for name in fields]
         found = [("save", str(sentence)) for sentence in self.form_errors]
         return found + [
@@ -157,7 +158,7 @@ class ListingForm(Form):
         ]
 
     def content(self) -> Content:
-        """What was typed, as values. The language is told by the text when it was left open."""
+        """The typed values. An open language is detected from the text."""
         values: dict[str, Any] = {}
         for name in CONTENT_FIELDS:
             if name not in self:
@@ -173,7 +174,7 @@ class ListingForm(Form):
 
     @property
     def text(self) -> str:
-        """Everything that says what the listing is about, but for the annex."""
+        """The text that key tasks are proposed from; the annex is no part of it."""
         names = ("title", "summary", "description", "must_haves", "evidence")
         return "\n".join(str(self[name].data or "") for name in names if name in self)
 
@@ -184,7 +185,8 @@ class NeedForm(ListingForm):
     description = text_area(
         _l("The problem"),
         hint=_l(
-            "What goes wrong, how much of it, what was tried. Markdown is understood. Members read it."
+            "What goes wrong, how much of it, what was tried. Markdown is understood. "
+            "Members read it."
         ),
         rows=12,
     )
@@ -235,7 +237,7 @@ FORMS: Mapping[str, type[ListingForm]] = {"need": NeedForm, "capability": Capabi
 
 
 def listing_form(kind: str, tasks: Sequence[KeyTask], content: Content) -> ListingForm:
-    """The form of a kind, filled with what the listing says or, in a POST, with what was typed."""
+    """The form of a kind, filled from the listing or, in a POST, from the request."""
     form = FORMS[kind](data={name: getattr(content, name) for name in CONTENT_FIELDS})
     language = reader_language()
     form.tasks.choices = {str(task.id): task.title[language] for task in tasks}
@@ -285,7 +287,7 @@ ALLOWED: Mapping[str, Any] = {
 
 
 def read_filters(args: MultiDict[str, str], task_codes: Sequence[str]) -> Filters:
-    """What an address asks for; what is no facet value is left out, as if it had not been there."""
+    """Read the filters of an address; unknown values are left out."""
     chosen: dict[str, tuple[str, ...]] = {}
     for facet in FACETS:
         allowed = set(task_codes if facet == "task" else ALLOWED[facet]())

@@ -31,7 +31,7 @@ def show_context(
     renewing: RenewForm | None = None,
     closing: CloseForm | None = None,
 ) -> dict[str, Any]:
-    """What listings/show.html shows to a reader of the tier. `partners`, if given beside it, is shown below."""
+    """The values of listings/show.html for a reader of the tier."""
     actor, listing = current_actor(), subject.listing
     inside = actor.organisation_id == subject.organisation_id or actor.curates(subject.province)
     may_edit = may(actor, "listing.edit", subject)

@@ -1,7 +1,4 @@
-"""What everybody reads: the list and an organisation's listings; and an organisation's own.
-
-A listing's own page is put together in `overview`, for it shows suggested partners too.
-"""
+"""Lists of listings: of all, of one organisation, one's own; and the page of a listing."""
 
 from __future__ import annotations
 
@@ -23,13 +20,13 @@ from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.listings.forms import read_filters
 from matchmaker.pages.listings.shown import searching, show_context
 from matchmaker.pages.partners.views import partners_of
+from matchmaker.pages.shared.requests import one_page
 from matchmaker.permissions import may
 from matchmaker.search.browsing import FACETS, Filters, ListingPage
 from matchmaker.search.browsing import browse as find
 from matchmaker.search.similar import similar_to
 from matchmaker.web.guards import guard, page_number
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 from matchmaker.web.templating import with_query
 
@@ -57,7 +54,7 @@ def browse() -> str:
 def mine() -> str:
     actor, status = current_actor(), request.args.get("status")
     status = status if status in codelists.codes("listing_status") else None
-    page = paginate(db.session(), queries.mine(actor, status), page_number())
+    page = one_page(queries.mine(actor, status))
     return render_template(
         "listings/mine.html",
         page=page,
@@ -69,14 +66,14 @@ def mine() -> str:
 @blueprint.get("/organisations/<int:organisation_id>/listings")
 @guard("organisation.read", load=organisations.organisation)
 def of_organisation(organisation: Organisation) -> str:
-    page = paginate(db.session(), queries.published_of(organisation.id), page_number())
+    page = one_page(queries.published_of(organisation.id))
     return render_template("listings/of_organisation.html", organisation=organisation, page=page)
 
 
 @blueprint.get("/listings/<int:listing_id>")
 @guard("listing.read", load=queries.subject)
 def show(subject: Subject) -> str:
-    """Its partners are shown to its own organisation and to curators; everybody else sees that it has a page."""
+    """Show a listing; its organisation and curators see its suggested partners too."""
     actor = current_actor()
     facts = cooperation.tier_facts(db.session(), actor, subject.listing.id)
     tier = tier_of(actor, subject, matched=facts.matched, accepted=facts.accepted)
@@ -128,7 +125,7 @@ def legends() -> Mapping[str, str]:
 
 
 def facet_labels(task_titles: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
-    """Facet → value → what it is called, in the order of the code lists."""
+    """Labels by facet and value, in the order of the code lists."""
     language = reader_language()
     lists = {"kind": "listing_kind", "sector": "sector", "mode": "mode", "goal": "goal"}
     labels: dict[str, Mapping[str, str]] = {
@@ -148,7 +145,7 @@ def facet_labels(task_titles: Mapping[str, Mapping[str, str]]) -> Mapping[str, M
 
 
 def facet(name: str, filters: Filters, found: ListingPage, labels: Mapping[str, str]) -> Facet:
-    """The values that lead somewhere, the most frequent first where the list has no order of its own."""
+    """The values with results: in the order of the list, else the most frequent first."""
     chosen, counts = filters.of(name), found.counts[name]
     codes = [code for code in labels if counts.get(code) or code in chosen]
     if name not in ("task", "trl", "kind"):
@@ -168,7 +165,7 @@ def facet(name: str, filters: Filters, found: ListingPage, labels: Mapping[str, 
 
 
 def active_filters(filters: Filters, labels: Mapping[str, Mapping[str, str]]) -> list[ActiveFilter]:
-    """What narrows the list now, each with the address without it."""
+    """The filters in use, each with the address that drops it."""
     named = legends()
     return [
         ActiveFilter(

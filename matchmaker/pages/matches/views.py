@@ -1,4 +1,4 @@
-"""An organisation's matches, and one match with what may be done about it."""
+"""The matches of an organisation, and one match with its moves."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, flash, render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -22,12 +22,11 @@ from matchmaker.listings.rules import ReadableListing, project, subject_of, tier
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.matches.forms import AcceptForm, DeclineForm
 from matchmaker.pages.partners.cards import Card, card
-from matchmaker.pages.shared.requests import version_sent
+from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
-from matchmaker.web.guards import guard, page_number, redirect_to
+from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("matches", __name__)
@@ -58,7 +57,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of a match's history; organisations act in it, not persons: names are contacts."""
+    """A line of the history of a match. It names organisations: names of people are contacts."""
 
     at: datetime
     who: str
@@ -68,9 +67,9 @@ class Event:
 @blueprint.get("/matches")
 @guard("match.mine")
 def mine() -> str:
-    """What waits for us first, then what waits for them, what is agreed, what has ended."""
+    """List matches in four groups: for us to answer, for them, agreed, ended."""
     actor = current_actor()
-    page = paginate(db.session(), queries.mine(actor), page_number())
+    page = one_page(queries.mine(actor))
     rows = [row(actor, match) for match in page.items]
     return render_template(
         "matches/mine.html",
@@ -113,7 +112,7 @@ def match_page(match: Match, accepting: AcceptForm, declining: DeclineForm) -> s
         both=sides,
         own=own,
         other=next((side for side in sides if not side.is_own), None) if own else None,
-        version=request.form.get("version", match.version, type=int),
+        version=version_to_send(match.version),
         history=history(match),
         why=why(match),
         promised=promised,
@@ -150,7 +149,7 @@ def side_view(actor: Actor, match: Match, name: str) -> Side:
 
 
 def why(match: Match) -> Card | None:
-    """What speaks for the pair, when it was suggested and the reader may see that."""
+    """The card of the suggestion, if there is one that the reader may see."""
     actor = current_actor()
     found = recommendation.of_pair(db.session(), match.need_id, match.capability_id)
     found = found and recommendation.suggestion(db.session(), found.id, actor.organisation_id)
@@ -160,7 +159,7 @@ def why(match: Match) -> Card | None:
 
 
 def history(match: Match) -> Sequence[Event]:
-    """What happened, the oldest first."""
+    """The history of the match, the oldest event first."""
     language = reader_language()
     names = {
         side: listing.organisation.name_for(language)
@@ -183,7 +182,7 @@ def _not_a_side(action: str) -> str:
 
 @blueprint.post("/matches/<int:match_id>/accept")
 @guard("match.answer", load=queries.match)
-def accept(match: Match) -> Any:
+def accept(match: Match) -> ResponseReturnValue:
     form = AcceptForm()
     if not form.validate():
         return match_page(match, form, DeclineForm(formdata=None)), 422
@@ -197,7 +196,7 @@ def accept(match: Match) -> Any:
 
 @blueprint.post("/matches/<int:match_id>/decline")
 @guard("match.answer", load=queries.match)
-def decline(match: Match) -> Any:
+def decline(match: Match) -> ResponseReturnValue:
     form = DeclineForm()
     if not form.validate():
         return match_page(match, AcceptForm(formdata=None), form), 422
@@ -210,14 +209,14 @@ def decline(match: Match) -> Any:
 
 @blueprint.post("/matches/<int:match_id>/withdraw")
 @guard("match.answer", load=queries.match)
-def withdraw(match: Match) -> Response:
+def withdraw(match: Match) -> ResponseReturnValue:
     service.withdraw(db.session(), current_actor(), match, version=version_sent())
     return _done(match, gettext("Withdrawn."))
 
 
 @blueprint.post("/matches/<int:match_id>/again")
 @guard("match.answer", load=queries.match)
-def again(match: Match) -> Response:
+def again(match: Match) -> ResponseReturnValue:
     """Express interest once more after the match ended."""
     service.express_interest(db.session(), current_actor(), match.need, match.capability)
     return _done(match, gettext("They have been asked."))
@@ -225,13 +224,13 @@ def again(match: Match) -> Response:
 
 @blueprint.post("/matches/<int:match_id>/promise")
 @guard("match.answer", load=queries.match)
-def promise(match: Match) -> Response:
-    """Promise not to disclose: opens the other side's annex."""
+def promise(match: Match) -> ResponseReturnValue:
+    """Promise confidentiality, which opens the annex of the other side."""
     service.promise_confidentiality(db.session(), current_actor(), match)
     return _done(match, gettext("Recorded. The annex is open to your organisation now."))
 
 
-def _done(match: Match, message: str) -> Response:
+def _done(match: Match, message: str) -> ResponseReturnValue:
     jobs.commit("deliver_mail")
     flash(message)
     return redirect_to("matches.show", match_id=match.id)

@@ -1,6 +1,9 @@
+"""The notices of somebody who has signed in."""
+
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 
@@ -8,9 +11,9 @@ from matchmaker import jobs
 from matchmaker.db import db
 from matchmaker.notices import messages, queries, service
 from matchmaker.notices.models import Notice
-from matchmaker.web.guards import guard, page_number, redirect_to
+from matchmaker.pages.shared.requests import one_page
+from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("notices", __name__)
@@ -23,7 +26,7 @@ def load_own(session: Session, notice_id: int) -> Notice | None:
 @blueprint.get("/notices")
 @guard("notice.read")
 def index() -> str:
-    page = paginate(db.session(), queries.of_user(current_actor().user_id), page_number())
+    page = one_page(queries.of_user(current_actor().user_id))
     language = reader_language()
     sentences = {
         notice.id: messages.subject(notice.kind, notice.params, language) for notice in page.items
@@ -36,16 +39,16 @@ def index() -> str:
 
 @blueprint.post("/notices/<int:notice_id>/open")
 @guard("notice.read", load=load_own)
-def open_notice(notice: Notice) -> Response:
-    """Mark as read and go to what it is about."""
+def open_notice(notice: Notice) -> ResponseReturnValue:
+    """Mark the notice as read and go to its subject."""
     service.mark_read(db.session(), notice)
     jobs.commit()
-    return redirect(notice.path, code=303)  # type: ignore[return-value]
+    return redirect(notice.path, code=303)
 
 
 @blueprint.post("/notices/read")
 @guard("notice.read")
-def read_all() -> Response:
+def read_all() -> ResponseReturnValue:
     service.mark_all_read(db.session(), current_actor())
     jobs.commit()
     return redirect_to("notices.index")

@@ -68,7 +68,8 @@ def social_credit_code(form: Any, field: Field) -> None:
             field=field.label.text,
         ),
         "check": gettext(
-            "%(field)s: the last character does not fit the others. Please compare it with the licence.",
+            "%(field)s: the last character does not fit the others. "
+            "Please compare it with the licence.",
             field=field.label.text,
         ),
     }
@@ -163,7 +164,7 @@ class ProfileForm(Form):
     asks_about_region = False
 
     def __init__(self, settled: tuple[str, str] | None = None, **kwargs: Any) -> None:
-        """`settled`: code and province that were accepted before and need no asking."""
+        """`settled`: code and province that were accepted before."""
         self.settled = settled
         super().__init__(**kwargs)
         if self.province.data in regions.all_regions():
@@ -173,7 +174,7 @@ class ProfileForm(Form):
             }
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
-        """Also asks back when code and province disagree: the form is then shown with a box to tick."""
+        """Also ask back, with a box to tick, when code and province disagree."""
         valid = bool(super().validate_on_submit(extra_validators))
         if self.is_submitted() and not self.uscc.errors and not self.province.errors:
             given = (self.uscc.data, self.province.data)
@@ -181,7 +182,8 @@ class ProfileForm(Form):
             if self.asks_about_region and not self.confirm_region.data:
                 self.confirm_region.errors = [
                     gettext(
-                        "The code was given in another province than the one chosen. Are both right?"
+                        "The code was given in another province than the one chosen. "
+                        "Are both right?"
                     )
                 ]
                 return False

@@ -1,10 +1,9 @@
-"""One's own organisation and who belongs to it: invitations, roles, leaving."""
+"""One's own organisation and its members: invitations, roles, leaving."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from matchmaker.organisations import members, queries
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.pages.organisation.forms import InviteForm, JoinForm, RoleForm
 from matchmaker.pages.organisation.posting import posting
+from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.tries import by_address
 from matchmaker.web import error_pages
@@ -38,7 +38,7 @@ def own_membership(session: Session) -> Membership | None:
 
 @blueprint.get("/organisation")
 @guard("home.read")
-def mine() -> Any:
+def mine() -> ResponseReturnValue:
     return mine_page(InviteForm(formdata=None))
 
 
@@ -63,7 +63,7 @@ def mine_page(inviting: InviteForm) -> str:
 @blueprint.post("/organisation/invitations")
 @by_address
 @guard("organisation.manage_members", load=own_organisation)
-def invite(organisation: Organisation) -> Any:
+def invite(organisation: Organisation) -> ResponseReturnValue:
     form = InviteForm()
     if form.validate_on_submit():
         try:
@@ -86,7 +86,7 @@ def invite(organisation: Organisation) -> Any:
 
 @blueprint.post("/organisation/invitations/<int:invitation_id>/withdraw")
 @guard("organisation.manage_members", load=queries.invitation)
-def withdraw_invitation(invitation: Invitation) -> Response:
+def withdraw_invitation(invitation: Invitation) -> ResponseReturnValue:
     members.withdraw(db.session(), current_actor(), invitation)
     jobs.commit()
     flash(gettext("The invitation is withdrawn."))
@@ -95,7 +95,7 @@ def withdraw_invitation(invitation: Invitation) -> Response:
 
 @blueprint.post("/organisation/members/<int:membership_id>/role")
 @guard("organisation.manage_members", load=queries.membership)
-def change_role(membership: Membership) -> Any:
+def change_role(membership: Membership) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
         return error_pages.page(422, sentence=form.role.errors[0])
@@ -107,7 +107,7 @@ def change_role(membership: Membership) -> Any:
 
 @blueprint.post("/organisation/members/<int:membership_id>/remove")
 @guard("organisation.manage_members", load=queries.membership)
-def remove_member(membership: Membership) -> Response:
+def remove_member(membership: Membership) -> ResponseReturnValue:
     members.remove(db.session(), current_actor(), membership)
     jobs.commit()
     flash(gettext("%(name)s is no longer a member.", name=membership.user.name))
@@ -116,7 +116,7 @@ def remove_member(membership: Membership) -> Response:
 
 @blueprint.post("/organisation/leave")
 @guard("organisation.leave", load=own_membership)
-def leave(membership: Membership) -> Response:
+def leave(membership: Membership) -> ResponseReturnValue:
     members.leave(db.session(), current_actor(), membership)
     jobs.commit()
     flash(gettext("You have left %(organisation)s.", organisation=_name(membership.organisation)))
@@ -126,8 +126,8 @@ def leave(membership: Membership) -> Response:
 @blueprint.route("/invitations/<token>", methods=["GET", "POST"])
 @by_address
 @guard("account.open")
-def invitation(token: str) -> Any:
-    """Whoever holds the link may join: signed in with the invited address, or by opening an account for it here."""
+def invitation(token: str) -> ResponseReturnValue:
+    """Join by a mailed link: with the invited address's account, or with a new one."""
     session, actor = db.session(), current_actor()
     found = queries.open_invitation(session, members.hash_token(token), now())
     if found is None:
@@ -142,8 +142,8 @@ def invitation(token: str) -> Any:
     return _join_as_new(found)
 
 
-def _join(found: Invitation, user: User | None) -> Any:
-    """Nothing is written for anybody but the invited: members.accept sees to that."""
+def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
+    """Join with an account; members.accept refuses any but the invited address."""
     state = "join" if user is not None and user.email == found.email else "other"
     if user is None or request.method == "GET":
         return render_template("organisation/invitation.html", invitation=found, state=state)
@@ -153,13 +153,10 @@ def _join(found: Invitation, user: User | None) -> Any:
     return redirect_to("organisation.members.mine")
 
 
-def _join_as_new(found: Invitation) -> Any:
+def _join_as_new(found: Invitation) -> ResponseReturnValue:
     form = JoinForm(found.email)
     if not form.validate_on_submit():
-        html = render_template(
-            "organisation/invitation.html", invitation=found, state="new", form=form
-        )
-        return html, 422 if form.is_submitted() else 200
+        return form_page("organisation/invitation.html", form, invitation=found, state="new")
     user = members.accept_as_new(
         db.session(), found, form.name.data, form.language.data, form.password.data
     )

@@ -12,7 +12,7 @@ from matchmaker.organisations.rules import may_post
 
 
 def posting(organisation: Organisation) -> list[dict[str, Any]]:
-    """What the organisation may post, and by whose word: a curator's grant or refusal, or the plan's."""
+    """What the organisation may post, and the curator's grant or refusal, if any."""
     sides = g.get("sides", NO_SIDES)
     grants = {"need": organisation.needs_grant, "capability": organisation.capabilities_grant}
     return [

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
@@ -17,7 +16,8 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.service import Newcomer
 from matchmaker.pages.organisation.forms import ProfileForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
-from matchmaker.pages.shared.requests import version_sent
+from matchmaker.pages.shared.forms import form_page
+from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.pages.shared.tries import account_aimed_at, by_address, was_accepted
 from matchmaker.permissions import may
 from matchmaker.regions import all_regions
@@ -40,8 +40,8 @@ LISTINGS_SHOWN = 5
     deduct_when=was_accepted,
 )
 @guard("account.open")
-def register() -> Any:
-    """An organisation with its first user; somebody signed in who has none registers it alone."""
+def register() -> ResponseReturnValue:
+    """Register an organisation with its first user, or with the signed-in user."""
     if current_actor().signed_in:
         return _register_own()
     form = RegistrationForm()
@@ -58,7 +58,7 @@ def register() -> Any:
     return render_template("account/check_mail.html", why="confirm", email=form.email.data)
 
 
-def _register_own() -> Any:
+def _register_own() -> ResponseReturnValue:
     actor = current_actor()
     if not may(actor, "organisation.register"):
         return redirect_to("organisation.members.mine")
@@ -73,7 +73,7 @@ def _register_own() -> Any:
 
 
 def _is_taken(form: ProfileForm) -> bool:
-    """Organisations are public, unlike accounts: say so."""
+    """Say that the code is taken: organisations are public, unlike accounts."""
     if queries.by_uscc(db.session(), form.uscc.data) is None:
         return False
     form.uscc.errors = [
@@ -85,17 +85,14 @@ def _is_taken(form: ProfileForm) -> bool:
 def _register_page(form: ProfileForm) -> tuple[str, int]:
     submitted = form.is_submitted()
     twin = queries.by_uscc(db.session(), form.uscc.data) if submitted and form.uscc.errors else None
-    html = render_template(
-        "organisation/register.html", form=form, twin=twin, regions=all_regions()
-    )
-    return html, 422 if submitted else 200
+    return form_page("organisation/register.html", form, twin=twin, regions=all_regions())
 
 
 @blueprint.route("/confirm/<token>", methods=["GET", "POST"])
 @by_address
 @guard("account.open")
-def confirm(token: str) -> Any:
-    """A page with one button: mail scanners open links, they do not press buttons."""
+def confirm(token: str) -> ResponseReturnValue:
+    """Confirm by a button, since mail scanners open links but press no buttons."""
     user = links.read(db.session(), token, links.CONFIRM)
     if user is None:
         return render_template("account/link_expired.html", why="confirm"), 404
@@ -108,7 +105,8 @@ def confirm(token: str) -> Any:
     if unfinished:
         flash(
             gettext(
-                "Your address is confirmed. Your organisation could not be registered: sign in to see why."
+                "Your address is confirmed. Your organisation could not be registered: "
+                "sign in to see why."
             )
         )
     else:
@@ -118,21 +116,19 @@ def confirm(token: str) -> Any:
 
 @blueprint.route("/organisation/edit", methods=["GET", "POST"])
 @guard("organisation.edit", load=own_organisation)
-def edit(organisation: Organisation) -> Any:
+def edit(organisation: Organisation) -> ResponseReturnValue:
     form = ProfileForm(obj=organisation, settled=(organisation.uscc, organisation.province))
     valid = form.validate_on_submit() and not (
         form.uscc.data != organisation.uscc and _is_taken(form)
     )
     if not valid:
-        version = version_sent() if form.is_submitted() else organisation.version
-        html = render_template(
+        return form_page(
             "organisation/edit.html",
-            form=form,
+            form,
             organisation=organisation,
-            version=version,
+            version=version_to_send(organisation.version),
             regions=all_regions(),
         )
-        return html, 422 if form.is_submitted() else 200
     service.edit(db.session(), current_actor(), organisation, version_sent(), form.profile())
     jobs.commit("deliver_mail")
     flash(gettext("Saved."))
@@ -142,7 +138,7 @@ def edit(organisation: Organisation) -> Any:
 @blueprint.get("/organisations/<int:organisation_id>")
 @guard("organisation.read", load=queries.organisation)
 def show(organisation: Organisation) -> str:
-    """The public page, with its newest listings; contacts for whom it has agreed to meet."""
+    """Show the public page with the newest listings; matched partners see contacts."""
     actor = current_actor()
     met = cooperation.matched_organisation_ids(db.session(), actor.organisation_id)
     return render_template(

@@ -1,4 +1,4 @@
-"""A suggestion as one reader sees it: values for the card, the partners of a listing and the page of a pair. Pure."""
+"""A suggestion as one reader sees it. Nothing here asks the database."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from matchmaker.web import markdown
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`own` is the listing that `other` is a partner for; `match`, if there is one, what has become of the pair."""
+    """A suggestion as a partner for a listing: `other` is suggested for `own`."""
 
     suggestion: Suggestion
     own: Listing
@@ -54,7 +54,7 @@ class Card:
 
     @property
     def concepts(self) -> list[Tag]:
-        """What the partner's listing is about, in the reader's language; what both are about comes first."""
+        """Topics of the partner's listing, in the reader's language; shared ones come first."""
         return concepts.tags(
             self.named, self.words.language, messages.shared_concepts(self.reasons)
         )
@@ -76,9 +76,10 @@ def card(
     named: Named = MappingProxyType({}),
     match: object | None = None,
 ) -> Card:
-    """The suggestion as a partner for one of its two listings. Both listings, and the reader's own mark, are loaded.
+    """Make the card of a suggestion, whose listings and marks are loaded.
 
-    `named`: the concepts of the listings' texts, as `listings.queries.named_concepts` gives them.
+    `own_id`: the listing for which the other one is a partner.
+    `named`: the concepts of the listings, from `listings.queries.named_concepts`.
     """
     need, capability = suggestion.need, suggestion.capability
     own, other = (need, capability) if own_id == need.id else (capability, need)
@@ -110,7 +111,7 @@ def card(
 
 
 def own_listing_id(actor: Actor, suggestion: Suggestion) -> int:
-    """The listing of the reader's organisation; the need for somebody who stands on neither side."""
+    """The listing of the reader's organisation; for any other reader the need."""
     if (
         actor.organisation_id is not None
         and suggestion.capability.organisation_id == actor.organisation_id
@@ -120,7 +121,7 @@ def own_listing_id(actor: Actor, suggestion: Suggestion) -> int:
 
 
 def reasons_for(actor: Actor, suggestion: Suggestion) -> list[Reason]:
-    """The reasons without any term from text above the reader's tier."""
+    """The reasons, without terms that stand only in texts closed to the reader."""
     reasons = [Reason.from_dict(reason) for reason in suggestion.reasons]
     need, capability = (
         readable_text(actor, listing) for listing in (suggestion.need, suggestion.capability)
@@ -129,14 +130,14 @@ def reasons_for(actor: Actor, suggestion: Suggestion) -> list[Reason]:
 
 
 def requirements_for(actor: Actor, suggestion: Suggestion) -> list[Requirement]:
-    """The must-haves with what the capability says to each: both are for members only."""
+    """The must-haves with what the capability says to each, for members only."""
     return (
         [Requirement.from_dict(one) for one in suggestion.requirements] if actor.is_member else []
     )
 
 
 def readable_text(actor: Actor, listing: Listing) -> str | None:
-    """What the reader may know of what the engine read of a listing; None: all of it."""
+    """The part of the text that the reader may know; None for all of it."""
     if actor.is_member or (
         actor.organisation_id is not None and actor.organisation_id == listing.organisation_id
     ):
@@ -147,7 +148,7 @@ def readable_text(actor: Actor, listing: Listing) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """A listing's texts as HTML, the shared terms marked. What the reader may not see is empty."""
+    """The texts of a listing as HTML, shared terms marked; closed texts are empty."""
 
     listing: ReadableListing
     title: Markup
@@ -182,7 +183,7 @@ def shared_terms(reasons: Sequence[Reason]) -> tuple[list[str], list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """What `partners/_partners.html` shows below a listing."""
+    """The partners of a listing, as shown below it."""
 
     listing_id: int
     kind: str

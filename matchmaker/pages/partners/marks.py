@@ -1,8 +1,9 @@
-"""What an organisation does with its suggestions. The pages that show them are put together in `overview`."""
+"""What an organisation does with a suggestion: keep it, set it aside, take that back."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ blueprint = Blueprint("marks", __name__)
 
 @blueprint.app_template_filter("signed")
 def signed(number: float, digits: int = 0) -> str:
-    """A share with its sign, in the reader's way of writing numbers."""
+    """A number with its sign, as the reader's language writes it."""
     pattern = "0" + ("." + "0" * digits if digits else "")
     text: str = format_decimal(abs(round(number, digits)), format=pattern)
     return text if not round(number, digits) else f"+{text}" if number > 0 else f"−{text}"
@@ -36,7 +37,7 @@ def load(session: Session, suggestion_id: int) -> Suggestion | None:
 
 @blueprint.post("/suggestions/<int:suggestion_id>/keep")
 @guard("suggestion.answer", load=load)
-def keep(suggestion: Suggestion) -> Response:
+def keep(suggestion: Suggestion) -> ResponseReturnValue:
     service.keep(db.session(), current_actor(), suggestion)
     jobs.commit()
     return back(suggestion)
@@ -44,7 +45,7 @@ def keep(suggestion: Suggestion) -> Response:
 
 @blueprint.post("/suggestions/<int:suggestion_id>/unkeep")
 @guard("suggestion.answer", load=load)
-def unkeep(suggestion: Suggestion) -> Response:
+def unkeep(suggestion: Suggestion) -> ResponseReturnValue:
     service.unkeep(db.session(), current_actor(), suggestion)
     jobs.commit()
     return back(suggestion)
@@ -52,8 +53,8 @@ def unkeep(suggestion: Suggestion) -> Response:
 
 @blueprint.post("/suggestions/<int:suggestion_id>/dismiss")
 @guard("suggestion.answer", load=load)
-def dismiss(suggestion: Suggestion) -> Response:
-    """Done at once; what is shown next offers to undo it."""
+def dismiss(suggestion: Suggestion) -> ResponseReturnValue:
+    """Set the partner aside at once; the next page offers to undo it."""
     form = DismissForm()
     if not form.validate():
         raise Refused(Refusal.NO_DISMISS_REASON)
@@ -65,16 +66,16 @@ def dismiss(suggestion: Suggestion) -> Response:
 
 @blueprint.post("/suggestions/<int:suggestion_id>/restore")
 @guard("suggestion.answer", load=load)
-def restore(suggestion: Suggestion) -> Response:
+def restore(suggestion: Suggestion) -> ResponseReturnValue:
     service.restore(db.session(), current_actor(), suggestion)
     jobs.commit()
     return back(suggestion)
 
 
-def back(suggestion: Suggestion, fragment: str = "") -> Response:
-    """To the page that held the button, at the same place."""
+def back(suggestion: Suggestion, fragment: str = "") -> ResponseReturnValue:
+    """Return to the page and the place of the button."""
     target = _next() or url_for("partners.show", suggestion_id=suggestion.id)
-    return redirect(f"{target}#{fragment or f'suggestion-{suggestion.id}'}", code=303)  # type: ignore[return-value]
+    return redirect(f"{target}#{fragment or f'suggestion-{suggestion.id}'}", code=303)
 
 
 def _next() -> str:

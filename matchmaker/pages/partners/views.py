@@ -1,12 +1,12 @@
-"""Pages of suggested partners: what the engine says beside what has become of each pair."""
+"""Suggested partners, with the reasons and the state of each pair."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import codelists, jobs
@@ -22,14 +22,14 @@ from matchmaker.pages.partners import cards
 from matchmaker.pages.partners.cards import Card, Partners
 from matchmaker.pages.partners.forms import InterestForm
 from matchmaker.pages.partners.marks import load
+from matchmaker.pages.shared.requests import one_page, whole_number
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.recommendation.queries import PartnerFilters
 from matchmaker.recommendation.states import Answer
-from matchmaker.web.guards import guard, page_number, redirect_to
+from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("partners", __name__)
@@ -58,7 +58,7 @@ def partners_of(actor: Actor, listing: Listing) -> Partners:
 def cards_of(
     actor: Actor, suggestions: Sequence[Suggestion], own_id: int | None = None
 ) -> list[Card]:
-    """Cards with what has become of each pair; only the two sides themselves see that."""
+    """Cards of suggestions; the two sides of a pair also see its match."""
     language = reader_language()
     ours = [
         (s.need_id, s.capability_id)
@@ -87,7 +87,7 @@ def cards_of(
 def mine() -> str:
     """All suggestions of my organisation, listing by listing."""
     actor, filters = current_actor(), read_filters()
-    page = paginate(db.session(), queries.mine(actor, filters), page_number())
+    page = one_page(queries.mine(actor, filters))
     shown = cards_of(actor, page.items)
     return render_template(
         "partners/mine.html",
@@ -99,14 +99,12 @@ def mine() -> str:
 
 
 def read_filters() -> PartnerFilters:
-    """What the address asks for; what it should not is as if it asked for nothing."""
-    show, band, listing = (request.args.get(name, "") for name in ("show", "band", "listing"))
+    """Read the filters of the address; an unknown value counts as none."""
+    show, band = (request.args.get(name, "") for name in ("show", "band"))
     return PartnerFilters(
         show=show if show in ("kept", "dismissed") else "open",
         band=band if band in codelists.codes("band") else "",
-        listing_id=int(listing)
-        if listing.isascii() and listing.isdigit() and len(listing) < 10
-        else None,
+        listing_id=whole_number(request.args.get("listing")),
     )
 
 
@@ -117,7 +115,7 @@ def show(suggestion: Suggestion) -> str:
 
 
 def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
-    """Both texts side by side, every reason, and what one may do."""
+    """Show both texts side by side, every reason, and the open moves."""
     actor = current_actor()
     (shown,) = cards_of(actor, [suggestion])
     of_need, of_capability = cards.shared_terms(shown.reasons)
@@ -137,13 +135,13 @@ def is_open(card: Card) -> bool:
 
 
 def readable(actor: Actor, listing: Listing) -> ReadableListing:
-    """The listing as the actor may read it here: what agreement opens beyond that is on the page of the match."""
+    """The listing as the actor may read it before a match; a match opens more, on its own page."""
     return project(listing, tier_of(actor, subject_of(listing)))
 
 
 @blueprint.post("/suggestions/<int:suggestion_id>/interest")
 @guard("suggestion.answer", load=load)
-def express(suggestion: Suggestion) -> Any:
+def express(suggestion: Suggestion) -> ResponseReturnValue:
     form = InterestForm()
     if not form.validate():
         return pair_page(suggestion, form), 422

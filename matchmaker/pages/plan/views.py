@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from matchmaker import regions as divisions
 from matchmaker.cooperation import totals as queries
 from matchmaker.db import db
+from matchmaker.pages.shared.requests import whole_number
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import KeyTask
 from matchmaker.web.guards import guard
@@ -19,10 +20,8 @@ CITED_CORRIDORS = 12
 @blueprint.get("/plan")
 @guard("plan.read")
 def index() -> str:
-    """The plan at a glance: the current one, or an earlier one by ?plan=."""
-    chosen = request.args.get("plan", "")
-    plan_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
-    found = plans.plan_with_tasks(db.session(), plan_id)
+    """Show the current plan, or an earlier one by ``?plan=``."""
+    found = plans.plan_with_tasks(db.session(), whole_number(request.args.get("plan")))
     return render_template(
         "plan/plan.html",
         plan=found,
@@ -48,7 +47,7 @@ def task(found: KeyTask) -> str:
 @blueprint.get("/regions")
 @guard("plan.read")
 def regions() -> str:
-    """The 34 divisions and their sides; ?west= and ?east= choose a corridor to look at."""
+    """Show the 34 divisions and their sides; ``?west=`` and ``?east=`` choose a corridor."""
     known = divisions.all_regions()
     west, east = (known.get(request.args.get(name, "")) for name in ("west", "east"))
     found = queries.corridors(db.session())

@@ -1,4 +1,4 @@
-"""Somebody acted first: the page that says what they did, and leads back."""
+"""The page that says who acted first, and leads back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
 
 
 def conflict(error: Conflict | None) -> tuple[str, int]:
-    """Show what was done meanwhile, as far as it is known of what."""
+    """Show what was done meanwhile, if the error names its subject."""
     db.session.rollback()
     records = (
         audit.about(db.session(), error.subject_type, error.subject_id, limit=3) if error else []

@@ -1,4 +1,4 @@
-"""How often somebody may try, and the way of a letter to the outbox."""
+"""Limits on tries, and the way of a letter to the outbox."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from matchmaker.web.limits import BY_ACCOUNT, BY_ADDRESS, limiter
 
 
 def account_aimed_at() -> str:
-    """What tries are counted by: the address typed, not readable in the counter; without one, who asks."""
+    """The key that tries are counted by: a hash of the typed address, else the asking address."""
     address = normalised_email(request.form.get("email", ""))
     return hashlib.sha256(address.encode()).hexdigest() if address else get_remote_address()
 
 
 def was_accepted(response: Response) -> bool:
-    """A long form that comes back with its errors is not a try at anything."""
+    """Whether an answer counts as a try; a form that comes back with errors does not."""
     return response.status_code != 422
 
 
@@ -32,7 +32,7 @@ by_account = limiter.shared_limit(
 
 
 def post(letter: Letter) -> None:
-    """Into the outbox, in this request's transaction."""
+    """Put a letter into the outbox, in the transaction of this request."""
     write_mail(
         db.session(), letter.recipient, letter.language, letter.kind, letter.path, **letter.params
     )
