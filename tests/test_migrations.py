@@ -8,6 +8,7 @@ import pytest
 from alembic import command
 from flask import Flask
 from sqlalchemy import Connection, select, text
+from sqlalchemy.orm import Session
 
 from matchmaker import schema
 from matchmaker.db import db
@@ -74,3 +75,8 @@ def test_a_database_without_listings_goes_up_and_down(app: Flask) -> None:
         go_to(connection, "0003")
         go_to(connection, "head")
         assert schema.differences(connection) == []
+
+
+@pytest.mark.both_databases
+def test_the_migrations_make_what_the_models_say(session: Session) -> None:
+    assert schema.differences(session.connection()) == []

@@ -16,13 +16,9 @@ from matchmaker.cooperation.models import Match
 from matchmaker.curation import queries, service
 from matchmaker.errors import Conflict
 from matchmaker.permissions import Actor
-from matchmaker.quality import jobs
-from matchmaker.quality import service as service_quality
-from matchmaker.quality.models import MatchQuality
 from matchmaker.recommendation.models import Suggestion
 from tests import factories
 from tests.curation.conftest import pair
-from tests.quality.test_quality import judged, quick
 from tests.threads import Deed, at_once
 
 
@@ -132,32 +128,6 @@ def test_the_second_of_two_judgements_is_told(app: Flask, session: Session, both
         for who in both
     ]
     assert sorted(ends(at_once(app, deeds))) == ["conflict", "done"]
-
-
-@pytest.mark.both_databases
-def test_measures_are_asked_for_once(app: Flask, session: Session) -> None:
-    """Also when nobody in the scope has asked before, and both have to create its row."""
-    judged(session)
-    askers = [curator("Li Na", "63"), curator("Zhao Min", "63")]
-    deeds = [
-        lambda session, who=who: service_quality.request_measures(session, who) for who in askers
-    ]
-    assert sorted(at_once(app, deeds)) == [False, True]
-    records = session.scalars(
-        select(AuditRecord.action).where(AuditRecord.action == "quality.measure")
-    ).all()
-    assert len(records) == 1
-
-
-@pytest.mark.both_databases
-def test_two_workers_write_one_result(app: Flask, session: Session) -> None:
-    judged(session)
-    service_quality.request_measures(session, curator("Li Na", "63"))
-    session.commit()
-    deeds = [lambda session: jobs.measure_quality(session, compute=quick) for _ in range(2)]
-    assert sorted(at_once(app, deeds)) == [0, 1]
-    session.expire_all()
-    assert session.scalars(select(MatchQuality.requested_at)).all() == [None]
 
 
 @pytest.mark.both_databases

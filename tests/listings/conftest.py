@@ -24,7 +24,6 @@ from matchmaker.search import browsing
 from matchmaker.search.browsing import Filters, ListingPage
 from matchmaker.services import services
 from tests import factories
-from tests.client import PageClient
 
 
 def as_actor(user: User) -> Actor:
@@ -89,35 +88,6 @@ def complete(kind: str = "need", **changes: Any) -> Content:
     return replace(content, **changes)
 
 
-def typed(content: Content, **changes: Any) -> dict[str, Any]:
-    """The content as a browser sends it."""
-    fields: dict[str, Any] = {
-        name: getattr(content, name)
-        for name in (
-            "title",
-            "summary",
-            "description",
-            "language",
-            "goal",
-            "province",
-            "fund_source",
-            "talent_kind",
-        )
-    }
-    fields |= {
-        name: getattr(content, name) for name in ("evidence", "ip_status", "deployments", "annex")
-    }
-    for name in ("sectors", "tasks", "modes", "licences"):
-        fields[name] = list(getattr(content, name))
-    for name in ("must_haves", "nice_to_haves"):
-        fields[name] = "\r\n".join(getattr(content, name))
-    for name in ("trl", "budget_min", "budget_max", "talent_number", "talent_months", "seats"):
-        value = getattr(content, name)
-        fields[name] = "" if value is None else str(value)
-    fields["deadline"] = content.deadline.isoformat() if content.deadline else ""
-    return fields | changes
-
-
 @pytest.fixture
 def organisation(app: Flask) -> Organisation:
     """A verified enterprise in Qinghai, which posts needs."""
@@ -139,16 +109,3 @@ def author(owner: User) -> Actor:
 def curator(app: Flask) -> User:
     """A curator of Qinghai."""
     return factories.provincial_curator("63", name="Li Na")
-
-
-@pytest.fixture
-def home(client: PageClient, owner: User) -> PageClient:
-    """The browser of the organisation's owner."""
-    return client.sign_in(owner)
-
-
-@pytest.fixture
-def desk(app: Flask, curator: User) -> PageClient:
-    """The browser of the curator of Qinghai."""
-    browser: PageClient = app.test_client()  # type: ignore[assignment]
-    return browser.sign_in(curator)

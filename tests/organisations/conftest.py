@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import html
-import re
 from typing import Any
 
 import pytest
@@ -13,7 +11,6 @@ from matchmaker.accounts.models import User
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.organisations.models import Organisation
 from tests import factories
-from tests.client import PageClient
 
 PASSWORD = "a saline lake in winter"
 USCC = factories.social_credit_code(4711, "63")
@@ -34,8 +31,6 @@ FORM: dict[str, Any] = {
     "contact_email": "contact@salt.example.org",
     "contact_phone": "+86 979 555-0131",
 }
-PERSON = {"name": "Li Na", "email": "li.na@example.org", "password": PASSWORD, "language": "es"}
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
 def mails(session: Session, kind: str = "") -> list[OutboxMail]:
@@ -47,33 +42,6 @@ def notices(session: Session, user: User) -> list[str]:
     return list(
         session.scalars(select(Notice.kind).where(Notice.user_id == user.id).order_by(Notice.id))
     )
-
-
-def organisations(session: Session) -> list[Organisation]:
-    return list(session.scalars(select(Organisation).order_by(Organisation.id)))
-
-
-def hidden(text: str) -> list[tuple[str, str]]:
-    """The hidden fields of a page's own form, but for the token."""
-    main = text[text.index("<main") :]
-    return [
-        (name, html.unescape(value)) for name, value in HIDDEN.findall(main) if name != "csrf_token"
-    ]
-
-
-def typed_again(text: str) -> dict[str, Any]:
-    """Hidden fields as the data of a POST."""
-    data: dict[str, Any] = {}
-    for name, value in hidden(text):
-        data.setdefault(name, []).append(value)
-    return data
-
-
-@pytest.fixture
-def another_browser(app: Flask) -> PageClient:
-    browser: PageClient = app.test_client()  # type: ignore[assignment]
-    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return browser
 
 
 @pytest.fixture
@@ -89,21 +57,3 @@ def organisation(app: Flask) -> Organisation:
 @pytest.fixture
 def owner(organisation: Organisation) -> User:
     return factories.member_of(organisation, "owner", name="Olga Owner")
-
-
-@pytest.fixture
-def own(client: PageClient, owner: User) -> PageClient:
-    """The owner's browser."""
-    return client.sign_in(owner)
-
-
-@pytest.fixture
-def curator(app: Flask) -> User:
-    """Of Qinghai."""
-    return factories.provincial_curator("63", name="Cai Curator")
-
-
-@pytest.fixture
-def desk(client: PageClient, curator: User) -> PageClient:
-    """The curator's browser."""
-    return client.sign_in(curator)

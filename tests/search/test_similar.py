@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from matchmaker.db import db
@@ -16,45 +14,13 @@ from matchmaker.permissions import VISITOR, Actor
 from matchmaker.search.similar import LOOKED_AT, MOST, MOST_TOPICS, Similar, similar_to
 from matchmaker.services import services
 from tests import factories
-from tests.client import PageClient
-from tests.counting import statements
 from tests.listings.conftest import loaded, move, published
+from tests.search.conftest import need
 
 both = pytest.mark.both_databases
 MEMBER = Actor(
     user_id=9, organisation_id=10_000, organisation_role="viewer", organisation_verified=True
 )
-DRIP = {
-    "title": "Drip irrigation clogs",
-    "summary": "Drippers of cotton fields clog with quoxel.",
-    "description": "",
-}
-HEADINGS = {
-    ("need", "en"): "Similar needs",
-    ("need", "zh"): "相近的技术需求",
-    ("need", "es"): "Demandas similares",
-    ("capability", "en"): "Similar capabilities",
-    ("capability", "zh"): "相近的科技成果",
-    ("capability", "es"): "Ofertas similares",
-}
-
-
-def need(make: Callable[..., Listing] = factories.need, **fields: Any) -> Listing:
-    return published(make, **{**DRIP, **fields})
-
-
-@pytest.fixture
-def drip(session: Session) -> Listing:
-    """A need, among others about other things."""
-    for title in (
-        "Lithium from brine",
-        "Yak down has hair",
-        "Apricots rot",
-        "Wind turbines ice up",
-        "Smelter heat",
-    ):
-        published(title=title, summary=f"{title}, every year.", description="Costs too much.")
-    return need()
 
 
 def similar(listing: Listing, actor: Actor = VISITOR, language: str = "en") -> list[Similar]:
@@ -150,41 +116,3 @@ def test_a_visitor_learns_no_topic_of_a_members_text(session: Session) -> None:
     }
     assert ids(first) == ids(first, MEMBER) == [other.id]
     assert ("cotton" in shown[VISITOR], "cotton" in shown[MEMBER]) == (False, True)
-
-
-@pytest.mark.parametrize(("kind", "language"), HEADINGS)
-def test_the_page_names_them(
-    client: PageClient, session: Session, drip: Listing, kind: str, language: str
-) -> None:
-    make = factories.need if kind == "need" else factories.capability
-    first = need(make)
-    need(make, title="Drip irrigation clogs too")
-    page = client.speak(language).page(f"/listings/{first.id}")
-    assert HEADINGS[kind, language] in page.text
-    assert "Drip irrigation clogs too" in page.text
-
-
-def test_a_page_without_any_has_no_section(
-    client: PageClient, session: Session, drip: Listing
-) -> None:
-    assert "Similar" not in client.page(f"/listings/{drip.id}").text
-
-
-@pytest.mark.parametrize("status", ["draft", "in_review", "paused", "expired", "closed"])
-def test_what_is_not_published_has_none(
-    client: PageClient, session: Session, drip: Listing, status: str
-) -> None:
-    need(title="Drip irrigation clogs too")
-    hidden = loaded(factories.need(**DRIP, status=status))
-    client.sign_in(factories.member_of(hidden.organisation))
-    assert "Similar" not in client.page(f"/listings/{hidden.id}").text
-
-
-def test_a_page_asks_as_often_for_five_as_for_one(
-    client: PageClient, app: Flask, drip: Listing
-) -> None:
-    need(title="Drip irrigation clogs too")
-    one = statements(lambda: client.page(f"/listings/{drip.id}"))
-    for number in range(4):
-        need(title=f"Drip irrigation clogs, {number}")
-    assert statements(lambda: client.page(f"/listings/{drip.id}")) == one <= 17

@@ -17,7 +17,7 @@ from matchmaker.db import db
 from matchmaker.listings import service
 from matchmaker.server import warm
 from tests import factories
-from tests.listings.conftest import published
+from tests.listings.conftest import (published)
 
 app = create_app(Settings(home=sys.argv[1], secret_key="k" * 40, secure_cookies=False))
 with app.app_context():

@@ -16,7 +16,8 @@ from matchmaker.db import now
 from matchmaker.organisations import service
 from tests import factories
 from tests.client import PageClient
-from tests.organisations.conftest import FORM, PERSON, USCC, mails, organisations, typed_again
+from tests.organisations.conftest import FORM, USCC, mails
+from tests.pages.organisation.conftest import PERSON, organisations, typed_again
 
 WHOLE = {**FORM, **PERSON}
 XINJIANG = factories.social_credit_code(12, "65")

@@ -16,8 +16,6 @@ from sqlalchemy.orm import Session
 from matchmaker import codelists
 from matchmaker.audit.models import AuditRecord
 from matchmaker.commands.evaluate import evaluate
-from matchmaker.curation.models import Judgement
-from matchmaker.db import now
 from matchmaker.engine.evaluation import MEASURES
 from matchmaker.engine.weights import ABLATIONS
 from matchmaker.listings.models import Listing
@@ -27,48 +25,9 @@ from matchmaker.quality.rules import LEAST_NEEDS
 from tests import factories
 from tests.client import Page, PageClient
 from tests.counting import statements
+from tests.quality.conftest import judged, quick
 
 PATH = "/desk/quality"
-SUBJECTS = [
-    "lithium brine",
-    "barley breeding",
-    "yak cheese",
-    "solar glass",
-    "desert shelterbelt",
-    "coal slag",
-]
-SUBJECTS += ["mural scanning", "silicon smelting", "cotton picker", "sheep vaccine"]
-
-
-def judged(
-    session: Session, number: int = LEAST_NEEDS, west: str = "63", grade: int = 3
-) -> list[Judgement]:
-    """Judged pairs, each of a need and a capability of its own, on ever other subjects."""
-    user = factories.UserFactory()
-    asking, offering = (
-        factories.OrganisationFactory(province=west),
-        factories.OrganisationFactory(eastern=True),
-    )
-    found = []
-    for place in range(number):
-        subject = SUBJECTS[place % len(SUBJECTS)]
-        need = factories.need(
-            organisation=asking, title=f"Wanted: {subject}", must_haves=["Works in winter"]
-        )
-        capability = factories.capability(organisation=offering, title=f"Offered: {subject}")
-        found.append(
-            Judgement(
-                need_id=need.id,
-                capability_id=capability.id,
-                grade=grade,
-                user_id=user.id,
-                at=now(),
-                note="Hm.",
-            )
-        )
-    session.add_all(found)
-    session.commit()
-    return found
 
 
 def measured(browser: PageClient, session: Session, compute: Any = None) -> MatchQuality:
@@ -77,19 +36,6 @@ def measured(browser: PageClient, session: Session, compute: Any = None) -> Matc
     assert jobs.measure_quality(session, compute=compute) == 1
     session.expire_all()
     return session.scalars(select(MatchQuality)).one()
-
-
-def quick(work: jobs.Work) -> dict[str, Any]:
-    """A result without the engine."""
-    from dataclasses import asdict
-
-    from matchmaker.quality.rules import count
-
-    whole = {name: [0.5, 0.4, 0.6] for name in MEASURES}
-    return {
-        "counts": asdict(count(work.pairs)),
-        "measures": {"": whole, "concepts": {**whole, "ndcg": [0.25, 0.2, 0.3]}, "words": whole},
-    }
 
 
 def zipped(browser: PageClient) -> dict[str, str]:

@@ -9,9 +9,10 @@ from matchmaker.accounts.models import StaffRole, User
 from matchmaker.accounts.passwords import matches
 from matchmaker.audit import queries as audit
 from tests import factories
-from tests.accounts.conftest import is_signed_in, mails, sign_in
+from tests.accounts.conftest import mails
 from tests.client import PageClient
 from tests.counting import statements
+from tests.pages.account.conftest import is_signed_in, sign_in
 
 
 @pytest.fixture

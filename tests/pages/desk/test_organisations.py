@@ -177,7 +177,7 @@ def test_the_second_of_two_curators_is_told(
     ]
     response = decide(another_browser, new, move, **data, version=seen)
     assert response.status_code == 409
-    assert "Cai Curator" in response.text
+    assert "Li Na" in response.text
     assert "verified the organisation" in response.text
 
 
@@ -311,37 +311,3 @@ def test_a_suspended_organisation_is_not_verified(desk: PageClient) -> None:
     suspended = factories.OrganisationFactory(status="suspended")
     assert decide(desk, suspended, **GOOD).status_code == 422
     assert suspended.status == "suspended"
-
-
-# what waits
-
-
-def test_what_waits_is_scoped_and_ordered(app: Flask, session: Session) -> None:
-    lapsed = factories.OrganisationFactory(status="lapsed")
-    first = factories.OrganisationFactory(unverified=True)
-    elsewhere = factories.OrganisationFactory(unverified=True, province="65")
-    factories.OrganisationFactory()
-    factories.OrganisationFactory(status="suspended")
-    waiting = {
-        who: [
-            found.id for found in session.scalars(queries.select_awaiting(actor_of(session, user)))
-        ]
-        for who, user in {
-            "Qinghai": factories.provincial_curator("63"),
-            "national": factories.staff("national_curator"),
-            "Tibet": factories.provincial_curator("54"),
-            "administrator": factories.staff("administrator"),
-        }.items()
-    }
-    assert waiting == {
-        "Qinghai": [first.id, lapsed.id],
-        "national": [first.id, elsewhere.id, lapsed.id],
-        "Tibet": [],
-        "administrator": [],
-    }
-
-
-def actor_of(session: Session, user: User) -> Any:
-    found = queries.actor_of(session, user.id)
-    assert found is not None
-    return found[0]

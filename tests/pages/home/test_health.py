@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from matchmaker import schema
 from tests.client import PageClient
 
 
@@ -20,8 +19,3 @@ def test_an_old_schema_is_not_ready(client: PageClient, session: Session) -> Non
     session.commit()
     response = client.get("/ready")
     assert (response.status_code, response.json) == (503, {"status": "not migrated"})
-
-
-@pytest.mark.both_databases
-def test_the_migrations_make_what_the_models_say(session: Session) -> None:
-    assert schema.differences(session.connection()) == []

@@ -12,8 +12,9 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import matches
 from matchmaker.audit import queries as audit
 from tests import factories
-from tests.accounts.conftest import is_signed_in, mails, person, sign_in
+from tests.accounts.conftest import mails, person
 from tests.client import PageClient
+from tests.pages.account.conftest import is_signed_in, sign_in
 
 NEW = "three herons on the ice"
 

@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import matches
-from tests.accounts.conftest import PASSWORD, is_signed_in, mails, sign_in
+from tests.accounts.conftest import PASSWORD, mails
 from tests.client import PageClient
+from tests.pages.account.conftest import is_signed_in, sign_in
 
 NEW = "three herons on the ice"
 

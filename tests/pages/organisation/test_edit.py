@@ -12,7 +12,8 @@ from matchmaker.organisations.models import Organisation, Verification
 from matchmaker.pages.organisation.forms import ProfileForm
 from tests import factories
 from tests.client import PageClient
-from tests.organisations.conftest import notices, typed_again
+from tests.organisations.conftest import notices
+from tests.pages.organisation.conftest import typed_again
 
 FIELDS = [
     "name_zh",

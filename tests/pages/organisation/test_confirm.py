@@ -15,7 +15,8 @@ from matchmaker.db import now
 from matchmaker.organisations import queries
 from tests import factories
 from tests.client import PageClient
-from tests.organisations.conftest import FORM, PASSWORD, PERSON, USCC, mails, notices, organisations
+from tests.organisations.conftest import FORM, PASSWORD, USCC, mails, notices
+from tests.pages.organisation.conftest import PERSON, organisations
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts import passwords
 from matchmaker.accounts.models import User
-from tests.accounts.conftest import PASSWORD, is_signed_in, mails, person, sign_in
+from tests.accounts.conftest import PASSWORD, mails, person
 from tests.client import Page, PageClient
+from tests.pages.account.conftest import is_signed_in, sign_in
 
 
 def without_tokens(html: str) -> str:

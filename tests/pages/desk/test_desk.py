@@ -169,9 +169,9 @@ def test_a_visitor_is_asked_to_sign_in(client: PageClient) -> None:
 
 @pytest.mark.parametrize("queue", ["organisations", "listings", "matches"])
 def test_as_many_queries_for_200_rows_as_for_20(
-    client: PageClient, qinghai: User, queue: str
+    client: PageClient, curator: User, queue: str
 ) -> None:
-    client.sign_in(qinghai)
+    client.sign_in(curator)
     make = {"organisations": organisation, "listings": listing, "matches": match}[queue]
     for _ in range(20):
         make()

@@ -15,7 +15,8 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from tests import factories
 from tests.client import Page, PageClient
-from tests.listings.conftest import as_actor, complete, loaded, typed
+from tests.listings.conftest import as_actor, complete, loaded
+from tests.pages.listings.conftest import typed
 
 
 @pytest.fixture

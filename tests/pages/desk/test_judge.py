@@ -12,7 +12,7 @@ from matchmaker.curation.models import Judgement
 from tests import factories
 from tests.client import Page, PageClient
 from tests.curation.conftest import pair
-from tests.curation.test_suggestion_page import path
+from tests.pages.desk.test_suggestion_page import path
 
 
 def grades(session: Session) -> list[int]:

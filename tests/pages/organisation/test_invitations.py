@@ -16,7 +16,8 @@ from matchmaker.organisations import queries
 from matchmaker.organisations.models import Invitation, Organisation
 from tests import factories
 from tests.client import PageClient
-from tests.organisations.conftest import FORM, PASSWORD, PERSON, mails
+from tests.organisations.conftest import FORM, PASSWORD, mails
+from tests.pages.organisation.conftest import PERSON
 
 MEI = "mei@example.org"
 NEW = {"name": "Mei", "password": PASSWORD, "language": "en"}

@@ -17,7 +17,8 @@ from matchmaker.listings.rules import content_of
 from matchmaker.organisations.models import Organisation
 from tests import factories
 from tests.client import Page, PageClient
-from tests.listings.conftest import complete, loaded, typed
+from tests.listings.conftest import complete, loaded
+from tests.pages.listings.conftest import typed
 
 NEED, CAPABILITY = "/listings/new/need", "/listings/new/capability"
 MEMBERS_OF_KIND = {

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.cooperation.conftest import stage
+
+__all__ = ["stage"]
