@@ -138,7 +138,8 @@ class PageClient(FlaskClient):
         """GET a page, check its status and HTML, and return what it holds."""
         response = self.get(path, **kwargs)
         assert response.status_code == status, f"{path}: {response.status_code}, not {status}"
-        return Page(response.text)
+        page: Page = response.page  # type: ignore[attr-defined]
+        return page
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Ask as another process would: nothing of the test's own context or transaction is shared."""
@@ -148,8 +149,8 @@ class PageClient(FlaskClient):
         if has_app_context():
             forget_columns()
         if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
-            faults = Page(response.text).faults
-            assert not faults, f"{response.request.path}: {faults}"
+            page = response.page = Page(response.text)  # type: ignore[attr-defined]
+            assert not page.faults, f"{response.request.path}: {page.faults}"
         return response
 
 

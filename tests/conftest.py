@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -17,10 +18,14 @@ from matchmaker import schema
 from matchmaker.app import create_app
 from matchmaker.config import Settings
 from matchmaker.db import db
+from matchmaker.search.live import Searching
 from matchmaker.services import services
 from matchmaker.web.limits import limiter
 from tests.client import PageClient
 
+T = TypeVar("T")
+Scene = Callable[[Callable[[], T]], T]
+PRISTINE = "pristine"  # the empty, migrated database that tests get copies of
 SECRET = "a-secret-for-tests-only-0123456789-abcdefg"
 
 
@@ -55,7 +60,7 @@ def sqlite_app(workplace: Path) -> Flask:
         event.listen(db.engine, "connect", _without_waiting_for_the_disk)
         schema.migrate(db.engine)
         db.engine.dispose()
-    shutil.copy(home / "matchmaker.sqlite", home / "template.sqlite")
+    shutil.copy(home / "matchmaker.sqlite", home / f"{PRISTINE}.sqlite")
     return app
 
 
@@ -69,9 +74,9 @@ def postgresql_app(workplace: Path) -> Iterator[Flask]:
             for setting in ("fsync", "full_page_writes", "synchronous_commit"):
                 connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
-            connection.execute(text("CREATE DATABASE pristine"))
+            connection.execute(text(f"CREATE DATABASE {PRISTINE}"))
             connection.execute(text("CREATE DATABASE matchmaker"))
-        pristine = create_engine(admin.url.set(database="pristine"))
+        pristine = create_engine(admin.url.set(database=PRISTINE))
         schema.migrate(pristine)
         pristine.dispose()
         database = admin.url.set(database="matchmaker").render_as_string(hide_password=False)
@@ -101,10 +106,29 @@ def app(database: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on an empty, migrated database, inside an application context."""
     app: Flask = request.getfixturevalue(f"{database}_app")
     with app.app_context():
-        _empty_sqlite(app) if database == "sqlite" else _empty_postgresql(app)
+        _restore(app, PRISTINE)
         limiter.reset()
         yield app
         db.session.remove()
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    """Give a test its own copy of a scene: `build` runs once a worker and returns plain values."""
+
+    def enter(build: Callable[[], T]) -> T:
+        built: dict[object, tuple[str, Any]] = app.extensions.setdefault("tests.scenes", {})
+        if build in built:
+            template, values = built[build]
+            _restore(app, template)
+        else:
+            template, values = f"scene{len(built)}", build()
+            db.session.commit()
+            _keep(app, template)
+            built[build] = template, values
+        return deepcopy(values)
+
+    return enter
 
 
 @pytest.fixture
@@ -134,18 +158,32 @@ def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
-def _empty_sqlite(app: Flask) -> None:
+def _restore(app: Flask, template: str) -> None:
+    """Put a copy of the template in the place of the application's database."""
+    _let_go()
     home = services(app).settings.home_path
-    db.session.remove()
-    db.engine.dispose()
+    services(app).searching = Searching(home / "search")  # nothing is remembered of another test
+    if admin := app.extensions.get("tests.admin"):
+        with admin.connect() as connection:
+            connection.execute(text("DROP DATABASE matchmaker WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE matchmaker TEMPLATE {template}"))
+        return
     for leftover in home.glob("matchmaker.sqlite-*"):
         leftover.unlink()
-    shutil.copy(home / "template.sqlite", home / "matchmaker.sqlite")
+    shutil.copyfile(home / f"{template}.sqlite", home / "matchmaker.sqlite")
 
 
-def _empty_postgresql(app: Flask) -> None:
-    db.session.remove()
+def _keep(app: Flask, template: str) -> None:
+    """Make the application's database a template."""
+    _let_go()
+    home = services(app).settings.home_path
+    if admin := app.extensions.get("tests.admin"):
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {template} TEMPLATE matchmaker"))
+        return
+    shutil.copyfile(home / "matchmaker.sqlite", home / f"{template}.sqlite")
+
+
+def _let_go() -> None:
+    db.session.close()
     db.engine.dispose()
-    with app.extensions["tests.admin"].connect() as connection:
-        connection.execute(text("DROP DATABASE matchmaker WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE matchmaker TEMPLATE pristine"))

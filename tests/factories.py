@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
@@ -19,6 +22,7 @@ from matchmaker.plan import service as plans
 from matchmaker.plan.models import KeyTask, Plan
 from matchmaker.recommendation.models import Suggestion
 
+T = TypeVar("T")
 PLAN = {
     "id": "test-plan",
     "version": 1,
@@ -73,23 +77,57 @@ PLAN = {
 }
 
 
+_nested = ContextVar("nested", default=False)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Make several things in one transaction: it is committed when the outermost ends."""
+    if _nested.get():
+        yield
+        return
+    token = _nested.set(True)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        _nested.reset(token)
+
+
 def plan() -> Plan:
     """The current plan, loaded once a test: two initiatives of two tasks."""
-    loaded, _ = plans.load(db.session(), SYSTEM, PLAN)
-    db.session.commit()
-    return loaded
+
+    def load() -> Plan:
+        with together():
+            return plans.load(db.session(), SYSTEM, PLAN)[0]
+
+    return _once("plan", load)
 
 
 def task(code: str = "QH-1") -> KeyTask:
     plan()
-    return db.session.query(KeyTask).filter_by(code=code).one()
+    return _once(code, lambda: db.session.query(KeyTask).filter_by(code=code).one())
+
+
+def _once(name: str, find: Callable[[], T]) -> T:
+    """The thing of this name, found once a session and again if the session has lost it."""
+    kept = db.session.info.setdefault("kept", {})
+    if name not in kept or kept[name] not in db.session:
+        kept[name] = find()
+    found: T = kept[name]
+    return found
 
 
 class Factory(SQLAlchemyModelFactory):  # type: ignore[misc]
     class Meta:
         abstract = True
         sqlalchemy_session_factory = lambda: db.session  # noqa: E731
-        sqlalchemy_session_persistence = "commit"
+        sqlalchemy_session_persistence = "flush"
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> Any:
+        with together():
+            return super()._generate(strategy, params)
 
 
 class UserFactory(Factory):
@@ -116,15 +154,17 @@ class StaffRoleFactory(Factory):
 
 
 def provincial_curator(*provinces: str, **fields: Any) -> User:
-    user = UserFactory(**fields)
-    for province in provinces:
-        StaffRoleFactory(user=user, role="provincial_curator", province=province)
+    with together():
+        user = UserFactory(**fields)
+        for province in provinces:
+            StaffRoleFactory(user=user, role="provincial_curator", province=province)
     return user
 
 
 def staff(role: str, **fields: Any) -> User:
     """A national curator, an evaluator or an administrator."""
-    return StaffRoleFactory(role=role, user=UserFactory(**fields)).user
+    with together():
+        return StaffRoleFactory(role=role, user=UserFactory(**fields)).user
 
 
 def social_credit_code(number: int, province: str = "63") -> str:
@@ -173,7 +213,10 @@ class MembershipFactory(Factory):
 
 
 def member_of(organisation: Organisation, role: str = "owner", **fields: Any) -> User:
-    return MembershipFactory(organisation=organisation, role=role, user=UserFactory(**fields)).user
+    with together():
+        user = UserFactory(**fields)
+        MembershipFactory(organisation=organisation, role=role, user=user)
+    return user
 
 
 class VerificationFactory(Factory):
@@ -234,8 +277,10 @@ def need(**fields: Any) -> Listing:
 
 
 def capability(**fields: Any) -> Listing:
-    fields.setdefault("organisation", OrganisationFactory(eastern=True))
-    return ListingFactory(kind="capability", **fields)
+    with together():
+        if "organisation" not in fields:
+            fields["organisation"] = OrganisationFactory(eastern=True)
+        return ListingFactory(kind="capability", **fields)
 
 
 class SuggestionFactory(Factory):

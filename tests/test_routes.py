@@ -20,6 +20,7 @@ from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
 from tests import factories
 from tests.client import PageClient
+from tests.conftest import Scene
 
 OWN = {"owner", "editor", "viewer"}  # of the western organisation that owns the things below
 WRITERS = {"owner", "editor"}
@@ -179,8 +180,8 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
 }
 
 
-@pytest.fixture
-def world(app: Flask) -> dict[str, Any]:
+@factories.together()
+def build_world() -> dict[str, Any]:
     """One of each thing, and a person of each kind; name → id."""
     west = factories.OrganisationFactory(province="63")
     east = factories.OrganisationFactory(eastern=True)
@@ -212,7 +213,7 @@ def world(app: Flask) -> dict[str, Any]:
         invited_by_id=people["owner"].id, created_at=now(), expires_at=now() + timedelta(days=1),
     )  # fmt: skip
     db.session.add_all([notice, invitation])
-    db.session.commit()
+    db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
         **{name: person.id for name, person in people.items()},
@@ -229,6 +230,11 @@ def world(app: Flask) -> dict[str, Any]:
         "membership": viewer.id,
         "role": db.session.query(StaffRole).filter_by(user_id=people["evaluator"].id).one().id,
     }
+
+
+@pytest.fixture
+def world(scene: Scene) -> dict[str, Any]:
+    return scene(build_world)
 
 
 def ask(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import product
 
 import pytest
@@ -32,6 +33,8 @@ STATES = [
     )
 ]
 
+READERS = ("owner", "viewer", "other side", "stranger")
+
 
 @pytest.fixture
 def cast(session: Session) -> dict[str, Actor]:
@@ -53,18 +56,26 @@ def suggestions(cast: dict[str, Actor], session: Session) -> list[Suggestion]:
     west = session.get_one(factories.Organisation, cast["owner"].organisation_id)
     east = session.get_one(factories.Organisation, cast["other side"].organisation_id)
     gone = factories.OrganisationFactory(eastern=True, status="suspended")
+    offered = {
+        (status, name): capability(organisation=offering, status=status)
+        for status in ("published", "paused")
+        for name, offering in (("verified", east), ("suspended", gone))
+    }
+    asked = [need(organisation=west) for _ in range(len(STATES) // len(offered))]
+    met: Counter[int] = Counter()
     made = []
     for state in STATES:
-        offering = east if state["organisation"] == "verified" else gone
+        offer = offered[state["listing"], state["organisation"]]
         made.append(
             factories.SuggestionFactory(
-                need=need(organisation=west),
-                capability=capability(organisation=offering, status=state["listing"]),
+                need=asked[met[offer.id]],
+                capability=offer,
                 **{name: state[name] for name in ("status", "is_current", "origin")},
             )
         )
+        met[offer.id] += 1
         if state["marked_by"]:
-            marker = west.id if state["marked_by"] == "need" else offering.id
+            marker = west.id if state["marked_by"] == "need" else offer.organisation_id
             session.add(
                 SuggestionMark(
                     suggestion_id=made[-1].id,
@@ -74,7 +85,6 @@ def suggestions(cast: dict[str, Actor], session: Session) -> list[Suggestion]:
                     at=made[-1].created_at,
                 )
             )
-    session.commit()
     return made
 
 
@@ -82,17 +92,21 @@ def suggestions(cast: dict[str, Actor], session: Session) -> list[Suggestion]:
 def test_the_list_of_an_organisation_mirrors_the_table(
     session: Session, cast: dict[str, Actor]
 ) -> None:
-    ids = [made.id for made in suggestions(cast, session)]
-    session.expunge_all()
-    for name in ("owner", "viewer", "other side", "stranger"):
-        actor = cast[name]
-        listed = {found.id for found in session.scalars(queries.of_organisation(actor)).unique()}
+    with factories.together():
+        ids = [made.id for made in suggestions(cast, session)]
+    found: dict[tuple[int | None, int], Suggestion | None] = {}
+    for organisation_id in {cast[name].organisation_id for name in READERS}:
         session.expunge_all()
+        for id_ in ids:
+            found[organisation_id, id_] = queries.suggestion(session, id_, organisation_id)
+    for name in READERS:
+        actor = cast[name]
+        session.expunge_all()
+        listed = {one.id for one in session.scalars(queries.of_organisation(actor)).unique()}
         allowed = set()
         for id_, state in zip(ids, STATES, strict=True):
-            found = queries.suggestion(session, id_, actor.organisation_id)
-            session.expunge_all()
-            if found is not None and may(actor, "suggestion.read", found):
+            read = found[actor.organisation_id, id_]
+            if read is not None and may(actor, "suggestion.read", read):
                 allowed.add(id_)
             shown = (
                 state["status"] != "held_back"

@@ -58,12 +58,14 @@ def test_a_member_has_no_desk(client: PageClient) -> None:
 
 
 def test_as_many_queries_for_200_rows_as_for_20(desk: PageClient) -> None:
-    found = [pair() for _ in range(20)]
+    with factories.together():
+        found = [pair() for _ in range(20)]
     few = [
         statements(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")
     ]
-    for _ in range(180):
-        pair()
+    with factories.together():
+        for _ in range(180):
+            pair()
     many = [
         statements(lambda path=path: desk.page(path)) for path in (QUEUE, f"{QUEUE}/{found[0].id}")
     ]

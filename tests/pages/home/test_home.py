@@ -174,11 +174,12 @@ def test_as_many_queries_for_200_rows_as_for_20(
     offering = factories.OrganisationFactory(eastern=True)
 
     def add(number: int) -> None:
-        for _ in range(number):
-            listing = need(organisation=west)
-            offered = capability(organisation=offering)
-            factories.SuggestionFactory(need=listing, capability=offered)
-            factories.MatchFactory(need=listing, capability=offered)
+        with factories.together():
+            for _ in range(number):
+                listing = need(organisation=west)
+                offered = capability(organisation=offering)
+                factories.SuggestionFactory(need=listing, capability=offered)
+                factories.MatchFactory(need=listing, capability=offered)
 
     add(20)
     few = statements(lambda: client.page("/home"))

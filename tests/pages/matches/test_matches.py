@@ -284,13 +284,14 @@ def test_as_many_queries_for_200_matches_as_for_20(
     client.sign_in(stage.west)
 
     def add(number: int) -> None:
-        offering = factories.OrganisationFactory(eastern=True)
-        for place in range(number):
-            status = ("proposed", "one_side_interested", "mutual", "expired")[place % 4]
-            offered = capability(organisation=offering)
-            factories.MatchFactory(
-                need=stage.need, capability=offered, status=status, expires_on=today()
-            )
+        with factories.together():
+            offering = factories.OrganisationFactory(eastern=True)
+            for place in range(number):
+                status = ("proposed", "one_side_interested", "mutual", "expired")[place % 4]
+                offered = capability(organisation=offering)
+                factories.MatchFactory(
+                    need=stage.need, capability=offered, status=status, expires_on=today()
+                )
 
     add(20)
     few = statements(lambda: client.page("/matches"))

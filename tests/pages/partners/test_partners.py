@@ -412,12 +412,14 @@ def test_as_many_queries_for_200_partners_as_for_20(
     owner_of(client, asking)
     place = path.format(listing=asking.id)
     offering = factories.OrganisationFactory(eastern=True)
-    for _ in range(20):
-        suggest(asking, offered={"organisation": offering})
+    with factories.together():
+        for _ in range(20):
+            suggest(asking, offered={"organisation": offering})
     few = statements(lambda: client.page(place))
-    for number in range(180):
-        suggest(
-            asking if number % 2 else need(organisation=asking.organisation),
-            offered={"organisation": offering},
-        )
+    with factories.together():
+        for number in range(180):
+            suggest(
+                asking if number % 2 else need(organisation=asking.organisation),
+                offered={"organisation": offering},
+            )
     assert statements(lambda: client.page(place)) == few
