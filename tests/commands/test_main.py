@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -61,13 +62,27 @@ def machine(tmp_path: Path) -> Machine:
 ADMINISTRATOR = ("--email", "ana@example.org", "--name", "Ana", "--password", "correct-horse-7")
 
 
-def test_init_makes_an_empty_installation_with_its_first_administrator(machine: Machine) -> None:
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """An empty installation whose administrator typed the answers."""
+    machine = Machine(tmp_path_factory.mktemp("first"))
     done = machine.run("init", typed="ana@example.org\nAna\ncorrect-horse-7\ncorrect-horse-7\n")
     assert done.returncode == 0, done.stderr
-    assert machine.sql("SELECT email FROM users") == [("ana@example.org",)]
-    assert machine.sql("SELECT role FROM staff_roles") == [("administrator",)]
-    assert machine.sql("SELECT count(*) FROM key_tasks") == [(20,)]
-    assert machine.sql("SELECT count(*) FROM organisations") == [(0,)]
+    return machine
+
+
+@pytest.fixture
+def installed(machine: Machine, first: Machine) -> Machine:
+    """A copy of the first installation."""
+    shutil.copytree(first.folder / "home", machine.folder / "home")
+    return machine
+
+
+def test_init_makes_an_empty_installation_with_its_first_administrator(first: Machine) -> None:
+    assert first.sql("SELECT email FROM users") == [("ana@example.org",)]
+    assert first.sql("SELECT role FROM staff_roles") == [("administrator",)]
+    assert first.sql("SELECT count(*) FROM key_tasks") == [(20,)]
+    assert first.sql("SELECT count(*) FROM organisations") == [(0,)]
 
 
 def test_init_refuses_a_weak_password_and_leaves_nobody_behind(machine: Machine) -> None:
@@ -96,29 +111,26 @@ def test_plans_load_once(machine: Machine) -> None:
     assert machine.run("plan", "load").stdout.startswith("Already there")
 
 
-def test_a_file_that_is_no_plan_is_refused_with_a_sentence(machine: Machine) -> None:
-    machine.run("migrate")
-    (machine.folder / "plan.yaml").write_text("colour: red")
-    done = machine.run("plan", "load", "plan.yaml")
+def test_a_file_that_is_no_plan_is_refused_with_a_sentence(installed: Machine) -> None:
+    (installed.folder / "plan.yaml").write_text("colour: red")
+    done = installed.run("plan", "load", "plan.yaml")
     assert done.returncode == 1
     assert "not a plan" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_the_audit_log_is_verified_and_tampering_found(machine: Machine) -> None:
-    machine.run("init", *ADMINISTRATOR)
-    assert machine.run("audit", "verify").stdout == "The audit log is whole.\n"
-    machine.sql("UPDATE audit_records SET actor_name = 'Eva' WHERE id = 1")
-    done = machine.run("audit", "verify")
+def test_the_audit_log_is_verified_and_tampering_found(installed: Machine) -> None:
+    assert installed.run("audit", "verify").stdout == "The audit log is whole.\n"
+    installed.sql("UPDATE audit_records SET actor_name = 'Eva' WHERE id = 1")
+    done = installed.run("audit", "verify")
     assert (done.returncode, done.stderr) == (
         1,
         "Broken at record 1: it was altered, removed or put in.\n",
     )
 
 
-def test_the_search_index_can_be_written_anew(machine: Machine) -> None:
-    machine.run("init", *ADMINISTRATOR)
-    assert machine.run("reindex").stdout == "Indexed 0 listings.\n"
+def test_the_search_index_can_be_written_anew(installed: Machine) -> None:
+    assert installed.run("reindex").stdout == "Indexed 0 listings.\n"
 
 
 def test_the_readme_names_every_command() -> None:

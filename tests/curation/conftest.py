@@ -9,6 +9,7 @@ from tests import factories
 Count = Callable[[], Any]
 
 
+@factories.together()
 def pair(west: str = "63", east: str = "37", **fields: Any) -> Suggestion:
     """A suggestion from one province to another."""
     need = factories.need(

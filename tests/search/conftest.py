@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
+from matchmaker.db import db
 from matchmaker.listings.models import Listing
+from matchmaker.listings.queries import subject
 from tests import factories
+from tests.conftest import Scene
 from tests.listings.conftest import published
 
 DRIP = {
@@ -23,9 +25,8 @@ def need(make: Callable[..., Listing] = factories.need, **fields: Any) -> Listin
     return published(make, **{**DRIP, **fields})
 
 
-@pytest.fixture
-def drip(session: Session) -> Listing:
-    """A need, among others about other things."""
+def build() -> int:
+    """Publish a need among others about other things."""
     for title in (
         "Lithium from brine",
         "Yak down has hair",
@@ -34,4 +35,11 @@ def drip(session: Session) -> Listing:
         "Smelter heat",
     ):
         published(title=title, summary=f"{title}, every year.", description="Costs too much.")
-    return need()
+    return need().id
+
+
+@pytest.fixture
+def drip(scene: Scene) -> Listing:
+    found = subject(db.session(), scene(build))
+    assert found is not None
+    return found.listing

@@ -12,6 +12,7 @@ from matchmaker.listings import service
 from matchmaker.permissions import VISITOR, Actor
 from matchmaker.search.browsing import FACETS, Filters, ListingPage
 from tests import factories
+from tests.conftest import Scene
 from tests.listings.conftest import browse, move, published
 
 both = pytest.mark.both_databases
@@ -27,7 +28,11 @@ RECYCLING, BATTERIES, RIEGO, GASKET = (
 
 
 @pytest.fixture
-def three_languages(session: Session) -> None:
+def three_languages(scene: Scene) -> None:
+    scene(build)
+
+
+def build() -> None:
     published(
         title=RECYCLING,
         summary="退役电池。",

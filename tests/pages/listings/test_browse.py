@@ -9,11 +9,16 @@ from flask import Flask
 
 from tests import factories
 from tests.client import PageClient
+from tests.conftest import Scene
 from tests.listings.conftest import published
 
 
 @pytest.fixture
-def three(app: Flask) -> None:
+def three(scene: Scene) -> None:
+    scene(build)
+
+
+def build() -> None:
     published(title="Brine pumps", summary="They corrode.", sector_codes=("salt_lake",))
     published(title="Panels in sand", summary="They blind.", sector_codes=("solar",), language="es")
     published(
