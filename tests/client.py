@@ -1,4 +1,4 @@
-"""A test client that reads what it is served as a person's browser would, and fails on a malformed page."""
+"""A test client that reads pages as a browser would, and fails on a malformed one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ VOID = {
 
 
 class Page(HTMLParser):
-    """What a page holds: its title, text, ids, links, and what is wrong with its HTML."""
+    """A page's title, text, ids and links, and the faults of its HTML."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -142,7 +142,7 @@ class PageClient(FlaskClient):
         return page
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Ask as another process would: nothing of the test's own context or transaction is shared."""
+        """Ask as another process would: share no context and no transaction with the test."""
         if has_app_context():
             db.session.commit()
         response = contextvars.Context().run(super().open, *args, **kwargs)
@@ -155,6 +155,6 @@ class PageClient(FlaskClient):
 
 
 def forget_columns() -> None:
-    """What the test holds is read anew; relations it has loaded stay, since nothing may load them lazily."""
+    """Read the test's columns again; relations stay, since nothing may load them lazily."""
     for thing in db.session:
         db.session.expire(thing, [column.key for column in inspect(thing).mapper.column_attrs])

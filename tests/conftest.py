@@ -1,4 +1,4 @@
-"""The stage: a migrated database of its own for every test, on SQLite and, where marked, on PostgreSQL too."""
+"""A migrated database for every test, on SQLite and, where marked, on PostgreSQL too."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def workplace() -> Iterator[Path]:
-    """A folder of this run alone: pytest's own are tidied away by the next runs, with a database server in them."""
+    """A folder of this run: later runs delete pytest's own, even with a database server in it."""
     with tempfile.TemporaryDirectory(
         prefix="matchmaker-tests-", ignore_cleanup_errors=True
     ) as folder:
@@ -104,7 +104,7 @@ def postgresql_app(workplace: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
-    """Which database this test runs on: sqlite or postgresql."""
+    """The database of this test: sqlite or postgresql."""
     return str(request.param)
 
 
@@ -145,7 +145,7 @@ def session(app: Flask) -> Session:
 
 @pytest.fixture
 def client(app: Flask) -> PageClient:
-    """A browser of its own that asks for English, not signed in; `client.sign_in(user)` signs in."""
+    """A browser that asks for English, not signed in; `client.sign_in(user)` signs in."""
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""How many statements something sends to the database."""
+"""Counting statements that are sent to the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rare word of a private field, looked for everywhere: on every page, in every search, mail, notice and reason."""
+"""A rare private word, looked for on every page and in every search, mail, notice and reason."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.client import PageClient
 from tests.conftest import Scene
 from tests.test_routes import ALL, OWN, PARTNER, ROUTES, STAFF
 
-# Made-up words of one tier each, in the need of the western organisation; and who may read them there.
+# Tier → a made-up word in the need of the western organisation, and who may read it there.
 WORDS = {
     "members": ("zibelinmember", OWN | PARTNER | STAFF | {"stranger"}),
     "matched": ("zibelincontact", OWN | {"curator", "national", "admin"}),

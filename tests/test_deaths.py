@@ -1,4 +1,4 @@
-"""What is known of a process that died."""
+"""The record of processes that died."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ MOST_GROWTH = 0.05
 
 @pytest.fixture(params=PYTHONS)
 def python(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An interpreter of the version with what matchmaker needs; this one where it is of that version."""
+    """An interpreter of the version with matchmaker's libraries; this one if it fits."""
     if sys.version.startswith(f"{request.param}."):
         return sys.executable
     found = interpreter(request.param)

@@ -1,7 +1,7 @@
-"""Every route for every kind of visitor: who is let through. A route that is not in the table fails the suite.
+"""Every route for every kind of visitor: who is let through. An unlisted route fails the suite.
 
-Let through means anything but "there is no such page" for somebody signed in, and anything but "please sign in" or "there
-is no such page" for a visitor: a form may still find fault with what is sent.
+Somebody signed in is let through unless the answer is "there is no such page"; a visitor also unless
+it is "please sign in". A form may still find fault with what is sent.
 """
 
 from __future__ import annotations
@@ -209,9 +209,14 @@ def build_world() -> dict[str, Any]:
         user_id=people["owner"].id, kind="account.exists", params={}, path="/", created_at=now()
     )
     invitation = Invitation(
-        organisation_id=west.id, email="new@example.org", role="viewer", token_hash=hash_token("invited"),
-        invited_by_id=people["owner"].id, created_at=now(), expires_at=now() + timedelta(days=1),
-    )  # fmt: skip
+        organisation_id=west.id,
+        email="new@example.org",
+        role="viewer",
+        token_hash=hash_token("invited"),
+        invited_by_id=people["owner"].id,
+        created_at=now(),
+        expires_at=now() + timedelta(days=1),
+    )
     db.session.add_all([notice, invitation])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()

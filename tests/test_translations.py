@@ -25,7 +25,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 @cache
 def strings() -> frozenset[str]:
-    """What code and templates say; of a plural, its singular."""
+    """The strings of code and templates; a plural counts as its singular."""
     ignored = {"matchmaker/engine", "seed_data", ".venv", "tests"}
     found = extract_from_dir(
         str(ROOT),

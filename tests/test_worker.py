@@ -1,4 +1,4 @@
-"""Jobs beside each other in one process, and the worker's rounds: what runs every minute and what at night."""
+"""Jobs beside each other in one process, and the worker's rounds by minute and by night."""
 
 from __future__ import annotations
 

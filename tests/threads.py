@@ -1,4 +1,4 @@
-"""Several people at once: each with an application context, a session and a transaction of their own."""
+"""Several people at once, each with their own application context, session and transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Deed = Callable[[Session], Any]
 
 
 def at_once(app: Flask, deeds: Sequence[Deed]) -> list[Any]:
-    """Do all deeds at the same time, each committed on its own; what each returned, or the exception it raised."""
+    """Do all deeds at once, each in its own commit; return each result or exception."""
     db.session.commit()  # the caller's own transaction would be in everybody's way
     gate = threading.Barrier(len(deeds))
     results: list[Any] = [None] * len(deeds)

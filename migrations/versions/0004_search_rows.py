@@ -1,4 +1,4 @@
-"""Search on the index: what a listing is found by in one row, and its concepts in a table of their own
+"""Store what a listing is found by in one row, and its concepts in a table
 
 Revision ID: 0004
 Revises: 0003

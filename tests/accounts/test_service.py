@@ -129,7 +129,7 @@ def test_only_a_provincial_curators_role_has_provinces(session: Session, ana: Us
 def test_a_role_is_not_given_to_whoever_has_not_proved_the_address(
     session: Session, fields: dict[str, str], may: bool
 ) -> None:
-    """A stranger may have registered it and wait, unlike with an account that an administrator opened."""
+    """A stranger may have registered the address; an administrator's account differs."""
     user = person(email="li@example.org", email_confirmed_at=None)
     for name, value in fields.items():
         setattr(user, name, value)

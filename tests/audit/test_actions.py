@@ -38,7 +38,7 @@ def literal(node: ast.AST) -> str | None:
 
 
 def mentioned() -> Iterator[str]:
-    """Codes in services that are neither permissions nor notices: verbs that reach audit.record by a variable."""
+    """Codes in services that reach `audit.record` by a variable."""
     for path in sorted(Path(PACKAGE).rglob("service.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             text = literal(node)

@@ -1,4 +1,4 @@
-"""What came after a mark in the record, and whether the record is the one the mark was taken in."""
+"""Records after a mark, and marks that belong to another record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page in Chromium: no accessibility violation in light and dark, in three languages; fits a phone; stays light."""
+"""Every page in Chromium: accessible in light and dark and three languages, and fit for a phone."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def enter(site: Site, role: str, language: str, **options: Any) -> Page:
 
 @cache
 def pages_of(site: Site) -> dict[str, list[str]]:
-    """Role → one address of every kind of page that the role reaches by links and no role before it."""
+    """Role → one address for each kind of page that this role is the first to reach by links."""
     found: set[str] = set()
     pages: dict[str, list[str]] = {}
     for role in ROLES:
@@ -116,7 +116,7 @@ def test_pages_are_accessible_and_fit(site: Site, role: str, language: str) -> N
 
 
 def test_no_page_is_left_out(site: Site) -> None:
-    """What the roles reach together is every page of the product that has a link to it."""
+    """The roles together reach every page that has a link to it."""
     reached = {
         kind_of(address).partition("?")[0] for pages in pages_of(site).values() for address in pages
     }

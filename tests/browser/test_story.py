@@ -1,4 +1,4 @@
-"""The main job, from a need in a western enterprise's words to contacts on both sides, through the real worker."""
+"""The main job with the real worker: from a western need to contacts on both sides."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ PARTNER = "Jingu Institute of Brine Engineering"
 NEED = {
     "title": "晒池底板渗漏，卤水收支对不上账",
     "summary": "串联盐田底部渗漏点找不到，钾盐产量逐年下降。",
-    "description": "我公司在察尔汗有12个串联晒池，三年来卤水平衡差额由6%增至19%。池底盐层有溶洞，仪器在高矿化度卤水里失灵。",
+    "description": "我公司在察尔汗有12个串联晒池，三年来卤水平衡差额由6%增至19%。"
+    "池底盐层有溶洞，仪器在高矿化度卤水里失灵。",
     "must_haves": "不放干晒池\n漏点定位误差小于20米",
 }
 

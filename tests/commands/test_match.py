@@ -154,7 +154,11 @@ def test_both_files_are_reported_at_once(tmp_path: Path) -> None:
 
 
 def test_it_starts_within_two_seconds_without_a_web_framework(files: tuple[str, str]) -> None:
-    code = "import sys\nfrom matchmaker.commands.match import match\nmatch(sys.argv[1:], standalone_mode=False)\n"
+    code = (
+        "import sys\n"
+        "from matchmaker.commands.match import match\n"
+        "match(sys.argv[1:], standalone_mode=False)\n"
+    )
     code += "assert not {'flask', 'sqlalchemy'} & set(sys.modules)"
     begun = time.perf_counter()
     subprocess.run(

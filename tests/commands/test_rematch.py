@@ -103,7 +103,8 @@ def test_without_the_extra_a_sentence_says_what_to_install(app: Flask, tmp_path:
     home = str(services(app).settings.home_path)
     script = (
         "import sys; sys.modules['distributed'] = None\n"
-        "from matchmaker.commands.main import main; sys.argv = ['matchmaker', 'rematch', '--scheduler', 'tcp://x:1']; main()"
+        "from matchmaker.commands.main import main; "
+        "sys.argv = ['matchmaker', 'rematch', '--scheduler', 'tcp://x:1']; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

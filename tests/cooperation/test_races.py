@@ -1,4 +1,4 @@
-"""Two people answer at the same moment: one match, in a state that one order of the two explains."""
+"""Two people answer at once: one match, in a state that one order of the two explains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a match lives, as truth tables."""
+"""The life of a match, as truth tables."""
 
 from __future__ import annotations
 
@@ -73,9 +73,16 @@ def test_only_an_unanswered_interest_can_be_withdrawn(
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [(None, True), ("proposed", False), ("one_side_interested", False), ("mutual", False), ("declined", True),
-     ("expired", True), ("cancelled", True)],
-)  # fmt: skip
+    [
+        (None, True),
+        ("proposed", False),
+        ("one_side_interested", False),
+        ("mutual", False),
+        ("declined", True),
+        ("expired", True),
+        ("cancelled", True),
+    ],
+)
 def test_when_a_curator_may_propose(status: str | None, expected: bool) -> None:
     assert rules.may_propose(status) is expected
 

@@ -1,4 +1,4 @@
-"""What each move of a match writes, tells and refuses."""
+"""The moves of a match: rows written, people told, moves refused."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def test_one_decision_wins_and_the_other_is_told(app: Flask, session: Session, b
 
 @pytest.mark.both_databases
 def test_a_pair_is_proposed_once(app: Flask, session: Session, both: Any) -> None:
-    """Also one shortlisted before: the proposal does not change its state, but it does count."""
+    """One pair was shortlisted before: the proposal keeps its state, but it counts."""
     suggestion = pair(status="shortlisted")
     seen = suggestion.version
     deeds = [

@@ -1,4 +1,4 @@
-"""What a curator may decide on and what the desk lists are one and the same."""
+"""The desk lists exactly the things that its curator may decide on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a listing must say before a review."""
+"""Fields that a listing must have before a review."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ import pytest
 from matchmaker.listings.rules import Content, changed, changes, missing, snapshot
 
 NEED = Content(
-    title="T", summary="S", description="D", language="en", sectors=("solar",), tasks=(1,), modes=("training",),
-    goal="technology_transfer", province="63", must_haves=("M",),
-)  # fmt: skip
+    title="T",
+    summary="S",
+    description="D",
+    language="en",
+    sectors=("solar",),
+    tasks=(1,),
+    modes=("training",),
+    goal="technology_transfer",
+    province="63",
+    must_haves=("M",),
+)
 CAPABILITY = replace(NEED, must_haves=(), evidence="E", ip_status="none", licences=("open",))
 NOBODY: dict[str, Any] = {"talent_kind": "", "talent_number": None, "talent_months": None}
 PEOPLE: dict[str, Any] = {"talent_kind": "engineer", "talent_number": 2, "talent_months": 12}

@@ -78,7 +78,7 @@ def terms_of(session: Session, listing: Listing) -> int:
 
 
 def told(session: Session, kind: str) -> set[int]:
-    """Who got a notice of the kind."""
+    """The people who got a notice of the kind."""
     return set(session.scalars(select(Notice.user_id).where(Notice.kind == kind)))
 
 
@@ -249,9 +249,14 @@ def test_submitting_tells_the_curators_of_the_organisations_province(
     [("publish", "listing.published"), ("request_changes", "listing.changes_requested")],
 )
 def test_the_answer_reaches_who_can_write(
-    session: Session, make: Callable[..., Listing], curator: User, owner: User, organisation: Organisation,
-    move: str, kind: str,
-) -> None:  # fmt: skip
+    session: Session,
+    make: Callable[..., Listing],
+    curator: User,
+    owner: User,
+    organisation: Organisation,
+    move: str,
+    kind: str,
+) -> None:
     editor = factories.member_of(organisation, "editor")
     factories.member_of(organisation, "viewer")
     listing = make("in_review")

@@ -1,4 +1,4 @@
-"""Who reads which part of a listing."""
+"""Readers, and the parts of a listing that they read."""
 
 from __future__ import annotations
 
@@ -31,26 +31,48 @@ def member(organisation_id: int, *, verified: bool = True, role: str = "viewer")
     [
         pytest.param(VISITOR, False, False, "public", id="visitor"),
         pytest.param(person(), False, False, "public", id="somebody without an organisation"),
-        pytest.param(member(OTHER, verified=False), False, False, "public", id="an unverified organisation"),
+        pytest.param(
+            member(OTHER, verified=False), False, False, "public", id="an unverified organisation"
+        ),
         pytest.param(member(OTHER), False, False, "members", id="another verified organisation"),
         pytest.param(member(OTHER), True, False, "matched", id="a matched organisation"),
         pytest.param(member(OTHER), True, True, "confidential", id="a matched one that promised"),
-        pytest.param(member(OTHER), False, True, "members", id="a promise without a match opens nothing"),
-        pytest.param(member(OWN), False, False, "confidential", id="its own organisation"),
-        pytest.param(member(OWN, verified=False), False, False, "confidential", id="its own, not verified"),
         pytest.param(
-            person(roles=frozenset({"provincial_curator"}), provinces=frozenset({WEST})), False, False, "members",
+            member(OTHER), False, True, "members", id="a promise without a match opens nothing"
+        ),
+        pytest.param(member(OWN), False, False, "confidential", id="its own organisation"),
+        pytest.param(
+            member(OWN, verified=False), False, False, "confidential", id="its own, not verified"
+        ),
+        pytest.param(
+            person(roles=frozenset({"provincial_curator"}), provinces=frozenset({WEST})),
+            False,
+            False,
+            "members",
             id="the curator in charge",
         ),
         pytest.param(
-            person(roles=frozenset({"provincial_curator"}), provinces=frozenset({EAST})), False, False, "members",
+            person(roles=frozenset({"provincial_curator"}), provinces=frozenset({EAST})),
+            False,
+            False,
+            "members",
             id="another curator",
         ),
-        pytest.param(person(roles=frozenset({"national_curator"})), False, False, "members", id="national curator"),
-        pytest.param(person(roles=frozenset({"administrator"})), False, False, "members", id="administrator"),
-        pytest.param(person(roles=frozenset({"evaluator"})), False, False, "members", id="evaluator"),
+        pytest.param(
+            person(roles=frozenset({"national_curator"})),
+            False,
+            False,
+            "members",
+            id="national curator",
+        ),
+        pytest.param(
+            person(roles=frozenset({"administrator"})), False, False, "members", id="administrator"
+        ),
+        pytest.param(
+            person(roles=frozenset({"evaluator"})), False, False, "members", id="evaluator"
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_tier_of_a_reader(actor: Actor, matched: bool, accepted: bool, tier: str) -> None:
     subject = Subject(OWN, WEST, "published", "verified", listing=None)  # type: ignore[arg-type]
     assert tier_of(actor, subject, matched=matched, accepted=accepted) == tier

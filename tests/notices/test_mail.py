@@ -41,7 +41,7 @@ PARAMS = {
 
 
 class Postbox:
-    """A mail server's handler: keeps what it takes, and refuses the recipients it is told to refuse."""
+    """A mail server's handler: keeps mail, and refuses the recipients it is told to refuse."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []

@@ -30,7 +30,7 @@ SUBJECTS = [
 def judged(
     session: Session, number: int = LEAST_NEEDS, west: str = "63", grade: int = 3
 ) -> list[Judgement]:
-    """Judged pairs, each of a need and a capability of its own, on ever other subjects."""
+    """Judged pairs: each has its own need and capability, and the next subject of the list."""
     user = factories.UserFactory()
     asking, offering = (
         factories.OrganisationFactory(province=west),

@@ -29,7 +29,7 @@ def curator(name: str, province: str) -> Actor:
 
 @pytest.mark.both_databases
 def test_measures_are_asked_for_once(app: Flask, session: Session) -> None:
-    """Also when nobody in the scope has asked before, and both have to create its row."""
+    """Nobody in the scope has asked before, so both have to create its row."""
     judged(session)
     askers = [curator("Li Na", "63"), curator("Zhao Min", "63")]
     deeds = [

@@ -1,4 +1,4 @@
-"""Which judged pairs are measured, and when a result is stale."""
+"""The judged pairs that are measured, and the age at which a result is stale."""
 
 from __future__ import annotations
 

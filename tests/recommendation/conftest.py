@@ -1,4 +1,4 @@
-"""An engine that is quick and easy to foresee: a pair's score is given by the words its two titles share."""
+"""A quick engine: the words that two titles share give the score of the pair."""
 
 from __future__ import annotations
 

@@ -23,20 +23,23 @@ NEEDS = [
     (
         "es",
         "Setas frescas que se estropean antes de llegar al mercado",
-        "Recogemos setas comestibles en la meseta y perdemos un tercio por falta de cadena de frío: buscamos cámaras "
-        "frigoríficas móviles, preenfriamiento y conservación en atmósfera controlada durante el transporte.",
+        "Recogemos setas comestibles en la meseta y perdemos un tercio por falta de cadena "
+        "de frío: buscamos cámaras frigoríficas móviles, preenfriamiento y conservación en "
+        "atmósfera controlada durante el transporte.",
     ),
     (
         "en",
         "No doctor in our county hospital can read an ultrasound",
-        "We look for physicians who come for six months and train our clinicians in ultrasound diagnosis and telemedicine.",
+        "We look for physicians who come for six months and train our clinicians in "
+        "ultrasound diagnosis and telemedicine.",
     ),
 ]
 CAPABILITIES = [
     (
         "en",
         "Lithium extraction from salt-lake brine by adsorption",
-        "Sorbent columns take lithium from bittern with a high magnesium-lithium ratio; eluate goes to lithium carbonate. "
+        "Sorbent columns take lithium from bittern with a high magnesium-lithium ratio; "
+        "eluate goes to lithium carbonate. "
         "Pilot plant running.",
     ),
     (
@@ -47,7 +50,8 @@ CAPABILITIES = [
     (
         "es",
         "Médicos formadores para hospitales comarcales",
-        "Médicos de nuestro hospital universitario forman al personal clínico en ecografía y telemedicina, seis meses.",
+        "Médicos de nuestro hospital universitario forman al personal clínico en ecografía "
+        "y telemedicina, seis meses.",
     ),
     (
         "en",

@@ -1,4 +1,4 @@
-"""What a run of the engine leaves behind: new, changed and withdrawn listings, and what people said in between."""
+"""A run of the engine after listings came, changed and went, and people said something."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pairs are named, how a score is shown, and what a reader may learn of the reasons."""
+"""Pairs that are named, scores as shown, and the reasons that a reader may learn."""
 
 from __future__ import annotations
 

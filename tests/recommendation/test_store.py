@@ -1,4 +1,4 @@
-"""The real recommender from run to run and from process to process: what is kept, what is found again, what is not."""
+"""The real recommender, kept from run to run and from process to process."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_next_process_goes_on_with_what_was_fitted(session: Session, tmp_pat
 
 @pytest.mark.usefixtures("listings")
 def test_step_by_step_gives_what_one_run_gives(session: Session, tmp_path: Path) -> None:
-    """Changes one by one, with a restart between them, then everything anew with the same vocabulary and rarity."""
+    """Compare changes one by one, restarting between them, with one run over everything."""
     store = RecommenderStore(tmp_path)
     refresh_suggestions(session, store)
     one_more()

@@ -1,4 +1,4 @@
-"""The search index against plain dictionaries: whatever is put, withdrawn, saved and opened, in whatever order."""
+"""The search index against plain dictionaries, after puts, withdrawals, saves and openings."""
 
 from __future__ import annotations
 

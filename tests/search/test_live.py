@@ -1,4 +1,4 @@
-"""A process's copy of the search index: it follows what others commit, and does without a snapshot that is none."""
+"""A process's copy of the search index: it follows commits, and survives bad snapshots."""
 
 from __future__ import annotations
 
@@ -325,7 +325,7 @@ def make_it_old(folder: Path) -> None:
 
 
 def close_the_folder(folder: Path) -> None:
-    """As if it belonged to somebody else; as root one may read everything, so a file stands in its place."""
+    """Make the folder unreadable: root may read everything, so a file takes its place."""
     current = (folder / "current.json").read_text()
     shutil.rmtree(next(path for path in folder.iterdir() if path.is_dir()))
     Path(folder, json.loads(current)["folder"]).touch()

@@ -1,4 +1,4 @@
-"""Listings like the one that is read: which, in which order, and what a visitor may learn from them."""
+"""Listings like the one that is read: their order, and what visitors learn from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages and small tables do without: it would cost each process a second and 100 MB."""
+"""Pages and small tables need no heavy library, which would cost a second and 100 MB."""
 
 from __future__ import annotations
 
@@ -49,8 +49,10 @@ from matchmaker.commands.match import match
 for kind in ("needs", "capabilities"):
     with open(f"{sys.argv[1]}/{kind}.jsonl", "w") as file:
         for n in range(30):
-            print(json.dumps({"id": f"{kind}{n}", "title": f"Drip irrigation of cotton, field {n}"}), file=file)
-done = CliRunner().invoke(match, [f"{sys.argv[1]}/needs.jsonl", f"{sys.argv[1]}/capabilities.jsonl"])
+            row = {"id": f"{kind}{n}", "title": f"Drip irrigation of cotton, field {n}"}
+            print(json.dumps(row), file=file)
+files = [f"{sys.argv[1]}/{kind}.jsonl" for kind in ("needs", "capabilities")]
+done = CliRunner().invoke(match, files)
 assert (done.exit_code, len(done.stdout.splitlines()) >= 30) == (0, True), done.output
 heavy = {"sklearn", "joblib", "numba", "llvmlite", "flask", "sqlalchemy"} & set(sys.modules)
 assert not heavy, heavy

@@ -61,7 +61,8 @@ def test_a_real_installation_offers_nobody_to_enter_as(client: PageClient) -> No
     [
         (
             True,
-            "The demonstration is ready. Open http://127.0.0.1:8123 in a browser and enter with one click — stop",
+            "The demonstration is ready. Open http://127.0.0.1:8123 in a browser"
+            " and enter with one click — stop",
         ),
         (False, "matchmaker is served at http://127.0.0.1:8123 — stop"),
     ],

@@ -1,4 +1,4 @@
-"""What a curator holds back, neither organisation sees; what is released comes back."""
+"""Neither organisation sees a pair that is held back; a released pair comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well a pair fits, in a curator's judgement: /desk/suggestions/<id>/judge."""
+"""A curator's judgement of a pair: /desk/suggestions/<id>/judge."""
 
 from __future__ import annotations
 

@@ -22,9 +22,14 @@ from tests.listings.conftest import as_actor, complete, loaded
 def waiting(session: Session, organisation: Organisation, author: Actor) -> Listing:
     """A need of the organisation that was sent for review; the work is in another province."""
     listing = service.create(
-        session, author, organisation, factories.plan(), complete(province="65", annex="annexword"), kind="need",
+        session,
+        author,
+        organisation,
+        factories.plan(),
+        complete(province="65", annex="annexword"),
+        kind="need",
         submit=True,
-    )  # fmt: skip
+    )
     return loaded(listing)
 
 
@@ -41,11 +46,14 @@ def test_the_curator_reads_what_members_read_and_not_the_annex(
     assert "annexword" not in text
 
 
-@pytest.mark.parametrize(("decision", "note", "then"), [
-    ("publish", "", "published"),
-    ("publish", "Good.", "published"),
-    ("request_changes", "How many tonnes?", "changes_requested"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("decision", "note", "then"),
+    [
+        ("publish", "", "published"),
+        ("publish", "Good.", "published"),
+        ("request_changes", "How many tonnes?", "changes_requested"),
+    ],
+)
 def test_a_decision(
     desk: PageClient, waiting: Listing, decision: str, note: str, then: str
 ) -> None:

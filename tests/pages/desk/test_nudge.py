@@ -1,4 +1,4 @@
-"""Reminding whoever has not answered: /desk/matches/<id>/nudge."""
+"""Reminders to a side that has not answered: /desk/matches/<id>/nudge."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_the_button_gives_way_to_the_day_of_the_reminder(desk: PageClient, match
 def test_when_a_side_answered_first_its_person_is_not_named(
     desk: PageClient, match: Any, session: Session
 ) -> None:
-    """Who acts for an organisation is known to its own curator and its partners only."""
+    """Only its own curator and its partners know the people of an organisation."""
     asked = factories.member_of(match.capability.organisation, name="Secretive Person")
     answering = Actor(
         user_id=asked.id,

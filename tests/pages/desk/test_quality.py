@@ -1,4 +1,4 @@
-"""How well pairs are ranked, by what curators have judged: /desk/quality."""
+"""The quality of the ranking, measured by curators' judgements: /desk/quality."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def test_what_was_typed_comes_back_with_the_error(desk: PageClient) -> None:
 
 
 def test_a_correction_is_bound_to_what_was_first_shown(desk: PageClient) -> None:
-    """Somebody decides while an error is being mended: the corrected form must not pass for a fresh one."""
+    """Somebody decides meanwhile: the corrected form must not pass for a fresh one."""
     suggestion = pair()
     seen = suggestion.version
     desk.submit(path(suggestion, "shortlist"), {"version": seen})

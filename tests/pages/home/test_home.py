@@ -1,4 +1,4 @@
-"""Home: what waits, what is new, where one's things stand; and the next step for whom nothing is there yet."""
+"""Home: what waits, what is new, where things stand, and the next step."""
 
 from __future__ import annotations
 

@@ -38,10 +38,18 @@ def grow(
     def add(number: int, status: str) -> None:
         for index in range(number):
             listing = Listing(
-                kind="need", organisation_id=others[index % 5].id, author_id=owner.id, plan_id=plan.id, status=status,
-                language="en", title=f"Listing {index}", province="63", created_at=plan.loaded_at,
-                updated_at=plan.loaded_at, published_at=plan.loaded_at,
-            )  # fmt: skip
+                kind="need",
+                organisation_id=others[index % 5].id,
+                author_id=owner.id,
+                plan_id=plan.id,
+                status=status,
+                language="en",
+                title=f"Listing {index}",
+                province="63",
+                created_at=plan.loaded_at,
+                updated_at=plan.loaded_at,
+                published_at=plan.loaded_at,
+            )
             listing.modes, listing.sectors = (
                 [ListingMode(code="training")],
                 [ListingSector(code="solar")],

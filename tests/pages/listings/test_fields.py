@@ -1,4 +1,4 @@
-"""What people type, and what is understood."""
+"""Fields that understand amounts and lists as people type them."""
 
 from __future__ import annotations
 

@@ -45,9 +45,16 @@ def test_a_complete_need_is_stored_as_typed(
     home: PageClient, session: Session, action: str
 ) -> None:
     content = complete(
-        nice_to_haves=("Cheap",), budget_max=2_000_000, goal="both", talent_kind="engineer", talent_number=2,
-        talent_months=6, annex="Secret.", modes=("pilot_scale", "training"), sectors=("salt_lake", "solar"),
-    )  # fmt: skip
+        nice_to_haves=("Cheap",),
+        budget_max=2_000_000,
+        goal="both",
+        talent_kind="engineer",
+        talent_number=2,
+        talent_months=6,
+        annex="Secret.",
+        modes=("pilot_scale", "training"),
+        sectors=("salt_lake", "solar"),
+    )
     response = home.submit(NEED, typed(content, action=action))
     assert response.status_code == 303
     listing = only(session)
@@ -216,7 +223,7 @@ def test_an_error_in_a_capability_names_its_field_and_loses_nothing(
 
 
 def assert_kept(html: str, sent: dict[str, Any]) -> None:
-    """What was typed is in the page again: texts, amounts as they were typed, ticked boxes."""
+    """Check that the page shows the input again: texts, amounts as typed, ticked boxes."""
     html = unescape(html)
     for name in ("title", "summary", "description", "annex", "budget_min", "trl", "deadline"):
         assert str(sent[name]).replace("\r\n", "\n") in html, name
@@ -250,9 +257,16 @@ def test_tasks_are_proposed_with_the_words_that_led_there(
     home: PageClient, session: Session
 ) -> None:
     sent = typed(
-        complete(title="锂盐厂尾液", description="盐湖卤水提锂，锂收率低。", language="zh", tasks=()),
-        action="propose", budget_min="120万", deadline="whenever",
-    )  # fmt: skip
+        complete(
+            title="锂盐厂尾液",
+            description="盐湖卤水提锂，锂收率低。",
+            language="zh",
+            tasks=(),
+        ),
+        action="propose",
+        budget_min="120万",
+        deadline="whenever",
+    )
     response = home.submit(NEED, sent)
     page = Page(response.text)
     assert response.status_code == 200
