@@ -1,7 +1,7 @@
 """Every route for every kind of visitor: who is let through. An unlisted route fails the suite.
 
-Somebody signed in is let through unless the answer is "there is no such page"; a visitor also unless
-it is "please sign in". A form may still find fault with what is sent.
+Somebody signed in is let through unless the answer is "there is no such page", and a visitor
+unless it is that or "please sign in". A form may still find fault with what is sent.
 """
 
 from __future__ import annotations

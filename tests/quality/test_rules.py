@@ -1,4 +1,4 @@
-"""The judged pairs that are measured, and the age at which a result is stale."""
+"""The judged pairs that are measured, and results that are stale."""
 
 from __future__ import annotations
 
