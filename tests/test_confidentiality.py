@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
-from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from matchmaker.accounts.models import User
 from matchmaker.audit.models import AuditRecord
 from matchmaker.db import db
 from matchmaker.engine import Listing as EngineListing
-from matchmaker.listings import service as listings
-from matchmaker.listings.models import Listing, SearchRow
+from matchmaker.listings.models import SearchRow
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.recommendation.models import Suggestion
-from matchmaker.recommendation.run.fitted import RecommenderStore
-from matchmaker.recommendation.run.jobs import refresh_suggestions
 from matchmaker.recommendation.run.read import texts
-from tests import test_routes
-from tests.client import PageClient
 from tests.conftest import Scene
-from tests.test_routes import ALL, OWN, PARTNER, ROUTES, STAFF
+from tests.test_routes import ROUTES
+from tests.world import ALL, WORDS, build_world, visit
 
-# Tier → a made-up word in the need of the western organisation, and who may read it there.
-WORDS = {
-    "members": ("zibelinmember", OWN | PARTNER | STAFF | {"stranger"}),
-    "matched": ("zibelincontact", OWN | {"curator", "national", "admin"}),
-    "confidential": ("zibelinannex", OWN),
-}
 PAGES = sorted(
     address
     for (_, method), (address, _) in ROUTES.items()
@@ -42,36 +28,13 @@ PAGES = sorted(
 SEARCHES = ["/listings?q={word}", "/listings?q={word}&kind=need", "/desk/pairs/new?q={word}"]
 
 
-def build_world() -> dict[str, Any]:
-    """Build the routes' world with private words in its need, and suggestions by the engine."""
-    world = test_routes.build_world()
-    need = db.session.get(Listing, world["need"])
-    assert need is not None
-    need.description = f"Brine leaks. {WORDS['members'][0]}"
-    need.organisation.contact_name = WORDS["matched"][0]
-    need.annex = f"Secret: {WORDS['confidential'][0]}"
-    need.matching_due = True
-    db.session.flush()
-    listings.reindex(db.session())
-    db.session.commit()
-    refresh_suggestions(db.session(), RecommenderStore())
-    return world
-
-
 @pytest.fixture
 def world(scene: Scene) -> dict[str, Any]:
     return scene(build_world)
 
 
 def read(app: Flask, world: dict[str, Any], who: str, address: str) -> str:
-    client: PageClient = app.test_client()  # type: ignore[assignment]
-    if who != "visitor":
-        client.sign_in(db.session.get(User, world[who]))
-    response = client.get(address.format(**world))
-    if response.mimetype == "application/zip":
-        with ZipFile(BytesIO(response.data)) as packed:
-            return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", response.text)
+    return visit(app, world, who, address.format(**world)).text
 
 
 @pytest.mark.parametrize("who", sorted(ALL))

@@ -6,33 +6,27 @@ unless it is that or "please sign in". A form may still find fault with what is 
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from matchmaker.accounts import links
-from matchmaker.accounts.models import StaffRole, User
-from matchmaker.db import db, now
-from matchmaker.notices.models import Notice
-from matchmaker.organisations.members import hash_token
-from matchmaker.organisations.models import Invitation, Membership
-from tests import factories
-from tests.client import PageClient
 from tests.conftest import Scene
+from tests.world import (
+    ALL,
+    ALL_CURATORS,
+    CURATORS,
+    MEMBERS,
+    OWN,
+    PARTNER,
+    SIGNED_IN,
+    WRITERS,
+    browser_of,
+    build_world,
+    status_of,
+    visit,
+)
 
-OWN = {"owner", "editor", "viewer"}  # of the western organisation that owns the things below
-WRITERS = {"owner", "editor"}
-PARTNER = {
-    "partner"
-}  # the owner of the eastern organisation, the other party of the suggestion and the match
-MEMBERS = OWN | PARTNER | {"stranger", "unverified"}  # everybody with an organisation
-CURATORS = {"curator", "national"}  # in charge of the western organisation
-ALL_CURATORS = CURATORS | {"elsewhere"}
-STAFF = ALL_CURATORS | {"evaluator", "admin"}
-SIGNED_IN = MEMBERS | STAFF | {"loner"}
-ALL = SIGNED_IN | {"visitor"}
 Route = tuple[str, str]
 
 DESK = "/desk/organisations/{west}"
@@ -180,63 +174,6 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
 }
 
 
-@factories.together()
-def build_world() -> dict[str, Any]:
-    """One of each thing, and a person of each kind; name → id."""
-    west = factories.OrganisationFactory(province="63")
-    east = factories.OrganisationFactory(eastern=True)
-    north = factories.OrganisationFactory(province="64")
-    new = factories.OrganisationFactory(unverified=True, province="65")
-    people = {
-        "owner": factories.member_of(west),
-        "editor": factories.member_of(west, "editor"),
-        "viewer": factories.member_of(west, "viewer"),
-        "partner": factories.member_of(east),
-        "stranger": factories.member_of(north),
-        "unverified": factories.member_of(new),
-        "curator": factories.provincial_curator("63"),
-        "elsewhere": factories.provincial_curator("65"),
-        "national": factories.staff("national_curator"),
-        "evaluator": factories.staff("evaluator"),
-        "admin": factories.staff("administrator"),
-        "loner": factories.UserFactory(),
-    }
-    need = factories.need(organisation=west, author=people["owner"])
-    capability = factories.capability(organisation=east, author=people["partner"])
-    suggestion = factories.SuggestionFactory(need=need, capability=capability)
-    match = factories.MatchFactory(need=need, capability=capability)
-    notice = Notice(
-        user_id=people["owner"].id, kind="account.exists", params={}, path="/", created_at=now()
-    )
-    invitation = Invitation(
-        organisation_id=west.id,
-        email="new@example.org",
-        role="viewer",
-        token_hash=hash_token("invited"),
-        invited_by_id=people["owner"].id,
-        created_at=now(),
-        expires_at=now() + timedelta(days=1),
-    )
-    db.session.add_all([notice, invitation])
-    db.session.flush()
-    viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
-    return {
-        **{name: person.id for name, person in people.items()},
-        "confirm": links.make(links.CONFIRM, people["loner"]),
-        "reset": links.make(links.RESET, people["loner"]),
-        "invited": "invited",
-        "task": factories.task("QH-1").id,
-        "west": west.id,
-        "need": need.id,
-        "suggestion": suggestion.id,
-        "match": match.id,
-        "notice": notice.id,
-        "invitation": invitation.id,
-        "membership": viewer.id,
-        "role": db.session.query(StaffRole).filter_by(user_id=people["evaluator"].id).one().id,
-    }
-
-
 @pytest.fixture
 def world(scene: Scene) -> dict[str, Any]:
     return scene(build_world)
@@ -246,13 +183,10 @@ def ask(
     app: Flask, world: dict[str, Any], route: Route, who: str, address: str | None = None
 ) -> int:
     """The status that a kind of visitor gets; a visitor's being sent to sign in counts as 401."""
-    client: PageClient = app.test_client()  # type: ignore[assignment]
-    if who != "visitor":
-        client.sign_in(db.session.get(User, world[who]))
     address = address or ROUTES[route][0].format(**world)
-    response = client.get(address) if route[1] == "GET" else client.submit(address)
-    sent_to_sign_in = response.status_code == 303 and response.location.startswith("/sign-in?next=")
-    return 401 if sent_to_sign_in else response.status_code
+    if route[1] == "GET":
+        return visit(app, world, who, address).status
+    return status_of(browser_of(app, world, who).submit(address))
 
 
 def of(app: Flask) -> set[Route]:

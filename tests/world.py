@@ -1,0 +1,153 @@
+"""One of each thing and a person of each kind, for the tests that ask every page as everybody."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from matchmaker.accounts import links
+from matchmaker.accounts.models import StaffRole, User
+from matchmaker.db import db, now
+from matchmaker.listings import service as listings
+from matchmaker.notices.models import Notice
+from matchmaker.organisations.members import hash_token
+from matchmaker.organisations.models import Invitation, Membership
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.recommendation.run.jobs import refresh_suggestions
+from tests import factories
+from tests.client import PageClient
+
+OWN = {"owner", "editor", "viewer"}  # of the western organisation that owns the things below
+WRITERS = {"owner", "editor"}
+PARTNER = {
+    "partner"
+}  # the owner of the eastern organisation, the other party of the suggestion and the match
+MEMBERS = OWN | PARTNER | {"stranger", "unverified"}  # everybody with an organisation
+CURATORS = {"curator", "national"}  # in charge of the western organisation
+ALL_CURATORS = CURATORS | {"elsewhere"}
+STAFF = ALL_CURATORS | {"evaluator", "admin"}
+SIGNED_IN = MEMBERS | STAFF | {"loner"}
+ALL = SIGNED_IN | {"visitor"}
+
+# Tier → a made-up word in the need of the western organisation, and who may read it there.
+WORDS = {
+    "members": ("zibelinmember", OWN | PARTNER | STAFF | {"stranger"}),
+    "matched": ("zibelincontact", OWN | {"curator", "national", "admin"}),
+    "confidential": ("zibelinannex", OWN),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The status as `status_of` says it, and the text without tokens."""
+
+    status: int
+    text: str
+
+
+def build_world() -> dict[str, Any]:
+    """Build the world; name → id. Its need holds the private words, and the engine has read it."""
+    world = _people_and_things()
+    listings.reindex(db.session())
+    db.session.commit()
+    refresh_suggestions(db.session(), RecommenderStore())
+    return world
+
+
+def visit(app: Flask, world: dict[str, Any], who: str, address: str) -> Answer:
+    """The answer to a GET in the world as it was built. Each worker asks once and remembers it."""
+    answers: dict[tuple[str, str], Answer] = app.extensions.setdefault("tests.answers", {})
+    if (who, address) not in answers:
+        response = browser_of(app, world, who).get(address)
+        answers[who, address] = Answer(status_of(response), _text(response))
+    return answers[who, address]
+
+
+def browser_of(app: Flask, world: dict[str, Any], who: str) -> PageClient:
+    client: PageClient = app.test_client()  # type: ignore[assignment]
+    if who != "visitor":
+        client.sign_in(db.session.get(User, world[who]))
+    return client
+
+
+def status_of(response: TestResponse) -> int:
+    """The status; a visitor's being sent to sign in counts as 401."""
+    sent_to_sign_in = response.status_code == 303 and response.location.startswith("/sign-in?next=")
+    return 401 if sent_to_sign_in else response.status_code
+
+
+def _text(response: TestResponse) -> str:
+    if response.mimetype == "application/zip":
+        with ZipFile(BytesIO(response.data)) as packed:
+            return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", response.text)
+
+
+@factories.together()
+def _people_and_things() -> dict[str, Any]:
+    """One of each thing, and a person of each kind; name → id."""
+    west = factories.OrganisationFactory(province="63", contact_name=WORDS["matched"][0])
+    east = factories.OrganisationFactory(eastern=True)
+    north = factories.OrganisationFactory(province="64")
+    new = factories.OrganisationFactory(unverified=True, province="65")
+    people = {
+        "owner": factories.member_of(west),
+        "editor": factories.member_of(west, "editor"),
+        "viewer": factories.member_of(west, "viewer"),
+        "partner": factories.member_of(east),
+        "stranger": factories.member_of(north),
+        "unverified": factories.member_of(new),
+        "curator": factories.provincial_curator("63"),
+        "elsewhere": factories.provincial_curator("65"),
+        "national": factories.staff("national_curator"),
+        "evaluator": factories.staff("evaluator"),
+        "admin": factories.staff("administrator"),
+        "loner": factories.UserFactory(),
+    }
+    need = factories.need(
+        organisation=west,
+        author=people["owner"],
+        description=f"Brine leaks. {WORDS['members'][0]}",
+        annex=f"Secret: {WORDS['confidential'][0]}",
+        matching_due=True,
+    )
+    capability = factories.capability(organisation=east, author=people["partner"])
+    suggestion = factories.SuggestionFactory(need=need, capability=capability)
+    match = factories.MatchFactory(need=need, capability=capability)
+    notice = Notice(
+        user_id=people["owner"].id, kind="account.exists", params={}, path="/", created_at=now()
+    )
+    invitation = Invitation(
+        organisation_id=west.id,
+        email="new@example.org",
+        role="viewer",
+        token_hash=hash_token("invited"),
+        invited_by_id=people["owner"].id,
+        created_at=now(),
+        expires_at=now() + timedelta(days=1),
+    )
+    db.session.add_all([notice, invitation])
+    db.session.flush()
+    viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
+    return {
+        **{name: person.id for name, person in people.items()},
+        "confirm": links.make(links.CONFIRM, people["loner"]),
+        "reset": links.make(links.RESET, people["loner"]),
+        "invited": "invited",
+        "task": factories.task("QH-1").id,
+        "west": west.id,
+        "need": need.id,
+        "suggestion": suggestion.id,
+        "match": match.id,
+        "notice": notice.id,
+        "invitation": invitation.id,
+        "membership": viewer.id,
+        "role": db.session.query(StaffRole).filter_by(user_id=people["evaluator"].id).one().id,
+    }
