@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g, has_app_context
 from flask import session as flask_session
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import inspect
@@ -115,14 +116,19 @@ class Page(HTMLParser):
 
 class PageClient(FlaskClient):
     def sign_in(self, user: Any) -> PageClient:
-        with self.session_transaction() as session:
-            session["_user_id"] = f"{user.id}:{user.generation}"
-            session["_fresh"] = True
-        return self
+        return self._keep(_user_id=f"{user.id}:{user.generation}", _fresh=True)
 
     def speak(self, language: str) -> PageClient:
-        with self.session_transaction() as session:
-            session["language"] = language
+        return self._keep(language=language)
+
+    def _keep(self, **values: Any) -> PageClient:
+        """Put values into the session's cookie."""
+        signer = SecureCookieSessionInterface().get_signing_serializer(self.application)
+        assert signer is not None
+        name = self.application.config["SESSION_COOKIE_NAME"]
+        cookie = self.get_cookie(name)
+        held = signer.loads(cookie.value) if cookie else {}
+        self.set_cookie(name, signer.dumps({**held, **values}))
         return self
 
     def submit(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:

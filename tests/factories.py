@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -10,12 +10,19 @@ from typing import Any, TypeVar
 
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
+from sqlalchemy import insert, inspect
 from stdnum.cn import uscc
 
 from matchmaker.accounts.models import StaffRole, User
 from matchmaker.cooperation.models import Match
 from matchmaker.db import db, now, today
-from matchmaker.listings.models import Listing, ListingMode, ListingSector, Requirement
+from matchmaker.listings.models import (
+    Listing,
+    ListingMode,
+    ListingSector,
+    ListingTask,
+    Requirement,
+)
 from matchmaker.organisations.models import Membership, Organisation, Verification
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
@@ -151,6 +158,30 @@ class StaffRoleFactory(Factory):
         model = StaffRole
 
     user = factory.SubFactory(UserFactory)
+
+
+def copies(thing: Any, number: int, **columns: Sequence[Any]) -> list[int]:
+    """Insert rows like this one in one statement; `columns` differ from row to row. Return ids."""
+    table = inspect(thing).mapper.local_table
+    row = {column.key: getattr(thing, column.key) for column in table.c if column.key != "id"}
+    rows = [
+        {**row, **{name: values[place] for name, values in columns.items()}}
+        for place in range(number)
+    ]
+    if "id" in table.c:
+        return list(db.session.scalars(insert(table).returning(table.c.id), rows))
+    db.session.execute(insert(table), rows)
+    return []
+
+
+def listings_like(listing: Listing, number: int) -> list[int]:
+    """Insert listings that say what this one says."""
+    ids = copies(listing, number)
+    for part in (*listing.modes, *listing.sectors, *listing.requirements):
+        copies(part, number, listing_id=ids)
+    tasks = [{"listing_id": id_, "task_id": task.id} for id_ in ids for task in listing.tasks]
+    db.session.execute(insert(ListingTask), tasks)
+    return ids
 
 
 def provincial_curator(*provinces: str, **fields: Any) -> User:

@@ -171,15 +171,17 @@ def test_as_many_queries_for_200_rows_as_for_20(
     client: PageClient, session: Session, west: Organisation
 ) -> None:
     client.sign_in(factories.member_of(west))
-    offering = factories.OrganisationFactory(eastern=True)
+    asked, offered = need(organisation=west), capability()
+    suggestion = factories.SuggestionFactory(need=asked, capability=offered)
+    match = factories.MatchFactory(need=asked, capability=offered)
 
     def add(number: int) -> None:
-        with factories.together():
-            for _ in range(number):
-                listing = need(organisation=west)
-                offered = capability(organisation=offering)
-                factories.SuggestionFactory(need=listing, capability=offered)
-                factories.MatchFactory(need=listing, capability=offered)
+        ids = {
+            "need_id": factories.listings_like(asked, number),
+            "capability_id": factories.listings_like(offered, number),
+        }
+        factories.copies(suggestion, number, **ids)
+        factories.copies(match, number, **ids)
 
     add(20)
     few = statements(lambda: client.page("/home"))

@@ -411,15 +411,13 @@ def test_as_many_queries_for_200_partners_as_for_20(
 ) -> None:
     owner_of(client, asking)
     place = path.format(listing=asking.id)
-    offering = factories.OrganisationFactory(eastern=True)
-    with factories.together():
-        for _ in range(20):
-            suggest(asking, offered={"organisation": offering})
+    suggestion = suggest(asking)
+
+    def add(needs: list[int]) -> None:
+        offered = factories.listings_like(suggestion.capability, len(needs))
+        factories.copies(suggestion, len(needs), need_id=needs, capability_id=offered)
+
+    add([asking.id] * 19)
     few = statements(lambda: client.page(place))
-    with factories.together():
-        for number in range(180):
-            suggest(
-                asking if number % 2 else need(organisation=asking.organisation),
-                offered={"organisation": offering},
-            )
+    add([asking.id] * 90 + factories.listings_like(asking, 90))
     assert statements(lambda: client.page(place)) == few
