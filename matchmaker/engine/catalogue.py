@@ -14,12 +14,12 @@ from .lexicon.lexicon import lexicon_of
 from .listing import LANGUAGES, Listing
 from .processes import spread
 from .scoring.effects import Traits, traits_of
+from .scoring.evidence import beyond, cores
 from .vectors.encoder import Encoder, meanings
 from .vectors.textfit import Compiled, TextFit
 from .vectors.vectoriser import (
     Columns,
     Counted,
-    Vectoriser,
     count_terms,
     language_of,
     read_terms,
@@ -43,8 +43,12 @@ class Catalogue:
         Their languages.
     matrix : sparse.csr_matrix
         (n, columns) vectors of their texts.
+    heads : sparse.csr_matrix
+        (n, columns) 0..1, how central a term is to title and summary.
     limits : sparse.csr_matrix
-        (n, columns) vectors of what they deny doing.
+        (n, columns) 1 for a term that they deny doing and name nowhere else.
+    usual : Floats
+        (n, languages of needs, 2) mean and spread of the likeness with usual needs.
     traits : Traits
         Facts beyond the texts.
     serials : NDArray[np.int64]
@@ -62,16 +66,16 @@ class Catalogue:
     listings: tuple[Listing, ...]
     languages: tuple[str, ...]
     matrix: sparse.csr_matrix
+    heads: sparse.csr_matrix
     limits: sparse.csr_matrix
+    usual: Floats
     traits: Traits
     serials: NDArray[np.int64]
     meanings: Floats | None = None
     codes: NDArray[np.str_] = field(init=False)
     rows: dict[str, NDArray[np.intp]] = field(init=False)
     by_id: NDArray[np.intp] = field(init=False)
-    _by_term: dict[str, tuple[sparse.csr_matrix, sparse.csr_matrix]] = field(
-        init=False, default_factory=dict
-    )
+    _by_term: dict[str, sparse.csr_matrix] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         codes = np.array(self.languages, dtype=np.str_)
@@ -84,11 +88,10 @@ class Catalogue:
         """Return the rows of known serials."""
         return np.searchsorted(self.serials, serials)
 
-    def by_term(self, language: str) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-        """Return a language's ``matrix`` and ``limits`` transposed, which makes products fast."""
+    def by_term(self, language: str) -> sparse.csr_matrix:
+        """Return a language's ``matrix`` transposed, which makes products fast."""
         if language not in self._by_term:
-            rows = self.rows[language]
-            self._by_term[language] = self.matrix[rows].T.tocsr(), self.limits[rows].T.tocsr()
+            self._by_term[language] = self.matrix[self.rows[language]].T.tocsr()
         return self._by_term[language]
 
     def without(self, ids: Collection[str]) -> Catalogue:
@@ -101,7 +104,9 @@ class Catalogue:
             listings=tuple(self.listings[row] for row in kept),
             languages=tuple(self.languages[row] for row in kept),
             matrix=self.matrix[kept],
+            heads=self.heads[kept],
             limits=self.limits[kept],
+            usual=self.usual[kept],
             traits=self.traits.take(kept),
             serials=self.serials[kept],
             meanings=None if self.meanings is None else self.meanings[kept],
@@ -115,7 +120,9 @@ class Catalogue:
             listings=self.listings + others.listings,
             languages=self.languages + others.languages,
             matrix=sparse.vstack([self.matrix, others.matrix], format="csr"),
+            heads=sparse.vstack([self.heads, others.heads], format="csr"),
             limits=sparse.vstack([self.limits, others.limits], format="csr"),
+            usual=np.concatenate([self.usual, others.usual]),
             traits=self.traits.joined(others.traits),
             serials=np.concatenate([self.serials, others.serials]),
             meanings=None
@@ -136,6 +143,10 @@ class Needs:
         Their languages.
     compiled : dict[str, Compiled]
         Language of a capability -> queries and offsets.
+    heads : sparse.csr_matrix
+        (n, columns) 0..1, how central a term is to title and summary.
+    refusals : sparse.csr_matrix
+        (n, columns) 1 for a term they do not want and title and summary do not name.
 
     Examples
     --------
@@ -149,6 +160,8 @@ class Needs:
     listings: tuple[Listing, ...]
     languages: tuple[str, ...]
     compiled: dict[str, Compiled]
+    heads: sparse.csr_matrix
+    refusals: sparse.csr_matrix
     by_id: NDArray[np.intp] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -163,6 +176,8 @@ class Needs:
             tuple(self.listings[place] for place in places),
             tuple(self.languages[place] for place in places),
             {target: ready.take(places) for target, ready in self.compiled.items()},
+            self.heads[places],
+            self.refusals[places],
         )
 
     def without(self, ids: Collection[str]) -> Needs:
@@ -182,6 +197,8 @@ class Needs:
                 target: Compiled.stacked([self.compiled[target], others.compiled[target]])
                 for target in targets
             },
+            sparse.vstack([self.heads, others.heads], format="csr"),
+            sparse.vstack([self.refusals, others.refusals], format="csr"),
         )
 
 
@@ -221,43 +238,64 @@ def count_all(
 def build_catalogue(
     listings: Sequence[Listing],
     counts: Sequence[Counted],
-    vectoriser: Vectoriser,
+    textfit: TextFit,
     encoder: Encoder | None = None,
     first_serial: int = 0,
 ) -> Catalogue:
     """Return capabilities in comparable form; serials count up from ``first_serial``."""
+    vectoriser = textfit.vectoriser
     said = [counted.said for counted in counts]
+    matrix = vectoriser.transform(said)
+    languages = tuple(language_of(listing) for listing in listings)
     return Catalogue(
         listings=tuple(listings),
-        languages=tuple(language_of(listing) for listing in listings),
-        matrix=vectoriser.transform(said),
-        limits=vectoriser.transform([counted.denied for counted in counts]),
+        languages=languages,
+        matrix=matrix,
+        heads=cores(vectoriser.transform([counted.head for counted in counts]), vectoriser),
+        limits=beyond(vectoriser.transform([counted.denied for counted in counts]), matrix),
+        usual=_usual(matrix, languages, textfit),
         traits=traits_of(listings, said, vectoriser.glossary),
         serials=np.arange(first_serial, first_serial + len(listings)),
         meanings=meanings(encoder, listings),
     )
 
 
+def _usual(matrix: sparse.csr_matrix, languages: Sequence[str], textfit: TextFit) -> Floats:
+    """Return mean and spread of the likeness of capabilities with usual needs."""
+    codes = np.array(languages, dtype=np.str_)
+    usual = np.zeros((matrix.shape[0], len(LANGUAGES), 2))
+    for language in set(languages):
+        rows = np.flatnonzero(codes == language)
+        usual[rows] = textfit.usual_needs(matrix[rows], language)
+    return usual
+
+
 def build_needs(
     listings: Sequence[Listing],
-    vectoriser: Vectoriser,
     textfit: TextFit,
     encoder: Encoder | None = None,
     n_jobs: int = 1,
 ) -> Needs:
     """Return needs compiled for every language, their texts read by ``n_jobs`` processes."""
+    vectoriser = textfit.vectoriser
     languages = tuple(language_of(listing) for listing in listings)
     counts = count_all(listings, languages, vectoriser.weights, vectoriser.glossary, n_jobs)
-    matrix = vectoriser.transform([counted.said for counted in counts])
+    said = [counted.said for counted in counts]
+    texts = vectoriser.transform(said), vectoriser.fullness(said)
     vectors = meanings(encoder, listings)
     compiled = {
-        target: _compile(matrix, vectors, languages, target, textfit) for target in LANGUAGES
+        target: _compile(*texts, vectors, languages, target, textfit) for target in LANGUAGES
     }
-    return Needs(tuple(listings), languages, compiled)
+    heads = vectoriser.transform([counted.head for counted in counts])
+    refusals = vectoriser.transform([counted.denied for counted in counts])
+    return Needs(
+        tuple(listings), languages, compiled, cores(heads, vectoriser), beyond(refusals, heads)
+    )
 
 
-def _compile(
+def _compile(  # noqa: PLR0917
     matrix: sparse.csr_matrix,
+    fullness: Floats,
     vectors: Floats | None,
     languages: tuple[str, ...],
     target: str,
@@ -267,37 +305,16 @@ def _compile(
     asked = np.array(languages, dtype=np.str_)
     groups = [(code, np.flatnonzero(asked == code)) for code in LANGUAGES if code in languages]
     if not groups:
-        return Compiled(matrix, np.zeros(0))
+        nothing = np.zeros(0)
+        return Compiled(matrix, nothing, nothing, nothing)
     ready = [
-        textfit.compile(matrix[places], code, target, None if vectors is None else vectors[places])
+        textfit.compile(
+            matrix[places],
+            fullness[places],
+            (code, target),
+            None if vectors is None else vectors[places],
+        )
         for code, places in groups
     ]
     order = np.argsort(np.concatenate([places for _, places in groups]), kind="stable")
     return Compiled.stacked(ready).take(order)
-
-
-def text_fit(needs: Needs, side: Catalogue) -> tuple[Floats, Floats]:
-    """Return the text fit and the fit with denials, both (needs, capabilities).
-
-    The text fit is -inf where a pair shares no term.
-    """
-    fits = np.full((len(needs.listings), len(side.listings)), -np.inf)
-    denied = np.zeros(fits.shape)
-    for target, rows in side.rows.items():
-        ready = needs.compiled[target]
-        said, refused = side.by_term(target)
-        likeness = (ready.queries @ said).toarray()
-        meaning = meaning_fit(ready, side, rows)
-        shared = likeness > 0 if meaning is None else np.ones(likeness.shape, dtype=np.bool_)
-        total = likeness + ready.offsets[:, None] + (0.0 if meaning is None else meaning)
-        fits[:, rows] = np.where(shared, total, -np.inf)
-        denied[:, rows] = (ready.queries @ refused).toarray()
-    return fits, denied
-
-
-def meaning_fit(ready: Compiled, side: Catalogue, rows: NDArray[np.intp]) -> Floats | None:
-    """Return an encoder's addition to the text fit, (needs, rows), or None without an encoder."""
-    if ready.meanings is None or ready.usual_meanings is None or side.meanings is None:
-        return None
-    added: Floats = ready.meanings @ side.meanings[rows].T + ready.usual_meanings[:, None]
-    return added

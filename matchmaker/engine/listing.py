@@ -97,7 +97,7 @@ class Reason:
       an encoder), *other_terms*.
     - mode: *goal* (the need's goal; details need, capability), *mode* (details wanted, answered,
       shared: codes joined by commas), *role* (buys, reports, trades, generalist, market_only),
-      *disclaims* (terms that the capability denies).
+      *disclaims* (terms that the capability denies), *refused* (terms that the need does not want).
     - readiness: *readiness* (details need, capability: levels).
     - plan: *task* (task id).
     - region: *named_partner*, *partner_side* (details need, capability: provinces).

@@ -5,37 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from .catalogue import (
-    Catalogue,
-    Needs,
-    build_catalogue,
-    build_needs,
-    count_all,
-    meaning_fit,
-    text_fit,
-)
+from .catalogue import Catalogue, Needs, build_catalogue, build_needs, count_all
+from .comparing import evidence_of_capability, evidence_of_need, meaning_fit, text_fit
 from .lexicon.glossary import Glossary, default_glossary
 from .listing import PARTS, Listing, Pair
 from .reasons.explain import Explainer
 from .reasons.lift import smallest_lift
-from .retrieval import best_rows, build_indexes, candidates, measured, update_indexes
-from .scoring.calibration import log_odds_of
+from .retrieval import best_rows, build_indexes, candidates, update_indexes
+from .scoring.calibration import log_odds_of, probability
 from .scoring.effects import Effect, Traits, effects
+from .scoring.evidence import Evidence
 from .scoring.plan_facts import PlanFacts
 from .spans import spans
+from .vectors.background import Background
 from .vectors.encoder import Encoder
 from .vectors.textfit import TextFit
 from .vectors.vectoriser import Vectoriser, language_of
 from .weights import Weights
-
-if TYPE_CHECKING:
-    pass
 
 Floats = NDArray[np.float64]
 _AT_ONCE = 256  # needs
@@ -46,12 +37,18 @@ _LOOK_FURTHER = 10
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One need's scores (n,) with capabilities: parts by name, effects, and their shares (n,)."""
+    """One need's scores (n,) with capabilities: parts by name, effects, and their shares (n,).
+
+    ``fits`` (n,) are text fits. ``ruled_out`` (n,) is how central what one side rules out is to
+    the other, 0..1.
+    """
 
     scores: Floats
     parts: dict[str, Floats]
     effects: list[Effect]
     shares: list[Floats]
+    fits: Floats
+    ruled_out: Floats
 
 
 class Recommender:
@@ -69,6 +66,8 @@ class Recommender:
         Whether pairs carry reasons.
     encoder : Encoder | None
         A further channel of likeness, by meaning; none by default.
+    background : Background | None
+        Listings that say what is rare and usual; the shipped ones if None.
     n_jobs : int
         Number of processes that read texts in ``fit`` (see ``cores``).
 
@@ -81,7 +80,7 @@ class Recommender:
     vectoriser_
         The fitted ``Vectoriser``.
     textfit_
-        The usual fit, measured on a sample of the fitted capabilities.
+        The usual fit, measured on the background.
     capabilities_
         The capabilities in comparable form.
     indexes_
@@ -89,9 +88,9 @@ class Recommender:
 
     Notes
     -----
-    A pair's score depends on the need, the capability and the fitted state alone, not on the
-    other listings ranked. ``rank``, ``between`` and ``rank_needs`` give a pair the same score,
-    and only ``fit`` changes it.
+    A pair's score depends on the need and the capability alone, not on other listings. Terms that
+    came after ``fit`` and that the background does not know count once it is called again.
+    ``rank``, ``between`` and ``rank_needs`` give a pair the same score.
 
     Examples
     --------
@@ -115,6 +114,7 @@ class Recommender:
         explain: bool = True,
         encoder: Encoder | None = None,
         *,
+        background: Background | None = None,
         n_jobs: int = 1,
     ) -> None:
         self.weights = weights
@@ -122,10 +122,13 @@ class Recommender:
         self.plan = plan
         self.explain = explain
         self.encoder = encoder
+        self.background = background
         self.n_jobs = n_jobs
 
     def fit(self, capabilities: Sequence[Listing]) -> Recommender:
-        """Learn vocabulary, rarity of terms and the usual fit from capabilities.
+        """Take in capabilities and their vocabulary.
+
+        Nothing else is learned from them: rarity and the usual fit come from a background.
 
         Parameters
         ----------
@@ -149,14 +152,13 @@ class Recommender:
         self.glossary_ = default_glossary() if self.glossary is None else self.glossary
         languages = [language_of(listing) for listing in capabilities]
         counts = count_all(capabilities, languages, self.weights_, self.glossary_, self.n_jobs)
-        self.vectoriser_ = Vectoriser(self.weights_, self.glossary_).fit(
+        self.vectoriser_ = Vectoriser(self.weights_, self.glossary_, self.background).fit(
             [counted.said for counted in counts]
         )
-        self.capabilities_ = build_catalogue(capabilities, counts, self.vectoriser_, self.encoder)
+        self.textfit_ = TextFit(self.weights_, self.vectoriser_)
+        self.capabilities_ = build_catalogue(capabilities, counts, self.textfit_, self.encoder)
+        self.textfit_.sample(self.capabilities_, ids)
         self.indexes_ = build_indexes(self.capabilities_)
-        self.textfit_ = TextFit(self.weights_).fit(
-            self.capabilities_, ids, self.vectoriser_.channel_
-        )
         self.changes_ = 0
         return self
 
@@ -252,8 +254,8 @@ class Recommender:
         pairs = []
         for place, (need, ids) in enumerate(wanted):
             rows = np.array([places[one] for one in ids], dtype=np.intp)
-            near = measured(ready, place, side, rows)
-            found = self._breakdown(need, near.fit, near.denied, side.traits.take(rows))
+            evidence = evidence_of_need(ready, place, side, rows)
+            found = self._breakdown(need, evidence, side.traits.take(rows))
             pairs.append(
                 [
                     self._pair(ready, place, side, int(row), found, at, explainer)
@@ -272,7 +274,7 @@ class Recommender:
         n_jobs : int
             Number of processes that read texts (see ``cores``).
         """
-        return build_needs(needs, self.vectoriser_, self.textfit_, self.encoder, n_jobs)
+        return build_needs(needs, self.textfit_, self.encoder, n_jobs)
 
     def rank_needs(
         self,
@@ -301,16 +303,17 @@ class Recommender:
         """
         ready = needs if isinstance(needs, Needs) else self.prepare(needs)
         side = self._catalogue([capability])
-        fits, denied = text_fit(ready, side)
-        chosen = best_rows(fits[:, 0], ready.by_id, k)
+        fits = text_fit(ready, side)[:, 0]
+        chosen = best_rows(fits, ready.by_id, k)
         if floors is not None:
-            reached = log_odds_of(
-                fits[:, 0], self.weights_
-            ) + self.weights_.most_gained >= _log_odds(floors)
-            chosen = np.union1d(chosen, np.flatnonzero(reached))
+            shared = np.flatnonzero(~np.isneginf(fits))
+            near = evidence_of_capability(ready, shared, side, fits[shared])
+            most = log_odds_of(near, self.weights_) + self.weights_.most_gained
+            chosen = np.union1d(chosen, shared[most >= _log_odds(floors[shared])])
+        evidence = evidence_of_capability(ready, chosen, side, fits[chosen])
         scored = {
-            row: self._breakdown(ready.listings[row], fits[row], denied[row], side.traits)
-            for row in chosen
+            row: self._breakdown(ready.listings[row], evidence.take(slice(at, at + 1)), side.traits)
+            for at, row in enumerate(chosen)
         }
         order = sorted(scored, key=lambda row: (-scored[row].scores[0], ready.listings[row].id))
         kept = order[: k or None]
@@ -319,16 +322,32 @@ class Recommender:
         explainer = self.explainer()
         return [self._pair(ready, int(row), side, 0, scored[row], 0, explainer) for row in kept]
 
-    def band(self, score: float) -> str:
-        """Return the band of a score: "strong", "possible" or "weak" (no confident partner)."""
-        if score >= self.weights_.strong:
+    def band(self, score: float, text: float, excluded: float = 0.0) -> str:
+        """Return the band of a pair: "strong", "possible" or "weak" (no confident partner).
+
+        Facts beside the text make no partner: ``text``, the score by the text alone, has floors of
+        its own. A pair that one side rules out is never strong.
+
+        Parameters
+        ----------
+        score : float
+            The pair's score.
+        text : float
+            Its text part.
+        excluded : float
+            How central what one side rules out is to the other, 0..1 (see ``Evidence``).
+        """
+        weights = self.weights_
+        ruled_out = excluded >= weights.ruled_out
+        if score >= weights.strong and text >= weights.strong_text and not ruled_out:
             return "strong"
-        return "possible" if score >= self.weights_.possible else "weak"
+        possible = score >= weights.possible and text >= weights.possible_text
+        return "possible" if possible else "weak"
 
     def _catalogue(self, capabilities: Sequence[Listing], first_serial: int = 0) -> Catalogue:
         languages = [language_of(listing) for listing in capabilities]
         counts = count_all(capabilities, languages, self.weights_, self.glossary_)
-        return build_catalogue(capabilities, counts, self.vectoriser_, self.encoder, first_serial)
+        return build_catalogue(capabilities, counts, self.textfit_, self.encoder, first_serial)
 
     def explainer(self) -> Explainer | None:
         """Return a writer of reasons, which keeps the texts it reads; None without ``explain``."""
@@ -345,10 +364,10 @@ class Recommender:
                 else self.prepare(needs[span])
             )
             nearest = candidates(ready, side, self.indexes_, k * _LOOK_FURTHER if distinct else k)
-            for place, (need, (rows, fit, denied)) in enumerate(
+            for place, (need, (rows, evidence)) in enumerate(
                 zip(ready.listings, nearest, strict=True)
             ):
-                found = self._breakdown(need, fit, denied, side.traits.take(rows))
+                found = self._breakdown(need, evidence, side.traits.take(rows))
                 order = sorted(
                     range(len(rows)), key=lambda at: (-found.scores[at], side.listings[rows[at]].id)
                 )
@@ -359,25 +378,26 @@ class Recommender:
                     for at in order[: k or None]
                 ]
 
-    def _breakdown(self, need: Listing, fit: Floats, denied: Floats, traits: Traits) -> Breakdown:
+    def _breakdown(self, need: Listing, evidence: Evidence, traits: Traits) -> Breakdown:
         """Score one need with capabilities (n,) by text and by all other effects.
 
         Log-odds are added effect by effect; an effect's share is its change of the *probability*.
         So the shares add up to the score, and the text's share is the probability by text alone.
         """
-        found = effects(need, traits, denied, self.weights_, self.plan)
-        log_odds = log_odds_of(fit, self.weights_)
-        score = _probability(log_odds)
-        parts = {part: np.zeros(len(fit)) for part in PARTS}
+        found = effects(need, traits, evidence, self.weights_, self.plan)
+        log_odds = log_odds_of(evidence, self.weights_)
+        score = probability(log_odds)
+        parts = {part: np.zeros(len(score)) for part in PARTS}
         parts["text"] = score
         shares: list[Floats] = []
         for effect in found:
             log_odds = log_odds + effect.log_odds
-            after = _probability(log_odds)
+            after = probability(log_odds)
             shares.append(after - score)
             parts[effect.part] = parts[effect.part] + shares[-1]
             score = after
-        return Breakdown(score, parts, found, shares)
+        ruled_out = np.maximum(evidence.excluded, evidence.refused)
+        return Breakdown(score, parts, found, shares, evidence.fit, ruled_out)
 
     def _pair(  # noqa: PLR0917
         self,
@@ -392,7 +412,8 @@ class Recommender:
         asked, offered = needs.listings[need], side.listings[row]
         parts = {part: float(found.parts[part][at]) for part in PARTS}
         score = float(found.scores[at])
-        pair = Pair(asked.id, offered.id, score, self.band(score), parts)
+        band = self.band(score, parts["text"], float(found.ruled_out[at]))
+        pair = Pair(asked.id, offered.id, score, band, parts)
         if explainer is None:
             return pair
         query, vector = needs.compiled[side.languages[row]].queries[need], side.matrix[row]
@@ -404,7 +425,8 @@ class Recommender:
         requirements = explainer.judge.requirements(*sides[0], *sides[1])
         causes = [(effect, float(effect.log_odds[at])) for effect in found.effects]
         scores = score, parts["text"]
-        lift = smallest_lift(asked, offered, scores, causes, (query, vector), self.vectoriser_)
+        fit = float(found.fits[at])
+        lift = smallest_lift(asked, offered, scores, fit, causes, (query, vector), self.vectoriser_)
         return Pair(
             asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements, lift
         )
@@ -432,9 +454,3 @@ def _log_odds(probability: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         odds: Floats = np.log(probability) - np.log1p(-probability)
     return odds
-
-
-def _probability(log_odds: Floats) -> Floats:
-    with np.errstate(over="ignore"):
-        probability: Floats = 1.0 / (1.0 + np.exp(-log_odds))
-    return probability

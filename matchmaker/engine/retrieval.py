@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .catalogue import Catalogue, Needs, meaning_fit, text_fit
+from .catalogue import Catalogue, Needs
+from .comparing import evidence_of_need, text_fit
+from .scoring.evidence import Evidence
 
 if TYPE_CHECKING:
     from .index import Index
@@ -27,11 +29,10 @@ INDEXED_FROM = 32_768
 
 
 class Candidates(NamedTuple):
-    """Rows (n,) of a catalogue for one need, their text fit, and the fit with their denials."""
+    """Rows (n,) of a catalogue for one need, and what the texts say of each pair."""
 
     rows: Rows
-    fit: Floats
-    denied: Floats
+    evidence: Evidence
 
 
 def build_indexes(side: Catalogue) -> dict[str, Index]:
@@ -74,10 +75,9 @@ def candidates(
     """
     wanted = max(LEAST_CANDIDATES, FURTHER * k)
     if not k or not indexes or len(side.listings) <= wanted:
-        fits, denied = text_fit(needs, side)
-        for fit, refused in zip(fits, denied, strict=True):
+        for place, fit in enumerate(text_fit(needs, side)):
             rows = best_rows(fit, side.by_id, k)
-            yield Candidates(rows, fit[rows], refused[rows])
+            yield Candidates(rows, evidence_of_need(needs, place, side, rows))
         return
     from .index.compile import make_ready  # a small collection does without
 
@@ -88,9 +88,9 @@ def candidates(
         rows = side.places(np.unique(likely[likely >= 0]))
         if len(rows) < wanted:
             rows = np.union1d(rows, side.by_id[:wanted])
-        near = measured(needs, place, side, rows)
-        best = best_rows(near.fit, np.arange(len(rows)), k)
-        yield Candidates(near.rows[best], near.fit[best], near.denied[best])
+        evidence = evidence_of_need(needs, place, side, rows)
+        best = best_rows(evidence.fit, np.arange(len(rows)), k)
+        yield Candidates(rows[best], evidence.take(best))
 
 
 def _nearest(
@@ -133,19 +133,3 @@ def best_rows(fit: Floats, by_id: Rows, k: int) -> Rows:
     if np.isneginf(cut):
         return np.union1d(np.flatnonzero(~np.isneginf(fit)), by_id[:wanted])
     return np.flatnonzero(fit >= cut)
-
-
-def measured(needs: Needs, place: int, side: Catalogue, rows: Rows) -> Candidates:
-    """Return the fit of one need with some rows, as ``text_fit`` measures it."""
-    fit, denied = np.zeros(len(rows)), np.zeros(len(rows))
-    for language in side.rows:
-        at = np.flatnonzero(side.codes[rows] == language)
-        ready = needs.compiled[language].take(slice(place, place + 1))
-        query = np.zeros(side.matrix.shape[1])
-        query[ready.queries.indices] = ready.queries.data
-        likeness = side.matrix[rows[at]] @ query
-        meaning = meaning_fit(ready, side, rows[at])
-        total = likeness + ready.offsets[0] + (0.0 if meaning is None else meaning[0])
-        fit[at] = np.where(likeness > 0, total, -np.inf) if meaning is None else total
-        denied[at] = side.limits[rows[at]] @ query
-    return Candidates(rows, fit, denied)

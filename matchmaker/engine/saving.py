@@ -20,13 +20,13 @@ from scipy import sparse
 from .catalogue import Catalogue
 from .index.arrayfile import Array, Damaged, NoSnapshot, alone, read_arrays, write_arrays
 from .lexicon.glossary import default_glossary
-from .listing import Listing
+from .listing import LANGUAGES, Listing
 from .recommender import Recommender
 from .retrieval import build_indexes
 from .scoring.effects import Traits
 from .scoring.plan_facts import PlanFacts
 from .vectors.encoder import Encoder
-from .vectors.textfit import Reference, TextFit
+from .vectors.textfit import TextFit
 from .vectors.vectoriser import Vectoriser
 from .weights import Weights
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .index import Index
 
 FILE = "recommender.arrays"
-_FORMAT = "1/"  # what the file holds; to be changed with it
+_FORMAT = "2/"  # what the file holds; to be changed with it
 _TRAITS = tuple(one.name for one in fields(Traits) if one.name != "tasks")
 
 
@@ -79,25 +79,23 @@ def save(
         "changes": recommender.changes_,
         "languages": side.languages,
         "tasks": side.traits.tasks,
-        "references": {
-            code: one.transposed.shape[1] for code, one in recommender.textfit_.references_.items()
-        },
+        "background": vectoriser.background.name,
+        "meanings": list(recommender.textfit_.meanings_),
         "indexes": list(recommender.indexes_),
     }
     arrays: dict[str, Array] = {
         "head": _text(head),
-        "terms": _text(vectoriser.terms_),
+        "terms": _text(vectoriser.more_),
         "listings": _text([asdict(listing) for listing in side.listings]),
-        "idf": vectoriser.idf_,
+        "usual": side.usual.ravel(),
         "serials": side.serials,
         **_of_matrix("matrix", side.matrix),
+        **_of_matrix("heads", side.heads),
         **_of_matrix("limits", side.limits),
-        **{f"traits.{name}": getattr(side.traits, name) for name in _TRAITS},
         **_optional("meanings", side.meanings),
+        **{f"meanings.{code}": one for code, one in recommender.textfit_.meanings_.items()},
+        **{f"traits.{name}": getattr(side.traits, name) for name in _TRAITS},
     }
-    for language, reference in recommender.textfit_.references_.items():
-        arrays |= _of_matrix(f"reference.{language}", reference.transposed)
-        arrays |= _optional(f"reference.{language}.meanings", reference.meanings)
     with alone(folder):
         for language, index in recommender.indexes_.items():
             index.save(folder / language, token)
@@ -151,16 +149,16 @@ def load(
         raise NoSnapshot(f"{folder} holds version {head['version']!r}, not {_FORMAT + version!r}")
     recommender = Recommender(plan=plan, encoder=encoder, explain=explain)
     recommender.weights_, recommender.glossary_ = Weights(), default_glossary()
-    terms = [(channel, term) for channel, term in _read(arrays["terms"])]
     vectoriser = Vectoriser(recommender.weights_, recommender.glossary_)
-    recommender.vectoriser_ = vectoriser.learned(terms, _floats(arrays["idf"]), head["size"])
-    recommender.capabilities_ = _catalogue(arrays, head, len(terms))
+    if head["background"] != vectoriser.background.name:
+        raise NoSnapshot(f"{folder} was made with another background")
+    more = [(channel, term) for channel, term in _read(arrays["terms"])]
+    recommender.vectoriser_ = vectoriser.learned(more, head["size"])
+    recommender.capabilities_ = _catalogue(arrays, head, len(vectoriser.terms_))
     recommender.changes_ = head["changes"]
-    textfit = recommender.textfit_ = TextFit(recommender.weights_)
-    textfit.channel_ = vectoriser.channel_
-    textfit.references_ = {
-        code: _reference(arrays, f"reference.{code}", (len(terms), size))
-        for code, size in head["references"].items()
+    recommender.textfit_ = TextFit(recommender.weights_, vectoriser)
+    recommender.textfit_.meanings_ = {
+        code: _floats(arrays[f"meanings.{code}"]) for code in head["meanings"]
     }
     recommender.indexes_ = _indexes(
         folder, head["token"], head["indexes"], recommender.capabilities_
@@ -174,17 +172,12 @@ def _catalogue(arrays: Mapping[str, Array], head: Mapping[str, Any], columns: in
         listings=tuple(_listing(one) for one in _read(arrays["listings"])),
         languages=tuple(head["languages"]),
         matrix=_to_matrix(arrays, "matrix", columns),
+        heads=_to_matrix(arrays, "heads", columns),
         limits=_to_matrix(arrays, "limits", columns),
+        usual=_floats(arrays["usual"]).reshape(-1, len(LANGUAGES), 2),
         traits=Traits(**traits, tasks=tuple(head["tasks"])),
         serials=arrays["serials"].view(np.int64),
         meanings=_floats(arrays["meanings"]) if "meanings" in arrays else None,
-    )
-
-
-def _reference(arrays: Mapping[str, Array], name: str, shape: tuple[int, int]) -> Reference:
-    meanings = arrays.get(f"{name}.meanings")
-    return Reference(
-        _to_matrix(arrays, name, shape[1]), None if meanings is None else _floats(meanings)
     )
 
 

@@ -26,6 +26,7 @@ FIXED: Mapping[str, Any] = {
     "other_terms": _l("further words in common"),
     "sectors": _l("they belong to the same sectors"),
     "disclaims": _l("the capability says that it does not do some of what is asked"),
+    "refused": _l("the need says that it does not want some of what is offered"),
 }
 # Parts that a capability's side seems to play in place of the one that was asked for.
 ROLES: Mapping[str, Any] = {
@@ -141,6 +142,11 @@ def clause(reason: Reason, words: Words) -> Markup:
         return _filled(
             gettext("the capability says that it does not do this: %(terms)s"), terms=said
         )
+    if reason.kind == "refused" and reason.need_terms:
+        said = Markup(", ").join(
+            _foreign(t, words.need_language, words.language) for t in reason.need_terms
+        )
+        return _filled(gettext("the need says that it does not want this: %(terms)s"), terms=said)
     return Markup("%s") % _plain(reason, words)
 
 

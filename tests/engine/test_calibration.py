@@ -1,27 +1,52 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.engine import Weights
-from matchmaker.engine.scoring.calibration import fit_of, log_odds_of
+from matchmaker.engine.scoring.calibration import gain_of, log_odds_of, odds_of, probability
+from matchmaker.engine.scoring.evidence import Evidence
 
 WEIGHTS = Weights()
+FITS = st.floats(-3, 30)
+USUAL = Evidence(
+    fit=np.array([2.0]),
+    reverse=np.array([2.0]),
+    breadth=np.array([3.0]),
+    richness=np.array([0.0]),
+    kinship=np.array(["chinese"]),
+    excluded=np.array([0.0]),
+    refused=np.array([0.0]),
+)
 
 
-@given(st.floats(-5, 30), st.floats(-5, 30))
-def test_a_better_fit_never_counts_less(one: float, other: float) -> None:
-    low, high = log_odds_of(np.sort(np.array([one, other])), WEIGHTS)
-    assert low <= high
+def odds(**changes: float) -> float:
+    """The log-odds of a pair that is usual but for some quantities."""
+    arrays = {name: np.array([value]) for name, value in changes.items()}
+    return float(log_odds_of(replace(USUAL, **arrays), WEIGHTS)[0])
 
 
-@given(st.floats(-3, 10))
-def test_there_and_back(fit: float) -> None:
-    odds = float(log_odds_of(np.array([fit]), WEIGHTS)[0])
-    assert fit_of(1.0 / (1.0 + np.exp(-odds)), WEIGHTS) == pytest.approx(fit, rel=1e-6, abs=1e-6)
+@pytest.mark.parametrize("quantity", ["fit", "reverse", "breadth"])
+@given(FITS, FITS)
+def test_more_evidence_never_counts_less(quantity: str, one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert odds(**{quantity: low}) <= odds(**{quantity: high})
+
+
+@given(FITS, st.floats(0, 5))
+def test_a_gain_is_the_difference_it_makes(fit: float, more: float) -> None:
+    gain = float(gain_of(fit, np.array([more]), WEIGHTS)[0])
+    assert gain == pytest.approx(odds(fit=fit + more) - odds(fit=fit), abs=1e-9)
+
+
+@given(st.floats(-20, 20))
+def test_there_and_back(log_odds: float) -> None:
+    assert odds_of(float(probability(np.array([log_odds]))[0])) == pytest.approx(log_odds, abs=1e-3)
 
 
 def test_what_shares_nothing_has_no_chance() -> None:
-    assert log_odds_of(np.array([-np.inf]), WEIGHTS)[0] == -np.inf
+    assert odds(fit=-np.inf) == -np.inf

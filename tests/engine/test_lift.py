@@ -27,11 +27,12 @@ def pair(
 
 
 def test_making_the_change_lifts_the_pair(glossary: Glossary) -> None:
-    found = pair(glossary, NEED, CLOSE)
+    strict = Weights(strong=0.975)
+    found = pair(glossary, NEED, CLOSE, strict)
     assert found.band != "strong"
     assert found.lift is not None
     assert (found.lift.kind, found.lift.code) == ("mode", "key_technology_project")
-    after = pair(glossary, NEED, replace(CLOSE, modes=("key_technology_project",)))
+    after = pair(glossary, NEED, replace(CLOSE, modes=("key_technology_project",)), strict)
     assert after.score == pytest.approx(found.lift.score, abs=0.05)
     assert after.band == found.lift.band
     assert Pair.from_dict(found.to_dict()).lift == found.lift
@@ -43,6 +44,11 @@ def test_a_strong_pair_and_a_hopeless_one_have_none(glossary: Glossary) -> None:
     )
     assert (strong.band, strong.lift) == ("strong", None)
     assert pair(glossary, NEED, replace(BOARD[8], id="hopeless")).lift is None
+
+
+def test_facts_beside_a_text_that_says_too_little_lift_nothing(glossary: Glossary) -> None:
+    found = pair(glossary, NEED, CLOSE, Weights(strong=0.975, strong_text=0.99))
+    assert (found.band, found.lift) == ("possible", None)
 
 
 def test_a_change_goes_through_json() -> None:

@@ -159,7 +159,8 @@ def test_a_need_without_a_known_word_has_no_partner(recommender: Recommender, ti
 
 
 def test_one_word_is_enough(recommender: Recommender) -> None:
-    assert ids(recommender.rank([need("n", "青稞")], 1)[0]) == ["barley-zh"]
+    found = ids(recommender.rank([need("n", "青稞")], 3)[0])
+    assert sorted(found) == ["barley-en", "barley-es", "barley-zh"]
 
 
 TEXTS = st.text(alphabet="锂电池卤水青稞 abrine barley médico.,1%", max_size=40)
@@ -212,18 +213,24 @@ def test_a_pair_survives_the_way_through_json(recommender: Recommender, asked: L
 
 
 @pytest.mark.parametrize(
-    ("score", "band"),
+    ("score", "text", "ruled_out", "band"),
     [
-        (1.0, "strong"),
-        (0.6, "strong"),
-        (0.59, "possible"),
-        (0.35, "possible"),
-        (0.34, "weak"),
-        (0, "weak"),
+        (1.0, 1.0, 0.0, "strong"),
+        (0.7, 0.3, 0.0, "strong"),
+        (0.69, 0.3, 0.0, "possible"),
+        (0.99, 0.29, 0.0, "possible"),  # facts beside the text make no strong partner
+        (0.99, 0.9, 0.6, "possible"),  # nor does what one side rules out
+        (0.99, 0.9, 0.59, "strong"),
+        (0.25, 0.1, 0.0, "possible"),
+        (0.24, 0.1, 0.0, "weak"),
+        (0.9, 0.09, 0.0, "weak"),
+        (0.0, 0.0, 0.0, "weak"),
     ],
 )
-def test_bands(recommender: Recommender, score: float, band: str) -> None:
-    assert recommender.band(score) == band
+def test_bands(
+    recommender: Recommender, score: float, text: float, ruled_out: float, band: str
+) -> None:
+    assert recommender.band(score, text, ruled_out) == band
 
 
 def scores(
@@ -376,7 +383,7 @@ def test_explanations_can_be_left_out(glossary: Glossary) -> None:
 
 def test_weights_can_be_given(glossary: Glossary) -> None:
     strict = Recommender(Weights(strong=0.99), glossary).fit(BOARD)
-    assert strict.band(0.98) == "possible"
+    assert strict.band(0.98, 0.98) == "possible"
 
 
 def test_many_capabilities_give_the_same_heads(glossary: Glossary) -> None:

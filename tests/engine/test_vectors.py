@@ -8,6 +8,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
 
 from matchmaker.engine import Glossary, Weights
+from matchmaker.engine.vectors.background import Background
 from matchmaker.engine.vectors.features import CHANNELS
 from matchmaker.engine.vectors.vectoriser import Counts, Vectoriser, count_terms, saturate
 from tests.engine.conftest import BOARD, need
@@ -21,6 +22,12 @@ def counted(glossary: Glossary) -> list[Counts]:
     ]
 
 
+def fitted_on(counts: list[Counts], glossary: Glossary, weights: Weights = WEIGHTS) -> Vectoriser:
+    """A vectoriser whose background are the listings themselves."""
+    background = Background.of(counts, ["en"] * len(counts))
+    return Vectoriser(weights, glossary, background).fit(counts)
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_each_channel_weighs_as_scikit_learn_does(glossary: Glossary, channel: str) -> None:
     """TfidfVectorizer over one channel has the same columns, idf and rows."""
@@ -31,7 +38,7 @@ def test_each_channel_weighs_as_scikit_learn_does(glossary: Glossary, channel: s
     peer = TfidfVectorizer(analyzer=list)
     peer.fit([list(text) for text in texts])
     terms = peer.get_feature_names_out()
-    ours = Vectoriser(WEIGHTS, glossary).fit(counts)
+    ours = fitted_on(counts, glossary)
     columns = [ours.vocabulary_[channel, term] for term in terms]
     values = np.array([[text.get(term, 0.0) for term in terms] for text in texts])
     # A term that is only hinted at is rarer than for scikit-learn.
@@ -48,7 +55,7 @@ def test_a_hint_counts_less_than_a_mention(glossary: Glossary) -> None:
         {name: {} for name in CHANNELS} | {"senses": {"brine": share, "plant": 1.0}}
         for share in (0.25, 0.5, 1.0)
     ]
-    fitted = Vectoriser(WEIGHTS, glossary).fit(counts)
+    fitted = fitted_on(counts, glossary)
     assert fitted.rarity(("senses", "brine")) == pytest.approx(np.log((1 + 3) / (1 + 1.75)) + 1)
     assert fitted.rarity(("senses", "plant")) == pytest.approx(1.0)
 
@@ -72,9 +79,8 @@ def test_words_said_once_are_plainly_tfidf(glossary: Glossary) -> None:
         {name: {} for name in CHANNELS} | {"words": dict.fromkeys(t.split(), 1.0)} for t in texts
     ]
     expected = TfidfVectorizer().fit_transform(texts).toarray()
-    np.testing.assert_allclose(
-        Vectoriser(WEIGHTS, glossary).fit(counts).transform(counts).toarray(), expected, atol=1e-9
-    )
+    ours = fitted_on(counts, glossary).transform(counts).toarray()
+    np.testing.assert_allclose(ours, expected, atol=1e-9)
 
 
 def test_unknown_terms_lengthen_a_row(glossary: Glossary) -> None:
@@ -86,17 +92,40 @@ def test_unknown_terms_lengthen_a_row(glossary: Glossary) -> None:
     assert fitted.transform([more]).sum() < fitted.transform([plain]).sum()
 
 
-def test_nothing_fitted_gives_rows_without_columns(glossary: Glossary) -> None:
-    assert Vectoriser(WEIGHTS, glossary).fit([]).transform(counted(glossary)).shape == (
-        len(BOARD),
-        0,
+def test_an_empty_background_and_nothing_fitted_give_rows_without_columns(
+    glossary: Glossary,
+) -> None:
+    vectors = fitted_on([], glossary).transform(counted(glossary))
+    assert vectors.shape == (len(BOARD), 0)
+
+
+def test_other_listings_change_no_row(glossary: Glossary) -> None:
+    """What a listing's terms weigh does not depend on the catalogue it stands in."""
+    one, *others = counted(glossary)
+    alone, among = (
+        Vectoriser(WEIGHTS, glossary).fit(listings) for listings in ([one], [one, *others])
     )
+    row, same = alone.transform([one]), among.transform([one])
+    weights = [
+        {fitted.terms_[c]: round(float(v), 12) for c, v in zip(r.indices, r.data, strict=True)}
+        for fitted, r in ((alone, row), (among, same))
+    ]
+    assert weights[0] == weights[1]
+
+
+def test_the_background_comes_back_from_its_file() -> None:
+    counts = [{"words": {"en:brine": 2.0}, "concepts": {"lithium": 0.5}}, {"words": {"盐湖": 1.0}}]
+    made = Background.of(counts, ["en", "zh"])
+    read = Background.read(made.packed())
+    assert (read.terms, read.languages.tolist(), read.size) == (made.terms, ["en", "zh"], 2)
+    np.testing.assert_allclose(read.counts.toarray(), made.counts.toarray())
+    assert read.name
 
 
 def test_rows_equal_those_of_scikit_learn(glossary: Glossary) -> None:
     """DictVectorizer and TfidfTransformer, then one length per channel, give the same rows."""
     counts = counted(glossary)
-    fitted = Vectoriser(Weights(scarcity=0.0), glossary).fit(counts[::2])
+    fitted = fitted_on(counts[::2], glossary, Weights(scarcity=0.0))
     saturated = [
         {(c, t): saturate(n) for c, terms in one.items() for t, n in terms.items()}
         for one in counts

@@ -188,24 +188,25 @@ class Explainer:
         reasons: list[Reason] = []
         for effect, share in zip(found, shares, strict=True):
             if share:
-                forms = (
-                    self._denied_forms(need, capability) if effect.kind == "disclaims" else ((), ())
-                )
+                forms = self._ruled_out(effect.kind, need, capability)
                 details = _details(effect, need[0], capability[0])
                 reasons.append(
                     Reason(effect.part, effect.kind, effect.code, float(share), *forms, details)
                 )
         return tuple(reasons)
 
-    def _denied_forms(
-        self, need: tuple[Listing, str], capability: tuple[Listing, str]
+    def _ruled_out(
+        self, kind: str, need: tuple[Listing, str], capability: tuple[Listing, str]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the terms that the need names and the capability denies, as each writes them."""
-        asked, denied = self._find(*need), self._find(*capability, limits=True)
-        shared = [key for key in denied.spans if key in asked.spans and key[0] in _KINDS]
+        """Return the terms that one side names and the other rules out, as each writes them."""
+        if kind not in ("disclaims", "refused"):
+            return (), ()
+        asked = self._find(*need, limits=kind == "refused")
+        offered = self._find(*capability, limits=kind == "disclaims")
+        shared = [key for key in offered.spans if key in asked.spans and key[0] in _KINDS]
         sides = (
             dict.fromkeys(form for key in shared for form in side.forms(key))
-            for side in (asked, denied)
+            for side in (asked, offered)
         )
         left, right = (tuple(forms)[:_MOST_FORMS] for forms in sides)
         return left, right

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from ..listing import Change, Listing
-from ..scoring.calibration import fit_of, log_odds_of
+from ..scoring.calibration import gain_of, odds_of
 from ..scoring.effects import Effect
 from ..scoring.modes import CODES, likeness
 from ..vectors.features import CHANNELS, CONCEPTS
@@ -25,25 +25,28 @@ def smallest_lift(  # noqa: PLR0917
     need: Listing,
     capability: Listing,
     scores: tuple[float, float],
+    fit: float,
     causes: Sequence[tuple[Effect, float]],
     rows: tuple[sparse.csr_matrix, sparse.csr_matrix],
     vectoriser: Vectoriser,
 ) -> Change | None:
     """Return the smallest change that lifts a pair over the next band's threshold, or None.
 
-    ``scores`` are the pair's score and its score by the text alone.
+    ``scores`` are the pair's score and its score by the text alone, ``fit`` is its text fit.
     ``causes`` are its effects with their log-odds.
     ``rows`` are the need's compiled query and the capability's vector, both (1, columns).
-    None when the pair is strong, shares nothing, or no single change suffices.
+    None when the pair is strong, its texts say too little, or no single change suffices.
     """
     weights = vectoriser.weights
     score, text = scores
-    target = weights.possible if score < weights.possible else weights.strong
-    if not (0.0 < score < target and 0.0 < text < 1.0):
+    is_weak = score < weights.possible
+    target = weights.possible if is_weak else weights.strong
+    floor = weights.possible_text if is_weak else weights.strong_text
+    if not (0.0 < score < target and floor <= text < 1.0):
         return None
-    log_odds = math.log(score / (1.0 - score))
-    asked = math.log(target / (1.0 - target)) - log_odds
-    changes = [*_fields(need, capability, causes, weights), *_concepts(*rows, text, vectoriser)]
+    log_odds = odds_of(score)
+    asked = odds_of(target) - log_odds
+    changes = [*_fields(need, capability, causes, weights), *_concepts(*rows, fit, vectoriser)]
     enough = [(gain, kind, code) for gain, kind, code in changes if gain >= asked]
     if not enough:
         return None
@@ -72,15 +75,12 @@ def _fields(
 
 
 def _concepts(
-    query: sparse.csr_matrix, row: sparse.csr_matrix, text: float, vectoriser: Vectoriser
+    query: sparse.csr_matrix, row: sparse.csr_matrix, fit: float, vectoriser: Vectoriser
 ) -> Iterator[tuple[float, str, str]]:
     """Yield the concepts that the need asks for most and the capability does not name."""
     absent = ~np.isin(query.indices, row.indices) & (vectoriser.channel_[query.indices] == _CONCEPT)
     columns, pulls = query.indices[absent], query.data[absent]
-    fit = fit_of(text, vectoriser.weights)
     best = np.argsort(-pulls, kind="stable")[:_MOST_CONCEPTS]
-    before, *after = log_odds_of(
-        np.array([fit, *(fit + pulls[best] * _USUAL_WEIGHT)]), vectoriser.weights
-    )
-    for at, odds in zip(best, after, strict=True):
-        yield float(odds - before), "concept", vectoriser.terms_[int(columns[at])][1]
+    gains = gain_of(fit, pulls[best] * _USUAL_WEIGHT, vectoriser.weights)
+    for at, gain in zip(best, gains, strict=True):
+        yield float(gain), "concept", vectoriser.terms_[int(columns[at])][1]

@@ -18,12 +18,13 @@ from ..text.cues import BUYS, GENERALIST, REPORTS, ROLES, TRADES, roles
 from ..vectors.features import CONCEPTS
 from ..vectors.vectoriser import Counts
 from ..weights import Weights
+from .evidence import Evidence
 from .modes import CODES, MARKET, groups_of, likeness
 from .plan_facts import PlanFacts
 
 Floats = NDArray[np.float64]
 TALENT = "talent_exchange"
-_MOST_DENIED = 4.0
+_CENTRAL = 0.3  # below, what is excluded is beside the point
 
 
 class Effect(NamedTuple):
@@ -154,22 +155,29 @@ def task_evidence(counts: Counts, glossary: Glossary) -> dict[str, float]:
 
 
 def effects(
-    need: Listing, traits: Traits, denied: Floats, weights: Weights, plan: PlanFacts | None = None
+    need: Listing,
+    traits: Traits,
+    evidence: Evidence,
+    weights: Weights,
+    plan: PlanFacts | None = None,
 ) -> list[Effect]:
-    """Return the effects on one need's pairs with ``n`` capabilities, in the order of application.
-
-    ``denied`` (n,) is the need's text fit with the things each capability says it does not do.
-    """
-    limits = weights.disclaims * np.minimum(denied, _MOST_DENIED)
+    """Return every effect on one need's pairs with capabilities, in the order of application."""
+    excluded = weights.excluded * _central(evidence.excluded)
+    refused = weights.refused * _central(evidence.refused)
     return [
         *_goal(need, traits, weights),
         *_modes(need, traits, weights),
         *_roles(traits, weights),
-        Effect("mode", "disclaims", "", limits),
+        Effect("mode", "disclaims", "", excluded),
+        Effect("mode", "refused", "", refused),
         *_readiness(need, traits, weights),
         *_plan(need, traits, weights),
         *_region(need, traits, weights, plan),
     ]
+
+
+def _central(strength: Floats) -> Floats:
+    return np.maximum(strength - _CENTRAL, 0.0) / (1.0 - _CENTRAL)
 
 
 def _goal(need: Listing, traits: Traits, weights: Weights) -> list[Effect]:

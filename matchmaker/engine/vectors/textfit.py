@@ -4,12 +4,12 @@ For a need q and a capability d in language l the fit is
 
     z = (sum over channels c of w_c q_c·d_c - m) / s
 
-the weighted likeness in standard deviations above the need's usual capability in l.
-The need's mean m and spread s come from a fixed *reference sample* of the fitted capabilities.
-So z depends on the need, the capability and the fitted state alone, not on the list.
+the weighted likeness in standard deviations above the need's usual listing in l.
+The need's mean m and spread s come from the listings of a fixed background.
+So z depends on the need and the capability alone, not on the catalogue.
 It is linear in d: a need compiles to a sparse vector and an offset, all that an index needs.
 
-An encoder's cosine is standardised in the same way and added; the sum gets unit spread again.
+An encoder's cosine is standardised on a sample of the catalogue and added.
 
 Channels are mixed before standardising. A channel in which a need says little has a small
 spread, and dividing by it would make noise as loud as words.
@@ -28,28 +28,28 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ..listing import LANGUAGES
+from ..spans import spans
 from ..weights import Weights
 from .features import CHANNELS
+from .vectoriser import Vectoriser
 
 Floats = NDArray[np.float64]
-# Mean and spread of the likeness of unrelated listings by channel, for collections too small to
-# measure; taken from fictional listings of 20 tasks.
-_USUAL: dict[str, tuple[tuple[float, float], ...]] = {
-    "chinese": ((0.014, 0.019), (0.040, 0.023), (0.004, 0.009), (0.082, 0.035)),
-    "latin": ((0.033, 0.028), (0.001, 0.003), (0.005, 0.008), (0.036, 0.027)),
-    "cross": ((0.001, 0.002), (0.000, 0.001), (0.003, 0.006), (0.036, 0.019)),
-    "cognate": ((0.001, 0.001), (0.000, 0.001), (0.004, 0.007), (0.026, 0.020)),
-}  # a mix takes their weighted sum: the channels of a pair rise and fall together
-_USUAL_MEANING = 0.2, 0.1
+# Least spread of a listing's likeness with the usual ones, a third of the usual spread: texts of a
+# few rare words share nothing with the background, and any likeness would be far above nothing.
+_LEAST_SPREAD = {"chinese": 0.015, "latin": 0.02, "cross": 0.007, "cognate": 0.007}
+_OUTLIERS = 0.03
+_LEAST_OWN = 1e-3
+_FROM_THERE = 128  # references of a language that capabilities are measured on, at least
+_AT_ONCE = 4_096  # capabilities
+_SAMPLE = 512  # capabilities of a language that an encoder's likeness is measured on
+_USUAL_MEANING, _IMAGINED = (0.2, 0.1), 48  # mean and spread, as of so many listings more
 
 
 class Fittable(Protocol):
-    """Capabilities as matrix rows, with their languages and, if there is an encoder, vectors."""
+    """Capabilities with their languages and, if there is an encoder, vectors."""
 
     @property
     def languages(self) -> Sequence[str]: ...
-    @property
-    def matrix(self) -> sparse.csr_matrix: ...
     @property
     def meanings(self) -> Floats | None: ...
 
@@ -60,10 +60,14 @@ class Compiled:
 
     The text fit is ``queries`` (needs, columns) times a capability's row, plus ``offsets``.
     An encoder adds ``meanings`` (needs, dimensions) times its vector, plus ``usual_meanings``.
+    ``spreads`` (needs,) are those that the queries were divided by. ``richness`` (needs,) is the
+    logarithm of a need's likeness with itself.
     """
 
     queries: sparse.csr_matrix
     offsets: Floats
+    spreads: Floats
+    richness: Floats
     meanings: Floats | None = None
     usual_meanings: Floats | None = None
 
@@ -72,6 +76,8 @@ class Compiled:
         return Compiled(
             self.queries[places],
             self.offsets[places],
+            self.spreads[places],
+            self.richness[places],
             None if self.meanings is None else self.meanings[places],
             None if self.usual_meanings is None else self.usual_meanings[places],
         )
@@ -84,116 +90,151 @@ class Compiled:
         return cls(
             sparse.vstack([part.queries for part in parts], format="csr"),
             np.concatenate([part.offsets for part in parts]),
+            np.concatenate([part.spreads for part in parts]),
+            np.concatenate([part.richness for part in parts]),
             np.concatenate(meanings) if meanings else None,
             np.concatenate(usual) if usual else None,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The sample of one language's capabilities that standardises needs, (columns, sample)."""
-
-    transposed: sparse.csr_matrix
-    meanings: Floats | None
-
-
 class TextFit:
-    """Compile needs against a fitted collection of capabilities.
+    """Compile needs for capabilities of each language.
+
+    Parameters
+    ----------
+    weights : Weights
+        The engine's settings; the mix of channels of each pair of languages.
+    vectoriser : Vectoriser
+        The fitted vectoriser, with the background that measures what is usual.
 
     Attributes
     ----------
     channel_
         (columns,) index of each column's channel.
     references_
-        Language -> ``Reference``.
+        Language -> vectors of its background listings, (columns, listings).
+    meanings_
+        Language -> an encoder's vectors of a sample of its capabilities, (sample, dimensions).
     """
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, vectoriser: Vectoriser) -> None:
         self.weights = weights
+        self.vectoriser = vectoriser
+        self.channel_ = vectoriser.channel_
+        self.references_ = {code: vectoriser.references(code) for code in LANGUAGES}
+        self.meanings_: dict[str, Floats] = {}
 
-    def fit(self, side: Fittable, ids: Sequence[str], channel: NDArray[np.int8]) -> TextFit:
-        """Choose the reference samples from capabilities with these ids; return self."""
-        self.channel_ = channel
-        self.references_: dict[str, Reference] = {}
-        for language in LANGUAGES:
-            rows = [row for row, code in enumerate(side.languages) if code == language]
-            rows = sorted(
-                sorted(rows, key=lambda row: _fingerprint(ids[row]))[: self.weights.reference_size]
-            )
-            if rows:
-                meanings = None if side.meanings is None else side.meanings[rows]
-                self.references_[language] = Reference(side.matrix[rows].T.tocsr(), meanings)
+    def sample(self, side: Fittable, ids: Sequence[str]) -> TextFit:
+        """Choose the sample that an encoder's likeness is measured on; return self."""
+        if side.meanings is not None:
+            for language in LANGUAGES:
+                rows = [row for row, code in enumerate(side.languages) if code == language]
+                chosen = sorted(rows, key=lambda row: _fingerprint(ids[row]))[:_SAMPLE]
+                if chosen:
+                    self.meanings_[language] = side.meanings[sorted(chosen)]
         return self
 
     def compile(
-        self, queries: sparse.csr_matrix, language: str, target: str, meanings: Floats | None = None
+        self,
+        queries: sparse.csr_matrix,
+        fullness: Floats,
+        languages: tuple[str, str],
+        meanings: Floats | None = None,
     ) -> Compiled:
-        """Return needs in ``language``, compiled for capabilities in ``target``.
+        """Return needs of one language, compiled for capabilities of another.
 
-        ``queries`` has the shape (needs, columns). ``meanings`` (needs, dimensions) are used if the
+        ``queries`` has the shape (needs, columns), ``fullness`` (needs, channels) is the
+        vectoriser's; ``languages`` are the needs' and the capabilities'. ``meanings`` (needs, dimensions) are used if the
         capabilities have vectors too.
         """
-        weights = self.channel_weights(language, target)
-        factors = np.array([weights[channel] for channel in CHANNELS])
-        mixed = queries.copy()
-        mixed.data = queries.data * factors[self.channel_[queries.indices]]
-        mixed.eliminate_zeros()
-        reference = self.references_.get(target)
-        sample = (
-            (mixed @ reference.transposed).toarray()
-            if reference
-            else np.zeros((queries.shape[0], 0))
-        )
-        usual_mean, usual_spread = factors @ np.array(_USUAL[_kinship(language, target)])
-        mean, spread = self._steady(sample, usual_mean, usual_spread)
+        target = languages[1]
+        mixed = self.mixed(queries, *languages)
+        mean, spread = _usual(mixed, self.references_[target], kinship(*languages))
+        richness = np.log(np.maximum(fullness @ self.factors(*languages), _LEAST_OWN))
         if meanings is None or not self.weights.meaning:
-            return Compiled(sparse.diags(1.0 / spread) @ mixed, -mean / spread)
-        likeness = (
-            meanings @ reference.meanings.T
-            if reference and reference.meanings is not None
-            else sample
-        )
-        usual, width = self._steady(likeness, *_USUAL_MEANING)
-        factor = self.weights.meaning / width
-        both = (sample - mean[:, None]) / spread[:, None] + factor[:, None] * (
-            likeness - usual[:, None]
-        )
-        total = self._steady(both, 0.0, math.hypot(1.0, self.weights.meaning))[1]
+            queries = sparse.diags(1.0 / spread) @ mixed
+            return Compiled(queries, -mean / spread, spread, richness)
+        known = self.meanings_.get(target)
+        likeness = meanings @ (meanings[:0] if known is None else known).T
+        middle, width = _steady(likeness)
+        total = math.hypot(1.0, self.weights.meaning)
+        factor = self.weights.meaning / (width * total)
         return Compiled(
             sparse.diags(1.0 / (spread * total)) @ mixed,
             -mean / (spread * total),
-            meanings * (factor / total)[:, None],
-            -usual * factor / total,
+            spread * total,
+            richness,
+            meanings * factor[:, None],
+            -middle * factor,
         )
 
-    def _steady(
-        self, sample: Floats, usual_mean: float, usual_spread: float
-    ) -> tuple[Floats, Floats]:
-        """Return each row's mean and spread, drawn towards the usual by ``prior_listings``."""
-        size, prior = sample.shape[1], self.weights.prior_listings
-        mean = (sample.sum(axis=1) + prior * usual_mean) / (size + prior)
-        variance = (((sample - mean[:, None]) ** 2).sum(axis=1) + prior * usual_spread**2) / (
-            size + prior
-        )
-        return mean, np.sqrt(variance)
+    def usual_needs(self, rows: sparse.csr_matrix, target: str) -> Floats:
+        """Return mean and spread of the likeness of capabilities with usual needs.
 
-    def channel_weights(self, language: str, target: str) -> Mapping[str, float]:
-        """Return the weight of each channel between two languages."""
+        ``rows`` (n, columns) are capabilities in ``target``; the result has the shape
+        (n, languages of needs, 2).
+        """
+        found = np.zeros((rows.shape[0], len(LANGUAGES), 2))
+        for place, language in enumerate(LANGUAGES):
+            usual = self.references_[language]
+            chosen = usual[:, :: max(1, usual.shape[1] // _FROM_THERE)]
+            for span in spans(rows.shape[0], _AT_ONCE):
+                mixed = self.mixed(rows[span], language, target)
+                related = kinship(language, target)
+                found[span, place] = np.stack(_usual(mixed, chosen, related), axis=1)
+        return found
+
+    def mixed(self, rows: sparse.csr_matrix, language: str, target: str) -> sparse.csr_matrix:
+        """Return rows (n, columns) with each channel weighed as between two languages."""
+        mixed = rows.copy()
+        mixed.data = rows.data * self.factors(language, target)[self.channel_[rows.indices]]
+        mixed.eliminate_zeros()
+        return mixed
+
+    def factors(self, language: str, target: str) -> Floats:
+        """Return the weight of each channel between two languages, (channels,)."""
         by_kinship = {
             "chinese": self.weights.chinese,
             "latin": self.weights.latin,
             "cross": self.weights.cross,
             "cognate": self.weights.cognate,
         }
-        return by_kinship[_kinship(language, target)]
+        weights: Mapping[str, float] = by_kinship[kinship(language, target)]
+        return np.array([weights[channel] for channel in CHANNELS])
+
+
+def _usual(
+    rows: sparse.csr_matrix, references: sparse.csr_matrix, related: str
+) -> tuple[Floats, Floats]:
+    """Return mean and spread (n,) of the likeness of rows with reference listings.
+
+    The likest few count as the next below: a listing's own partners may stand among them.
+    """
+    likeness = (rows @ references).toarray()
+    least = np.full(rows.shape[0], _LEAST_SPREAD[related])
+    if not likeness.size:
+        return np.zeros(rows.shape[0]), least
+    last = likeness.shape[1] - 1 - int(_OUTLIERS * likeness.shape[1])
+    highest = np.partition(likeness, last, axis=1)[:, last]
+    likeness = np.minimum(likeness, highest[:, None])
+    return likeness.mean(axis=1), np.maximum(likeness.std(axis=1), least)
+
+
+def _steady(sample: Floats) -> tuple[Floats, Floats]:
+    """Return mean and spread of each row, as if some usual listings more had been seen."""
+    size = sample.shape[1] + _IMAGINED
+    mean = (sample.sum(axis=1) + _IMAGINED * _USUAL_MEANING[0]) / size
+    squares = ((sample - mean[:, None]) ** 2).sum(axis=1)
+    return mean, np.sqrt((squares + _IMAGINED * _USUAL_MEANING[1] ** 2) / size)
 
 
 def _fingerprint(listing_id: str) -> bytes:
-    """Return a fixed sort key, so that the sample changes little when listings come and go."""
+    """Return a fixed shuffle's key; the sample changes little when listings come and go."""
     return hashlib.blake2b(listing_id.encode("utf-8"), digest_size=8).digest()
 
 
-def _kinship(language: str, target: str) -> str:
+def kinship(language: str, target: str) -> str:
+    """Return how two languages are related: "chinese", "latin", "cross" or "cognate"."""
     if language == target:
         return "chinese" if language == "zh" else "latin"
     return "cross" if "zh" in (language, target) else "cognate"

@@ -18,7 +18,8 @@ from ..text.cues import disclaimed, unwanted
 from ..text.folding import fold
 from ..text.language import detect_language
 from ..weights import Weights
-from .features import CHANNELS, CONCEPTS, WORDS, Occurrence, occurrences
+from .background import Background, default_background
+from .features import CHANNELS, CONCEPTS, GRAMS, WORDS, Occurrence, occurrences
 
 Floats = NDArray[np.float64]
 Counts = dict[str, dict[str, float]]  # channel -> term -> weighted count
@@ -62,15 +63,17 @@ def texts_of(listing: Listing) -> Iterable[tuple[str, str]]:
 
 
 class Counted(NamedTuple):
-    """A listing's weighted term counts: of what it says, and of what it denies doing."""
+    """Weighted term counts of a listing: all it says, what it denies, and its title and summary."""
 
     said: Counts
     denied: Counts
+    head: Counts
 
 
 Terms = tuple[tuple[Occurrence, bool], ...]
 # Terms in the form that processes exchange fastest: whether denied, then the fields of Occurrence.
 Columns = tuple[tuple[Any, ...], ...]
+_HEAD = ("title", "summary")
 _MOST_REMEMBERED = 4_000
 # Terms that copies of this process have read for it.
 _handed_over: dict[tuple[str, str, str, Glossary], Columns] = {}
@@ -127,21 +130,28 @@ def count_terms(listing: Listing, language: str, weights: Weights, glossary: Glo
     Returns
     -------
     Counted
-        Counts of the terms that the listing says, and of those it denies; channel -> term -> count.
+        Counts of the terms that the listing says, of those it denies, and of those its title and
+        summary say; each channel -> term -> count.
 
     Examples
     --------
     >>> from matchmaker.engine import Glossary
     >>> listing = Listing("c1", "capability", "Brine pumps. We do not make valves.")
-    >>> said, denied = count_terms(listing, "en", Weights(), Glossary([]))
+    >>> said, denied, head = count_terms(listing, "en", Weights(), Glossary([]))
     >>> said["words"]["en:pump"], denied["words"]["en:valv"]
     (3.0, 1.0)
     """
-    counted = Counted(_no_counts(), _no_counts())
+    counted = Counted(_no_counts(), _no_counts(), _no_counts())
     for name, text in texts_of(listing):
         weight = weights.fields[name]
+        leads = name in _HEAD
         for term, denied in field_occurrences(text, language, listing.kind, glossary):
-            counted[denied][term.channel][term.term] += term.weight * (1.0 if denied else weight)
+            if denied:
+                counted.denied[term.channel][term.term] += term.weight
+                continue
+            counted.said[term.channel][term.term] += term.weight * weight
+            if leads:
+                counted.head[term.channel][term.term] += term.weight * weight
     for counts in counted:
         own = counts[CONCEPTS]
         for concept, count in list(own.items()):
@@ -162,7 +172,8 @@ def saturate(count: float) -> float:
 class Vectoriser:
     """Turn term counts into TF-IDF vectors, all channels side by side.
 
-    Columns and rarity follow scikit-learn's ``TfidfVectorizer``.
+    Columns and rarity follow scikit-learn's ``TfidfVectorizer``, but rarity comes from a fixed
+    background. So a listing's vector does not depend on the other listings of its catalogue.
 
     Parameters
     ----------
@@ -170,13 +181,15 @@ class Vectoriser:
         The engine's settings; ``pivot`` and ``scarcity`` shrink vectors.
     glossary : Glossary
         Concepts that the counts were made with.
+    background : Background | None
+        Listings that say how rare a term is; the shipped ones if None.
 
     Attributes
     ----------
     vocabulary_
-        (channel, term) -> column.
+        (channel, term) -> column: the background's terms, then those of the fitted listings.
     idf_
-        (columns,) ln((1 + n) / (1 + df)) + 1 over the fitted listings; a listing that only hints at
+        (columns,) ln((1 + n) / (1 + df)) + 1 over the background; a listing that only hints at
         a term, as one sense of a word, adds less than one to df.
     channel_
         (columns,) index into ``features.CHANNELS``.
@@ -192,18 +205,21 @@ class Vectoriser:
     >>> listings = [Listing(id, "capability", id) for id in ("brine pump", "brine filter")]
     >>> counts = [count_terms(one, "en", weights, glossary).said for one in listings]
     >>> vectoriser = Vectoriser(weights, glossary).fit(counts)
-    >>> vectoriser.rarity(("words", "en:brine")) < vectoriser.rarity(("words", "en:pump"))
+    >>> vectoriser.rarity(("words", "en:zeppelin")) > vectoriser.rarity(("words", "en:pump"))
     True
     >>> vectoriser.transform(counts).shape == (2, len(vectoriser.terms_))
     True
     """
 
-    def __init__(self, weights: Weights, glossary: Glossary) -> None:
+    def __init__(
+        self, weights: Weights, glossary: Glossary, background: Background | None = None
+    ) -> None:
         self.weights = weights
         self.glossary = glossary
+        self.background = default_background() if background is None else background
 
     def fit(self, counts: Sequence[Counts]) -> Vectoriser:
-        """Learn columns and document frequencies.
+        """Give a column to each term of some listings that the background does not have.
 
         Parameters
         ----------
@@ -215,26 +231,23 @@ class Vectoriser:
         Vectoriser
             This vectoriser, fitted.
         """
-        said = [_saturated(listing) for listing in counts]
-        terms = sorted({key for listing in said for key in listing})
-        if not terms:
-            return self.learned([], np.zeros(0), len(counts))
-        column = {key: place for place, key in enumerate(terms)}
-        columns = np.array([column[key] for listing in said for key in listing], dtype=np.intp)
-        amounts = np.array([amount for listing in said for amount in listing.values()])
-        frequency = np.bincount(columns, np.minimum(amounts, 1.0), len(terms))
-        idf = np.log((1.0 + len(counts)) / (1.0 + frequency)) + 1.0
-        return self.learned(terms, idf, len(counts))
+        known = self.background.columns
+        more = {
+            (channel, term)
+            for one in counts
+            for channel, terms in one.items()
+            for term in terms
+            if term not in known[channel]
+        }
+        return self.learned(sorted(more), len(counts))
 
-    def learned(self, terms: list[tuple[str, str]], idf: Floats, size: int) -> Vectoriser:
+    def learned(self, more: Sequence[tuple[str, str]], size: int) -> Vectoriser:
         """Restore the fitted state.
 
         Parameters
         ----------
-        terms : list[tuple[str, str]]
-            ``terms_`` of the fitted vectoriser.
-        idf : Floats
-            Its ``idf_``, (columns,).
+        more : Sequence[tuple[str, str]]
+            ``terms_`` of the fitted vectoriser beyond those of the background.
         size : int
             Its ``size_``.
 
@@ -243,14 +256,31 @@ class Vectoriser:
         Vectoriser
             This vectoriser, fitted.
         """
-        self.terms_, self.idf_, self.size_ = terms, idf, size
-        self.vocabulary_ = {key: column for column, key in enumerate(terms)}
-        channels = [CHANNELS.index(channel) for channel, _ in terms]
-        self.channel_: NDArray[np.int8] = np.array(channels, dtype=np.int8)
-        self._columns: dict[str, dict[str, int]] = {channel: {} for channel in CHANNELS}
-        for (channel, term), column in self.vocabulary_.items():
+        before = len(self.background.terms)
+        self.terms_ = [*self.background.terms, *more]
+        self.size_ = size
+        self.idf_ = np.concatenate([self.background.idf, np.full(len(more), self._unseen)])
+        added = [CHANNELS.index(channel) for channel, _ in more]
+        self.channel_ = np.concatenate([self.background.channel, np.array(added, np.int8)])
+        self._columns = {channel: dict(own) for channel, own in self.background.columns.items()}
+        for column, (channel, term) in enumerate(more, start=before):
             self._columns[channel][term] = column
         return self
+
+    @property
+    def vocabulary_(self) -> dict[tuple[str, str], int]:
+        """(channel, term) -> column."""
+        return {key: column for column, key in enumerate(self.terms_)}
+
+    @property
+    def grams(self) -> int:
+        """The index of the channel of characters and pairs."""
+        return CHANNELS.index(GRAMS)
+
+    @property
+    def more_(self) -> list[tuple[str, str]]:
+        """The terms of the fitted listings that the background does not have."""
+        return self.terms_[len(self.background.terms) :]
 
     def transform(self, counts: Sequence[Counts]) -> sparse.csr_matrix:
         """Turn term counts into vectors.
@@ -291,29 +321,59 @@ class Vectoriser:
         found = np.array(places, dtype=np.int32)
         count = np.array(amounts)
         channels = np.repeat(np.arange(len(CHANNELS)), sizes)
-        values = np.where(count > 1.0, 1.0 + np.log(np.maximum(count, 1.0)), count)
-        values *= np.where(found < 0, self._unseen, self.idf_[found])
-        squares = np.bincount(channels, values * values, len(CHANNELS))
-        squares[_CONCEPTS] += self.weights.scarcity**2 * squares[_WORDS]
-        values /= np.sqrt(squares + (self.weights.pivot * self._unseen) ** 2)[channels]
+        rarity = np.where(found < 0, self._unseen, self.idf_[found]) if len(found) else count
+        values = self._to_length(count, rarity, channels, 1)
         known = np.flatnonzero(found >= 0)
         order = known[np.argsort(found[known])]
         return found[order], values[order]
 
+    def fullness(self, counts: Sequence[Counts]) -> Floats:
+        """Return the squared length of each channel of listings, with terms unknown here, 0..1."""
+        found = np.zeros((len(counts), len(CHANNELS)))
+        for row, one in enumerate(counts):
+            for place, channel in enumerate(CHANNELS):
+                found[row, place] = sum(
+                    (saturate(count) * self.rarity((channel, term))) ** 2
+                    for term, count in one[channel].items()
+                )
+        words = self.weights.scarcity**2 * found[:, _WORDS]
+        lengths = found + (self.weights.pivot * self._unseen) ** 2
+        lengths[:, _CONCEPTS] += words
+        return found / lengths
+
+    def references(self, language: str) -> sparse.csr_matrix:
+        """Return the vectors of a language's background listings (columns, listings)."""
+        counts = self.background.counts[self.background.languages == language]
+        listings = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        channels = listings * len(CHANNELS) + self.background.channel[counts.indices]
+        rarity = self.background.idf[counts.indices]
+        values = self._to_length(counts.data, rarity, channels, counts.shape[0])
+        shape = counts.shape[0], len(self.terms_)
+        return sparse.csr_matrix((values, counts.indices, counts.indptr), shape=shape).T.tocsr()
+
+    def _to_length(
+        self, counts: Floats, rarity: Floats, channels: NDArray[np.intp], listings: int
+    ) -> Floats:
+        """Return weights of terms (n,) of which each channel of a listing has about length one.
+
+        ``channels`` is, for each term, its channel beyond those of the listings before.
+        """
+        values = np.where(counts > 1.0, 1.0 + np.log(np.maximum(counts, 1.0)), counts) * rarity
+        squares = np.zeros(listings * len(CHANNELS))
+        squares += np.bincount(channels, values * values, len(squares))
+        squares[_CONCEPTS :: len(CHANNELS)] += (
+            self.weights.scarcity**2 * squares[_WORDS :: len(CHANNELS)]
+        )
+        lengths = np.sqrt(squares + (self.weights.pivot * self._unseen) ** 2)
+        weighed: Floats = values / lengths[channels]
+        return weighed
+
     def rarity(self, key: tuple[str, str]) -> float:
         """Return the inverse document frequency of a (channel, term), seen or unseen."""
-        column = self.vocabulary_.get(key)
+        column = self._columns[key[0]].get(key[1])
         return self._unseen if column is None else float(self.idf_[column])
 
     @property
     def _unseen(self) -> float:
-        """The rarity of a term that no fitted listing has."""
-        return math.log(1.0 + self.size_) + 1.0
-
-
-def _saturated(counts: Counts) -> dict[tuple[str, str], float]:
-    return {
-        (channel, term): saturate(count)
-        for channel, terms in counts.items()
-        for term, count in terms.items()
-    }
+        """The rarity of a term that no listing of the background has."""
+        return self.background.unseen

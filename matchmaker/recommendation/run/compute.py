@@ -16,7 +16,6 @@ from matchmaker.engine import Pair as EnginePair
 from matchmaker.engine import PlanFacts, Weights, spread
 from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, PairIds, from_own_words
 from matchmaker.recommendation.run.fitted import Fitted, fit
-from matchmaker.recommendation.states import Band
 
 if TYPE_CHECKING:
     from matchmaker.engine import Recommender
@@ -235,8 +234,8 @@ def explain(work: Work, scored: Scored, stored: Sequence[StoredPair]) -> Finding
             and set(one.pair) <= work.listings.keys()
         ):
             scored.best.offer(one.pair, one.score)
-    band = scored.fitted.recommender.band
-    named = scored.best.named(lambda score: band(score) == Band.WEAK)
+    least = scored.fitted.recommender.weights_.possible
+    named = scored.best.named(lambda score: score < least)
     held = {one.pair for one in stored if one.is_touched and set(one.pair) <= work.listings.keys()}
     wanted = {pair for pair in named.keys() | held if not work.affected.isdisjoint(pair)}
     unchanged = _unchanged(work, named, stored) & wanted
