@@ -101,7 +101,7 @@ class Recommender:
     >>> need = Listing("n1", "need", "Extraction of lithium from brine", language="en")
     >>> best = recommender.rank([need], k=1)[0][0]
     >>> best.capability_id, [reason.code for reason in best.reasons][:2]
-    ('c1', ['brine', 'lithium'])
+    ('c1', ['lithium', 'brine'])
     >>> abs(sum(best.parts.values()) - best.score) < 1e-12
     True
     """

@@ -22,7 +22,7 @@ def _latin() -> dict[str, float]:
 
 
 def _kinship() -> dict[str, float]:
-    return {"chinese": 0.0, "latin": 3.38, "cross": 1.1, "cognate": 2.03}
+    return {"chinese": 0.0, "latin": 2.79, "cross": -0.12, "cognate": 0.73}
 
 
 def _cross() -> dict[str, float]:
@@ -107,7 +107,7 @@ class Weights:
     Examples
     --------
     >>> Weights(strong=0.8).possible
-    0.25
+    0.3
     """
 
     version: str = "2026.2"
@@ -121,33 +121,33 @@ class Weights:
     scarcity: float = 1.0
     meaning: float = 1.0
     full_fit: float = 2.0
-    slope: float = 0.68
-    intercept: float = -14.6
+    slope: float = 1.3
+    intercept: float = -13.57
     kinship: Mapping[str, float] = field(default_factory=_kinship)
-    breadth: float = 2.17
-    reverse: float = 1.57
-    richness: float = -5.79
-    goal_fits: float = 0.21
-    goal_differs: float = -0.6
-    mode_fits: float = 0.64
-    mode_differs: float = -0.64
-    role_buys: float = -3.65
-    role_reports: float = -3.84
-    role_trades: float = -3.96
-    role_generalist: float = -4.54
-    market_only: float = -4.52
-    excluded: float = -1.72
-    refused: float = -1.58
+    breadth: float = 2.12
+    reverse: float = 1.05
+    richness: float = -5.71
+    goal_fits: float = 0.14
+    goal_differs: float = -0.4
+    mode_fits: float = 0.63
+    mode_differs: float = -0.63
+    role_buys: float = -3.8
+    role_reports: float = -4.5
+    role_trades: float = -4.0
+    role_generalist: float = -5.5
+    market_only: float = -4.5
+    excluded: float = -1.87
+    refused: float = -1.75
     readiness_meets: float = 0.08
     readiness_short: float = -0.08
     plan_declared: float = 0.4
     plan_evidence: float = 0.2
     region_named: float = 0.25
     region_partner: float = 0.05
-    strong: float = 0.7
-    possible: float = 0.25
-    strong_text: float = 0.3
-    possible_text: float = 0.1
+    strong: float = 0.75
+    possible: float = 0.3
+    strong_text: float = 0.4
+    possible_text: float = 0.15
     ruled_out: float = 0.6
 
     @property

@@ -46,7 +46,7 @@ def test_in_any_language(session: Session, drip: Listing) -> None:
         title="El riego por goteo se obstruye", summary="Goteros y algodón.", language="es"
     )
     assert ids(drip) == [spanish.id]
-    assert "滴灌" in [tag.label for tag in similar(drip, language="zh")[0].topics]
+    assert {"滴灌", "滴头"} & {tag.label for tag in similar(drip, language="zh")[0].topics}
 
 
 def test_nothing_similar_is_nothing_shown(session: Session, drip: Listing) -> None:
