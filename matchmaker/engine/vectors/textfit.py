@@ -144,8 +144,8 @@ class TextFit:
         """Return needs of one language, compiled for capabilities of another.
 
         ``queries`` has the shape (needs, columns), ``fullness`` (needs, channels) is the
-        vectoriser's; ``languages`` are the needs' and the capabilities'. ``meanings`` (needs, dimensions) are used if the
-        capabilities have vectors too.
+        vectoriser's; ``languages`` are the needs' and the capabilities'. ``meanings``
+        (needs, dimensions) are used if the capabilities have vectors too.
         """
         target = languages[1]
         mixed = self.mixed(queries, *languages)
