@@ -49,9 +49,12 @@ class Fittable(Protocol):
     """Capabilities with their languages and, if there is an encoder, vectors."""
 
     @property
-    def languages(self) -> Sequence[str]: ...
+    def languages(self) -> Sequence[str]:
+        """The language of each capability."""
+
     @property
-    def meanings(self) -> Floats | None: ...
+    def meanings(self) -> Floats | None:
+        """The capabilities' vectors, of shape (capabilities, dimensions)."""
 
 
 @dataclass(frozen=True, slots=True)
