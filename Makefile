@@ -49,6 +49,8 @@ lint: $(VENV)/.test
 	$(BIN)/deptry .
 	$(BIN)/bandit -q -r matchmaker -c pyproject.toml
 	$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/python -m tests.names_in_templates > $(VENV)/names.py
+	$(BIN)/vulture matchmaker wsgi.py $(VENV)/names.py
 
 bench: $(VENV)/.test $(MO)
 	$(BIN)/python -m benchmarks.web

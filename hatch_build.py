@@ -1,4 +1,4 @@
-"""Compile the message catalogues when the wheel is built, so that an installed product speaks all its languages."""
+"""Compile the message catalogues when the wheel is built: an installed product needs them."""
 
 from __future__ import annotations
 

@@ -50,14 +50,14 @@ def _bytes(matrix: sparse.csr_matrix) -> int:
 
 
 def _sparse_dot_topn(rows: sparse.csr_matrix, k: int) -> Made:
-    from sparse_dot_topn import sp_matmul_topn
+    from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415  # a peer alone
 
     transposed = rows.T.tocsr()
     return lambda query: sp_matmul_topn(query, transposed, top_n=k, sort=True), _bytes(transposed)
 
 
 def _tutorial(rows: sparse.csr_matrix, k: int) -> Made:
-    from sklearn.metrics.pairwise import cosine_similarity
+    from sklearn.metrics.pairwise import cosine_similarity  # noqa: PLC0415  # a peer alone
 
     return lambda query: np.argsort(-cosine_similarity(query, rows).ravel())[:k], _bytes(rows)
 
@@ -91,7 +91,7 @@ def _bm25(package: str, **options: Any) -> Callable[[sparse.csr_matrix, int], Ma
 
 
 def _tantivy(rows: sparse.csr_matrix, k: int) -> Made:
-    import tantivy
+    import tantivy  # noqa: PLC0415  # a peer alone
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("text", stored=False, tokenizer_name="whitespace")

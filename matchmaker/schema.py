@@ -6,7 +6,6 @@ import sys
 from importlib import import_module
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -53,15 +52,6 @@ def is_current(connection: Connection) -> bool:
     """Return whether the database is at the newest revision."""
     heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
     return set(MigrationContext.configure(connection).get_current_heads()) == heads
-
-
-def differences(connection: Connection) -> list[object]:
-    """Return the differences between the models and the migrated database."""
-    return list(
-        compare_metadata(
-            MigrationContext.configure(connection, opts={"compare_type": True}), metadata()
-        )
-    )
 
 
 def _config(connection: Connection) -> Config:

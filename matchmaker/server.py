@@ -57,7 +57,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "when_ready": self.when_ready,
             "post_fork": self.begin,
-            "on_exit": lambda arbiter: self.worker.stop(),
+            "on_exit": lambda _arbiter: self.worker.stop(),
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -74,7 +74,7 @@ class Server(BaseApplication):  # type: ignore[misc]
                 db.engine.dispose()
         return app
 
-    def begin(self, arbiter: Any, process: Any) -> None:
+    def begin(self, _arbiter: Any, process: Any) -> None:
         """In a new web process: collect garbage apart, and note what every thread is doing."""
         garbage.collect_apart()
         path = files_of(self.settings.home_path, process.pid)
@@ -84,7 +84,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         if self.workers == 1:  # the first page comes first
             threading.Thread(target=warm, args=(app,), daemon=True).start()
 
-    def when_ready(self, arbiter: Any) -> None:
+    def when_ready(self, _arbiter: Any) -> None:
         self.worker.start()
         address = f"http://{self.host}:{self.port}"
         ready = f"matchmaker is served at {address}"

@@ -23,6 +23,7 @@ from matchmaker.search.live import Searching
 from matchmaker.services import services
 from matchmaker.web.limits import limiter
 from tests.client import PageClient
+from tests.postgresql import server
 
 T = TypeVar("T")
 Scene = Callable[[Callable[[], T]], T]
@@ -73,8 +74,6 @@ def sqlite_app(workplace: Path) -> Flask:
 
 @pytest.fixture(scope="session")
 def postgresql_app(workplace: Path) -> Iterator[Flask]:
-    from tests.postgresql import server
-
     with server(workplace / "postgresql-data") as url:
         admin = create_engine(url, isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:

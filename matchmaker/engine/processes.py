@@ -64,8 +64,8 @@ def spread(function: Callable[[T], R], items: Sequence[T], n_jobs: int = 1) -> I
 
 
 def _copies(function: Callable[[T], R], items: Sequence[T], n_jobs: int) -> ProcessPoolExecutor:
-    import multiprocessing  # most processes never make copies
-    from concurrent.futures import ProcessPoolExecutor  # as above
+    import multiprocessing  # noqa: PLC0415  # most processes never make copies
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # as above
 
     fork = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(

@@ -39,7 +39,7 @@ def build_indexes(side: Catalogue) -> dict[str, Index]:
     """Return an index of serials for each language of a large catalogue; none for a small one."""
     if len(side.listings) < INDEXED_FROM:
         return {}
-    from .index import Index  # a small collection does without
+    from .index import Index  # noqa: PLC0415  # a small collection does without
 
     indexes = {}
     for language, rows in side.rows.items():
@@ -54,7 +54,7 @@ def update_indexes(
     """Return the indexes of ``side``, made of earlier ones by withdrawing and putting rows."""
     if not indexes:
         return build_indexes(side)
-    from .index import Index  # a small collection does without
+    from .index import Index  # noqa: PLC0415  # a small collection does without
 
     updated = {language: index.copy() for language, index in indexes.items()}
     for index in updated.values():
@@ -79,7 +79,7 @@ def candidates(
             rows = best_rows(fit, side.by_id, k)
             yield Candidates(rows, evidence_of_need(needs, place, side, rows))
         return
-    from .index.compile import make_ready  # a small collection does without
+    from .index.compile import make_ready  # noqa: PLC0415  # a small collection does without
 
     make_ready()  # a large ranking is worth a compilation, once
     serials, fits = _nearest(needs, indexes, wanted)

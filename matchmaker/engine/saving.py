@@ -186,7 +186,7 @@ def _indexes(
 ) -> dict[str, Index]:
     if not languages:
         return {}
-    from .index import Index  # a small collection does without
+    from .index import Index  # noqa: PLC0415  # a small collection does without
 
     try:
         return {language: Index.open(folder / language, token) for language in languages}

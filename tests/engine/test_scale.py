@@ -28,7 +28,7 @@ pytestmark = [
 
 @pytest.fixture
 def client() -> Iterator[Any]:
-    from distributed import Client, LocalCluster
+    from distributed import Client, LocalCluster  # noqa: PLC0415  # few tests need a cluster
 
     with (
         LocalCluster(

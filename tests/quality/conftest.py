@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from matchmaker.curation.models import Judgement
 from matchmaker.db import now
 from matchmaker.engine.evaluation import MEASURES
 from matchmaker.quality import jobs
-from matchmaker.quality.rules import LEAST_NEEDS
+from matchmaker.quality.rules import LEAST_NEEDS, count
 from tests import factories
 
 SUBJECTS = [
@@ -60,9 +61,6 @@ def judged(
 
 def quick(work: jobs.Work) -> dict[str, Any]:
     """A result without the engine."""
-    from dataclasses import asdict
-
-    from matchmaker.quality.rules import count
 
     whole = {name: [0.5, 0.4, 0.6] for name in MEASURES}
     return {

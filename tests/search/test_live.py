@@ -26,6 +26,7 @@ from matchmaker.engine.search.index import SearchIndex
 from matchmaker.listings import service
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.listings.models import Listing
+from matchmaker.organisations import queries
 from matchmaker.organisations import service as organisations
 from matchmaker.organisations.jobs import lapse_verifications
 from matchmaker.organisations.models import Organisation
@@ -141,8 +142,6 @@ def test_a_reinstated_organisations_listings_are_found_again(
 
 
 def loaded_organisation(organisation_id: int) -> Organisation:
-    from matchmaker.organisations import queries
-
     db.session.expire_all()
     organisation = queries.organisation(db.session(), organisation_id)
     assert organisation is not None

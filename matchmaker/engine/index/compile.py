@@ -70,7 +70,7 @@ def keep_ready(size: int) -> bool | None:
 def load() -> bool:
     """Load the kernels, compile missing ones, and search with them; False when that fails."""
     try:
-        from .compiled import search  # numba
+        from .compiled import search  # noqa: PLC0415  # numba
 
         warm(search)
     except (ImportError, RuntimeError) as error:  # numba raises the latter without a cache folder
@@ -97,7 +97,7 @@ def warm(search: serving.Search) -> None:
 
 def _files() -> list[Path]:
     """Return the files in which numba keeps the kernels."""
-    from .kernels import search  # numba
+    from .kernels import search  # noqa: PLC0415  # numba
 
     folder = Path(search.stats.cache_path or "")
     return [path for name in ready.SOURCES for path in folder.glob(f"{name}.*.nb[ic]")]

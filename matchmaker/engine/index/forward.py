@@ -33,6 +33,7 @@ def prefetch(context, array, at):
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
 def product(terms, values, start, end, query):
+    """Return the dot product of a query and the terms from start to end."""
     total = 0.0
     for at in range(start, end):
         total += np.float64(query[terms[at]]) * np.float64(values[at])
@@ -87,6 +88,7 @@ def _add_exactly(parts, count, number):
 
 @njit(cache=True, nogil=True)
 def exact(rows, position, query):
+    """Return the exact dot product of a query and one row."""
     starts, narrow, wide, values = rows
     start, end = np.int64(starts[position]), np.int64(starts[position + 1])
     count = np.int64(wide[start])
@@ -105,6 +107,7 @@ def exact(rows, position, query):
 
 @njit(cache=True, nogil=True)
 def prefetch_row(rows, position):
+    """Ask the processor to fetch a row into its cache."""
     starts, _, words, _ = rows
     for word in range(starts[position], starts[position + 1], _LINE):
         prefetch(words, word)

@@ -92,7 +92,7 @@ def _look(*, wait: bool = False) -> None:
     with _lock:
         first, _looking = _looking, False
     if first:
-        from .compile import load  # it imports this module
+        from .compile import load  # noqa: PLC0415  # it imports this module
 
         thread = threading.Thread(target=load, name="kernels", daemon=True)
         thread.start()

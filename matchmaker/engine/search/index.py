@@ -329,10 +329,12 @@ class Tier:
 
     @classmethod
     def empty(cls, columns: int) -> Tier:
+        """Return a tier without listings."""
         return cls(Index(columns), np.zeros(columns, np.int32))
 
     @property
     def columns(self) -> int:
+        """The number of terms, or -1 if the parts of the tier disagree."""
         return self.index.columns if self.frequencies.shape == (self.index.columns,) else -1
 
     def add(self, ids: Sequence[int], rows: sparse.csr_matrix, flags: Flags) -> None:
@@ -341,12 +343,14 @@ class Tier:
         self.index.put(ids, rows, flags)
 
     def withdraw(self, ids: Sequence[int]) -> None:
+        """Take listings out; those that are not in the tier are passed over."""
         for row in map(self.row, ids):
             if row is not None:
                 self.frequencies[row.indices] -= 1
         self.index.withdraw(ids)
 
     def row(self, listing_id: int) -> sparse.csr_matrix | None:
+        """Return the terms of a listing, of shape (1, columns), if it is in the tier."""
         try:
             return self.index.rows([listing_id])
         except KeyError:

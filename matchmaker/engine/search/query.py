@@ -102,6 +102,7 @@ class Reading:
 
     @property
     def terms(self) -> tuple[str, ...]:
+        """The words and the concepts of the query."""
         return (*self.words, *self.concepts)
 
 

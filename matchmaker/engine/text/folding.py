@@ -37,7 +37,7 @@ class _Converter(Protocol):
 
 @lru_cache(maxsize=1)
 def _to_simplified() -> _Converter:
-    import opencc  # texts without Chinese do without its dictionaries
+    import opencc  # noqa: PLC0415  # texts without Chinese do without its dictionaries
 
     converter: _Converter = opencc.OpenCC("t2s")
     return converter

@@ -76,7 +76,7 @@ def _latin_language(text: str, words: list[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # half a second
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  # half a second
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(["en", "es"])

@@ -172,6 +172,6 @@ def _stemmer(name: str) -> Stemmer.Stemmer:
 
 @lru_cache(maxsize=1)
 def _segmenter() -> rjieba.Jieba:
-    import rjieba  # a fifth of a second; texts without Chinese do without
+    import rjieba  # noqa: PLC0415  # a fifth of a second; texts without Chinese do without
 
     return rjieba.Jieba()

@@ -95,8 +95,8 @@ class OnnxEncoder:
         if missing:
             raise EncoderError(f"{folder} lacks {' and '.join(missing)}")
         try:
-            import onnxruntime  # optional: the extra [semantic]
-            from tokenizers import Tokenizer  # optional, as above
+            import onnxruntime  # noqa: PLC0415  # optional: the extra [semantic]
+            from tokenizers import Tokenizer  # noqa: PLC0415  # optional, as above
         except ImportError as error:
             raise EncoderError(
                 "an ONNX encoder needs the extra: pip install 'matchmaker[semantic]'"

@@ -49,9 +49,12 @@ class Fittable(Protocol):
     """Capabilities with their languages and, if there is an encoder, vectors."""
 
     @property
-    def languages(self) -> Sequence[str]: ...
+    def languages(self) -> Sequence[str]:
+        """The language of each capability."""
+
     @property
-    def meanings(self) -> Floats | None: ...
+    def meanings(self) -> Floats | None:
+        """The capabilities' vectors, of shape (capabilities, dimensions)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +147,8 @@ class TextFit:
         """Return needs of one language, compiled for capabilities of another.
 
         ``queries`` has the shape (needs, columns), ``fullness`` (needs, channels) is the
-        vectoriser's; ``languages`` are the needs' and the capabilities'. ``meanings`` (needs, dimensions) are used if the
-        capabilities have vectors too.
+        vectoriser's; ``languages`` are the needs' and the capabilities'. ``meanings``
+        (needs, dimensions) are used if the capabilities have vectors too.
         """
         target = languages[1]
         mixed = self.mixed(queries, *languages)

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectField
 
 from matchmaker import codelists, regions
+from matchmaker.engine import detect_language
 from matchmaker.listings import concepts
 from matchmaker.listings.rules import (
     CLOSE_REASONS,
@@ -167,7 +168,7 @@ class ListingForm(Form):
             values[name] = tuple(data or ()) if name in PLURAL else data
         values["title"] = " ".join((values["title"] or "").split())
         if values["language"] not in codelists.LANGUAGES:
-            values["language"] = detect(
+            values["language"] = detect_language(
                 " ".join(self[name].data or "" for name in ("title", "summary", "description"))
             )
         return Content(**values)
@@ -242,12 +243,6 @@ def listing_form(kind: str, tasks: Sequence[KeyTask], content: Content) -> Listi
     language = reader_language()
     form.tasks.choices = {str(task.id): task.title[language] for task in tasks}
     return form
-
-
-def detect(text: str) -> str:
-    from matchmaker.engine import detect_language
-
-    return detect_language(text)
 
 
 class RenewForm(Form):

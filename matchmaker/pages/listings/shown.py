@@ -19,7 +19,7 @@ HISTORY = 12
 
 
 def searching() -> Searching:
-    """This process's copy of the search index."""
+    """The search index, as this process holds it."""
     copy: Searching = services().searching
     return copy
 

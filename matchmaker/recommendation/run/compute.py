@@ -206,7 +206,7 @@ def _score_capabilities(work: Work, scored: Scored) -> Scored:
     ]
     if not affected:
         return scored
-    import numpy as np  # only here: scoring needs alone does without
+    import numpy as np  # noqa: PLC0415  # only here: scoring needs alone does without
 
     fitted = scored.fitted.with_needs(work.texts, work.listings)
     scorer = copy.copy(fitted.recommender)

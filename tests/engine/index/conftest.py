@@ -13,7 +13,7 @@ from matchmaker.engine.index import serving
 @pytest.fixture(scope="session")
 def compiled() -> serving.Search:
     assert kernels.make_ready()
-    from matchmaker.engine.index.compiled import search
+    from matchmaker.engine.index.compiled import search  # noqa: PLC0415  # numba is ready by now
 
     serving.use(None)
     return search

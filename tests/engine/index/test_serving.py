@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matchmaker.engine.index import Index, ready, serving
+from matchmaker.engine.index import Index, plain, ready, serving
 from matchmaker.engine.index import compile as kernels
 from tests.engine.index.test_snapshot import QUERY, filled
 
@@ -83,8 +83,6 @@ def test_kernels_that_cannot_be_loaded_are_named_once(
 def test_preparing_loads_them_or_what_scipy_needs(
     monkeypatch: pytest.MonkeyPatch, large: int
 ) -> None:
-    from matchmaker.engine.index import plain
-
     monkeypatch.setattr(serving, "COMPILED_FROM", large)
     index = filled()
     index.prepare(wait=True)
@@ -95,8 +93,6 @@ def test_preparing_loads_them_or_what_scipy_needs(
 def test_segments_opened_again_share_what_scipy_needs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from matchmaker.engine.index import plain
-
     monkeypatch.setattr(serving, "COMPILED_FROM", 1000)
     filled().save(tmp_path, "v")
     first, second = Index.open(tmp_path, "v"), Index.open(tmp_path, "v")

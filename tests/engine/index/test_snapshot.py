@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matchmaker.engine.index import Busy, Damaged, Index, NoSnapshot
+from matchmaker.engine.index import Busy, Damaged, Index, NoSnapshot, snapshot
 from tests.engine.index.oracle import COLUMNS, matrix
 
 QUERY = np.array([1], np.int32), np.array([1.0], np.float32)
@@ -73,8 +73,6 @@ def test_another_version_is_no_snapshot(tmp_path: Path) -> None:
 
 
 def test_another_layout_is_no_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from matchmaker.engine.index import snapshot
-
     monkeypatch.setattr(snapshot, "_LAYOUT", 1)
     filled().save(tmp_path, "v1")
     monkeypatch.undo()
@@ -183,8 +181,6 @@ def test_two_builders_do_not_collide_and_readers_always_find_a_snapshot(tmp_path
 
 
 def test_a_second_writer_is_told(tmp_path: Path) -> None:
-    from matchmaker.engine.index import snapshot
-
     with snapshot.alone(tmp_path), pytest.raises(Busy):
         filled().save(tmp_path, "v")
 

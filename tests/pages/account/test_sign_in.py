@@ -12,6 +12,7 @@ from matchmaker.accounts import passwords
 from matchmaker.accounts.models import User
 from tests.accounts.conftest import PASSWORD, mails, person
 from tests.client import Page, PageClient
+from tests.factories import UserFactory
 from tests.pages.account.conftest import is_signed_in, sign_in
 
 
@@ -63,8 +64,6 @@ def test_a_hash_is_checked_whoever_is_asked_for(
     client: PageClient, ana: User, email: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise the time taken would tell which accounts exist."""
-    from tests.factories import UserFactory
-
     UserFactory(email="no.password@example.org", password_hash=passwords.NONE)
     checked: list[str] = []
     hasher = passwords._hasher()

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.cooperation.models import Interest
 from matchmaker.db import now, today
 from tests import factories
 from tests.client import Page, PageClient
@@ -123,8 +124,6 @@ def test_the_national_curator_sees_every_province(client: PageClient) -> None:
 def test_a_match_shows_who_has_not_answered_and_the_days_left(
     desk: PageClient, session: Session
 ) -> None:
-    from matchmaker.cooperation.models import Interest
-
     waiting = match(expires_on=today() + timedelta(days=9))
     waiting.capability.organisation.name_other = "Silent Institute"
     waiting.need.organisation.name_other = "Eager Works"

@@ -16,10 +16,15 @@ from sqlalchemy.orm import Session
 from matchmaker import codelists
 from matchmaker.audit.models import AuditRecord
 from matchmaker.commands.evaluate import evaluate
+from matchmaker.commands.match import code_names
+from matchmaker.commands.tables import read_listings
+from matchmaker.datafiles import read_yaml
 from matchmaker.engine.evaluation import MEASURES
 from matchmaker.engine.weights import ABLATIONS
 from matchmaker.listings.models import Listing
+from matchmaker.paths import SEED_DATA
 from matchmaker.quality import jobs
+from matchmaker.quality import queries as queries_quality
 from matchmaker.quality.models import MatchQuality
 from matchmaker.quality.rules import LEAST_NEEDS
 from tests import factories
@@ -179,10 +184,6 @@ def test_the_download_is_what_the_command_reads(
 def test_what_is_downloaded_is_what_the_engine_read(
     desk: PageClient, session: Session, tmp_path: Path
 ) -> None:
-    from matchmaker.commands.match import code_names
-    from matchmaker.commands.tables import read_listings
-    from matchmaker.quality import queries as queries_quality
-
     judged(session)
     pairs = queries_quality.judged_pairs(session, "63")
     texts = queries_quality.texts(session, pairs)
@@ -250,8 +251,5 @@ def test_everything_that_is_measured_has_words() -> None:
 )
 def test_labels_are_whole(name: str) -> None:
     """An unquoted comma would cut one short and leave its rest as a further language."""
-    from matchmaker.datafiles import read_yaml
-    from matchmaker.paths import SEED_DATA
-
     for labels in read_yaml(SEED_DATA / "codelists.yaml")[name].values():
         assert set(labels) == set(codelists.LANGUAGES)

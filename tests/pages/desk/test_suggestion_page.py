@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from matchmaker.db import now
+from matchmaker.recommendation.models import SuggestionMark
 from tests import factories
 from tests.client import Page, PageClient
 from tests.curation.conftest import pair
@@ -145,9 +147,6 @@ def test_the_next_of_the_queue_is_one_link_away(desk: PageClient) -> None:
 
 
 def test_a_side_that_declined_is_named_to_curators(desk: PageClient, session: Session) -> None:
-    from matchmaker.db import now
-    from matchmaker.recommendation.models import SuggestionMark
-
     suggestion = pair()
     owner = factories.member_of(suggestion.need.organisation)
     session.add(

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from matchmaker.cooperation.models import Interest
 from matchmaker.db import now, today
 from matchmaker.notices import service as notices
 from matchmaker.organisations.models import Organisation
@@ -35,8 +36,6 @@ def test_a_match_to_answer_waits(client: PageClient, west: Organisation) -> None
 def test_a_match_that_waits_for_the_other_side_does_not(
     client: PageClient, session: Session, west: Organisation
 ) -> None:
-    from matchmaker.cooperation.models import Interest
-
     match = factories.MatchFactory(need=need(organisation=west))
     session.add(
         Interest(

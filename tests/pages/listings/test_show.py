@@ -11,7 +11,7 @@ from flask import Flask
 
 from matchmaker.accounts.models import User
 from matchmaker.db import db, today
-from matchmaker.listings.models import Listing
+from matchmaker.listings.models import Listing, Requirement
 from matchmaker.organisations.models import Organisation
 from tests import factories
 from tests.client import PageClient
@@ -47,7 +47,6 @@ def listing(app: Flask, organisation: Organisation) -> Listing:
         budget_min=1_234_000,
         talent_kind="engineer",
     )
-    from matchmaker.listings.models import Requirement
 
     found.requirements.append(Requirement(position=9, must=False, text="niceword"))
     db.session.commit()

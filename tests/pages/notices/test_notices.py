@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from matchmaker.accounts.models import User
 from matchmaker.notices import service
 from matchmaker.notices.models import Notice
 from tests.client import PageClient
@@ -20,8 +21,6 @@ def told(session: Session) -> Notice:
 
 
 def reader(session: Session, notice: Notice) -> object:
-    from matchmaker.accounts.models import User
-
     return session.get(User, notice.user_id)
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.accounts.passwords import hash_password
 from matchmaker.organisations.models import Organisation, Verification
 from matchmaker.pages.organisation.forms import ProfileForm
 from tests import factories
@@ -150,8 +151,6 @@ def test_only_owners_edit(client: PageClient, organisation: Organisation, role: 
 def test_an_edit_sent_after_the_session_ended_is_kept_and_sent_after_signing_in(
     client: PageClient, organisation: Organisation, owner: User, session: Session
 ) -> None:
-    from matchmaker.accounts.passwords import hash_password
-
     owner.password_hash = hash_password("a saline lake in winter")
     session.commit()
     asked = edit(client, organisation, summary="Typed for an hour.")
