@@ -80,6 +80,14 @@ def test_every_kind_has_its_words(reason: Reason, expected: str) -> None:
     assert expected in lines([reason], WORDS)[0].text
 
 
+def test_a_passage_is_no_line_and_no_word() -> None:
+    passage = Reason("text", "passage", "", 0.0, ("老卤难用。",), ("Brine is our trade.",))
+    assert lines([passage, TASK], WORDS) == lines([TASK], WORDS)
+    assert sentence([passage, CONCEPT], WORDS) == sentence([CONCEPT], WORDS)
+    assert summary([passage, CONCEPT], "strong", WORDS) == summary([CONCEPT], "strong", WORDS)
+    assert summary([passage], "strong", WORDS) == "Nothing in common."
+
+
 def test_lines_keep_the_shares() -> None:
     shown = lines([TASK, CONCEPT, TERM], WORDS)
     assert [(line.part, round(line.points, 6)) for line in shown] == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,20 +13,18 @@ from ..lexicon.glossary import Glossary
 from ..listing import Listing, Reason
 from ..scoring.effects import Effect
 from ..scoring.modes import CODES, GROUPS, groups_of, likeness
-from ..text.folding import fold, fold_with_offsets
+from ..text.folding import fold
 from ..tools.glossary_check import is_everyday as is_everyday_concept
 from ..vectors.features import CONCEPTS, SENSES, WORDS
 from ..vectors.vectoriser import Terms, Vectoriser, field_occurrences, texts_of
 from .naming import agree, is_empty, is_everyday, is_word, means
+from .passages import Text, best_passage
+from .places import MOST_FORMS, Key, Place, Span, TermPlaces
 from .requirements import Judge
 
-Key = tuple[str, str]  # channel, term
-Place = tuple[int, int]  # text of the listing, character of its folded form
-Span = tuple[int, int, int]  # text of the listing, from and to a character of its folded form
-
 _MOST = 8
-_MOST_FORMS = 4
 _LEAST_SHARE = 0.02  # of the fit; what carries less is not worth a name
+_UNTOLD = 0.3  # weight of a term that is not shown in the choice of a sentence
 _NEW = -1
 _KINDS = {CONCEPTS: "concept", WORDS: "term", SENSES: "term"}
 
@@ -41,37 +39,8 @@ class Shared:
     capability_terms: tuple[str, ...]
 
 
-class TermPlaces:
-    """Places at which a listing names its terms."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.spans: dict[Key, list[Span]] = defaultdict(list)
-        self._texts = texts
-        self.named: set[str] = set()
-        self._offsets: dict[int, list[int]] = {}
-
-    def forms(
-        self, key: Key, is_kept: Callable[[str], bool] = bool, most: int = _MOST_FORMS
-    ) -> tuple[str, ...]:
-        """Return the first forms of a term as they are written, alike ones once."""
-        forms: dict[str, str] = {}
-        for number, start, end in self.spans.get(key, ()):
-            if number not in self._offsets:
-                self._offsets[number] = fold_with_offsets(self._texts[number])[1]
-            offsets = self._offsets[number]
-            form = self._texts[number][offsets[start] : offsets[end]]
-            if form.casefold() not in forms and is_kept(form):
-                forms[form.casefold()] = form
-            if len(forms) == most:
-                break
-        return tuple(forms.values())
-
-    def places(self, key: Key) -> Iterator[Place]:
-        """Yield where a term begins."""
-        return ((number, start) for number, start, _ in self.spans.get(key, ()))
-
-
 _Forms = tuple[tuple[str, ...], tuple[str, ...]]  # of the need and of the capability
+_Places = tuple[Listing, TermPlaces]
 _Side = tuple[TermPlaces, str]  # a listing's terms, and its language
 
 
@@ -134,11 +103,10 @@ class Explainer:
         if meaning:
             reasons.append(Reason("text", "meaning", "", part * meaning / total))
         rest = part - sum(reason.share for reason in reasons)
-        return (
-            (*reasons, Reason("text", "other_terms", "", rest))
-            if abs(rest) > 1e-12
-            else tuple(reasons)
-        )
+        if abs(rest) > 1e-12:
+            reasons.append(Reason("text", "other_terms", "", rest))
+        telling = {key: pull * (1.0 if key in shown else _UNTOLD) for key, pull in pulls.items()}
+        return *reasons, *_passages(telling, (need[0], asked), (capability[0], offered))
 
     def _named(self, gathered: Mapping[Key, float], shown: Mapping[Key, _Forms]) -> list[Shared]:
         """Return the weightiest of the terms that words of both sides show.
@@ -168,7 +136,7 @@ class Explainer:
                 for own, known in zip(new, said, strict=True):
                     known.update((form.casefold(), len(named)) for form in own)
                 named.append(Shared(key, pull, new[0], new[1]))
-        return named
+        return sorted(named, key=lambda one: -one.pull)
 
     def _shown(self, key: Key, need: _Side, capability: _Side) -> _Forms:
         """Return the words of either side that show a term; nothing for one not to be named."""
@@ -322,12 +290,29 @@ class Explainer:
             dict.fromkeys(form for key in shared for form in side.forms(key))
             for side in (asked, offered)
         )
-        left, right = (tuple(forms)[:_MOST_FORMS] for forms in sides)
+        left, right = (tuple(forms)[:MOST_FORMS] for forms in sides)
         return left, right
 
 
 def _head_at(key: Key, offered: TermPlaces, heads: Mapping[Place, Key]) -> Key:
     return next((heads[place] for place in offered.places(key) if place in heads), key)
+
+
+def _passages(pulls: Mapping[Key, float], need: _Places, capability: _Places) -> Iterator[Reason]:
+    """Yield what is asked and what is claimed: the sentences that carry most of the fit."""
+    asked, claimed = (
+        best_passage(
+            [
+                Text(name, text, places.starts(number))
+                for number, (name, text) in enumerate(texts_of(listing))
+                if name != "tags"
+            ],
+            pulls,
+        )
+        for listing, places in (need, capability)
+    )
+    if asked and claimed:
+        yield Reason("text", "passage", "", 0.0, (asked,), (claimed,))
 
 
 def _code(key: Key) -> str:
