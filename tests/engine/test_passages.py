@@ -79,7 +79,9 @@ def sentences(text: str, language: str) -> list[str]:
 
 
 def test_labels_and_denials_are_no_passages(glossary: Glossary) -> None:
-    offered = capability("c", "C", description="We do not make brine.", tags=("brine",), language="en")
+    offered = capability(
+        "c", "C", description="We do not make brine.", tags=("brine",), language="en"
+    )
     assert passages(glossary, need("n", "Brine", language="en"), offered) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -18,8 +19,8 @@ from ..tools.glossary_check import is_everyday as is_everyday_concept
 from ..vectors.features import CONCEPTS, SENSES, WORDS
 from ..vectors.vectoriser import Terms, Vectoriser, field_occurrences, texts_of
 from .naming import agree, is_empty, is_everyday, is_word, means
-from .passages import Text, best_passage
-from .places import MOST_FORMS, Key, Place, Span, TermPlaces
+from .passages import Key, Text, best_passage
+from .places import MOST_FORMS, Place, Span, TermPlaces
 from .requirements import Judge
 
 _MOST = 8
@@ -58,11 +59,7 @@ class Explainer:
     def __init__(self, vectoriser: Vectoriser, glossary: Glossary) -> None:
         self.vectoriser = vectoriser
         self.glossary = glossary
-        self._labels = frozenset(
-            fold(label).replace(" ", "")
-            for concept in glossary.concepts.values()
-            for label in concept.labels.get("zh", ())
-        )
+        self._labels = _chinese_labels(glossary)
         self.judge = Judge(vectoriser, self._read)
         self._places: dict[tuple[str, str, bool], TermPlaces] = {}
 
@@ -145,7 +142,8 @@ class Explainer:
             return (), ()
         if channel == CONCEPTS and not self._is_topic(term, need[0], capability[0]):
             return (), ()
-        asked, offered = self._worth(key, *need), self._worth(key, *capability)
+        asked = self._worth(key, *need)
+        offered = self._worth(key, *capability) if asked else ()
         if channel != SENSES:
             return asked, offered
         pairs = [
@@ -182,7 +180,9 @@ class Explainer:
                 and (channel == WORDS or means(form, language, term))
             )
 
-        return places.forms(key, is_kept)
+        if key not in places.worth:
+            places.worth[key] = places.forms(key, is_kept)
+        return places.worth[key]
 
     def _is_label(self, word: str) -> bool:
         return word in self._labels
@@ -294,25 +294,37 @@ class Explainer:
         return left, right
 
 
+@lru_cache(maxsize=2)
+def _chinese_labels(glossary: Glossary) -> frozenset[str]:
+    return frozenset(
+        fold(label).replace(" ", "")
+        for concept in glossary.concepts.values()
+        for label in concept.labels.get("zh", ())
+    )
+
+
 def _head_at(key: Key, offered: TermPlaces, heads: Mapping[Place, Key]) -> Key:
     return next((heads[place] for place in offered.places(key) if place in heads), key)
 
 
 def _passages(pulls: Mapping[Key, float], need: _Places, capability: _Places) -> Iterator[Reason]:
     """Yield what is asked and what is claimed: the sentences that carry most of the fit."""
-    asked, claimed = (
-        best_passage(
-            [
-                Text(name, text, places.starts(number))
-                for number, (name, text) in enumerate(texts_of(listing))
-                if name != "tags"
-            ],
-            pulls,
-        )
-        for listing, places in (need, capability)
-    )
+    asked = best_passage(_readable(*need), pulls)
+    claimed = best_passage(_readable(*capability), pulls) if asked else ""
     if asked and claimed:
         yield Reason("text", "passage", "", 0.0, (asked,), (claimed,))
+
+
+def _readable(listing: Listing, places: TermPlaces) -> list[Text]:
+    """Return the texts that the author of a listing wrote, with their terms."""
+    if places.readable is None:
+        starts = places.starts()
+        places.readable = [
+            Text(name, text, starts[number])
+            for number, (name, text) in enumerate(texts_of(listing))
+            if name != "tags"
+        ]
+    return places.readable
 
 
 def _code(key: Key) -> str:

@@ -42,7 +42,7 @@ _WORDS = {
         weekly monthly yearly annual annually daily hourly decade century hour minute week
         zero eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty
         thirty forty fifty sixty seventy eighty ninety dozen million billion half third quarter
-        tenth double triple percent percentage ton tonne kilogram gram kilometre metre centimetre
+        hundred thousand title line tenth double triple percent percentage ton tonne kilogram gram kilometre metre centimetre
         millimetre litre hectare acre degree cubic square volt watt kilowatt megawatt
         technology technique technical solution company enterprise firm institute organisation
         organization platform application development developed research project pilot trial
@@ -67,7 +67,8 @@ _WORDS = {
         invierno semanal mensual anual diario década siglo hora minuto semana mes año día
         cero once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte
         treinta cuarenta cincuenta sesenta setenta ochenta noventa docena millón millones mitad
-        tercio cuarto décimo doble triple porcentaje tonelada kilogramo kilo gramo kilómetro metro
+        cien ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos
+        novecientos línea título tercio cuarto décimo doble triple porcentaje tonelada kilogramo kilo gramo kilómetro metro
         centímetro milímetro litro hectárea grado cúbico cuadrado voltio vatio kilovatio
         tecnología técnica técnico solución empresa compañía instituto organización entidad
         plataforma aplicación desarrollo desarrollado investigación proyecto piloto ensayo prueba

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from ..text.folding import fold_with_offsets
-from .places import Key
 
+Key = tuple[str, str]  # channel, term
 Span = tuple[int, int]
 
 LONGEST = 160
@@ -18,12 +20,18 @@ _NUMBERING = re.compile(r"^(?:[(（]?\d{1,2}[)）]|\d{1,2}[.、](?!\d)|[一二�
 _EDGES = " \t\r\n,，;；、:：-–—*#>•·|"
 
 
-class Text(NamedTuple):
+@dataclass
+class Text:
     """A text of a listing: its field, its words, and where its terms begin in its folded form."""
 
     field: str
     text: str
     terms: Sequence[tuple[int, Key]]
+
+    @cached_property
+    def passages(self) -> list[tuple[str, list[Key]]]:
+        """The passages that hold a term, each with its terms."""
+        return list(_passages(self))
 
 
 def best_passage(texts: Sequence[Text], pulls: Mapping[Key, float]) -> str:
@@ -49,7 +57,8 @@ def best_passage(texts: Sequence[Text], pulls: Mapping[Key, float]) -> str:
         for one in texts:
             if (one.field == "title") is not titles:
                 continue
-            for passage, pull in _passages(one, pulls):
+            for passage, keys in one.passages:
+                pull = sum(pulls[key] for key in keys if key in pulls)
                 if pull > most * (1 + 1e-9):
                     chosen, most = passage, pull
         if chosen:
@@ -57,17 +66,16 @@ def best_passage(texts: Sequence[Text], pulls: Mapping[Key, float]) -> str:
     return ""
 
 
-def _passages(text: Text, pulls: Mapping[Key, float]) -> Iterator[tuple[str, float]]:
-    """Yield the passages of a text that hold a term, with the pulls of the terms in each."""
+def _passages(text: Text) -> Iterator[tuple[str, list[Key]]]:
     folded, offsets = fold_with_offsets(text.text)
-    terms = sorted((start, key) for start, key in text.terms if key in pulls)
+    terms = sorted(text.terms)
     for sentence in _pieces(_SENTENCE, folded, (0, len(folded))):
         for start, end in _windows(folded, sentence):
-            held = {key for place, key in terms if start <= place < end}
+            held = terms[bisect_left(terms, (start,)) : bisect_left(terms, (end,))]
             if held:
                 passage = text.text[offsets[start] : offsets[end]].strip(_EDGES)
                 passage = _NUMBERING.sub("", passage).strip(_EDGES)
-                yield passage[:LONGEST], sum(pulls[key] for key in held)
+                yield passage[:LONGEST], list(dict.fromkeys(key for _, key in held))
 
 
 def _windows(folded: str, sentence: Span) -> Iterator[Span]:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from ..text.folding import fold_with_offsets
+from .passages import Key, Text
 
-Key = tuple[str, str]  # channel, term
 Place = tuple[int, int]  # text of the listing, character of its folded form
 Span = tuple[int, int, int]  # text of the listing, from and to a character of its folded form
 
@@ -15,14 +15,19 @@ MOST_FORMS = 4
 
 
 class TermPlaces:
-    """Places at which a listing names its terms."""
+    """Places at which a listing names its terms.
+
+    ``named``: concepts with a label of their own. ``worth``, ``readable``: memories of words to
+    show and of texts to quote.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.spans: dict[Key, list[Span]] = defaultdict(list)
         self._texts = texts
         self.named: set[str] = set()
         self._offsets: dict[int, list[int]] = {}
-        self._starts: dict[int, list[tuple[int, Key]]] = defaultdict(list)
+        self.worth: dict[Key, tuple[str, ...]] = {}
+        self.readable: list[Text] | None = None
 
     def forms(
         self, key: Key, is_kept: Callable[[str], bool] = bool, most: int = MOST_FORMS
@@ -40,13 +45,13 @@ class TermPlaces:
                 break
         return tuple(forms.values())
 
-    def starts(self, number: int) -> list[tuple[int, Key]]:
-        """Return where terms begin in one of the texts, each with its term."""
-        if not self._starts:
-            for key, spans in self.spans.items():
-                for text, start, _ in spans:
-                    self._starts[text].append((start, key))
-        return self._starts[number]
+    def starts(self) -> dict[int, list[tuple[int, Key]]]:
+        """Return, for each text, where terms begin, each with its term."""
+        found: dict[int, list[tuple[int, Key]]] = defaultdict(list)
+        for key, spans in self.spans.items():
+            for number, start, _ in spans:
+                found[number].append((start, key))
+        return found
 
     def places(self, key: Key) -> Iterator[Place]:
         """Yield where a term begins."""
