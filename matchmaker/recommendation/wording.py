@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from matchmaker import codelists, regions
-from matchmaker.engine import Reason, default_glossary
+from matchmaker.engine import Concept, Reason, default_glossary
 from matchmaker.recommendation.rules import TEXTUAL, strongest
 from matchmaker.recommendation.states import Band
 from matchmaker.web.i18n import HTML_LANG
@@ -57,49 +57,83 @@ class Line:
     points: float
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A shared term as it is told: the texts' own words, or a concept's name with them."""
+
+    text: Markup
+    is_topic: bool
+
+
 def sentence(reasons: Sequence[Reason], words: Words) -> Markup:
     """Why the two may fit, from the two weightiest grounds; empty when there is nothing to say."""
-    clauses = [_ground(ground, words) for ground in strongest(reasons)]
+    clauses = [told for ground in strongest(reasons) for told in _ground(ground, words)]
     if not clauses:
         return Markup("")
-    if len(clauses) == 1:
-        return _capital(_filled(gettext("%(sentence)s."), sentence=clauses[0]))
-    return _capital(_filled(gettext("%(first)s; %(second)s."), first=clauses[0], second=clauses[1]))
+    return _capital(_filled(gettext("%(sentence)s."), sentence=_in_a_row(clauses)))
 
 
 def summary(reasons: Sequence[Reason], band: str, words: Words) -> str:
     """Return all reasons as a plain sentence for tables: shared words first, then by weight."""
     pieces = [Markup("%s") % gettext("no confident partner")] if band == Band.WEAK else []
-    pieces.append(_shared(reasons, words))
+    pieces.extend(_shared(reasons, words))
     others = [reason for reason in reasons if reason.part != "text" and reason.share]
     others.sort(key=lambda reason: -abs(reason.share))
     pieces.extend(clause(reason, words) for reason in others)
-    text, *rest = dict.fromkeys(pieces)
+    text = _in_a_row(list(dict.fromkeys(pieces)))
+    return _capital(_filled(gettext("%(sentence)s."), sentence=text)).striptags()
+
+
+def _in_a_row(clauses: Sequence[Markup]) -> Markup:
+    text, *rest = clauses
     for piece in rest:
         text = _filled(gettext("%(first)s; %(second)s"), first=text, second=piece)
-    return _capital(_filled(gettext("%(sentence)s."), sentence=text)).unescape()
+    return text
 
 
-def _shared(reasons: Sequence[Reason], words: Words) -> Markup:
-    """Say what both texts speak of, or that they mean the same, or nothing in common."""
-    terms = dict.fromkeys(term_of(reason, words) for reason in reasons if reason.kind in TEXTUAL)
+def _shared(reasons: Sequence[Reason], words: Words) -> list[Markup]:
+    """Say what both texts speak of, or that they mean the same, or how little they share."""
+    terms = [
+        named for reason in reasons if reason.kind in TEXTUAL for named in _told(reason, words)
+    ]
+    terms = list(dict.fromkeys(terms))[:MOST_TERMS_IN_TABLES]
     if terms:
-        named = (Markup("%s") % _comma(words.language)).join(list(terms)[:MOST_TERMS_IN_TABLES])
-        return _filled(gettext("both speak of %(terms)s"), terms=named)
-    close = any(reason.kind == "meaning" for reason in reasons)
-    return Markup("%s") % (_fixed("meaning") if close else gettext("nothing in common"))
+        return _both(terms, (Markup("%s") % _comma(words.language)).join)
+    kinds = {reason.kind for reason in reasons if reason.part == "text"}
+    if "meaning" in kinds:
+        return [Markup("%s") % _fixed("meaning")]
+    little = kinds - {"passage"}
+    return [
+        Markup("%s") % (gettext("little in common") if little else gettext("nothing in common"))
+    ]
 
 
-def _ground(reasons: Sequence[Reason], words: Words) -> Markup:
-    if len(reasons) == 1:
-        return clause(reasons[0], words)
-    first, second = (term_of(reason, words) for reason in reasons)
-    both = _filled(gettext("%(first)s and %(second)s"), first=first, second=second)
-    return _filled(gettext("both speak of %(terms)s"), terms=both)
+def _ground(reasons: Sequence[Reason], words: Words) -> list[Markup]:
+    if reasons[0].kind not in TEXTUAL:
+        return [clause(reasons[0], words)]
+    return _both([named for reason in reasons for named in _told(reason, words)], _and)
+
+
+def _and(texts: Sequence[Markup]) -> Markup:
+    if len(texts) == 1:
+        return texts[0]
+    return _filled(gettext("%(first)s and %(second)s"), first=texts[0], second=texts[1])
+
+
+def _both(terms: Sequence[Named], joined: Callable[[Sequence[Markup]], Markup]) -> list[Markup]:
+    """Return what both texts say in their own words, then what both are about."""
+    said = [term.text for term in terms if not term.is_topic]
+    topics = [term.text for term in terms if term.is_topic]
+    clauses = []
+    if said:
+        clauses.append(_filled(gettext("both speak of %(terms)s"), terms=joined(said)))
+    if topics:
+        clauses.append(_filled(gettext("both are about %(terms)s"), terms=joined(topics)))
+    return clauses
 
 
 def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
-    """Every reason, part by part, the largest share first."""
+    """Every reason that counts, part by part, the largest share first."""
     order = {part: place for place, part in enumerate(codelists.codes("part"))}
     ranked = sorted(
         reasons,
@@ -108,6 +142,7 @@ def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
     return [
         Line(reason.part, _capital(clause(reason, words)), 100.0 * reason.share)
         for reason in ranked
+        if reason.share
     ]
 
 
@@ -120,21 +155,74 @@ def is_textual(reason: Reason) -> bool:
     return reason.kind in TEXTUAL and reason.share > 0
 
 
-def term_of(reason: Reason, words: Words) -> Markup:
-    """A concept by its name, a word as one of the texts has it."""
-    if reason.kind == "concept":
-        return Markup("%s") % _concept(reason.code, words.language)
-    if reason.need_terms and (words.need_language == words.language or not reason.capability_terms):
-        return _foreign(reason.need_terms[0], words.need_language, words.language)
-    if reason.capability_terms:
-        return _foreign(reason.capability_terms[0], words.capability_language, words.language)
-    return Markup("%s") % reason.code
+def _told(reason: Reason, words: Words) -> list[Named]:
+    """Return a shared term as it is told; nothing when neither words nor a name can be shown."""
+    own = _own_words(reason, words)
+    name = Markup("%s") % _topic(reason, words) if reason.kind == "concept" else Markup("")
+    if name and own:
+        return [Named(_filled(gettext("%(name)s (%(words)s)"), name=name, words=own), True)]
+    return [Named(name or own, bool(name))] if name or own else []
+
+
+def _own_words(reason: Reason, words: Words) -> Markup:
+    """Return the need's word and the capability's, or one where both write the same."""
+    theirs = {form.casefold(): form for form in reversed(reason.capability_terms)}
+    same = next((form for form in reason.need_terms if form.casefold() in theirs), "")
+    if same:
+        readable = words.capability_language == words.language
+        language = words.language if readable else words.need_language
+        return _foreign(same, language, words.language)
+    sides = (
+        (reason.need_terms, words.need_language),
+        (reason.capability_terms, words.capability_language),
+    )
+    return Markup(" / ").join(
+        _foreign(forms[0], language, words.language) for forms, language in sides if forms
+    )
+
+
+def _topic(reason: Reason, words: Words) -> str:
+    """Return a concept's name in the reader's language, or nothing where its words say it."""
+    concept = default_glossary().concepts.get(reason.code)
+    labels = concept.labels.get(words.language, ()) if concept else ()
+    if not concept or not labels or _is_acronym_of_both(reason):
+        return ""
+    names = {label.casefold() for label in labels}
+    for forms, language in (
+        (reason.need_terms, words.need_language),
+        (reason.capability_terms, words.capability_language),
+    ):
+        for form in forms:
+            if form.casefold() in names or (
+                language == words.language and _is_label(form, language, concept)
+            ):
+                return ""
+    return labels[0]
+
+
+def _is_acronym_of_both(reason: Reason) -> bool:
+    """Tell whether both texts write the same acronym or formula, which has no language."""
+    return any(
+        form in reason.capability_terms
+        and form.isascii()
+        and " " not in form
+        and (any(char.isdigit() for char in form) or sum(char.isupper() for char in form) > 1)
+        for form in reason.need_terms
+    )
+
+
+def _is_label(form: str, language: str, concept: Concept) -> bool:
+    """Tell whether a form, perhaps inflected, is one of a concept's labels."""
+    if language == "zh" and not form.isascii():  # the glossary would wake a segmenter
+        return form.replace(" ", "") in concept.labels.get("zh", ())
+    return any(concept.id in found.concepts for found in default_glossary().find(form, language))
 
 
 def clause(reason: Reason, words: Words) -> Markup:
     """Return one reason as a clause that could stand alone; unknown kinds are named by part."""
     if reason.kind in TEXTUAL:
-        return _filled(gettext("both speak of %(terms)s"), terms=term_of(reason, words))
+        told = _both(_told(reason, words), _and)
+        return told[0] if told else Markup("%s") % _fixed("other_terms")
     if reason.kind == "disclaims" and reason.capability_terms:
         said = Markup(", ").join(
             _foreign(t, words.capability_language, words.language) for t in _surfaces(reason)
@@ -208,11 +296,6 @@ def _role(code: str) -> object:
 
 def _levels(reason: Reason) -> dict[str, str]:
     return {side: str(reason.details.get(side) or "–") for side in ("need", "capability")}
-
-
-def _concept(code: str, language: str) -> str:
-    concept = default_glossary().concepts.get(code)
-    return concept.label(language) if concept else code.replace("_", " ")
 
 
 def _label(codelist: str, code: str, language: str) -> str:

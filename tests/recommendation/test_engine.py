@@ -135,4 +135,4 @@ def test_the_partner_is_explained_in_the_readers_language(
     best = html.split('<article class="card"', 2)[1]
     assert CAPABILITIES[0][1] in best
     assert "oth speak of" in best
-    assert "lithium" in best.split('<ul class="tags"', 1)[1].split("</ul>", 1)[0]
+    assert "lithium" in best.split('<ul class="tags"', 1)[1].split("</ul>", 1)[0].lower()

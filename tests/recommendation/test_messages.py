@@ -6,12 +6,14 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from matchmaker.engine import Reason
+from matchmaker.engine import Concept, Glossary, Reason
 from matchmaker.recommendation.wording import Words, lines, sentence, shared_concepts, summary
+from matchmaker.web.i18n import LOCALES
 
 WORDS = Words("en", "zh", "en", {"QH-2": {"zh": "盐湖", "en": "Salt lakes", "es": "Lagos salados"}})
 CONCEPT = Reason("text", "concept", "brine", 0.3, ("卤水",), ("brine",))
 TERM = Reason("text", "term", "膜", 0.2, ("膜",), ())
+BRINE = '<span lang="zh-Hans">卤水</span> / brine'
 TASK = Reason("plan", "task", "QH-2", 0.1)
 
 pytestmark = pytest.mark.usefixtures("request_context")
@@ -26,13 +28,13 @@ def request_context(app: Flask):
 @pytest.mark.parametrize(
     ("reasons", "expected"),
     [
-        ([CONCEPT, TERM], 'Both speak of brine and <span lang="zh-Hans">膜</span>.'),
-        ([CONCEPT, TASK], "Both speak of brine; it serves the key task “Salt lakes”."),
+        ([CONCEPT, TERM], f'Both speak of {BRINE} and <span lang="zh-Hans">膜</span>.'),
+        ([CONCEPT, TASK], f"Both speak of {BRINE}; it serves the key task “Salt lakes”."),
         ([TASK], "It serves the key task “Salt lakes”."),
         ([Reason("text", "other_terms", "", 0.5)], ""),
         (
             [CONCEPT, Reason("mode", "goal", "talent", -0.4)],
-            "Both speak of brine; the goals differ: Talent is asked for.",
+            f"Both speak of {BRINE}; the goals differ: Talent is asked for.",
         ),
     ],
 )
@@ -78,6 +80,14 @@ def test_every_kind_has_its_words(reason: Reason, expected: str) -> None:
     assert expected in lines([reason], WORDS)[0].text
 
 
+def test_a_passage_is_no_line_and_no_word() -> None:
+    passage = Reason("text", "passage", "", 0.0, ("老卤难用。",), ("Brine is our trade.",))
+    assert lines([passage, TASK], WORDS) == lines([TASK], WORDS)
+    assert sentence([passage, CONCEPT], WORDS) == sentence([CONCEPT], WORDS)
+    assert summary([passage, CONCEPT], "strong", WORDS) == summary([CONCEPT], "strong", WORDS)
+    assert summary([passage], "strong", WORDS) == "Nothing in common."
+
+
 def test_lines_keep_the_shares() -> None:
     shown = lines([TASK, CONCEPT, TERM], WORDS)
     assert [(line.part, round(line.points, 6)) for line in shown] == [
@@ -85,6 +95,111 @@ def test_lines_keep_the_shares() -> None:
         ("text", 20.0),
         ("plan", 10.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reader", "sides", "code", "forms", "told"),
+    [
+        # one of the texts is the reader's: the two texts' own words
+        ("zh", "zh-en", "wastewater", ("废水", "effluent"), "双方均提到废水 / effluent。"),
+        ("en", "zh-en", "wastewater", ("废水", "effluent"), "Both speak of 废水 / effluent."),
+        ("es", "es-zh", "brine", ("salmuera", "卤水"), "Ambas partes hablan de salmuera / 卤水."),
+        ("en", "en-en", "brine", ("Brines", "brine"), "Both speak of Brines / brine."),
+        # the same word in any case of letters is said once, in the need's spelling
+        ("en", "en-en", "brine", ("Brine", "brine"), "Both speak of Brine."),
+        ("zh", "zh-zh", "brine", ("卤水", "卤水"), "双方均提到卤水。"),
+        # neither text is the reader's: the concept by its name, with their words
+        (
+            "es",
+            "zh-en",
+            "brine",
+            ("卤水", "brine"),
+            "Ambas partes tratan de salmuera (卤水 / brine).",
+        ),
+        ("en", "zh-zh", "brine", ("卤水", "卤水"), "Both are about brine (卤水)."),
+        ("zh", "en-es", "brine", ("brine", "salmuera"), "双方均涉及卤水（brine / salmuera）。"),
+        # the reader's text has a narrower word
+        (
+            "en",
+            "en-zh",
+            "livestock_species",
+            ("yak", "牦牛"),
+            "Both are about livestock species (yak / 牦牛).",
+        ),
+        # a concept without a name in the reader's language, or none at all
+        ("es", "zh-en", "no_such", ("卤水", "brine"), "Ambas partes hablan de 卤水 / brine."),
+        # an acronym has no language
+        ("zh", "zh-zh", "wastewater", ("COD", "COD"), "双方均提到COD。"),
+        ("es", "zh-en", "wastewater", ("COD", "COD"), "Ambas partes hablan de COD."),
+    ],
+)
+def test_a_concept_is_told_in_the_words_that_stand_there(
+    reader: str, sides: str, code: str, forms: tuple[str, str], told: str
+) -> None:
+    reason = Reason("text", "concept", code, 0.3, (forms[0],), (forms[1],))
+    with force_locale(LOCALES[reader]):
+        text = sentence([reason], Words(reader, *sides.split("-"), {}))
+    assert text.striptags() == told
+
+
+@pytest.mark.parametrize(
+    ("reader", "labels", "told"),
+    [
+        ("zh", {"zh": ("总氮",), "en": ("nitrogen",)}, "双方均涉及总氮（N load / carga de N）。"),
+        ("en", {"zh": ("总氮",)}, "Both speak of N load / carga de N."),
+        (
+            "es",
+            {"zh": ("总氮",), "en": ("nitrogen",)},
+            "Ambas partes hablan de N load / carga de N.",
+        ),
+    ],
+)
+def test_no_label_of_another_language_stands_for_a_name(
+    monkeypatch: pytest.MonkeyPatch, reader: str, labels: dict[str, tuple[str, ...]], told: str
+) -> None:
+    known = Glossary([Concept("x", labels)])
+    monkeypatch.setattr("matchmaker.recommendation.wording.default_glossary", lambda: known)
+    reason = Reason("text", "concept", "x", 0.3, ("N load",), ("carga de N",))
+    with force_locale(LOCALES[reader]):
+        assert sentence([reason], Words(reader, "en", "es", {})).striptags() == told
+
+
+@pytest.mark.parametrize(
+    ("reader", "told"),
+    [
+        ("en", "Both speak of membrane; both are about brine (salmuera / 卤水)."),
+        ("zh", "双方均提到卤水 / salmuera和membrane。"),
+    ],
+)
+def test_words_and_topics_are_not_mixed(reader: str, told: str) -> None:
+    sides = ("es", "zh") if reader == "en" else ("zh", "es")
+    forms = [("salmuera",), ("卤水",)] if reader == "en" else [("卤水",), ("salmuera",)]
+    reasons = [
+        Reason("text", "concept", "brine", 0.3, *forms),
+        Reason("text", "term", "x", 0.2, ("membrane",), ("membrane",)),
+    ]
+    with force_locale(LOCALES[reader]):
+        assert sentence(reasons, Words(reader, *sides, {})).striptags() == told
+
+
+@pytest.mark.parametrize("kind", ["term", "concept"])
+def test_neither_a_stem_nor_a_code_stands_for_words(kind: str) -> None:
+    bare = Reason("text", kind, "separ", 0.3)
+    assert sentence([bare, TASK], WORDS) == "It serves the key task “Salt lakes”."
+    assert lines([bare], WORDS)[0].text == "Further words in common"
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        ([], "Nothing in common."),
+        ([Reason("text", "other_terms", "", 0.3)], "Little in common."),
+        ([Reason("text", "meaning", "", 0.3)], "The meanings of the two texts are close."),
+        ([CONCEPT, TERM], "Both speak of 卤水 / brine, 膜."),
+    ],
+)
+def test_a_table_names_words_without_marks(reasons: list[Reason], said: str) -> None:
+    assert summary(reasons, "possible", WORDS) == said
 
 
 def test_a_term_cannot_bring_html() -> None:

@@ -116,6 +116,30 @@ def test_a_term_of_a_private_text_is_folded_away() -> None:
     assert "zirconium" not in repr(seen)
 
 
+@pytest.mark.parametrize(
+    ("need_text", "capability_text", "is_told"),
+    [
+        (None, None, True),
+        (None, "Columns. They take salt out of brine. Fast.", True),
+        ("Help. Our brine is salty.", None, True),
+        (None, "Columns for brine", False),
+        ("Brine", None, False),
+        ("Our brine is salty.", "Salt", False),
+        ("", "", False),
+    ],
+)
+def test_a_sentence_of_a_closed_text_is_never_quoted(
+    need_text: str | None, capability_text: str | None, is_told: bool
+) -> None:
+    passage = Reason(
+        "text", "passage", "", 0.0, ("Our brine is salty.",), ("They take salt out of brine.",)
+    )
+    seen = rules.readable([passage, REST], need_text, capability_text)
+    assert (passage in seen) is is_told
+    assert is_told or "take salt" not in repr(seen)
+    assert rules.from_own_words([passage], "Our brine", "Brines") == [passage]
+
+
 @pytest.mark.parametrize("texts", [("", ""), (None, ""), ("", None), ("brine", "brines")])
 def test_the_shares_still_add_up(texts: tuple[str | None, str | None]) -> None:
     seen = rules.readable(ALL, *texts)

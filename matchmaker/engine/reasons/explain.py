@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -12,43 +14,35 @@ from ..lexicon.glossary import Glossary
 from ..listing import Listing, Reason
 from ..scoring.effects import Effect
 from ..scoring.modes import CODES, GROUPS, groups_of, likeness
-from ..text.folding import fold_with_offsets
+from ..text.folding import fold
+from ..tools.glossary_check import is_everyday as is_everyday_concept
 from ..vectors.features import CONCEPTS, SENSES, WORDS
 from ..vectors.vectoriser import Terms, Vectoriser, field_occurrences, texts_of
+from .naming import agree, is_empty, is_everyday, is_word, means
+from .passages import Key, Text, best_passage
+from .places import MOST_FORMS, Place, Span, TermPlaces
 from .requirements import Judge
 
-Key = tuple[str, str]  # channel, term
-Place = tuple[int, int]  # text of the listing, character of its folded form
-Span = tuple[int, int, int]  # text of the listing, from and to a character of its folded form
-
 _MOST = 8
-_MOST_FORMS = 4
+_LEAST_SHARE = 0.02  # of the fit; what carries less is not worth a name
+_UNTOLD = 0.3  # weight of a term that is not shown in the choice of a sentence
+_NEW = -1
 _KINDS = {CONCEPTS: "concept", WORDS: "term", SENSES: "term"}
 
 
-class TermPlaces:
-    """Places at which a listing names its terms."""
+@dataclass
+class Shared:
+    """A term to name: its pull, and the words that show it on either side."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.spans: dict[Key, list[Span]] = defaultdict(list)
-        self._texts = texts
-        self._offsets: dict[int, list[int]] = {}
+    key: Key
+    pull: float
+    need_terms: tuple[str, ...]
+    capability_terms: tuple[str, ...]
 
-    def forms(self, key: Key) -> tuple[str, ...]:
-        """Return the first forms of a term as they are written."""
-        forms: dict[str, None] = {}
-        for number, start, end in self.spans.get(key, ()):
-            if number not in self._offsets:
-                self._offsets[number] = fold_with_offsets(self._texts[number])[1]
-            offsets = self._offsets[number]
-            forms[self._texts[number][offsets[start] : offsets[end]]] = None
-            if len(forms) == _MOST_FORMS:
-                break
-        return tuple(forms)
 
-    def places(self, key: Key) -> Iterator[Place]:
-        """Yield where a term begins."""
-        return ((number, start) for number, start, _ in self.spans.get(key, ()))
+_Forms = tuple[tuple[str, ...], tuple[str, ...]]  # of the need and of the capability
+_Places = tuple[Listing, TermPlaces]
+_Side = tuple[TermPlaces, str]  # a listing's terms, and its language
 
 
 class Explainer:
@@ -65,6 +59,7 @@ class Explainer:
     def __init__(self, vectoriser: Vectoriser, glossary: Glossary) -> None:
         self.vectoriser = vectoriser
         self.glossary = glossary
+        self._labels = _chinese_labels(glossary)
         self.judge = Judge(vectoriser, self._read)
         self._places: dict[tuple[str, str, bool], TermPlaces] = {}
 
@@ -88,26 +83,109 @@ class Explainer:
         if not total or not part:
             return ()
         asked, offered = self._find(need[0], need[1]), self._find(capability[0], capability[1])
-        gathered = self._gather(pulls, offered)
-        shown = sorted(gathered.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
+        sides = (asked, need[1]), (offered, capability[1])
+        shown = {key: forms for key in pulls if all(forms := self._shown(key, *sides))}
+        named = self._named(self._gather(pulls, offered, shown), shown)
         reasons = [
             Reason(
                 "text",
-                _KINDS[key[0]],
-                _code(key),
-                part * pull / total,
-                *_both_forms(key, asked, offered),
+                _KINDS[one.key[0]],
+                _code(one.key),
+                part * one.pull / total,
+                one.need_terms,
+                one.capability_terms,
             )
-            for key, pull in shown
+            for one in named
         ]
         if meaning:
             reasons.append(Reason("text", "meaning", "", part * meaning / total))
         rest = part - sum(reason.share for reason in reasons)
+        if abs(rest) > 1e-12:
+            reasons.append(Reason("text", "other_terms", "", rest))
+        telling = {key: pull * (1.0 if key in shown else _UNTOLD) for key, pull in pulls.items()}
+        return *reasons, *_passages(telling, (need[0], asked), (capability[0], offered))
+
+    def _named(self, gathered: Mapping[Key, float], shown: Mapping[Key, _Forms]) -> list[Shared]:
+        """Return the weightiest of the terms that words of both sides show.
+
+        A term of which a side has only words that are named already adds to the term with them.
+        """
+        named: list[Shared] = []
+        said: tuple[dict[str, int], dict[str, int]] = {}, {}
+        least = _LEAST_SHARE * sum(gathered.values())
+        for key, pull in sorted(gathered.items(), key=lambda item: (-item[1], item[0])):
+            if key not in shown:
+                continue
+            forms = shown[key]
+            places = [
+                max(known.get(form.casefold(), _NEW) for form in own)
+                if all(form.casefold() in known for form in own)
+                else _NEW
+                for own, known in zip(forms, said, strict=True)
+            ]
+            if max(places) > _NEW:
+                named[max(places)].pull += pull
+            elif len(named) < _MOST and pull >= least:
+                new = [
+                    tuple(form for form in own if form.casefold() not in known)
+                    for own, known in zip(forms, said, strict=True)
+                ]
+                for own, known in zip(new, said, strict=True):
+                    known.update((form.casefold(), len(named)) for form in own)
+                named.append(Shared(key, pull, new[0], new[1]))
+        return sorted(named, key=lambda one: -one.pull)
+
+    def _shown(self, key: Key, need: _Side, capability: _Side) -> _Forms:
+        """Return the words of either side that show a term; nothing for one not to be named."""
+        channel, term = key
+        if channel not in _KINDS:
+            return (), ()
+        if channel == CONCEPTS and not self._is_topic(term, need[0], capability[0]):
+            return (), ()
+        asked = self._worth(key, *need)
+        offered = self._worth(key, *capability) if asked else ()
+        if channel != SENSES:
+            return asked, offered
+        pairs = [
+            (one, other)
+            for one in asked
+            for other in offered
+            if agree((one, need[1]), (other, capability[1]))
+        ]
+        left = tuple(dict.fromkeys(one for one, _ in pairs))
+        right = tuple(dict.fromkeys(other for _, other in pairs))
+        return left, right
+
+    def _is_topic(self, concept: str, *sides: TermPlaces) -> bool:
+        """Tell whether a side names the concept itself: siblings are no shared topic."""
+        known = self.glossary.concepts.get(concept)
         return (
-            (*reasons, Reason("text", "other_terms", "", rest))
-            if abs(rest) > 1e-12
-            else tuple(reasons)
+            known is not None
+            and any(concept in side.named for side in sides)
+            and not is_everyday_concept(known)
         )
+
+    def _worth(self, key: Key, places: TermPlaces, language: str) -> tuple[str, ...]:
+        """Return the words of a side that show a term to a reader."""
+        channel, term = key
+
+        def is_kept(form: str) -> bool:
+            if is_empty(form, language) or not is_word(form, self._is_label):
+                return False
+            if channel == CONCEPTS:
+                return len(form) > 1 or not is_everyday(form, language)
+            return (
+                len(form) > 1
+                and not is_everyday(form, language)
+                and (channel == WORDS or means(form, language, term))
+            )
+
+        if key not in places.worth:
+            places.worth[key] = places.forms(key, is_kept)
+        return places.worth[key]
+
+    def _is_label(self, word: str) -> bool:
+        return word in self._labels
 
     def _pulls(self, query: sparse.csr_matrix, row: sparse.csr_matrix) -> dict[Key, float]:
         shared, left, right = np.intersect1d(
@@ -132,6 +210,7 @@ class Explainer:
                 ):
                     if denied is limits:
                         found.spans[channel, term].append((number, start, end))
+            found.named = {term for channel, term in found.spans if channel == CONCEPTS}
             self._add_broader(found.spans)
         return self._places[memory]
 
@@ -142,11 +221,13 @@ class Explainer:
                 for ancestor in self.glossary.ancestors(concept):
                     spans[CONCEPTS, ancestor].extend(spans[channel, concept])
 
-    def _gather(self, pulls: dict[Key, float], offered: TermPlaces) -> dict[Key, float]:
+    def _gather(
+        self, pulls: dict[Key, float], offered: TermPlaces, shown: Mapping[Key, _Forms]
+    ) -> dict[Key, float]:
         """Add up the pulls of terms that a reader sees as one.
 
         A broader concept joins a shared narrower one. A word, sense or character joins the concept
-        (else the word, else the sense) at the same place of the capability.
+        (else the word, else the sense) to be shown that covers its place in the capability.
         """
         gathered: dict[Key, float] = defaultdict(float)
         heads: dict[Place, Key] = {}
@@ -156,17 +237,18 @@ class Explainer:
             )
             for key in own:
                 head = (
-                    self._narrower(key, own)
+                    self._narrower(key, [other for other in own if other in shown])
                     if channel == CONCEPTS
                     else _head_at(key, offered, heads)
                 )
                 gathered[head] += pulls[key]
-                for place in offered.places(head):
-                    heads.setdefault(place, head)
+                if head in shown:
+                    for number, start, end in offered.spans[head]:
+                        for place in range(start, end):
+                            heads.setdefault((number, place), head)
         for key, pull in pulls.items():
-            head = _head_at(key, offered, heads)
-            if key[0] not in _KINDS and head != key:
-                gathered[head] += pull
+            if key[0] not in _KINDS:
+                gathered[_head_at(key, offered, heads)] += pull
         return gathered
 
     def _narrower(self, key: Key, shared: Sequence[Key]) -> Key:
@@ -208,18 +290,41 @@ class Explainer:
             dict.fromkeys(form for key in shared for form in side.forms(key))
             for side in (asked, offered)
         )
-        left, right = (tuple(forms)[:_MOST_FORMS] for forms in sides)
+        left, right = (tuple(forms)[:MOST_FORMS] for forms in sides)
         return left, right
+
+
+@lru_cache(maxsize=2)
+def _chinese_labels(glossary: Glossary) -> frozenset[str]:
+    return frozenset(
+        fold(label).replace(" ", "")
+        for concept in glossary.concepts.values()
+        for label in concept.labels.get("zh", ())
+    )
 
 
 def _head_at(key: Key, offered: TermPlaces, heads: Mapping[Place, Key]) -> Key:
     return next((heads[place] for place in offered.places(key) if place in heads), key)
 
 
-def _both_forms(
-    key: Key, asked: TermPlaces, offered: TermPlaces
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return asked.forms(key), offered.forms(key)
+def _passages(pulls: Mapping[Key, float], need: _Places, capability: _Places) -> Iterator[Reason]:
+    """Yield what is asked and what is claimed: the sentences that carry most of the fit."""
+    asked = best_passage(_readable(*need), pulls)
+    claimed = best_passage(_readable(*capability), pulls) if asked else ""
+    if asked and claimed:
+        yield Reason("text", "passage", "", 0.0, (asked,), (claimed,))
+
+
+def _readable(listing: Listing, places: TermPlaces) -> list[Text]:
+    """Return the texts that the author of a listing wrote, with their terms."""
+    if places.readable is None:
+        starts = places.starts()
+        places.readable = [
+            Text(name, text, starts[number])
+            for number, (name, text) in enumerate(texts_of(listing))
+            if name != "tags"
+        ]
+    return places.readable
 
 
 def _code(key: Key) -> str:

@@ -26,6 +26,15 @@ from matchmaker.web import markdown
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a listing of `kind`, in its own language, shared terms marked."""
+
+    kind: str
+    language: str
+    text: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A suggestion as a partner for a listing: `other` is suggested for `own`."""
 
@@ -51,6 +60,11 @@ class Card:
     @property
     def why(self) -> Markup:
         return messages.sentence(self.reasons, self.words)
+
+    @property
+    def evidence(self) -> list[Quote]:
+        """What the need asks and what the capability claims, as far as the reader may know."""
+        return quotes(self.reasons, self.words)
 
     @property
     def concepts(self) -> list[Tag]:
@@ -179,6 +193,19 @@ def shared_terms(reasons: Sequence[Reason]) -> tuple[list[str], list[str]]:
     of_need = dict.fromkeys(term for reason in textual for term in reason.need_terms)
     of_capability = dict.fromkeys(term for reason in textual for term in reason.capability_terms)
     return list(of_need), list(of_capability)
+
+
+def quotes(reasons: Sequence[Reason], words: Words) -> list[Quote]:
+    """The sentence of the need and that of the capability which carry most of the pair's fit."""
+    of_need, of_capability = shared_terms(reasons)
+    for reason in reasons:
+        if reason.kind == "passage" and reason.need_terms and reason.capability_terms:
+            asked, claimed = reason.need_terms[0], reason.capability_terms[0]
+            return [
+                Quote("need", words.need_language, mark(asked, of_need)),
+                Quote("capability", words.capability_language, mark(claimed, of_capability)),
+            ]
+    return []
 
 
 @dataclass(frozen=True, slots=True)

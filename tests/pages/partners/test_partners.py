@@ -249,6 +249,46 @@ def test_shared_terms_are_marked_in_both_texts(client: PageClient, asking: Listi
     assert "Columns for <mark>brine</mark>" in html
 
 
+PASSAGE = {
+    "part": "text",
+    "kind": "passage",
+    "code": "",
+    "share": 0.0,
+    "need_terms": ["Much brine."],
+    "capability_terms": ["yttrium & brine"],
+}
+
+
+@pytest.mark.parametrize("path", ["/listings/{listing}", "/suggestions/{suggestion}"])
+@pytest.mark.parametrize(("language", "lang"), [("zh", "zh-Hans"), ("en", "en"), ("es", "es")])
+def test_what_is_asked_and_what_is_claimed_stand_side_by_side(
+    client: PageClient, asking: Listing, path: str, language: str, lang: str
+) -> None:
+    suggestion = suggest(asking, reasons=[*REASONS, PASSAGE], offered={"language": language})
+    owner_of(client, asking)
+    html = client.get(path.format(listing=asking.id, suggestion=suggestion.id)).text
+    assert f'<q lang="{asking.language}">Much <mark>brine</mark>.</q>' in html
+    assert f'<q lang="{lang}"><mark>yttrium</mark> &amp; <mark>brine</mark></q>' in html
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_told"), [("Fast.", True), ("yttrium too", False), ("Down to 2 mg/L.", False)]
+)
+def test_below_members_only_open_sentences_are_quoted(
+    client: PageClient, session: Session, asking: Listing, claim: str, is_told: bool
+) -> None:
+    asking.organisation.status = "lapsed"
+    asking.description = "Our brine."
+    session.commit()
+    passage = {**PASSAGE, "need_terms": ["Our brine."], "capability_terms": [claim]}
+    suggestion = suggest(asking, reasons=[*REASONS, passage])
+    owner_of(client, asking)
+    for path in (f"/listings/{asking.id}", f"/suggestions/{suggestion.id}", "/partners"):
+        html = client.get(path).text
+        assert (f">{claim}</q>" in html) is is_told, path
+        assert ("Our <mark>brine</mark>.</q>" in html) is is_told, path
+
+
 def test_the_page_gives_every_reason(client: PageClient, asking: Listing) -> None:
     text = owner_of(client, asking).page(f"/suggestions/{suggest(asking).id}").text
     assert "Both speak of brine and yttrium; the goals differ: Talent is asked for." in text
