@@ -139,7 +139,7 @@ def code_names() -> dict[str, str]:
     }
 
 
-def _shipped_plan() -> PlanFacts | None:
+def shipped_plan() -> PlanFacts | None:
     """The newest plan that comes with the product, for the partners it names."""
     from matchmaker.datafiles import read_yaml  # when it runs
     from matchmaker.engine import PlanFacts  # when it runs
@@ -164,7 +164,7 @@ def _rank(
         from matchmaker.logs import speak  # when it runs
 
         speak("matchmaker.engine.index")
-    recommender = Recommender(plan=_shipped_plan(), encoder=encoder).fit(capabilities)
+    recommender = Recommender(plan=shipped_plan(), encoder=encoder).fit(capabilities)
     chunks = [needs[start : start + _CHUNK] for start in range(0, len(needs), _CHUNK)]
     long = len(needs) + len(capabilities) > _BAR_FROM
     bar = (
