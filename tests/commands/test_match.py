@@ -93,6 +93,33 @@ def test_zero_ranks_every_pair(files: tuple[str, str]) -> None:
     assert len(run(*files, "-k", "0").stdout.splitlines()) == 6
 
 
+@pytest.mark.parametrize("options", [("-k", "0"), ("-k", "2"), ("-k", "2", "--all-copies")])
+def test_scores_alone_are_those_of_the_full_run(
+    files: tuple[str, str], options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = [json.loads(line) for line in run(*files, *options).stdout.splitlines()]
+    monkeypatch.setattr("matchmaker.commands.match._PAIRS", 3)  # one need at a time
+    scores = [json.loads(row) for row in run(*files, *options, "--scores-only").stdout.splitlines()]
+    names = ["need_id", "capability_id", "rank", "score", "band", "parts"]
+    assert scores == [{name: row[name] for name in names} for row in full]
+    assert list(scores[0]) == names
+
+
+def test_scores_alone_as_a_table(files: tuple[str, str], tmp_path: Path) -> None:
+    outs = tmp_path / "scores.csv", tmp_path / "full.csv"
+    assert run(*files, "-k", "0", "--scores-only", "-o", str(outs[0])).exit_code == 0
+    assert run(*files, "-k", "0", "-o", str(outs[1])).exit_code == 0
+    scores, full = (
+        list(csv.reader(out.read_text(encoding="utf-8-sig").splitlines())) for out in outs
+    )
+    assert scores == [row[:6] for row in full]
+
+
+def test_scores_alone_make_no_workbook(files: tuple[str, str]) -> None:
+    done = run(*files, "--scores-only", "-o", "out.xlsx")
+    assert (done.exit_code, "--scores-only writes .jsonl or .csv" in done.output) == (2, True)
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"out{suffix}"
