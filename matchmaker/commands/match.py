@@ -16,7 +16,7 @@ import click
 from matchmaker.commands.tables import (
     SUFFIXES,
     UnreadableFileError,
-    read_listings,
+    read_numbered,
     write_csv,
     write_jsonl,
     write_xlsx,
@@ -115,14 +115,20 @@ def match(  # noqa: PLR0917
 
 def _read_both(needs: Path, capabilities: Path) -> tuple[list[Listing], list[Listing]]:
     """Read both files, and report what is wrong with either before giving up."""
+    from matchmaker.commands.unread import warnings  # when it runs
+
     names = code_names()
     read: list[list[Listing]] = []
     reports: list[str] = []
     for path, kind in ((needs, "need"), (capabilities, "capability")):
         try:
-            read.append(read_listings(path, kind, names))
+            rows = read_numbered(path, kind, names)
         except UnreadableFileError as problems:
             reports.append(problems.report())
+            continue
+        read.append([listing for _, listing in rows])
+        for warning in warnings(path, rows):
+            click.echo(warning, err=True)
     if reports:
         click.echo("\n".join(reports), err=True)
         sys.exit(2)

@@ -44,7 +44,9 @@ from .text.cues import disclaimed as disclaimed
 from .text.cues import unwanted as unwanted
 from .text.folding import fold as fold
 from .text.folding import fold_word as fold_word
+from .text.language import Reading as Reading
 from .text.language import detect_language as detect_language
+from .text.language import reads as reads
 from .tools.glossary_check import is_everyday as is_everyday
 from .truth import Bin as Bin
 from .truth import calibration_error as calibration_error

@@ -168,6 +168,43 @@ def test_an_output_that_cannot_be_written_is_told(files: tuple[str, str], tmp_pa
     assert (done.exit_code, "cannot write" in done.output) == (1, True)
 
 
+def test_rows_in_languages_that_are_not_read_are_named(tmp_path: Path) -> None:
+    needs = table(
+        tmp_path / "needs.csv",
+        [
+            ["id", "title", "lang"],
+            ["n1", "བོད་ཀྱི་ནས་སོན་གསར་པ།", ""],
+            ["n2", "盐湖卤水提锂", "zh"],
+            ["n3", "ནས་སོན་གསར་པ།", "zh"],
+            ["n4", "盐湖卤水提锂吸附剂", "en"],
+        ],
+    )
+    capabilities = jsonl(
+        tmp_path / "capabilities.jsonl",
+        [
+            {"id": "c1", "title": "Extração de lítio de salmouras"},
+            {"id": "c2", "title": "Lithium extraction"},
+        ],
+    )
+    done = run(str(needs), str(capabilities), "-k", "1")
+    assert done.exit_code == 0
+    assert done.stderr.splitlines() == [
+        "needs.csv, rows 2, 4: written in Tibetan, which is not read; only other facts of it count",
+        "needs.csv, row 5: declared as English, but written in Chinese and read so",
+        "capabilities.jsonl, row 1: written in Portuguese, read as Spanish",
+    ]
+    assert len(done.stdout.splitlines()) == 4
+
+
+def test_many_such_rows_are_counted(tmp_path: Path) -> None:
+    needs = jsonl(
+        tmp_path / "n.jsonl", [{"id": at, "title": "Извлечение лития"} for at in range(12)]
+    )
+    capabilities = jsonl(tmp_path / "c.jsonl", CAPABILITIES)
+    (warning,) = run(str(needs), str(capabilities), "--scores-only").stderr.splitlines()
+    assert warning.startswith("n.jsonl, rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more: written in")
+
+
 def test_both_files_are_reported_at_once(tmp_path: Path) -> None:
     needs = jsonl(tmp_path / "needs.jsonl", [{"id": "a", "title": ""}, {"title": "x"}])
     capabilities = jsonl(tmp_path / "capabilities.jsonl", [{"id": "a", "title": "x", "trl": 12}])

@@ -41,7 +41,7 @@ class TermPlaces:
             if number not in self._offsets:
                 self._offsets[number] = fold_with_offsets(self._texts[number])[1]
             offsets = self._offsets[number]
-            forms[self._texts[number][offsets[start] : offsets[end]]] = None
+            forms[self._texts[number][offsets[start] : offsets[end]].rstrip()] = None
             if len(forms) == _MOST_FORMS:
                 break
         return tuple(forms)
