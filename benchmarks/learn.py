@@ -23,8 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from matchmaker.commands.match import _shipped_plan as shipped_plan
-from matchmaker.commands.match import code_names
+from matchmaker.commands.match import code_names, shipped_plan
 from matchmaker.commands.tables import read_listings
 from matchmaker.engine import Listing, Recommender, Weights
 from matchmaker.engine.catalogue import count_all

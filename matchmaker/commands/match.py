@@ -16,7 +16,7 @@ import click
 from matchmaker.commands.tables import (
     SUFFIXES,
     UnreadableFileError,
-    read_listings,
+    read_numbered,
     write_csv,
     write_jsonl,
     write_xlsx,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matchmaker.engine import Encoder, Listing, Pair, PlanFacts
 
 _CHUNK = 64
+_PAIRS = 250_000  # in memory at once when all are written
 _BAR_FROM = 200
 _SPEAK_FROM = 10_000
 _SELDOM = (
@@ -42,6 +43,7 @@ _HEADER = [
     "need_title",
     "capability_title",
 ]
+_SCORES = _HEADER[:6]
 
 
 @click.command("match")
@@ -62,6 +64,11 @@ _HEADER = [
     help="Leave out near duplicates (if k > 0).",
 )
 @click.option(
+    "--scores-only",
+    is_flag=True,
+    help="Write no reasons and no must-haves: much faster, for large evaluations; no .xlsx.",
+)
+@click.option(
     "--encoder",
     type=click.Path(path_type=Path),
     help="Folder of a sentence encoder (model.onnx, tokenizer.json) that adds likeness by meaning.",
@@ -77,6 +84,7 @@ def match(  # noqa: PLR0917
     capabilities: Path,
     k: int,
     distinct: bool,
+    scores_only: bool,
     encoder: Path | None,
     output: Path | None,
 ) -> None:
@@ -88,11 +96,17 @@ def match(  # noqa: PLR0917
     """
     if output is not None and output.suffix.lower() not in SUFFIXES:
         raise click.UsageError(f"cannot write {output.name}: use {', '.join(SUFFIXES)}")
+    if scores_only and output is not None and output.suffix.lower() == ".xlsx":
+        raise click.UsageError("--scores-only writes .jsonl or .csv")
     gc.set_threshold(_SELDOM)
     asked, offered = _read_both(needs, capabilities)
     model = loaded_encoder(encoder)
     try:
-        _write(_rank(asked, offered, k, distinct and k > 0, model), offered, output)
+        ranked = _rank(asked, offered, k, distinct and k > 0, model, explain=not scores_only)
+        if scores_only:
+            _write_scores(ranked, output)
+        else:
+            _write(ranked, offered, output)
     except BrokenPipeError:  # the reader of standard output has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     except OSError as error:
@@ -101,14 +115,20 @@ def match(  # noqa: PLR0917
 
 def _read_both(needs: Path, capabilities: Path) -> tuple[list[Listing], list[Listing]]:
     """Read both files, and report what is wrong with either before giving up."""
+    from matchmaker.commands.unread import warnings  # when it runs
+
     names = code_names()
     read: list[list[Listing]] = []
     reports: list[str] = []
     for path, kind in ((needs, "need"), (capabilities, "capability")):
         try:
-            read.append(read_listings(path, kind, names))
+            rows = read_numbered(path, kind, names)
         except UnreadableFileError as problems:
             reports.append(problems.report())
+            continue
+        read.append([listing for _, listing in rows])
+        for warning in warnings(path, rows):
+            click.echo(warning, err=True)
     if reports:
         click.echo("\n".join(reports), err=True)
         sys.exit(2)
@@ -139,7 +159,7 @@ def code_names() -> dict[str, str]:
     }
 
 
-def _shipped_plan() -> PlanFacts | None:
+def shipped_plan() -> PlanFacts | None:
     """The newest plan that comes with the product, for the partners it names."""
     from matchmaker.datafiles import read_yaml  # when it runs
     from matchmaker.engine import PlanFacts  # when it runs
@@ -157,6 +177,8 @@ def _rank(
     k: int,
     distinct: bool,
     encoder: Encoder | None,
+    *,
+    explain: bool = True,
 ) -> Iterator[tuple[Listing, list[Pair]]]:
     from matchmaker.engine import Recommender  # when it runs
 
@@ -164,8 +186,10 @@ def _rank(
         from matchmaker.logs import speak  # when it runs
 
         speak("matchmaker.engine.index")
-    recommender = Recommender(plan=_shipped_plan(), encoder=encoder).fit(capabilities)
-    chunks = [needs[start : start + _CHUNK] for start in range(0, len(needs), _CHUNK)]
+    recommender = Recommender(plan=shipped_plan(), encoder=encoder, explain=explain)
+    recommender.fit(capabilities)
+    size = max(1, min(_CHUNK, _PAIRS // (min(k or _PAIRS, len(capabilities)) or 1)))
+    chunks = [needs[start : start + size] for start in range(0, len(needs), size)]
     long = len(needs) + len(capabilities) > _BAR_FROM
     bar = (
         click.progressbar(chunks, label="matching", file=sys.stderr)
@@ -182,31 +206,44 @@ def _write(
     capabilities: Sequence[Listing],
     output: Path | None,
 ) -> None:
-    suffix = output.suffix.lower() if output else ".jsonl"
-    if suffix == ".jsonl":
-        rows = (
-            _structured(place, pair)
-            for _, pairs in ranked
-            for place, pair in enumerate(pairs, start=1)
-        )
-        if output is None:
-            write_jsonl(rows, sys.stdout)
-        else:
-            with output.open("w", encoding="utf-8") as out:
-                write_jsonl(rows, out)
+    if output is None or output.suffix.lower() == ".jsonl":
+        _write_jsonl((_structured(place, pair) for _, place, pair in _placed(ranked)), output)
         return
     from matchmaker.web.i18n import texts_only  # tables for programs need no words
 
     titles = {listing.id: listing.title for listing in capabilities}
-    readable = (
-        _readable(need, place, pair, titles)
-        for need, pairs in ranked
-        for place, pair in enumerate(pairs, start=1)
-    )
-    write = write_csv if suffix == ".csv" else write_xlsx
-    if output is not None:
-        with texts_only():
-            write(readable, _HEADER, output)
+    readable = (_readable(need, place, pair, titles) for need, place, pair in _placed(ranked))
+    write = write_csv if output.suffix.lower() == ".csv" else write_xlsx
+    with texts_only():
+        write(readable, _HEADER, output)
+
+
+def _write_scores(
+    ranked: Iterator[tuple[Listing, list[Pair]]],
+    output: Path | None,
+) -> None:
+    """Write each row as soon as its need is ranked."""
+    if output is not None and output.suffix.lower() == ".csv":
+        write_csv((_scored(place, pair) for _, place, pair in _placed(ranked)), _SCORES, output)
+        return
+    rows = (_structured(place, pair) for _, place, pair in _placed(ranked))
+    _write_jsonl(({name: row[name] for name in _SCORES} for row in rows), output)
+
+
+def _placed(
+    ranked: Iterator[tuple[Listing, list[Pair]]],
+) -> Iterator[tuple[Listing, int, Pair]]:
+    for need, pairs in ranked:
+        for place, pair in enumerate(pairs, start=1):
+            yield need, place, pair
+
+
+def _write_jsonl(rows: Iterator[dict[str, Any]], output: Path | None) -> None:
+    if output is None:
+        write_jsonl(rows, sys.stdout)
+        return
+    with output.open("w", encoding="utf-8") as out:
+        write_jsonl(rows, out)
 
 
 def _structured(place: int, pair: Pair) -> dict[str, Any]:
@@ -219,7 +256,7 @@ def _structured(place: int, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _readable(need: Listing, place: int, pair: Pair, titles: dict[str, str]) -> dict[str, Any]:
+def _scored(place: int, pair: Pair) -> dict[str, Any]:
     parts = {part: round(value, 6) for part, value in pair.parts.items()}
     return {
         "need_id": pair.need_id,
@@ -228,6 +265,12 @@ def _readable(need: Listing, place: int, pair: Pair, titles: dict[str, str]) -> 
         "score": round(pair.score, 6),
         "band": pair.band,
         "parts": json.dumps(parts),
+    }
+
+
+def _readable(need: Listing, place: int, pair: Pair, titles: dict[str, str]) -> dict[str, Any]:
+    return {
+        **_scored(place, pair),
         "reasons": _reasons(need, pair),
         "need_title": need.title,
         "capability_title": titles[pair.capability_id],

@@ -84,8 +84,15 @@ def read_listings(path: Path, kind: str, names: Mapping[str, str] | None = None)
     ``names`` maps further names of modes and goals (labels in any language, in lower case) to
     codes.
     """
+    return [listing for _, listing in read_numbered(path, kind, names)]
+
+
+def read_numbered(
+    path: Path, kind: str, names: Mapping[str, str] | None = None
+) -> list[tuple[int, Listing]]:
+    """Read listings as ``read_listings`` does, each with the number of its row."""
     problems: list[str] = []
-    listings: list[Listing] = []
+    listings: list[tuple[int, Listing]] = []
     seen: dict[str, int] = {}
     for number, row in _rows(path):
         if len(listings) >= MAX_ROWS:
@@ -100,7 +107,7 @@ def read_listings(path: Path, kind: str, names: Mapping[str, str] | None = None)
                 f"row {number}: id {listing.id!r} is used in row {seen[listing.id]} already"
             )
         seen.setdefault(listing.id, number)
-        listings.append(listing)
+        listings.append((number, listing))
     if not listings and not problems:
         problems.append("no rows")
     if problems:

@@ -26,7 +26,9 @@ from .listing import Reason as Reason
 from .listing import Requirement as Requirement
 from .measuring import Judged as Judged
 from .measuring import Result as Result
+from .measuring import languages_of as languages_of
 from .measuring import measure_ranking as measure_ranking
+from .measuring import rank_judged as rank_judged
 from .processes import cores as cores
 from .processes import spread as spread
 from .recommender import Recommender as Recommender
@@ -42,8 +44,15 @@ from .text.cues import disclaimed as disclaimed
 from .text.cues import unwanted as unwanted
 from .text.folding import fold as fold
 from .text.folding import fold_word as fold_word
+from .text.language import Reading as Reading
 from .text.language import detect_language as detect_language
+from .text.language import reads as reads
 from .tools.glossary_check import is_everyday as is_everyday
+from .truth import Bin as Bin
+from .truth import calibration_error as calibration_error
+from .truth import counts as counts
+from .truth import reliability as reliability
+from .truth import reliability_of as reliability_of
 from .vectors.encoder import Encoder as Encoder
 from .vectors.encoder import EncoderError as EncoderError
 from .vectors.encoder import load_encoder as load_encoder

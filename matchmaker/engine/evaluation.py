@@ -1,4 +1,4 @@
-"""Measures of a ranking, with bootstrap intervals over needs.
+"""Measures of a ranking and of what is said of its pairs, with bootstrap intervals over needs.
 
 Grades: 3 solves the need, 2 is worth a conversation, 1 helps loosely, 0 is a named distractor.
 A capability without a grade counts as 0, but not as a distractor.
@@ -16,6 +16,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from .truth import GOOD, measures, tally
+
 Grades = Mapping[str, int]
 
 MEASURES = {
@@ -29,8 +34,14 @@ MEASURES = {
     "recall_mixed": "other languages' recall@10 in the mixed list",
     "distractors": "hard distractors in the top 5 (lower is better)",
     "no_match": "nobody fits told from somebody fits, AUC",
+    "first_right": "first capability right",
+    "strong_right": "strong pairs that are right",
+    "strong_found": "right pairs called strong",
+    "possible_right": "possible pairs that are right",
+    "calibration": "expected calibration error (lower is better)",
+    "told": "nobody fits, and told so",
+    "false_alarms": "somebody fits, but told nobody (lower is better)",
 }
-_GOOD = 2
 _DEPTH = 10
 _TOP = 5
 
@@ -72,6 +83,10 @@ class Ranked:
         Score of the best one.
     grades : Grades
         Id of a capability -> grade, 0 to 3.
+    scores : Sequence[float]
+        Scores of the ranked capabilities; without them no score is compared with the grades.
+    bands : Sequence[str]
+        Their bands; without them no band is.
 
     Examples
     --------
@@ -83,6 +98,8 @@ class Ranked:
     ranking: Sequence[str]
     top: float
     grades: Grades
+    scores: Sequence[float] = ()
+    bands: Sequence[str] = ()
 
     @property
     def has_partner(self) -> bool:
@@ -142,10 +159,10 @@ def reciprocal_rank(ranking: Sequence[str], grades: Grades) -> float | None:
     >>> reciprocal_rank(["a", "b"], {"b": 2})
     0.5
     """
-    if not any(grade >= _GOOD for grade in grades.values()):
+    if not any(grade >= GOOD for grade in grades.values()):
         return None
     return next(
-        (1.0 / place for place, one in enumerate(ranking, start=1) if grades.get(one, 0) >= _GOOD),
+        (1.0 / place for place, one in enumerate(ranking, start=1) if grades.get(one, 0) >= GOOD),
         0.0,
     )
 
@@ -172,7 +189,7 @@ def recall(ranking: Sequence[str], grades: Grades, depth: int = _DEPTH) -> float
     >>> recall(["a", "b", "c"], {"b": 2, "c": 3}, depth=2)
     0.5
     """
-    good = {one for one, grade in grades.items() if grade >= _GOOD}
+    good = {one for one, grade in grades.items() if grade >= GOOD}
     return len(good.intersection(ranking[:depth])) / len(good) if good else None
 
 
@@ -254,33 +271,39 @@ def evaluate(
     Measured(value=0.5, low=0.5, high=0.5)
     """
     served = [need for need in needs if need.has_partner]
+    alone = [need for need in needs if not need.has_partner]
     rows = [measure(need, languages) for need in served]
-    tops, without = (
-        [need.top for need in served],
-        [need.top for need in needs if not need.has_partner],
-    )
-    values = _means(rows, tops, without)
+    # What a need without a partner adds stands behind what those with one add.
+    tops = [need.top for need in (*served, *alone)]
+    tallies = np.array([tally(need) for need in (*served, *alone)])
+    with_one, without = range(len(served)), range(len(served), len(tops))
+    values = _means(rows, tops, tallies, with_one, without)
     draw = random.Random(seed)  # noqa: S311 # nosec B311: a sample, not a secret
     drawn: dict[str, list[float]] = {name: [] for name in MEASURES}
     for _ in range(samples if rows else 0):
-        chosen = draw.choices(range(len(rows)), k=len(rows))
+        chosen = draw.choices(with_one, k=len(with_one))
         none = draw.choices(without, k=len(without)) if without else []
-        sample = _means([rows[at] for at in chosen], [tops[at] for at in chosen], none)
-        for name, value in sample.items():
+        for name, value in _means(rows, tops, tallies, chosen, none).items():
             if value is not None:
                 drawn[name].append(value)
     return {name: _interval(value, drawn[name]) for name, value in values.items()}
 
 
 def _means(
-    rows: Sequence[Mapping[str, float | None]], tops: Sequence[float], without: Sequence[float]
+    rows: Sequence[Mapping[str, float | None]],
+    tops: Sequence[float],
+    tallies: NDArray[np.float64],
+    served: Sequence[int],
+    alone: Sequence[int],
 ) -> dict[str, float | None]:
+    """Return the measures over chosen needs, which are given by their places."""
     means: dict[str, float | None] = {}
     for name in MEASURES:
-        known = [value for row in rows if (value := row.get(name)) is not None]
+        known = [value for at in served if (value := rows[at].get(name)) is not None]
         means[name] = sum(known) / len(known) if known else None
-    means["no_match"] = auc(tops, without)
-    return means
+    means["no_match"] = auc([tops[at] for at in served], [tops[at] for at in alone])
+    everyone = [*served, *alone]
+    return means | (measures(tallies[everyone].sum(axis=0)) if everyone else {})
 
 
 def _interval(value: float | None, drawn: list[float]) -> Measured | None:

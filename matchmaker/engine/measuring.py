@@ -28,7 +28,7 @@ def measure_ranking(
     samples: int = 1000,
     seed: int = 7,
 ) -> Result:
-    """Fit a recommender, rank capabilities for needs, and measure the ranking.
+    """Fit a recommender, rank capabilities for needs, and measure the ranking and its bands.
 
     Parameters
     ----------
@@ -69,17 +69,75 @@ def measure_ranking(
     >>> measure_ranking(needs, capabilities, {"n1": {"c1": 3}})["mrr"].value
     1.0
     """
+    ranked = rank_judged(needs, capabilities, judged, without=without, plan=plan, encoder=encoder)
+    return evaluate(ranked, languages_of(capabilities), samples, seed)
+
+
+def rank_judged(
+    needs: Sequence[Listing],
+    capabilities: Sequence[Listing],
+    judged: Judged,
+    *,
+    without: Sequence[str] = (),
+    plan: PlanFacts | None = None,
+    encoder: Encoder | None = None,
+) -> list[Ranked]:
+    """Fit a recommender and rank capabilities for needs, beside their grades.
+
+    Parameters
+    ----------
+    needs : Sequence[Listing]
+        Listings of kind "need".
+    capabilities : Sequence[Listing]
+        Listings of kind "capability".
+    judged : Judged
+        Need id -> capability id -> grade, 0 to 3.
+    without : Sequence[str]
+        Names of ``ABLATIONS`` to leave out.
+    plan : PlanFacts | None
+        Facts of the cooperation plan.
+    encoder : Encoder | None
+        A further channel, by meaning.
+
+    Returns
+    -------
+    list[Ranked]
+        A ranking of all capabilities for each need, with scores and bands.
+
+    Examples
+    --------
+    >>> needs = [Listing("n1", "need", "Lithium from brine", language="en")]
+    >>> capabilities = [Listing("c1", "capability", "卤水提锂", language="zh")]
+    >>> rank_judged(needs, capabilities, {"n1": {"c1": 3}})[0].ranking
+    ['c1']
+    """
     recommender = Recommender(
         leaving_out(Weights(), without), plan=plan, explain=False, encoder=encoder
     ).fit(capabilities)
-    ranked = [
+    return [
         Ranked(
             language_of(need),
             [pair.capability_id for pair in pairs],
             pairs[0].score if pairs else 0.0,
             judged.get(need.id, {}),
+            [pair.score for pair in pairs],
+            [pair.band for pair in pairs],
         )
         for need, pairs in zip(needs, recommender.rank(needs, 0), strict=True)
     ]
-    languages = {capability.id: language_of(capability) for capability in capabilities}
-    return evaluate(ranked, languages, samples, seed)
+
+
+def languages_of(listings: Sequence[Listing]) -> dict[str, str]:
+    """Return the language of each listing by its id, as ``evaluate`` takes them.
+
+    Parameters
+    ----------
+    listings : Sequence[Listing]
+        Needs or capabilities.
+
+    Examples
+    --------
+    >>> languages_of([Listing("c1", "capability", "卤水提锂")])
+    {'c1': 'zh'}
+    """
+    return {listing.id: language_of(listing) for listing in listings}

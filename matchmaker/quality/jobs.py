@@ -1,4 +1,4 @@
-"""Measure how well the engine ranks judged pairs: read, compute without transaction, write."""
+"""Measure how well and truly judged pairs are ranked: read, compute without transaction, write."""
 
 from __future__ import annotations
 
@@ -91,11 +91,12 @@ def _compute(work: MeasuringWork) -> dict[str, Any]:
         judged.setdefault(str(pair.need_id), {})[str(pair.capability_id)] = pair.grade
     needs = _listings(work, (pair.need_id for pair in work.pairs))
     capabilities = _listings(work, (pair.capability_id for pair in work.pairs))
+    languages = engine.languages_of(capabilities)
     encoder = engine.load_encoder(work.encoder) if work.encoder else None
     for name in (WHOLE, *engine.ABLATIONS):
         if name in NEEDS_ENCODER and encoder is None:
             continue
-        result = engine.measure_ranking(
+        ranked = engine.rank_judged(
             needs,
             capabilities,
             judged,
@@ -103,7 +104,9 @@ def _compute(work: MeasuringWork) -> dict[str, Any]:
             plan=work.plan,
             encoder=encoder,
         )
-        found["measures"][name] = _plain(result)
+        found["measures"][name] = _plain(engine.evaluate(ranked, languages))
+        if name == WHOLE:
+            found["reliability"] = [list(row) for row in engine.reliability_of(ranked)]
     return found
 
 

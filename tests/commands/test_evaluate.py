@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from matchmaker.commands.evaluate import evaluate
+from matchmaker.commands.match import match
 
 NEEDS = [
     {"id": "n1", "lang": "zh", "title": "卤水提锂吸附剂"},
@@ -52,6 +53,30 @@ def test_the_same_as_json(dataset: Path) -> None:
     assert found["results"]["all"]["mrr"]["value"] == 1.0
     assert found["results"]["all"]["ndcg_cross"]["value"] == 1.0
     assert found["results"]["all"]["no_match"]["value"] == 1.0
+
+
+def test_it_says_whether_bands_and_scores_are_true(dataset: Path) -> None:
+    code, output = run(str(dataset), "--samples", "0")
+    assert code == 0, output
+    assert "strong pairs that are right" in output
+    assert "told so 1 of 1 needs that nobody fits; false alarms 0 of 2" in output
+    assert "scored from   mean score   share right   pairs" in output
+    found = json.loads(run(str(dataset), "--samples", "0", "--json")[1])
+    assert found["counts"]["all"]["right"] == 3
+    assert sum(row["pairs"] for row in found["reliability"]["all"]) >= 3
+
+
+def test_it_measures_what_match_gives(dataset: Path, tmp_path: Path) -> None:
+    """The plan, regions and modes count as they do for users."""
+    needs = [{**need, "province": "63", "task_id": "QH-2"} for need in NEEDS]
+    (tmp_path / "needs.jsonl").write_text("\n".join(map(json.dumps, needs)), encoding="utf-8")
+    files = [str(dataset / name) for name in ("needs.jsonl", "capabilities.jsonl")]
+    rows = CliRunner().invoke(match, [*files, "-k", "0"]).stdout.splitlines()
+    served = sorted(score for row in rows if (score := json.loads(row)["score"]) >= 0.05)
+    options = (str(dataset), "--samples", "0", "--json")
+    kept = json.loads(run(*options, "--keep-task")[1])["reliability"]["all"]
+    assert sum(row["score"] * row["pairs"] for row in kept) == pytest.approx(sum(served))
+    assert json.loads(run(*options)[1])["reliability"]["all"] != kept
 
 
 def test_a_folder_without_judgements_is_refused(dataset: Path) -> None:

@@ -93,6 +93,33 @@ def test_zero_ranks_every_pair(files: tuple[str, str]) -> None:
     assert len(run(*files, "-k", "0").stdout.splitlines()) == 6
 
 
+@pytest.mark.parametrize("options", [("-k", "0"), ("-k", "2"), ("-k", "2", "--all-copies")])
+def test_scores_alone_are_those_of_the_full_run(
+    files: tuple[str, str], options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = [json.loads(line) for line in run(*files, *options).stdout.splitlines()]
+    monkeypatch.setattr("matchmaker.commands.match._PAIRS", 3)  # one need at a time
+    scores = [json.loads(row) for row in run(*files, *options, "--scores-only").stdout.splitlines()]
+    names = ["need_id", "capability_id", "rank", "score", "band", "parts"]
+    assert scores == [{name: row[name] for name in names} for row in full]
+    assert list(scores[0]) == names
+
+
+def test_scores_alone_as_a_table(files: tuple[str, str], tmp_path: Path) -> None:
+    outs = tmp_path / "scores.csv", tmp_path / "full.csv"
+    assert run(*files, "-k", "0", "--scores-only", "-o", str(outs[0])).exit_code == 0
+    assert run(*files, "-k", "0", "-o", str(outs[1])).exit_code == 0
+    scores, full = (
+        list(csv.reader(out.read_text(encoding="utf-8-sig").splitlines())) for out in outs
+    )
+    assert scores == [row[:6] for row in full]
+
+
+def test_scores_alone_make_no_workbook(files: tuple[str, str]) -> None:
+    done = run(*files, "--scores-only", "-o", "out.xlsx")
+    assert (done.exit_code, "--scores-only writes .jsonl or .csv" in done.output) == (2, True)
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"out{suffix}"
@@ -139,6 +166,43 @@ def test_an_output_of_another_kind_is_refused(files: tuple[str, str]) -> None:
 def test_an_output_that_cannot_be_written_is_told(files: tuple[str, str], tmp_path: Path) -> None:
     done = run(*files, "-o", str(tmp_path / "missing" / "out.csv"))
     assert (done.exit_code, "cannot write" in done.output) == (1, True)
+
+
+def test_rows_in_languages_that_are_not_read_are_named(tmp_path: Path) -> None:
+    needs = table(
+        tmp_path / "needs.csv",
+        [
+            ["id", "title", "lang"],
+            ["n1", "བོད་ཀྱི་ནས་སོན་གསར་པ།", ""],
+            ["n2", "盐湖卤水提锂", "zh"],
+            ["n3", "ནས་སོན་གསར་པ།", "zh"],
+            ["n4", "盐湖卤水提锂吸附剂", "en"],
+        ],
+    )
+    capabilities = jsonl(
+        tmp_path / "capabilities.jsonl",
+        [
+            {"id": "c1", "title": "Extração de lítio de salmouras"},
+            {"id": "c2", "title": "Lithium extraction"},
+        ],
+    )
+    done = run(str(needs), str(capabilities), "-k", "1")
+    assert done.exit_code == 0
+    assert done.stderr.splitlines() == [
+        "needs.csv, rows 2, 4: written in Tibetan, which is not read; only other facts of it count",
+        "needs.csv, row 5: declared as English, but written in Chinese and read so",
+        "capabilities.jsonl, row 1: written in Portuguese, read as Spanish",
+    ]
+    assert len(done.stdout.splitlines()) == 4
+
+
+def test_many_such_rows_are_counted(tmp_path: Path) -> None:
+    needs = jsonl(
+        tmp_path / "n.jsonl", [{"id": at, "title": "Извлечение лития"} for at in range(12)]
+    )
+    capabilities = jsonl(tmp_path / "c.jsonl", CAPABILITIES)
+    (warning,) = run(str(needs), str(capabilities), "--scores-only").stderr.splitlines()
+    assert warning.startswith("n.jsonl, rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more: written in")
 
 
 def test_both_files_are_reported_at_once(tmp_path: Path) -> None:

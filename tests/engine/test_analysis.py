@@ -96,6 +96,63 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("盐 湖 提 锂", "盐湖提锂"),
+        ("鹽　湖　提　鋰", "盐湖提锂"),
+        ("盐  湖  提  锂", "盐湖提锂"),
+        ("从 老 卤 中 提 锂 ， 成 本 低 。", "从老卤中提锂,成本低。"),
+        ("从 老 卤 中 提 锂， 成 本 低。", "从老卤中提锂,成本低。"),
+        ("回 收 率 达 到 9 0 % 以 上", "回收率达到90%以上"),
+        ("锂 离 子 电 池 lithium 回 收", "锂离子电池 lithium 回收"),
+        ("技 术 指 标\n成 本 低", "技术指标\n成本低"),
+        # Blanks between words, or around few characters, are meant.
+        ("盐湖 提锂 技术", "盐湖 提锂 技术"),
+        ("姓 名", "姓 名"),
+        ("锂 钾 硼", "锂 钾 硼"),
+        ("A 区 B 区", "A 区 B 区"),
+        ("1 2 3 4 5 吨", "1 2 3 4 5 吨"),
+        ("lithium from brine", "lithium from brine"),
+    ],
+)
+def test_chinese_that_stands_apart_is_joined(text: str, folded: str) -> None:
+    assert fold(text) == folded
+    assert fold(folded) == folded
+    assert fold_with_offsets(text)[0] == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "written"),
+    [
+        ("盐 湖 提 锂", "提锂", "提 锂"),
+        ("鹽　湖　提　鋰 技 術", "盐湖", "鹽　湖"),
+        ("达 到 9 0 % 以 上 的 纯 度", "纯度", "纯 度"),
+        ("锂 离 子 电 池 lithium 回 收", "lithium", "lithium"),
+        ("Tecnologi\u0301a 盐 湖 提 锂", "提锂", "提 锂"),
+    ],
+)
+def test_places_in_joined_text_are_those_of_the_original(
+    text: str, term: str, written: str
+) -> None:
+    folded, offsets = fold_with_offsets(text)
+    start = folded.index(term)
+    assert text[offsets[start] : offsets[start + len(term)]].rstrip() == written
+
+
+def test_joined_text_has_the_terms_of_the_plain_one() -> None:
+    plain = "从盐湖老卤中提锂，回收率高"
+    assert analyse(" ".join(plain)) == analyse(plain)
+
+
+@given(st.text(alphabet="盐湖提鋰，。9 %\n\tae\u0301", max_size=30))
+def test_joining_is_done_once_and_keeps_places(text: str) -> None:
+    folded, offsets = fold_with_offsets(text)
+    assert fold(folded) == folded == fold(text)
+    assert offsets == sorted(offsets)
+    assert len(offsets) == len(folded) + 1
+
+
 @settings(deadline=None)
 @given(st.text(), st.sampled_from(["zh", "en", "es"]))
 def test_any_text_has_tokens_inside_it(text: str, language: str) -> None:

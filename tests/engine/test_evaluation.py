@@ -93,6 +93,15 @@ def test_named_distractors_count_and_unjudged_do_not() -> None:
     assert distractors == (0.2, 0.2, 0.2)
 
 
+def test_intervals_of_what_is_said_are_over_all_needs() -> None:
+    needs = [Ranked("en", ["a"], 0.9, GRADES, [0.9], ["strong"]) for _ in range(3)]
+    needs += [Ranked("en", ["x"], 0.9, {}, [0.9], ["strong"])]
+    found = evaluate(needs, LANGUAGES, samples=50)
+    assert found["strong_right"] == (0.75, 0.75, 0.75)
+    assert found["told"] == (0.0, 0.0, 0.0)
+    assert found["first_right"] == (1.0, 1.0, 1.0)
+
+
 def test_intervals_hold_the_value_and_repeat() -> None:
     needs = [Ranked("en", ["b", "a"] if at % 3 else ["x", "b"], at / 10, GRADES) for at in range(9)]
     needs += [Ranked("en", ["a"], 0.45, {}), Ranked("en", ["a"], 0.1, {"a": 0})]

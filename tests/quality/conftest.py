@@ -66,4 +66,5 @@ def quick(work: jobs.Work) -> dict[str, Any]:
     return {
         "counts": asdict(count(work.pairs)),
         "measures": {"": whole, "concepts": {**whole, "ndcg": [0.25, 0.2, 0.3]}, "words": whole},
+        "reliability": [[0.0, 0.08, 0.125, 8], [0.7, 0.75, 0.625, 16]],
     }

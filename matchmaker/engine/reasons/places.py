@@ -38,7 +38,7 @@ class TermPlaces:
             if number not in self._offsets:
                 self._offsets[number] = fold_with_offsets(self._texts[number])[1]
             offsets = self._offsets[number]
-            form = self._texts[number][offsets[start] : offsets[end]]
+            form = self._texts[number][offsets[start] : offsets[end]].rstrip()
             if form.casefold() not in forms and is_kept(form):
                 forms[form.casefold()] = form
             if len(forms) == most:

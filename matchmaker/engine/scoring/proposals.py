@@ -97,7 +97,7 @@ def propose_tasks(
     )
     evidence: dict[str, dict[str, float]] = {task.id: {} for task in tasks}
     for occurrence in words_and_concepts(text, language, glossary):
-        surface = text[offsets[occurrence.start] : offsets[occurrence.end]]
+        surface = text[offsets[occurrence.start] : offsets[occurrence.end]].rstrip()
         for task, weight in _pointed(occurrence, profiles, spread, glossary):
             known = evidence[task].get(surface, 0.0)
             evidence[task][surface] = max(known, weight * occurrence.weight)

@@ -1,5 +1,6 @@
 """One written form for each character: half width, no compatibility forms, simplified Chinese.
 
+Chinese whose characters stand apart, as text copied out of a PDF has them, is joined.
 Case and accents stay. They are folded word by word, after a token's shape has told its kind.
 """
 
@@ -13,6 +14,14 @@ from typing import Protocol
 from .language import HAN
 
 _HAN = re.compile(f"[{HAN}]")
+# Chinese with a blank behind each character: what stands alone between blanks …
+_MARKS = "、。,;:!?()《》〈〉【】“”~%"
+_ALONE = rf"(?:[{_MARKS}]*[{HAN}0-9][{_MARKS}]*|[{_MARKS}]+)(?!\S)"
+# … and a row of it. A line break ends a row, since headings and lists have lines of their own.
+_APART = re.compile(rf"(?<!\S){_ALONE}(?:[ \t]{{1,3}}{_ALONE})+")
+_MAYBE_APART = re.compile(rf"[{HAN}][ \t]+[{HAN}]")
+_BLANKS = re.compile(r"[ \t]+")
+_MANY = 4  # characters in a row that show that a text is written so; a name apart may have three
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\uff07"), "'")
 _GONE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
@@ -63,9 +72,35 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
-    composed = unicodedata.normalize("NFC", text)
-    folded = composed.translate(_COMPATIBLE)
-    return simplify(folded)
+    composed = _composed(text)
+    gaps = _gaps(composed)
+    return simplify(_without(composed, gaps) if gaps else composed)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text).translate(_COMPATIBLE)
+
+
+def _gaps(composed: str) -> list[tuple[int, int]]:
+    """Return the places of blanks between Chinese characters that stand apart."""
+    if not _MAYBE_APART.search(composed):
+        return []
+    rows = [(match.start(), match.group()) for match in _APART.finditer(composed)]
+    sizes = [len(_HAN.findall(row)) for _, row in rows]
+    if max(sizes, default=0) < _MANY:
+        return []
+    return [
+        (start + blank.start(), start + blank.end())
+        for (start, row), size in zip(rows, sizes, strict=True)
+        if size
+        for blank in _BLANKS.finditer(row)
+    ]
+
+
+def _without(composed: str, gaps: list[tuple[int, int]]) -> str:
+    ends = [0, *(end for _, end in gaps)]
+    starts = [*(start for start, _ in gaps), len(composed)]
+    return "".join(composed[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def simplify(text: str) -> str:
@@ -76,25 +111,40 @@ def simplify(text: str) -> str:
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
-    """Return ``fold(text)``, and for each of its characters and its end the place in ``text``."""
-    folded = fold(text)
-    if len(folded) == len(text):
-        return folded, list(range(len(text) + 1))
-    offsets: list[int] = []
-    start = 0
-    while start < len(text):
-        end = start + 1
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
-        offsets.extend([start] * len(_fold_character(text[start:end])))
-        start = end
+    """Return ``fold(text)``, and for each of its characters and its end the place in ``text``.
+
+    Where a blank was dropped, a piece of ``text`` up to the next character ends with that blank.
+    """
+    composed = _composed(text)
+    offsets = _places(text, composed)
+    gaps = _gaps(composed)
+    folded = simplify(_without(composed, gaps))
+    for start, end in reversed(gaps):
+        del offsets[start:end]
     # When a conversion depends on neighbours, fall back on proportional places.
     if len(offsets) != len(folded):
         offsets = [index * len(text) // max(len(folded), 1) for index in range(len(folded))]
     return folded, [*offsets, len(text)]
 
 
-_fold_character = lru_cache(maxsize=20_000)(fold)
+def _places(text: str, composed: str) -> list[int]:
+    """Return the place in ``text`` of each character of its composed form."""
+    if len(composed) == len(text):
+        return list(range(len(text)))
+    offsets: list[int] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        offsets.extend([start] * len(_compose_character(text[start:end])))
+        start = end
+    if len(offsets) != len(composed):  # composition reached over what seemed a boundary
+        return [index * len(text) // max(len(composed), 1) for index in range(len(composed))]
+    return offsets
+
+
+_compose_character = lru_cache(maxsize=20_000)(_composed)
 
 
 @lru_cache(maxsize=200_000)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ..lexicon.glossary import Glossary
-from ..listing import LANGUAGES, Listing
+from ..listing import Listing
 from ..text.cues import disclaimed, unwanted
 from ..text.folding import fold
 from ..text.language import detect_language
@@ -27,7 +27,7 @@ _WORDS, _CONCEPTS = CHANNELS.index(WORDS), CHANNELS.index(CONCEPTS)
 
 
 def language_of(listing: Listing) -> str:
-    """Return the language of a listing: the one it declares, else the one detected.
+    """Return the language of a listing: as declared if its script agrees, else as detected.
 
     Parameters
     ----------
@@ -43,12 +43,13 @@ def language_of(listing: Listing) -> str:
     --------
     >>> language_of(Listing("n1", "need", "Tratamiento de aguas residuales"))
     'es'
+    >>> language_of(Listing("n1", "need", "盐湖卤水提锂", language="en"))
+    'zh'
     """
-    if listing.language in LANGUAGES:
-        return listing.language
-    return detect_language(
-        " ".join((listing.title, listing.summary, listing.description)), listing.language
-    )
+    # What was declared may be borne out by must-haves under a title taken from elsewhere.
+    more = listing.must_haves if listing.language else ()
+    texts = (listing.title, listing.summary, listing.description, *more)
+    return detect_language(" ".join(texts), listing.language)
 
 
 def texts_of(listing: Listing) -> Iterable[tuple[str, str]]:

@@ -13,7 +13,7 @@ from flask_babel import format_decimal, gettext
 from matchmaker import codelists, jobs
 from matchmaker.curation import queries
 from matchmaker.db import db, today
-from matchmaker.engine import ENGINE_VERSION
+from matchmaker.engine import ENGINE_VERSION, Bin
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.quality import queries as quality_queries
@@ -73,10 +73,17 @@ def index() -> str:
         found=found,
         stale=_is_stale(found, pairs) if measures else False,
         whole=measures.get(WHOLE),
-        measures=MEASURES,
+        measures=[name for name in MEASURES if name in measures.get(WHOLE, {})],
+        reliability=_reliability(found),
         compared=COMPARED,
         parts=_parts(measures),
     )
+
+
+def _reliability(found: MatchQuality | None) -> list[Bin]:
+    """How often pairs of about the same score are right; empty for results without the table."""
+    rows = found.result.get("reliability", []) if found else []
+    return [Bin(*row) for row in rows]
 
 
 def _is_stale(found: MatchQuality | None, pairs: list[JudgedPair]) -> bool:

@@ -83,6 +83,7 @@ def test_the_worker_measures_with_the_engine(desk: PageClient, session: Session)
     assert found.result["counts"]["pairs"] == LEAST_NEEDS
     assert set(found.result["measures"]) == {"", *ABLATIONS} - {"meaning"}
     assert found.result["measures"][""]["mrr"][0] > 0.9
+    assert found.result["reliability"]
     text = desk.page(PATH).text
     assert "Place of the first good partner (MRR)" in text
     assert "Glossary concepts" in text
@@ -98,6 +99,37 @@ def test_the_table_shows_values_intervals_and_what_parts_contribute(
     text = desk.page(PATH).text
     assert "0.500 0.400 – 0.600" in text
     assert text.index("Glossary concepts −0.250") < text.index("Words 0.000")
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "row"),
+    [
+        ("en", "Whether scores hold what they promise", "70–80 0.750 0.625 16"),
+        ("zh", "得分是否可信", "70–80 0.750 0.625 16"),
+        ("es", "Si las puntuaciones cumplen lo que prometen", "70–80 0,750 0,625 16"),
+    ],
+)
+def test_the_page_shows_whether_scores_are_true(
+    desk: PageClient, session: Session, language: str, heading: str, row: str
+) -> None:
+    judged(session)
+    measured(desk, session, quick)
+    text = desk.speak(language).page(PATH).text
+    assert heading in text
+    assert row in text
+    assert "5–10 " in text
+
+
+def test_a_result_from_before_is_shown_with_what_it_has(desk: PageClient, session: Session) -> None:
+    def before(work: jobs.MeasuringWork) -> dict[str, Any]:
+        return {**quick(work), "measures": {"": {"ndcg": [0.5, 0.4, 0.6]}}, "reliability": []}
+
+    judged(session)
+    measured(desk, session, before)
+    text = desk.page(PATH).text
+    assert "0.500 0.400 – 0.600" in text
+    assert "MRR" not in text
+    assert "Whether scores hold" not in text
 
 
 @pytest.mark.parametrize("language", ["zh", "es"])
