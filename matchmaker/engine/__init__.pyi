@@ -9,6 +9,7 @@ from .evaluation import evaluate as evaluate
 from .evaluation import ndcg as ndcg
 from .evaluation import recall as recall
 from .evaluation import reciprocal_rank as reciprocal_rank
+from .lexicon.everyday import is_everyday as is_everyday
 from .lexicon.glossary import Concept as Concept
 from .lexicon.glossary import Glossary as Glossary
 from .lexicon.glossary import GlossaryError as GlossaryError
@@ -47,7 +48,6 @@ from .text.folding import fold_word as fold_word
 from .text.language import Reading as Reading
 from .text.language import detect_language as detect_language
 from .text.language import reads as reads
-from .tools.glossary_check import is_everyday as is_everyday
 from .truth import Bin as Bin
 from .truth import calibration_error as calibration_error
 from .truth import counts as counts

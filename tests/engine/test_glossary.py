@@ -8,8 +8,9 @@ from matchmaker.engine import Concept, Glossary, GlossaryError
 from matchmaker.engine.lexicon import glossary
 from matchmaker.engine.lexicon.glossary import read_concepts
 from matchmaker.engine.listing import LANGUAGES
+from matchmaker.engine.text.everyday import COMMON
 from matchmaker.engine.text.folding import fold
-from matchmaker.engine.tools.glossary_check import ERRORS, EVERYDAY, check, main
+from matchmaker.engine.tools.glossary_check import ERRORS, check, main
 from tests.engine.conftest import concept
 
 HEADER = "id\tzh\ten\tes\tbroader\tsector\ttasks\n"
@@ -197,7 +198,7 @@ def test_names_in_capitals_and_longer_labels_are_no_everyday_words(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_everyday_word_is_one_that_a_label_could_be(language: str) -> None:
-    words = (EVERYDAY / f"{language}.txt").read_text(encoding="utf-8").split()
+    words = (COMMON / f"{language}.txt").read_text(encoding="utf-8").split()
     assert len(words) > 300
     assert not [word for word in words if word != word.lower()]
 

@@ -12,11 +12,23 @@ from tests.engine.conftest import capability, need
 @pytest.mark.parametrize(
     ("language", "empty", "telling"),
     [
-        ("zh", "项目 公司 技术 平台 十二月 3月 星期三 周五 年 吨 公里 立方米 运行 成套", "卤水 铁塔 牦牛 COD"),
-        ("en", "project technology companies March Monday 25 40kWh tonnes m³ %", "brine yaks LiDAR"),
-        ("es", "proyecto tecnologías empresas marzo lunes toneladas valor 2,4", "salmuera COD epoxi"),
+        (
+            "zh",
+            "项目 公司 技术 平台 十二月 3月 星期三 周五 年 吨 公里 立方米 运行 成套",
+            "卤水 铁塔 牦牛 COD",
+        ),
+        (
+            "en",
+            "project technology companies March Monday 25 40kWh tonnes m³ %",
+            "brine yaks LiDAR",
+        ),
+        (
+            "es",
+            "proyecto tecnologías empresas marzo lunes toneladas valor 2,4",
+            "salmuera COD epoxi",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_empty_word_names_no_subject(language: str, empty: str, telling: str) -> None:
     assert [word for word in empty.split() if not is_empty(word, language)] == []
     assert [word for word in telling.split() if is_empty(word, language)] == []
@@ -25,10 +37,15 @@ def test_an_empty_word_names_no_subject(language: str, empty: str, telling: str)
 @pytest.mark.parametrize(
     ("word", "language", "expected"),
     [
-        ("森林", "zh", True), ("铁塔", "zh", False), ("families", "en", True), ("IT", "en", False),
-        ("fish farm", "en", False), ("casas", "es", True), ("salmuera", "es", False),
+        ("森林", "zh", True),
+        ("铁塔", "zh", False),
+        ("families", "en", True),
+        ("IT", "en", False),
+        ("fish farm", "en", False),
+        ("casas", "es", True),
+        ("salmuera", "es", False),
     ],
-)  # fmt: skip
+)
 def test_everyday_words(word: str, language: str, expected: bool) -> None:
     assert is_everyday(word, language) is expected
 
@@ -36,10 +53,18 @@ def test_everyday_words(word: str, language: str, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
-        ("时厌", False), ("下晶间", False), ("解制", False), ("晶间", False), ("膜", False),
-        ("三家", False), ("每年", False), ("铁塔", True), ("锂", True), ("brine", True),
+        ("时厌", False),
+        ("下晶间", False),
+        ("解制", False),
+        ("晶间", False),
+        ("膜", False),
+        ("三家", False),
+        ("每年", False),
+        ("铁塔", True),
+        ("锂", True),
+        ("brine", True),
     ],
-)  # fmt: skip
+)
 def test_a_piece_of_a_segmentation_is_no_word(form: str, expected: bool) -> None:
     assert is_word(form, {"锂"}.__contains__) is expected
 
@@ -47,11 +72,15 @@ def test_a_piece_of_a_segmentation_is_no_word(form: str, expected: bool) -> None
 @pytest.mark.parametrize(
     ("form", "language", "sense", "expected"),
     [
-        ("昆虫", "zh", "insect", True), ("insects", "en", "insect", True),
-        ("insectos", "es", "insect", True), ("valor", "es", "courag", False),
-        ("taller", "es", "size", False), ("PDF", "es", "#pdf", True), ("Gulf", "en", "~KLF", False),
+        ("昆虫", "zh", "insect", True),
+        ("insects", "en", "insect", True),
+        ("insectos", "es", "insect", True),
+        ("valor", "es", "courag", False),
+        ("taller", "es", "size", False),
+        ("PDF", "es", "#pdf", True),
+        ("Gulf", "en", "~KLF", False),
     ],
-)  # fmt: skip
+)
 def test_a_stray_sense_is_not_what_a_word_means(
     form: str, language: str, sense: str, expected: bool
 ) -> None:
@@ -75,7 +104,9 @@ def test_one_english_word_between_two_others_is_not_enough(
 
 PAIRS = [
     (
-        need("n", "老卤提锂技术需求", description="十二月前完成项目，吸附材料寿命短。", language="zh"),
+        need(
+            "n", "老卤提锂技术需求", description="十二月前完成项目，吸附材料寿命短。", language="zh"
+        ),
         capability("c", "盐湖老卤吸附提锂技术", description="公司项目，吸附稳定。", language="zh"),
         {"老卤", "吸附"},
     ),

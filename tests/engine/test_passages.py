@@ -20,18 +20,25 @@ def text(field: str, words: str, *terms: str) -> Text:
     [
         ([text("summary", "Hello. The brine is salty. Bye.", "brine")], "The brine is salty."),
         ([text("summary", "县里缺水。老卤提锂难！谢谢。", "老卤")], "老卤提锂难！"),
-        ([text("summary", "Hola. ¿Qué hacer con la salmuera? Gracias.", "salmuera")],
-         "¿Qué hacer con la salmuera?"),
+        (
+            [text("summary", "Hola. ¿Qué hacer con la salmuera? Gracias.", "salmuera")],
+            "¿Qué hacer con la salmuera?",
+        ),
         ([text("title", "Brine", "brine"), text("summary", "Much yak.", "yak")], "Much yak."),
         ([text("title", "Brine", "brine"), text("summary", "Nothing else.")], "Brine"),
-        ([text("description", "- (1) yak\n- 2) brine", "yak"),
-          text("must_haves", "brine and yak", "brine", "yak")], "brine and yak"),
+        (
+            [
+                text("description", "- (1) yak\n- 2) brine", "yak"),
+                text("must_haves", "brine and yak", "brine", "yak"),
+            ],
+            "brine and yak",
+        ),
         ([text("description", "Yak first. Yak again.", "yak")], "Yak first."),
         ([text("summary", "回收率98.5%的老卤", "老卤")], "回收率98.5%的老卤"),
         ([text("summary", "Nothing at all.")], ""),
         ([], ""),
     ],
-)  # fmt: skip
+)
 def test_the_sentence_with_most_of_the_fit(texts: list[Text], expected: str) -> None:
     pulls = {("words", term): 1.0 for term in ("brine", "老卤", "salmuera", "yak")}
     assert best_passage(texts, pulls) == expected
@@ -39,9 +46,13 @@ def test_the_sentence_with_most_of_the_fit(texts: list[Text], expected: str) -> 
 
 @pytest.mark.parametrize(
     ("words", "term"),
-    [(LONG, "brine"), ("卤水，" + "县里的情况，" * 40 + "老卤提锂难。", "老卤"), ("brine " * 60, "brine"),
-     ("盐" * 400, "盐")],
-)  # fmt: skip
+    [
+        (LONG, "brine"),
+        ("卤水，" + "县里的情况，" * 40 + "老卤提锂难。", "老卤"),
+        ("brine " * 60, "brine"),
+        ("盐" * 400, "盐"),
+    ],
+)
 def test_a_long_sentence_is_cut_at_a_clause(words: str, term: str) -> None:
     found = best_passage([text("summary", words, term)], {("words", term): 1.0})
     assert term in found
@@ -50,7 +61,10 @@ def test_a_long_sentence_is_cut_at_a_clause(words: str, term: str) -> None:
 
 
 SIDES = {
-    "zh": ("县里情况很多。老卤怎样提取？我们等待答复。", "公司成立多年。老卤经吸附而提取。欢迎联系。"),
+    "zh": (
+        "县里情况很多。老卤怎样提取？我们等待答复。",
+        "公司成立多年。老卤经吸附而提取。欢迎联系。",
+    ),
     "en": ("We are a county. The brine is hard to use. Please write.",
            "We are old. Adsorption from brine works well. Call us."),
     "es": ("Somos un condado. La salmuera es un problema. Escriban.",

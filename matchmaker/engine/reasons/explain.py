@@ -10,12 +10,12 @@ from functools import lru_cache
 import numpy as np
 from scipy import sparse
 
+from ..lexicon.everyday import is_everyday as is_everyday_concept
 from ..lexicon.glossary import Glossary
 from ..listing import Listing, Reason
 from ..scoring.effects import Effect
 from ..scoring.modes import CODES, GROUPS, groups_of, likeness
 from ..text.folding import fold
-from ..tools.glossary_check import is_everyday as is_everyday_concept
 from ..vectors.features import CONCEPTS, SENSES, WORDS
 from ..vectors.vectoriser import Terms, Vectoriser, field_occurrences, texts_of
 from .naming import agree, is_empty, is_everyday, is_word, means

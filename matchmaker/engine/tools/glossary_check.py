@@ -5,18 +5,15 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from ..lexicon.glossary import Concept, GlossaryError, read_concepts
 from ..listing import LANGUAGES
-from ..paths import DATA
+from ..text.everyday import everyday_words, key_of
 from ..text.folding import fold, fold_word
-from ..text.tokens import label_terms
 
 ERRORS = ("duplicate_id", "dangling_broader", "cycle")
-EVERYDAY = DATA / "everyday"
 
 
 class Problem(NamedTuple):
@@ -90,50 +87,9 @@ def _everyday_labels(concepts: Iterable[Concept]) -> Iterator[Problem]:
     for concept in concepts:
         for language, labels in concept.labels.items():
             for label in labels:
-                if _key(label, language) in everyday_words(language):
+                if key_of(label, language) in everyday_words(language):
                     text = f"{language} label {label!r} of {concept.id!r} is an everyday word"
                     yield Problem("everyday_label", concept.source, text)
-
-
-def is_everyday(concept: Concept) -> bool:
-    """Tell whether most languages name a concept by an everyday word.
-
-    Such a concept is no topic, because every text names it.
-
-    Parameters
-    ----------
-    concept : Concept
-        The concept.
-
-    Examples
-    --------
-    >>> is_everyday(Concept("work", {"en": ("work",), "es": ("trabajo",), "zh": ("工作",)}))
-    True
-    """
-    preferred = [(language, labels[0]) for language, labels in concept.labels.items() if labels]
-    return 2 * sum(
-        _key(label, language) in everyday_words(language) for language, label in preferred
-    ) > len(preferred)
-
-
-@cache
-def everyday_words(language: str) -> frozenset[tuple[str, ...]]:
-    """Return the most common words of a language, reduced as the glossary reduces labels."""
-    words = (EVERYDAY / f"{language}.txt").read_text(encoding="utf-8").split()
-    return frozenset(key for word in words if (key := _key(word, language)))
-
-
-def _key(label: str, language: str) -> tuple[str, ...]:
-    """Return the key of a one-word label: a Chinese word, or a Latin stem; empty for other labels.
-
-    A name in capitals (IT, PLC) has none, because no everyday word has capitals.
-    """
-    folded = fold(label)
-    if language == "zh":
-        return (folded,)
-    if " " in folded or any(char.isupper() for char in folded[1:]):
-        return ()
-    return tuple(label_terms(folded, language))
 
 
 def main(arguments: Sequence[str]) -> int:
