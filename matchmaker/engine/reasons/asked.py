@@ -286,7 +286,8 @@ def _target(amount: Amount, mention: Mention | None) -> Target:
 def _as_wanted(amount: Amount, measure: Measure | None) -> Amount:
     """Give an amount the bound that its measure implies: frost of −35 °C is to be borne."""
     wanted = measure.wanted if measure else ""
-    if wanted == "reach" and amount.reach:
+    counts = measure is None and amount.unit.split("/", maxsplit=1)[0] in ("", "count", "people")
+    if (wanted == "reach" or counts) and amount.reach:  # "up to 3,000 visitors" are to be served
         return amount._replace(low=amount.high, high=math.inf)
     if amount.bounded:
         return amount
@@ -298,11 +299,17 @@ def _as_wanted(amount: Amount, measure: Measure | None) -> Amount:
 
 
 def read_groups(
-    text: str, language: str, read: ReadField, rarity: Rarity, taken: Sequence[Span] = ()
+    text: str,
+    language: str,
+    read: ReadField,
+    rarity: Rarity,
+    taken: Sequence[Span] = (),
+    *,
+    kind: str = "need",
 ) -> list[Group]:
     """Return the words of a text with their synonyms; a word weighs as its most common one."""
     found: dict[Span, set[Key]] = {}
-    for term, _ in read(text, language, "need"):
+    for term, _ in read(text, language, kind):
         if is_compared(term):
             found.setdefault((term.start, term.end), set()).add((term.channel, term.term))
     for place in [one for one in found if _cuts(one, taken)]:

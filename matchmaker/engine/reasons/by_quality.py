@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from .asked import Asked, Group, coverage, has_rarest
 from .clauses import Field, Span
 from .found import MET, UNKNOWN, UNMET, Found, Offer
-from .negation import denies, done_without, negated
+from .negation import denied_after, denies, done_without, negated
 from .qualities import stated
 
 _FORBIDS = re.compile(
@@ -140,7 +140,7 @@ def _stated(asked: Asked, offer: Offer) -> Found:
             if place is None:
                 continue
             denied = any(one[3] for one in text.between(span)) or any(
-                negated(text, (start, end), span)
+                negated(text, (start, end), span) or denied_after(text, (start, end), span)
                 for start, end, key, _ in text.between(span)
                 if any(key in group.keys for group in groups)
             )

@@ -21,8 +21,22 @@ _HEAD_ALONE, _ENOUGH, _NAMES_IT, _SURELY = (
 )  # shares of the words that say what it is of
 _ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.3, 0.5  # shares of the need's title
 _CERTAIN, _IMPLIED, _ALONE, _CARRIED = 1.0, 0.8, 0.75, 0.7
+_ON_ITS_SUBJECT = 0.45  # share of the title from which a measure needs no subject of its own
+_A_WORD = 0.15
+_COUNTING = frozenset({"incidence", "proportion", "capacity", "people", "sites", "species"})
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment"})
-_OTHER_RATE = re.compile(r"[率度][^,;。]{0,4}$")
+_OTHER_RATE = re.compile(r"(?:[率度]|含量|浓度|\bcontent|contenido)[^,;。]{0,4}$")
+# How long something has been so: no answer to how long it takes or lasts.
+_HISTORY = re.compile(
+    r"(?:\bhace|\bdesde hace|\blleva\w*|\b(?:for|over|in) the (?:last|past)|连续|已有?|成立|从业|做了"
+    r"|干了|临床|(?:经验|历史)[^,;。]{0,4})\s?(?:más de |unos |about |over |近|约|了)?$",
+    re.IGNORECASE,
+)
+_HISTORY_AFTER = re.compile(
+    r"\s?(?:ago\b|of (?:experience|practice|history)|de (?:experiencia|historia|trayectoria)|多?前"
+    r"|以?来|以上经验|的?(?:经验|历史))",
+    re.IGNORECASE,
+)
 _AT = re.compile(r"(?:\b(?:at|to|of|a|hasta|de|with)|[在至到])\s?$", re.IGNORECASE)
 _ALTITUDE = re.compile(
     r"(?:\b(?:at|to|above|over|a|hasta|de|encima de|al?)|至|到|米)\s$", re.IGNORECASE
@@ -84,8 +98,8 @@ def likeness(
     asked: Asked, target: Target, place: Place, level: Amount, offer: Offer
 ) -> Likeness | None:
     """Return how an amount answers a target; None when it is of something else."""
-    measured, level = _measured(target, place, level)
-    if not measured or _is_inflow(asked, place) or _has_avoided(asked, place):
+    measured, level = _measured(asked, target, place, level)
+    if not measured or _is_history(place) or _is_inflow(asked, place) or _has_avoided(asked, place):
         return None
     counted = place.amount.unit.endswith("/each") and target.amount.per is not None
     if counted and not _same_each(asked, target.amount, place, offer):
@@ -101,7 +115,7 @@ def likeness(
         by_head = by_head and (best >= _HEAD_ALONE)
         near = best >= _ENOUGH or by_head
     else:
-        near = own >= _NAMES_IT and by_head
+        near = own >= _NAMES_IT and (by_head or has_rarest(objects, place.own))
     if not near and (counted or not _about(target.measure, measured, overall, offer)):
         return None
     if not _enough_said(target, objects, place, offer):
@@ -138,12 +152,16 @@ def _about(measure: Measure | None, measured: float, overall: float, offer: Offe
     if measured < _CERTAIN:
         return False
     on_topic = offer.topic >= _ON_TOPIC and (whole or overall >= _ENOUGH)
+    on_topic = on_topic or (offer.topic >= _ON_ITS_SUBJECT and overall >= _A_WORD)
+    if measure.subject == "named":
+        return False
     return on_topic or "own" in measure.subject
 
 
 def _enough_said(target: Target, objects: list[Group], place: Place, offer: Offer) -> bool:
     """Tell whether counts name what they count, and a bare rate is on the need's subject."""
-    if place.amount.unit in ("people", "count", "") and not has_rarest(objects, place.around):
+    counts = place.amount.unit in ("people", "count", "") and not _stands_for(target.measure, "own")
+    if counts and not has_rarest(objects, place.around):
         return False
     bare = target.measure is not None and "share" in target.measure.kinds and not objects
     return not bare or offer.topic >= _ON_SUBJECT
@@ -151,6 +169,15 @@ def _enough_said(target: Target, objects: list[Group], place: Place, offer: Offe
 
 def _is_per(span: Span, amount: Amount) -> bool:
     return amount.per is not None and amount.per[0] <= span[0] < amount.per[1]
+
+
+def _is_history(place: Place) -> bool:
+    """Tell whether a time is how long somebody has been at it."""
+    text, amount = place.text.folded, place.amount
+    return amount.unit == "time" and bool(
+        _HISTORY.search(text[max(0, amount.start - 24) : amount.start])
+        or _HISTORY_AFTER.match(text, amount.end)
+    )
 
 
 def _is_inflow(asked: Asked, place: Place) -> bool:
@@ -182,17 +209,32 @@ def _same_each(asked: Asked, wanted: Amount, place: Place, offer: Offer) -> bool
     return any(group.among(keys) for group in (*asked.groups, *offer.title))
 
 
-def _measured(target: Target, place: Place, level: Amount) -> tuple[float, Amount]:
+def _names_all(asked: Asked, place: Place) -> bool:
+    """Tell whether the words beside an amount are all that a must-have is of, and its head."""
+    before = place.text.folded[place.zone[0] : place.amount.start]
+    return (
+        asked.head is not None
+        and not _OTHER_RATE.search(before)
+        and (place.amount.unit != "time" or len(asked.objects) > 1)
+        and asked.head.among(place.own)
+        and coverage(asked.objects, place.own) >= _SURELY
+    )
+
+
+def _measured(subject: Asked, target: Target, place: Place, level: Amount) -> tuple[float, Amount]:
     """Return how sure an amount measures what is asked, 0 for something else, and its level."""
     named = place.text.measures(place.amount, place.zone)
     asked = target.measure
+    if asked is None and named and named[0].measure.name in _COUNTING:
+        return _IMPLIED, level
     if asked is None:
         before = place.text.folded[place.zone[0] : place.amount.start]
         return (0.0 if named or _OTHER_RATE.search(before) else _CERTAIN), level
     if "money" in asked.kinds and _PART_OF_COST.search(place.text.folded[slice(*place.zone)]):
         return 0.0, level
     if not named:
-        return _implied(asked, place, level), level
+        implied = _implied(asked, place, level)
+        return max(implied, _ALONE if _names_all(subject, place) else 0.0), level
     for one in named:
         if one.start != named[0].start:
             continue
