@@ -19,7 +19,7 @@ _HEAD_ALONE, _ENOUGH, _NAMES_IT, _SURELY = (
     0.55,
     0.75,
 )  # shares of the words that say what it is of
-_ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.3, 0.5  # shares of the need's title
+_ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.4, 0.5  # shares of the need's title
 _CERTAIN, _IMPLIED, _ALONE, _CARRIED = 1.0, 0.8, 0.75, 0.7
 _ON_ITS_SUBJECT = 0.45  # share of the title from which a measure needs no subject of its own
 _A_WORD = 0.15
@@ -163,8 +163,11 @@ def _enough_said(target: Target, objects: list[Group], place: Place, offer: Offe
     counts = place.amount.unit in ("people", "count", "") and not _stands_for(target.measure, "own")
     if counts and not has_rarest(objects, place.around):
         return False
-    bare = target.measure is not None and "share" in target.measure.kinds and not objects
-    return not bare or offer.topic >= _ON_SUBJECT
+    if objects:
+        return True
+    if target.measure is None:
+        return False
+    return "share" not in target.measure.kinds or offer.topic >= _ON_SUBJECT
 
 
 def _is_per(span: Span, amount: Amount) -> bool:
