@@ -96,6 +96,7 @@ class Asked(NamedTuple):
     """A part of a must-have: its words, the amounts it sets and those under which they hold.
 
     ``objects`` are the words that say what the amounts are of, ``avoided`` those it does without.
+    ``placed`` when it also says where.
     """
 
     text: str
@@ -108,6 +109,7 @@ class Asked(NamedTuple):
     targets: tuple[Target, ...]
     conditions: tuple[Amount, ...]
     qualities: tuple[tuple[str, Span], ...]
+    placed: bool = False
 
 
 def coverage(groups: Sequence[Group], keys: Set[Key]) -> float:
@@ -228,7 +230,9 @@ def _part(
         if not _SOFT.fullmatch(folded[slice(*group.span)].strip())
         and not any(start <= group.span[0] and group.span[1] <= end for start, end in taken)
     ]
+    every = len(objects)
     objects = [one for one in objects if not taken or not _AT.search(folded[: one.span[0]])]
+    placed = len(objects) < every
     objects = _weighed(objects, folded, language)
     avoided = [one for one in objects if _WITHOUT.search(folded[: one.span[0]])]
     objects = [one for one in objects if one not in avoided]
@@ -241,6 +245,7 @@ def _part(
         tuple(_target(amount, mention) for amount, mention in wanted),
         tuple(conditions),
         () if wanted else tuple(asked_qualities(folded, language)),
+        placed,
     )
 
 

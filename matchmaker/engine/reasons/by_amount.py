@@ -73,6 +73,9 @@ def _comparable(offered: Amount, target: Target, text: Field) -> Amount | None:
         return None
     if offered.unit == asked.unit:
         return offered
+    money = asked.unit.startswith("money")
+    if not money and offered.unit.replace("/each", "") == asked.unit.replace("/each", ""):
+        return offered._replace(unit=asked.unit)  # what it is by is often left out
     if _counts_by(offered.unit) is not None and _counts_by(offered.unit) == _counts_by(asked.unit):
         return offered._replace(unit=asked.unit)  # people, heads and pages are all counted
     if asked.unit == "time/time" and offered.unit == "time" and offered.high <= _YEAR:

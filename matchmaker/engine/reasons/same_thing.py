@@ -19,11 +19,17 @@ _HEAD_ALONE, _ENOUGH, _NAMES_IT, _SURELY = (
     0.55,
     0.75,
 )  # shares of the words that say what it is of
-_ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.4, 0.5  # shares of the need's title
+_ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.5, 0.5  # shares of the need's title
 _CERTAIN, _IMPLIED, _ALONE, _CARRIED = 1.0, 0.8, 0.75, 0.7
 _ON_ITS_SUBJECT = 0.45  # share of the title from which a measure needs no subject of its own
 _A_WORD = 0.15
+_ON_PLACE = 0.2  # share of the title where a must-have names but the place of what it asks
 _COUNTING = frozenset({"incidence", "proportion", "capacity", "people", "sites", "species"})
+_COMMON = frozenset(
+    {"", "count", "people", "time", "ratio", "money", "length", "mass", "area", "volume"}
+    | {"temperature", "angle", "times", "age"}
+)
+_CONTENTS = frozenset({"mass", "amount", "count", "money", "people", ""})  # mg/L: of what?
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment"})
 _OTHER_RATE = re.compile(r"(?:[率度]|含量|浓度|\bcontent|contenido)[^,;。]{0,4}$")
 # How long something has been so: no answer to how long it takes or lasts.
@@ -101,6 +107,7 @@ def likeness(
     measured, level = _measured(asked, target, place, level)
     if not measured or _is_history(place) or _is_inflow(asked, place) or _has_avoided(asked, place):
         return None
+    one_each = place.amount.unit.count("/each") != target.amount.unit.count("/each")
     counted = place.amount.unit.endswith("/each") and target.amount.per is not None
     if counted and not _same_each(asked, target.amount, place, offer):
         return None
@@ -108,6 +115,7 @@ def likeness(
     own, around = coverage(objects, place.own), coverage(objects, place.around)
     overall = coverage(objects, place.around | offer.head)
     named = target.measure is not None
+    close = overall >= _A_WORD and offer.topic >= _ON_SUBJECT
     by_head = asked.head is None or asked.head.among(place.own)
     if named:
         by_head = by_head or (measured == _CERTAIN and _is_headed(asked, place))
@@ -116,18 +124,29 @@ def likeness(
         near = best >= _ENOUGH or by_head
     else:
         near = own >= _NAMES_IT and (by_head or has_rarest(objects, place.own))
+        near = near or (_is_rare(level.unit) and (max(own, around) >= _HEAD_ALONE or close))
     if not near and (counted or not _about(target.measure, measured, overall, offer)):
         return None
-    if not _enough_said(target, objects, place, offer):
+    if not _enough_said(asked, target, objects, place, offer):
         return None
-    may_deny = measured > _ALONE and (
-        near or _stands_for(target.measure, "own") or _is_close(target.measure, offer)
+    may_deny = (
+        not one_each
+        and measured > _ALONE
+        and (near or _stands_for(target.measure, "own") or _is_close(target.measure, offer))
     )
     return Likeness(
         measured + own + 0.5 * around + 0.2 * overall,
         level,
         may_deny and (named or own >= _SURELY),
     )
+
+
+def _is_rare(unit: str) -> bool:
+    """Tell whether a unit is of so few things that it says what it measures."""
+    kinds = [one for one in unit.split("/") if one not in ("time", "each")]
+    if len(kinds) > 1:
+        return kinds[0] not in _CONTENTS
+    return bool(kinds) and kinds[0] not in _COMMON
 
 
 def _is_headed(asked: Asked, place: Place) -> bool:
@@ -158,14 +177,20 @@ def _about(measure: Measure | None, measured: float, overall: float, offer: Offe
     return on_topic or "own" in measure.subject
 
 
-def _enough_said(target: Target, objects: list[Group], place: Place, offer: Offer) -> bool:
+def _enough_said(
+    asked: Asked, target: Target, objects: list[Group], place: Place, offer: Offer
+) -> bool:
     """Tell whether counts name what they count, and a bare rate is on the need's subject."""
     counts = place.amount.unit in ("people", "count", "") and not _stands_for(target.measure, "own")
-    if counts and not has_rarest(objects, place.around):
+    people = target.measure is not None and "people" in target.measure.kinds
+    people = people and offer.topic >= _ON_TOPIC
+    if counts and not people and not has_rarest(objects, place.around):
         return False
     if objects:
         return True
     if target.measure is None:
+        return False
+    if asked.placed and offer.topic < _ON_PLACE:
         return False
     return "share" not in target.measure.kinds or offer.topic >= _ON_SUBJECT
 

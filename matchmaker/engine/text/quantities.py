@@ -239,9 +239,11 @@ def _is_date(match: re.Match[str], unit: str, folded: str) -> bool:
 def _degrees(folded: str, start: int) -> Unit:
     """Return what 度 stands for: a kilowatt hour, a degree of heat, of alcohol or of an angle."""
     before = folded[max(0, start - 12) : start]
+    if "零下" in folded[max(0, start - 2) : start + 2]:
+        return Unit("temperature", 1.0)
     if "电" in before or "耗" in before:
         return Unit("energy", 1e3)
-    if "温" in before or "零下" in folded[max(0, start - 2) : start + 2] or "气" in before:
+    if "温" in before or "气" in before:
         return Unit("temperature", 1.0)
     return Unit("ratio", 0.01) if "酒" in before else Unit("angle", 1.0)
 
