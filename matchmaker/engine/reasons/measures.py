@@ -40,7 +40,7 @@ TELLING = {
     "energy/mass": "energy_use", "energy/volume": "energy_use", "energy/area": "energy_use",
     "fuel/mass": "energy_use", "mass/area": "yield", "mass/time": "capacity",
     "volume/time": "capacity", "area/time": "capacity", "field": "coercivity",
-    "power/length": "power",
+    "power/length": "power", "level": "noise", "fuel/area": "energy_use",
 }  # fmt: skip
 
 

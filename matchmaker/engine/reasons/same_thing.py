@@ -119,7 +119,10 @@ def likeness(
     by_head = asked.head is None or asked.head.among(place.own)
     if named:
         by_head = by_head or (measured == _CERTAIN and _is_headed(asked, place))
-        best = max(own, around if measured == _CERTAIN else 0.0)
+        beside = (
+            measured == _CERTAIN and level.unit != "ratio"
+        )  # shares are of what is next to them
+        best = max(own, around if beside else 0.0)
         by_head = by_head and (best >= _HEAD_ALONE)
         near = best >= _ENOUGH or by_head
     else:
