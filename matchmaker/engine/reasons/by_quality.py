@@ -42,10 +42,10 @@ _BOUNDS = re.compile(
     r"|\bmínimo|\bpor debajo|\bpor encima",
     re.IGNORECASE,
 )
-_SAYS_IT = 0.7
-_TELLING = 5.0  # weight of a word that is enough alone
+_SAYS_IT = 0.65
+_TELLING = 4.0  # weight of a word that is enough alone
 _DENIES_IT = 0.8
-_ON_TOPIC = 0.25
+_ON_TOPIC = 0.15
 _OF_THE_REST = 0.4
 _ON_SUBJECT = 0.1
 
