@@ -91,6 +91,11 @@ def verdict(asked: str, said: str, title: str = "") -> Requirement:
         ),
         ("en:capacity of at least 5,000 t a year", "zh:年处理3000吨。", "unmet"),
         ("en:cobalt not above 2 wt%", "en:The powder is free of cobalt.", "met"),
+        ("en:A nurse learns it within 10 days of training", "zh:护士三天就能学会。", "met"),
+        ("es:Hasta 500 visitantes al día", "en:Seven hundred visitors a day.", "met"),
+        ("en:A doctor on site for at least 3 months a year", "zh:医生驻点半年。", "met"),
+        ("zh:医生驻县不少于6个月", "en:Our doctors live there for ten months.", "met"),
+        ("en:Result within 30 minutes at the clinic", "zh:十五分钟出数。", "met"),
     ],
 )
 def test_an_amount_of_the_same_quantity_decides(asked: str, said: str, status: str) -> None:
@@ -117,6 +122,8 @@ def test_an_amount_of_the_same_quantity_decides(asked: str, said: str, status: s
         ("zh:单台改造费不超过20万元", "en:Parts for one machine cost 150,000 yuan."),
         ("es:material degradable, sin plásticos", "zh:全部可降解。"),
         ("zh:教师驻校不少于一学年", "zh:以校为家、一师带三徒。"),
+        ("zh:医生驻县不少于6个月", "es:Los médicos nacieron hace diez años."),
+        ("en:At least 6 weeks without care", "en:Contracts last two years."),
     ],
 )
 def test_an_amount_of_something_else_is_no_answer(asked: str, said: str) -> None:

@@ -17,6 +17,7 @@ from .qualities import asked_qualities
 Rarity = Callable[[Key], float]
 _PART = re.compile(
     r"[,;，；](?=\s|[^\d\s])|(?<=\D),(?=\d)|\band\b(?= (?:at|no|below|above|under|over)\b)"
+    r"|\s(?=(?:nor|ni)\s)"
 )
 _BOUND_WORDS = re.compile(
     r"不(?:低|少|小|大|高|超|短|多|长|得)(?:于|过)?|至少|最多|以上|以下|以内|之内|达到|控制在?"
@@ -38,6 +39,7 @@ _EMPTY = re.compile(
     r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|单程|单次|一次|平均"
     r"|对|由|的|为|和|与|及|并|首个|产品"
     r"|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|改造|施工|实施|规模|处理|能力"
+    r"|不要|处置|经验|带出|带教|照样|对付"
     r"|化学|敷设|铺设|安装|架设|户均|头均"
     r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+"
     r"|suitable|at|per"
@@ -45,11 +47,13 @@ _EMPTY = re.compile(
     r"|annual|annually|year|day"
     r"|drop|fall|lower\w*|reduc\w*|increas\w*|level|rate|carried|covered|vol|wt|ml|supplied"
     r"|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit|chemical|synthetic"
-    r"|toxic|capacity|service|operation"
+    r"|toxic|capacity|service|operation|cover\w*|includ\w*|run|runs|requir\w*|need\w*|experience"
+    r"|obtain\w*|receiv\w*|get|gets|has|have|own|nor|neither|use"
     r"|debe\w*|puede\w*|permit\w*|funciona\w*|apto|apta|con|en|de|por|para|cada|el|la|los|las"
     r"|producto"
     r"|sistema|acreditad[oa]|descenso|reducci[oó]n|disminuci[oó]n|anual\w*|año|día|lineal|tasa"
     r"|nivel|unidad|demostrad[oa]|total|máxim\w+|mínim\w+|bajar|reducir|qu[ií]mic\w+|productos?"
+    r"|exij\w*|requier\w*|necesit\w*|cubr\w*|inclu\w*|experiencia|uso|nada|ni|propi[oa]s?"
     r"|tóxic\w+|funcionamiento|capacidad",
     re.IGNORECASE,
 )
@@ -92,6 +96,7 @@ class Asked(NamedTuple):
     """A part of a must-have: its words, the amounts it sets and those under which they hold.
 
     ``objects`` are the words that say what the amounts are of, ``avoided`` those it does without.
+    ``placed`` when it also says where.
     """
 
     text: str
@@ -104,6 +109,7 @@ class Asked(NamedTuple):
     targets: tuple[Target, ...]
     conditions: tuple[Amount, ...]
     qualities: tuple[tuple[str, Span], ...]
+    placed: bool = False
 
 
 def coverage(groups: Sequence[Group], keys: Set[Key]) -> float:
@@ -224,6 +230,9 @@ def _part(
         if not _SOFT.fullmatch(folded[slice(*group.span)].strip())
         and not any(start <= group.span[0] and group.span[1] <= end for start, end in taken)
     ]
+    every = len(objects)
+    objects = [one for one in objects if not taken or not _AT.search(folded[: one.span[0]])]
+    placed = len(objects) < every
     objects = _weighed(objects, folded, language)
     avoided = [one for one in objects if _WITHOUT.search(folded[: one.span[0]])]
     objects = [one for one in objects if one not in avoided]
@@ -236,9 +245,12 @@ def _part(
         tuple(_target(amount, mention) for amount, mention in wanted),
         tuple(conditions),
         () if wanted else tuple(asked_qualities(folded, language)),
+        placed,
     )
 
 
+# Where something is done is no part of what is done: "result at the township clinic".
+_AT = re.compile(r"\bat (?:the |a )?(?:[a-z-]+ ){0,2}$", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\b(?:in|of|on|at|from|with|through|for|per|after|de|del|en|por|para|a|tras)\b", re.IGNORECASE
 )
@@ -286,7 +298,8 @@ def _target(amount: Amount, mention: Mention | None) -> Target:
 def _as_wanted(amount: Amount, measure: Measure | None) -> Amount:
     """Give an amount the bound that its measure implies: frost of −35 °C is to be borne."""
     wanted = measure.wanted if measure else ""
-    if wanted == "reach" and amount.reach:
+    counts = measure is None and amount.unit.split("/", maxsplit=1)[0] in ("", "count", "people")
+    if (wanted == "reach" or counts) and amount.reach:  # "up to 3,000 visitors" are to be served
         return amount._replace(low=amount.high, high=math.inf)
     if amount.bounded:
         return amount
@@ -298,11 +311,17 @@ def _as_wanted(amount: Amount, measure: Measure | None) -> Amount:
 
 
 def read_groups(
-    text: str, language: str, read: ReadField, rarity: Rarity, taken: Sequence[Span] = ()
+    text: str,
+    language: str,
+    read: ReadField,
+    rarity: Rarity,
+    taken: Sequence[Span] = (),
+    *,
+    kind: str = "need",
 ) -> list[Group]:
     """Return the words of a text with their synonyms; a word weighs as its most common one."""
     found: dict[Span, set[Key]] = {}
-    for term, _ in read(text, language, "need"):
+    for term, _ in read(text, language, kind):
         if is_compared(term):
             found.setdefault((term.start, term.end), set()).add((term.channel, term.term))
     for place in [one for one in found if _cuts(one, taken)]:

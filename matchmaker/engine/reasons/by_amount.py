@@ -12,6 +12,8 @@ from .found import MET, UNKNOWN, UNMET, Found, Offer
 from .same_thing import Place, likeness, place_of
 
 _AS_SURE = 0.15
+_COUNTS = frozenset({"", "count", "people"})
+_YEAR = 31557600.0
 _FIRST_HAN = "\u4e00"
 _TOO_SHORT = 8
 _LIMIT = re.compile(
@@ -38,7 +40,8 @@ def by_amounts(asked: Asked, offer: Offer) -> Found:
 
 def _by_amount(asked: Asked, target: Target, offer: Offer) -> Found:
     kind = target.amount.unit.split("/", maxsplit=1)[0]
-    kinds = ("mass", "volume") if kind in ("mass", "volume") else (kind,)
+    kinds: tuple[str, ...] = ("mass", "volume") if kind in ("mass", "volume") else (kind,)
+    kinds = ("count", "people", "") if kind in _COUNTS else kinds
     found = [
         one
         for text in offer.fields
@@ -57,6 +60,12 @@ def _by_amount(asked: Asked, target: Target, offer: Offer) -> Found:
     return best
 
 
+def _counts_by(unit: str) -> str | None:
+    """Return what a count is by, as "/time"; None for other quantities."""
+    counted, slash, by = unit.partition("/")
+    return slash + by if counted in _COUNTS else None
+
+
 def _comparable(offered: Amount, target: Target, text: Field) -> Amount | None:
     """Return an offered amount in the asked unit; None for another quantity or a state before."""
     asked = target.amount
@@ -64,6 +73,15 @@ def _comparable(offered: Amount, target: Target, text: Field) -> Amount | None:
         return None
     if offered.unit == asked.unit:
         return offered
+    money = asked.unit.startswith("money")
+    if not money and offered.unit.replace("/each", "") == asked.unit.replace("/each", ""):
+        return offered._replace(unit=asked.unit)  # what it is by is often left out
+    if _counts_by(offered.unit) is not None and _counts_by(offered.unit) == _counts_by(asked.unit):
+        return offered._replace(unit=asked.unit)  # people, heads and pages are all counted
+    if asked.unit == "time/time" and offered.unit == "time" and offered.high <= _YEAR:
+        return offered._replace(
+            unit=asked.unit, low=offered.low / _YEAR, high=offered.high / _YEAR
+        )  # months a year
     if not ("volume" in offered.unit or "mass" in offered.unit):
         return None
     if offered.unit.replace("volume", "mass") != asked.unit.replace("volume", "mass"):

@@ -9,17 +9,18 @@ from collections.abc import Iterator, Sequence
 from .asked import Asked, Group, coverage, has_rarest
 from .clauses import Field, Span
 from .found import MET, UNKNOWN, UNMET, Found, Offer
-from .negation import denies, done_without, negated
+from .negation import denied_after, denies, done_without, negated
 from .qualities import stated
 
 _FORBIDS = re.compile(
     r"^\W*(?:不(?!仅|只)|无|免|禁|勿|非|零)|不(?:用|使用|含|得使用|采用|添加|出现|需|外加|放|设)"
-    r"|^\W*(?:no|not(?! only)|never|without|sin|nunca|ningun[ao]?|ningún)\b|\b(?:without|free of"
+    r"|^\W*(?:no|not(?! only)|never|without|sin|nunca|ningun[ao]?|ningún|nada de|neither"
+    r"|nor|ni)\b|\b(?:without|free of"
     r"|free from|libre de)\b|-free\b",
     re.IGNORECASE,
 )
 _USES = re.compile(
-    r"(?:采用|使用|以|投加|添加|加入|喷洒?|灌|施用|靠|通过|供应|生产|注入|浸出)[^,;。]{0,12}$"
+    r"(?:采用|使用|以|投加|添加|加入|喷洒?|灌|施用|靠|通过|供应|生产|注入|浸出|穿|铺|浇筑?|喷筑|衬|埋)[^,;。]{0,12}$"
     r"|\b(?:us(?:es|ing|ed)|with|adds?|by means of|contain\w*|appl(?:y|ies|ied)|inject\w*"
     r"|dos(?:es|ed|ing)|con|mediante|usa\w*|utiliza\w*|emplea\w*|añad\w+|dosific\w+"
     r"|aplica\w*)\s(?:[\w-]+\s){0,3}$",
@@ -41,9 +42,10 @@ _BOUNDS = re.compile(
     r"|\bmínimo|\bpor debajo|\bpor encima",
     re.IGNORECASE,
 )
-_SAYS_IT = 0.75
+_SAYS_IT = 0.65
+_TELLING = 4.0  # weight of a word that is enough alone
 _DENIES_IT = 0.8
-_ON_TOPIC = 0.25
+_ON_TOPIC = 0.15
 _OF_THE_REST = 0.4
 _ON_SUBJECT = 0.1
 
@@ -129,7 +131,9 @@ def _stated(asked: Asked, offer: Offer) -> Found:
     groups = asked.groups
     best = Found(UNKNOWN)
     wanted = any(denies(asked.folded[: group.span[0]], asked.language) for group in groups)
-    if len(groups) < 2 or offer.topic < _ON_SUBJECT:
+    if not groups or offer.topic < (_ON_SUBJECT if len(groups) > 1 else _ON_TOPIC):
+        return best
+    if len(groups) == 1 and groups[0].weight < _TELLING:
         return best
     for text in offer.fields:
         for span in text.clauses:
@@ -140,7 +144,7 @@ def _stated(asked: Asked, offer: Offer) -> Found:
             if place is None:
                 continue
             denied = any(one[3] for one in text.between(span)) or any(
-                negated(text, (start, end), span)
+                negated(text, (start, end), span) or denied_after(text, (start, end), span)
                 for start, end, key, _ in text.between(span)
                 if any(key in group.keys for group in groups)
             )

@@ -21,7 +21,7 @@ _KINDS = {
     "ratio": {"share"}, "time": {"time"}, "time/time": {"time"}, "length": {"length"},
     "length/time": {"length", "speed"}, "temperature": {"temperature"}, "mass/area": {"area_mass"},
     "mass": {"mass"}, "volume": {"volume"}, "area": {"area"}, "area/time": {"area", "rate"},
-    "": {"number", "count"}, "count": {"count"}, "people": {"people", "count"},
+    "": {"number", "count", "people"}, "count": {"count"}, "people": {"people", "count"},
     "count/time": {"rate", "count"}, "mass/time": {"rate"}, "volume/time": {"rate"},
     "volume/area": {"volume"}, "volume/mass": {"volume"}, "count/volume": {"count_volume"},
     "field": {"field"}, "induction": {"induction"}, "pressure": {"pressure"}, "level": {"level"},
@@ -40,7 +40,7 @@ TELLING = {
     "energy/mass": "energy_use", "energy/volume": "energy_use", "energy/area": "energy_use",
     "fuel/mass": "energy_use", "mass/area": "yield", "mass/time": "capacity",
     "volume/time": "capacity", "area/time": "capacity", "field": "coercivity",
-    "power/length": "power",
+    "power/length": "power", "level": "noise", "fuel/area": "energy_use",
 }  # fmt: skip
 
 

@@ -50,6 +50,14 @@ _AFTER = re.compile(
     r"|(?:is|are) not (?:used|needed|required|added))",
     re.IGNORECASE,
 )
+# A verb after a word that denies it: 竖写文字不支持, "horses are not accepted".
+_DENIED_AFTER = re.compile(
+    r"[^,;。]{0,10}?(?:不(?:支持|做|接|收|带|看|教|卖|提供|承接|受理|处理|涉及|适用|行|会|能|在[^,;。]{0,8}[内中])"
+    r"|未(?:适配|涉及|训练)|没有(?:做|训练|涉及|经验|处置)|(?:都)?不是我们)"
+    r"|[^,;.]{0,40}?\b(?:(?:is|are|was|were) (?:not|never|outside|beyond|no business)|no (?:se|es|son|está|están|lo)"
+    r"|quedan? fuera)\b",
+    re.IGNORECASE,
+)
 _LOOK_BACK = 24  # a Latin list may have its "no" before the commas
 
 
@@ -66,6 +74,11 @@ def negated(text: Field, place: Span, clause: Span) -> bool:
 def done_without(text: Field, place: Span, clause: Span) -> bool:
     """Tell whether a clause says that something does without a word of it."""
     return _is(_WITHOUT, text, place, clause)
+
+
+def denied_after(text: Field, place: Span, clause: Span) -> bool:
+    """Tell whether a verb after a word of a clause denies it."""
+    return bool(_DENIED_AFTER.match(text.folded, place[1], clause[1]))
 
 
 def _is(words: dict[str, re.Pattern[str]], text: Field, place: Span, clause: Span) -> bool:

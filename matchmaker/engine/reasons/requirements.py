@@ -10,7 +10,7 @@ from ..vectors.vectoriser import Vectoriser
 from .asked import Asked, Group, coverage, read_asked, read_groups
 from .by_amount import by_amounts
 from .by_quality import absent, by_quality
-from .clauses import Field, Key, ReadField, read_fields
+from .clauses import Field, Key, ReadField, is_compared, read_fields
 from .found import MET, UNKNOWN, UNMET, Found, Offer
 
 
@@ -22,6 +22,7 @@ class Judge:
         self.read = read
         self._asked: dict[tuple[str, str], tuple[Asked, ...]] = {}
         self._titles: dict[tuple[str, str], list[Group]] = {}
+        self._about: dict[tuple[str, ...], frozenset[Key]] = {}
         self._read: dict[str, tuple[list[Field], set[Key], set[Key]]] = {}
 
     def requirements(
@@ -37,7 +38,9 @@ class Judge:
             self._read[capability.id] = fields, head, every
         fields, head, every = self._read[capability.id]
         title = self._groups_of(need.title, need_language)
-        offer = Offer(fields, head, every, title, coverage(title, every))
+        own_title = self._groups_of(capability.title, language, "capability")
+        about = coverage(own_title, self._words_of(need, need_language)) if own_title else 0.0
+        offer = Offer(fields, head, every, title, max(coverage(title, every), about))
         return tuple(
             judge(text, self._parts_of(text, need_language), offer) for text in need.must_haves
         )
@@ -48,11 +51,24 @@ class Judge:
             self._asked[key] = read_asked(text, language, self.read, self.vectoriser.rarity)
         return self._asked[key]
 
-    def _groups_of(self, title: str, language: str) -> list[Group]:
+    def _groups_of(self, title: str, language: str, kind: str = "need") -> list[Group]:
         key = (title, language)
         if key not in self._titles:
-            self._titles[key] = read_groups(title, language, self.read, self.vectoriser.rarity)
+            rarity = self.vectoriser.rarity
+            self._titles[key] = read_groups(title, language, self.read, rarity, kind=kind)
         return self._titles[key]
+
+    def _words_of(self, need: Listing, language: str) -> frozenset[Key]:
+        """Return the terms of a need's texts, because a title may be no more than an image."""
+        texts = (need.title, need.summary, need.description, *need.must_haves)
+        if texts not in self._about:
+            self._about[texts] = frozenset(
+                (term.channel, term.term)
+                for text in texts
+                for term, _ in self.read(text, language, "need")
+                if is_compared(term)
+            )
+        return self._about[texts]
 
 
 def judge(text: str, parts: tuple[Asked, ...], offer: Offer) -> Requirement:

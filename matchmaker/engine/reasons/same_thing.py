@@ -19,10 +19,30 @@ _HEAD_ALONE, _ENOUGH, _NAMES_IT, _SURELY = (
     0.55,
     0.75,
 )  # shares of the words that say what it is of
-_ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.3, 0.5  # shares of the need's title
+_ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.5, 0.5  # shares of the need's title
 _CERTAIN, _IMPLIED, _ALONE, _CARRIED = 1.0, 0.8, 0.75, 0.7
+_ON_ITS_SUBJECT = 0.45  # share of the title from which a measure needs no subject of its own
+_A_WORD = 0.15
+_ON_PLACE = 0.2  # share of the title where a must-have names but the place of what it asks
+_COUNTING = frozenset({"incidence", "proportion", "capacity", "people", "sites", "species"})
+_COMMON = frozenset(
+    {"", "count", "people", "time", "ratio", "money", "length", "mass", "area", "volume"}
+    | {"temperature", "angle", "times", "age"}
+)
+_CONTENTS = frozenset({"mass", "amount", "count", "money", "people", ""})  # mg/L: of what?
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment"})
-_OTHER_RATE = re.compile(r"[率度][^,;。]{0,4}$")
+_OTHER_RATE = re.compile(r"(?:[率度]|含量|浓度|\bcontent|contenido)[^,;。]{0,4}$")
+# How long something has been so: no answer to how long it takes or lasts.
+_HISTORY = re.compile(
+    r"(?:\bhace|\bdesde hace|\blleva\w*|\b(?:for|over|in) the (?:last|past)|连续|已有?|成立|从业|做了"
+    r"|干了|临床|(?:经验|历史)[^,;。]{0,4})\s?(?:más de |unos |about |over |近|约|了)?$",
+    re.IGNORECASE,
+)
+_HISTORY_AFTER = re.compile(
+    r"\s?(?:ago\b|of (?:experience|practice|history)|de (?:experiencia|historia|trayectoria)|多?前"
+    r"|以?来|以上经验|的?(?:经验|历史))",
+    re.IGNORECASE,
+)
 _AT = re.compile(r"(?:\b(?:at|to|of|a|hasta|de|with)|[在至到])\s?$", re.IGNORECASE)
 _ALTITUDE = re.compile(
     r"(?:\b(?:at|to|above|over|a|hasta|de|encima de|al?)|至|到|米)\s$", re.IGNORECASE
@@ -84,9 +104,10 @@ def likeness(
     asked: Asked, target: Target, place: Place, level: Amount, offer: Offer
 ) -> Likeness | None:
     """Return how an amount answers a target; None when it is of something else."""
-    measured, level = _measured(target, place, level)
-    if not measured or _is_inflow(asked, place) or _has_avoided(asked, place):
+    measured, level = _measured(asked, target, place, level)
+    if not measured or _is_history(place) or _is_inflow(asked, place) or _has_avoided(asked, place):
         return None
+    one_each = place.amount.unit.count("/each") != target.amount.unit.count("/each")
     counted = place.amount.unit.endswith("/each") and target.amount.per is not None
     if counted and not _same_each(asked, target.amount, place, offer):
         return None
@@ -94,26 +115,41 @@ def likeness(
     own, around = coverage(objects, place.own), coverage(objects, place.around)
     overall = coverage(objects, place.around | offer.head)
     named = target.measure is not None
+    close = overall >= _A_WORD and offer.topic >= _ON_SUBJECT
     by_head = asked.head is None or asked.head.among(place.own)
     if named:
         by_head = by_head or (measured == _CERTAIN and _is_headed(asked, place))
-        best = max(own, around if measured == _CERTAIN else 0.0)
+        beside = (
+            measured == _CERTAIN and level.unit != "ratio"
+        )  # shares are of what is next to them
+        best = max(own, around if beside else 0.0)
         by_head = by_head and (best >= _HEAD_ALONE)
         near = best >= _ENOUGH or by_head
     else:
-        near = own >= _NAMES_IT and by_head
+        near = own >= _NAMES_IT and (by_head or has_rarest(objects, place.own))
+        near = near or (_is_rare(level.unit) and (max(own, around) >= _HEAD_ALONE or close))
     if not near and (counted or not _about(target.measure, measured, overall, offer)):
         return None
-    if not _enough_said(target, objects, place, offer):
+    if not _enough_said(asked, target, objects, place, offer):
         return None
-    may_deny = measured > _ALONE and (
-        near or _stands_for(target.measure, "own") or _is_close(target.measure, offer)
+    may_deny = (
+        not one_each
+        and measured > _ALONE
+        and (near or _stands_for(target.measure, "own") or _is_close(target.measure, offer))
     )
     return Likeness(
         measured + own + 0.5 * around + 0.2 * overall,
         level,
         may_deny and (named or own >= _SURELY),
     )
+
+
+def _is_rare(unit: str) -> bool:
+    """Tell whether a unit is of so few things that it says what it measures."""
+    kinds = [one for one in unit.split("/") if one not in ("time", "each")]
+    if len(kinds) > 1:
+        return kinds[0] not in _CONTENTS
+    return bool(kinds) and kinds[0] not in _COMMON
 
 
 def _is_headed(asked: Asked, place: Place) -> bool:
@@ -138,19 +174,41 @@ def _about(measure: Measure | None, measured: float, overall: float, offer: Offe
     if measured < _CERTAIN:
         return False
     on_topic = offer.topic >= _ON_TOPIC and (whole or overall >= _ENOUGH)
+    on_topic = on_topic or (offer.topic >= _ON_ITS_SUBJECT and overall >= _A_WORD)
+    if measure.subject == "named":
+        return False
     return on_topic or "own" in measure.subject
 
 
-def _enough_said(target: Target, objects: list[Group], place: Place, offer: Offer) -> bool:
+def _enough_said(
+    asked: Asked, target: Target, objects: list[Group], place: Place, offer: Offer
+) -> bool:
     """Tell whether counts name what they count, and a bare rate is on the need's subject."""
-    if place.amount.unit in ("people", "count", "") and not has_rarest(objects, place.around):
+    counts = place.amount.unit in ("people", "count", "") and not _stands_for(target.measure, "own")
+    people = target.measure is not None and "people" in target.measure.kinds
+    people = people and offer.topic >= _ON_TOPIC
+    if counts and not people and not has_rarest(objects, place.around):
         return False
-    bare = target.measure is not None and "share" in target.measure.kinds and not objects
-    return not bare or offer.topic >= _ON_SUBJECT
+    if objects:
+        return True
+    if target.measure is None:
+        return False
+    if asked.placed and offer.topic < _ON_PLACE:
+        return False
+    return "share" not in target.measure.kinds or offer.topic >= _ON_SUBJECT
 
 
 def _is_per(span: Span, amount: Amount) -> bool:
     return amount.per is not None and amount.per[0] <= span[0] < amount.per[1]
+
+
+def _is_history(place: Place) -> bool:
+    """Tell whether a time is how long somebody has been at it."""
+    text, amount = place.text.folded, place.amount
+    return amount.unit == "time" and bool(
+        _HISTORY.search(text[max(0, amount.start - 24) : amount.start])
+        or _HISTORY_AFTER.match(text, amount.end)
+    )
 
 
 def _is_inflow(asked: Asked, place: Place) -> bool:
@@ -182,17 +240,32 @@ def _same_each(asked: Asked, wanted: Amount, place: Place, offer: Offer) -> bool
     return any(group.among(keys) for group in (*asked.groups, *offer.title))
 
 
-def _measured(target: Target, place: Place, level: Amount) -> tuple[float, Amount]:
+def _names_all(asked: Asked, place: Place) -> bool:
+    """Tell whether the words beside an amount are all that a must-have is of, and its head."""
+    before = place.text.folded[place.zone[0] : place.amount.start]
+    return (
+        asked.head is not None
+        and not _OTHER_RATE.search(before)
+        and (place.amount.unit != "time" or len(asked.objects) > 1)
+        and asked.head.among(place.own)
+        and coverage(asked.objects, place.own) >= _SURELY
+    )
+
+
+def _measured(subject: Asked, target: Target, place: Place, level: Amount) -> tuple[float, Amount]:
     """Return how sure an amount measures what is asked, 0 for something else, and its level."""
     named = place.text.measures(place.amount, place.zone)
     asked = target.measure
+    if asked is None and named and named[0].measure.name in _COUNTING:
+        return _IMPLIED, level
     if asked is None:
         before = place.text.folded[place.zone[0] : place.amount.start]
         return (0.0 if named or _OTHER_RATE.search(before) else _CERTAIN), level
     if "money" in asked.kinds and _PART_OF_COST.search(place.text.folded[slice(*place.zone)]):
         return 0.0, level
     if not named:
-        return _implied(asked, place, level), level
+        implied = _implied(asked, place, level)
+        return max(implied, _ALONE if _names_all(subject, place) else 0.0), level
     for one in named:
         if one.start != named[0].start:
             continue

@@ -21,9 +21,7 @@ _TIMES = {
     "万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2, "": 1.0, "million": 1e6, "millones de": 1e6,
     "millones": 1e6, "thousand": 1e3, "mil": 1e3, "hundred": 1e2, "billion": 1e9,
 }  # fmt: skip
-_SEPARATOR = (
-    r"(?:-|~|—|\bto\b|\bhasta\b|\band\b|\ba\b|\by\b|\bor\b|\bal\b|至|到|、(?=[\d.、]+\s?[^\d、]))"
-)
+_SEPARATOR = r"(?:-|~|—|\bto\b|\bhasta\b|\band\b(?! a half)|\ba\b|\by\b(?! medi[oa])|\bor\b|\bal\b|至|到|、(?=[\d.、]+\s?[^\d、]))"
 _CURRENCY = r"(?:CNY|RMB|¥|￥|EUR|€|US\$|USD|\$)"
 _CURRENCIES = {"EUR": "money_eur", "€": "money_eur", "US$": "money_usd", "USD": "money_usd"}
 _NEAR = 24
@@ -73,6 +71,10 @@ _ONE_IN = re.compile(
 )
 # The purity 4N5 is 99.995 %.
 _NINES = re.compile(r"(?<![A-Za-z\d-])(?P<nines>[2-8])N(?P<last>\d)?(?![A-Za-z\d])")
+# 两年半, "dos horas y media", "a year and a half"
+_HALF_MORE = re.compile(
+    r"半(?![年月天日径数])| and a half\b| y medi[oa]\b(?! [a-z]+o\b)", re.IGNORECASE
+)
 _BELOW_ZERO = re.compile(r"\s?(?:°C )?(?:below zero|bajo cero)", re.IGNORECASE)
 
 
@@ -118,6 +120,9 @@ class _Reader:
             sign, unit = -1.0, Unit("temperature", 1.0)
         factor = unit.size * _TIMES[(match["times"] or "").lower()]
         low, high = (sign * one * factor for one in number(match["first"], self.language))
+        half = _HALF_MORE.match(self.folded, end) if match["unit"] else None
+        if half and unit.quantity == "time" and match["second"] is None:
+            low, high, end = low + factor / 2, high + factor / 2, half.end()
         start = match.start("first")
         if match["money"] or match["sign"]:
             start = match.start("money" if match["money"] else "sign")
@@ -214,7 +219,7 @@ def _stands_alone(match: re.Match[str], folded: str, language: str) -> bool:
     if not first[0].isdigit():
         bound = folded[max(0, match.start() - _NEAR) : match.start()]
         return language != "zh" and (
-            first.lower() not in ("a", "un", "una", "one", "media", "medio")
+            first.lower() not in ("a", "an", "un", "una", "one", "uno", "media", "medio")
             or bool(AT_LEAST.search(bound) or AT_MOST.search(bound))
         )
     if (before == "(" and after == ")") or (after.isascii() and after.isalpha()) or after == "-":
@@ -226,7 +231,7 @@ def _is_date(match: re.Match[str], unit: str, folded: str) -> bool:
     first = match["second"] or match["first"]
     if folded[match.start() - 1 : match.start()] in ("月", "第"):
         return True
-    if unit in ("年", "月", "日") and not match["times"]:
+    if unit in ("年", "月", "日") and not match["times"] and "个半" not in match["first"]:
         return (len(first) == 4 and first[:2] in ("19", "20")) or unit == "月"
     return False
 
@@ -234,9 +239,11 @@ def _is_date(match: re.Match[str], unit: str, folded: str) -> bool:
 def _degrees(folded: str, start: int) -> Unit:
     """Return what 度 stands for: a kilowatt hour, a degree of heat, of alcohol or of an angle."""
     before = folded[max(0, start - 12) : start]
+    if "零下" in folded[max(0, start - 2) : start + 2]:
+        return Unit("temperature", 1.0)
     if "电" in before or "耗" in before:
         return Unit("energy", 1e3)
-    if "温" in before or "零下" in folded[max(0, start - 2) : start + 2] or "气" in before:
+    if "温" in before or "气" in before:
         return Unit("temperature", 1.0)
     return Unit("ratio", 0.01) if "酒" in before else Unit("angle", 1.0)
 

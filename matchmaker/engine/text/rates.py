@@ -22,7 +22,8 @@ _ADVERBS = {
 _NOUN = {"zh": r"[一-鿿]", "en": r"[A-Za-z]{3,}", "es": r"[A-Za-zÀ-ÿ]{3,}"}
 # 亩产, 日处理, 吨水电耗: what a Chinese amount is counted by stands before it.
 _PREFIXED = re.compile(
-    r"每(?:一|个)?(?P<each>[^\W\d_每]{1,3})"
+    r"(?:每(?:一|个)?|单(?=[片只件台株套头户张块支])|(?<![第同])一个?(?=(?:[天日年周月]|小时)(?:可|能|处理|接待|加工|生产|产|完成"
+    r"|检|修|做|出|收|跑)))(?P<each>[^\W\d_每]{1,3})"
     r"|(?<![\d一二两三四五六七八九十百千万半个几每去今当本全次近公前后多同某])"
     r"(?P<by>[亩吨日年月户头])"
     r"(?![后来内起前龄级以生代份度限][^,]*$|[光常照本]?$)(?=[^\d,]{1,9}$)"
@@ -81,6 +82,9 @@ def _plain_unit(language: str) -> re.Pattern[str]:
 
 def counted(folded: str, end: int, language: str) -> Rated:
     """Return the unit of a bare number, as of a count in "two alarms a year"."""
+    adverb = _OF_THINGS.match(folded, end) if language != "zh" else None
+    if adverb is not None and (each := unit_of(adverb["unit"] or adverb.lastgroup or "")):
+        return Unit(f"count/{each.quantity}", 1.0 / each.size), end, None
     gap = _COUNTED[language].match(folded, end)
     match = _plain_unit(language).match(folded, gap.end()) if gap else None
     unit = unit_of(match.group()) if match else None
@@ -152,7 +156,11 @@ def _prefixed(unit: Unit, folded: str, start: int, end: int) -> Rated:
     before = folded[max(0, start - _LOOK_BACK) : start]
     breaks = [one.end() for one in _CLAUSE_START.finditer(before)]
     clause = start - len(before) + (breaks[-1] if breaks else 0)
-    matches = list(_PREFIXED.finditer(folded[clause:start]))
+    matches = [
+        one
+        for one in _PREFIXED.finditer(folded[clause:start])
+        if unit.quantity == "money" or one.group()[0] != "单"
+    ]
     if not matches:
         return unit, end, None
     last = max(matches, key=lambda one: (_size_of(one) is not None, one.start()))
