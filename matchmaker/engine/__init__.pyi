@@ -28,7 +28,6 @@ from .listing import Requirement as Requirement
 from .measuring import Judged as Judged
 from .measuring import Result as Result
 from .measuring import languages_of as languages_of
-from .measuring import measure_ranking as measure_ranking
 from .measuring import rank_judged as rank_judged
 from .processes import cores as cores
 from .processes import spread as spread

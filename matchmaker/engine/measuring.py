@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .evaluation import Measured, Ranked, evaluate
+from .evaluation import Measured, Ranked
 from .listing import Listing
 from .recommender import Recommender
 from .scoring.plan_facts import PlanFacts
@@ -15,62 +15,6 @@ from .weights import without as leaving_out
 
 Judged = Mapping[str, Mapping[str, int]]  # need → capability → grade
 Result = dict[str, Measured | None]
-
-
-def measure_ranking(
-    needs: Sequence[Listing],
-    capabilities: Sequence[Listing],
-    judged: Judged,
-    *,
-    without: Sequence[str] = (),
-    plan: PlanFacts | None = None,
-    encoder: Encoder | None = None,
-    samples: int = 1000,
-    seed: int = 7,
-) -> Result:
-    """Fit a recommender, rank capabilities for needs, and measure the ranking and its bands.
-
-    Parameters
-    ----------
-    needs : Sequence[Listing]
-        Listings of kind "need".
-    capabilities : Sequence[Listing]
-        Listings of kind "capability".
-    judged : Judged
-        Need id -> capability id -> grade, 0 to 3; a need without grades above 0 has no partner.
-    without : Sequence[str]
-        Names of ``ABLATIONS`` to leave out.
-    plan : PlanFacts | None
-        Facts of the cooperation plan.
-    encoder : Encoder | None
-        A further channel, by meaning.
-    samples : int
-        Number of bootstrap samples.
-    seed : int
-        Seed of the samples.
-
-    Returns
-    -------
-    Result
-        Name of ``MEASURES`` -> mean with interval; None where no need has the measure.
-
-    Raises
-    ------
-    ValueError
-        For a name that is not in ``ABLATIONS``.
-
-    Examples
-    --------
-    >>> needs = [Listing("n1", "need", "Lithium from brine", language="en")]
-    >>> capabilities = [
-    ...     Listing("c1", "capability", "卤水提锂", language="zh"),
-    ...     Listing("c2", "capability", "Barley breeding", language="en"),
-    ... ]
-    >>> measure_ranking(needs, capabilities, {"n1": {"c1": 3}})["mrr"].value
-    1.0
-    """
-    ranked = rank_judged(needs, capabilities, judged, without=without, plan=plan, encoder=encoder)
-    return evaluate(ranked, languages_of(capabilities), samples, seed)
 
 
 def rank_judged(

@@ -54,7 +54,8 @@ _AFTER = re.compile(
 _DENIED_AFTER = re.compile(
     r"[^,;。]{0,10}?(?:不(?:支持|做|接|收|带|看|教|卖|提供|承接|受理|处理|涉及|适用|行|会|能|在[^,;。]{0,8}[内中])"
     r"|未(?:适配|涉及|训练)|没有(?:做|训练|涉及|经验|处置)|(?:都)?不是我们)"
-    r"|[^,;.]{0,40}?\b(?:(?:is|are|was|were) (?:not|never|outside|beyond|no business)|no (?:se|es|son|está|están|lo)"
+    r"|[^,;.]{0,40}?\b(?:(?:is|are|was|were) (?:not|never|outside|beyond|no business)"
+    r"|no (?:se|es|son|está|están|lo)"
     r"|quedan? fuera)\b",
     re.IGNORECASE,
 )

@@ -34,7 +34,8 @@ _COSTS = frozenset({"cost", "cost_operating", "cost_investment"})
 _OTHER_RATE = re.compile(r"(?:[率度]|含量|浓度|\bcontent|contenido)[^,;。]{0,4}$")
 # How long something has been so: no answer to how long it takes or lasts.
 _HISTORY = re.compile(
-    r"(?:\bhace|\bdesde hace|\blleva\w*|\b(?:for|over|in) the (?:last|past)|连续|已有?|成立|从业|做了"
+    r"(?:\bhace|\bdesde hace|\blleva\w*|\b(?:for|over|in) the (?:last|past)"
+    r"|连续|已有?|成立|从业|做了"
     r"|干了|临床|(?:经验|历史)[^,;。]{0,4})\s?(?:más de |unos |about |over |近|约|了)?$",
     re.IGNORECASE,
 )

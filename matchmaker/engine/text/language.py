@@ -49,17 +49,12 @@ class Reading(NamedTuple):
 
     Examples
     --------
-    >>> Reading("pt", "es").is_read, Reading("es", "es").is_foreign
+    >>> Reading("pt", "es").is_foreign, Reading("es", "es").is_foreign
     (True, False)
     """
 
     written: str
     read_as: str | None
-
-    @property
-    def is_read(self) -> bool:
-        """Whether the engine finds words in the text."""
-        return self.read_as is not None
 
     @property
     def is_foreign(self) -> bool:

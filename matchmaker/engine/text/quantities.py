@@ -21,7 +21,10 @@ _TIMES = {
     "万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2, "": 1.0, "million": 1e6, "millones de": 1e6,
     "millones": 1e6, "thousand": 1e3, "mil": 1e3, "hundred": 1e2, "billion": 1e9,
 }  # fmt: skip
-_SEPARATOR = r"(?:-|~|—|\bto\b|\bhasta\b|\band\b(?! a half)|\ba\b|\by\b(?! medi[oa])|\bor\b|\bal\b|至|到|、(?=[\d.、]+\s?[^\d、]))"
+_SEPARATOR = (
+    r"(?:-|~|—|\bto\b|\bhasta\b|\band\b(?! a half)|\ba\b|\by\b(?! medi[oa])|\bor\b|\bal\b"
+    r"|至|到|、(?=[\d.、]+\s?[^\d、]))"
+)
 _CURRENCY = r"(?:CNY|RMB|¥|￥|EUR|€|US\$|USD|\$)"
 _CURRENCIES = {"EUR": "money_eur", "€": "money_eur", "US$": "money_usd", "USD": "money_usd"}
 _NEAR = 24
