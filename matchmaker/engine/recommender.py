@@ -397,7 +397,19 @@ class Recommender:
             parts[effect.part] = parts[effect.part] + shares[-1]
             score = after
         ruled_out = np.maximum(evidence.excluded, evidence.refused)
-        return Breakdown(score, parts, found, shares, evidence.fit, ruled_out)
+        capped = self._capped(score, ruled_out)
+        named = np.where(evidence.excluded >= evidence.refused, "disclaims", "refused")
+        for place, effect in enumerate(found):
+            if effect.kind in ("disclaims", "refused"):
+                more = np.where(named == effect.kind, capped - score, 0.0)
+                shares[place] = shares[place] + more
+                parts[effect.part] = parts[effect.part] + more
+        return Breakdown(capped, parts, found, shares, evidence.fit, ruled_out)
+
+    def _capped(self, score: Floats, ruled_out: Floats) -> Floats:
+        """Return scores (n,) of which those that one side rules out are only possible."""
+        most = self.weights_.ruled_out_most
+        return np.where(ruled_out >= self.weights_.ruled_out, np.minimum(score, most), score)
 
     def _pair(  # noqa: PLR0917
         self,
@@ -426,7 +438,10 @@ class Recommender:
         causes = [(effect, float(effect.log_odds[at])) for effect in found.effects]
         scores = score, parts["text"]
         fit = float(found.fits[at])
-        lift = smallest_lift(asked, offered, scores, fit, causes, (query, vector), self.vectoriser_)
+        lift = None
+        if found.ruled_out[at] < self.weights_.ruled_out:
+            rows = query, vector
+            lift = smallest_lift(asked, offered, scores, fit, causes, rows, self.vectoriser_)
         return Pair(
             asked.id, offered.id, score, pair.band, parts, (*text, *others), requirements, lift
         )

@@ -97,6 +97,8 @@ class Weights:
         Least score of a band by the text alone, 0..1: facts beside the text make no partner.
     ruled_out : float
         From here on, what one side rules out is so central that the pair is not strong, 0..1.
+    ruled_out_most : float
+        The most that such a pair scores.
 
     Notes
     -----
@@ -149,6 +151,7 @@ class Weights:
     strong_text: float = 0.4
     possible_text: float = 0.15
     ruled_out: float = 0.6
+    ruled_out_most: float = 0.5
 
     @property
     def most_gained(self) -> float:

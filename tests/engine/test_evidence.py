@@ -61,6 +61,19 @@ def test_refusal(glossary: Glossary, description: str, is_refused: bool) -> None
     assert bool(found.refused[0] > 0.6) is is_refused
 
 
+def test_what_one_side_rules_out_is_possible_at_most(glossary: Glossary) -> None:
+    asked = need("n", "老卤提锂", description="从盐湖老卤中提取锂，要吸附材料。", language="zh")
+    text = "从盐湖老卤中提取硼的吸附材料。对锂没有吸附作用。"
+    offered = capability("c", "老卤提硼吸附材料", description=text, language="zh")
+    pair = Recommender(glossary=glossary).fit([offered]).rank([asked], 1)[0][0]
+    assert pair.score <= 0.5 < pair.parts["text"]
+    assert (pair.band, pair.lift) == ("possible", None)
+    assert sum(pair.parts.values()) == pytest.approx(pair.score, abs=1e-9)
+    said = [reason for reason in pair.reasons if reason.kind == "disclaims"]
+    assert [reason.capability_terms for reason in said] == [("锂",)]
+    assert sum(reason.share for reason in pair.reasons) == pytest.approx(pair.score, abs=1e-6)
+
+
 def test_both_directions_see_the_same(glossary: Glossary) -> None:
     fitted = Recommender(glossary=glossary).fit(BOARD)
     ready = fitted.prepare(NEEDS)

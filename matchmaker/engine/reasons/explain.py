@@ -285,13 +285,19 @@ class Explainer:
             return (), ()
         asked = self._find(*need, limits=kind == "refused")
         offered = self._find(*capability, limits=kind == "disclaims")
-        shared = [key for key in offered.spans if key in asked.spans and key[0] in _KINDS]
-        sides = (
-            dict.fromkeys(form for key in shared for form in side.forms(key))
-            for side in (asked, offered)
+        said = self._find(*(capability if kind == "disclaims" else need)).spans
+        shared = [
+            key
+            for key in offered.spans
+            if key in asked.spans and key not in said and key[0] in _KINDS
+        ]
+        left, right = (
+            dict.fromkeys(
+                form for key in shared for form in side.forms(key) if not is_empty(form, language)
+            )
+            for side, language in ((asked, need[1]), (offered, capability[1]))
         )
-        left, right = (tuple(forms)[:MOST_FORMS] for forms in sides)
-        return left, right
+        return tuple(left)[:MOST_FORMS], tuple(right)[:MOST_FORMS]
 
 
 @lru_cache(maxsize=2)
