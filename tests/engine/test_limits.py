@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.engine.text.cues import disclaimed, done_without
+from matchmaker.engine.text.cues import disclaimed
 from matchmaker.engine.text.folding import fold
 from tests.engine.marks import found
 
@@ -149,76 +149,6 @@ DISCLAIMED = {
         "No obstante, ofrecemos cursos.",
     ),
 }
-DONE_WITHOUT = {
-    "zh": (
-        "提取[不用溶剂]，收率92%。",
-        "革坯[不含铬、汞]，手感软。",
-        "发酵[不外加菌种]，周期短。",
-        "全程[零农药]。",
-        "驱动[不依赖电网]，海拔不限。",
-        "[无需光缆]，即装即用。",
-        "活动棚，[免疫苗]，安全。",
-        "[无人值守]运行一年。",
-        "全年[不打药]。",
-        "[不使用任何熏蒸剂]。",
-        "[不加热]也能杀菌。",
-        # Not done without anything.
-        "打完免疫苗后观察。",
-        "无人机巡检，无线传输。",
-        "无毒、无残留、零排放。",
-        "无水氯化镁生产线。",
-        "不提供安装。",
-        "不用担心停电。",
-        "价格不含安装和运费。",
-        "无论大小均可。",
-        "不但省电，还省水。",
-        "免费培训，零距离服务。",
-    ),
-    "en": (
-        "Extraction [without organic solvents] at 40 °C.",
-        "[No insecticide].",
-        "Sealed boxes, [no silver], [no sulphur].",
-        "It [does not need water].",
-        "The pump [uses no oil], and it is quiet.",
-        "[Chrome-free] tanning.",
-        "Magnets [free of dysprosium and terbium].",
-        "Heating [with no coal or gas].",
-        "[No salt or acid] is used.",
-        "Runs [without mains power] for a week.",
-        # Not done without anything.
-        "No downtime, no leaks.",
-        "Without doubt the best.",
-        "No soil is moved.",
-        "No more than 2 %.",
-        "Trouble-free operation.",
-        "Works with or without water.",
-        "No installation service.",
-        "No response from moths.",
-        "No problem in winter.",
-        "We do not sell pumps.",
-    ),
-    "es": (
-        "Extracción [sin disolventes orgánicos] a 40 °C.",
-        "[Sin azufre]: residuo bajo.",
-        "Desagüe por gravedad, [sin bombas, soplantes ni otro consumo].",
-        "[No requiere agua], por lo que es barato.",
-        "Control local, [sin enlace de radio].",
-        "[No contiene cromo].",
-        "Lavado [sin ácido].",
-        "Biofungicida [sin materias químicas].",
-        "Pasta [libre de antibióticos].",
-        # Not done without anything.
-        "Sin duda, el mejor.",
-        "Sin residuos ni olores.",
-        "Sin embargo, es caro.",
-        "Fincas con y sin riego.",
-        "Sin servicio técnico.",
-        "No vendemos agua.",
-        "Se acuesta sin romperse.",
-        "Sin más, funciona.",
-        "Sin límite de sector.",
-    ),
-}
 
 
 def _cases(table: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
@@ -230,11 +160,6 @@ def test_what_a_capability_says_it_does_not_do(language: str, text: str) -> None
     assert found(disclaimed, text, language) == fold(text)
 
 
-@pytest.mark.parametrize(("language", "text"), _cases(DONE_WITHOUT))
-def test_what_a_capability_works_without(language: str, text: str) -> None:
-    assert found(done_without, text, language) == fold(text)
-
-
 @pytest.mark.parametrize("language", ["zh", "en", "es"])
 def test_an_empty_text_says_nothing(language: str) -> None:
-    assert disclaimed("", language) == done_without("", language) == []
+    assert disclaimed("", language) == []

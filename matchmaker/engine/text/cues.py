@@ -1,6 +1,6 @@
-"""What a listing says beside its subject: limits, refusals, means it spares, and its roles."""
+"""What a listing says beside its subject: limits, refusals and roles."""
 
-from .limits import disclaimed, done_without
+from .limits import disclaimed
 from .refusals import unwanted
 from .roles import BUYS, GENERALIST, REPORTS, ROLES, TRADES, roles
 
@@ -11,7 +11,6 @@ __all__ = (
     "ROLES",
     "TRADES",
     "disclaimed",
-    "done_without",
     "roles",
     "unwanted",
 )

@@ -1,11 +1,11 @@
-"""What a capability says it does not do or is not for, and what it says it works without.
+"""What a capability says it does not do or is not for.
 
 The phrases belong to scope clauses ("not included", 不适用), not to one field.
 """
 
 from __future__ import annotations
 
-from .scopes import AFTER, ALL, BACK, CUE, NEAR, Reading, Span, cue
+from .scopes import AFTER, ALL, BACK, Reading, Span, cue
 
 # What nobody wants: not doing it is praise, and its absence is no lack.
 HARM = {
@@ -226,72 +226,6 @@ _LIMITS = {
         ),
     ),
 }
-_MEANS_ZH = (
-    r"溶剂|铬|汞|铅|镉|砷|磷|氟|氰|氯|硫(?!酸?铵)|氨|甲醛|胶|农药|化肥|化学|药剂|药物|抗生素"
-    r"|抗(?=$|[,。；、养饲])|激素|添加剂?"
-    r"|防腐剂|增塑剂|酒精|糖|醇|辐射|放射|人工|人值守|人化|电(?=$|[,。；、网源地])|电源|市电|燃料"
-    r"|燃油|柴油|明火|爆破|开挖"
-    r"|沟槽|稀土|钴|镍|铂|贵金属|膜|水(?=冲|厕|作业|清洗|染|印|打|洗|钻|化)|菌种|土(?=栽)|塑|介质"
-    r"|网络?|接触"
-)
-_WITHOUT = {
-    "zh": (
-        cue(
-            NEAR,
-            r"(?:不(?:再)?(?:用|投加|使用|采用|加|外加|添加|掺|施|打|喷|耗|依赖|靠|依靠|借助"
-            r"|接(?=市电|电|网|入电|管|线)|动用|消耗|占用|需要?)(?!于|户|使用本|本)"
-            r"|不含有?(?!.{0,8}(?:安装|运|施工|税|费|培训|服务|设计|土建|调试|实操|工程|维护"
-            r"|辅材|部分|环节|内容|课程|数据))"
-            rf"|无(?:需|须)|毋须)(?!{HARM['zh']})[^\s,。；]",
-        ),
-        cue(
-            CUE,
-            rf"(?:无|零)(?:{_MEANS_ZH})|免(?:烘|烧|蒸|耕(?!补播|直播|播)|冲|冷藏|通电|接电|布线"
-            r"|开挖|拆|溶|洗|插电)",
-            r"(?:^|(?<=[,。；、全程]))免疫苗(?=[,。；]|$)",
-        ),
-    ),
-    "en": (
-        cue(
-            NEAR,
-            rf"\b(?:do|does|did|will)(?: not|n't) {_ADVERB_EN}(?:{_NEEDS_EN})\w*(?: on| any)? ",
-            r"\b(?:needs?|requires?|uses?|using|contains?|containing|involves?|consumes?|adds?"
-            r"|with) no"
-            rf" (?!{HARM['en']}|{_SERVICE_EN}|{_EFFECT_EN})",
-            rf"(?:^|(?<=[.;:] )|(?<=, )|\b(?:and|or|but) )no (?!{HARM['en']}|{_SERVICE_EN}"
-            rf"|{_EFFECT_EN}"
-            r"|plans\b|(?:\w+ ){1,6}(?:is|are|was|were|has|have|can|will)\b(?! (?:used|needed"
-            r"|required|added)))",
-            r"(?<!\band )(?<!\bor )\bwithout (?:any |the use of |using |adding |added "
-            rf"|use of )?(?!the |\w+(?<=damag)ing|(?:\w+ )?{HARM['en']}"
-            r"|(?:hurting|harming|losing|damaging|affecting|bruising|raising|lowering|reducing"
-            r"|altering|delay))",
-            rf"\bfree (?:of|from) (?!{HARM['en']}|charge)",
-        ),
-        cue(
-            CUE,
-            r"\b(?!trouble|maintenance|risk|disease|virus|ice|stress|hands|toll|duty|loss|error"
-            r"|leak|pressure|tax|rent|care"
-            r"|frost|pest|fault|dust|tension|interest|defect|germ|pathogen|noise|odour|crack"
-            r"|scale|rust|worry|programme|bitter|symptom)"
-            r"[a-z]+-free\b",
-        ),
-        cue(
-            ALL,
-            r"\b(?:is|are) (?:not (?:needed|required|used|added|necessary|consumed)|unnecessary)\b",
-        ),
-    ),
-    "es": (
-        cue(
-            NEAR,
-            rf"\b(?:no|ni) (?:se )?(?:{_NEEDS_ES})\w*(?: de)? ",
-            rf"(?<!\by )(?<!\bo )\bsin (?!{HARM['es']}|{_SERVICE_ES}|que\b|(?:da[ñn]ar|romper"
-            r"|perder|alterar|afectar|herir|dejar)\b)",
-            rf"\blibres? de (?!{HARM['es']}|virus|enfermedad)|(?<!\w)exent[oa]s? de ",
-        ),
-        cue(ALL, r"\bno (?:es|son) necesari[oa]s?\b"),
-    ),
-}
 
 
 def disclaimed(folded: str, language: str) -> list[Span]:
@@ -318,27 +252,3 @@ def disclaimed(folded: str, language: str) -> list[Span]:
     ['Not suitable for clay, silt or peat']
     """
     return Reading(folded, language).places(_LIMITS[language])
-
-
-def done_without(folded: str, language: str) -> list[Span]:
-    """Find where a capability says that it works without something, such as a solvent.
-
-    Parameters
-    ----------
-    folded : str
-        A text from ``fold``.
-    language : str
-        "zh", "en" or "es".
-
-    Returns
-    -------
-    list[tuple[int, int]]
-        Start and end of each place in ``folded``.
-
-    Examples
-    --------
-    >>> text = "Extraction without organic solvents at 40 °C."
-    >>> [text[start:end].strip() for start, end in done_without(text, "en")]
-    ['without organic solvents']
-    """
-    return Reading(folded, language).places(_WITHOUT[language])

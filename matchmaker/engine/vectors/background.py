@@ -18,7 +18,7 @@ from scipy import sparse
 
 from ..listing import LANGUAGES
 from ..paths import DATA
-from .features import CHANNELS, WORDS
+from .features import CHANNELS
 
 Floats = NDArray[np.float64]
 Counts = Mapping[str, Mapping[str, float]]  # channel -> term -> weighted count
@@ -45,8 +45,6 @@ class Background:
         (columns,) index into ``features.CHANNELS``.
     columns : dict[str, dict[str, int]]
         Channel -> term -> column.
-    lengths : dict[str, tuple[float, float]]
-        Language -> mean and spread of the logarithm of a listing's number of words.
 
     Examples
     --------
@@ -62,7 +60,6 @@ class Background:
     idf: Floats = field(init=False)
     channel: NDArray[np.int8] = field(init=False)
     columns: dict[str, dict[str, int]] = field(init=False)
-    lengths: dict[str, tuple[float, float]] = field(init=False)
 
     def __post_init__(self) -> None:
         shares = self.counts.copy()
@@ -75,7 +72,6 @@ class Background:
             columns[name][term] = place
         object.__setattr__(self, "channel", channel)
         object.__setattr__(self, "columns", columns)
-        object.__setattr__(self, "lengths", self._lengths())
 
     @property
     def size(self) -> int:
@@ -86,16 +82,6 @@ class Background:
     def unseen(self) -> float:
         """The rarity of a term that no listing here has."""
         return float(np.log(1.0 + self.size) + 1.0)
-
-    def _lengths(self) -> dict[str, tuple[float, float]]:
-        """Return mean and spread of the logarithm of a listing's words, by language."""
-        words = np.array([channel == WORDS for channel, _ in self.terms], dtype=np.float64)
-        found = np.log1p(self.counts @ words)
-        return {
-            code: (float(found[rows].mean()), max(float(found[rows].std()), 1e-3))
-            for code in LANGUAGES
-            if (rows := self.languages == code).any()
-        }
 
     @classmethod
     def of(cls, counts: Sequence[Counts], languages: Sequence[str]) -> Background:

@@ -337,10 +337,7 @@ class Vectoriser:
                     (saturate(count) * self.rarity((channel, term))) ** 2
                     for term, count in one[channel].items()
                 )
-        words = self.weights.scarcity**2 * found[:, _WORDS]
-        lengths = found + (self.weights.pivot * self._unseen) ** 2
-        lengths[:, _CONCEPTS] += words
-        return found / lengths
+        return found / self._lengths(found)
 
     def references(self, language: str) -> sparse.csr_matrix:
         """Return the vectors of a language's background listings (columns, listings)."""
@@ -360,14 +357,17 @@ class Vectoriser:
         ``channels`` is, for each term, its channel beyond those of the listings before.
         """
         values = np.where(counts > 1.0, 1.0 + np.log(np.maximum(counts, 1.0)), counts) * rarity
-        squares = np.zeros(listings * len(CHANNELS))
-        squares += np.bincount(channels, values * values, len(squares))
-        squares[_CONCEPTS :: len(CHANNELS)] += (
-            self.weights.scarcity**2 * squares[_WORDS :: len(CHANNELS)]
-        )
-        lengths = np.sqrt(squares + (self.weights.pivot * self._unseen) ** 2)
+        squares = np.zeros((listings, len(CHANNELS)))
+        squares += np.bincount(channels, values * values, squares.size).reshape(squares.shape)
+        lengths = np.sqrt(self._lengths(squares)).ravel()
         weighed: Floats = values / lengths[channels]
         return weighed
+
+    def _lengths(self, squares: Floats) -> Floats:
+        """Return the squared lengths that channels (listings, channels) are divided by."""
+        lengths: Floats = squares + (self.weights.pivot * self._unseen) ** 2
+        lengths[:, _CONCEPTS] += self.weights.scarcity**2 * squares[:, _WORDS]
+        return lengths
 
     def rarity(self, key: tuple[str, str]) -> float:
         """Return the inverse document frequency of a (channel, term), seen or unseen."""
