@@ -10,7 +10,7 @@ ENGINE_VERSION = "0.4.0"
 
 
 def _fields() -> dict[str, float]:
-    return {"title": 3.0, "summary": 2.0, "tags": 0.25, "must_haves": 2.0, "description": 1.0}
+    return {"title": 3.0, "summary": 2.0, "tags": 2.0, "must_haves": 2.0, "description": 1.0}
 
 
 def _chinese() -> dict[str, float]:
@@ -42,7 +42,7 @@ class Weights:
     version : str
         The settings' name, stored with every score.
     fields : Mapping[str, float]
-        Field -> how often its text counts. Tags count little: many listings share a sector.
+        Field -> how often its text counts.
     chinese : Mapping[str, float]
         Channel weights between two Chinese texts.
     latin : Mapping[str, float]

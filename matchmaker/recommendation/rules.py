@@ -127,7 +127,7 @@ def bar(parts: Mapping[str, float]) -> list[BarPiece]:
 
 # What a reason of this kind says can be told from the public fields of both listings.
 PUBLIC_KINDS = frozenset(
-    {"other_terms", "sectors", "goal", "mode", "readiness", "task", "named_partner", "partner_side"}
+    {"other_terms", "goal", "mode", "readiness", "task", "named_partner", "partner_side"}
 )
 
 
@@ -150,27 +150,6 @@ def readable(
         else:
             kept.append(seen)
     return kept + [Reason(part, "other_terms", "", share) for part, share in folded.items()]
-
-
-def from_own_words(reasons: Sequence[Reason], need_text: str, capability_text: str) -> list[Reason]:
-    """The reasons with only such terms as the two texts themselves have.
-
-    The engine reads the labels of the chosen sectors too: both chose "Advanced manufacturing", but
-    neither need speak of "advanced". What rests on labels alone becomes one reason, "sectors".
-    """
-    kept: list[Reason] = []
-    labels = 0.0
-    for reason in reasons:
-        own = replace(
-            reason,
-            need_terms=_found(reason.need_terms, need_text),
-            capability_terms=_found(reason.capability_terms, capability_text),
-        )
-        if reason.kind in TEXTUAL and not (own.need_terms and own.capability_terms):
-            labels += reason.share
-        else:
-            kept.append(own if reason.kind in TEXTUAL else reason)
-    return [*kept, Reason("text", "sectors", "", labels)] if labels else kept
 
 
 def _seen(reason: Reason, need_text: str | None, capability_text: str | None) -> Reason | None:

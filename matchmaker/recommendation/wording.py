@@ -24,7 +24,6 @@ MOST_TERMS_IN_TABLES = 5
 FIXED: Mapping[str, Any] = {
     "meaning": _l("the meanings of the two texts are close"),
     "other_terms": _l("further words in common"),
-    "sectors": _l("they belong to the same sectors"),
     "disclaims": _l("the capability says that it does not do some of what is asked"),
     "refused": _l("the need says that it does not want some of what is offered"),
 }

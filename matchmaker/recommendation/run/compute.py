@@ -14,7 +14,7 @@ from matchmaker.db import chunks
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.engine import PlanFacts, Weights, spread
-from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, PairIds, from_own_words
+from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, PairIds
 from matchmaker.recommendation.run.fitted import Fitted, fit
 
 if TYPE_CHECKING:
@@ -250,15 +250,13 @@ def _explained(work: Work, scored: Scored, wanted: set[PairIds]) -> dict[PairIds
     for need, capability in sorted(wanted):
         by_need[need].append(capability)
     needs = {**scored.fitted.need_texts(), **work.texts}
-    known = scored.fitted.capability_texts()
     asked = [
         (needs[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()
     ]
     found: dict[PairIds, EnginePair] = {}
     for need, pairs in zip(by_need, scored.ranker.between(asked), strict=True):
         for result in pairs:
-            pair = need, int(result.capability_id)
-            found[pair] = _in_own_words(result, needs[need], known[pair[1]])
+            found[need, int(result.capability_id)] = result
         scored.steps.take(need in work.affected)
     scored.steps.finish()
     return found
@@ -296,14 +294,3 @@ def _brought_up(work: Work) -> Fitted:
     recommender = copy.copy(fitted.recommender)
     recommender.plan = work.plan
     return replace(fitted, recommender=recommender)
-
-
-def _in_own_words(result: EnginePair, need: EngineListing, capability: EngineListing) -> EnginePair:
-    return replace(
-        result, reasons=tuple(from_own_words(result.reasons, _body(need), _body(capability)))
-    )
-
-
-def _body(listing: EngineListing) -> str:
-    """Return a listing's text in its author's own words."""
-    return "\n".join((listing.title, listing.summary, listing.description, *listing.must_haves))
