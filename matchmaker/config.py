@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated
 
@@ -34,8 +35,12 @@ class Settings:
     mail_port: Annotated[int, "SMTP port"] = 25
     mail_user: Annotated[str, "SMTP user name"] = ""
     mail_password: Annotated[str, "SMTP password"] = ""
-    mail_starttls: Annotated[bool, "Use STARTTLS"] = False
-    mail_from: Annotated[str, "Sender of mail"] = "matchmaker@example.org"
+    mail_starttls: Annotated[bool, "Use STARTTLS, usual on port 587"] = False
+    mail_tls: Annotated[bool, "Use TLS from the start, usual on port 465"] = False
+    mail_from: Annotated[str, "Address that mail comes from"] = "matchmaker@example.org"
+    mail_bounces_to: Annotated[
+        str, "Address that undelivered mail returns to; empty means the one it comes from"
+    ] = ""
     mail_timeout: Annotated[int, "Seconds to wait for the SMTP server"] = 20
     encoder: Annotated[
         str, "Folder of a sentence encoder (`model.onnx`, `tokenizer.json`); empty means none"
@@ -68,6 +73,12 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: obje
             raise ConfigurationError(f"{variable} is not a setting of matchmaker")
         values[name] = _parse(variable, text, type(known[name].default))
     settings = Settings(**{**values, **overrides})  # type: ignore[arg-type]
+    if settings.mail_tls and settings.mail_starttls:
+        raise ConfigurationError(f"{PREFIX}MAIL_TLS and {PREFIX}MAIL_STARTTLS exclude each other")
+    for name in ("mail_from", "mail_bounces_to"):
+        address = getattr(settings, name)
+        if address and ("@" not in address or parseaddr(address)[1] != address):
+            raise ConfigurationError(f"{PREFIX}{name.upper()} must be an e-mail address alone")
     if settings.log_level not in LOG_LEVELS:
         raise ConfigurationError(f"{PREFIX}LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
     return settings

@@ -187,6 +187,7 @@ RULES: dict[str, Rule] = {
     "plan.read": Rule(anyone, open_to_visitors=True),
     "account.open": Rule(anyone, open_to_visitors=True),  # register, sign in, reset a password
     "demo.enter": Rule(anyone, open_to_visitors=True),
+    "mail.unsubscribe": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     # one's own account
     "account.use": Rule(signed_in),
     "home.read": Rule(signed_in),

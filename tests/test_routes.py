@@ -45,6 +45,10 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("notices.index", "GET"): ("/notices", SIGNED_IN),
     ("notices.open_notice", "POST"): ("/notices/{notice}/open", {"owner"}),
     ("notices.read_all", "POST"): ("/notices/read", SIGNED_IN),
+    ("notices.preferences.choose", "GET"): ("/notices/preferences", SIGNED_IN),
+    ("notices.preferences.choose", "POST"): ("/notices/preferences", SIGNED_IN),
+    ("notices.preferences.unsubscribe", "GET"): ("/unsubscribe/{unsubscribe}", ALL),
+    ("notices.preferences.unsubscribe", "POST"): ("/unsubscribe/{unsubscribe}", ALL),
     # one's own account
     ("account.sign_in", "GET"): ("/sign-in", ALL),
     ("account.sign_in", "POST"): ("/sign-in", ALL),

@@ -8,6 +8,7 @@ from matchmaker import codelists
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.states import PairQueue
 from matchmaker.listings.states import ListingStatus
+from matchmaker.notices.states import Frequency, Topic
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import MemberRole
 from matchmaker.recommendation.states import Band, SuggestionStatus
@@ -22,6 +23,8 @@ from matchmaker.recommendation.states import Band, SuggestionStatus
         (SuggestionStatus, "suggestion_status"),
         (Band, "band"),
         (MemberRole, "organisation_role"),
+        (Topic, "notice_topic"),
+        (Frequency, "mail_frequency"),
     ],
 )
 def test_states_are_codes_of_their_list(states, codelist):

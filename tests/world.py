@@ -16,7 +16,9 @@ from matchmaker.accounts import links
 from matchmaker.accounts.models import StaffRole, User
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
+from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
+from matchmaker.notices.states import Topic
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
 from matchmaker.recommendation.run.fitted import RecommenderStore
@@ -141,6 +143,7 @@ def _people_and_things() -> dict[str, Any]:
         "confirm": links.make(links.CONFIRM, people["loner"]),
         "reset": links.make(links.RESET, people["loner"]),
         "invited": "invited",
+        "unsubscribe": make_token(people["loner"].id, [Topic.MATCH]),
         "task": factories.task("QH-1").id,
         "west": west.id,
         "need": need.id,

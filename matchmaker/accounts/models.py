@@ -23,6 +23,7 @@ class User(Base):
     email_confirmed_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
     suspension_reason: Mapped[str] = mapped_column(String(500), default="")
+    erased_at: Mapped[datetime | None]  # nothing is left here that tells who it was
 
     staff_roles: Mapped[list[StaffRole]] = relationship(
         back_populates="user", lazy="raise", cascade="all, delete-orphan"

@@ -15,6 +15,8 @@ ACTIONS: Mapping[str, Any] = {
     "account.ask_reset": _l("asked for a new password"),
     "account.set_password": _l("changed the password"),
     "account.edit": _l("changed name or language"),
+    "account.choose_notices": _l("chose how to be told"),
+    "account.unsubscribe": _l("ended mails by the link of a mail"),
     "account.create": _l("opened the account"),
     "account.suspend": _l("suspended the account"),
     "account.reinstate": _l("reinstated the account"),

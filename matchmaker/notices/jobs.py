@@ -1,46 +1,41 @@
-"""Deliver the outbox. No transaction is open while a mail server is spoken to: it may hang."""
+"""Deliver the outbox. No transaction is open while a mail server is spoken to: it may hang.
+
+A mail is leased, sent, and marked as sent. Where a process dies between the last two, nobody knows
+whether the server took the mail, and it is sent again once the lease has run out. SMTP allows no
+better without losing mail. So the second one has the same parts and the same Message-ID, by which
+mail servers and programs drop the double.
+"""
 
 from __future__ import annotations
 
 import smtplib
-from dataclasses import dataclass
-from email.message import EmailMessage
+from collections.abc import Sequence
 from logging import ERROR, WARNING
-from typing import Any
 
 import structlog
-from flask import render_template
-from flask_babel import force_locale
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from matchmaker.config import Settings
 from matchmaker.db import now
-from matchmaker.mail import connect
-from matchmaker.notices import messages
+from matchmaker.mail import connect, what_was_said
+from matchmaker.notices import queries, rules
+from matchmaker.notices.letter import Due, Item, compose
 from matchmaker.notices.models import OutboxMail
-from matchmaker.notices.queries import due_mails
-from matchmaker.notices.rules import LEASE, MAX_ATTEMPTS, wait_after
+from matchmaker.notices.rules import BUNDLE_WITHIN, LEASE, MAX_ATTEMPTS, wait_after
+from matchmaker.notices.states import Frequency
 from matchmaker.services import services
-from matchmaker.web.i18n import HTML_LANG, LOCALES
 
 log = structlog.get_logger()
 BATCH = 50
+# A slow server must not keep us beyond the lease: another worker would send the rest once more.
+SENDING_TIME = LEASE / 2
 # What a server says of one mail; after anything else the connection is of no more use.
 OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError)
+SERVICE_CLOSES = 421
 
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A mail as plain values, so that none of it needs the database while it is sent."""
-
-    id: int
-    attempts: int
-    recipient: str
-    language: str
-    kind: str
-    params: dict[str, Any]
-    path: str
+# Sent by this process, while the database could not be told. They are not sent again.
+_handed_over: set[int] = set()
 
 
 def deliver_mail(session: Session) -> int:
@@ -51,7 +46,8 @@ def deliver_mail(session: Session) -> int:
     """
     settings: Settings = services().settings
     sent = 0
-    while settings.mail_host and (batch := _lease(session)):
+    _record_handed_over(session)
+    while settings.mail_host and (batch := _lease(session)) is not None:
         done = _send(settings, session, batch)
         sent += done
         if done < len(batch):
@@ -59,22 +55,51 @@ def deliver_mail(session: Session) -> int:
     return sent
 
 
-def _lease(session: Session) -> list[Due]:
-    """Take some due mails for ourselves, for as long as the slowest server could need."""
-    mails = due_mails(session, now(), BATCH)
-    for mail in mails:
-        mail.next_attempt_at = now() + LEASE
-        mail.attempts += 1
-    batch = [
-        Due(m.id, m.attempts, m.recipient, m.language, m.kind, m.params, m.path) for m in mails
-    ]
+def _lease(session: Session) -> list[Due] | None:
+    """Take some due mails for ourselves, for as long as the slowest server could need.
+
+    Where somebody has just had a mail of the same kind, the next waits, to leave with those that
+    follow. None when nothing is due.
+    """
+    at = now()
+    rows = queries.due_mails(session, at, BATCH)
+    people = {row.user_id for row in rows if row.user_id is not None}
+    recent = queries.last_news(session, people, at - BUNDLE_WITHIN) if people else {}
+    batch = []
+    for bundle in rules.bundles(rows):
+        first = bundle[0]
+        last = recent.get((first.user_id, first.kind))
+        if last is not None and first.bundle_id is None and first.frequency == Frequency.AT_ONCE:
+            for row in bundle:
+                row.next_attempt_at = last + BUNDLE_WITHIN
+            continue
+        for row in bundle:
+            row.bundle_id = first.bundle_id or first.id
+            row.next_attempt_at = at + LEASE
+            row.attempts += 1
+        batch.append(_as_values(bundle))
     session.commit()
-    return batch
+    return batch if rows else None
+
+
+def _as_values(bundle: Sequence[OutboxMail]) -> Due:
+    first, newest = bundle[0], bundle[-1]
+    return Due(
+        id=first.bundle_id or first.id,
+        attempts=first.attempts,
+        user_id=first.user_id,
+        recipient=newest.recipient,
+        language=newest.language,
+        frequency=first.frequency,
+        items=tuple(Item(row.kind, row.params, row.path) for row in bundle),
+    )
 
 
 def _send(settings: Settings, session: Session, batch: list[Due]) -> int:
     """Send over one connection, and return how many; one recipient does not stop the others."""
-    sent = 0
+    if not batch:
+        return 0
+    sent, started = 0, now()
     try:
         server = connect(settings)
     except (OSError, smtplib.SMTPException) as error:
@@ -82,11 +107,16 @@ def _send(settings: Settings, session: Session, batch: list[Due]) -> int:
         return 0
     try:
         for tried, due in enumerate(batch, start=1):
+            if now() - started > SENDING_TIME:
+                _give_back(session, batch[tried - 1 :], TimeoutError("the server is slow"))
+                break
             try:
-                server.send_message(compose(settings, due))
+                server.send_message(
+                    compose(settings, due), from_addr=settings.mail_bounces_to or None
+                )
             except (OSError, smtplib.SMTPException) as error:
                 _failed(session, due, error)
-                if not isinstance(error, OF_ONE_MAIL):
+                if not _is_of_one_mail(error):
                     _give_back(session, batch[tried:], error)
                     break
             except (
@@ -94,42 +124,28 @@ def _send(settings: Settings, session: Session, batch: list[Due]) -> int:
             ) as error:  # a mail that cannot be written must not hold up those behind it
                 _failed(session, due, error)
             else:
-                _delivered(session, due)
+                _handed_over.add(due.id)
+                _record_handed_over(session)
                 sent += 1
     finally:
         _hang_up(server)
     return sent
 
 
-def compose(settings: Settings, due: Due) -> EmailMessage:
-    """The mail as a person reads it: plain text that stands alone, and the same as HTML."""
-    with force_locale(LOCALES[due.language]):
-        text = messages.CATALOGUE[due.kind]
-        context = {
-            "subject": messages.subject(due.kind, due.params, due.language),
-            "body": messages.body(due.kind, due.params, due.language),
-            "action": str(text.action),
-            "link": settings.base_url.rstrip("/") + due.path,
-            "lang": HTML_LANG[due.language],
-        }
-        message = EmailMessage()
-        message["Subject"] = " ".join(context["subject"].split())
-        message["From"] = settings.mail_from
-        message["To"] = due.recipient
-        # The same for every try, so that a mail delivered twice can be recognised.
-        message["Message-ID"] = f"<outbox-{due.id}@{settings.mail_from.rpartition('@')[2]}>"
-        message.set_content(render_template("notices/mail.txt", **context))
-        message.add_alternative(render_template("notices/mail.html", **context), subtype="html")
-    return message
+def _is_of_one_mail(error: Exception) -> bool:
+    return isinstance(error, OF_ONE_MAIL) and what_was_said(error)[0] != SERVICE_CLOSES
 
 
-def _delivered(session: Session, due: Due) -> None:
+def _record_handed_over(session: Session) -> None:
+    if not _handed_over:
+        return
     session.execute(
         update(OutboxMail)
-        .where(OutboxMail.id == due.id)
+        .where(OutboxMail.bundle_id.in_(_handed_over))
         .values(sent_at=now(), params={}, path="", last_error="")
     )
     session.commit()
+    _handed_over.clear()
 
 
 def _give_back(session: Session, batch: list[Due], error: Exception) -> None:
@@ -137,14 +153,17 @@ def _give_back(session: Session, batch: list[Due], error: Exception) -> None:
     log.warning("mail.server_unavailable", waiting=len(batch), error=type(error).__name__)
     session.execute(
         update(OutboxMail)
-        .where(OutboxMail.id.in_([due.id for due in batch]))
+        .where(OutboxMail.bundle_id.in_([due.id for due in batch]))
         .values(attempts=OutboxMail.attempts - 1, next_attempt_at=now() + wait_after(1))
     )
     session.commit()
 
 
 def _failed(session: Session, due: Due, error: Exception) -> None:
-    given_up = due.attempts >= MAX_ATTEMPTS
+    """Keep the server's words; what it refuses for good, or too often, is given up."""
+    code, words = what_was_said(error)
+    refused = isinstance(error, OF_ONE_MAIL) and (not code or rules.is_final(code, words))
+    given_up = refused or due.attempts >= MAX_ATTEMPTS
     log.log(
         ERROR if given_up else WARNING,
         "mail.failed",
@@ -152,14 +171,12 @@ def _failed(session: Session, due: Due, error: Exception) -> None:
         given_up=given_up,
         error=type(error).__name__,
     )
-    session.execute(
-        update(OutboxMail)
-        .where(OutboxMail.id == due.id)
-        .values(
-            next_attempt_at=now() + wait_after(due.attempts),
-            last_error=f"{type(error).__name__}: {error}"[:300],
-        )
-    )
+    values: dict[str, object] = {"last_error": f"{code or ''} {words}".strip()[:300]}
+    if given_up:  # what it holds may sign somebody in
+        values |= {"given_up_at": now(), "params": {}, "path": ""}
+    else:
+        values["next_attempt_at"] = now() + wait_after(due.attempts)
+    session.execute(update(OutboxMail).where(OutboxMail.bundle_id == due.id).values(**values))
     session.commit()
 
 

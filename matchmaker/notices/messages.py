@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists
+from matchmaker.notices.states import Topic
 from matchmaker.web.i18n import show_date
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`subject` is also the notice's sentence; `body` adds what to do; `action` names the link."""
+    """`subject` is also the notice's sentence; `body` adds what to do; `action` names the link.
+
+    `mail_subject` stands in its place where the sentence has words of people whom nobody has
+    verified.
+    """
 
     subject: Any
     body: Any
     action: Any
+    mail_subject: Any = None
 
 
 CATALOGUE: Mapping[str, Text] = {
@@ -65,15 +72,26 @@ CATALOGUE: Mapping[str, Text] = {
         _l("You would join as %(role)s. The invitation is good for two weeks."),
         _l("See the invitation"),
     ),
+    "organisation.first_invitation": Text(
+        _l("%(inviter)s invites you to join %(organisation)s"),
+        _l(
+            "You would join as %(role)s. The invitation is good for two weeks. "
+            "No curator has verified this organisation yet: accept only if you know the sender."
+        ),
+        _l("See the invitation"),
+        _l("You are invited to join an organisation"),
+    ),
     "organisation.registered": Text(
         _l("%(organisation)s waits for verification"),
         _l("The organisation has registered in your province."),
         _l("Open the desk"),
+        _l("An organisation waits for verification"),
     ),
     "organisation.changed": Text(
         _l("%(organisation)s has changed and waits for verification"),
         _l("Its name, code, province or type is another one than was verified."),
         _l("Open the desk"),
+        _l("An organisation has changed and waits for verification"),
     ),
     "organisation.more_needed": Text(
         _l("Before %(organisation)s can be verified"),
@@ -133,6 +151,11 @@ CATALOGUE: Mapping[str, Text] = {
         _l("The best of them: “%(partner)s”."),
         _l("See the partners"),
     ),
+    "mail.undelivered": Text(
+        _l("Mail to %(address)s does not arrive"),
+        _l("The mail server says: %(words)s. Please check the address."),
+        _l("Open"),
+    ),
     "match.proposed": Text(
         _l("A curator proposes a match: “%(need)s” and “%(capability)s”"),
         _l("The curator writes: %(note)s Please answer by %(until)s."),
@@ -173,6 +196,24 @@ CATALOGUE: Mapping[str, Text] = {
     ),
 }
 
+# What people choose about together. Other kinds are about the account: they cannot be turned off.
+TOPICS: Mapping[str, Topic] = {
+    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("match.")), Topic.MATCH),
+    "suggestion.new": Topic.SUGGESTION,
+    "listing.published": Topic.LISTING,
+    "listing.changes_requested": Topic.LISTING,
+    "listing.expired": Topic.LISTING,
+    "organisation.more_needed": Topic.ORGANISATION,
+    "organisation.verified": Topic.ORGANISATION,
+    "organisation.lapsed": Topic.ORGANISATION,
+    "organisation.suspended": Topic.ORGANISATION,
+    "organisation.reinstated": Topic.ORGANISATION,
+    "organisation.posting_changed": Topic.ORGANISATION,
+    "organisation.registered": Topic.DESK,
+    "organisation.changed": Topic.DESK,
+    "listing.submitted": Topic.DESK,
+}
+
 # Parameters that are codes and need the reader's language: name → code list.
 CODED = {"role": "organisation_role", "reason": "decline_reason"}
 DATES = {"until"}  # as ISO 8601
@@ -196,3 +237,33 @@ def subject(kind: str, params: Mapping[str, Any], language: str) -> str:
 
 def body(kind: str, params: Mapping[str, Any], language: str) -> str:
     return str(CATALOGUE[kind].body) % in_language(params, language)
+
+
+def mail_subject(kind: str, params: Mapping[str, Any], language: str) -> str:
+    """The subject of a mail, without words of people whom nobody has verified."""
+    text = CATALOGUE[kind]
+    return str(text.mail_subject) if text.mail_subject else subject(kind, params, language)
+
+
+def and_more(sentence: str, number: int) -> str:
+    """The first of several sentences, and how many more there are."""
+    if number == 1:
+        return sentence
+    return gettext("%(first)s – and %(more)s more", first=sentence, more=number - 1)
+
+
+def daily(number: int) -> str:
+    return ngettext("Your day: %(num)s notice", "Your day: %(num)s notices", number)
+
+
+def weekly(number: int) -> str:
+    return ngettext("Your week: %(num)s notice", "Your week: %(num)s notices", number)
+
+
+def topics(kinds: Iterable[str]) -> list[Topic]:
+    """The topics of some kinds, once each and in order; none for kinds about the account."""
+    return sorted({TOPICS[kind] for kind in kinds if kind in TOPICS})
+
+
+def kinds_about(topic: Topic) -> list[str]:
+    return [kind for kind, of in TOPICS.items() if of == topic]

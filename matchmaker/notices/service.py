@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,21 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.audit import service as audit
 from matchmaker.db import moment
-from matchmaker.notices.messages import CATALOGUE
-from matchmaker.notices.models import Notice, OutboxMail
+from matchmaker.notices import queries, rules
+from matchmaker.notices.messages import CATALOGUE, TOPICS, kinds_about
+from matchmaker.notices.models import Notice, OutboxMail, Preference
+from matchmaker.notices.states import Frequency, Topic
 from matchmaker.permissions import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How somebody wants to be told about a topic."""
+
+    in_app: bool = True
+    mail: str = Frequency.AT_ONCE
 
 
 def notify(
@@ -25,14 +37,35 @@ def notify(
     at: datetime | None = None,
     **params: Any,
 ) -> None:
-    """Write a notice and a mail for each user.
+    """Write a notice and a mail for each user, as they have chosen.
 
-    `path` is where the thing is looked at; `params` fill the kind's texts.
+    `path` is where the thing is looked at; `params` fill the kind's texts. Raises KeyError for a
+    kind without a topic.
     """
     at = moment(at)
+    users = list(users)
+    chosen = queries.preferences_about(session, [user.id for user in users], TOPICS[kind])
     for user in users:
-        session.add(Notice(user_id=user.id, kind=kind, params=params, path=path, created_at=at))
-        mail(session, user.email, user.language, kind, path, **params, at=at)
+        choice = chosen.get(user.id) or Choice()
+        if choice.in_app:
+            tell(session, user, kind, path, at=at, **params)
+        if choice.mail != Frequency.OFF:
+            _queue(session, user, kind, path, choice.mail, at=at, **params)
+
+
+def tell(
+    session: Session, user: User, kind: str, path: str, *, at: datetime, **params: Any
+) -> None:
+    """Write a notice alone."""
+    session.add(Notice(user_id=user.id, kind=kind, params=params, path=path, created_at=at))
+
+
+def tell_once(
+    session: Session, user: User, kind: str, path: str, *, at: datetime, **params: Any
+) -> None:
+    """Write a notice, unless the same waits to be read."""
+    if all(notice.params != params for notice in queries.unread_of(session, user.id, kind)):
+        tell(session, user, kind, path, at=at, **params)
 
 
 def mail(
@@ -59,6 +92,96 @@ def mail(
             next_attempt_at=at,
         )
     )
+
+
+def _queue(
+    session: Session,
+    user: User,
+    kind: str,
+    path: str,
+    frequency: str,
+    *,
+    at: datetime,
+    **params: Any,
+) -> None:
+    session.add(
+        OutboxMail(
+            user_id=user.id,
+            recipient=user.email,
+            language=user.language,
+            kind=kind,
+            params=params,
+            path=path,
+            frequency=frequency,
+            created_at=at,
+            next_attempt_at=rules.due(frequency, at),
+        )
+    )
+
+
+def choose(
+    session: Session,
+    actor: Actor,
+    choices: Mapping[Topic, Choice],
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Keep how the actor wants to be told; mails that wait follow the choice."""
+    at = moment(at)
+    _choose(session, actor, choices, at=at)
+    detail = {topic: [choice.in_app, choice.mail] for topic, choice in choices.items()}
+    audit.record(
+        session, actor, "account.choose_notices", "account", actor.user_id, choices=detail, at=at
+    )
+
+
+def unsubscribe(
+    session: Session, actor: Actor, topics: Sequence[Topic], *, at: datetime | None = None
+) -> None:
+    """End mails about some topics, by the link of a mail; notices on the site go on."""
+    at = moment(at)
+    kept = queries.preferences_of(session, actor.user_id)
+    choices = {
+        topic: Choice(kept[topic].in_app if topic in kept else True, Frequency.OFF)
+        for topic in topics
+    }
+    _choose(session, actor, choices, at=at)
+    audit.record(
+        session, actor, "account.unsubscribe", "account", actor.user_id, topics=topics, at=at
+    )
+
+
+def _choose(
+    session: Session, actor: Actor, choices: Mapping[Topic, Choice], *, at: datetime
+) -> None:
+    if actor.user_id is None:
+        raise ValueError("a visitor has no preferences")
+    for topic, choice in choices.items():
+        session.merge(
+            Preference(user_id=actor.user_id, topic=topic, in_app=choice.in_app, mail=choice.mail)
+        )
+        for waiting in queries.waiting_of(session, actor.user_id, kinds_about(topic)):
+            if choice.mail == Frequency.OFF:
+                session.delete(waiting)
+            elif choice.mail != waiting.frequency:
+                waiting.frequency = choice.mail
+                waiting.next_attempt_at = rules.due(choice.mail, at)
+    session.flush()
+
+
+def bounce(session: Session, number: int, words: str, *, at: datetime | None = None) -> int:
+    """Note that a mail which was handed over came back; return how many rows it was."""
+    at = moment(at)
+    came_back = session.execute(
+        update(OutboxMail)
+        .where(
+            OutboxMail.bundle_id == number,
+            OutboxMail.sent_at.is_not(None),
+            OutboxMail.given_up_at.is_(None),
+        )
+        .values(given_up_at=at, last_error=words[:300])
+    )
+    return int(came_back.rowcount)  # type: ignore[attr-defined]
 
 
 def mark_all_read(session: Session, actor: Actor, *, at: datetime | None = None) -> None:

@@ -10,6 +10,7 @@ from wtforms.validators import ValidationError
 
 from matchmaker.db import writing
 from matchmaker.permissions import RULES
+from matchmaker.web.guards import View
 from matchmaker.web.resume import ask_to_sign_in, refuse_stale_token
 from matchmaker.web.session import current_actor
 
@@ -37,9 +38,16 @@ def note_intent() -> None:
     writing.set(request.method not in SAFE)
 
 
+def by_signed_link(view: View) -> View:
+    """Mark a view whose signed link is all that protects it: mail programs send no token."""
+    view.by_signed_link = True  # type: ignore[attr-defined]
+    return view
+
+
 def check_sender() -> Response | None:
     """Refuse cross-site writes; a stale token keeps what was typed and offers to send it again."""
-    if request.method in SAFE:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in SAFE or getattr(view, "by_signed_link", False):
         return None
     if (
         request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
@@ -49,7 +57,7 @@ def check_sender() -> Response | None:
     try:
         validate_csrf(request.form.get("csrf_token"))
     except (CSRFError, ValidationError):
-        action = getattr(current_app.view_functions.get(request.endpoint or ""), "action", None)
+        action = getattr(view, "action", None)
         if action and not current_actor().signed_in and not RULES[action].open_to_visitors:
             return ask_to_sign_in()
         return refuse_stale_token()

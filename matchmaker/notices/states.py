@@ -1,0 +1,25 @@
+"""What people are told about, and how often they want mail of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum, nonmember
+
+
+class Topic(StrEnum):
+    """Kinds of notices that somebody chooses about together."""
+
+    MATCH = "match"
+    SUGGESTION = "suggestion"
+    LISTING = "listing"
+    ORGANISATION = "organisation"
+    DESK = "desk"
+
+    # What concerns the members of an organisation.
+    MEMBERS = nonmember((MATCH, SUGGESTION, LISTING, ORGANISATION))
+
+
+class Frequency(StrEnum):
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    OFF = "off"

@@ -1,0 +1,193 @@
+"""Mails that leave together: bursts of news, daily and weekly digests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from matchmaker.db import now
+from matchmaker.notices import rules, service
+from matchmaker.notices.jobs import _lease, deliver_mail
+from matchmaker.notices.models import OutboxMail
+from matchmaker.notices.rules import LEASE
+from matchmaker.notices.service import Choice
+from matchmaker.notices.states import Frequency, Topic
+from matchmaker.permissions import Actor
+from tests.factories import UserFactory, provincial_curator
+from tests.notices.conftest import Postbox
+
+START = datetime.fromisoformat("2026-11-25T03:00:00+00:00")  # a Wednesday, 11 o'clock in China
+
+
+def submitted(session: Session, users: Sequence[User], number: int) -> None:
+    service.notify(
+        session,
+        users,
+        "listing.submitted",
+        f"/desk/listings/{number}",
+        title=f"Listing {number}",
+        organisation="Plateau Works",
+    )
+    session.commit()
+
+
+def wants(session: Session, user: User, topic: Topic, mail: str) -> None:
+    actor = Actor(user_id=user.id, name=user.name)
+    service.choose(session, actor, {topic: Choice(mail=mail)})
+    session.commit()
+
+
+def plain(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def deliver_until(session: Session, start: datetime, minutes: int) -> None:
+    for minute in range(minutes + 1):
+        with time_machine.travel(start + timedelta(minutes=minute), tick=False):
+            deliver_mail(session)
+
+
+@pytest.mark.both_databases
+def test_a_burst_of_submissions_makes_two_mails_a_curator(
+    session: Session, postbox: Postbox
+) -> None:
+    curators = [provincial_curator("63") for _ in range(3)]
+    with time_machine.travel(START, tick=False):
+        for number in range(150):
+            submitted(session, curators, number)
+            if number < 5:
+                deliver_mail(session)
+    deliver_until(session, START, 12)
+    mine = [mail for mail in postbox.mails if mail["To"] == curators[0].email]
+    assert len(postbox.mails) == 6
+    assert [mail["Subject"] for mail in mine] == [
+        "“Listing 0” waits for review",
+        "“Listing 1” waits for review – and 148 more",
+    ]
+    assert "Listing 1”" in plain(mine[1])
+    assert "http://127.0.0.1:8000/desk/listings/77" in plain(
+        mine[1]
+    ) or "http://localhost/desk/listings/77" in plain(mine[1])
+    assert "49 more notices stand on the site" in plain(mine[1])
+
+
+def test_a_single_mail_leaves_at_once(session: Session, postbox: Postbox) -> None:
+    submitted(session, [UserFactory()], 1)
+    assert deliver_mail(session) == 1
+
+
+def test_other_news_does_not_wait_for_a_burst(session: Session, postbox: Postbox) -> None:
+    user = UserFactory()
+    submitted(session, [user], 1)
+    deliver_mail(session)
+    service.notify(session, [user], "listing.expired", "/listings/1", title="Other")
+    session.commit()
+    assert deliver_mail(session) == 1
+
+
+def test_letters_about_accounts_are_never_put_together(session: Session, postbox: Postbox) -> None:
+    for number in range(3):
+        service.mail(session, "ana@example.org", "en", "account.reset", f"/reset/{number}")
+    session.commit()
+    assert deliver_mail(session) == 3
+
+
+@pytest.mark.parametrize(
+    ("frequency", "at", "leaves"),
+    [
+        (Frequency.AT_ONCE, "2026-11-25T03:00", "2026-11-25T03:00"),
+        (Frequency.DAILY, "2026-11-25T03:00", "2026-11-26T00:00"),
+        (Frequency.DAILY, "2026-11-24T23:59", "2026-11-25T00:00"),
+        (Frequency.DAILY, "2026-11-25T00:00", "2026-11-26T00:00"),
+        (Frequency.WEEKLY, "2026-11-25T03:00", "2026-11-30T00:00"),
+        (Frequency.WEEKLY, "2026-11-29T23:59", "2026-11-30T00:00"),
+        (Frequency.WEEKLY, "2026-11-30T00:00", "2026-12-07T00:00"),
+    ],
+)
+def test_digests_leave_at_eight_in_china(frequency: str, at: str, leaves: str) -> None:
+    due = rules.due(frequency, datetime.fromisoformat(f"{at}+00:00"))
+    assert due == datetime.fromisoformat(f"{leaves}+00:00")
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("frequency", "subject"),
+    [(Frequency.DAILY, "Your day: 2 notices"), (Frequency.WEEKLY, "Your week: 2 notices")],
+)
+def test_a_digest_carries_what_happened(
+    session: Session, postbox: Postbox, frequency: str, subject: str
+) -> None:
+    user = UserFactory()
+    with time_machine.travel(START, tick=False):
+        wants(session, user, Topic.DESK, frequency)
+        wants(session, user, Topic.LISTING, frequency)
+        submitted(session, [user], 1)
+        service.notify(
+            session, [user], "listing.changes_requested", "/listings/2", title="B", note="More."
+        )
+        session.commit()
+        assert deliver_mail(session) == 0
+    with time_machine.travel(START + timedelta(days=7), tick=False):
+        assert deliver_mail(session) == 1
+    (mail,) = postbox.mails
+    assert mail["Subject"] == subject
+    for words in ("“Listing 1” waits for review", "/desk/listings/1", "The curator writes: More."):
+        assert words in plain(mail)
+
+
+@pytest.mark.both_databases
+def test_a_mail_tried_again_is_the_same_mail(session: Session, postbox: Postbox) -> None:
+    """A process died after leasing: nothing joins what may have been sent."""
+    user = UserFactory()
+    for number in (1, 2):
+        submitted(session, [user], number)
+    (lost,) = _lease(session) or []
+    submitted(session, [user], 3)
+    with time_machine.travel(now() + LEASE + timedelta(seconds=1), tick=False):
+        (again, fresh) = _lease(session) or []
+    assert (again.id, again.items) == (lost.id, lost.items)
+    assert [item.path for item in fresh.items] == ["/desk/listings/3"]
+
+
+def test_what_was_sent_while_the_database_was_away_is_not_sent_again(
+    session: Session, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted(session, [UserFactory()], 1)
+    commit, failing = session.commit, iter([False, True])
+
+    def commit_but_once() -> None:
+        if next(failing, False):
+            raise OperationalError("COMMIT", {}, Exception("server closed the connection"))
+        commit()
+
+    monkeypatch.setattr(session, "commit", commit_but_once)
+    with pytest.raises(OperationalError):
+        deliver_mail(session)
+    session.rollback()
+    with time_machine.travel(now() + 2 * LEASE, tick=False):
+        assert deliver_mail(session) == 0
+    assert len(postbox.mails) == 1
+    assert session.query(OutboxMail).one().sent_at is not None
+
+
+def test_a_slow_server_is_left_before_the_lease_runs_out(
+    session: Session, postbox: Postbox, app: Flask
+) -> None:
+    for number in range(8):
+        service.mail(session, f"p{number}@example.org", "en", "account.exists", "/")
+    session.commit()
+    with time_machine.travel(START + timedelta(days=365), tick=False) as clock:
+        postbox.on_mail = lambda: clock.shift(LEASE / 5)
+        assert deliver_mail(session) == 3
+    waiting = session.query(OutboxMail).filter_by(sent_at=None).all()
+    assert [(mail.attempts, mail.given_up_at) for mail in waiting] == [(0, None)] * 5
