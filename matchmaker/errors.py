@@ -45,6 +45,7 @@ class Refusal(StrEnum):
     LEAVE_FIRST = "leave_first"
     STAFF_CANNOT_JOIN = "staff_cannot_join"
     ALREADY_A_MEMBER = "already_a_member"
+    INVITATIONS_UNVERIFIED = "invitations_unverified"
     INVITATION_ACCEPTED = "invitation_accepted"
     LAST_OWNER = "last_owner"
     ORGANISATION_SUSPENDED = "organisation_suspended"

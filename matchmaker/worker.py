@@ -19,7 +19,7 @@ from matchmaker.cooperation.jobs import expire_matches
 from matchmaker.db import db
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
-from matchmaker.organisations.jobs import lapse_verifications
+from matchmaker.organisations.jobs import lapse_verifications, report_undelivered
 from matchmaker.quality import jobs as quality
 from matchmaker.recommendation.run import jobs as recommendation
 from matchmaker.recommendation.run.fitted import RecommenderStore
@@ -61,6 +61,7 @@ def keep_kernels(session: Session) -> bool | None:
 
 JOBS: Mapping[str, Callable[[Any], object]] = {
     "deliver_mail": deliver_mail,
+    "report_undelivered": report_undelivered,
     "keep_search_snapshot": keep_search_snapshot,
     "keep_kernels": keep_kernels,
     "renew_search_snapshot": renew_search_snapshot,
@@ -73,6 +74,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
 }
 EVERY_MINUTE = (
     "deliver_mail",
+    "report_undelivered",
     "keep_search_snapshot",
     "refresh_suggestions",
     "measure_quality",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 import click
 
@@ -141,6 +141,30 @@ def migrate() -> None:
     with database(from_environment()):
         migrate_now()
     click.echo("The database is at the newest revision.")
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"), default="-")
+def bounce(file: BinaryIO) -> None:
+    """Read a mail server's report of mail that it could not deliver, from FILE or standard input.
+
+    The mail that came back is marked as given up, and those whom it concerns are told.
+    """
+    from email import message_from_binary_file, policy  # when it runs
+
+    from matchmaker.notices import bounces, service  # when it runs
+    from matchmaker.notices.letter import number_of  # when it runs
+
+    settings = from_environment()
+    found = bounces.read(message_from_binary_file(file, policy=policy.default))
+    number = number_of(settings, found.message_id) if found else None
+    if found is None or number is None:
+        click.echo("This is no report of a mail that was sent from here.")
+        return
+    with database(settings) as session:
+        mails = service.bounce(session, number, found.words)
+        session.commit()
+    click.echo("Noted." if mails else "It is known already, or no longer kept.")
 
 
 @main.command()

@@ -2,8 +2,14 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from matchmaker.db import today
+from matchmaker.accounts import queries as accounts
+from matchmaker.db import now, today
+from matchmaker.notices import queries as mails
+from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, service
+
+UNDELIVERED = "mail.undelivered"
+REPORTED_AT_A_TIME = 100
 
 
 def lapse_verifications(session: Session) -> int:
@@ -13,3 +19,24 @@ def lapse_verifications(session: Session) -> int:
         service.lapse(session, organisation)
     session.commit()
     return len(lapsed)
+
+
+def report_undelivered(session: Session) -> int:
+    """Tell people on the site which addresses mail does not reach, and the mail server's words.
+
+    Those are the owners of the organisation, and the person: a notice is all they can be told by.
+    Return how many mails that was about.
+    """
+    at = now()
+    given_up = mails.unreported(session, REPORTED_AT_A_TIME)
+    for mail in given_up:
+        params = {"address": mail.recipient, "words": mail.last_error}
+        owners = queries.concerned_by_address(session, mail.recipient, at)
+        person = accounts.user_by_email(session, mail.recipient)
+        for user in owners:
+            notices.tell_once(session, user, UNDELIVERED, "/organisation", at=at, **params)
+        if person is not None and person not in owners:
+            notices.tell_once(session, person, UNDELIVERED, "/account", at=at, **params)
+        mail.reported_at = at
+    session.commit()
+    return len(given_up)

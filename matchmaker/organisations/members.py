@@ -19,6 +19,7 @@ from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
 from matchmaker.organisations.models import Invitation, Membership, Organisation
+from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
 
 
@@ -38,9 +39,10 @@ def invite(
 ) -> Invitation:
     """Ask a colleague to join; an older invitation to the same address is replaced.
 
-    Raises Refused for a member.
+    Raises Refused for a member, and for an unverified organisation that has invited enough.
     """
     at = moment(at)
+    _may_invite(session, organisation)
     if queries.is_member_email(session, organisation.id, email):
         raise Refused(Refusal.ALREADY_A_MEMBER)
     for older in queries.open_invitations(session, organisation.id, at):
@@ -65,6 +67,16 @@ def invite(
     return invitation
 
 
+def _may_invite(session: Session, organisation: Organisation) -> None:
+    """Nobody uses the site to mail strangers before a curator has seen who they are."""
+    if organisation.status != OrganisationStatus.REGISTERED:
+        return
+    queries.hold(session, organisation.id)
+    most = rules.MOST_INVITATIONS_UNVERIFIED
+    if queries.invitations_unverified(session, organisation.id) >= most:
+        raise Refused(Refusal.INVITATIONS_UNVERIFIED, number=most)
+
+
 def _mail_invitation(
     session: Session,
     actor: Actor,
@@ -81,9 +93,9 @@ def _mail_invitation(
         "organisation": organisation.name_for(language),
         "role": invitation.role,
     }
-    notices.mail(
-        session, invitation.email, language, "organisation.invitation", path, **params, at=at
-    )
+    unverified = organisation.status == OrganisationStatus.REGISTERED
+    kind = "organisation.first_invitation" if unverified else "organisation.invitation"
+    notices.mail(session, invitation.email, language, kind, path, **params, at=at)
 
 
 def withdraw(

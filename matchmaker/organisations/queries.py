@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
@@ -182,14 +182,19 @@ def membership_of(session: Session, user_id: int | None) -> Membership | None:
     )
 
 
+def hold(session: Session, organisation_id: int) -> None:
+    """Lock the organisation's row until the commit."""
+    session.execute(
+        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
+    )
+
+
 def lock_members(session: Session, organisation_id: int) -> Sequence[Membership]:
     """Return the members as they are now.
 
     The organisation's row is held until the commit: two owners who leave at once take turns.
     """
-    session.execute(
-        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
-    )
+    hold(session, organisation_id)
     return session.scalars(
         select(Membership)
         .where(Membership.organisation_id == organisation_id)
@@ -214,6 +219,44 @@ def open_invitations(session: Session, organisation_id: int, at: datetime) -> Se
         _open(at)
         .where(Invitation.organisation_id == organisation_id)
         .order_by(Invitation.id.desc())
+    ).all()
+
+
+def invitations_unverified(session: Session, organisation_id: int) -> int:
+    """The number of invitations since the organisation's last verification ended, or ever."""
+    ended = (
+        select(func.max(Verification.ended_at))
+        .where(Verification.organisation_id == organisation_id)
+        .scalar_subquery()
+    )
+    query = select(func.count(Invitation.id)).where(
+        Invitation.organisation_id == organisation_id,
+        or_(ended.is_(None), Invitation.created_at > ended),
+    )
+    return session.scalar(query) or 0
+
+
+def concerned_by_address(session: Session, email: str, at: datetime) -> Sequence[User]:
+    """Return the owners of organisations that have or invite somebody with this address."""
+    member_of = (
+        select(Membership.organisation_id)
+        .join(User, User.id == Membership.user_id)
+        .where(User.email == email)
+    )
+    invited_by = _open(at).where(Invitation.email == email)
+    invited_by = invited_by.with_only_columns(Invitation.organisation_id)
+    return session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            or_(
+                Membership.organisation_id.in_(member_of),
+                Membership.organisation_id.in_(invited_by),
+            ),
+            Membership.role == MemberRole.OWNER,
+            User.may_sign_in,
+        )
+        .order_by(User.id)
     ).all()
 
 

@@ -17,6 +17,7 @@ from matchmaker.plan.rules import Sides, may_post_by_default
 MOST_SECTORS = 5
 LONGEST_VERIFICATION_YEARS = 3
 INVITATION_GOOD_FOR = timedelta(days=14)
+MOST_INVITATIONS_UNVERIFIED = 3
 NATIONAL_REGISTRY = (
     "10"  # in a social credit code: registered with the state's own registry, in no province
 )

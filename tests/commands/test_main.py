@@ -16,7 +16,10 @@ import click
 import pytest
 
 from matchmaker.commands.main import main
+from matchmaker.config import Settings
+from matchmaker.notices.letter import message_id
 from matchmaker.paths import ROOT
+from tests.notices.test_bounces import ID, POSTFIX, WORDS
 
 SECRET = "k9vJw2Qx7LmZp4TsRb8NcYd3HfGa6EuW"
 Run = subprocess.CompletedProcess[str]
@@ -192,3 +195,23 @@ def test_make_run_takes_a_port() -> None:
         check=True,
     )
     assert "-m matchmaker demo --port 8123\n" in told.stdout
+
+
+def test_a_bounce_is_noted(installed: Machine) -> None:
+    settings = Settings(secret_key=SECRET, mail_from="matchmaker@example.org")
+    installed.sql(
+        "INSERT INTO outbox_mails (id, recipient, language, kind, params, path, frequency,"
+        " created_at, bundle_id, sent_at, attempts, next_attempt_at, last_error) VALUES"
+        " (7, 'gone@example.com', 'en', 'account.exists', '{}', '', 'at_once', '2026-11-23', 7,"
+        " '2026-11-23', 1, '2026-11-23', '')"
+    )
+    for identifier, answer in (
+        (message_id(settings, 7), "Noted."),
+        (message_id(settings, 7), "It is known already, or no longer kept."),
+        ("<outbox-7@example.org>", "This is no report of a mail that was sent from here."),
+    ):
+        said = installed.run(
+            "bounce", typed=POSTFIX.replace(ID, identifier), MATCHMAKER_SECRET_KEY=SECRET
+        )
+        assert (said.returncode, said.stdout.strip()) == (0, answer)
+    assert installed.sql("SELECT last_error FROM outbox_mails") == [(WORDS,)]

@@ -87,6 +87,49 @@ def test_one_refused_recipient_does_not_stop_the_others(session: Session, postbo
     assert outbox(session)[0].last_error == "550 no such person"
 
 
+@pytest.mark.parametrize(
+    ("answer", "given_up"),
+    [
+        ("550 5.1.1 no such person", True),
+        ("553 no such mailbox", True),
+        ("554 5.7.1 relay access denied", False),
+        ("450 4.2.0 greylisted", False),
+        ("452 mailbox full", False),
+    ],
+)
+def test_what_is_refused_for_good_is_given_up_with_the_servers_words(
+    session: Session, postbox: Postbox, answer: str, given_up: bool
+) -> None:
+    postbox.answer = answer
+    postbox.refused.add("gone@example.org")
+    put(session, "gone@example.org")
+    deliver_mail(session)
+    (mail,) = outbox(session)
+    assert (mail.given_up_at is not None, mail.last_error) == (given_up, answer)
+    assert (mail.params == {}) is given_up, "what nobody will send holds no link"
+
+
+def test_a_server_that_closes_leaves_the_others_untried(session: Session, postbox: Postbox) -> None:
+    postbox.answer = "421 4.3.2 shutting down"
+    postbox.refused.add("first@example.org")
+    for recipient in ("first@example.org", "second@example.org"):
+        put(session, recipient)
+    assert deliver_mail(session) == 0
+    assert [(mail.attempts, mail.given_up_at) for mail in outbox(session)] == [(1, None), (0, None)]
+
+
+def test_a_mail_is_given_up_after_a_dozen_tries(session: Session, postbox: Postbox) -> None:
+    postbox.answer = "450 later"
+    postbox.refused.add("gone@example.org")
+    put(session, "gone@example.org")
+    start = now()
+    for tick in range(MAX_ATTEMPTS + 2):
+        with time_machine.travel(start + tick * timedelta(hours=7), tick=False):
+            deliver_mail(session)
+    (mail,) = outbox(session)
+    assert (mail.attempts, mail.given_up_at is not None) == (MAX_ATTEMPTS, True)
+
+
 def test_a_dead_server_loses_nothing_and_the_mail_goes_out_once_it_is_back(
     session: Session, app: Flask, postbox: Postbox
 ) -> None:

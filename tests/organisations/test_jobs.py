@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.audit import queries as audit
 from matchmaker.db import now, today
-from matchmaker.organisations.jobs import lapse_verifications
-from matchmaker.organisations.models import Organisation
+from matchmaker.notices import service as notice_service
+from matchmaker.notices.models import Notice, OutboxMail
+from matchmaker.organisations.jobs import lapse_verifications, report_undelivered
+from matchmaker.organisations.models import Invitation, Organisation
 from tests import factories
 from tests.organisations.conftest import notices
 
@@ -67,3 +69,64 @@ def test_the_log_names_the_job(session: Session, organisation: Organisation) -> 
         "matchmaker",
         "organisation.lapse",
     )
+
+
+def given_up(session: Session, recipient: str, words: str = "550 no such person") -> None:
+    notice_service.mail(session, recipient, "en", "account.exists", "/")
+    mail = session.query(OutboxMail).order_by(OutboxMail.id.desc()).first()
+    assert mail is not None
+    mail.given_up_at, mail.last_error = now(), words
+    session.commit()
+
+
+def told_of_mail(session: Session) -> list[tuple[int, str, dict[str, str]]]:
+    found = session.query(Notice).filter_by(kind="mail.undelivered").order_by(Notice.id)
+    return [(notice.user_id, notice.path, notice.params) for notice in found]
+
+
+@pytest.mark.both_databases
+def test_owners_and_the_person_hear_which_mail_does_not_arrive(
+    session: Session, organisation: Organisation, owner: User
+) -> None:
+    editor = factories.member_of(organisation, "editor")
+    factories.member_of(factories.OrganisationFactory())  # of another organisation
+    given_up(session, editor.email)
+    assert report_undelivered(session) == 1
+    params = {"address": editor.email, "words": "550 no such person"}
+    assert told_of_mail(session) == [
+        (owner.id, "/organisation", params),
+        (editor.id, "/account", params),
+    ]
+
+
+def test_the_inviting_organisation_hears_of_its_invitation(
+    session: Session, organisation: Organisation, owner: User
+) -> None:
+    session.add(
+        Invitation(
+            organisation_id=organisation.id,
+            email="gone@example.org",
+            role="viewer",
+            token_hash="x",
+            invited_by_id=owner.id,
+            created_at=now(),
+            expires_at=now() + timedelta(days=1),
+        )
+    )
+    given_up(session, "gone@example.org")
+    report_undelivered(session)
+    assert [user for user, _, _ in told_of_mail(session)] == [owner.id]
+
+
+def test_the_same_is_told_once_until_it_is_read(session: Session, owner: User) -> None:
+    for _ in range(3):
+        given_up(session, owner.email)
+    assert report_undelivered(session) == 3
+    assert report_undelivered(session) == 0
+    assert len(told_of_mail(session)) == 1
+
+
+def test_an_address_that_nobody_has_concerns_nobody(session: Session, owner: User) -> None:
+    given_up(session, "stranger@example.org")
+    assert report_undelivered(session) == 1
+    assert told_of_mail(session) == []

@@ -39,6 +39,9 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Curators, evaluators and administrators cannot belong to an organisation."
     ),
     Refusal.ALREADY_A_MEMBER: _l("E-mail: this person is a member already."),
+    Refusal.INVITATIONS_UNVERIFIED: _l(
+        "E-mail: before your organisation is verified, you can send %(number)s invitations."
+    ),
     Refusal.INVITATION_ACCEPTED: _l("This invitation has been accepted already."),
     Refusal.LAST_OWNER: _l(
         "This is the last owner. Make somebody else an owner first, so that the "

@@ -13,7 +13,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.db import now
 from matchmaker.organisations import queries
-from matchmaker.organisations.models import Invitation, Organisation
+from matchmaker.organisations.models import Invitation, Organisation, Verification
 from tests import factories
 from tests.client import PageClient
 from tests.organisations.conftest import FORM, PASSWORD, mails
@@ -238,3 +238,58 @@ def test_a_hash_is_made_of_it(another_browser: PageClient, invited: str, session
     another_browser.submit(invited, NEW)
     found = session.query(User).filter_by(email=MEI).one()
     assert found.password_hash[:9] == hash_password(PASSWORD)[:9]
+
+
+def invitees(session: Session) -> list[str]:
+    return [mail.recipient for mail in mails(session)]
+
+
+@pytest.mark.parametrize(("status", "sent"), [("registered", 3), ("verified", 5), ("lapsed", 5)])
+def test_an_unverified_organisation_invites_three(
+    own: PageClient, session: Session, organisation: Organisation, status: str, sent: int
+) -> None:
+    organisation.status = status
+    answers = [invite(own, f"p{number}@example.org").status_code for number in range(5)]
+    assert answers == [303] * sent + [422] * (5 - sent)
+    assert len(invitees(session)) == sent
+
+
+def test_the_fourth_is_refused_with_a_sentence_and_keeps_what_was_typed(
+    own: PageClient, organisation: Organisation
+) -> None:
+    organisation.status = "registered"
+    for number in range(3):
+        invite(own, f"p{number}@example.org")
+    response = invite(own, "p4@example.org")
+    assert "before your organisation is verified, you can send 3 invitations" in response.text
+    assert 'value="p4@example.org"' in response.text
+
+
+def test_withdrawing_makes_no_room(
+    own: PageClient, session: Session, organisation: Organisation
+) -> None:
+    organisation.status = "registered"
+    for number in range(3):
+        invite(own, f"p{number}@example.org")
+    for invitation in session.query(Invitation):
+        own.submit(f"/organisation/invitations/{invitation.id}/withdraw")
+    assert invite(own, "p4@example.org").status_code == 422
+
+
+def test_invitations_of_an_earlier_verification_do_not_count(
+    own: PageClient, session: Session, organisation: Organisation
+) -> None:
+    for number in range(3):
+        invite(own, f"p{number}@example.org")
+    organisation.status = "registered"
+    for verification in session.query(Verification):
+        verification.ended_at = now()
+    assert invite(own, "p4@example.org").status_code == 303
+
+
+def test_the_mail_of_an_unverified_organisation_says_so(
+    own: PageClient, session: Session, organisation: Organisation
+) -> None:
+    organisation.status = "registered"
+    invite(own)
+    assert [mail.kind for mail in mails(session)] == ["organisation.first_invitation"]
