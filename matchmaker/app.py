@@ -29,6 +29,7 @@ from matchmaker.pages.notices import routes as notices
 from matchmaker.pages.organisation import routes as organisation
 from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
+from matchmaker.pages.privacy import routes as privacy
 from matchmaker.pages.shared import conflicts, refusals
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
@@ -40,7 +41,19 @@ from matchmaker.web.routing import IdConverter
 from matchmaker.web.session import Principal, current_actor
 
 SESSION_HOURS = 12
-ROOMS = (home, account, admin, organisation, listings, partners, matches, desk, plan, notices)
+ROOMS = (
+    home,
+    account,
+    admin,
+    organisation,
+    listings,
+    partners,
+    matches,
+    desk,
+    plan,
+    notices,
+    privacy,
+)
 # What templates name states by.
 STATES = (
     Answer,

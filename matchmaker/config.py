@@ -42,6 +42,11 @@ class Settings:
         str, "Address that undelivered mail returns to; empty means the one it comes from"
     ] = ""
     mail_timeout: Annotated[int, "Seconds to wait for the SMTP server"] = 20
+    keep_unconfirmed_days: Annotated[
+        int, "Days that unconfirmed registrations and the addresses of ended invitations are kept"
+    ] = 30
+    keep_mails_days: Annotated[int, "Days that sent and given-up mails are kept"] = 90
+    keep_notices_days: Annotated[int, "Days that notices are kept"] = 365
     encoder: Annotated[
         str, "Folder of a sentence encoder (`model.onnx`, `tokenizer.json`); empty means none"
     ] = ""
@@ -73,6 +78,9 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: obje
             raise ConfigurationError(f"{variable} is not a setting of matchmaker")
         values[name] = _parse(variable, text, type(known[name].default))
     settings = Settings(**{**values, **overrides})  # type: ignore[arg-type]
+    for name in ("keep_unconfirmed_days", "keep_mails_days", "keep_notices_days"):
+        if getattr(settings, name) < 1:
+            raise ConfigurationError(f"{PREFIX}{name.upper()} must be at least 1")
     if settings.mail_tls and settings.mail_starttls:
         raise ConfigurationError(f"{PREFIX}MAIL_TLS and {PREFIX}MAIL_STARTTLS exclude each other")
     for name in ("mail_from", "mail_bounces_to"):

@@ -20,6 +20,7 @@ from matchmaker.db import db
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.organisations.jobs import lapse_verifications, report_undelivered
+from matchmaker.privacy.jobs import forget
 from matchmaker.quality import jobs as quality
 from matchmaker.recommendation.run import jobs as recommendation
 from matchmaker.recommendation.run.fitted import RecommenderStore
@@ -71,6 +72,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "forget": forget,
 }
 EVERY_MINUTE = (
     "deliver_mail",
@@ -84,6 +86,7 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
     "expire_matches",
+    "forget",
     "renew_search_snapshot",
     "verify_suggestions",
 )

@@ -61,6 +61,10 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("account.profile", "POST"): ("/account", SIGNED_IN),
     ("account.change_password", "GET"): ("/account/password", SIGNED_IN),
     ("account.change_password", "POST"): ("/account/password", SIGNED_IN),
+    ("privacy.index", "GET"): ("/privacy", ALL),
+    ("privacy.data", "GET"): ("/account/data", SIGNED_IN),
+    ("privacy.export", "POST"): ("/account/data/export", SIGNED_IN),
+    ("privacy.erase", "POST"): ("/account/data/erase", SIGNED_IN),
     # administration
     ("admin.accounts.manage", "GET"): ("/admin/accounts", {"admin"}),
     ("admin.accounts.create", "GET"): ("/admin/accounts/new", {"admin"}),

@@ -35,5 +35,9 @@ def welcome(user: User, path: str) -> Letter:
     return Letter(user.email, user.language, "account.welcome", path, {"name": user.name})
 
 
+def erased(user: User) -> Letter:
+    return Letter(user.email, user.language, "account.erased", "/")
+
+
 def password_changed(user: User, path: str) -> Letter:
     return Letter(user.email, user.language, "account.password_changed", path)

@@ -9,9 +9,11 @@ from matchmaker.accounts.models import StaffRole, User
 
 
 def user(session: Session, user_id: int | None) -> User | None:
-    """One user with the staff roles."""
+    """One user with the staff roles; None when the account was erased."""
     return session.scalar(
-        select(User).where(User.id == user_id).options(selectinload(User.staff_roles))
+        select(User)
+        .where(User.id == user_id, User.erased_at.is_(None))
+        .options(selectinload(User.staff_roles))
     )
 
 
@@ -33,7 +35,12 @@ def staff_role(session: Session, user_id: int, role_id: int) -> StaffRole | None
 
 def search(text: str) -> Select[tuple[User]]:
     """Accounts whose e-mail or name holds the text, newest first."""
-    query = select(User).options(selectinload(User.staff_roles)).order_by(User.id.desc())
+    query = (
+        select(User)
+        .where(User.erased_at.is_(None))
+        .options(selectinload(User.staff_roles))
+        .order_by(User.id.desc())
+    )
     if text:
         query = query.where(
             or_(

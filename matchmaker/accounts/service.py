@@ -200,6 +200,28 @@ def reinstate(session: Session, actor: Actor, user: User, *, at: datetime | None
     audit.record(session, actor, "account.reinstate", "account", user.id, at=at)
 
 
+def erase(
+    session: Session,
+    actor: Actor,
+    user: User,
+    name: str,
+    address: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Put a name and an address that say nothing in the place of the user's; sessions end.
+
+    Raises Refused for the last administrator.
+    """
+    at = moment(at)
+    _keep_an_administrator(session, user)
+    user.name, user.email, user.password_hash = name, address, NONE
+    user.email_confirmed_at, user.erased_at = None, at
+    user.generation += 1
+    session.flush()
+    audit.record(session, actor, "account.erase", "account", user.id, at=at)
+
+
 def give_role(
     session: Session,
     actor: Actor,

@@ -17,6 +17,9 @@ ACTIONS: Mapping[str, Any] = {
     "account.edit": _l("changed name or language"),
     "account.choose_notices": _l("chose how to be told"),
     "account.unsubscribe": _l("ended mails by the link of a mail"),
+    "account.export": _l("took out the data about themselves"),
+    "account.erase": _l("erased the account"),
+    "data.forget": _l("removed data that was kept long enough"),
     "account.create": _l("opened the account"),
     "account.suspend": _l("suspended the account"),
     "account.reinstate": _l("reinstated the account"),
@@ -80,6 +83,7 @@ SUBJECTS: Mapping[str, Any] = {
     "match": _l("Match"),
     "match_quality": _l("Match quality"),
     "plan": _l("Plan"),
+    "data": _l("Personal data"),
 }
 
 

@@ -83,6 +83,16 @@ def _entry(number: int, event: Event) -> AuditRecord:
     )
 
 
+def rename_actor(session: Session, actor_id: int, name: str) -> None:
+    """Put another name in the place of an actor's. The chain binds the number, not the name."""
+    session.execute(
+        update(AuditRecord)
+        .where(AuditRecord.actor_id == actor_id)
+        .values(actor_name=name)
+        .execution_options(**_UNSEEN)
+    )
+
+
 def verify(session: Session) -> int | None:
     """Return the number of the first record altered, removed or put in, or None."""
     head = session.execute(select(AuditHead.count, AuditHead.hash)).one_or_none()
@@ -111,7 +121,7 @@ def _take(session: Session, records: int) -> tuple[int, str]:
     return number, previous
 
 
-def _stored(session: Session) -> Iterator[tuple[dict[str, Any], str]]:
+def _stored(session: Session) -> Iterator[tuple[list[dict[str, Any]], str]]:
     query = (
         select(AuditRecord)
         .order_by(AuditRecord.id)
@@ -119,15 +129,17 @@ def _stored(session: Session) -> Iterator[tuple[dict[str, Any], str]]:
     )
     with session.scalars(query) as entries:
         for entry in entries:
-            yield _content(entry), entry.hash
+            # Records of earlier versions are bound to the name too.
+            yield [_content(entry), {**_content(entry), "actor_name": entry.actor_name}], entry.hash
 
 
 def _content(entry: AuditRecord) -> dict[str, Any]:
+    """Return what the chain binds. A person's name may have to go one day, so it is not bound."""
     return {
         "id": entry.id,
         "at": entry.at.isoformat(),
         "actor_id": entry.actor_id,
-        "actor_name": entry.actor_name,
+        "actor_name": entry.actor_name if entry.actor_id is None else "",
         "action": entry.action,
         "subject_type": entry.subject_type,
         "subject_id": entry.subject_id,

@@ -67,6 +67,14 @@ CATALOGUE: Mapping[str, Text] = {
         _l("If it was not you, choose a new one now: that ends every session of your account."),
         _l("Choose a new password"),
     ),
+    "account.erased": Text(
+        _l("Your account was erased"),
+        _l(
+            "Your name and your address are no longer in it. "
+            "If it was not you, write to the administrator of the site."
+        ),
+        _l("Open the site"),
+    ),
     "organisation.invitation": Text(
         _l("%(inviter)s invites you to join %(organisation)s"),
         _l("You would join as %(role)s. The invitation is good for two weeks."),

@@ -35,7 +35,7 @@ def report_undelivered(session: Session) -> int:
         person = accounts.user_by_email(session, mail.recipient)
         for user in owners:
             notices.tell_once(session, user, UNDELIVERED, "/organisation", at=at, **params)
-        if person is not None and person not in owners:
+        if person is not None and person.may_sign_in and person not in owners:
             notices.tell_once(session, person, UNDELIVERED, "/account", at=at, **params)
         mail.reported_at = at
     session.commit()

@@ -5,8 +5,10 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from matchmaker.audit import service as audit
-from matchmaker.audit.models import AuditRecord
-from matchmaker.permissions import Actor
+from matchmaker.audit.models import AuditHead, AuditRecord
+from matchmaker.audit.rules import GENESIS, link
+from matchmaker.audit.service import _content
+from matchmaker.permissions import SYSTEM, Actor
 
 ANA = Actor(user_id=1, name="Ana")
 
@@ -28,7 +30,7 @@ def test_an_untouched_chain_is_whole(session: Session, three_records: None) -> N
     ("tamper", "broken_at"),
     [
         pytest.param(
-            update(AuditRecord).where(AuditRecord.id == 2).values(actor_name="Eva"), 2, id="altered"
+            update(AuditRecord).where(AuditRecord.id == 2).values(actor_id=9), 2, id="altered"
         ),
         pytest.param(
             delete(AuditRecord).where(AuditRecord.id == 2), 2, id="removed from the middle"
@@ -61,3 +63,25 @@ def test_records_written_together_go_on_from_those_before(
         (n, {"kind": "need"}) for n in range(together)
     ]
     assert audit.verify(session) is None
+
+
+@pytest.mark.both_databases
+def test_a_person_can_be_renamed_and_the_system_cannot(session: Session) -> None:
+    audit.record(session, ANA, "thing.change", "thing", 1)
+    audit.record(session, SYSTEM, "thing.change", "thing", 1)
+    audit.rename_actor(session, 1, "#1")
+    assert audit.verify(session) is None
+    session.execute(update(AuditRecord).where(AuditRecord.id == 2).values(actor_name="Eva"))
+    assert audit.verify(session) == 2
+
+
+def test_records_of_earlier_versions_are_bound_to_the_name(session: Session) -> None:
+    record = audit.record(session, ANA, "thing.change", "thing", 1)
+    legacy = link(GENESIS, {**_content(record), "actor_name": "Ana"})
+    record.hash = legacy
+    session.execute(update(AuditHead).values(hash=legacy))
+    session.flush()
+    assert audit.verify(session) is None
+    record.actor_name = "Eva"
+    session.flush()
+    assert audit.verify(session) == 1

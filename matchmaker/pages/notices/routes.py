@@ -6,7 +6,8 @@ from flask import Flask
 
 from matchmaker.pages.notices import preferences, views
 
+views.blueprint.register_blueprint(preferences.blueprint)
+
 
 def register(app: Flask) -> None:
-    views.blueprint.register_blueprint(preferences.blueprint)
     app.register_blueprint(views.blueprint)

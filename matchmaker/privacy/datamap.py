@@ -1,0 +1,130 @@
+"""Where the database keeps something about a person: one line a column that names an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from matchmaker.accounts.models import StaffRole
+from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.curation.models import Judgement
+from matchmaker.listings.models import Listing, Review
+from matchmaker.notices.models import Notice, OutboxMail, Preference
+from matchmaker.organisations.models import Invitation, Membership, Registration, Verification
+from matchmaker.recommendation.models import SuggestionMark
+
+Column = InstrumentedAttribute[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Rows of a person: `owner` holds the account's number, `exported` is what the person gets.
+
+    Rows that are not `kept` go with the account. Those that are kept belong to the work of an
+    organisation or of the platform. They name a number then, and nobody.
+    """
+
+    name: str
+    owner: Column
+    exported: tuple[Column, ...]
+    kept: bool = False
+
+
+HOLDINGS = (
+    Holding("roles", StaffRole.user_id, (StaffRole.role, StaffRole.province)),
+    Holding(
+        "memberships",
+        Membership.user_id,
+        (Membership.organisation_id, Membership.role, Membership.joined_at),
+    ),
+    Holding("registrations", Registration.user_id, (Registration.data, Registration.created_at)),
+    Holding(
+        "notices",
+        Notice.user_id,
+        (Notice.kind, Notice.params, Notice.path, Notice.created_at, Notice.read_at),
+    ),
+    Holding(
+        "notice_preferences",
+        Preference.user_id,
+        (Preference.topic, Preference.in_app, Preference.mail),
+    ),
+    Holding(
+        "mails",
+        OutboxMail.user_id,
+        (
+            OutboxMail.recipient,
+            OutboxMail.kind,
+            OutboxMail.created_at,
+            OutboxMail.sent_at,
+            OutboxMail.given_up_at,
+            OutboxMail.last_error,
+        ),
+    ),
+    Holding(
+        "invitations_sent",
+        Invitation.invited_by_id,
+        (Invitation.organisation_id, Invitation.role, Invitation.created_at),
+        kept=True,
+    ),
+    Holding(
+        "verifications",
+        Verification.curator_id,
+        (
+            Verification.organisation_id,
+            Verification.evidence,
+            Verification.verified_on,
+            Verification.expires_on,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "listings",
+        Listing.author_id,
+        (Listing.id, Listing.kind, Listing.title, Listing.status, Listing.created_at),
+        kept=True,
+    ),
+    Holding(
+        "reviews",
+        Review.curator_id,
+        (Review.listing_id, Review.decision, Review.note, Review.at),
+        kept=True,
+    ),
+    Holding(
+        "suggestion_marks",
+        SuggestionMark.user_id,
+        (
+            SuggestionMark.suggestion_id,
+            SuggestionMark.mark,
+            SuggestionMark.reason,
+            SuggestionMark.at,
+        ),
+        kept=True,
+    ),
+    Holding("matches_proposed", Match.proposed_by_id, (Match.id, Match.proposal_note), kept=True),
+    Holding(
+        "interests",
+        Interest.user_id,
+        (Interest.match_id, Interest.side, Interest.message, Interest.at),
+        kept=True,
+    ),
+    Holding(
+        "promises_of_confidentiality",
+        ConfidentialityAcceptance.user_id,
+        (ConfidentialityAcceptance.match_id, ConfidentialityAcceptance.at),
+        kept=True,
+    ),
+    Holding(
+        "judgements",
+        Judgement.user_id,
+        (
+            Judgement.need_id,
+            Judgement.capability_id,
+            Judgement.grade,
+            Judgement.note,
+            Judgement.at,
+        ),
+        kept=True,
+    ),
+)
