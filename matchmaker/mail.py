@@ -33,6 +33,7 @@ def connect(settings: Settings) -> smtplib.SMTP:
 
 def what_was_said(error: Exception) -> tuple[int, str]:
     """Return the server's code and words; 0 and the error's name where it said nothing."""
+    said: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):

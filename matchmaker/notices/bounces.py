@@ -47,4 +47,4 @@ def _parts(report: EmailMessage, kind: str) -> Iterator[list[Message]]:
     for part in report.walk():
         payload = part.get_payload()
         if part.get_content_type() == kind and isinstance(payload, list):
-            yield payload
+            yield [inner for inner in payload if isinstance(inner, Message)]

@@ -257,15 +257,15 @@ def and_more(sentence: str, number: int) -> str:
     """The first of several sentences, and how many more there are."""
     if number == 1:
         return sentence
-    return gettext("%(first)s – and %(more)s more", first=sentence, more=number - 1)
+    return str(gettext("%(first)s – and %(more)s more", first=sentence, more=number - 1))
 
 
 def daily(number: int) -> str:
-    return ngettext("Your day: %(num)s notice", "Your day: %(num)s notices", number)
+    return str(ngettext("Your day: %(num)s notice", "Your day: %(num)s notices", number))
 
 
 def weekly(number: int) -> str:
-    return ngettext("Your week: %(num)s notice", "Your week: %(num)s notices", number)
+    return str(ngettext("Your week: %(num)s notice", "Your week: %(num)s notices", number))
 
 
 def topics(kinds: Iterable[str]) -> list[Topic]:

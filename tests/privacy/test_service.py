@@ -65,7 +65,7 @@ def invite(session: Session, organisation: Organisation, by: User, email: str) -
         organisation_id=organisation.id,
         email=email,
         role="viewer",
-        token_hash=f"hash of {email}",
+        token_hash="a-hash-of-it",
         invited_by_id=by.id,
         created_at=now(),
         expires_at=now() + timedelta(days=14),
@@ -108,7 +108,7 @@ def test_taking_out_holds_nothing_of_others_and_no_secret(session: Session, pers
     notices.notify(session, [other], "listing.published", "/plan", title="Another need")
     session.commit()
     said = str(unpacked(service.export(session, as_actor(person), person)))
-    for word in ("Somebody Else", "Another need", "a-hash", "/reset-password", "hash of"):
+    for word in ("Somebody Else", "Another need", "a-hash", "/reset-password"):
         assert word not in said
 
 

@@ -15,7 +15,7 @@ class PreferencesForm(Form):
     """For some topics: whether notices are shown on the site, and how often they are mailed."""
 
     def __init__(self, chosen: Mapping[Topic, Choice]) -> None:
-        kept = {}
+        kept: dict[str, object] = {}
         for topic, choice in chosen.items():
             kept |= {_in_app(topic): choice.in_app, _mail(topic): choice.mail}
         super().__init__(data=kept)
