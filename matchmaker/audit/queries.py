@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from matchmaker.audit.models import AuditHead, AuditRecord
 from matchmaker.audit.rules import GENESIS
@@ -20,6 +20,21 @@ def about(
         .order_by(AuditRecord.id.desc())
         .limit(limit)
     ).all()
+
+
+def of_actor(session: Session, actor_id: int) -> Sequence[tuple[AuditRecord, str | None]]:
+    """What somebody did, oldest first, each with the hash of the record before."""
+    before = aliased(AuditRecord)
+    return (
+        session.execute(
+            select(AuditRecord, before.hash)
+            .outerjoin(before, before.id == AuditRecord.id - 1)
+            .where(AuditRecord.actor_id == actor_id)
+            .order_by(AuditRecord.id)
+        )
+        .tuples()
+        .all()
+    )
 
 
 def select_records(

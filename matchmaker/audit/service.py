@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from matchmaker.audit import queries
 from matchmaker.audit.models import AuditHead, AuditRecord
 from matchmaker.audit.rules import GENESIS, first_broken, link
 from matchmaker.db import moment
@@ -84,13 +85,14 @@ def _entry(number: int, event: Event) -> AuditRecord:
 
 
 def rename_actor(session: Session, actor_id: int, name: str) -> None:
-    """Put another name in the place of an actor's. The chain binds the number, not the name."""
-    session.execute(
-        update(AuditRecord)
-        .where(AuditRecord.actor_id == actor_id)
-        .values(actor_name=name)
-        .execution_options(**_UNSEEN)
-    )
+    """Put another name in the place of an actor's. The chain binds the number, not the name.
+
+    Records of earlier versions are bound to the name too, and keep it.
+    """
+    for entry, previous in queries.of_actor(session, actor_id):
+        if link(previous or GENESIS, _content(entry)) == entry.hash:
+            entry.actor_name = name
+    session.flush()
 
 
 def verify(session: Session) -> int | None:

@@ -82,6 +82,8 @@ def test_records_of_earlier_versions_are_bound_to_the_name(session: Session) -> 
     session.execute(update(AuditHead).values(hash=legacy))
     session.flush()
     assert audit.verify(session) is None
+    audit.rename_actor(session, 1, "#1")
+    assert record.actor_name == "Ana"
     record.actor_name = "Eva"
     session.flush()
     assert audit.verify(session) == 1
