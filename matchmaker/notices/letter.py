@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime
 from typing import Any
 
@@ -23,6 +24,18 @@ from matchmaker.web.i18n import HTML_LANG, LOCALES
 MOST_ITEMS = 100  # of a mail; the rest are on the page of notices
 UNSUBSCRIBE = "/unsubscribe/"
 PREFERENCES = "/notices/preferences"
+
+
+class LinkHeader(UnstructuredHeader):
+    """A header that stays in one piece: a long link would be broken and encoded, and be none."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("List-Unsubscribe", LinkHeader)
+POLICY = EmailPolicy(header_factory=_headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ def compose(settings: Settings, due: Due) -> EmailMessage:
             "unsubscribe": base + leave if leave else "",
             "lang": HTML_LANG[due.language],
         }
-        message = EmailMessage()
+        message = EmailMessage(POLICY)
         message["Subject"] = subject_line(_subject(due))
         message["From"] = Address(gettext("East–West Matchmaker"), addr_spec=settings.mail_from)
         message["To"] = due.recipient

@@ -40,6 +40,7 @@ class Postbox:
         self.refused: set[str] = set()
         self.answer = "550 no such person"
         self.senders: list[str] = []
+        self.raw: list[bytes] = []
         self.on_mail: Callable[[], object] = lambda: None
 
     async def handle_RCPT(
@@ -52,6 +53,7 @@ class Postbox:
 
     async def handle_DATA(self, server: object, session: object, envelope: object) -> str:
         self.on_mail()
+        self.raw.append(envelope.content)  # type: ignore[attr-defined]
         self.senders.append(envelope.mail_from)  # type: ignore[attr-defined]
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[attr-defined, arg-type]
         return "250 OK"

@@ -86,6 +86,14 @@ def test_news_can_be_ended_by_one_click(session: Session, postbox: Postbox) -> N
     assert found[1] == [Topic.LISTING]
 
 
+def test_the_link_travels_in_one_piece(session: Session, postbox: Postbox) -> None:
+    """Python's own headers break and encode it, and a mail program finds no link."""
+    link = sent(session, postbox)["List-Unsubscribe"]
+    assert len(link) > 78
+    assert f"\r\nList-Unsubscribe: {link}\r\n".encode() in postbox.raw[0]
+    assert all(len(line) < 998 for line in postbox.raw[0].split(b"\r\n"))
+
+
 @pytest.mark.parametrize("kind", ["account.reset", "account.password_changed", "account.confirm"])
 def test_mail_about_the_account_cannot_be_ended(
     session: Session, postbox: Postbox, kind: str

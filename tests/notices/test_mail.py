@@ -222,3 +222,12 @@ def test_without_a_mail_server_the_outbox_waits(session: Session) -> None:
 )
 def test_waiting_doubles_up_to_six_hours(attempts: int, minutes: int) -> None:
     assert wait_after(attempts) == timedelta(minutes=minutes)
+
+
+def test_every_kind_has_a_topic_but_those_that_cannot_be_turned_off() -> None:
+    without = {kind for kind in messages.CATALOGUE if kind not in messages.TOPICS}
+    assert {kind for kind in without if not kind.startswith("account.")} == {
+        "organisation.invitation",
+        "organisation.first_invitation",
+        "mail.undelivered",
+    }
