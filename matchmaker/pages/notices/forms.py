@@ -43,5 +43,5 @@ def _mail(topic: Topic) -> str:
 
 
 for _topic in Topic:
-    setattr(PreferencesForm, _in_app(_topic), BooleanField(_l("Notices on the site")))
+    setattr(PreferencesForm, _in_app(_topic), BooleanField(_l("On the site")))
     setattr(PreferencesForm, _mail(_topic), CodeField(_l("By mail"), "mail_frequency", [required]))
