@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -88,3 +89,25 @@ def test_a_database_without_listings_goes_up_and_down(app: Flask) -> None:
 @pytest.mark.both_databases
 def test_the_migrations_make_what_the_models_say(session: Session) -> None:
     assert differences(session.connection()) == []
+
+
+@both
+def test_mails_that_were_left_lying_count_as_given_up(app: Flask) -> None:
+    insert = text(
+        "INSERT INTO outbox_mails (id, recipient, language, kind, params, path, created_at,"
+        " sent_at, attempts, next_attempt_at, last_error) VALUES (:id, 'a@example.org', 'en',"
+        " 'account.exists', '{}', '/', :at, :sent, :attempts, :at, '')"
+    )
+    at = datetime(2026, 11, 23)
+    with db.engine.begin() as connection:
+        go_to(connection, "0004")
+        for number, sent, attempts in ((1, None, 12), (2, None, 3), (3, at, 12)):
+            connection.execute(insert, {"id": number, "at": at, "sent": sent, "attempts": attempts})
+        go_to(connection, "head")
+        given_up = "SELECT id FROM outbox_mails WHERE given_up_at IS NOT NULL"
+        assert found(connection, given_up) == {(1,)}
+        assert found(connection, "SELECT DISTINCT frequency FROM outbox_mails") == {("at_once",)}
+        assert differences(connection) == []
+        go_to(connection, "0004")
+        assert found(connection, "SELECT count(*) FROM outbox_mails") == {(3,)}
+        go_to(connection, "head")

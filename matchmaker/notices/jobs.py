@@ -137,15 +137,16 @@ def _is_of_one_mail(error: Exception) -> bool:
 
 
 def _record_handed_over(session: Session) -> None:
-    if not _handed_over:
+    done = tuple(_handed_over)
+    if not done:
         return
     session.execute(
         update(OutboxMail)
-        .where(OutboxMail.bundle_id.in_(_handed_over))
+        .where(OutboxMail.bundle_id.in_(done))
         .values(sent_at=now(), params={}, path="", last_error="")
     )
     session.commit()
-    _handed_over.clear()
+    _handed_over.difference_update(done)
 
 
 def _give_back(session: Session, batch: list[Due], error: Exception) -> None:

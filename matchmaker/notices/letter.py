@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime
@@ -26,7 +26,7 @@ UNSUBSCRIBE = "/unsubscribe/"
 PREFERENCES = "/notices/preferences"
 
 
-class LinkHeader(UnstructuredHeader):
+class LinkHeader(UnstructuredHeader, BaseHeader):
     """A header that stays in one piece: a long link would be broken and encoded, and be none."""
 
     def fold(self, *, policy: Policy) -> str:

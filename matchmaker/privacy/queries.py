@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import StaffRole, User
@@ -43,7 +43,7 @@ def held_about(session: Session, user: User) -> dict[str, Rows]:
 
 
 def _rows(session: Session, columns: Sequence[Column], condition: Any) -> Rows:
-    in_order = inspect(columns[0].class_).primary_key
+    in_order = columns[0].class_.__table__.primary_key
     found = session.execute(select(*columns).where(condition).order_by(*in_order))
     return [dict(row) for row in found.mappings()]
 

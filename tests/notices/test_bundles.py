@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -13,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.db import now
+from matchmaker.db import db, now
 from matchmaker.notices import rules, service
 from matchmaker.notices.jobs import _lease, deliver_mail
 from matchmaker.notices.models import OutboxMail
@@ -157,6 +158,28 @@ def test_a_mail_tried_again_is_the_same_mail(session: Session, postbox: Postbox)
         (again, fresh) = _lease(session) or []
     assert (again.id, again.items) == (lost.id, lost.items)
     assert [item.path for item in fresh.items] == ["/desk/listings/3"]
+
+
+@pytest.mark.both_databases
+def test_two_workers_send_each_mail_once(app: Flask, session: Session, postbox: Postbox) -> None:
+    recipients = {f"p{number}@example.org" for number in range(60)}
+    for recipient in recipients:
+        service.mail(session, recipient, "en", "account.exists", "/")
+    session.commit()
+
+    def work() -> None:
+        with app.app_context():
+            try:
+                deliver_mail(db.session())
+            finally:
+                db.session.remove()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(mail["To"] for mail in postbox.mails) == sorted(recipients)
 
 
 def test_what_was_sent_while_the_database_was_away_is_not_sent_again(

@@ -88,3 +88,34 @@ def test_an_owner_demoted_meanwhile_manages_nothing(
     other = factories.MembershipFactory(organisation=organisation, role="owner")
     with pytest.raises(NotAllowed):
         members.remove(session, actor, other)
+
+
+@pytest.mark.both_databases
+def test_invitations_sent_at_once_are_three_before_verification(app: Flask) -> None:
+    organisation = factories.OrganisationFactory(unverified=True)
+    owner = factories.member_of(organisation)
+    actor = Actor(user_id=owner.id, name=owner.name, organisation_id=organisation.id)
+    together = threading.Barrier(6)
+    outcomes: list[str] = []
+
+    def invite(number: int) -> None:
+        with app.app_context():
+            session = db.session()
+            together.wait()
+            try:
+                own = queries.organisation(session, actor.organisation_id)
+                address = f"p{number}@example.org"
+                members.invite(session, actor, own, address, "viewer", path=lambda token: "/")
+                session.commit()
+                outcomes.append("sent")
+            except Refused:
+                outcomes.append("refused")
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=invite, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * 3 + ["sent"] * 3
