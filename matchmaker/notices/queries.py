@@ -104,5 +104,6 @@ def unreported(session: Session, limit: int) -> Sequence[OutboxMail]:
 
 
 def outbox(session: Session, limit: int = 50) -> Sequence[OutboxMail]:
-    """The newest mails, sent or not."""
-    return session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(limit)).all()
+    """The newest mails that wait; of others, the text is no longer kept."""
+    newest = _waiting().order_by(None).order_by(OutboxMail.id.desc())
+    return session.scalars(newest.limit(limit)).all()

@@ -10,8 +10,10 @@ from flask import Flask
 from matchmaker import schema
 from matchmaker.app import create_app
 from matchmaker.config import Settings
-from matchmaker.db import db
+from matchmaker.db import db, now
 from matchmaker.demo.cast import ENTRIES
+from matchmaker.notices import service as notices
+from matchmaker.notices.models import OutboxMail
 from matchmaker.server import Server
 from tests.client import PageClient
 from tests.conftest import SECRET
@@ -50,6 +52,19 @@ def test_a_visitor_is_told_where_to_enter_and_what_to_look_at(
     assert page.count('name="role"') == len(FIRST)
     assert 'href="/demo"' in page.split("</header>")[1]
     assert ("Take the first need" in page) is (language == "en")
+
+
+def test_the_mailbox_shows_what_waits_and_not_what_was_sent(demonstration: Flask) -> None:
+    """Of a mail that was sent, nothing is left to show."""
+    session = db.session()
+    for title in ("Waits", "Sent"):
+        recipient = f"{title}@example.org"
+        notices.mail(session, recipient, "en", "listing.published", "/", title=title)
+    sent = session.query(OutboxMail).filter_by(recipient="Sent@example.org").one()
+    sent.sent_at, sent.params = now(), {}
+    session.commit()
+    page = demonstration.test_client().get("/demo/mail").text
+    assert ("Waits" in page, "Sent@" in page) == (True, False)
 
 
 def test_a_real_installation_offers_nobody_to_enter_as(client: PageClient) -> None:
