@@ -15,6 +15,8 @@ from matchmaker.db import db, now
 from matchmaker.errors import NotAllowed, Refused
 from matchmaker.organisations import members, queries
 from matchmaker.organisations.models import Invitation, Membership, Organisation
+from matchmaker.organisations.rules import MOST_INVITATIONS_UNVERIFIED
+from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.pages.organisation.forms import InviteForm, JoinForm, RoleForm
 from matchmaker.pages.organisation.posting import posting
 from matchmaker.pages.shared.forms import form_page
@@ -51,6 +53,11 @@ def mine_page(inviting: InviteForm) -> str:
             queries.registration(session, actor.user_id),
         )
         return render_template("organisation/none.html", suspended=suspended, kept=kept)
+    if organisation.status == OrganisationStatus.REGISTERED:
+        inviting.email.description = gettext(
+            "Before your organisation is verified, you can send %(number)s invitations.",
+            number=MOST_INVITATIONS_UNVERIFIED,
+        )
     return render_template(
         "organisation/mine.html",
         organisation=organisation,

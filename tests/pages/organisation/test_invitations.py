@@ -254,6 +254,14 @@ def test_an_unverified_organisation_invites_three(
     assert len(invitees(session)) == sent
 
 
+@pytest.mark.parametrize(("status", "told"), [("registered", True), ("verified", False)])
+def test_the_form_says_how_many_there_are(
+    own: PageClient, organisation: Organisation, status: str, told: bool
+) -> None:
+    organisation.status = status
+    assert ("you can send 3 invitations" in own.page("/organisation").text) is told
+
+
 def test_the_fourth_is_refused_with_a_sentence_and_keeps_what_was_typed(
     own: PageClient, organisation: Organisation
 ) -> None:
