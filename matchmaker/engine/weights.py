@@ -58,7 +58,7 @@ class Weights:
     scarcity : float
         Shrinkage of concepts where a text has many words and few concepts.
     meaning : float
-        Weight of an encoder against all channels together.
+        Slope of an encoder's likeness; 0 leaves it out (see ``default_weights``).
     full_fit : float
         Text fit that counts in full, in standard deviations (see ``calibration``).
     slope, intercept : float
@@ -121,7 +121,7 @@ class Weights:
     broader: float = 0.4
     pivot: float = 3.0
     scarcity: float = 1.0
-    meaning: float = 1.0
+    meaning: float = 0.0
     full_fit: float = 2.0
     slope: float = 1.3
     intercept: float = -13.57
@@ -165,6 +165,27 @@ class Weights:
             region,
         )
         return sum(max(gain, 0.0) for gain in gains)
+
+
+def default_weights(*, meaning: bool) -> Weights:
+    """Return the settings that the engine uses: with an encoder the curve is another.
+
+    Parameters
+    ----------
+    meaning : bool
+        Whether there is an encoder.
+
+    Examples
+    --------
+    >>> default_weights(meaning=False) == Weights(), default_weights(meaning=True).meaning > 0
+    (True, True)
+    """
+    if not meaning:
+        return Weights()
+    return Weights(
+        version="2026.2m",
+        meaning=1.0,
+    )
 
 
 _CHANNELS = ("words", "grams", "concepts", "senses")
