@@ -184,7 +184,24 @@ def default_weights(*, meaning: bool) -> Weights:
         return Weights()
     return Weights(
         version="2026.2m",
-        meaning=1.0,
+        meaning=0.8,
+        slope=0.93,
+        intercept=-10.18,
+        kinship={"chinese": 0.0, "latin": 2.87, "cross": -2.07, "cognate": -1.34},
+        breadth=1.81,
+        reverse=0.93,
+        richness=-8.71,
+        goal_fits=0.0,
+        goal_differs=0.0,
+        mode_fits=0.65,
+        mode_differs=-0.65,
+        role_buys=-2.68,
+        role_reports=-2.18,
+        role_trades=-3.04,
+        role_generalist=-4.14,
+        market_only=-4.45,
+        excluded=-1.92,
+        refused=-1.97,
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from matchmaker.engine import Glossary, Recommender, Weights, encoder_version, measuring
+from matchmaker.engine.vectors import meanings
 from matchmaker.engine.vectors.encoder import (
     EncoderError,
     OnnxEncoder,
@@ -136,8 +137,10 @@ def test_a_missing_extra_is_named(model: Path, monkeypatch: pytest.MonkeyPatch) 
         OnnxEncoder(model)
 
 
-def test_a_packaged_encoder_brings_paraphrases_together() -> None:
+def test_a_packaged_encoder_brings_paraphrases_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """The two texts share no word that a dictionary or the shipped glossary has."""
+    few = {code: texts[::8] for code, texts in meanings.usual_texts().items()}
+    monkeypatch.setattr(meanings, "usual_texts", lambda: few)  # reading all takes ten seconds
     asked = need("n", "我们的老人晚上睡不着觉", language="zh")
     offered = [
         capability("sleep", "A cure for lying awake at night", language="en"),
@@ -159,6 +162,11 @@ class Needy(Music):
         self.model = model
 
 
+class Threaded(Music):
+    def __init__(self, threads: int = 4) -> None:
+        self.threads = threads
+
+
 class Broken:
     def encode(self, texts: Sequence[str]) -> NDArray[Any]:
         raise OSError("weights.npz is cut short")
@@ -167,6 +175,13 @@ class Broken:
 def test_a_module_gives_the_encoder_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "musical", module("musical", Music=Music, Other=int))
     assert isinstance(load_encoder("musical"), Music)
+
+
+def test_an_encoder_works_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "threaded", module("threaded", Threaded=Threaded))
+    made = load_encoder("threaded")
+    assert isinstance(made, Threaded)
+    assert made.threads == 1
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -165,9 +166,10 @@ def _of_module(name: str) -> Encoder:
     if len(classes) != 1:
         many = "several classes" if classes else "no class"
         raise EncoderError(f"{name} has {many} with a method encode")
-    make: Callable[[], Encoder] = classes[0]
+    make: Callable[..., Encoder] = classes[0]
     try:
-        return make()
+        # Where other processes work too, threads mostly wait for each other.
+        return make(threads=1) if "threads" in signature(make).parameters else make()
     except Exception as error:  # as above
         raise EncoderError(f"{name} cannot be used: {error}") from error
 

@@ -109,7 +109,8 @@ class ThisMachine:
         self.scorer = copy.copy(recommender)
         self.scorer.explain = False
         self.explainer = recommender
-        self.n_jobs = n_jobs
+        # Threads of an encoder do not come along into copies of this process.
+        self.n_jobs = n_jobs if recommender.encoder is None else 1
 
     def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
         if (
