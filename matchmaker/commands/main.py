@@ -225,7 +225,7 @@ def migrate_now() -> None:
 
 
 def check_encoder(settings: Settings) -> None:
-    """Raise UsageError unless the encoder that is set, if one is, can be used."""
+    """End the command with code 2 unless the encoder that is set, if one is, can be used."""
     if not settings.encoder:
         return
     from matchmaker.engine import EncoderError  # when it runs
@@ -234,7 +234,9 @@ def check_encoder(settings: Settings) -> None:
     try:
         check(settings.encoder)
     except EncoderError as error:
-        raise click.UsageError(f"MATCHMAKER_ENCODER: {error}") from error
+        failure = click.ClickException(f"MATCHMAKER_ENCODER: {error}")
+        failure.exit_code = click.UsageError.exit_code
+        raise failure from error
 
 
 def default_plan() -> Path:

@@ -105,6 +105,7 @@ class Weights:
     The curve and the effects were fitted by logistic regression on the judged collections a to f
     (``benchmarks/judged``), each measured with a background and a curve that had not seen it.
     Bands were set there. The collections g and h were kept apart (see ``docs/engine.md``).
+    ``default_weights`` has the curve for an encoder.
 
     Examples
     --------
@@ -184,24 +185,24 @@ def default_weights(*, meaning: bool) -> Weights:
         return Weights()
     return Weights(
         version="2026.2m",
-        meaning=0.8,
-        slope=0.93,
-        intercept=-10.18,
-        kinship={"chinese": 0.0, "latin": 2.87, "cross": -2.07, "cognate": -1.34},
-        breadth=1.81,
+        meaning=0.79,
+        slope=0.94,
+        intercept=-10.1,
+        kinship={"chinese": 0.0, "latin": 2.77, "cross": -2.07, "cognate": -1.37},
+        breadth=1.77,
         reverse=0.93,
-        richness=-8.71,
-        goal_fits=0.0,
-        goal_differs=0.0,
+        richness=-8.57,
+        goal_fits=0.02,
+        goal_differs=-0.06,
         mode_fits=0.65,
         mode_differs=-0.65,
-        role_buys=-2.68,
-        role_reports=-2.18,
-        role_trades=-3.04,
-        role_generalist=-4.14,
-        market_only=-4.45,
-        excluded=-1.92,
-        refused=-1.97,
+        role_buys=-2.84,
+        role_reports=-2.13,
+        role_trades=-3.18,
+        role_generalist=-3.7,
+        market_only=-4.61,
+        excluded=-1.97,
+        refused=-1.95,
     )
 
 

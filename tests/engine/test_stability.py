@@ -6,11 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-import numpy as np
-from numpy.typing import NDArray
-
 from matchmaker.engine import Encoder, Glossary, Listing, Recommender
-from tests.engine.conftest import BOARD, capability
+from tests.engine.conftest import BOARD, Letters, capability
 from tests.engine.test_recommender import NEEDS
 
 ASKED = NEEDS[0]
@@ -31,16 +28,6 @@ CROWDS: dict[str, Sequence[Listing]] = {
         for n in range(100)
     ],
 }
-
-
-class Letters:
-    """Knows texts by their characters."""
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        vectors = np.zeros((len(texts), 64))
-        for place, text in enumerate(texts):
-            np.add.at(vectors[place], [ord(letter) % 64 for letter in text], 1.0)
-        return vectors
 
 
 @pytest.fixture(params=[None, Letters()], ids=["lexical", "encoder"])
