@@ -56,7 +56,7 @@ class Weights:
     scarcity : float
         Shrinkage of concepts where a text has many words and few concepts.
     meaning : float
-        Weight of an encoder against all channels together.
+        Slope of an encoder's likeness; 0 leaves it out (see ``default_weights``).
     full_fit : float
         Text fit that counts in full, in standard deviations (see ``calibration``).
     slope, intercept : float
@@ -103,6 +103,7 @@ class Weights:
     The curve and the effects were fitted by logistic regression on the judged collections a to f
     (``benchmarks/judged``), each measured with a background and a curve that had not seen it.
     Bands were set there. The collections g and h were kept apart (see ``docs/engine.md``).
+    ``default_weights`` has the curve for an encoder.
 
     Examples
     --------
@@ -118,7 +119,7 @@ class Weights:
     cognate: Mapping[str, float] = field(default_factory=_cognate)
     pivot: float = 3.0
     scarcity: float = 1.0
-    meaning: float = 1.0
+    meaning: float = 0.0
     full_fit: float = 2.0
     slope: float = 1.29
     intercept: float = -13.05
@@ -162,6 +163,44 @@ class Weights:
             region,
         )
         return sum(max(gain, 0.0) for gain in gains)
+
+
+def default_weights(*, meaning: bool) -> Weights:
+    """Return the settings that the engine uses: with an encoder the curve is another.
+
+    Parameters
+    ----------
+    meaning : bool
+        Whether there is an encoder.
+
+    Examples
+    --------
+    >>> default_weights(meaning=False) == Weights(), default_weights(meaning=True).meaning > 0
+    (True, True)
+    """
+    if not meaning:
+        return Weights()
+    return Weights(
+        version="2026.2m",
+        meaning=0.79,
+        slope=0.94,
+        intercept=-10.1,
+        kinship={"chinese": 0.0, "latin": 2.77, "cross": -2.07, "cognate": -1.37},
+        breadth=1.77,
+        reverse=0.93,
+        richness=-8.57,
+        goal_fits=0.02,
+        goal_differs=-0.06,
+        mode_fits=0.65,
+        mode_differs=-0.65,
+        role_buys=-2.84,
+        role_reports=-2.13,
+        role_trades=-3.18,
+        role_generalist=-3.7,
+        market_only=-4.61,
+        excluded=-1.97,
+        refused=-1.95,
+    )
 
 
 _CHANNELS = ("words", "grams", "concepts", "senses")

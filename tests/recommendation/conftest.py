@@ -33,7 +33,7 @@ class FakeRecommender:
     weights_ = SimpleNamespace(possible=0.3)
 
     def __init__(self, plan: Any = None, encoder: Any = None, n_jobs: int = 1) -> None:
-        self.plan, self.explain = plan, True
+        self.plan, self.explain, self.encoder = plan, True, encoder
 
     def fit(self, capabilities: Sequence[Listing]) -> FakeRecommender:
         self.capabilities_ = SimpleNamespace(listings=list(capabilities))
