@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from matchmaker import codelists, regions
-from matchmaker.engine import Concept, Reason, default_glossary
+from matchmaker.engine import Change, Concept, Reason, default_glossary
 from matchmaker.recommendation.rules import TEXTUAL, strongest
 from matchmaker.recommendation.states import Band
 from matchmaker.web.i18n import HTML_LANG
@@ -144,6 +144,52 @@ def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
         for reason in ranked
         if reason.share
     ]
+
+
+def lift(change: Change, stated_trl: int | None, language: str) -> str:
+    """Say what the capability's side could change to lift a pair, and into which band.
+
+    `stated_trl`: the capability's level. Empty for a topic without a name in the language.
+    """
+    band = _label("band", change.band, language)
+    match change.kind:
+        case "readiness" if stated_trl is None:
+            told = gettext(
+                "The capability does not state how ready it is. The need asks for TRL %(level)s.",
+                level=change.code,
+            )
+        case "readiness":
+            told = gettext(
+                "The capability is at TRL %(own)s. The need asks for TRL %(level)s.",
+                own=stated_trl,
+                level=change.code,
+            )
+        case "mode":
+            modes = [_label("mode", code, language) for code in change.code.split(",")]
+            told = gettext(
+                "The need also asks for these ways to cooperate: %(modes)s.",
+                modes=_listed(modes, language),
+            )
+        case "goal":
+            told = gettext(
+                "The need's goal is “%(goal)s”, which the capability does not serve.",
+                goal=_label("goal", change.code, language),
+            )
+        case _:
+            concept = default_glossary().concepts.get(change.code)
+            labels = concept.labels.get(language, ()) if concept else ()
+            if not labels:
+                return ""
+            told = gettext(
+                "The need speaks of “%(topic)s”, and in the capability's text it was not found.",
+                topic=labels[0],
+            )
+    return gettext(
+        "%(fact)s If the capability can offer that and says so, the pair would probably be "
+        "“%(band)s”.",
+        fact=told,
+        band=band,
+    )
 
 
 def shared_concepts(reasons: Sequence[Reason]) -> list[str]:

@@ -35,8 +35,8 @@ _ENTRY = re.compile(r"\S+ (\S+) \[([^\]]*)\] /(.*)/")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _SKIPPED = re.compile(
     r"(?:CL:|(?:\w+ )*variant of|used (?:in|to|as|before|after)|see |also |Taiwan pr|pr\. "
-    r"|surname |same as|equivalent to|abbr|lit\.|fig\.|old |archaic|erhua|classifier|particle|prefix|suffix|"
-    r"name of|one of|to be|not |in |at |by |with |on |for |as |of |from |and |or |so |very )"
+    r"|surname |same as|equivalent to|abbr|lit\.|fig\.|old |archaic|erhua|classifier|particle"
+    r"|prefix|suffix|name of|one of|to be|(?:not|in|at|by|with|on|for|as|of|from|and|or|so|very) )"
 )
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' -]*")
 _ABOUT = re.compile(r"\b(?:sb|sth|one's|oneself|etc|somebody|something|person|somewhere)\b")

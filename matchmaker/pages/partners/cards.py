@@ -10,9 +10,9 @@ from types import MappingProxyType
 from markupsafe import Markup
 
 from matchmaker import codelists
-from matchmaker.engine import Reason, Requirement
+from matchmaker.engine import Change, Reason, Requirement
 from matchmaker.listings import concepts
-from matchmaker.listings.concepts import Tag
+from matchmaker.listings.concepts import Tag, own_words
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing
 from matchmaker.permissions import Actor, may
@@ -27,10 +27,11 @@ from matchmaker.web import markdown
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a listing of `kind`, in its own language, shared terms marked."""
+    """A sentence of a listing of `kind`, in its own language; `text` has shared terms marked."""
 
     kind: str
     language: str
+    plain: str
     text: Markup
 
 
@@ -150,6 +151,32 @@ def requirements_for(actor: Actor, suggestion: Suggestion) -> list[Requirement]:
     )
 
 
+def lift_for(actor: Actor, suggestion: Suggestion, language: str) -> str:
+    """What would lift the pair, for those who can bring it about; empty for others.
+
+    All changes are the capability's to make. A topic is told only if the need's own words name it.
+    """
+    capability = suggestion.capability
+    concerned = actor.organisation_id == capability.organisation_id
+    if suggestion.lift is None or not (concerned or may(actor, "suggestion.curate", suggestion)):
+        return ""
+    change = Change.from_dict(suggestion.lift)
+    if change.kind == "concept" and not _is_asked(actor, suggestion, change.code):
+        return ""
+    return messages.lift(change, capability.trl, language)
+
+
+def _is_asked(actor: Actor, suggestion: Suggestion, concept: str) -> bool:
+    """Tell whether the need names a concept where the reader sees it, and the capability never."""
+    need, capability = suggestion.need, suggestion.capability
+    asked, offered = readable_text(actor, need) or own_words(need), own_words(capability)
+    return (
+        concept not in concepts.everyday()
+        and concepts.names(asked, need.language, concept)
+        and not concepts.names(offered, capability.language, concept)
+    )
+
+
 def readable_text(actor: Actor, listing: Listing) -> str | None:
     """The part of the text that the reader may know; None for all of it."""
     if actor.is_member or (
@@ -202,8 +229,10 @@ def quotes(reasons: Sequence[Reason], words: Words) -> list[Quote]:
         if reason.kind == "passage" and reason.need_terms and reason.capability_terms:
             asked, claimed = reason.need_terms[0], reason.capability_terms[0]
             return [
-                Quote("need", words.need_language, mark(asked, of_need)),
-                Quote("capability", words.capability_language, mark(claimed, of_capability)),
+                Quote("need", words.need_language, asked, mark(asked, of_need)),
+                Quote(
+                    "capability", words.capability_language, claimed, mark(claimed, of_capability)
+                ),
             ]
     return []
 
