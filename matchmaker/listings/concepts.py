@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from matchmaker import engine
 from matchmaker.engine.search import Texts
-from matchmaker.listings.models import Listing
 
 MOST_NAMED, MOST_TAGS = 10, 6
 # A concept whose name is only a piece of a longer one's.
@@ -55,18 +54,6 @@ def concepts_of(public: Texts, members: Texts, language: str, kind: str) -> list
     ]
 
 
-def own_words(listing: Listing) -> str:
-    """Return the text of a loaded listing as members read it."""
-    lines = (line.text for line in listing.requirements)
-    return "\n".join((listing.title, listing.summary, listing.description, *lines))
-
-
-def names(text: str, language: str, concept: str) -> bool:
-    """Return whether a text names a concept, be it inside a longer name."""
-    found = engine.read(text, language, engine.default_glossary()).mentions
-    return any(concept in mention.concepts for mention in found)
-
-
 def _heaviest(weights: Mapping[str, float]) -> dict[str, float]:
     ranked = sorted(weights.items(), key=lambda entry: (-entry[1], entry[0]))
     return {code: round(weight, 4) for code, weight in ranked[:MOST_NAMED]}
@@ -85,7 +72,7 @@ def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
         for mention in found:
             if any(start <= mention.start < end for start, end in denied):
                 continue
-            for code in set(mention.concepts) - everyday():
+            for code in set(mention.concepts) - _everyday():
                 weights[code] += (
                     field_weight
                     * (1.0 if mention in whole else INSIDE_ANOTHER)
@@ -95,7 +82,7 @@ def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
 
 
 @lru_cache(maxsize=1)
-def everyday() -> frozenset[str]:
+def _everyday() -> frozenset[str]:
     return frozenset(
         code
         for code, concept in engine.default_glossary().concepts.items()

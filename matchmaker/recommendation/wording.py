@@ -149,47 +149,35 @@ def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
 def lift(change: Change, stated_trl: int | None, language: str) -> str:
     """Say what the capability's side could change to lift a pair, and into which band.
 
-    `stated_trl`: the capability's level. Empty for a topic without a name in the language.
+    `stated_trl`: the capability's level.
     """
-    band = _label("band", change.band, language)
     match change.kind:
         case "readiness" if stated_trl is None:
-            told = gettext(
-                "The capability does not state how ready it is. The need asks for TRL %(level)s.",
+            asked = gettext(
+                "The need asks for TRL %(level)s, and the capability does not state its level.",
                 level=change.code,
             )
         case "readiness":
-            told = gettext(
-                "The capability is at TRL %(own)s. The need asks for TRL %(level)s.",
-                own=stated_trl,
+            asked = gettext(
+                "The need asks for TRL %(level)s, and the capability is at TRL %(own)s.",
                 level=change.code,
+                own=stated_trl,
             )
         case "mode":
             modes = [_label("mode", code, language) for code in change.code.split(",")]
-            told = gettext(
-                "The need also asks for these ways to cooperate: %(modes)s.",
+            asked = gettext(
+                "The need would also cooperate in ways that the capability does not offer: "
+                "%(modes)s.",
                 modes=_listed(modes, language),
             )
-        case "goal":
-            told = gettext(
-                "The need's goal is “%(goal)s”, which the capability does not serve.",
+        case _:
+            asked = gettext(
+                "The need's goal is “%(goal)s”, and the capability has another one.",
                 goal=_label("goal", change.code, language),
             )
-        case _:
-            concept = default_glossary().concepts.get(change.code)
-            labels = concept.labels.get(language, ()) if concept else ()
-            if not labels:
-                return ""
-            told = gettext(
-                "The need speaks of “%(topic)s”, and in the capability's text it was not found.",
-                topic=labels[0],
-            )
-    return gettext(
-        "%(fact)s If the capability can offer that and says so, the pair would probably be "
-        "“%(band)s”.",
-        fact=told,
-        band=band,
-    )
+    band = _label("band", change.band, language)
+    told = gettext("If the capability offered that, the pair would be “%(band)s”.", band=band)
+    return f"{asked} {told}" if language != "zh" else f"{asked}{told}"
 
 
 def shared_concepts(reasons: Sequence[Reason]) -> list[str]:

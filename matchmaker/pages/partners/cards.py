@@ -12,7 +12,7 @@ from markupsafe import Markup
 from matchmaker import codelists
 from matchmaker.engine import Change, Reason, Requirement
 from matchmaker.listings import concepts
-from matchmaker.listings.concepts import Tag, own_words
+from matchmaker.listings.concepts import Tag
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing
 from matchmaker.permissions import Actor, may
@@ -154,27 +154,15 @@ def requirements_for(actor: Actor, suggestion: Suggestion) -> list[Requirement]:
 def lift_for(actor: Actor, suggestion: Suggestion, language: str) -> str:
     """What would lift the pair, for those who can bring it about; empty for others.
 
-    All changes are the capability's to make. A topic is told only if the need's own words name it.
+    All changes are the capability's to make, so the need's side is not told.
     """
-    capability = suggestion.capability
-    concerned = actor.organisation_id == capability.organisation_id
+    concerned = actor.organisation_id == suggestion.capability.organisation_id
     if suggestion.lift is None or not (concerned or may(actor, "suggestion.curate", suggestion)):
         return ""
     change = Change.from_dict(suggestion.lift)
-    if change.kind == "concept" and not _is_asked(actor, suggestion, change.code):
+    if not rules.is_worth_telling(change, suggestion.band):
         return ""
-    return messages.lift(change, capability.trl, language)
-
-
-def _is_asked(actor: Actor, suggestion: Suggestion, concept: str) -> bool:
-    """Tell whether the need names a concept where the reader sees it, and the capability never."""
-    need, capability = suggestion.need, suggestion.capability
-    asked, offered = readable_text(actor, need) or own_words(need), own_words(capability)
-    return (
-        concept not in concepts.everyday()
-        and concepts.names(asked, need.language, concept)
-        and not concepts.names(offered, capability.language, concept)
-    )
+    return messages.lift(change, suggestion.capability.trl, language)
 
 
 def readable_text(actor: Actor, listing: Listing) -> str | None:
