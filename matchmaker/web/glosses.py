@@ -25,7 +25,13 @@ class Line:
     @property
     def terms(self) -> list[Glossed]:
         """The terms that a reader is told of, each once."""
-        return list({piece.gloss: piece for piece in self.pieces if piece.gloss}.values())
+        return list({piece.gloss: piece for piece in self.pieces if is_told(piece)}.values())
+
+
+def is_told(piece: Glossed) -> bool:
+    """Return whether a gloss says more than the text: names and numbers are read as they are."""
+    bare = piece.text.casefold().replace(" ", "")
+    return bool(piece.gloss) and piece.gloss.casefold().replace(" ", "") != bare
 
 
 @pass_context

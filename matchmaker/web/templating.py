@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
         region=region,
         markdown=markdown.render,
         glossed=glosses.glossed,
+        is_told=glosses.is_told,
     )
     app.context_processor(context)
     app.url_defaults(version_static_files)

@@ -38,6 +38,8 @@ def amount(token: Token, folded: str, source: str, target: str) -> tuple[str, in
         return "", token.end
     if token.kind == QUANTITY:
         unit = surface[numeral.end() :].strip()
+        if unit == "a":  # of Spanish and English rather than a year
+            return "", token.end
         if any(map(is_han, unit)):
             unit = token.term.removeprefix(plain)
         return f"{_written(float(plain), target)} {unit}", token.end

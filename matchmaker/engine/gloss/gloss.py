@@ -22,6 +22,7 @@ from .amounts import amount
 from .words import Words, words_of
 
 _LONGEST_WORD = 6  # characters of a Chinese word that is looked for inside a longer one
+_MANY_CAPITALS = 0.6
 _LATER = 0.15  # what a translation loses for each one before it
 _SUPPORT = 0.1  # what it gains for each time that the context names its words, up to three
 _NOT: Mapping[str, tuple[frozenset[str], str]] = {
@@ -29,6 +30,10 @@ _NOT: Mapping[str, tuple[frozenset[str], str]] = {
     "en": (frozenset({"no", "not", "without", "never"}), "not"),
     "es": (frozenset({"no", "sin", "nunca"}), "no"),
 }
+
+# With these a piece of a Chinese sentence begins or ends, which no dictionary's word tells.
+_OPENERS = "不没还也就都很更最又才却一二两三四五六七八九十几每各这那哪"
+_CLOSERS = "来去着了过们"
 
 Span = tuple[int, int]
 
@@ -116,12 +121,17 @@ class _Choice:
         for concept in named:
             own = concept.labels.get(self.source, ())
             if own and self._key(fold(own[0])) == key:
-                return concept.labels[self.target][0]
+                return self._shortest(surface, concept.labels[self.target][0])
         closest, label = self._closest(labels, self.target, surface)
         whole = self.word(surface) if closest < 1.0 and self.is_direct else ""
         if whole or closest:
             return whole or label
         return named[0].labels[self.target][0] if self._is_usual(named[0], surface) else ""
+
+    def _shortest(self, surface: str, label: str) -> str:
+        """Return what the dictionary says of a name, where the label only adds to it."""
+        told = self.word(surface)
+        return told if told and _units(told, self.target) < _units(label, self.target) else label
 
     def _closest(self, labels: Sequence[str], language: str, surface: str) -> tuple[float, str]:
         """Return the label whose words the dictionary knows best from a name, with their share."""
@@ -178,9 +188,22 @@ def _terms(reading: Read, choice: _Choice) -> Iterator[tuple[Span, str]]:
             taken.update(range(mention.start, mention.end))
             yield (mention.start, mention.end), told
     for token in reading.tokens:
+        if _is_proper(token, reading):
+            continue
         for span, told in _of_token(token, reading.folded, choice):
             if taken.isdisjoint(range(*span)):
                 yield span, told
+
+
+def _is_proper(token: Token, reading: Read) -> bool:
+    """Tell a proper name by its capital inside a sentence, unless all words have one."""
+    words = [reading.folded[one.start] for one in reading.tokens if one.kind == WORD]
+    return (
+        token.kind == WORD
+        and reading.folded[token.start].isupper()
+        and reading.folded[: token.start].rstrip(" ¿¡\"'“(")[-1:].isalnum()
+        and sum(letter.isupper() for letter in words) < _MANY_CAPITALS * len(words)
+    )
 
 
 def _mentions(reading: Read, words: Words) -> list[Mention]:
@@ -241,8 +264,8 @@ def _inside(word: str, words: Words) -> list[str]:
 
 
 def _is_common(word: str, language: str) -> bool:
-    if language == "zh" and (word[0] == "不" or word[-1] in "来去着了"):
-        return True  # a piece of a sentence rather than a word
+    if language == "zh" and (word[0] in _OPENERS or word[-1] in _CLOSERS or word[0] == word[-1]):
+        return True
     key = key_of(word.lower(), language)
     return key in everyday_words(language) or not empty_words(language).isdisjoint(key)
 

@@ -37,7 +37,7 @@ class Words:
         row = self._row(stem(folded, self._language))
         entries = [entry.partition("=") for entry in row.split(";") if entry]
         shared = [(_shared(folded, fold_word(word)), glosses) for word, _, glosses in entries]
-        return tuple(max(shared)[1].split("|")) if shared else ()
+        return tuple(filter(None, max(shared)[1].split("|"))) if shared else ()
 
     def _row(self, key: str) -> str:
         head = key.encode("utf-8") + b"\t"

@@ -177,17 +177,23 @@ def taught(glossary: Glossary) -> Known:
     return is_known
 
 
-def packed(glosses: Glosses, language: str) -> bytes:
-    """Return the rows that ``gloss.words.Words`` searches, compressed."""
+def packed(glosses: Glosses, language: str, known: Iterable[str]) -> bytes:
+    """Return the rows that ``gloss.words.Words`` searches, compressed.
+
+    ``known`` words without a translation stand beside those of their stem, which would pass for
+    them.
+    """
     rows: defaultdict[str, list[str]] = defaultdict(list)
-    for word, found in sorted(glosses.items()):
+    for word in sorted({*glosses, *known}):
+        found = glosses.get(word, [])
         if language == "zh":
             rows[word].append("|".join(found))
         elif word not in STOPWORDS[language]:
             key = " ".join(stem(fold_word(part), language) for part in word.split())
             rows[key].append(f"{word}={'|'.join(found)}")
     ordered = sorted(rows, key=lambda key: key.encode("utf-8"))
-    table = "\n".join(f"{key}\t{';'.join(rows[key])}" for key in ordered)
+    told = (key for key in ordered if any(not row.endswith("=") for row in rows[key]))
+    table = "\n".join(f"{key}\t{';'.join(rows[key])}" for key in told)
     return gzip.compress(table.encode("utf-8"), 9, mtime=0)
 
 
@@ -216,8 +222,9 @@ def main(arguments: list[str]) -> None:
         ("zh", "es"): through_english(used, to_spanish, spanish),
         ("es", "zh"): through_english(spanish, to_chinese, chinese),
     }
+    vocabulary = {"zh": (), "en": {*to_chinese, *to_spanish}, "es": spanish}
     for (source, target), glosses in tables.items():
-        path_of(source, target).write_bytes(packed(glosses, source))
+        path_of(source, target).write_bytes(packed(glosses, source, vocabulary[source]))
 
 
 if __name__ == "__main__":
