@@ -7,6 +7,7 @@ and so is what no table knows: it is better to say nothing than nonsense.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -19,29 +20,36 @@ from ..text.everyday import empty_words, everyday_words, key_of
 from ..text.folding import fold, fold_word
 from ..text.tokens import HAN_WORD, NAME, NUMBER, QUANTITY, WORD, Token, label_terms
 from .amounts import amount
+from .denials import denials
 from .words import Words, words_of
 
 _LONGEST_WORD = 6  # characters of a Chinese word that is looked for inside a longer one
 _MANY_CAPITALS = 0.6
 _LATER = 0.15  # what a translation loses for each one before it
 _SUPPORT = 0.1  # what it gains for each time that the context names its words, up to three
-_NOT: Mapping[str, tuple[frozenset[str], str]] = {
-    "zh": (frozenset({"不", "没", "没有", "无", "未"}), "不"),
-    "en": (frozenset({"no", "not", "without", "never"}), "not"),
-    "es": (frozenset({"no", "sin", "nunca"}), "no"),
-}
-
 # With these a piece of a Chinese sentence begins or ends, which no dictionary's word tells.
 _OPENERS = "不没还也就都很更最又才却一二两三四五六七八九十几每各这那哪"
 _CLOSERS = "来去着了过们"
+
+_WORD = re.compile(r"\w+")
 
 Span = tuple[int, int]
 
 
 class Glossed(NamedTuple):
-    """A piece of a text: ``text`` as it stands there, and its ``gloss``.
+    """A piece of a text with its gloss.
 
-    The gloss is empty where nothing is said of a piece, such as common words and punctuation.
+    Parameters
+    ----------
+    text : str
+        The piece as it stands in the text.
+    gloss : str
+        What it says; empty for common words, punctuation, and what no table knows.
+
+    Examples
+    --------
+    >>> Glossed("卤水", "brine").gloss
+    'brine'
     """
 
     text: str
@@ -76,6 +84,7 @@ def gloss(text: str, source: str, target: str, context: str = "") -> tuple[Gloss
     reading = read(text, source, default_glossary())
     choice = _Choice(source, target, _support(f"{context}\n{text}", source, target))
     found = dict(_terms(reading, choice))
+    found.update(denials(reading.folded, found, source, target))
     # Folding rarely changes the length; where it does, the folded text is shown.
     shown = text if len(text) == len(reading.folded) else reading.folded
     return tuple(_pieces(shown, found))
@@ -148,6 +157,17 @@ class _Choice:
         share, label = self._closest(english, "en", surface)
         return share > 0 and label == english[0]
 
+    def is_whole(self, concepts: Sequence[str], surface: str) -> bool:
+        """Tell whether a name has as many words as a label of one of its concepts."""
+        words = len(_WORD.findall(surface))
+        known = default_glossary().concepts
+        return self.source == "zh" or any(
+            len(_WORD.findall(fold(label))) == words
+            for concept in concepts
+            for language in (self.source, "zh")
+            for label in known[concept].labels.get(language, ())
+        )
+
     def _best(self, translations: Sequence[str]) -> str:
         rated = [
             (_SUPPORT * min(3, self._supported(told)) - _LATER * place, -place)
@@ -181,7 +201,7 @@ def _share(label: str, language: str, meant: set[str]) -> float:
 def _terms(reading: Read, choice: _Choice) -> Iterator[tuple[Span, str]]:
     taken: set[int] = set()
     glossary = default_glossary()
-    for mention in _mentions(reading, choice.words):
+    for mention in _mentions(reading, choice):
         surface = reading.folded[mention.start : mention.end]
         told = choice.label([glossary.concepts[one] for one in mention.concepts], surface)
         if told:
@@ -197,7 +217,7 @@ def _terms(reading: Read, choice: _Choice) -> Iterator[tuple[Span, str]]:
 
 def _is_proper(token: Token, reading: Read) -> bool:
     """Tell a proper name by its capital inside a sentence, unless all words have one."""
-    words = [reading.folded[one.start] for one in reading.tokens if one.kind == WORD]
+    words = [reading.folded[one.start] for one in reading.tokens[1:] if one.kind == WORD]
     return (
         token.kind == WORD
         and reading.folded[token.start].isupper()
@@ -206,17 +226,24 @@ def _is_proper(token: Token, reading: Read) -> bool:
     )
 
 
-def _mentions(reading: Read, words: Words) -> list[Mention]:
-    """Return the longest names of concepts, none inside a longer word that is known."""
+def _mentions(reading: Read, choice: _Choice) -> list[Mention]:
+    """Return the longest names of concepts that are names in full, and no proper names.
+
+    None stands inside a longer word that is known, and none has words between its own: "lithium
+    from salt" is no lithium salt.
+    """
+    proper = {(token.start, token.end) for token in reading.tokens if _is_proper(token, reading)}
     longer = [
         token
         for token in reading.tokens
-        if token.kind == HAN_WORD and len(token.term) > 2 and words.translations(token.term)
+        if token.kind == HAN_WORD and len(token.term) > 2 and choice.words.translations(token.term)
     ]
     return longest_first(
         mention
         for mention in reading.mentions
-        if not any(
+        if (mention.start, mention.end) not in proper
+        and choice.is_whole(mention.concepts, reading.folded[mention.start : mention.end])
+        and not any(
             token.start <= mention.start
             and mention.end <= token.end
             and mention.end - mention.start < token.end - token.start

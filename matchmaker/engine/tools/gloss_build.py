@@ -38,6 +38,11 @@ _SKIPPED = re.compile(
     r"|surname |same as|equivalent to|abbr|lit\.|fig\.|old |archaic|erhua|classifier|particle"
     r"|prefix|suffix|name of|one of|to be|(?:not|in|at|by|with|on|for|as|of|from|and|or|so|very) )"
 )
+_SENSES = re.compile("[;,]")
+# What follows a name: where it is, who or what.
+_BESIDE_NAME = re.compile(
+    r",| (?:in|on|of|province|sub-?provincial|city|county|district|prefecture|autonomous)\b"
+)
 _PLAIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ' -]*")
 _ABOUT = re.compile(r"\b(?:sb|sth|one's|oneself|etc|somebody|something|person|somewhere)\b")
 _MOST, _MOST_WORDS = 4, 3
@@ -60,8 +65,7 @@ def read_chinese(lines: Iterable[str]) -> Glosses:
                 continue  # a person, with dates
             bare = _ASIDE.sub(" ", _ASIDE.sub(" ", sense))
             if not _SKIPPED.match(bare.strip()):
-                # What follows the comma of a name says where or who it is.
-                parts = [bare.split(",")[0]] if sound[:1].isupper() else re.split("[;,]", bare)
+                parts = _BESIDE_NAME.split(bare)[:1] if sound[:1].isupper() else _SENSES.split(bare)
                 found[word].extend(_told(part) for part in parts)
     return {word: _distinct(glosses) for word, glosses in found.items() if any(glosses)}
 
