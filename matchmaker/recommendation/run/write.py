@@ -247,10 +247,8 @@ def announce(session: Session, stored: Written, at: datetime) -> None:
         for listing_id, partner_id in both:
             if listing_id not in best or result.score > best[listing_id][0]:
                 best[listing_id] = (result.score, partner_id)
-    listings = _listings(session, best.keys())
-    people = people_of(
-        session, {one.organisation_id for one in listings.values()}, MemberRole.WRITERS
-    )
+    listings = _listings(session, best.keys() | {partner_id for _, partner_id in best.values()})
+    people = people_of(session, {listings[id_].organisation_id for id_ in best}, MemberRole.WRITERS)
     had_nobody = {need_id for need_id, _ in stored.first}
     for listing_id, (_, partner_id) in sorted(best.items()):
         kind = "suggestion.first" if listing_id in had_nobody else "suggestion.new"
