@@ -146,11 +146,11 @@ def backwards(glosses: Glosses, language: str, use: Use, known: Known, senses: i
     return {word: [one for _, one in sorted(scored)][:_MOST] for word, scored in found.items()}
 
 
-def through_english(first: Glosses, second: Glosses, back: Glosses) -> Glosses:
+def through_english(first: Glosses, second: Glosses, back: Glosses, known: Known) -> Glosses:
     """Return words -> translations that share English with them.
 
-    ``second`` leads from English on, ``back`` from there to English. A short English word has many
-    senses, so it takes two of them to be sure.
+    ``second`` leads from English on, ``back`` from there to English. An English word has many
+    senses, so it takes two of them to be sure, or a long one that the glossary has too.
     """
     found: Glosses = {}
     for word, english in first.items():
@@ -159,7 +159,8 @@ def through_english(first: Glosses, second: Glosses, back: Glosses) -> Glosses:
             (-len(own.intersection(back[other])), place, other)
             for place, one in enumerate(english[:2])
             for other in second.get(one.lower(), ())
-            if len(one) >= _LONG or len(own.intersection(back[other])) > 1
+            if len(own.intersection(back[other])) > 1
+            or (len(one) >= _LONG and (known(word, one) or known(other, one)))
         ]
         if rated:
             found[word] = _distinct(other for _, _, other in sorted(rated))[:2]
@@ -223,8 +224,8 @@ def main(arguments: list[str]) -> None:
         ("es", "en"): spanish,
         ("en", "zh"): to_chinese,
         ("en", "es"): to_spanish,
-        ("zh", "es"): through_english(used, to_spanish, spanish),
-        ("es", "zh"): through_english(spanish, to_chinese, chinese),
+        ("zh", "es"): through_english(used, to_spanish, spanish, known),
+        ("es", "zh"): through_english(spanish, to_chinese, chinese, known),
     }
     vocabulary = {"zh": (), "en": {*to_chinese, *to_spanish}, "es": spanish}
     for (source, target), glosses in tables.items():
