@@ -15,7 +15,7 @@ from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 MOST_NAMED = 20  # partners named for a listing
 FEW = 5  # weak partners are named only until a listing has so many
 LEAST_SCORE = 0.01
-MOST_MODES_TO_ADD = 2
+MOST_MODES_TO_ADD = 3
 TEXTUAL = ("concept", "term")  # kinds of reasons that rest on words of both texts
 
 PairIds = tuple[int, int]  # ids of a need and a capability

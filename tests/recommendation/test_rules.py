@@ -214,8 +214,8 @@ def test_without_reasons_there_is_nothing_to_say() -> None:
     ("band", "kind", "code", "told"),
     [
         ("possible", "mode", "training", True),
-        ("possible", "mode", "training,secondment", True),
-        ("possible", "mode", "training,secondment,pilot_scale", False),
+        ("possible", "mode", "training,secondment,pilot_scale", True),
+        ("possible", "mode", "training,secondment,pilot_scale,open_platform", False),
         ("possible", "readiness", "7", True),
         ("possible", "goal", "talent", True),
         ("possible", "concept", "brine", False),
