@@ -65,7 +65,8 @@ def _listings() -> dict[str, Any]:
 
 
 def _unserved() -> dict[str, Any]:
-    province, task_id = _province(), whole_number(request.args.get("task")) or None
+    at, province = now(), _province()
+    task_id = whole_number(request.args.get("task")) or None
     page = one_page(queries.unserved_needs(current_actor(), province, task_id))
     return {
         "queue": "unserved",
@@ -74,7 +75,7 @@ def _unserved() -> dict[str, Any]:
         "provinces": _own_provinces(),
         "task_id": task_id,
         "tasks": plans.tasks_of_current(db.session()),
-        "waited": {need.id: (today() - need.published_at.date()).days for need in page.items},
+        "waited": {need.id: (at - need.published_at).days for need in page.items},
     }
 
 
