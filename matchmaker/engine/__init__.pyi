@@ -9,6 +9,8 @@ from .evaluation import evaluate as evaluate
 from .evaluation import ndcg as ndcg
 from .evaluation import recall as recall
 from .evaluation import reciprocal_rank as reciprocal_rank
+from .gloss.gloss import Glossed as Glossed
+from .gloss.gloss import gloss as gloss
 from .lexicon.everyday import is_everyday as is_everyday
 from .lexicon.glossary import Concept as Concept
 from .lexicon.glossary import Glossary as Glossary
