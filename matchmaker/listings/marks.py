@@ -13,8 +13,9 @@ Titles = tuple[tuple[str, tuple[str, ...]], ...]  # key task → its titles
 
 
 def marks_of(listing: Listing) -> list[str]:
-    """The listing's modes, sectors, key tasks and its organisation's province, as codes."""
+    """The listing's language, modes, sectors, key tasks and organisation's province, as codes."""
     return [
+        f"language.{listing.language}",
         *(f"mode.{mode.code}" for mode in listing.modes),
         *(f"sector.{sector.code}" for sector in listing.sectors),
         *(f"task.{task.code}" for task in listing.tasks),

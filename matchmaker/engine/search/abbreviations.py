@@ -10,13 +10,13 @@ from ..lexicon.glossary import Concept, Glossary
 from ..paths import DATA
 from ..text.folding import fold
 from ..text.tokens import label_terms, tokenise
-from .words import Terms, Word, han_terms, languages_of
+from .words import Reading, Terms, Word, han_terms, languages_of
 
 TABLE = DATA / "abbreviations" / "abbreviations.tsv"
 LANGUAGES = ("zh", "en", "es")
 
 
-def spelled_otherwise(folded: str, words: Sequence[Word]) -> list[set[Terms]]:
+def spelled_otherwise(folded: str, words: Sequence[Word]) -> list[set[Reading]]:
     """Return for each word of a query the terms of the abbreviation or of what it stands for.
 
     Parameters
@@ -26,14 +26,14 @@ def spelled_otherwise(folded: str, words: Sequence[Word]) -> list[set[Terms]]:
     words : Sequence[Word]
         Its words.
     """
-    found: list[set[Terms]] = [set() for _ in words]
-    terms = {term: place for place, word in enumerate(words) for (term, *_) in word.readings}
+    found: list[set[Reading]] = [set() for _ in words]
+    terms = {one.terms[0]: place for place, word in enumerate(words) for one in word.readings}
     for short in terms.keys() & _written().keys():
         found[terms[short]] |= _written()[short]
     for start, end, short in _mentions(folded):
         for place, word in enumerate(words):
             if start <= word.start and word.end <= end:
-                found[place] |= {(short,), *_written()[short]}
+                found[place] |= {Reading((short,)), *_written()[short]}
     return found
 
 
@@ -56,11 +56,11 @@ def _expansions() -> Glossary:
 
 
 @lru_cache(maxsize=1)
-def _written() -> Mapping[str, frozenset[Terms]]:
+def _written() -> Mapping[str, frozenset[Reading]]:
     """Return abbreviation → the terms of each way to write it out."""
     return {
         short: frozenset(
-            terms
+            Reading(terms, "" if language == "zh" else language)
             for language, labels in concept.labels.items()
             for label in labels
             if (terms := _terms(fold(label), language))

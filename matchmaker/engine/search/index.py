@@ -21,7 +21,7 @@ from ..index.arrayfile import read_arrays, write_arrays
 from ..spans import spans
 from . import query as limits
 from .query import NO_QUERY, Query
-from .tier import Asked, Tier
+from .tier import SPANISH, Asked, Tier
 from .vocabulary import Vocabulary, roomy
 from .weighing import COVER, Frequency, Swap, look_for, mended
 
@@ -152,6 +152,7 @@ class SearchIndex:
             When two listings have the same number.
         """
         vocabulary = Vocabulary(size=np.iinfo(np.int32).max)
+        vocabulary.add([SPANISH])
         batch = _Batch(entries, vocabulary, facets)
         vocabulary.size = roomy(len(vocabulary))
         made = cls(facets, vocabulary, {name: Tier.empty(vocabulary.size) for name in TIERS})

@@ -12,7 +12,7 @@ from ..text.folding import fold
 from .slips import Speller
 from .words import Word, words_of
 
-LEAST_SHARE = 0.4  # of a label's weight, that a query has to say
+LEAST_SHARE = 0.25  # of a label's weight, that a query has to say
 
 
 class Labels:
@@ -42,7 +42,7 @@ class Labels:
         self._labels: list[tuple[str, Mapping[str, float]]] = []
         self._of_term: defaultdict[str, list[int]] = defaultdict(list)
         self._of_concept: defaultdict[str, set[str]] = defaultdict(set)
-        terms = [(code, {*_terms(words_of(fold(text)))}) for code, text in known]
+        terms = [(code, _terms(words_of(fold(text)))) for code, text in known]
         common = Counter(term for _, own in terms for term in own)
         for number, ((code, own), (_, text)) in enumerate(zip(terms, known, strict=True)):
             weights = {term: math.log(1 + len(known) / common[term]) for term in own}
@@ -72,7 +72,7 @@ class Labels:
         """
         said: defaultdict[int, dict[str, set[int]]] = defaultdict(dict)
         for place, word in enumerate(words):
-            for term in {term for terms in word.readings for term in terms}:
+            for term in _terms([word]):
                 for number in self._of_term.get(term, ()):
                     said[number].setdefault(term, set()).add(place)
         found: list[dict[str, float]] = [{} for _ in words]
@@ -92,8 +92,8 @@ class Labels:
         return found
 
 
-def _terms(words: Iterable[Word]) -> Iterable[str]:
-    return (term for word in words for terms in word.readings for term in terms)
+def _terms(words: Iterable[Word]) -> set[str]:
+    return {term for word in words for reading in word.readings for term in reading.terms}
 
 
 def _said_as_a_whole(folded: str) -> set[str]:

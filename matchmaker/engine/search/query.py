@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..lexicon.glossary import Mention, default_glossary
 from ..lexicon.terms import CONCEPT_PREFIX
 from ..text.folding import fold
-from ..text.tokens import tokenise
+from ..text.tokens import HAN_WORD, tokenise
 from .abbreviations import spelled_otherwise
 from .labels import NO_LABELS, Labels
 from .rows import LABEL
@@ -26,7 +26,8 @@ CONCEPT = CONCEPT_PREFIX
 LONGEST_QUERY, MOST_PARTS = 200, 24
 MOST_FOUND = 2_000  # listings that a search looks at, the best by score
 # How much a form counts beside the word itself.
-SPELLED_STRENGTH, CONCEPT_STRENGTH, LABEL_STRENGTH, TRANSLATION_STRENGTH = 0.9, 0.9, 0.8, 0.5
+SPELLED_STRENGTH, CONCEPT_STRENGTH, LABEL_STRENGTH, TRANSLATION_STRENGTH = 0.9, 0.9, 1.0, 0.5
+CHARACTER_STRENGTH = 0.7
 LEAST_OVERLAP = 0.5  # share of a word that a concept's label has to name
 _QUOTES = "\"“”«»「」『』"
 _QUOTED = f"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]"
@@ -35,10 +36,14 @@ _LEFT_OUT = re.compile(rf"(?<!\S)-(?:{_QUOTED}|([^\W\d_]\S*))")
 
 
 class Form(NamedTuple):
-    """Terms that together stand for a part, and how much they count beside the word itself."""
+    """Terms that together stand for a part, and how much they count beside the word itself.
 
-    terms: tuple[str, ...]
+    ``language`` is "es" for Spanish texts alone, "en" for all others, "" for any.
+    """
+
+    terms: Terms
     strength: float
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Part:
     text: str
     start: int
     end: int
-    readings: tuple[Terms, ...]
+    readings: tuple[Form, ...]
     own: tuple[Form, ...]
     meant: tuple[Form, ...]
     broader: tuple[str, ...]
@@ -115,8 +120,8 @@ def read_query(text: str, labels: Labels = NO_LABELS) -> Query:
 
     Examples
     --------
-    >>> [part.readings for part in read_query("brine pumps").parts]
-    [(('brine',), ('brin',)), (('pump',), ('pumps',))]
+    >>> [part.readings[0].terms for part in read_query("brine pumps").parts]
+    [('brine',), ('pump',)]
     """
     folded = fold(text[:LONGEST_QUERY])
     asked = _LEFT_OUT.sub(_blank, folded)
@@ -179,20 +184,30 @@ def _parts(folded: str, labels: Labels) -> Iterator[Part]:
     marked, spelled = labels.of(words, mentions), spelled_otherwise(folded, words)
     for word, marks, spellings in zip(words, marked, spelled, strict=True):
         concepts = _concepts(word, mentions)
+        readings = tuple(
+            Form(terms, _strength(word), language) for terms, language in word.readings
+        )
         own = [
-            *(Form(terms, 1.0) for terms in word.readings),
-            *(Form(terms, SPELLED_STRENGTH) for terms in sorted(spellings)),
+            *readings,
+            *(Form(terms, SPELLED_STRENGTH, language) for terms, language in sorted(spellings)),
             *(Form((CONCEPT + code,), CONCEPT_STRENGTH * share) for code, share in concepts),
             *(Form((LABEL + code,), LABEL_STRENGTH * share) for code, share in marks.items()),
         ]
         meant = (
-            Form(terms, TRANSLATION_STRENGTH * weight) for terms, weight in translations(word)
+            Form(terms, TRANSLATION_STRENGTH * weight, language)
+            for (terms, language), weight in translations(word)
         )
         broader = (one for code, _ in concepts for one in default_glossary().ancestors(code))
         yield Part(
-            word.text, word.start, word.end, word.readings,
+            word.text, word.start, word.end, readings,
             tuple(own), tuple(meant), tuple(dict.fromkeys(broader)),
         )  # fmt: skip
+
+
+def _strength(word: Word) -> float:
+    """Return how much a word says; a Chinese character is a part of many others."""
+    is_character = word.kind == HAN_WORD and len(word.text) == 1
+    return CHARACTER_STRENGTH if is_character else 1.0
 
 
 def _concepts(word: Word, mentions: Iterable[Mention]) -> list[tuple[str, float]]:

@@ -14,12 +14,14 @@ from scipy import sparse
 from ..index import Index, Where
 from . import query as limits
 from .query import Form
+from .rows import LABEL
 from .weighing import WHOLE, Plan
 
 TAIL = 100  # last candidates; when none of them is a hit, later ones hardly are
 MOST_COMPARED = 50
 ROUNDING = 1e-9
-INCOMPLETE = 0.3  # share of its score that a hit keeps however little of the query it covers
+SPANISH, SPANISH_PLACE = LABEL + "language.es", 0  # the first column tells Spanish listings
+INCOMPLETE = 0.1  # share of its score that a hit keeps however little of the query it covers
 
 Flags = NDArray[np.uint64]
 Floats = NDArray[np.float64]
@@ -37,11 +39,13 @@ class Best(NamedTuple):
 class Forms(NamedTuple):
     """Forms as arrays: shares of columns (m, forms), strengths (forms,), groups' starts (groups,).
 
-    A listing has a form when it has ``WHOLE`` of its terms.
+    A listing has a form when it has ``WHOLE`` of its terms, and is in a language (2, forms) that it
+    is of: the first row is for Spanish, the second for the others.
     """
 
     shares: Floats
     strengths: Floats
+    languages: NDArray[np.bool_]
     starts: NDArray[np.intp]
 
     @classmethod
@@ -53,11 +57,16 @@ class Forms(NamedTuple):
             shares[[place[term] for term in form.terms], number] = 1.0 / len(form.terms)
         starts = [0, *accumulate(map(len, groups))][:-1] if groups else []
         strengths = np.array([form.strength for form in flat], np.float64)
-        return cls(shares, strengths, np.array(starts, np.intp))
+        languages = np.array(
+            [[form.language != other for form in flat] for other in ("en", "es")], np.bool_
+        )
+        return cls(shares, strengths, languages, np.array(starts, np.intp))
 
     def had(self, rows: Floats) -> NDArray[np.bool_]:
         """Tell which forms listings have, (listings, forms)."""
-        found: NDArray[np.bool_] = (rows > 0) @ self.shares >= WHOLE - ROUNDING
+        in_spanish = rows[:, SPANISH_PLACE] > 0
+        had = (rows > 0) @ self.shares >= WHOLE - ROUNDING
+        found: NDArray[np.bool_] = had & np.where(in_spanish[:, None], *self.languages)
         return found
 
     def strongest(self, values: Floats) -> Floats:
@@ -85,7 +94,8 @@ class Asked:
         groups = [part.forms for part in plan.wanted]
         needed = [part.needed for part in plan.wanted if part.needed]
         everything = [form for group in (*groups, *needed, plan.without) for form in group]
-        terms = list(dict.fromkeys(term for form in everything for term in form.terms))
+        named = (term for form in everything for term in form.terms)
+        terms = list(dict.fromkeys([SPANISH, *named]))
         place = {term: number for number, term in enumerate(terms)}
         weights = np.zeros(len(terms), np.float32)
         for part in plan.wanted:

@@ -10,57 +10,58 @@ from functools import lru_cache
 
 from ..lexicon.dictionary import inverse, shipped
 from ..text.tokens import HAN_WORD, WORD
-from .words import Terms, Word, han_terms
+from .words import Reading, Word, han_terms
 
+Meant = tuple[Reading, float]  # how a text says it, and the weight of that sense, 0 to 1
 LEAST = 0.5  # weight of a sense that still says the word
 
 
-def translations(word: Word) -> tuple[tuple[Terms, float], ...]:
+def translations(word: Word) -> tuple[Meant, ...]:
     """Return terms of the other languages for a word, with weights 0 to 1, the best first."""
     if word.kind == HAN_WORD:
         return _from_chinese(word.text)
     if word.kind == WORD:
-        stems = [terms[0] for terms in word.readings]
+        stems = [reading.terms[0] for reading in word.readings]
         return _from_latin(stems[0], stems[-1])
     return ()
 
 
 @lru_cache(maxsize=10_000)
-def _from_chinese(word: str) -> tuple[tuple[Terms, float], ...]:
+def _from_chinese(word: str) -> tuple[Meant, ...]:
     english = {stem: weight for stem, weight in shipped("zh").senses(word) if weight >= LEAST}
     return _best([*_as_terms(english), *_spanish(english)])
 
 
 @lru_cache(maxsize=10_000)
-def _from_latin(english: str, spanish: str) -> tuple[tuple[Terms, float], ...]:
+def _from_latin(english: str, spanish: str) -> tuple[Meant, ...]:
     senses = {stem: weight for stem, weight in shipped("es").senses(spanish) if weight >= LEAST}
     through = {english: 1.0, **senses}
     return _best([*_as_terms(senses), *_chinese(through), *_spanish({english: 1.0})])
 
 
-def _as_terms(stems: dict[str, float]) -> Iterator[tuple[Terms, float]]:
-    return (((stem,), weight) for stem, weight in stems.items())
+def _as_terms(stems: dict[str, float]) -> Iterator[Meant]:
+    return ((Reading((stem,), "en"), weight) for stem, weight in stems.items())
 
 
-def _chinese(english: dict[str, float]) -> Iterator[tuple[Terms, float]]:
+def _chinese(english: dict[str, float]) -> Iterator[Meant]:
     for stem, weight in english.items():
         for word, share in inverse("zh").senses(stem):
-            yield han_terms(word), weight * share
+            yield Reading(han_terms(word)), weight * share
 
 
-def _spanish(english: dict[str, float]) -> Iterator[tuple[Terms, float]]:
+def _spanish(english: dict[str, float]) -> Iterator[Meant]:
     for stem, weight in english.items():
         for word, share in inverse("es").senses(stem):
-            yield (word,), weight * share
+            yield Reading((word,), "es"), weight * share
 
 
-def _best(found: list[tuple[Terms, float]]) -> tuple[tuple[Terms, float], ...]:
-    weights: dict[Terms, float] = {}
-    for terms, weight in found:
-        weights[terms] = max(weights.get(terms, 0.0), weight)
+def _best(found: list[Meant]) -> tuple[Meant, ...]:
+    weights: dict[Reading, float] = {}
+    for reading, weight in found:
+        weights[reading] = max(weights.get(reading, 0.0), weight)
     return tuple(
         sorted(
-            ((terms, weight) for terms, weight in weights.items() if weight >= LEAST),
+            ((reading, weight) for reading, weight in weights.items() if weight >= LEAST),
             key=lambda one: (-one[1], one[0]),
         )
     )

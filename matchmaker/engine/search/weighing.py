@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,8 +11,8 @@ from .query import CONCEPT, Form, Part, Query, read_query
 
 Frequency = Callable[[str], int]  # term → number of listings that have it
 
-COVER = 0.5  # share of a query that a hit covers; a rare word counts more
-WHOLE = 2 / 3  # share of a form's terms that stands for the form: two pairs of 牦牛绒毛
+COVER = 0.35  # share of a query that a hit covers; a rare word counts more
+WHOLE = 1 / 2  # share of a form's terms that stands for the form: one pair of 葡萄酒
 MOST_FORMS = 10  # of a part
 BROADER_STRENGTH = 0.4
 
@@ -63,12 +63,12 @@ def look_for(query: Query, frequency: Frequency, total: int) -> Plan:
                 forms = [Form((CONCEPT + broader,), BROADER_STRENGTH)]
         if forms:
             often = max(_frequency(form, frequency) for form in own or forms)
-            needed = tuple(_known(_readings(part), frequency)) if part.is_needed else ()
+            needed = tuple(_known(part.readings, frequency)) if part.is_needed else ()
             wanted.append(Wanted(_rarity(often, total), tuple(forms), needed))
         else:
             unknown.append(part.text)
     without = [form for part in query.without for form in _known(part.own, frequency)]
-    is_possible = all(_known(_readings(part), frequency) for part in query.parts if part.is_needed)
+    is_possible = all(_known(part.readings, frequency) for part in query.parts if part.is_needed)
     return Plan(tuple(wanted), tuple(without), tuple(unknown), tuple(nearest), is_possible)
 
 
@@ -88,47 +88,59 @@ def mended(query: Query, frequency: Frequency) -> tuple[Query, tuple[Swap, ...]]
             default=0,
         )
 
-    for start, end in reversed(_unknown_places(query, frequency)):
+    done = len(text)  # what stands behind is settled
+    for start, end in _doubtful_places(query, frequency):
         typed = query.text[start:end]
-        for group in speller.meant(typed):
+        for group in speller.meant(typed) if end <= done else ():
             found = {one: count for one in group if (count := often(one))}
             if found:
-                used = max(found, key=lambda one: (found[one], -group.index(one)))
+                used = max(found, key=lambda one: (one[0] == typed[0], found[one], one))
                 text = text[:start] + used + text[end:]
                 swaps.append(Swap(typed, used))
+                done = start
                 break
     return (read_query(text, query.labels) if swaps else query), tuple(reversed(swaps))
 
 
-def _unknown_places(query: Query, frequency: Frequency) -> list[tuple[int, int]]:
-    """Return the places of words that no listing has, Latin ones beside each other as one."""
-    places: list[tuple[int, int]] = []
+def _doubtful_places(query: Query, frequency: Frequency) -> Iterator[tuple[int, int]]:
+    """Yield the places of words that no listing has, the last first.
+
+    Each comes after the run of words around it: pinyin is often written apart, and a Chinese word
+    with a slip is cut into others.
+    """
+    for run in reversed(_runs(query)):
+        unknown = [part for part in run if not _known((*part.own, *part.meant), frequency)]
+        if len(run) > 1 and unknown:
+            yield run[0].start, run[-1].end
+        for part in reversed(unknown):
+            yield part.start, part.end
+
+
+def _runs(query: Query) -> list[list[Part]]:
+    """Return Latin words with nothing but blanks between them, and Chinese ones side by side."""
+    runs: list[list[Part]] = []
     for part in query.parts:
-        if _known((*part.own, *part.meant), frequency):
-            continue
-        if places and part.text.isascii() and query.text[places[-1][1] : part.start] == " ":
-            places[-1] = (places[-1][0], part.end)
+        between = " " if part.text.isascii() else ""
+        if runs and query.text[runs[-1][-1].end : part.start] == between:
+            runs[-1].append(part)
         else:
-            places.append((part.start, part.end))
-    return places
+            runs.append([part])
+    return runs
 
 
 def _known(forms: Iterable[Form], frequency: Frequency) -> list[Form]:
     """Return the forms that a listing may have, the strongest first, with the terms in use."""
-    found: dict[tuple[str, ...], Form] = {}
+    found: dict[tuple[tuple[str, ...], str], Form] = {}
     for form in forms:
         terms = tuple(term for term in form.terms if frequency(term))
         if terms and len(terms) >= WHOLE * len(form.terms):
             share = len(terms) / len(form.terms)
-            kept = found.get(terms)
+            kept = found.get((terms, form.language))
             if kept is None or kept.strength < share * form.strength:
-                found[terms] = Form(terms, share * form.strength)
+                found[terms, form.language] = form._replace(
+                    terms=terms, strength=share * form.strength
+                )
     return sorted(found.values(), key=lambda form: -form.strength)
-
-
-def _readings(part: Part) -> tuple[Form, ...]:
-    """Return the forms that are the word itself."""
-    return tuple(Form(terms, 1.0) for terms in part.readings)
 
 
 def _frequency(form: Form, frequency: Frequency) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import NamedTuple
 
 from ..text.language import is_han
@@ -14,14 +14,21 @@ from .rows import LONGEST_TERM
 Terms = tuple[str, ...]
 
 
+class Reading(NamedTuple):
+    """The terms of a word in texts of a language: "zh", "en", "es", or "" for any."""
+
+    terms: Terms
+    language: str = ""
+
+
 class Word(NamedTuple):
-    """A word as typed, its place, and its terms: one reading of a language each."""
+    """A word as typed, its place, and how each language that it may be in reads it."""
 
     text: str
     start: int
     end: int
     kind: str
-    readings: tuple[Terms, ...]
+    readings: tuple[Reading, ...]
 
 
 def languages_of(folded: str) -> tuple[str, ...]:
@@ -41,17 +48,23 @@ def words_of(folded: str) -> tuple[Word, ...]:
     }
     places = [{(token.start, token.end) for token in tokens} for tokens in found.values()]
     kept = set.intersection(*places) or set.union(*places)
-    readings: dict[tuple[int, int], dict[Terms, None]] = {}
+    read: dict[tuple[int, int], dict[Terms, str]] = {}
     kinds: dict[tuple[int, int], str] = {}
-    for tokens in found.values():
+    for language, tokens in found.items():
         for token in _joined(folded, [one for one in tokens if (one.start, one.end) in kept]):
-            place = token.start, token.end
-            readings.setdefault(place, {})[_terms(token)] = None
+            place, terms = (token.start, token.end), _terms(token)
+            ways = read.setdefault(place, {})
+            ways[terms] = "" if terms in ways or token.kind != WORD else _latin(language)
             kinds[place] = token.kind
     return tuple(
-        Word(folded[start:end], start, end, kinds[start, end], tuple(terms))
-        for (start, end), terms in sorted(readings.items())
+        Word(folded[start:end], start, end, kinds[start, end], tuple(starmap(Reading, ways.items())))
+        for (start, end), ways in sorted(read.items())
     )
+
+
+def _latin(language: str) -> str:
+    """Return the language that Latin words have in a text: Chinese texts quote English ones."""
+    return "es" if language == "es" else "en"
 
 
 def _is_indexed(token: Token) -> bool:
