@@ -39,7 +39,7 @@ def _named(titles: Titles) -> Iterator[tuple[str, str]]:
             for language in codelists.LANGUAGES:
                 yield f"{name}.{code}", codelists.label(name, code, language)
     for code, named in titles:
-        for label in (code, *named):
+        for label in (code, code.replace("-", ""), *named):
             yield f"task.{code}", label
     for code, region in regions.all_regions().items():
         for label in region.name.values():

@@ -12,7 +12,7 @@ from ..text.folding import fold
 from .slips import Speller
 from .words import Word, words_of
 
-LEAST_SHARE = 0.25  # of a label's weight, that a query has to say
+LEAST_SHARE = 0.15  # of a label's weight, that a query has to say
 
 
 class Labels:

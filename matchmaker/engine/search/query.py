@@ -28,6 +28,7 @@ MOST_FOUND = 2_000  # listings that a search looks at, the best by score
 # How much a form counts beside the word itself.
 SPELLED_STRENGTH, CONCEPT_STRENGTH, LABEL_STRENGTH, TRANSLATION_STRENGTH = 0.9, 0.9, 1.0, 0.5
 CHARACTER_STRENGTH = 0.7
+MOST_STEPS_UP = 2  # from a concept to a broader one
 LEAST_OVERLAP = 0.5  # share of a word that a concept's label has to name
 _QUOTES = "\"“”«»「」『』"
 _QUOTED = f"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]"
@@ -197,7 +198,11 @@ def _parts(folded: str, labels: Labels) -> Iterator[Part]:
             Form(terms, TRANSLATION_STRENGTH * weight, language)
             for (terms, language), weight in translations(word)
         )
-        broader = (one for code, _ in concepts for one in default_glossary().ancestors(code))
+        broader = (
+            one
+            for code, _ in concepts
+            for one in default_glossary().ancestors(code)[:MOST_STEPS_UP]
+        )
         yield Part(
             word.text, word.start, word.end, readings,
             tuple(own), tuple(meant), tuple(dict.fromkeys(broader)),

@@ -45,8 +45,7 @@ class Speller:
     def __init__(self, labels: Iterable[str] = ()) -> None:
         chinese: dict[str, None] = {}
         latin: dict[str, str] = {}
-        for label in [*_glossary_labels(), *labels]:
-            folded = fold(label)
+        for folded in fold("\n".join([*_glossary_labels(), *labels])).split("\n"):
             if all(map(is_han, folded)):
                 if 1 < len(folded) <= LONGEST_LABEL:
                     chinese[folded] = None
@@ -66,16 +65,21 @@ class Speller:
                 self._initials["".join(one[0] for one in syllables)].append(label)
                 self._blurred[blurred(syllables)].append(label)
 
-    def meant(self, typed: str) -> Iterator[Sequence[str]]:
+    def meant(self, typed: str, *, is_whole: bool = True) -> Iterator[Sequence[str]]:
         """Yield what may be meant, group by group, the likeliest group first.
 
         Parameters
         ----------
         typed : str
             A folded word of a query, or several words in Latin letters.
+        is_whole : bool
+            Whether no word stands directly beside it. A piece of two Chinese characters is alike
+            too much.
         """
         if all(map(is_han, typed)):
             yield from self._sounding_alike(typed)
+            if len(typed) > 2 or (is_whole and len(typed) > 1):
+                yield self._looking_alike(typed)
         else:
             yield from self._in_latin_letters(typed)
 
@@ -86,12 +90,14 @@ class Speller:
             yield self._pinyin_of(len(typed), "".join(syllables))
         for syllables in readings(typed):
             yield self._blurred.get(blurred(syllables), ())
-        if len(typed) > 1:
-            near = process.extract(
-                typed, self._chinese[len(typed)], scorer=Hamming.distance, score_cutoff=1,
-                limit=MOST_NEAR,
-            )  # fmt: skip
-            yield [label for label, _, _ in near]
+
+    def _looking_alike(self, typed: str) -> list[str]:
+        """Return the labels that differ in one character."""
+        known = () if shipped("zh").senses(typed) else self._chinese[len(typed)]
+        near = process.extract(
+            typed, known, scorer=Hamming.distance, score_cutoff=1, limit=MOST_NEAR
+        )
+        return [label for label, _, _ in near]
 
     def _pinyin_of(self, length: int, sound: str) -> list[str]:
         return [label for label in self._pinyin.get(sound, ()) if len(label) == length]
@@ -99,7 +105,7 @@ class Speller:
     def _in_latin_letters(self, typed: str) -> Iterator[Sequence[str]]:
         word = fold_word(typed.replace(" ", "").replace("'", ""))
         yield self._pinyin.get(word, ())
-        if LEAST_INITIALS <= len(word) <= MOST_INITIALS and typed.islower():
+        if LEAST_INITIALS <= len(word) <= MOST_INITIALS and typed.islower() and len({*word}) > 1:
             yield self._initials.get(word, ())
         if len(word) < LEAST_LATIN or " " in typed or _is_known(word):
             return

@@ -14,14 +14,16 @@ Frequency = Callable[[str], int]  # term → number of listings that have it
 COVER = 0.35  # share of a query that a hit covers; a rare word counts more
 WHOLE = 1 / 2  # share of a form's terms that stands for the form: one pair of 葡萄酒
 MOST_FORMS = 10  # of a part
+MOST_OTHERS = 3
 BROADER_STRENGTH = 0.4
 
 
 class Swap(NamedTuple):
-    """A word of a query, and what was looked for instead."""
+    """A word of a query, what was looked for instead, and what else may be meant."""
 
     typed: str
     used: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +91,26 @@ def mended(query: Query, frequency: Frequency) -> tuple[Query, tuple[Swap, ...]]
         )
 
     done = len(text)  # what stands behind is settled
-    for start, end in _doubtful_places(query, frequency):
+    for start, end, is_whole in _doubtful_places(query, frequency):
         typed = query.text[start:end]
-        for group in speller.meant(typed) if end <= done else ():
-            found = {one: count for one in group if (count := often(one))}
-            if found:
-                used = max(found, key=lambda one: (one[0] == typed[0], found[one], one))
-                text = text[:start] + used + text[end:]
-                swaps.append(Swap(typed, used))
-                done = start
-                break
+        groups = speller.meant(typed, is_whole=is_whole) if end <= done else ()
+        found = [one for group in groups for one in _by_use(group, typed, often)]
+        if found:
+            used, *others = dict.fromkeys(found)
+            text = text[:start] + used + text[end:]
+            swaps.append(Swap(typed, used, tuple(others[:MOST_OTHERS])))
+            done = start
     return (read_query(text, query.labels) if swaps else query), tuple(reversed(swaps))
 
 
-def _doubtful_places(query: Query, frequency: Frequency) -> Iterator[tuple[int, int]]:
-    """Yield the places of words that no listing has, the last first.
+def _by_use(group: Iterable[str], typed: str, often: Frequency) -> list[str]:
+    """Return the candidates that listings have, those with the same beginning first."""
+    found = {one: count for one in group if (count := often(one))}
+    return sorted(found, key=lambda one: (one[0] != typed[0], -found[one], one))
+
+
+def _doubtful_places(query: Query, frequency: Frequency) -> Iterator[tuple[int, int, bool]]:
+    """Yield the places of words that no listing has, the last first, and whether they are a run.
 
     Each comes after the run of words around it: pinyin is often written apart, and a Chinese word
     with a slip is cut into others.
@@ -111,9 +118,9 @@ def _doubtful_places(query: Query, frequency: Frequency) -> Iterator[tuple[int, 
     for run in reversed(_runs(query)):
         unknown = [part for part in run if not _known((*part.own, *part.meant), frequency)]
         if len(run) > 1 and unknown:
-            yield run[0].start, run[-1].end
+            yield run[0].start, run[-1].end, True
         for part in reversed(unknown):
-            yield part.start, part.end
+            yield part.start, part.end, len(run) == 1
 
 
 def _runs(query: Query) -> list[list[Part]]:

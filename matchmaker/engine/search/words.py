@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise, starmap
 from typing import NamedTuple
@@ -56,10 +56,17 @@ def words_of(folded: str) -> tuple[Word, ...]:
             ways = read.setdefault(place, {})
             ways[terms] = "" if terms in ways or token.kind != WORD else _latin(language)
             kinds[place] = token.kind
+    first: dict[str, tuple[int, int]] = {}
+    for start, end in sorted(read):
+        first.setdefault(folded[start:end], (start, end))
     return tuple(
-        Word(folded[start:end], start, end, kinds[start, end], tuple(starmap(Reading, ways.items())))
-        for (start, end), ways in sorted(read.items())
+        Word(folded[start:end], start, end, kinds[start, end], _ways(read[start, end]))
+        for start, end in first.values()
     )
+
+
+def _ways(read: Mapping[Terms, str]) -> tuple[Reading, ...]:
+    return tuple(starmap(Reading, read.items()))
 
 
 def _latin(language: str) -> str:
