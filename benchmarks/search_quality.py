@@ -134,9 +134,7 @@ def main(by: str, show: tuple[str, ...]) -> None:
 
 
 def _is_shown(answer: Answer, wanted: str) -> bool:
-    return answer.query.id == wanted or (
-        wanted.startswith("0.") and answer.gain < float(wanted)
-    )
+    return answer.query.id == wanted or (wanted.startswith("0.") and answer.gain < float(wanted))
 
 
 if __name__ == "__main__":

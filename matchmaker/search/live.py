@@ -27,7 +27,7 @@ from matchmaker.search import snapshot
 from matchmaker.search.rules import FACETS
 
 if TYPE_CHECKING:
-    from matchmaker.engine.search import Codes, Entry, Hits, Query, SearchIndex
+    from matchmaker.engine.search import Codes, Entry, Hits, Labels, Query, SearchIndex
     from matchmaker.search.snapshot import Stamp
 
 log = structlog.get_logger()
@@ -55,8 +55,7 @@ class Searching:
 
     def find(self, session: Session, q: str, tier: str, chosen: Codes | None = None) -> Hits:
         """Return what a search finds for readers of the tier, under filters if it can."""
-        labels = marks.labels_of(listings.task_titles(session))
-        return self.find_read(session, search.read_query(q, labels), tier, chosen)
+        return self.find_read(session, search.read_query(q, _labels(session)), tier, chosen)
 
     def find_read(
         self, session: Session, query: Query, tier: str, chosen: Codes | None = None
@@ -86,6 +85,7 @@ class Searching:
 
     def refresh(self, session: Session) -> None:
         """Open or build the index with all that searches need, so that none waits for it."""
+        search.warm(_labels(session))
         with self._turn(session):
             self._current(session)[0].prepare(wait=True)
 
@@ -188,6 +188,10 @@ class Searching:
             self._counted = {}
         self._mark = since.mark
         return index
+
+
+def _labels(session: Session) -> Labels:
+    return marks.labels_of(listings.task_titles(session))
 
 
 def _entries(rows: Iterable[stored.Found]) -> Iterator[Entry]:

@@ -4,6 +4,7 @@ from .index import Entry as Entry
 from .index import Hits as Hits
 from .index import SearchIndex as SearchIndex
 from .labels import Labels as Labels
+from .phrases import holds as holds
 from .query import CONCEPT as CONCEPT
 from .query import Query as Query
 from .query import read_query as read_query

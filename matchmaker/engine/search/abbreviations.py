@@ -1,4 +1,4 @@
-"""Abbreviations and what they stand for, in three languages: LFP, lithium iron phosphate, 磷酸铁锂."""
+"""Abbreviations and what they stand for in three languages: LFP, iron phosphate, 磷酸铁锂."""
 
 from __future__ import annotations
 

@@ -278,10 +278,8 @@ class SearchIndex:
         """
         place = self._tiers[tier]
         frequency = self._frequency(place)
-        plan, swaps = look_for(query, frequency, len(self)), ()
-        if plan.unknown:
-            query, swaps = mended(query, frequency)
-            plan = look_for(query, frequency, len(self)) if swaps else plan
+        query, swaps = mended(query, frequency)
+        plan = look_for(query, frequency, len(self))
         said = Hits(swaps=swaps, unknown=plan.unknown, nearest=plan.nearest, query=query)
         if not plan.wanted or not plan.is_possible:
             return said

@@ -58,9 +58,7 @@ class Labels:
         """What knows the labels and the glossary by their spelling and their sound."""
         return Speller(self.texts)
 
-    def of(
-        self, words: Sequence[Word], mentions: Iterable[Mention] = ()
-    ) -> list[dict[str, float]]:
+    def of(self, words: Sequence[Word], mentions: Iterable[Mention] = ()) -> list[dict[str, float]]:
         """Return for each word the codes whose label it says, with the share of it that is said.
 
         Parameters

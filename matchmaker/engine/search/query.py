@@ -30,7 +30,7 @@ SPELLED_STRENGTH, CONCEPT_STRENGTH, LABEL_STRENGTH, TRANSLATION_STRENGTH = 0.9, 
 CHARACTER_STRENGTH = 0.7
 MOST_STEPS_UP = 2  # from a concept to a broader one
 LEAST_OVERLAP = 0.5  # share of a word that a concept's label has to name
-_QUOTES = "\"“”«»「」『』"
+_QUOTES = '"“”«»「」『』'
 _QUOTED = f"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]"
 _PHRASE = re.compile(_QUOTED)
 _LEFT_OUT = re.compile(rf"(?<!\S)-(?:{_QUOTED}|([^\W\d_]\S*))")
@@ -155,15 +155,21 @@ def unquoted(query: Query) -> Query:
     return replace(query, parts=parts, phrases=())
 
 
-def warm() -> None:
+def warm(labels: Labels = NO_LABELS) -> None:
     """Load the data of the analysis, about a second's work, before the first query comes.
+
+    Parameters
+    ----------
+    labels : Labels
+        The labels that queries will be read with.
 
     Examples
     --------
     >>> warm()
     """
     for text in ("warm", "预热", "預熱"):
-        read_query(text)
+        read_query(text, labels)
+    next(labels.speller.meant("warm"))
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -23,7 +23,7 @@ ROUNDING = 1e-9
 SPANISH, SPANISH_PLACE = LABEL + "language.es", 0  # the first column tells Spanish listings
 INCOMPLETE = 0.1  # share of its score that a hit keeps however little of the query it covers
 
-Flags = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
@@ -45,7 +45,7 @@ class Forms(NamedTuple):
 
     shares: Floats
     strengths: Floats
-    languages: NDArray[np.bool_]
+    languages: Flags
     starts: NDArray[np.intp]
 
     @classmethod
@@ -62,14 +62,14 @@ class Forms(NamedTuple):
         )
         return cls(shares, strengths, languages, np.array(starts, np.intp))
 
-    def had(self, rows: Floats) -> NDArray[np.bool_]:
+    def had(self, rows: Floats) -> Flags:
         """Tell which forms listings have, (listings, forms)."""
         in_spanish = rows[:, SPANISH_PLACE] > 0
         had = (rows > 0) @ self.shares >= WHOLE - ROUNDING
-        found: NDArray[np.bool_] = had & np.where(in_spanish[:, None], *self.languages)
+        found: Flags = np.logical_and(had, np.where(in_spanish[:, None], *self.languages))
         return found
 
-    def strongest(self, values: Floats) -> Floats:
+    def strongest(self, values: Floats | Flags) -> Floats:
         """Return the highest value in each group, (listings, groups)."""
         if not len(self.starts):
             return np.zeros((len(values), 0))
@@ -112,7 +112,7 @@ class Asked:
             Forms.of([plan.without] if plan.without else [], place),
         )
 
-    def judge(self, rows: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    def judge(self, rows: Floats) -> tuple[Floats, Floats, Flags]:
         """Return scores, covers (0 for no hit) and whether all parts are there, (listings,) each.
 
         ``rows`` are the listings' weights of the columns, (listings, m). A part scores and covers
@@ -126,7 +126,8 @@ class Asked:
         scores = parts @ self.rarity * (INCOMPLETE + (1.0 - INCOMPLETE) * covers)
         covers[(self.needed.strongest(self.needed.had(rows)) < 1).any(axis=1)] = 0.0
         covers[self.without.had(rows).any(axis=1)] = 0.0
-        return scores, covers + ROUNDING * (covers > 0), (covered > 0).all(axis=1)
+        has_all: Flags = np.all(covered > 0, axis=1)
+        return scores, covers + ROUNDING * (covers > 0), has_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class Tier:
         """The number of terms, or -1 if the parts of the tier disagree."""
         return self.index.columns if self.frequencies.shape == (self.index.columns,) else -1
 
-    def add(self, ids: Sequence[int], rows: sparse.csr_matrix, flags: Flags) -> None:
+    def add(self, ids: Sequence[int], rows: sparse.csr_matrix, flags: NDArray[np.uint64]) -> None:
         """Add listings that are not in the index."""
         np.add.at(self.frequencies, rows.indices, 1)
         self.index.put(ids, rows, flags)
@@ -173,7 +174,10 @@ class Tier:
     def best(self, asked: Asked, where: Where, least: float) -> Best:
         """Return the hits that cover at least a share of the query, among the best listings."""
         most = limits.MOST_FOUND
-        ids, _ = self.index.top(asked.columns, asked.weights, most + 1, where)
+        has_weight = asked.weights > 0
+        ids, _ = self.index.top(
+            asked.columns[has_weight], asked.weights[has_weight], most + 1, where
+        )
         more, ids = len(ids) > most, ids[:most]
         rows = self.index.rows(ids)[:, asked.columns].toarray().astype(np.float64)
         scores, covers, has_all = asked.judge(rows)

@@ -39,8 +39,8 @@ class Wanted:
 class Plan:
     """What is looked for, what must not be there, and words that no listing has.
 
-    It is not possible when no listing has a word that is needed. ``nearest`` has the word and the concept that stands for it, where no listing has the word but
-    some are about a broader concept.
+    It is not possible when no listing has a word that is needed. ``nearest`` has words that no
+    listing has, each with a broader concept that some are about.
     """
 
     wanted: tuple[Wanted, ...]
@@ -81,7 +81,6 @@ def mended(query: Query, frequency: Frequency) -> tuple[Query, tuple[Swap, ...]]
     """
     swaps: list[Swap] = []
     text = query.text
-    speller = query.labels.speller
 
     def often(candidate: str) -> int:
         parts = read_query(candidate, query.labels).parts
@@ -93,7 +92,7 @@ def mended(query: Query, frequency: Frequency) -> tuple[Query, tuple[Swap, ...]]
     done = len(text)  # what stands behind is settled
     for start, end, is_whole in _doubtful_places(query, frequency):
         typed = query.text[start:end]
-        groups = speller.meant(typed, is_whole=is_whole) if end <= done else ()
+        groups = query.labels.speller.meant(typed, is_whole=is_whole) if end <= done else ()
         found = [one for group in groups for one in _by_use(group, typed, often)]
         if found:
             used, *others = dict.fromkeys(found)
