@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..text.language import is_han
 from .query import CONCEPT, Form, Part, Query, read_query
 
 Frequency = Callable[[str], int]  # term → number of listings that have it
@@ -119,7 +120,11 @@ def _doubtful_places(query: Query, frequency: Frequency) -> Iterator[tuple[int, 
         if len(run) > 1 and unknown:
             yield run[0].start, run[-1].end, True
         for part in reversed(unknown):
-            yield part.start, part.end, len(run) == 1
+            beside = (
+                query.text[max(part.start - 1, 0) : part.start]
+                + query.text[part.end : part.end + 1]
+            )
+            yield part.start, part.end, not any(map(is_han, beside))
 
 
 def _runs(query: Query) -> list[list[Part]]:
