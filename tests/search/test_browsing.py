@@ -128,9 +128,7 @@ def test_a_phrase_of_a_members_text_is_found_by_members_only(session: Session) -
 
 
 @both
-@pytest.mark.parametrize(
-    "q", ["关键技术攻关", "Key-technology project", "QH-1", "qh1", "Qinghai"]
-)
+@pytest.mark.parametrize("q", ["关键技术攻关", "Key-technology project", "QH-1", "qh1", "Qinghai"])
 def test_what_a_listing_is_marked_with_finds_it(
     session: Session, three_languages: None, q: str
 ) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 from ..paths import DATA
 
 SYLLABLES = DATA / "pinyin" / "syllables.tsv"
-_MOST = 8  # readings of a word with characters of several readings
+_MOST = 4  # readings of a word with characters of several readings
 # Pairs that many speakers do not tell apart.
 _BLURRED = re.compile("(?<=[zcs])h|(?<=[aei]n)g")
 
@@ -26,7 +26,12 @@ def readings(word: str) -> Iterator[tuple[str, ...]]:
 
 def blurred(syllables: tuple[str, ...]) -> str:
     """Return a reading with alike syllables written alike: zhong and zong are one."""
-    return " ".join(_BLURRED.sub("", syllable) for syllable in syllables)
+    return " ".join(map(_blurred, syllables))
+
+
+@cache
+def _blurred(syllable: str) -> str:
+    return _BLURRED.sub("", syllable)
 
 
 @lru_cache(maxsize=1)
