@@ -13,11 +13,16 @@ from .same_thing import Place, likeness, place_of
 
 _AS_SURE = 0.15
 _COUNTS = frozenset({"", "count", "people"})
+# Amounts so far apart that they are hardly of the same thing: a second and three days.
+_APART, _APART_UNNAMED = 1000.0, 100.0
+_SIZED = frozenset({"time", "mass", "money", "volume", "area", "length", "power", "count", "people"})
+_TINY = 1e-12
 _YEAR = 31557600.0
 _FIRST_HAN = "\u4e00"
 _TOO_SHORT = 8
 _LIMIT = re.compile(
     r"最高|最大|最多|最低|仅限|限于|不足|以下|上限|不允许|不得|不适用|只能|最小|起步"
+    r"|退出|不宜|不推荐|不建议|除外|\bno data|\bno (?:se )?recom\w+"
     r"|\bnot?\b|\bmaximum|\blargest|\bsmallest|\bup to|\bonly|\blimited"
     r"|\bhasta|\bmáxim\w+|\bsolo\b|\bdejan? de",
     re.IGNORECASE,
@@ -106,7 +111,19 @@ def _candidate(
     status = _compare(like.amount, target, place)
     if (status == UNMET and not like.may_deny) or not _conditions_hold(asked, place):
         status = UNKNOWN
+    if _times_apart(like.amount, target.amount) > (_APART if target.measure else _APART_UNNAMED):
+        status = UNKNOWN
     return Found(status, like.score, place.text, _told(place))
+
+
+def _times_apart(offered: Amount, asked: Amount) -> float:
+    """Return how many times an amount is another; 1 where that says nothing, as of shares."""
+    if asked.unit.split("/", maxsplit=1)[0] not in _SIZED:
+        return 1.0
+    sizes = [
+        abs(one.low if math.isfinite(one.low) else one.high) or _TINY for one in (offered, asked)
+    ]
+    return max(sizes) / min(sizes)
 
 
 def _told(place: Place) -> Span:
@@ -153,8 +170,10 @@ def _reaches(offered: Amount, target: Target, said: str) -> str:
         return UNKNOWN if name == "lowest_air" else UNMET
     reached = offered.high if math.isfinite(offered.high) else offered.low
     limited = bool(_LIMIT.search(said))
+    if offered.low == -math.inf and not offered.reach and limited and reached >= asked.low:
+        return UNKNOWN  # "below 1.2 m it does not hold"
     if reached >= asked.low:
-        return UNMET if offered.high == math.inf and limited else MET
+        return MET if offered.high != math.inf or not limited else UNKNOWN
     return UNMET if name not in _EXAMPLES or offered.reach or limited else UNKNOWN
 
 
