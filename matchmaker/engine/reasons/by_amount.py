@@ -29,6 +29,8 @@ _LIMIT = re.compile(
 )
 # Measures of which an example below what is asked is no limit.
 _EXAMPLES = frozenset({"altitude", "served", "sites", "plant_size", "ground_temp"})
+# What is sold by the piece: its price is that of one.
+_DEVICE = re.compile(r"[台套件部架]|unit|set|kit|machine|device|unidad|equipo|máquina", re.IGNORECASE)
 _WATER = re.compile(
     r"水|污|\bwater|\bagua|\beffluent|\befluente|\bsewage|\bflow|\bcaudal", re.IGNORECASE
 )
@@ -52,7 +54,7 @@ def _by_amount(asked: Asked, target: Target, offer: Offer) -> Found:
         for text in offer.fields
         for amount in text.amounts
         if amount.unit.startswith(kinds)
-        and (level := _comparable(amount, target, text)) is not None
+        and (level := _comparable(amount, asked, target, text)) is not None
         and (one := _candidate(asked, target, place_of(text, amount), level, offer)) is not None
     ]
     known = [one for one in found if one.status != UNKNOWN]
@@ -71,7 +73,9 @@ def _counts_by(unit: str) -> str | None:
     return slash + by if counted in _COUNTS else None
 
 
-def _comparable(offered: Amount, target: Target, text: Field) -> Amount | None:
+def _comparable(
+    offered: Amount, must_have: Asked, target: Target, text: Field
+) -> Amount | None:
     """Return an offered amount in the asked unit; None for another quantity or a state before."""
     asked = target.amount
     if offered.before or offered.change != asked.change:
@@ -79,6 +83,9 @@ def _comparable(offered: Amount, target: Target, text: Field) -> Amount | None:
     if offered.unit == asked.unit:
         return offered
     money = asked.unit.startswith("money")
+    if asked.unit == "money/each" and offered.unit == "money" and asked.per is not None:
+        each = must_have.folded[slice(*asked.per)]
+        return offered._replace(unit=asked.unit) if _DEVICE.match(each) else None
     if not money and offered.unit.replace("/each", "") == asked.unit.replace("/each", ""):
         return offered._replace(unit=asked.unit)  # what it is by is often left out
     if _counts_by(offered.unit) is not None and _counts_by(offered.unit) == _counts_by(asked.unit):

@@ -34,6 +34,7 @@ _CONTENTS = frozenset({"mass", "amount", "count", "money", "people", ""})  # mg/
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment"})
 # How long something takes: the field has many names for it.
 _TURNAROUND = frozenset({"result_time", "delivery_time", "process_time"})
+_ANY_THING = _TURNAROUND | {"dose"}  # measures that say little of what they are of
 _OTHER_RATE = re.compile(r"(?:[率度]|含量|浓度|\bcontent|contenido)[^,;。]{0,4}$")
 # How long something has been so: no answer to how long it takes or lasts.
 _HISTORY = re.compile(
@@ -115,7 +116,10 @@ def likeness(
 ) -> Likeness | None:
     """Return how an amount answers a target; None when it is of something else."""
     measured, level = _measured(asked, target, place, level)
-    if not measured or _is_history(place) or _is_inflow(asked, place) or _has_avoided(asked, place):
+    experience = target.measure is not None and target.measure.name == "experience"
+    if not measured or _is_inflow(asked, place) or _has_avoided(asked, place):
+        return None
+    if _is_history(place) != experience:
         return None
     if place.amount.unit == "ratio" and _is_condition(asked, target, place):
         return None
@@ -198,12 +202,12 @@ def _about(measure: Measure | None, measured: float, overall: float, offer: Offe
     whole = "whole" in measure.subject
     if whole and overall >= _ENOUGH:
         return True
-    if measured < _CERTAIN:
+    if measured < _CERTAIN and measure.subject != "named":
         return False
     on_topic = offer.topic >= _ON_TOPIC and (whole or overall >= _ENOUGH)
     on_topic = on_topic or (offer.topic >= _ON_ITS_SUBJECT and overall >= _A_WORD)
     if measure.subject == "named":
-        return False
+        return measured < _CERTAIN and offer.topic >= _ON_SUBJECT_SOLE
     return on_topic or "own" in measure.subject
 
 
@@ -303,8 +307,10 @@ def _measured(subject: Asked, target: Target, place: Place, level: Amount) -> tu
     if asked is None and named and named[0].measure.name in _COUNTING:
         return _IMPLIED, level
     if asked is None:
-        other = any(one.measure.name not in _TURNAROUND for one in named[:1])
+        other = any(one.measure.name not in _ANY_THING for one in named[:1])
         return (0.0 if other or _is_other_rate(subject, place) else _CERTAIN), level
+    if asked.name == "experience":
+        return _CERTAIN, level
     if "money" in asked.kinds and _PART_OF_COST.search(place.text.folded[slice(*place.zone)]):
         return 0.0, level
     if not named:
@@ -320,7 +326,7 @@ def _measured(subject: Asked, target: Target, place: Place, level: Amount) -> tu
             return _IMPLIED, level
         if measure.complement == asked.name and level.unit == "ratio" and not level.change:
             return _CERTAIN, level._replace(low=1.0 - level.high, high=1.0 - level.low)
-        if asked.name == "cost_material" and measure.name == "cost":
+        if asked.name in ("cost_material", "cost_extra") and measure.name == "cost":
             return (_IMPLIED if level.high <= target.amount.high else 0.0), level
     return 0.0, level
 
