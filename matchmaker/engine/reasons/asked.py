@@ -243,7 +243,9 @@ def _part(
         and not any(start <= group.span[0] and group.span[1] <= end for start, end in taken)
     ]
     if any(mention and mention.measure.name in _OF_PEOPLE for _, mention in wanted):
-        objects = [one for one in objects if not _PERSON.fullmatch(folded[slice(*one.span)].strip())]
+        objects = [
+            one for one in objects if not _PERSON.fullmatch(folded[slice(*one.span)].strip())
+        ]
     every = len(objects)
     objects = [one for one in objects if not taken or not _AT.search(folded[: one.span[0]])]
     placed = len(objects) < every

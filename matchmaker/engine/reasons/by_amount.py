@@ -15,7 +15,9 @@ _AS_SURE = 0.15
 _COUNTS = frozenset({"", "count", "people"})
 # Amounts so far apart that they are hardly of the same thing: a second and three days.
 _APART, _APART_UNNAMED = 1000.0, 100.0
-_SIZED = frozenset({"time", "mass", "money", "volume", "area", "length", "power", "count", "people"})
+_SIZED = frozenset(
+    {"time", "mass", "money", "volume", "area", "length", "power", "count", "people"}
+)
 _TINY = 1e-12
 _YEAR = 31557600.0
 _FIRST_HAN = "\u4e00"
@@ -30,7 +32,9 @@ _LIMIT = re.compile(
 # Measures of which an example below what is asked is no limit.
 _EXAMPLES = frozenset({"altitude", "served", "sites", "plant_size", "ground_temp"})
 # What is sold by the piece: its price is that of one.
-_DEVICE = re.compile(r"[台套件部架]|unit|set|kit|machine|device|unidad|equipo|máquina", re.IGNORECASE)
+_DEVICE = re.compile(
+    r"[台套件部架]|unit|set|kit|machine|device|unidad|equipo|máquina", re.IGNORECASE
+)
 _WATER = re.compile(
     r"水|污|\bwater|\bagua|\beffluent|\befluente|\bsewage|\bflow|\bcaudal", re.IGNORECASE
 )
@@ -73,9 +77,7 @@ def _counts_by(unit: str) -> str | None:
     return slash + by if counted in _COUNTS else None
 
 
-def _comparable(
-    offered: Amount, must_have: Asked, target: Target, text: Field
-) -> Amount | None:
+def _comparable(offered: Amount, must_have: Asked, target: Target, text: Field) -> Amount | None:
     """Return an offered amount in the asked unit; None for another quantity or a state before."""
     asked = target.amount
     if offered.before or offered.change != asked.change:

@@ -42,7 +42,6 @@ TELLING = {
     "fuel/mass": "energy_use", "mass/area": "yield", "mass/time": "capacity",
     "volume/time": "capacity", "area/time": "capacity", "field": "coercivity",
     "power/length": "power", "level": "noise", "fuel/area": "energy_use",
-    "time/time": "presence",
 }  # fmt: skip
 
 

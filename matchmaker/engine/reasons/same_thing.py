@@ -61,7 +61,10 @@ _SERVES = re.compile(
 _STORED = re.compile(r"存放|贮存|储存|保存|\bstor(?:ed|age)|\bkept|almacen|conserv", re.IGNORECASE)
 # What a part of the work costs, not the whole.
 _COMPONENT = re.compile(r"材料|for the |for labour|mano de obra", re.IGNORECASE)
-_PART_OF_COST = re.compile(r"收购|收入|卖|purchase price|sold|venden?|venta|药费|用工|配件|零件|\bparts\b|\bpiezas\b", re.IGNORECASE)
+_PART_OF_COST = re.compile(
+    r"收购|收入|卖|purchase price|sold|venden?|venta|药费|用工|配件|零件|\bparts\b|\bpiezas\b",
+    re.IGNORECASE,
+)
 # The state before a treatment.
 _INFLOW = re.compile(
     r"原水|进水|来水|来流|入料|原料|原矿|进料|原有|本底|土壤含?"
@@ -202,12 +205,12 @@ def _about(measure: Measure | None, measured: float, overall: float, offer: Offe
     whole = "whole" in measure.subject
     if whole and overall >= _ENOUGH:
         return True
-    if measured < _CERTAIN and measure.subject != "named":
+    if measured < _CERTAIN:
         return False
     on_topic = offer.topic >= _ON_TOPIC and (whole or overall >= _ENOUGH)
     on_topic = on_topic or (offer.topic >= _ON_ITS_SUBJECT and overall >= _A_WORD)
     if measure.subject == "named":
-        return measured < _CERTAIN and offer.topic >= _ON_SUBJECT_SOLE
+        return False
     return on_topic or "own" in measure.subject
 
 
@@ -322,7 +325,7 @@ def _measured(subject: Asked, target: Target, place: Place, level: Amount) -> tu
         measure = one.measure
         if measure == asked or _is_kin(asked, measure):
             return _CERTAIN, level
-        if asked.name in _TURNAROUND and measure.name in _TURNAROUND:
+        if {asked.name, measure.name} <= _TURNAROUND and subject.objects:
             return _IMPLIED, level
         if measure.complement == asked.name and level.unit == "ratio" and not level.change:
             return _CERTAIN, level._replace(low=1.0 - level.high, high=1.0 - level.low)
