@@ -59,16 +59,6 @@ _EMPTY = re.compile(
     r"|realizad[oa]|lograr|alcanz\w+",
     re.IGNORECASE,
 )
-# Measures of people, whom each text calls by another name: a need's experts are a team elsewhere.
-_OF_PEOPLE = frozenset({"presence", "learning_time", "people", "experience"})
-_PERSON = re.compile(
-    r"专家|人员|技术人员|技术员|骨干|教师|老师|医师|医生|团队|教授|工程师|研究生|博士|学员|本地|当地"
-    r"|experts?|specialists?|staff|consultants?|technicians?|teachers?|doctors?|engineers?|teams?"
-    r"|leaders?|scientists?|people|persons?|local|experto?s?|especialistas?|técnic[oa]s?|docentes?"
-    r"|profesor(?:es|as)?|médicos?|ingenier[oa]s?|equipos?|personal|personas?|local(?:es)?"
-    r"|residentes?",
-    re.IGNORECASE,
-)
 # An amount of a substance: said of it on one side, left out on the other.
 _SOFT = re.compile(
     r"含量|浓度|content|concentration|contenido|concentraci[oó]n|residuo?s?|残留", re.IGNORECASE
@@ -242,10 +232,6 @@ def _part(
         if not _SOFT.fullmatch(folded[slice(*group.span)].strip())
         and not any(start <= group.span[0] and group.span[1] <= end for start, end in taken)
     ]
-    if any(mention and mention.measure.name in _OF_PEOPLE for _, mention in wanted):
-        objects = [
-            one for one in objects if not _PERSON.fullmatch(folded[slice(*one.span)].strip())
-        ]
     every = len(objects)
     objects = [one for one in objects if not taken or not _AT.search(folded[: one.span[0]])]
     placed = len(objects) < every

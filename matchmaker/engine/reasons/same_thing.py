@@ -23,7 +23,7 @@ _ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.5, 0.5  # shares of the need's title
 _CERTAIN, _IMPLIED, _ALONE, _CARRIED = 1.0, 0.8, 0.75, 0.7
 _ON_ITS_SUBJECT = 0.45  # share of the title from which a measure needs no subject of its own
 _A_WORD = 0.15
-_ON_SUBJECT_SOLE = 0.15  # share of the title for the only amount of a measure
+_ON_SOLE = 0.15  # share of the title for the only amount of a measure
 _ON_PLACE = 0.2  # share of the title where a must-have names but the place of what it asks
 _COUNTING = frozenset({"incidence", "proportion", "capacity", "people", "sites", "species"})
 _COMMON = frozenset(
@@ -62,7 +62,7 @@ _STORED = re.compile(r"存放|贮存|储存|保存|\bstor(?:ed|age)|\bkept|almac
 # What a part of the work costs, not the whole.
 _COMPONENT = re.compile(r"材料|for the |for labour|mano de obra", re.IGNORECASE)
 _PART_OF_COST = re.compile(
-    r"收购|收入|卖|purchase price|sold|venden?|venta|药费|用工|配件|零件|\bparts\b|\bpiezas\b",
+    r"收购|\bpurchase price|\bventa\b|药费|用工|配件|零件|\bparts\b|\bpiezas\b",
     re.IGNORECASE,
 )
 # The state before a treatment.
@@ -148,7 +148,7 @@ def likeness(
         near = own >= _NAMES_IT and (by_head or has_rarest(objects, place.own))
         near = near or (_is_rare(level.unit) and (max(own, around) >= _HEAD_ALONE or close))
     if not near and (counted or not _about(target.measure, measured, overall, offer)):
-        sole = measured == _CERTAIN and offer.topic >= _ON_SUBJECT_SOLE
+        sole = measured == _CERTAIN and offer.topic >= _ON_SOLE
         if sole and _stands_for(target.measure, "sole") and _is_only(target.measure, offer):
             return Likeness(measured + own, level, may_deny=False)
         return None
