@@ -158,7 +158,7 @@ class PageClient(FlaskClient):
         response = contextvars.Context().run(super().open, *args, **kwargs)
         if has_app_context():
             forget_columns()
-        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
+        if response.data and response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             page = response.page = Page(response.text)  # type: ignore[attr-defined]
             assert not page.faults, f"{response.request.path}: {page.faults}"
         return response

@@ -39,7 +39,7 @@ def account_in_use() -> str:
 @by_account
 @guard("account.open")
 def sign_in() -> ResponseReturnValue:
-    if request.method == "GET" and current_actor().signed_in:
+    if request.method != "POST" and current_actor().signed_in:
         return redirect(local_path(request.args.get("next")) or url_for("home.index"), code=303)
     form = SignInForm()
     if not form.validate_on_submit():

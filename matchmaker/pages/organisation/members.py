@@ -145,7 +145,7 @@ def invitation(token: str) -> ResponseReturnValue:
 def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
     """Join with an account; members.accept refuses any but the invited address."""
     state = "join" if user is not None and user.email == found.email else "other"
-    if user is None or request.method == "GET":
+    if user is None or request.method != "POST":
         return render_template("organisation/invitation.html", invitation=found, state=state)
     members.accept(db.session(), user, found)
     jobs.commit()

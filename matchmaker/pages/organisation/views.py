@@ -96,7 +96,7 @@ def confirm(token: str) -> ResponseReturnValue:
     user = links.read(db.session(), token, links.CONFIRM)
     if user is None:
         return render_template("account/link_expired.html", why="confirm"), 404
-    if request.method == "GET":
+    if request.method != "POST":
         kept = queries.registration(db.session(), user.id)
         return render_template("organisation/confirm.html", user=user, kept=kept, token=token)
     organisation = service.confirm_visitor(db.session(), user)
