@@ -247,6 +247,8 @@ def demo_settings(port: int) -> Settings:
         MATCHMAKER_DEMO="yes",
         MATCHMAKER_SECRET_KEY=kept.read_text(),
         MATCHMAKER_SECURE_COOKIES="no",
+        MATCHMAKER_SECOND_FACTOR="no",  # its roles are entered by one click, without a password
+        MATCHMAKER_REAUTHENTICATE_MINUTES="0",
         MATCHMAKER_BASE_URL=f"http://{LOCAL[0]}:{port}",
     )
     return from_environment()

@@ -19,11 +19,12 @@ from matchmaker.pages.organisation.forms import InviteForm, JoinForm, RoleForm
 from matchmaker.pages.organisation.posting import posting
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.refusals import sentence
+from matchmaker.pages.shared.sessions import sign_in
 from matchmaker.pages.shared.tries import by_address
 from matchmaker.web import error_pages
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.session import begin, current_actor
+from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("members", __name__)
 
@@ -94,7 +95,7 @@ def withdraw_invitation(invitation: Invitation) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/members/<int:membership_id>/role")
-@guard("organisation.manage_members", load=queries.membership)
+@guard("organisation.manage_members", load=queries.membership, proved=True)
 def change_role(membership: Membership) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
@@ -154,14 +155,14 @@ def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
 
 
 def _join_as_new(found: Invitation) -> ResponseReturnValue:
-    form = JoinForm(found.email)
+    organisation = found.organisation
+    form = JoinForm(found.email, (organisation.name_zh, organisation.name_other))
     if not form.validate_on_submit():
         return form_page("organisation/invitation.html", form, invitation=found, state="new")
     user = members.accept_as_new(
         db.session(), found, form.name.data, form.language.data, form.password.data
     )
-    jobs.commit()
-    begin(user.id, user.generation)
+    sign_in(user, second_factor=False)
     flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
     return redirect_to("organisation.members.mine")
 
