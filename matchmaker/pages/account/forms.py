@@ -71,7 +71,7 @@ class SignInForm(Form):
 
 class CodeForm(Form):
     code: Any = text_field(
-        _l("Code"),
+        _l("Verification code"),
         required,
         longest=40,
         hint=_l("Six digits that the app shows now, or one of your recovery codes."),
@@ -82,7 +82,7 @@ class CodeForm(Form):
 
 class FirstCodeForm(Form):
     code: Any = text_field(
-        _l("Code"),
+        _l("Verification code"),
         required,
         longest=40,
         hint=_l("Six digits that the app shows now."),

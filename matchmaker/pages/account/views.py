@@ -92,7 +92,7 @@ def code() -> ResponseReturnValue:
     actor = service.as_actor(user)
     proof = factors.accept(db.session(), actor, user, form.code.data)
     if proof is None:
-        form.code.errors = [gettext("Code: this is not it, or it has been used.")]
+        form.code.errors = [gettext("Verification code: this is not it, or it has been used.")]
         return code_page(form)
     if proof is Proof.RECOVERY_CODE:
         left = queries.unused_recovery_codes(db.session(), user.id)

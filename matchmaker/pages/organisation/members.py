@@ -130,7 +130,9 @@ def leave(membership: Membership) -> ResponseReturnValue:
 def invitation(token: str) -> ResponseReturnValue:
     """Join by a mailed link: with the invited address's account, or with a new one."""
     session, actor = db.session(), current_actor()
-    found = queries.open_invitation(session, members.hash_token(token), now())
+    found = queries.open_invitation(
+        session, members.hash_token(token), now(), lock=request.method == "POST"
+    )
     if found is None:
         return render_template("account/link_expired.html", why="invitation"), 404
     if actor.signed_in:

@@ -86,10 +86,11 @@ def _register_page(form: ProfileForm) -> tuple[str, int]:
 @guard("account.open")
 def confirm(token: str) -> ResponseReturnValue:
     """Confirm by a button, since mail scanners open links but press no buttons."""
-    user = links.read(db.session(), token, links.CONFIRM)
+    sent = request.method == "POST"
+    user = links.read(db.session(), token, links.CONFIRM, lock=sent)
     if user is None:
         return render_template("account/link_expired.html", why="confirm"), 404
-    if request.method != "POST":
+    if not sent:
         kept = queries.registration(db.session(), user.id)
         return render_template("organisation/confirm.html", user=user, kept=kept, token=token)
     organisation = service.confirm_visitor(db.session(), user)

@@ -50,7 +50,8 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.NO_FACTOR: _l("No authenticator app is set up."),
     Refusal.FACTOR_REQUIRED: _l("Your role requires an authenticator app."),
     Refusal.WRONG_CODE: _l(
-        "Code: this is not it. Compare the clock of your telephone, and type the newest code."
+        "Verification code: this is not it. "
+        "Compare the clock of your telephone, and type the newest code."
     ),
     Refusal.OWN_ACCOUNT: _l("You cannot suspend your own account."),
     Refusal.ACCOUNT_SUSPENDED: _l("This account is suspended already."),
