@@ -14,6 +14,7 @@ from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
 from matchmaker import garbage
+from matchmaker.accounts.jobs import forget_sessions
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
 from matchmaker.db import db
@@ -70,6 +71,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "forget_sessions": forget_sessions,
 }
 EVERY_MINUTE = (
     "deliver_mail",
@@ -82,6 +84,7 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
     "expire_matches",
+    "forget_sessions",
     "renew_search_snapshot",
     "verify_suggestions",
 )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries
@@ -101,3 +102,9 @@ def end(
         sessions=len(ending),
         at=at,
     )
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Delete sessions that nobody has used since; return how many."""
+    done = session.execute(delete(UserSession).where(UserSession.seen_at < before))
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]

@@ -97,6 +97,7 @@ def serve(host: str, port: int, workers: int) -> None:
             raise ConfigurationError(
                 "The database is not at the newest revision. Run: matchmaker migrate"
             )
+    warn_of_proxy(settings)
     run_server(settings, host, port, workers)
 
 
@@ -247,11 +248,20 @@ def demo_settings(port: int) -> Settings:
         MATCHMAKER_DEMO="yes",
         MATCHMAKER_SECRET_KEY=kept.read_text(),
         MATCHMAKER_SECURE_COOKIES="no",
-        MATCHMAKER_SECOND_FACTOR="no",  # its roles are entered by one click, without a password
-        MATCHMAKER_REAUTHENTICATE_MINUTES="0",
+        MATCHMAKER_REAUTHENTICATE_MINUTES="0",  # its people have no passwords
         MATCHMAKER_BASE_URL=f"http://{LOCAL[0]}:{port}",
     )
     return from_environment()
+
+
+def warn_of_proxy(settings: Settings) -> None:
+    """HTTPS is a proxy's work: say so when none was declared."""
+    if settings.base_url.startswith("https:") and not settings.proxies:
+        click.echo(
+            "MATCHMAKER_BASE_URL is https, so a proxy stands in front, but MATCHMAKER_PROXIES is 0."
+            " Tries to sign in cannot be told apart by address. Set MATCHMAKER_PROXIES=1.",
+            err=True,
+        )
 
 
 def run_server(settings: Settings, host: str, port: int, workers: int) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 import click
 import pytest
 
-from matchmaker.commands.main import main
+from matchmaker.commands.main import main, warn_of_proxy
+from matchmaker.config import Settings
 from matchmaker.paths import ROOT
 
 SECRET = "k9vJw2Qx7LmZp4TsRb8NcYd3HfGa6EuW"
@@ -192,3 +193,18 @@ def test_make_run_takes_a_port() -> None:
         check=True,
     )
     assert "-m matchmaker demo --port 8123\n" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("base_url", "proxies", "warned"),
+    [
+        ("https://match.example.org", 0, True),
+        ("https://match.example.org", 1, False),
+        ("http://127.0.0.1:8000", 0, False),
+    ],
+)
+def test_a_proxy_that_was_not_declared_is_asked_for(
+    base_url: str, proxies: int, warned: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warn_of_proxy(Settings(base_url=base_url, proxies=proxies))
+    assert ("Set MATCHMAKER_PROXIES=1" in capsys.readouterr().err) is warned

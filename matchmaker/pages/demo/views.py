@@ -47,7 +47,7 @@ def enter() -> ResponseReturnValue:
     if user is None or not user.may_sign_in:
         abort(404)
     session["language"] = reader_language()
-    opened = start(db.session(), as_actor(user), user, place(), second_factor=False)
+    opened = start(db.session(), as_actor(user), user, place(), second_factor=True)
     jobs.commit()
     begin(opened.token)
     return redirect_to("home.index")
