@@ -198,6 +198,33 @@ def audit_verify() -> None:
     click.echo("The audit log is whole.")
 
 
+@main.group()
+def account() -> None:
+    """Accounts."""
+
+
+@account.command("remove-app")
+@click.argument("email")
+def account_remove_app(email: str) -> None:
+    """Remove the authenticator app of the account with this EMAIL, and end its sessions.
+
+    For the last administrator who has lost the telephone and the recovery codes.
+    """
+    from matchmaker.accounts import factors, messages, queries, rules  # when it runs
+    from matchmaker.notices import service as notices  # when it runs
+    from matchmaker.permissions import SYSTEM  # when it runs
+
+    with database(from_environment()) as session:
+        user = queries.user_by_email(session, rules.normalised_email(email))
+        if user is None:
+            raise click.ClickException(f"There is no account with the address {email}.")
+        factors.remove(session, SYSTEM, user)
+        letter = messages.factor_reset(user, "/sign-in")
+        notices.mail(session, letter.recipient, letter.language, letter.kind, letter.path)
+        session.commit()
+    click.echo("The app is removed. The account signs in with its password alone.")
+
+
 @contextmanager
 def database(settings: Settings) -> Iterator[Session]:
     """An application context and its session."""
