@@ -38,9 +38,12 @@ def set_up(session: Session, actor: Actor, user: User, *, at: datetime | None = 
     audit.record(session, actor, "account.set_up_factor", "account", user.id, at=at)
 
 
-def address_for_app(factor: SecondFactor, user: User, issuer: str) -> str:
-    """Return the `otpauth:` address that an app reads from the picture."""
-    return pyotp.TOTP(factor.secret).provisioning_uri(name=user.email, issuer_name=issuer)
+def address_for_app(factor: SecondFactor, user: User, site: str) -> str:
+    """Return the `otpauth:` address that an app reads from the picture.
+
+    `site` is in the app's list beside the account. A host's name keeps the picture small.
+    """
+    return pyotp.TOTP(factor.secret).provisioning_uri(name=user.email, issuer_name=site)
 
 
 def confirm(

@@ -48,7 +48,12 @@ def begin(token: str) -> None:
     """Sign in with a new session: of the visitor's, only the chosen language lives on."""
     renew()
     login_user(Principal(token, VISITOR))
-    g.pop("_login_user", None)  # so that the rest of this request sees the whole actor
+    look_again()
+
+
+def look_again() -> None:
+    """Let the rest of this request see the actor as the database has it now."""
+    g.pop("_login_user", None)
 
 
 def end() -> None:

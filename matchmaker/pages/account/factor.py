@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import segno
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +24,7 @@ from matchmaker.pages.shared.sessions import keep_this_one
 from matchmaker.pages.shared.tries import by_address, post
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
-from matchmaker.web.session import current_actor
+from matchmaker.web.session import current_actor, look_again
 
 blueprint = Blueprint("factor", __name__)
 
@@ -69,6 +71,7 @@ def set_up() -> ResponseReturnValue:
     keep_this_one(user, second_factor=True)
     post(messages.factor_confirmed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
+    look_again()
     return render_template("account/recovery_codes.html", codes=codes)
 
 
@@ -101,7 +104,8 @@ def _is_required(user: User) -> bool:
 
 
 def _set_up_page(form: FirstCodeForm, factor: SecondFactor, user: User) -> tuple[str, int]:
-    address = factors.address_for_app(factor, user, gettext("East–West Matchmaker"))
+    site = urlsplit(services().settings.base_url).hostname or ""
+    address = factors.address_for_app(factor, user, site)
     picture = segno.make(address, error="m").svg_inline(
         scale=LARGE, light="#fff", title=gettext("QR code for the app"), svgclass=None,
         lineclass=None,
