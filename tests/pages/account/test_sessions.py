@@ -54,8 +54,8 @@ def open_ids(session: Session) -> list[int]:
 def test_each_is_listed_with_browser_and_address(desk: PageClient, telephone: PageClient) -> None:
     text = desk.page("/account/sessions").text
     assert "2 sessions" in text
-    assert "Firefox, Windows 198.51.100.1" in text
-    assert "Mobile Safari, iOS 2001:db8::7" in text
+    assert "Firefox, Windows · 198.51.100.1" in text
+    assert "Mobile Safari, iOS · 2001:db8::7" in text
     assert text.count("This session") == 1
 
 
