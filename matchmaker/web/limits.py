@@ -13,6 +13,7 @@ from matchmaker.web.addresses import network_of
 # Guessing a password or asking for mails: by network, and there by the account aimed at.
 BY_ADDRESS = "30 per 10 minutes"
 BY_ACCOUNT = "10 per 10 minutes"
+WRONG_CODES = "10 per 10 minutes;40 per day"  # one of a million guesses is right
 
 
 def asking_network() -> str:

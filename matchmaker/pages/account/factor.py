@@ -114,7 +114,7 @@ def _set_up_page(form: FirstCodeForm, factor: SecondFactor, user: User) -> tuple
     return form_page(
         "account/set_up_factor.html",
         form,
-        picture=Markup(picture),  # noqa: S704  # made by segno, which escapes the title
+        picture=Markup(picture),  # noqa: S704  # nosec B704  # made by segno
         secret=secret,
         app_link=address,
     )

@@ -13,6 +13,7 @@ from matchmaker.notices.service import mail as write_mail
 from matchmaker.web.limits import (
     BY_ACCOUNT,
     BY_ADDRESS,
+    WRONG_CODES,
     asking_network,
     is_of_everybody,
     limiter,
@@ -78,7 +79,7 @@ wrong_for_own_account = limiter.shared_limit(
     deduct_when=was_refused,
 )
 wrong_codes = limiter.limit(
-    BY_ACCOUNT, key_func=account_half_way, methods=["POST"], deduct_when=was_refused
+    WRONG_CODES, key_func=account_half_way, methods=["POST"], deduct_when=was_refused
 )
 mails_to_account = limiter.shared_limit(
     BY_ACCOUNT, scope="mail", key_func=account_aimed_at, methods=["POST"]
