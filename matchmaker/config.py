@@ -48,7 +48,8 @@ class Settings:
     mail_from: Annotated[str, "Sender of mail"] = "matchmaker@example.org"
     mail_timeout: Annotated[int, "Seconds to wait for the SMTP server"] = 20
     encoder: Annotated[
-        str, "Folder of a sentence encoder (`model.onnx`, `tokenizer.json`); empty means none"
+        str,
+        "A sentence encoder: a module or package, or a folder with `model.onnx`; empty means none",
     ] = ""
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
     max_request_kib: Annotated[int, "Largest request accepted, in KiB"] = 2048

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -115,8 +114,7 @@ def install(app: Flask) -> None:
 
 def recommender_store(settings: Settings, n_jobs: int = 1) -> RecommenderStore:
     """Return where one machine's processes keep the recommender; `n_jobs` may compute it."""
-    encoder = Path(settings.encoder) if settings.encoder else None
-    return RecommenderStore(settings.home_path / "recommender", encoder, n_jobs)
+    return RecommenderStore(settings.home_path / "recommender", settings.encoder, n_jobs)
 
 
 def make_queue(settings: Settings) -> Huey:

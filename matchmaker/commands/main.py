@@ -90,6 +90,7 @@ def serve(host: str, port: int, workers: int) -> None:
     settings = from_environment()
     check_secret(settings.secret_key)
     check_port(host, port, "serve")
+    check_encoder(settings)
     with database(settings) as session:
         from matchmaker import schema  # when it runs
 
@@ -107,6 +108,7 @@ def demo(port: int) -> None:
     """Start the demonstration: the plan, fictional organisations, suggested partners."""
     check_port(LOCAL[0], port, "demo")
     settings = demo_settings(port)
+    check_encoder(settings)
     with database(settings) as session:
         from matchmaker.demo import loader  # when it runs
         from matchmaker.demo.progress import ProgressLine  # when it runs
@@ -129,6 +131,7 @@ def worker() -> None:
     """Run the jobs: mail, suggestions, expiry. `serve` and `demo` start one of their own."""
     settings = from_environment()
     check_secret(settings.secret_key)
+    check_encoder(settings)
     app = application(settings)
 
     from matchmaker.worker import work  # when it runs
@@ -247,6 +250,21 @@ def migrate_now() -> None:
     from matchmaker.db import db  # when it runs
 
     schema.migrate(db.engine)
+
+
+def check_encoder(settings: Settings) -> None:
+    """End the command with code 2 unless the encoder that is set, if one is, can be used."""
+    if not settings.encoder:
+        return
+    from matchmaker.engine import EncoderError  # when it runs
+    from matchmaker.engine import check_encoder as check  # when it runs
+
+    try:
+        check(settings.encoder)
+    except EncoderError as error:
+        failure = click.ClickException(f"MATCHMAKER_ENCODER: {error}")
+        failure.exit_code = click.UsageError.exit_code
+        raise failure from error
 
 
 def default_plan() -> Path:

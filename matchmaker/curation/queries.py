@@ -23,6 +23,7 @@ from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
+from matchmaker.recommendation import queries as recommendation
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 from matchmaker.search import browsing
@@ -174,6 +175,40 @@ def listing_queue(
     return query
 
 
+def unserved_needs(actor: Actor, province: str, task_id: int | None) -> Select[tuple[Listing]]:
+    """Published needs that nobody fits and that have no match, the oldest first.
+
+    Those that the engine has yet to look at are left out.
+    """
+    served = exists().where(
+        Suggestion.need_id == Listing.id,
+        capability.id == Suggestion.capability_id,
+        capability.is_shown,
+        *recommendation.is_confident(),
+    )
+    matched = exists().where(Match.need_id == Listing.id, Match.status.in_(MatchStatus.STANDING))
+    query = (
+        select(Listing)
+        .join(Listing.organisation)
+        .where(Listing.kind == "need", Listing.is_shown, ~Listing.matching_due)
+        .where(listings.in_scope(actor), ~served, ~matched)
+        .options(
+            *listings.for_titles(),
+            selectinload(Listing.tasks).load_only(KeyTask.code, KeyTask.title),
+        )
+        .order_by(Listing.published_at, Listing.id)
+    )
+    if actor.organisation_id is not None:
+        query = query.where(Listing.organisation_id != actor.organisation_id)
+    if province:
+        query = query.where(Organisation.province == province)
+    if task_id is not None:
+        query = query.where(
+            exists().where(ListingTask.listing_id == Listing.id, ListingTask.task_id == task_id)
+        )
+    return query
+
+
 def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
     """How much waits in each queue, without filters, up to MANY; in one query."""
     queues: dict[str, Select[Any]] = {
@@ -181,6 +216,7 @@ def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
         "listings": listing_queue(actor, "", "", None),
         "suggestions": suggestion_queue(actor, QueueFilters()),
         "matches": match_queue(actor, QueueFilters(), today),
+        "unserved": unserved_needs(actor, "", None),
     }
     numbers = [_number(query).label(name) for name, query in queues.items()]
     return dict(session.execute(select(*numbers)).one()._mapping)

@@ -14,7 +14,7 @@ from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.engine import search, spread
 from matchmaker.errors import Conflict, Refusal, Refused
-from matchmaker.listings import concepts, rules
+from matchmaker.listings import concepts, marks, rules
 from matchmaker.listings.models import (
     Listing,
     ListingConcept,
@@ -268,7 +268,9 @@ def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]
         (content.deployments, EVIDENCE),
     ]
     members += [(line, REQUIREMENTS) for line in (*content.must_haves, *content.nice_to_haves)]
-    for_all, for_members = search.search_row(public, members, listing.language)
+    for_all, for_members = search.search_row(
+        public, members, listing.language, marks.marks_of(listing)
+    )
     named = concepts.concepts_of(said, members, listing.language, listing.kind)
     return (
         {"listing_id": listing.id, "public": for_all, "members": for_members},

@@ -183,6 +183,11 @@ CATALOGUE: Mapping[str, Text] = {
         _l("The best of them: “%(partner)s”."),
         _l("See the partners"),
     ),
+    "suggestion.first": Text(
+        _l("A partner is found for “%(title)s”"),
+        _l("Nobody fitted before. The best one now: “%(partner)s”."),
+        _l("See the partners"),
+    ),
     "match.proposed": Text(
         _l("A curator proposes a match: “%(need)s” and “%(capability)s”"),
         _l("The curator writes: %(note)s Please answer by %(until)s."),

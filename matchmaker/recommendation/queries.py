@@ -104,6 +104,15 @@ def worth_showing() -> ColumnElement[bool]:
     return or_(Suggestion.band != Band.WEAK, IS_PICKED)
 
 
+def is_confident() -> tuple[ColumnElement[bool], ...]:
+    """Named with confidence, and for organisations to see."""
+    return (
+        Suggestion.status.in_(SuggestionStatus.OPEN),
+        or_(Suggestion.is_current, Suggestion.origin == Origin.CURATOR),
+        worth_showing(),
+    )
+
+
 def mine(actor: Actor, filters: PartnerFilters) -> Select[tuple[Suggestion]]:
     """Select the suggestions of the actor's organisation, newest listing and best first."""
     own_id = _own_id(actor)

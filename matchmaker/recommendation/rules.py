@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import floor
 
-from matchmaker.engine import PARTS, Reason
+from matchmaker.engine import PARTS, Change, Reason
 from matchmaker.recommendation.highlight import names
-from matchmaker.recommendation.states import Origin, SuggestionStatus
+from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 
 MOST_NAMED = 20  # partners named for a listing
 FEW = 5  # weak partners are named only until a listing has so many
 LEAST_SCORE = 0.01
+MOST_MODES_TO_ADD = 3
 TEXTUAL = ("concept", "term")  # kinds of reasons that rest on words of both texts
 
 PairIds = tuple[int, int]  # ids of a need and a capability
@@ -83,6 +84,19 @@ def is_touched(origin: str, status: str, has_mark: bool) -> bool:
     return origin == Origin.CURATOR or status != SuggestionStatus.NEW or has_mark
 
 
+def is_worth_telling(lift: Change, band: str) -> bool:
+    """Return whether people can act on what would lift a pair, and gain by it.
+
+    A weak pair needs another subject rather than another way to cooperate. A topic is no advice:
+    it would put words into a text that does not mean them. And nobody offers many ways at once.
+    """
+    return (
+        band == Band.POSSIBLE
+        and lift.kind in ("goal", "mode", "readiness")
+        and lift.code.count(",") < MOST_MODES_TO_ADD
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class BarPiece:
     """A piece of a score's bar, in points of 100; `taken` ones lie over the end of those before."""
@@ -127,7 +141,7 @@ def bar(parts: Mapping[str, float]) -> list[BarPiece]:
 
 # What a reason of this kind says can be told from the public fields of both listings.
 PUBLIC_KINDS = frozenset(
-    {"other_terms", "sectors", "goal", "mode", "readiness", "task", "named_partner", "partner_side"}
+    {"other_terms", "goal", "mode", "readiness", "task", "named_partner", "partner_side"}
 )
 
 
@@ -150,27 +164,6 @@ def readable(
         else:
             kept.append(seen)
     return kept + [Reason(part, "other_terms", "", share) for part, share in folded.items()]
-
-
-def from_own_words(reasons: Sequence[Reason], need_text: str, capability_text: str) -> list[Reason]:
-    """The reasons with only such terms as the two texts themselves have.
-
-    The engine reads the labels of the chosen sectors too: both chose "Advanced manufacturing", but
-    neither need speak of "advanced". What rests on labels alone becomes one reason, "sectors".
-    """
-    kept: list[Reason] = []
-    labels = 0.0
-    for reason in reasons:
-        own = replace(
-            reason,
-            need_terms=_found(reason.need_terms, need_text),
-            capability_terms=_found(reason.capability_terms, capability_text),
-        )
-        if reason.kind in TEXTUAL and not (own.need_terms and own.capability_terms):
-            labels += reason.share
-        else:
-            kept.append(own if reason.kind in TEXTUAL else reason)
-    return [*kept, Reason("text", "sectors", "", labels)] if labels else kept
 
 
 def _seen(reason: Reason, need_text: str | None, capability_text: str | None) -> Reason | None:

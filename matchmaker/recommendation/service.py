@@ -23,7 +23,10 @@ NOT_COMPUTED = ""  # engine version of a pair that no engine has scored yet
 
 
 def to_engine_listing(listing: Listing) -> EngineListing:
-    """Return a loaded listing as the engine reads it: no annex, no contact."""
+    """Return a loaded listing as the engine reads it: no annex, no contact.
+
+    Sectors are no text: many listings share one, and its label would make them look alike.
+    """
     return EngineListing(
         id=str(listing.id),
         kind=listing.kind,
@@ -31,9 +34,6 @@ def to_engine_listing(listing: Listing) -> EngineListing:
         summary=listing.summary,
         description="\n\n".join(text for text in (listing.description, listing.evidence) if text),
         language=listing.language,
-        tags=tuple(
-            codelists.label("sector", entry.code, listing.language) for entry in listing.sectors
-        ),
         must_haves=tuple(line.text for line in listing.requirements if line.must),
         goal=listing.goal or None,
         modes=tuple(sorted(entry.code for entry in listing.modes)),

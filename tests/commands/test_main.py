@@ -145,6 +145,14 @@ def test_an_unknown_setting_is_named(machine: Machine) -> None:
     assert done.stderr == "Error: MATCHMAKER_COLOUR is not a setting of matchmaker\n"
 
 
+@pytest.mark.parametrize("command", ["serve", "worker", "demo", "rematch"])
+def test_an_encoder_that_is_not_there_is_said_at_the_start(machine: Machine, command: str) -> None:
+    done = machine.run(command, MATCHMAKER_SECRET_KEY=SECRET, MATCHMAKER_ENCODER="models/e5")
+    assert done.returncode == 2
+    assert done.stderr == "Error: MATCHMAKER_ENCODER: there is no folder models/e5\n"
+    assert not (machine.folder / "home" / "matchmaker.sqlite").exists()
+
+
 def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     built = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.engine import PARTS, Reason
+from matchmaker.engine import PARTS, Change, Reason
 from matchmaker.recommendation import rules
 from matchmaker.recommendation.rules import BestPartners
 
@@ -137,7 +137,6 @@ def test_a_sentence_of_a_closed_text_is_never_quoted(
     seen = rules.readable([passage, REST], need_text, capability_text)
     assert (passage in seen) is is_told
     assert is_told or "take salt" not in repr(seen)
-    assert rules.from_own_words([passage], "Our brine", "Brines") == [passage]
 
 
 @pytest.mark.parametrize("texts", [("", ""), (None, ""), ("", None), ("brine", "brines")])
@@ -155,21 +154,6 @@ def test_a_role_is_read_from_private_text_and_not_told() -> None:
 def test_terms_are_cut_to_those_that_can_be_read() -> None:
     reason = Reason("text", "concept", "salt", 0.3, ("salt",), ("salt", "zirconium salt"))
     assert rules.readable([reason], None, "open salt")[0].capability_terms == ("salt",)
-
-
-def test_labels_of_sectors_are_no_words_of_the_texts() -> None:
-    label = Reason("text", "term", "advanced", 0.2, ("Advanced",), ("Advanced",))
-    told = rules.from_own_words([OPEN, label, REST, MODE], "Our brine", "Brines of all kinds")
-    assert told == [OPEN, REST, MODE, Reason("text", "sectors", "", 0.2)]
-
-
-def test_words_of_both_texts_stay_as_they_are() -> None:
-    assert rules.from_own_words([OPEN, REST], "Our brine", "Brines of all kinds") == [OPEN, REST]
-
-
-def test_only_what_a_text_has_itself_is_marked_in_it() -> None:
-    mixed = Reason("text", "concept", "salt", 0.2, ("brine", "Salt-lake chemistry"), ("brines",))
-    assert rules.from_own_words([mixed], "Our brine", "Brines")[0].need_terms == ("brine",)
 
 
 def test_what_both_speak_of_is_one_ground() -> None:
@@ -208,3 +192,21 @@ def test_a_piece_of_a_word_said_counts_no_more() -> None:
 
 def test_without_reasons_there_is_nothing_to_say() -> None:
     assert rules.strongest([REST]) == []
+
+
+@pytest.mark.parametrize(
+    ("band", "kind", "code", "told"),
+    [
+        ("possible", "mode", "training", True),
+        ("possible", "mode", "training,secondment,pilot_scale", True),
+        ("possible", "mode", "training,secondment,pilot_scale,open_platform", False),
+        ("possible", "readiness", "7", True),
+        ("possible", "goal", "talent", True),
+        ("possible", "concept", "brine", False),
+        ("weak", "mode", "training", False),
+    ],
+)
+def test_a_lift_is_told_where_people_can_act_on_it(
+    band: str, kind: str, code: str, told: bool
+) -> None:
+    assert rules.is_worth_telling(Change(kind, code, 0.8, "strong"), band) is told

@@ -11,6 +11,7 @@ from matchmaker.db import db, today
 from matchmaker.listings import queries, rules, service
 from matchmaker.listings.rules import Subject
 from matchmaker.pages.listings.forms import ReviewForm
+from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.web.guards import guard, redirect_to
@@ -54,6 +55,7 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         listing=rules.project(listing, "members"),
         author=listing.author,
         reviews=listing.reviews,
+        remarks=remarks(rules.content_of(listing)),
         changes=rules.changes(last.snapshot, rules.snapshot(rules.content_of(listing)))
         if last
         else (),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template
@@ -90,9 +89,7 @@ def _is_stale(found: MatchQuality | None, pairs: list[JudgedPair]) -> bool:
     if found is None:
         return False
     plan, encoder = plans.current(db.session()), services().settings.encoder
-    weights_version = matching.weights_version(
-        plan.id if plan else 0, Path(encoder) if encoder else None
-    )
+    weights_version = matching.weights_version(plan.id if plan else 0, encoder)
     measured = (found.state, found.engine_version, found.weights_version)
     return is_stale(measured, (state_of(pairs), ENGINE_VERSION, weights_version))
 

@@ -9,6 +9,7 @@ from matchmaker.db import db, today
 from matchmaker.listings import concepts, queries, rules
 from matchmaker.listings.rules import Subject
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
+from matchmaker.pages.listings.remarks import remarks
 from matchmaker.permissions import may
 from matchmaker.search.live import Searching
 from matchmaker.services import services
@@ -52,6 +53,7 @@ def show_context(
             move for move in rules.MOVES if may_edit and rules.may_move(move, listing.status)
         },
         "is_late": rules.has_passed(listing.deadline, today()),
+        "remarks": remarks(rules.content_of(listing)) if inside else (),
         "missing": rules.missing(listing.kind, rules.content_of(listing)) if may_edit else (),
         "renewing": renewing or RenewForm(formdata=None),
         "closing": closing or CloseForm(listing.kind, formdata=None),

@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from matchmaker.db import chunks
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
-from matchmaker.engine import PlanFacts, Weights, spread
-from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, PairIds, from_own_words
+from matchmaker.engine import PlanFacts, default_weights, encoder_version, spread
+from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, PairIds
 from matchmaker.recommendation.run.fitted import Fitted, fit
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ class Work:
     `due`: listing → version; `affected`: listings that need partners anew.
 
     `fitted`: the recommender to go on with, or None. `texts`: what it does not know yet, and all
-    who may be paired. `encoder`: the folder of a sentence encoder, if there is one.
+    who may be paired. `encoder`: the name of a sentence encoder, or "".
     """
 
     due: Mapping[int, int]
@@ -58,7 +57,7 @@ class Work:
     engine_version: str
     weights_version: str
     fitted: Fitted | None
-    encoder: Path | None = None
+    encoder: str = ""
     n_jobs: int = 1
 
     @property
@@ -85,9 +84,10 @@ def texts_needed(
     return needed
 
 
-def weights_version(plan_id: int, encoder: Path | None) -> str:
+def weights_version(plan_id: int, encoder: str) -> str:
     """A name for everything beside the texts and the engine's code that a score depends on."""
-    return f"{Weights().version}+p{plan_id}{f'+{encoder.name[:16]}' if encoder else ''}"
+    parts = [default_weights(meaning=bool(encoder)).version, f"p{plan_id}"]
+    return "+".join([*parts, encoder_version(encoder)] if encoder else parts)
 
 
 class Ranker(Protocol):
@@ -109,7 +109,8 @@ class ThisMachine:
         self.scorer = copy.copy(recommender)
         self.scorer.explain = False
         self.explainer = recommender
-        self.n_jobs = n_jobs
+        # Threads of an encoder do not come along into copies of this process.
+        self.n_jobs = n_jobs if recommender.encoder is None else 1
 
     def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
         if (
@@ -250,15 +251,13 @@ def _explained(work: Work, scored: Scored, wanted: set[PairIds]) -> dict[PairIds
     for need, capability in sorted(wanted):
         by_need[need].append(capability)
     needs = {**scored.fitted.need_texts(), **work.texts}
-    known = scored.fitted.capability_texts()
     asked = [
         (needs[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()
     ]
     found: dict[PairIds, EnginePair] = {}
     for need, pairs in zip(by_need, scored.ranker.between(asked), strict=True):
         for result in pairs:
-            pair = need, int(result.capability_id)
-            found[pair] = _in_own_words(result, needs[need], known[pair[1]])
+            found[need, int(result.capability_id)] = result
         scored.steps.take(need in work.affected)
     scored.steps.finish()
     return found
@@ -296,14 +295,3 @@ def _brought_up(work: Work) -> Fitted:
     recommender = copy.copy(fitted.recommender)
     recommender.plan = work.plan
     return replace(fitted, recommender=recommender)
-
-
-def _in_own_words(result: EnginePair, need: EngineListing, capability: EngineListing) -> EnginePair:
-    return replace(
-        result, reasons=tuple(from_own_words(result.reasons, _body(need), _body(capability)))
-    )
-
-
-def _body(listing: EngineListing) -> str:
-    """Return a listing's text in its author's own words."""
-    return "\n".join((listing.title, listing.summary, listing.description, *listing.must_haves))

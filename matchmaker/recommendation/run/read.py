@@ -109,6 +109,5 @@ def _with_text() -> Select[tuple[Listing]]:
         joinedload(Listing.organisation),
         selectinload(Listing.tasks),
         selectinload(Listing.modes),
-        selectinload(Listing.sectors),
         selectinload(Listing.requirements),
     )
