@@ -7,7 +7,6 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 from flask_babel import Babel
-from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import logs, worker
@@ -16,7 +15,7 @@ from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.queries import actor_of, frame_facts
+from matchmaker.organisations.queries import frame_facts
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
@@ -29,7 +28,7 @@ from matchmaker.pages.notices import routes as notices
 from matchmaker.pages.organisation import routes as organisation
 from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
-from matchmaker.pages.shared import conflicts, refusals
+from matchmaker.pages.shared import conflicts, refusals, sessions
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
@@ -37,9 +36,8 @@ from matchmaker.services import Services, services
 from matchmaker.web import error_pages, i18n, security, templating
 from matchmaker.web.limits import limiter
 from matchmaker.web.routing import IdConverter
-from matchmaker.web.session import Principal, current_actor
+from matchmaker.web.session import current_actor
 
-SESSION_HOURS = 12
 ROOMS = (home, account, admin, organisation, listings, partners, matches, desk, plan, notices)
 # What templates name states by.
 STATES = (
@@ -77,7 +75,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
         prepare_engine(db.engine)
     Babel(app, locale_selector=i18n.select_locale)
     limiter.init_app(app)
-    install_sign_in(app)
+    sessions.install(app)
     security.install(app)
     templating.install(app)
     app.jinja_env.globals.update({states.__name__: states for states in STATES})
@@ -102,11 +100,12 @@ def configure(app: Flask, settings: Settings, testing: bool) -> None:
         MAX_CONTENT_LENGTH=settings.max_request_kib * 1024,
         MAX_FORM_MEMORY_SIZE=settings.max_request_kib * 1024,
         MAX_FORM_PARTS=2000,
+        # Only a server of this very host, over HTTPS, can set a cookie of that name.
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
-        WTF_CSRF_TIME_LIMIT=SESSION_HOURS * 3600,
+        WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
         DEMO=settings.demo,
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
@@ -114,20 +113,6 @@ def configure(app: Flask, settings: Settings, testing: bool) -> None:
         RATELIMIT_STORAGE_URI="memory://",
         RATELIMIT_HEADERS_ENABLED=False,
     )
-
-
-def install_sign_in(app: Flask) -> None:
-    manager = LoginManager(app)
-    manager.session_protection = None  # the session carries the user's generation instead
-
-    def load(session_id: str) -> Principal | None:
-        user_id, _, generation = session_id.partition(":")
-        if not (user_id.isdigit() and generation.isdigit()):
-            return None
-        found = actor_of(db.session(), int(user_id))
-        return Principal(found[0], found[1]) if found and found[1] == int(generation) else None
-
-    manager.user_loader(load)
 
 
 def register_pages(app: Flask) -> None:
@@ -147,6 +132,7 @@ def load_frame_facts(app: Flask) -> None:
         if request.endpoint not in FRAMELESS:
             with reading(db.session()):
                 g.sides, g.unread = frame_facts(db.session(), current_actor().user_id)
+            sessions.note_use()
 
 
 def log_requests(app: Flask) -> None:

@@ -29,6 +29,16 @@ class Settings:
     demo: Annotated[bool, "Demonstration mode: one-click entry for each role and a banner"] = False
     base_url: Annotated[str, "Address that links in mail start with"] = "http://127.0.0.1:8000"
     secure_cookies: Annotated[bool, "Send cookies over HTTPS only"] = True
+    session_idle_minutes: Annotated[int, "Minutes without a request that end a session"] = 120
+    session_hours: Annotated[int, "Hours after which a session ends in any case"] = 12
+    second_factor: Annotated[
+        bool, "Require an authenticator app of curators and administrators"
+    ] = True
+    reauthenticate_minutes: Annotated[
+        int,
+        "Minutes after which identity, roles, contacts and exports ask for the password again;"
+        " 0 never asks",
+    ] = 30
     proxies: Annotated[int, "How many reverse proxies in front set X-Forwarded-For"] = 0
     mail_host: Annotated[str, "SMTP server; empty keeps mail in the outbox"] = ""
     mail_port: Annotated[int, "SMTP port"] = 25

@@ -13,6 +13,7 @@ from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
 from matchmaker import garbage
+from matchmaker.accounts.jobs import forget_sessions
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
 from matchmaker.db import db
@@ -69,6 +70,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "forget_sessions": forget_sessions,
 }
 EVERY_MINUTE = (
     "deliver_mail",
@@ -81,6 +83,7 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
     "expire_matches",
+    "forget_sessions",
     "renew_search_snapshot",
     "verify_suggestions",
 )

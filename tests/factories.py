@@ -13,7 +13,7 @@ from factory.alchemy import SQLAlchemyModelFactory
 from sqlalchemy import insert, inspect
 from stdnum.cn import uscc
 
-from matchmaker.accounts.models import StaffRole, User
+from matchmaker.accounts.models import StaffRole, User, UserSession
 from matchmaker.cooperation.models import Match
 from matchmaker.db import db, now, today
 from matchmaker.listings.models import (
@@ -158,6 +158,22 @@ class StaffRoleFactory(Factory):
         model = StaffRole
 
     user = factory.SubFactory(UserFactory)
+
+
+class UserSessionFactory(Factory):
+    """A session that was opened just now; pass `user_id`."""
+
+    class Meta:
+        model = UserSession
+
+    token_hash = factory.Sequence(lambda n: f"hash{n}")
+    generation = 1
+    address = "198.51.100.7"
+    browser = "Firefox, Linux"
+    second_factor = True
+    created_at = factory.LazyFunction(now)
+    seen_at = factory.LazyFunction(now)
+    proved_at = factory.LazyFunction(now)
 
 
 def copies(thing: Any, number: int, **columns: Sequence[Any]) -> list[int]:

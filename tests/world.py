@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
-from matchmaker.accounts.models import StaffRole, User
+from matchmaker.accounts.models import SecondFactor, StaffRole, User
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
 from matchmaker.notices.models import Notice
@@ -133,13 +133,20 @@ def _people_and_things() -> dict[str, Any]:
         created_at=now(),
         expires_at=now() + timedelta(days=1),
     )
-    db.session.add_all([notice, invitation])
+    elsewhere = factories.UserSessionFactory(user_id=people["owner"].id)
+    factor = SecondFactor(
+        user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
+    )
+    db.session.add_all([notice, invitation, factor])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
         **{name: person.id for name, person in people.items()},
         "confirm": links.make(links.CONFIRM, people["loner"]),
         "reset": links.make(links.RESET, people["loner"]),
+        "new_email": links.make(links.CHANGE, people["loner"], "loner.new@example.org"),
+        "former_email": links.make(links.REVERT, people["loner"], "loner.old@example.org"),
+        "session": elsewhere.id,
         "invited": "invited",
         "task": factories.task("QH-1").id,
         "west": west.id,

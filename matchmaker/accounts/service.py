@@ -75,12 +75,10 @@ def authenticate(session: Session, email: str | None, password: str) -> User | N
     )
 
 
-def signed_in(session: Session, user: User, password: str, *, at: datetime | None = None) -> None:
-    """Note a sign-in, and renew a hash made with weaker parameters."""
-    at = moment(at)
+def renew_hash(user: User, password: str) -> None:
+    """Hash the password again if that was done with weaker parameters."""
     if is_outdated(user.password_hash):
         user.password_hash = hash_password(password)
-    audit.record(session, as_actor(user), "account.sign_in", "account", user.id, at=at)
 
 
 def ask_reset(
@@ -109,6 +107,25 @@ def set_password(
     user.password_hash = hash_password(password)
     user.generation += 1
     audit.record(session, actor, "account.set_password", "account", user.id, at=at)
+
+
+def change_email(session: Session, user: User, address: str, *, at: datetime | None = None) -> str:
+    """Give the user another address, which a mailed link has proved; return the former one.
+
+    Every session and mailed link of the user ends. Raises Refused for somebody else's address.
+    """
+    at = moment(at)
+    former = _take_address(session, user, address)
+    audit.record(session, as_actor(user), "account.change_email", "account", user.id, at=at)
+    return former
+
+
+def revert_email(session: Session, user: User, address: str, *, at: datetime | None = None) -> None:
+    """Give the user the former address back, and no password until a mailed link sets one."""
+    at = moment(at)
+    _take_address(session, user, address)
+    user.password_hash = NONE
+    audit.record(session, as_actor(user), "account.revert_email", "account", user.id, at=at)
 
 
 def edit_profile(
@@ -255,6 +272,21 @@ def take_role(
         provinces=provinces,
         at=at,
     )
+
+
+def _take_address(session: Session, user: User, address: str) -> str:
+    """Change the address. An account that nobody has confirmed gives way to who has proved it."""
+    holder = queries.user_by_email(session, address)
+    if holder is not None and holder is not user:
+        if is_claimed(holder):
+            raise Refused(Refusal.ADDRESS_KNOWN, email=address)
+        holder.email = f"{holder.id}@unconfirmed.invalid"
+        holder.generation += 1
+        session.flush()
+    former, user.email = user.email, address
+    user.generation += 1
+    session.flush()
+    return former
 
 
 def _new(

@@ -98,6 +98,7 @@ def serve(host: str, port: int, workers: int) -> None:
             raise ConfigurationError(
                 "The database is not at the newest revision. Run: matchmaker migrate"
             )
+    warn_of_proxy(settings)
     run_server(settings, host, port, workers)
 
 
@@ -200,6 +201,33 @@ def audit_verify() -> None:
     click.echo("The audit log is whole.")
 
 
+@main.group()
+def account() -> None:
+    """Accounts."""
+
+
+@account.command("remove-app")
+@click.argument("email")
+def account_remove_app(email: str) -> None:
+    """Remove the authenticator app of the account with this EMAIL, and end its sessions.
+
+    For the last administrator who has lost the telephone and the recovery codes.
+    """
+    from matchmaker.accounts import factors, messages, queries, rules  # when it runs
+    from matchmaker.notices import service as notices  # when it runs
+    from matchmaker.permissions import SYSTEM  # when it runs
+
+    with database(from_environment()) as session:
+        user = queries.user_by_email(session, rules.normalised_email(email))
+        if user is None:
+            raise click.ClickException(f"There is no account with the address {email}.")
+        factors.remove(session, SYSTEM, user)
+        letter = messages.factor_reset(user, "/sign-in")
+        notices.mail(session, letter.recipient, letter.language, letter.kind, letter.path)
+        session.commit()
+    click.echo("The app is removed. The account signs in with its password alone.")
+
+
 @contextmanager
 def database(settings: Settings) -> Iterator[Session]:
     """An application context and its session."""
@@ -265,9 +293,20 @@ def demo_settings(port: int) -> Settings:
         MATCHMAKER_DEMO="yes",
         MATCHMAKER_SECRET_KEY=kept.read_text(),
         MATCHMAKER_SECURE_COOKIES="no",
+        MATCHMAKER_REAUTHENTICATE_MINUTES="0",  # its people have no passwords
         MATCHMAKER_BASE_URL=f"http://{LOCAL[0]}:{port}",
     )
     return from_environment()
+
+
+def warn_of_proxy(settings: Settings) -> None:
+    """HTTPS is a proxy's work: say so when none was declared."""
+    if settings.base_url.startswith("https:") and not settings.proxies:
+        click.echo(
+            "MATCHMAKER_BASE_URL is https, so a proxy stands in front, but MATCHMAKER_PROXIES is 0."
+            " Tries to sign in cannot be told apart by address. Set MATCHMAKER_PROXIES=1.",
+            err=True,
+        )
 
 
 def run_server(settings: Settings, host: str, port: int, workers: int) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists
-from matchmaker.web.i18n import show_date
+from matchmaker.web.i18n import show_date, show_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,56 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Your password was changed"),
         _l("If it was not you, choose a new one now: that ends every session of your account."),
         _l("Choose a new password"),
+    ),
+    "account.new_sign_in": Text(
+        _l("A new sign-in to your account"),
+        _l(
+            "%(time)s, from the address %(address)s, with %(browser)s. "
+            "If it was not you, end that session and change your password."
+        ),
+        _l("See where you are signed in"),
+    ),
+    "account.factor_confirmed": Text(
+        _l("Signing in now takes a code of your app"),
+        _l("If it was not you who set this up, choose a new password and tell the administrator."),
+        _l("Choose a new password"),
+    ),
+    "account.factor_removed": Text(
+        _l("Signing in no longer takes a code of your app"),
+        _l("If it was not you who removed it, choose a new password now."),
+        _l("Choose a new password"),
+    ),
+    "account.factor_reset": Text(
+        _l("An administrator has removed your authenticator app"),
+        _l(
+            "You sign in with the password alone and can set up an app again. "
+            "If you did not ask for this, tell the administrator."
+        ),
+        _l("Sign in"),
+    ),
+    "account.recovery_code_used": Text(
+        _l("A recovery code was used to sign in"),
+        _l(
+            "You have %(number)s recovery codes left. If it was not you, choose a new password now."
+        ),
+        _l("Choose a new password"),
+    ),
+    "account.change_email": Text(
+        _l("Please confirm your new e-mail address"),
+        _l(
+            "Somebody, we hope you, wants to sign in with this address from now on. "
+            "The link is good for one day."
+        ),
+        _l("Confirm the new address"),
+    ),
+    "account.email_changed": Text(
+        _l("Your account has another e-mail address now"),
+        _l(
+            "You sign in with %(email)s from now on. "
+            "If you did not change it, take the change back within seven days: "
+            "that ends every session and lets you choose a new password."
+        ),
+        _l("Take the change back"),
     ),
     "organisation.invitation": Text(
         _l("%(inviter)s invites you to join %(organisation)s"),
@@ -181,6 +231,7 @@ CATALOGUE: Mapping[str, Text] = {
 # Parameters that are codes and need the reader's language: name → code list.
 CODED = {"role": "organisation_role", "reason": "decline_reason"}
 DATES = {"until"}  # as ISO 8601
+TIMES = {"time"}
 
 
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -191,6 +242,8 @@ def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
             shown[name] = codelists.label(CODED[name], value, language)
         elif name in DATES and value:
             shown[name] = show_date(date.fromisoformat(value))
+        elif name in TIMES and value:
+            shown[name] = show_time(datetime.fromisoformat(value))
     return shown
 
 

@@ -41,6 +41,7 @@ def invite(
     Raises Refused for a member.
     """
     at = moment(at)
+    queries.lock_members(session, organisation.id)  # two owners may ask one colleague at once
     if queries.is_member_email(session, organisation.id, email):
         raise Refused(Refusal.ALREADY_A_MEMBER)
     for older in queries.open_invitations(session, organisation.id, at):

@@ -221,11 +221,18 @@ def invitation(session: Session, invitation_id: int) -> Invitation | None:
     return session.get(Invitation, invitation_id)
 
 
-def open_invitation(session: Session, token_hash: str, at: datetime) -> Invitation | None:
-    """Return the invitation of a mailed link, with its organisation, while it is open."""
+def open_invitation(
+    session: Session, token_hash: str, at: datetime, *, lock: bool = False
+) -> Invitation | None:
+    """Return the invitation of a mailed link, with its organisation, while it is open.
+
+    `lock` holds it until the commit: of several who send one link, one is first.
+    """
     query = _open(at).where(
         Invitation.token_hash == token_hash, Organisation.status != OrganisationStatus.SUSPENDED
     )
+    if lock:
+        query = query.with_for_update(of=Invitation).execution_options(populate_existing=True)
     return session.scalar(
         query.join(Invitation.organisation).options(joinedload(Invitation.organisation))
     )

@@ -15,7 +15,8 @@ from pathlib import Path
 import click
 import pytest
 
-from matchmaker.commands.main import main
+from matchmaker.commands.main import main, warn_of_proxy
+from matchmaker.config import Settings
 from matchmaker.paths import ROOT
 
 SECRET = "k9vJw2Qx7LmZp4TsRb8NcYd3HfGa6EuW"
@@ -200,3 +201,35 @@ def test_make_run_takes_a_port() -> None:
         check=True,
     )
     assert "-m matchmaker demo --port 8123\n" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("base_url", "proxies", "warned"),
+    [
+        ("https://match.example.org", 0, True),
+        ("https://match.example.org", 1, False),
+        ("http://127.0.0.1:8000", 0, False),
+    ],
+)
+def test_a_proxy_that_was_not_declared_is_asked_for(
+    base_url: str, proxies: int, warned: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warn_of_proxy(Settings(base_url=base_url, proxies=proxies))
+    assert ("Set MATCHMAKER_PROXIES=1" in capsys.readouterr().err) is warned
+
+
+def test_a_lost_app_is_removed(machine: Machine) -> None:
+    settings = {"MATCHMAKER_SECRET_KEY": SECRET}
+    words = ["--email", "root@example.org", "--name", "Root", "--password", "a lake in winter"]
+    assert machine.run("init", *words, **settings).returncode == 0
+    with sqlite3.connect(machine.folder / "home" / "matchmaker.sqlite") as connection:
+        connection.execute("INSERT INTO second_factors VALUES (1, 'A', '2026-01-01', 0)")
+    connection.close()
+    done = machine.run("account", "remove-app", "Root@example.org", **settings)
+    assert done.returncode == 0, done.stderr
+    assert machine.sql("SELECT count(*) FROM second_factors") == [(0,)]
+    assert machine.sql("SELECT kind FROM outbox_mails") == [("account.factor_reset",)]
+    again = machine.run("account", "remove-app", "root@example.org", **settings)
+    assert "No authenticator app is set up." in again.stderr
+    unknown = machine.run("account", "remove-app", "eve@example.org", **settings)
+    assert "There is no account with the address eve@example.org." in unknown.stderr

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
-from matchmaker.accounts import links, messages, queries, service
+from matchmaker.accounts import factors, links, messages, queries, service
 from matchmaker.accounts.models import StaffRole, User
 from matchmaker.audit import queries as audit
 from matchmaker.db import db
@@ -30,7 +30,7 @@ def manage() -> str:
 
 
 @blueprint.route("/admin/accounts/new", methods=["GET", "POST"])
-@guard("account.manage")
+@guard("account.manage", proved=True)
 def create() -> ResponseReturnValue:
     form = AccountForm()
     if (
@@ -56,7 +56,7 @@ def account(user: User) -> str:
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/suspend")
-@guard("account.manage", load=queries.user)
+@guard("account.manage", load=queries.user, proved=True)
 def suspend(user: User) -> ResponseReturnValue:
     form = SuspendForm()
     if not form.validate_on_submit():
@@ -66,14 +66,14 @@ def suspend(user: User) -> ResponseReturnValue:
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/reinstate")
-@guard("account.manage", load=queries.user)
+@guard("account.manage", load=queries.user, proved=True)
 def reinstate(user: User) -> ResponseReturnValue:
     service.reinstate(db.session(), current_actor(), user)
     return _done(user, gettext("The account can be used again."))
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/roles")
-@guard("account.manage", load=queries.user)
+@guard("account.manage", load=queries.user, proved=True)
 def give_role(user: User) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
@@ -83,17 +83,33 @@ def give_role(user: User) -> ResponseReturnValue:
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/roles/<int:role_id>/take")
-@guard("account.manage", load=queries.staff_role)
+@guard("account.manage", load=queries.staff_role, proved=True)
 def take_role(role: StaffRole) -> ResponseReturnValue:
     user = role.user
     service.take_role(db.session(), current_actor(), role)
     return _done(user, gettext("The role is taken away."))
 
 
+@blueprint.post("/admin/accounts/<int:user_id>/second-factor/remove")
+@guard("account.manage", load=queries.user, proved=True)
+def remove_factor(user: User) -> ResponseReturnValue:
+    """For somebody who has lost the app and the recovery codes, and has proved who they are."""
+    factors.remove(db.session(), current_actor(), user)
+    post(messages.factor_reset(user, url_for("account.sign_in")))
+    jobs.commit("deliver_mail")
+    flash(gettext("The app is removed, and every session of the account is ended."))
+    return redirect_to("admin.accounts.account", user_id=user.id)
+
+
 def _account_page(user: User, suspending: SuspendForm, giving: RoleForm) -> str:
     records = audit.about(db.session(), "account", user.id)
     return render_template(
-        "admin/account.html", user=user, suspending=suspending, giving=giving, records=records
+        "admin/account.html",
+        user=user,
+        suspending=suspending,
+        giving=giving,
+        records=records,
+        has_factor=queries.has_second_factor(db.session(), user.id),
     )
 
 

@@ -25,7 +25,7 @@ blueprint = Blueprint("listings", __name__)
 @guard("listing.review", load=queries.subject)
 def review(subject: Subject) -> ResponseReturnValue:
     form = ReviewForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(subject, form)
     asks, note = request.form.get("decision") != "publish", form.note.data or ""
     if not form.validate() or (asks and not note):

@@ -122,7 +122,7 @@ def measure() -> ResponseReturnValue:
 
 
 @blueprint.get("/desk/quality/judged.zip")
-@guard("quality.download")
+@guard("quality.download", proved=True)
 def download_judged() -> Response:
     session, actor = db.session(), current_actor()
     pairs = quality_queries.downloadable(session, actor, scope_of(actor.roles, actor.provinces))

@@ -203,6 +203,11 @@ class RegistrationForm(ProfileForm):
     password = new_password_field()
     language = language_field()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the password must differ from."""
+        return tuple(field.data or "" for field in (self.name, self.name_zh, self.name_other))
+
 
 class InviteForm(Form):
     email = email_field(_l("Colleague's e-mail"), autocomplete="off")
@@ -224,8 +229,9 @@ class JoinForm(Form):
     password = new_password_field()
     language = language_field()
 
-    def __init__(self, email: str, **kwargs: Any) -> None:
-        self.email = email
+    def __init__(self, email: str, names: tuple[str, ...], **kwargs: Any) -> None:
+        """`names`: what the password must differ from, as from the e-mail."""
+        self.email, self.names = email, names
         super().__init__(**kwargs)
 
 

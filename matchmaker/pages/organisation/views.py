@@ -18,11 +18,10 @@ from matchmaker.pages.organisation.forms import ProfileForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
-from matchmaker.pages.shared.tries import account_aimed_at, by_address, was_accepted
+from matchmaker.pages.shared.tries import accepted_by_account, accepted_by_address, by_address
 from matchmaker.permissions import may
 from matchmaker.regions import all_regions
 from matchmaker.web.guards import guard, redirect_to
-from matchmaker.web.limits import BY_ACCOUNT, BY_ADDRESS, limiter
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("organisation", __name__)
@@ -31,14 +30,8 @@ LISTINGS_SHOWN = 5
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
-@limiter.limit(BY_ADDRESS, methods=["POST"], deduct_when=was_accepted)
-@limiter.shared_limit(
-    BY_ACCOUNT,
-    scope="account",
-    key_func=account_aimed_at,
-    methods=["POST"],
-    deduct_when=was_accepted,
-)
+@accepted_by_address
+@accepted_by_account
 @guard("account.open")
 def register() -> ResponseReturnValue:
     """Register an organisation with its first user, or with the signed-in user."""
@@ -93,10 +86,11 @@ def _register_page(form: ProfileForm) -> tuple[str, int]:
 @guard("account.open")
 def confirm(token: str) -> ResponseReturnValue:
     """Confirm by a button, since mail scanners open links but press no buttons."""
-    user = links.read(db.session(), token, links.CONFIRM)
+    sent = request.method == "POST"
+    user = links.read(db.session(), token, links.CONFIRM, lock=sent)
     if user is None:
         return render_template("account/link_expired.html", why="confirm"), 404
-    if request.method == "GET":
+    if not sent:
         kept = queries.registration(db.session(), user.id)
         return render_template("organisation/confirm.html", user=user, kept=kept, token=token)
     organisation = service.confirm_visitor(db.session(), user)
@@ -115,7 +109,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/organisation/edit", methods=["GET", "POST"])
-@guard("organisation.edit", load=own_organisation)
+@guard("organisation.edit", load=own_organisation, proved=True)
 def edit(organisation: Organisation) -> ResponseReturnValue:
     form = ProfileForm(obj=organisation, settled=(organisation.uscc, organisation.province))
     valid = form.validate_on_submit() and not (

@@ -23,6 +23,36 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.TOO_COMMON: _l(
         "Password: this one is among the first that are tried. Please choose another."
     ),
+    Refusal.NAMES_SOMEBODY: _l(
+        "Password: your name, your organisation's and this site's are tried first. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.ROWS_OF_KEYS: _l(
+        "Password: rows of keys are tried first. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.REPEATS: _l(
+        "Password: repeating makes it hardly harder to guess. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.SEQUENCES: _l(
+        "Password: characters in their usual order are easy to guess. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.DATES: _l(
+        "Password: dates and years are easy to guess. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.EASY_TO_GUESS: _l(
+        "Password: this one is easy to guess. Please add a word or two; rare words are better."
+    ),
+    Refusal.FACTOR_STANDS: _l("Your app is set up already. Remove it before you set up another."),
+    Refusal.NO_FACTOR: _l("No authenticator app is set up."),
+    Refusal.FACTOR_REQUIRED: _l("Your role requires an authenticator app."),
+    Refusal.WRONG_CODE: _l(
+        "Verification code: this is not it. "
+        "Compare the clock of your telephone, and type the newest code."
+    ),
     Refusal.OWN_ACCOUNT: _l("You cannot suspend your own account."),
     Refusal.ACCOUNT_SUSPENDED: _l("This account is suspended already."),
     Refusal.ACCOUNT_NOT_SUSPENDED: _l("This account is not suspended."),
