@@ -12,11 +12,10 @@ class MatchStatus(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    TERMINATED = "terminated"
 
     # Somebody has yet to answer.
     OPEN = nonmember((PROPOSED, ONE_SIDE_INTERESTED))
     # Both sides want to meet.
     AGREED = nonmember((MUTUAL,))
-    ENDED = nonmember((DECLINED, EXPIRED, CANCELLED))
-    # It is open or agreed.
-    STANDING = nonmember((PROPOSED, ONE_SIDE_INTERESTED, MUTUAL))
+    ENDED = nonmember((DECLINED, EXPIRED, CANCELLED, TERMINATED))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -19,7 +19,11 @@ from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
+from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing
+from matchmaker.organisations import service as organisations
+from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.queries import proposal
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import service as recommendation
 from matchmaker.recommendation.models import Suggestion
@@ -53,6 +57,34 @@ class Outcome:
     @property
     def complete(self) -> bool:
         return not (self.taken or self.matched or self.unfit or self.absent)
+
+
+def verify_organisation(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    *,
+    evidence: str,
+    verified_on: date,
+    expires_on: date,
+    at: datetime | None = None,
+) -> None:
+    """Say who an organisation is; its listings follow a new identity."""
+    at = moment(at)
+    becomes_another = proposal(session, organisation.id) is not None
+    organisations.verify(
+        session,
+        actor,
+        organisation,
+        version,
+        evidence=evidence,
+        verified_on=verified_on,
+        expires_on=expires_on,
+        at=at,
+    )
+    if becomes_another:
+        listings.follow_identity(session, actor, organisation, at=at)
 
 
 def shortlist(

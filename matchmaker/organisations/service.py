@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,9 +20,15 @@ from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
-from matchmaker.organisations.models import Membership, Organisation, Registration, Verification
+from matchmaker.organisations.models import (
+    Membership,
+    Organisation,
+    ProfileChange,
+    Registration,
+    Verification,
+)
 from matchmaker.organisations.rules import Profile
-from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.permissions import SYSTEM, Actor, MemberRole
 
 MINE, DESK = "/organisation", "/desk/organisations/{}"
@@ -122,7 +128,8 @@ def register(
     if kept is not None:
         session.delete(kept)
     audit.record(session, actor, "organisation.register", "organisation", organisation.id, at=at)
-    _tell_curators(session, organisation, "organisation.registered", at=at)
+    provinces = [organisation.province]
+    _tell_curators(session, organisation, "organisation.registered", provinces, at=at)
     return organisation
 
 
@@ -135,30 +142,95 @@ def edit(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Change the profile; a changed identity waits for verification again."""
+    """Change the profile. A verified identity stands until a curator verifies the new one."""
     at = moment(at)
     _check(organisation, version)
-    another = rules.is_somebody_else(organisation, profile)
-    for name, value in asdict(profile).items():
-        setattr(organisation, name, value)
-    again = another and organisation.status in OrganisationStatus.SHOWN
-    if again:
-        organisation.status = OrganisationStatus.REGISTERED
-        for verification in organisation.verifications:
-            verification.ended_at = verification.ended_at or at
-    flag_modified(organisation, "status")
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        "organisation.edit",
-        "organisation",
-        organisation.id,
-        verify_again=again,
-        at=at,
-    )
-    if again:
-        _tell_curators(session, organisation, "organisation.changed", at=at)
+    identity, text = rules.changes(organisation, profile)
+    known = organisation.is_shown
+    if not known:
+        text, identity = identity | text, {}
+    before = _replace(organisation, text)
+    _move(session, organisation, organisation.status)
+    if text:
+        fields = sorted(text)
+        _record(session, actor, "organisation.edit", organisation, fields=fields, at=at)
+        if known:
+            made = ChangeStatus.MADE
+            _keep_change(session, actor, organisation, made, before=before, after=text, at=at)
+            provinces = [organisation.province]
+            _tell_curators(session, organisation, "organisation.edited", provinces, at=at)
+    if known:
+        _propose(session, actor, organisation, identity, at=at)
+
+
+def _propose(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    identity: dict[str, Any],
+    *,
+    at: datetime,
+) -> None:
+    """Put another identity before the curators, in the place of what was proposed before."""
+    older = queries.proposal(session, organisation.id)
+    if identity == (older.after if older else {}):
+        return
+    if older is not None:
+        _decide(older, actor, ChangeStatus.WITHDRAWN, at=at)
+        session.flush()
+    if not identity:
+        _record(session, actor, "organisation.withdraw_identity", organisation, at=at)
+        return
+    before = {name: getattr(organisation, name) for name in identity}
+    status = ChangeStatus.PROPOSED
+    _keep_change(session, actor, organisation, status, before=before, after=identity, at=at)
+    fields = sorted(identity)
+    _record(session, actor, "organisation.propose_identity", organisation, fields=fields, at=at)
+    provinces = {organisation.province, identity.get("province", organisation.province)}
+    _tell_curators(session, organisation, "organisation.changed", provinces, at=at)
+
+
+def refuse_identity(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    note: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Keep the verified identity, and tell the owners why."""
+    at = moment(at)
+    _check(organisation, version)
+    proposal = queries.proposal(session, organisation.id)
+    if proposal is None:
+        raise Conflict("organisation", organisation.id)
+    _decide(proposal, actor, ChangeStatus.REFUSED, at=at)
+    _move(session, organisation, organisation.status)
+    _record(session, actor, "organisation.refuse_identity", organisation, at=at)
+    _tell_owners(session, organisation, "organisation.identity_refused", MINE, note=note, at=at)
+
+
+def revert(
+    session: Session,
+    actor: Actor,
+    change: ProfileChange,
+    version: int,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Change text of a profile back to what it was before. Raises Refused if it changed since."""
+    at = moment(at)
+    organisation = change.organisation
+    _check(organisation, version)
+    if change.status != ChangeStatus.MADE or not rules.still_stands(organisation, change.after):
+        raise Refused(Refusal.CHANGE_OVERTAKEN)
+    _replace(organisation, change.before)
+    _decide(change, actor, ChangeStatus.REVERTED, at=at)
+    _move(session, organisation, organisation.status)
+    fields = sorted(change.before)
+    _record(session, actor, "organisation.revert", organisation, fields=fields, at=at)
+    _tell_owners(session, organisation, "organisation.reverted", MINE, at=at)
 
 
 def verify(
@@ -172,7 +244,10 @@ def verify(
     expires_on: date,
     at: datetime | None = None,
 ) -> Verification:
-    """A curator says who the organisation is, on what evidence, until when. Also renews."""
+    """A curator says who the organisation is, on what evidence, until when. Also renews.
+
+    A proposed identity is in force from then on.
+    """
     at = moment(at)
     _check(organisation, version)
     if organisation.status == OrganisationStatus.SUSPENDED:
@@ -186,14 +261,35 @@ def verify(
         verified_on=verified_on,
         expires_on=expires_on,
     )
+    accepted = _accept_identity(session, actor, organisation, at=at)
     session.add(verification)
+    organisation.verified_until = expires_on
     _move(session, organisation, OrganisationStatus.VERIFIED)
     until = expires_on.isoformat()
-    audit.record(
-        session, actor, "organisation.verify", "organisation", organisation.id, until=until, at=at
-    )
+    detail = {"until": until, **({"identity": accepted} if accepted else {})}
+    _record(session, actor, "organisation.verify", organisation, **detail, at=at)
     _tell_owners(session, organisation, "organisation.verified", MINE, until=until, at=at)
     return verification
+
+
+def _accept_identity(
+    session: Session, actor: Actor, organisation: Organisation, *, at: datetime
+) -> list[str]:
+    """Make the proposed identity that of the organisation; return the fields that changed.
+
+    What was granted to the former identity ends with it.
+    """
+    proposal = queries.proposal(session, organisation.id)
+    if proposal is None:
+        return []
+    code = proposal.after.get("uscc")
+    if code is not None and queries.by_uscc(session, code) is not None:
+        raise Refused(Refusal.CODE_TAKEN)
+    for former in queries.verifications_in_force(session, organisation.id):
+        former.ended_at = at
+    _replace(organisation, proposal.after)
+    _decide(proposal, actor, ChangeStatus.ACCEPTED, at=at)
+    return sorted(proposal.after)
 
 
 def ask_for_more(
@@ -246,10 +342,8 @@ def reinstate(
     if organisation.status != OrganisationStatus.SUSPENDED:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = ""
-    in_force = [entry.expires_on for entry in organisation.verifications if entry.ended_at is None]
-    _move(
-        session, organisation, rules.status_when_reinstated(max(in_force, default=None), day_of(at))
-    )
+    status = rules.status_when_reinstated(organisation.verified_until, day_of(at))
+    _move(session, organisation, status)
     status = organisation.status
     audit.record(
         session,
@@ -299,6 +393,55 @@ def lapse(session: Session, organisation: Organisation, *, at: datetime | None =
     _tell_owners(session, organisation, "organisation.lapsed", MINE, at=at)
 
 
+def _replace(organisation: Organisation, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Set fields of the profile and return what stood there; grants end with the identity."""
+    before = {name: getattr(organisation, name) for name in values}
+    for name, value in values.items():
+        setattr(organisation, name, value)
+    if not values.keys().isdisjoint(rules.IDENTITY):
+        grant = rules.grant_for_successor
+        organisation.needs_grant = grant(organisation.needs_grant)
+        organisation.capabilities_grant = grant(organisation.capabilities_grant)
+    return before
+
+
+def _keep_change(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    status: ChangeStatus,
+    *,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    change = ProfileChange(
+        organisation_id=organisation.id,
+        user_id=actor.user_id,
+        at=at,
+        before=before,
+        after=after,
+        status=status,
+    )
+    session.add(change)
+
+
+def _decide(change: ProfileChange, actor: Actor, status: ChangeStatus, *, at: datetime) -> None:
+    change.status, change.decided_by_id, change.decided_at = status, actor.user_id, at
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    organisation: Organisation,
+    *,
+    at: datetime,
+    **detail: Any,
+) -> None:
+    audit.record(session, actor, action, "organisation", organisation.id, **detail, at=at)
+
+
 def _check(organisation: Organisation, version: int) -> None:
     if organisation.version != version:
         raise Conflict("organisation", organisation.id)
@@ -333,10 +476,21 @@ def _tell_owners(
 
 
 def _tell_curators(
-    session: Session, organisation: Organisation, kind: str, *, at: datetime
+    session: Session,
+    organisation: Organisation,
+    kind: str,
+    provinces: Iterable[str],
+    *,
+    at: datetime,
 ) -> None:
+    """Tell the curators of the provinces, each person once."""
     path = DESK.format(organisation.id)
-    for curator in accounts.curators_of(session, organisation.province):
+    curators = {
+        curator.id: curator
+        for province in sorted(provinces)
+        for curator in accounts.curators_of(session, province)
+    }
+    for curator in curators.values():
         notices.notify(
             session,
             [curator],

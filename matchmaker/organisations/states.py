@@ -1,4 +1,4 @@
-"""The states of an organisation."""
+"""The states of an organisation and of the changes of its profile."""
 
 from __future__ import annotations
 
@@ -15,3 +15,14 @@ class OrganisationStatus(StrEnum):
     SHOWN = nonmember((VERIFIED, LAPSED))
     # A curator has to look at it.
     AWAITING = nonmember((REGISTERED, LAPSED))
+
+
+class ChangeStatus(StrEnum):
+    """The states of a change of an organisation's profile."""
+
+    MADE = "made"  # of public text: in force at once
+    REVERTED = "reverted"  # changed back by a curator
+    PROPOSED = "proposed"  # of the identity: waits for a curator
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  # by the organisation itself

@@ -49,7 +49,7 @@ def show_context(
         if inside
         else (),
         "moves": {
-            move for move in rules.MOVES if may_edit and rules.may_move(move, listing.status)
+            move for move in rules.MOVES if may_edit and rules.may_move(move, listing.standing)
         },
         "is_late": rules.has_passed(listing.deadline, today()),
         "missing": rules.missing(listing.kind, rules.content_of(listing)) if may_edit else (),

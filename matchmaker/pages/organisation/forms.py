@@ -274,6 +274,12 @@ class AskForm(Form):
     )
 
 
+class RefuseForm(Form):
+    note: Any = text_area(
+        _l("Why not"), required, hint=_l("Mailed to the owners."), longest=1000, rows=3
+    )
+
+
 class SuspendForm(Form):
     reason: Any = text_area(
         _l("Reason"), required, hint=_l("Mailed to the owners."), longest=500, rows=3
