@@ -51,6 +51,7 @@ class Refusal(StrEnum):
     DATES_IMPOSSIBLE = "dates_impossible"
     CODE_TAKEN = "code_taken"
     CHANGE_OVERTAKEN = "change_overtaken"
+    SECOND_OFFICER = "second_officer"
 
     # listings
     KIND_NOT_OPEN = "kind_not_open"

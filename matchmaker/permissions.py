@@ -214,6 +214,8 @@ RULES: dict[str, Rule] = {
     "organisation.leave": Rule(OWN),
     "organisation.verify": Rule(curator_concerned),
     "organisation.suspend": Rule(either(curator_of_another, ADMINISTRATOR)),
+    "organisation.search": Rule(ADMINISTRATOR),
+    "organisation.hand_over": Rule(ADMINISTRATOR),
     "organisation.grant_posting": Rule(curator_of_another),
     # listings
     "listing.browse": Rule(anyone, open_to_visitors=True),

@@ -23,7 +23,7 @@ from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing
 from matchmaker.organisations import service as organisations
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import proposal
+from matchmaker.organisations.rules import identity_of
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import service as recommendation
 from matchmaker.recommendation.models import Suggestion
@@ -68,11 +68,12 @@ def verify_organisation(
     evidence: str,
     verified_on: date,
     expires_on: date,
+    four_eyes: bool,
     at: datetime | None = None,
 ) -> None:
     """Say who an organisation is; its listings follow a new identity."""
     at = moment(at)
-    becomes_another = proposal(session, organisation.id) is not None
+    identity = identity_of(organisation)
     organisations.verify(
         session,
         actor,
@@ -81,9 +82,26 @@ def verify_organisation(
         evidence=evidence,
         verified_on=verified_on,
         expires_on=expires_on,
+        four_eyes=four_eyes,
         at=at,
     )
-    if becomes_another:
+    if identity_of(organisation) != identity:
+        listings.follow_identity(session, actor, organisation, at=at)
+
+
+def confirm_organisation(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Agree, as a second officer, to who an organisation is; its listings follow."""
+    at = moment(at)
+    identity = identity_of(organisation)
+    organisations.confirm(session, actor, organisation, version, at=at)
+    if identity_of(organisation) != identity:
         listings.follow_identity(session, actor, organisation, at=at)
 
 

@@ -78,6 +78,16 @@ CATALOGUE: Mapping[str, Text] = {
         ),
         _l("Open the desk"),
     ),
+    "organisation.checked": Text(
+        _l("The check of %(organisation)s waits for a second officer"),
+        _l("Another curator than the one who made it has to confirm it."),
+        _l("Open the desk"),
+    ),
+    "organisation.handed_over": Text(
+        _l("An administrator has decided who owns %(organisation)s"),
+        _l("Somebody else may be its owner now. Write to the administrator if this is wrong."),
+        _l("Open the site"),
+    ),
     "organisation.edited": Text(
         _l("%(organisation)s has changed its profile"),
         _l("The desk shows what changed. You can change it back with one click."),

@@ -88,6 +88,11 @@ class Organisation(Base):
         return next((one for one in self.changes if one.status == ChangeStatus.PROPOSED), None)
 
     @property
+    def unconfirmed(self) -> Verification | None:
+        """A check that waits for a second officer."""
+        return next((one for one in self.verifications if one.awaits_second), None)
+
+    @property
     def provinces(self) -> tuple[str, ...]:
         """Its province, and the one that it proposes to be of: the curators of both look at it."""
         proposed = self.proposal.after.get("province") if self.proposal else None
@@ -126,9 +131,13 @@ class Verification(Base):
     expires_on: Mapped[date]
     # Set when the organisation became another (name, code, province or type) before it ran out.
     ended_at: Mapped[datetime | None]
+    # With four eyes, a check counts once a second officer has confirmed it.
+    awaits_second: Mapped[bool] = mapped_column(default=False)
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     organisation: Mapped[Organisation] = relationship(back_populates="verifications", lazy="raise")
-    curator: Mapped[User] = relationship(lazy="raise")
+    curator: Mapped[User] = relationship(foreign_keys=curator_id, lazy="raise")
+    second: Mapped[User | None] = relationship(foreign_keys=second_id, lazy="raise")
 
 
 class ProfileChange(Base):
@@ -158,6 +167,22 @@ class ProfileChange(Base):
     def provinces(self) -> tuple[str, ...]:
         """The organisation's: the permission table reads this of every subject."""
         return self.organisation.provinces
+
+
+class Handover(Base):
+    """An administrator gave an organisation to its rightful owner, on evidence."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    administrator_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    evidence: Mapped[str] = mapped_column(Text)
+    cleared: Mapped[bool]  # whether the members of then had to leave
+    at: Mapped[datetime]
+
+    administrator: Mapped[User] = relationship(lazy="raise")
 
 
 class Invitation(Base):

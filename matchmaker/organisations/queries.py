@@ -11,6 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from matchmaker.accounts.models import User
 from matchmaker.notices.models import Notice
 from matchmaker.organisations.models import (
+    Handover,
     Invitation,
     Membership,
     Organisation,
@@ -130,7 +131,9 @@ def organisation(session: Session, organisation_id: int | None) -> Organisation 
 
 def _with_past() -> tuple[ORMOption, ...]:
     return (
-        selectinload(Organisation.verifications).joinedload(Verification.curator),
+        selectinload(Organisation.verifications).options(
+            joinedload(Verification.curator), joinedload(Verification.second)
+        ),
         selectinload(Organisation.changes).options(
             joinedload(ProfileChange.user), joinedload(ProfileChange.decided_by)
         ),
@@ -156,12 +159,40 @@ def proposal(session: Session, organisation_id: int) -> ProfileChange | None:
     )
 
 
-def verifications_in_force(session: Session, organisation_id: int) -> Sequence[Verification]:
+def open_verifications(session: Session, organisation_id: int) -> Sequence[Verification]:
+    """Verifications that were not ended: in force, run out, or waiting for a second officer."""
     return session.scalars(
         select(Verification).where(
             Verification.organisation_id == organisation_id, Verification.ended_at.is_(None)
         )
     ).all()
+
+
+def handovers(session: Session, organisation_id: int) -> Sequence[Handover]:
+    """What administrators decided about who owns the organisation, newest first."""
+    return session.scalars(
+        select(Handover)
+        .where(Handover.organisation_id == organisation_id)
+        .options(joinedload(Handover.administrator))
+        .order_by(Handover.id.desc())
+    ).all()
+
+
+def search(text: str, *, ownerless: bool) -> Select[tuple[Organisation]]:
+    """Organisations by a part of a name or code, newest first; perhaps those without an owner."""
+    query = select(Organisation).order_by(Organisation.id.desc())
+    if text:
+        columns = (Organisation.name_zh, Organisation.name_other, Organisation.uscc)
+        query = query.where(or_(*(one.icontains(text, autoescape=True) for one in columns)))
+    if ownerless:
+        has_owner = exists().where(
+            Membership.organisation_id == Organisation.id,
+            Membership.role == MemberRole.OWNER,
+            User.id == Membership.user_id,
+            User.may_sign_in,
+        )
+        query = query.where(~has_owner)
+    return query
 
 
 def current_sides(session: Session) -> Sides:

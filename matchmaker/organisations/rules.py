@@ -67,6 +67,11 @@ def uscc_agrees(code: str, province: str) -> bool:
     return code[2:4] in (province, NATIONAL_REGISTRY)
 
 
+def identity_of(organisation: Any) -> tuple[Any, ...]:
+    """Who the organisation is, to be compared."""
+    return tuple(getattr(organisation, name) for name in IDENTITY)
+
+
 def standing(status: str, verified_until: date | None, today: date) -> str:
     """The status that holds today: a verification that ran out has lapsed."""
     ran_out = verified_until is None or verified_until < today

@@ -144,16 +144,26 @@ def edit(
 ) -> None:
     """Change the profile. A verified identity stands until a curator verifies the new one."""
     at = moment(at)
-    _check(organisation, version)
+    check_version(organisation, version)
     identity, text = rules.changes(organisation, profile)
     known = organisation.is_shown
     if not known:
         text, identity = identity | text, {}
+    if identity or not known:
+        _drop_unconfirmed(session, organisation, at=at)
     before = _replace(organisation, text)
-    _move(session, organisation, organisation.status)
+    touch(session, organisation)
     if text:
         fields = sorted(text)
-        _record(session, actor, "organisation.edit", organisation, fields=fields, at=at)
+        audit.record(
+            session,
+            actor,
+            "organisation.edit",
+            "organisation",
+            organisation.id,
+            fields=fields,
+            at=at,
+        )
         if known:
             made = ChangeStatus.MADE
             _keep_change(session, actor, organisation, made, before=before, after=text, at=at)
@@ -179,13 +189,23 @@ def _propose(
         _decide(older, actor, ChangeStatus.WITHDRAWN, at=at)
         session.flush()
     if not identity:
-        _record(session, actor, "organisation.withdraw_identity", organisation, at=at)
+        audit.record(
+            session, actor, "organisation.withdraw_identity", "organisation", organisation.id, at=at
+        )
         return
     before = {name: getattr(organisation, name) for name in identity}
     status = ChangeStatus.PROPOSED
     _keep_change(session, actor, organisation, status, before=before, after=identity, at=at)
     fields = sorted(identity)
-    _record(session, actor, "organisation.propose_identity", organisation, fields=fields, at=at)
+    audit.record(
+        session,
+        actor,
+        "organisation.propose_identity",
+        "organisation",
+        organisation.id,
+        fields=fields,
+        at=at,
+    )
     provinces = {organisation.province, identity.get("province", organisation.province)}
     _tell_curators(session, organisation, "organisation.changed", provinces, at=at)
 
@@ -201,13 +221,15 @@ def refuse_identity(
 ) -> None:
     """Keep the verified identity, and tell the owners why."""
     at = moment(at)
-    _check(organisation, version)
+    check_version(organisation, version)
     proposal = queries.proposal(session, organisation.id)
     if proposal is None:
         raise Conflict("organisation", organisation.id)
     _decide(proposal, actor, ChangeStatus.REFUSED, at=at)
-    _move(session, organisation, organisation.status)
-    _record(session, actor, "organisation.refuse_identity", organisation, at=at)
+    touch(session, organisation)
+    audit.record(
+        session, actor, "organisation.refuse_identity", "organisation", organisation.id, at=at
+    )
     _tell_owners(session, organisation, "organisation.identity_refused", MINE, note=note, at=at)
 
 
@@ -222,14 +244,16 @@ def revert(
     """Change text of a profile back to what it was before. Raises Refused if it changed since."""
     at = moment(at)
     organisation = change.organisation
-    _check(organisation, version)
+    check_version(organisation, version)
     if change.status != ChangeStatus.MADE or not rules.still_stands(organisation, change.after):
         raise Refused(Refusal.CHANGE_OVERTAKEN)
     _replace(organisation, change.before)
     _decide(change, actor, ChangeStatus.REVERTED, at=at)
-    _move(session, organisation, organisation.status)
+    touch(session, organisation)
     fields = sorted(change.before)
-    _record(session, actor, "organisation.revert", organisation, fields=fields, at=at)
+    audit.record(
+        session, actor, "organisation.revert", "organisation", organisation.id, fields=fields, at=at
+    )
     _tell_owners(session, organisation, "organisation.reverted", MINE, at=at)
 
 
@@ -242,38 +266,111 @@ def verify(
     evidence: str,
     verified_on: date,
     expires_on: date,
+    four_eyes: bool = False,
     at: datetime | None = None,
-) -> Verification:
+) -> None:
     """A curator says who the organisation is, on what evidence, until when. Also renews.
 
-    A proposed identity is in force from then on.
+    A proposed identity is in force from then on. `four_eyes`: all this waits for a second officer.
     """
     at = moment(at)
-    _check(organisation, version)
+    check_version(organisation, version)
     if organisation.status == OrganisationStatus.SUSPENDED:
         raise Refused(Refusal.ORGANISATION_SUSPENDED)
     if rules.verification_fault(verified_on, expires_on, day_of(at)) is not None:
         raise Refused(Refusal.DATES_IMPOSSIBLE)
+    _drop_unconfirmed(session, organisation, at=at)
     verification = Verification(
         organisation_id=organisation.id,
         curator_id=actor.user_id,
         evidence=evidence,
         verified_on=verified_on,
         expires_on=expires_on,
+        awaits_second=four_eyes,
     )
-    accepted = _accept_identity(session, actor, organisation, at=at)
     session.add(verification)
-    organisation.verified_until = expires_on
+    if not four_eyes:
+        _put_in_force(session, actor, organisation, verification, at=at)
+        return
+    touch(session, organisation)
+    audit.record(session, actor, "organisation.check", "organisation", organisation.id, at=at)
+    _tell_curators(session, organisation, "organisation.checked", [organisation.province], at=at)
+
+
+def confirm(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """A second officer agrees to a check, which is in force from then on.
+
+    Raises Refused for the officer who made it.
+    """
+    at = moment(at)
+    check_version(organisation, version)
+    found = queries.open_verifications(session, organisation.id)
+    unconfirmed = next((one for one in found if one.awaits_second), None)
+    if unconfirmed is None:
+        raise Conflict("organisation", organisation.id)
+    if unconfirmed.curator_id == actor.user_id:
+        raise Refused(Refusal.SECOND_OFFICER)
+    if organisation.status == OrganisationStatus.SUSPENDED:
+        raise Refused(Refusal.ORGANISATION_SUSPENDED)
+    unconfirmed.awaits_second, unconfirmed.second_id = False, actor.user_id
+    _put_in_force(session, actor, organisation, unconfirmed, at=at)
+
+
+def _put_in_force(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    verification: Verification,
+    *,
+    at: datetime,
+) -> None:
+    accepted = _accept_identity(session, actor, organisation, verification, at=at)
+    organisation.verified_until = verification.expires_on
     _move(session, organisation, OrganisationStatus.VERIFIED)
-    until = expires_on.isoformat()
+    until = verification.expires_on.isoformat()
     detail = {"until": until, **({"identity": accepted} if accepted else {})}
-    _record(session, actor, "organisation.verify", organisation, **detail, at=at)
+    audit.record(
+        session, actor, "organisation.verify", "organisation", organisation.id, **detail, at=at
+    )
     _tell_owners(session, organisation, "organisation.verified", MINE, until=until, at=at)
-    return verification
+
+
+def _drop_unconfirmed(session: Session, organisation: Organisation, *, at: datetime) -> None:
+    """A check that nobody confirmed yet was of what stood there then."""
+    for verification in queries.open_verifications(session, organisation.id):
+        if verification.awaits_second:
+            verification.awaits_second, verification.ended_at = False, at
+
+
+def end_verification(
+    session: Session, actor: Actor, organisation: Organisation, *, at: datetime
+) -> None:
+    """Nobody stands behind the organisation now: it has to be verified like a new one."""
+    proposal = queries.proposal(session, organisation.id)
+    if proposal is not None:
+        _decide(proposal, actor, ChangeStatus.REFUSED, at=at)
+    for verification in queries.open_verifications(session, organisation.id):
+        verification.awaits_second, verification.ended_at = False, at
+    organisation.verified_until = None
+    _end_grants(organisation)
+    if organisation.status != OrganisationStatus.SUSPENDED:
+        organisation.status = OrganisationStatus.REGISTERED
 
 
 def _accept_identity(
-    session: Session, actor: Actor, organisation: Organisation, *, at: datetime
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    verification: Verification,
+    *,
+    at: datetime,
 ) -> list[str]:
     """Make the proposed identity that of the organisation; return the fields that changed.
 
@@ -285,8 +382,9 @@ def _accept_identity(
     code = proposal.after.get("uscc")
     if code is not None and queries.by_uscc(session, code) is not None:
         raise Refused(Refusal.CODE_TAKEN)
-    for former in queries.verifications_in_force(session, organisation.id):
-        former.ended_at = at
+    for former in queries.open_verifications(session, organisation.id):
+        if former is not verification:
+            former.ended_at = at
     _replace(organisation, proposal.after)
     _decide(proposal, actor, ChangeStatus.ACCEPTED, at=at)
     return sorted(proposal.after)
@@ -303,8 +401,8 @@ def ask_for_more(
 ) -> None:
     """Before verifying: what the organisation should add or mend, in words."""
     at = moment(at)
-    _check(organisation, version)
-    _move(session, organisation, organisation.status)
+    check_version(organisation, version)
+    touch(session, organisation)
     audit.record(session, actor, "organisation.ask_more", "organisation", organisation.id, at=at)
     _tell_owners(session, organisation, "organisation.more_needed", MINE, note=note, at=at)
 
@@ -319,7 +417,7 @@ def suspend(
     at: datetime | None = None,
 ) -> None:
     at = moment(at)
-    _check(organisation, version)
+    check_version(organisation, version)
     if organisation.status == OrganisationStatus.SUSPENDED:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = reason
@@ -338,7 +436,7 @@ def reinstate(
 ) -> None:
     """Back to what its verification says: verified, lapsed, or waiting for one."""
     at = moment(at)
-    _check(organisation, version)
+    check_version(organisation, version)
     if organisation.status != OrganisationStatus.SUSPENDED:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = ""
@@ -369,9 +467,9 @@ def grant_posting(
 ) -> None:
     """Decide what the organisation may post: True or False, or None to leave it to the plan."""
     at = moment(at)
-    _check(organisation, version)
+    check_version(organisation, version)
     organisation.needs_grant, organisation.capabilities_grant = needs, capabilities
-    _move(session, organisation, organisation.status)
+    touch(session, organisation)
     audit.record(
         session,
         actor,
@@ -399,10 +497,13 @@ def _replace(organisation: Organisation, values: Mapping[str, Any]) -> dict[str,
     for name, value in values.items():
         setattr(organisation, name, value)
     if not values.keys().isdisjoint(rules.IDENTITY):
-        grant = rules.grant_for_successor
-        organisation.needs_grant = grant(organisation.needs_grant)
-        organisation.capabilities_grant = grant(organisation.capabilities_grant)
+        _end_grants(organisation)
     return before
+
+
+def _end_grants(organisation: Organisation) -> None:
+    organisation.needs_grant = rules.grant_for_successor(organisation.needs_grant)
+    organisation.capabilities_grant = rules.grant_for_successor(organisation.capabilities_grant)
 
 
 def _keep_change(
@@ -430,21 +531,14 @@ def _decide(change: ProfileChange, actor: Actor, status: ChangeStatus, *, at: da
     change.status, change.decided_by_id, change.decided_at = status, actor.user_id, at
 
 
-def _record(
-    session: Session,
-    actor: Actor,
-    action: str,
-    organisation: Organisation,
-    *,
-    at: datetime,
-    **detail: Any,
-) -> None:
-    audit.record(session, actor, action, "organisation", organisation.id, **detail, at=at)
-
-
-def _check(organisation: Organisation, version: int) -> None:
+def check_version(organisation: Organisation, version: int) -> None:
     if organisation.version != version:
         raise Conflict("organisation", organisation.id)
+
+
+def touch(session: Session, organisation: Organisation) -> None:
+    """Raise the version though the status stays: who decides on an older page is told."""
+    _move(session, organisation, organisation.status)
 
 
 def _move(session: Session, organisation: Organisation, status: str) -> None:

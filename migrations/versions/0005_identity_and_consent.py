@@ -74,6 +74,51 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_profile_changes_organisation_id"), "profile_changes", ["organisation_id"]
     )
+    op.create_table(
+        "handovers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("administrator_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("cleared", sa.Boolean(), nullable=False),
+        sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["administrator_id"], ["users.id"], name=op.f("fk_handovers_administrator_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_handovers_organisation_id_organisations"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
+    )
+    op.create_index(op.f("ix_handovers_organisation_id"), "handovers", ["organisation_id"])
+    op.create_table(
+        "role_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("provinces", sa.JSON(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["users.id"], name=op.f("fk_role_requests_asked_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_role_requests_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_requests")),
+    )
+    op.create_index(op.f("ix_role_requests_user_id"), "role_requests", ["user_id"])
+    with op.batch_alter_table("verifications") as batch_op:
+        batch_op.add_column(
+            sa.Column("awaits_second", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(sa.Column("second_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_verifications_second_id_users"), "users", ["second_id"], ["id"]
+        )
     with op.batch_alter_table("confidentiality_acceptances") as batch_op:
         batch_op.add_column(
             sa.Column("annex_version", sa.Integer(), nullable=False, server_default="1")
@@ -150,5 +195,13 @@ def downgrade() -> None:
         )
         batch_op.drop_column("ended_at")
         batch_op.drop_column("annex_version")
+    with op.batch_alter_table("verifications") as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_verifications_second_id_users"), type_="foreignkey")
+        batch_op.drop_column("second_id")
+        batch_op.drop_column("awaits_second")
+    op.drop_index(op.f("ix_role_requests_user_id"), "role_requests")
+    op.drop_table("role_requests")
+    op.drop_index(op.f("ix_handovers_organisation_id"), "handovers")
+    op.drop_table("handovers")
     op.drop_index(op.f("ix_profile_changes_organisation_id"), "profile_changes")
     op.drop_table("profile_changes")

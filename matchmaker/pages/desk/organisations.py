@@ -26,6 +26,7 @@ from matchmaker.pages.organisation.posting import posting
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.permissions import may
+from matchmaker.services import services
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.paging import paginate
@@ -50,7 +51,18 @@ def verify(organisation: Organisation) -> ResponseReturnValue:
         evidence=form.evidence.data,
         verified_on=form.verified_on.data,
         expires_on=form.expires_on.data,
+        four_eyes=services().settings.four_eyes,
     )
+    if services().settings.four_eyes:
+        return _done(organisation, gettext("Checked. A second officer has to confirm it."))
+    return _done(organisation, gettext("Verified. The owners have been told."))
+
+
+@blueprint.post("/desk/organisations/<int:organisation_id>/confirm")
+@guard("organisation.verify", load=queries.with_members)
+def confirm(organisation: Organisation) -> ResponseReturnValue:
+    """Agree to another officer's check."""
+    curation.confirm_organisation(db.session(), current_actor(), organisation, version_sent())
     return _done(organisation, gettext("Verified. The owners have been told."))
 
 

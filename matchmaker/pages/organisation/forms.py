@@ -286,6 +286,24 @@ class SuspendForm(Form):
     )
 
 
+class HandoverForm(Form):
+    email = email_field(
+        _l("Rightful owner's e-mail"),
+        hint=_l("A member becomes an owner at once; others are invited by mail."),
+        autocomplete="off",
+    )
+    evidence: Any = text_area(
+        _l("Evidence"),
+        required,
+        hint=_l("What shows whose organisation it is. Kept for administrators."),
+        longest=2000,
+        rows=4,
+    )
+    clear = BooleanField(
+        _l("The present members were never entitled: remove them and end the verification")
+    )
+
+
 GRANTS = {"": None, "yes": True, "no": False}
 
 

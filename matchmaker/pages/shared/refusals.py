@@ -51,6 +51,7 @@ SENTENCES: Mapping[Refusal, Any] = {
         "whose code it is."
     ),
     Refusal.CHANGE_OVERTAKEN: _l("The profile was changed again since. Please look at it anew."),
+    Refusal.SECOND_OFFICER: _l("Another officer has to confirm what you have checked."),
     Refusal.KIND_NOT_OPEN: _l("The organisation may not post listings of this kind."),
     Refusal.ORGANISATION_UNVERIFIED: _l(
         "Only verified organisations can publish. The verification is missing or has lapsed."
