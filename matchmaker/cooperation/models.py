@@ -17,8 +17,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
-from matchmaker.cooperation import rules
-from matchmaker.cooperation.states import MatchStatus
+from matchmaker.cooperation.states import MatchStatus, standing
 from matchmaker.db import Base, today
 from matchmaker.listings.models import Listing
 from matchmaker.plan.models import Plan
@@ -90,7 +89,7 @@ class Match(Base):
     @property
     def standing(self) -> str:
         """Its status today: time to answer ends by its date, not by the job that records it."""
-        return rules.standing(self.status, self.expires_on, today())
+        return standing(self.status, self.expires_on, today())
 
     @property
     def are_organisations_shown(self) -> bool:

@@ -82,11 +82,6 @@ def moves_open(
     )
 
 
-def standing(status: str, expires_on: date, today: date) -> str:
-    """The status that holds today: a match that nobody answered in time has expired."""
-    return MatchStatus.EXPIRED if is_overdue(status, expires_on, today) else status
-
-
 def other(side: str) -> str:
     return SIDES[1 - SIDES.index(side)]
 
@@ -112,8 +107,3 @@ def waiting(status: str, interested: Collection[str]) -> tuple[str, ...]:
 
 def answer_by(today: date) -> date:
     return today + ANSWER_WITHIN
-
-
-def is_overdue(status: str, expires_on: date, today: date) -> bool:
-    """The last day to answer is over; that day itself still counts."""
-    return status in MatchStatus.OPEN and expires_on < today

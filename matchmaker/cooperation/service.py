@@ -13,7 +13,7 @@ from matchmaker import codelists
 from matchmaker.audit import service as audit
 from matchmaker.cooperation import messages, queries, rules
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
-from matchmaker.cooperation.states import MatchStatus
+from matchmaker.cooperation.states import MatchStatus, is_overdue, standing
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.listings.models import Listing
@@ -54,7 +54,7 @@ def express_interest(
     match = queries.match_of_pair(session, need.id, capability.id)
     if match is None:
         match = _create(session, need, capability, MatchStatus.ONE_SIDE_INTERESTED, at=at)
-    before = rules.standing(match.status, match.expires_on, day_of(at))
+    before = standing(match.status, match.expires_on, day_of(at))
     status = rules.after_interest(before, interested(match), side)
     if status is None:
         raise Refused(Refusal.INTEREST_EXPRESSED)
@@ -357,7 +357,7 @@ def _begin(actor: Actor, match: Match, move: str, version: int | None, *, at: da
     side = side_of(actor, match.need, match.capability)
     if version is not None and match.version != version:
         raise Conflict("match", match.id)
-    if rules.is_overdue(match.status, match.expires_on, day_of(at)):
+    if is_overdue(match.status, match.expires_on, day_of(at)):
         raise Refused(Refusal.ANSWER_TOO_LATE)
     if not rules.may(move, match.status, interested(match), side):
         raise Conflict("match", match.id)

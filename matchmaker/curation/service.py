@@ -21,7 +21,7 @@ from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing
-from matchmaker.organisations import service as organisations
+from matchmaker.organisations import identity
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import identity_of
 from matchmaker.permissions import Actor, may
@@ -73,8 +73,8 @@ def verify_organisation(
 ) -> None:
     """Say who an organisation is; its listings follow a new identity."""
     at = moment(at)
-    identity = identity_of(organisation)
-    organisations.verify(
+    before = identity_of(organisation)
+    identity.verify(
         session,
         actor,
         organisation,
@@ -85,7 +85,7 @@ def verify_organisation(
         four_eyes=four_eyes,
         at=at,
     )
-    if identity_of(organisation) != identity:
+    if identity_of(organisation) != before:
         listings.follow_identity(session, actor, organisation, at=at)
 
 
@@ -99,9 +99,9 @@ def confirm_organisation(
 ) -> None:
     """Agree, as a second officer, to who an organisation is; its listings follow."""
     at = moment(at)
-    identity = identity_of(organisation)
-    organisations.confirm(session, actor, organisation, version, at=at)
-    if identity_of(organisation) != identity:
+    before = identity_of(organisation)
+    identity.confirm(session, actor, organisation, version, at=at)
+    if identity_of(organisation) != before:
         listings.follow_identity(session, actor, organisation, at=at)
 
 

@@ -24,8 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
 from matchmaker.db import Base, today
-from matchmaker.listings import rules
-from matchmaker.listings.states import ListingStatus
+from matchmaker.listings.states import ListingStatus, standing
 from matchmaker.organisations.models import Organisation
 from matchmaker.plan.models import KeyTask, Plan
 
@@ -113,7 +112,7 @@ class Listing(Base):
     @hybrid_property
     def standing(self) -> str:
         """Its status today: a deadline passes by its date, not by the job that records it."""
-        return rules.standing(self.status, self.deadline, today())
+        return standing(self.status, self.deadline, today())
 
     @standing.inplace.expression
     @classmethod

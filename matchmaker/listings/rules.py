@@ -184,17 +184,6 @@ def trl_band(trl: int | None) -> str:
     )
 
 
-def standing(status: str, deadline: date | None, today: date) -> str:
-    """The status that holds today: a published listing past its deadline has expired."""
-    expired = status == ListingStatus.PUBLISHED and has_passed(deadline, today)
-    return ListingStatus.EXPIRED if expired else status
-
-
-def has_passed(deadline: date | None, today: date) -> bool:
-    """Return whether a listing's last day is over. The deadline itself still counts."""
-    return deadline is not None and deadline < today
-
-
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A listing as the permission table reads it.

@@ -27,9 +27,10 @@ from matchmaker.listings.models import (
 )
 from matchmaker.listings.queries import published_whole, shown_for_index, tasks_by_ids
 from matchmaker.listings.rules import Content
-from matchmaker.listings.states import ListingStatus
+from matchmaker.listings.states import ListingStatus, has_passed, standing
 from matchmaker.notices.service import notify
 from matchmaker.organisations import rules as organisations
+from matchmaker.organisations import states as organisation_states
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import current_sides, writers
 from matchmaker.organisations.states import OrganisationStatus
@@ -332,7 +333,7 @@ def _begin(session: Session, listing: Listing, version: int, move: str, *, at: d
     """Check that the move may start: nobody acted since the page was shown, and it is open."""
     if listing.version != version:
         raise Conflict("listing", listing.id)
-    if not rules.may_move(move, rules.standing(listing.status, listing.deadline, day_of(at))):
+    if not rules.may_move(move, standing(listing.status, listing.deadline, day_of(at))):
         raise Refused(Refusal.LISTING_MOVE_CLOSED)
     if move in rules.TOWARDS_READERS:
         _is_verified(listing.organisation, at=at)
@@ -340,7 +341,9 @@ def _begin(session: Session, listing: Listing, version: int, move: str, *, at: d
 
 
 def _is_verified(organisation: Organisation, *, at: datetime) -> None:
-    standing = organisations.standing(organisation.status, organisation.verified_until, day_of(at))
+    standing = organisation_states.standing(
+        organisation.status, organisation.verified_until, day_of(at)
+    )
     if standing != OrganisationStatus.VERIFIED:
         raise Refused(Refusal.ORGANISATION_UNVERIFIED)
 
@@ -384,7 +387,7 @@ def _may_submit(
 
 
 def _has_time_left(deadline: date | None, *, at: datetime) -> None:
-    if rules.has_passed(deadline, day_of(at)):
+    if has_passed(deadline, day_of(at)):
         raise Refused(Refusal.DEADLINE_PASSED)
 
 

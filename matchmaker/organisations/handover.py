@@ -14,7 +14,7 @@ from matchmaker.accounts import queries as accounts
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.notices import service as notices
-from matchmaker.organisations import members, queries, service
+from matchmaker.organisations import identity, members, queries
 from matchmaker.organisations.models import Handover, Organisation
 from matchmaker.permissions import Actor, MemberRole
 
@@ -36,11 +36,11 @@ def hand_over(
     `clear`: the present members were never entitled. They leave, and the verification ends.
     """
     at = moment(at)
-    service.check_version(organisation, version)
+    identity.check_version(organisation, version)
     told = {member.user_id: member.user for member in organisation.memberships}
     if clear:
         _clear(session, actor, organisation, at=at)
-    service.touch(session, organisation)
+    identity.touch(session, organisation)
     session.add(
         Handover(
             organisation_id=organisation.id,
@@ -79,7 +79,7 @@ def _clear(session: Session, actor: Actor, organisation: Organisation, *, at: da
     for invitation in queries.open_invitations(session, organisation.id, at):
         invitation.withdrawn_at = at
     session.flush()
-    service.end_verification(session, actor, organisation, at=at)
+    identity.end_verification(session, actor, organisation, at=at)
 
 
 def _make_owner(

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
 from matchmaker.db import Base, today
-from matchmaker.organisations import rules
-from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
+from matchmaker.organisations.states import ChangeStatus, OrganisationStatus, standing
 
 
 class Organisation(Base):
@@ -63,7 +62,7 @@ class Organisation(Base):
     @hybrid_property
     def standing(self) -> str:
         """Its status today: a verification lapses by its date, not by the job that records it."""
-        return rules.standing(self.status, self.verified_until, today())
+        return standing(self.status, self.verified_until, today())
 
     @standing.inplace.expression
     @classmethod

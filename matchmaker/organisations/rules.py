@@ -10,7 +10,7 @@ from typing import Any
 from stdnum.cn import uscc as social_credit_code
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
-from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.organisations.states import OrganisationStatus, standing
 from matchmaker.permissions import MemberRole
 from matchmaker.plan.rules import Sides, may_post_by_default
 
@@ -70,14 +70,6 @@ def uscc_agrees(code: str, province: str) -> bool:
 def identity_of(organisation: Any) -> tuple[Any, ...]:
     """Who the organisation is, to be compared."""
     return tuple(getattr(organisation, name) for name in IDENTITY)
-
-
-def standing(status: str, verified_until: date | None, today: date) -> str:
-    """The status that holds today: a verification that ran out has lapsed."""
-    ran_out = verified_until is None or verified_until < today
-    if status == OrganisationStatus.VERIFIED and ran_out:
-        return OrganisationStatus.LAPSED
-    return status
 
 
 def changes(before: Any, after: Profile) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum, nonmember
 
 
@@ -26,3 +27,11 @@ class ChangeStatus(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"  # by the organisation itself
+
+
+def standing(status: str, verified_until: date | None, today: date) -> str:
+    """The status that holds today: a verification that ran out has lapsed."""
+    ran_out = verified_until is None or verified_until < today
+    if status == OrganisationStatus.VERIFIED and ran_out:
+        return OrganisationStatus.LAPSED
+    return status

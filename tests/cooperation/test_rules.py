@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from matchmaker.cooperation import rules
+from matchmaker.cooperation.states import is_overdue, standing
 
 NOBODY: frozenset[str] = frozenset()
 NEED, CAPABILITY = frozenset({"need"}), frozenset({"capability"})
@@ -105,7 +106,5 @@ def test_whether_a_pair_may_go_on(
     ],
 )
 def test_the_last_day_to_answer_still_counts(status: str, expires_on: date, expected: bool) -> None:
-    assert rules.is_overdue(status, expires_on, date(2026, 3, 1)) is expected
-    assert rules.standing(status, expires_on, date(2026, 3, 1)) == (
-        "expired" if expected else status
-    )
+    assert is_overdue(status, expires_on, date(2026, 3, 1)) is expected
+    assert standing(status, expires_on, date(2026, 3, 1)) == ("expired" if expected else status)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matchmaker.organisations import rules
+from matchmaker.organisations import rules, states
 from matchmaker.organisations.rules import Profile
 from tests.organisations.conftest import FORM
 
@@ -107,7 +107,7 @@ def test_who_an_organisation_is(change: dict[str, Any], identity: list[str]) -> 
     ],
 )
 def test_a_verification_ends_by_its_date(status: str, until: date | None, standing: str) -> None:
-    assert rules.standing(status, until, date(2026, 11, 23)) == standing
+    assert states.standing(status, until, date(2026, 11, 23)) == standing
 
 
 @pytest.mark.parametrize(("grant", "after"), [(True, None), (None, None), (False, False)])

@@ -11,7 +11,7 @@ from matchmaker import jobs
 from matchmaker.audit import queries as audit
 from matchmaker.curation import service as curation
 from matchmaker.db import db
-from matchmaker.organisations import queries, rules, service
+from matchmaker.organisations import identity, queries, rules, service
 from matchmaker.organisations.models import Organisation, ProfileChange
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.organisation.forms import (
@@ -84,7 +84,7 @@ def refuse_identity(organisation: Organisation) -> ResponseReturnValue:
     form = RefuseForm()
     if not form.validate_on_submit():
         return _item(organisation, form)
-    service.refuse_identity(
+    identity.refuse_identity(
         db.session(), current_actor(), organisation, version_sent(), form.note.data
     )
     return _done(organisation, gettext("Refused. The verified identity stands."))
