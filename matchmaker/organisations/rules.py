@@ -75,14 +75,20 @@ def identity_of(organisation: Any) -> tuple[Any, ...]:
 def changes(before: Any, after: Profile) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return (identity, other text) as it would be: of each the fields that differ.
 
-    The city goes with the province.
+    The city goes with the province. The order of sectors means nothing.
     """
     differing = {
-        name: value for name, value in asdict(after).items() if getattr(before, name) != value
+        name: value
+        for name, value in asdict(after).items()
+        if _plain(getattr(before, name)) != _plain(value)
     }
     identity = (*IDENTITY, "city") if "province" in differing else IDENTITY
     who = {name: value for name, value in differing.items() if name in identity}
     return who, {name: value for name, value in differing.items() if name not in identity}
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else value
 
 
 def still_stands(organisation: Any, after: Mapping[str, Any]) -> bool:

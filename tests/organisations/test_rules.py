@@ -87,12 +87,17 @@ def test_a_reinstated_organisation_is_what_its_verification_says(
         ({"summary": "Other words."}, []),
         ({"contact_email": "new@example.org"}, []),
         ({"sectors": ["water"]}, []),
+        ({}, []),
     ],
 )
 def test_who_an_organisation_is(change: dict[str, Any], identity: list[str]) -> None:
     who, text = rules.changes(PROFILE, replace(PROFILE, **change))
     assert sorted(who) == identity
     assert who | text == change
+
+
+def test_the_order_of_sectors_means_nothing() -> None:
+    assert rules.changes(PROFILE, replace(PROFILE, sectors=PROFILE.sectors[::-1])) == ({}, {})
 
 
 @pytest.mark.parametrize(
