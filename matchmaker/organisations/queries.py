@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from matchmaker.accounts.models import User
 from matchmaker.notices.models import Notice
@@ -123,29 +122,28 @@ def _proposed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def organisation(session: Session, organisation_id: int | None) -> Organisation | None:
-    """One organisation with its verifications and changes, newest first, and whose they are."""
+    """One organisation with the changes of its profile, newest first."""
     return session.scalar(
-        select(Organisation).where(Organisation.id == organisation_id).options(*_with_past())
-    )
-
-
-def _with_past() -> tuple[ORMOption, ...]:
-    return (
-        selectinload(Organisation.verifications).options(
-            joinedload(Verification.curator), joinedload(Verification.second)
-        ),
-        selectinload(Organisation.changes).options(
-            joinedload(ProfileChange.user), joinedload(ProfileChange.decided_by)
-        ),
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
+        .options(selectinload(Organisation.changes))
     )
 
 
 def with_members(session: Session, organisation_id: int | None) -> Organisation | None:
-    """The same with its members."""
+    """The same with its members and verifications, and with who changed and verified it."""
     return session.scalar(
         select(Organisation)
         .where(Organisation.id == organisation_id)
-        .options(*_with_past(), selectinload(Organisation.memberships).joinedload(Membership.user))
+        .options(
+            selectinload(Organisation.verifications).options(
+                joinedload(Verification.curator), joinedload(Verification.second)
+            ),
+            selectinload(Organisation.changes).options(
+                joinedload(ProfileChange.user), joinedload(ProfileChange.decided_by)
+            ),
+            selectinload(Organisation.memberships).joinedload(Membership.user),
+        )
     )
 
 
