@@ -149,7 +149,8 @@ def propose(
     at = moment(at)
     _check_may_go_on(session, need, capability)
     match = queries.match_of_pair(session, need.id, capability.id)
-    if match is not None and match.is_alive:
+    before = standing(match.status, match.expires_on, day_of(at)) if match else None
+    if before is not None and before not in MatchStatus.ENDED:
         raise Refused(Refusal.PAIR_IS_MATCH)
     if recommendations.of_pair(session, need.id, capability.id) is None:
         recommendation.add_by_hand(session, actor, need, capability, note, at=at)
