@@ -16,7 +16,7 @@ from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import frame_facts
-from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
 from matchmaker.pages.demo import routes as demo
@@ -43,6 +43,7 @@ ROOMS = (home, account, admin, organisation, listings, partners, matches, desk, 
 STATES = (
     Answer,
     Band,
+    ChangeStatus,
     ListingStatus,
     MatchStatus,
     OrganisationStatus,

@@ -47,6 +47,7 @@ class Settings:
     mail_starttls: Annotated[bool, "Use STARTTLS"] = False
     mail_from: Annotated[str, "Sender of mail"] = "matchmaker@example.org"
     mail_timeout: Annotated[int, "Seconds to wait for the SMTP server"] = 20
+    four_eyes: Annotated[bool, "A second officer confirms verifications and staff roles"] = False
     encoder: Annotated[
         str,
         "A sentence encoder: a module or package, or a folder with `model.onnx`; empty means none",

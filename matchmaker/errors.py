@@ -59,6 +59,9 @@ class Refusal(StrEnum):
     LAST_OWNER = "last_owner"
     ORGANISATION_SUSPENDED = "organisation_suspended"
     DATES_IMPOSSIBLE = "dates_impossible"
+    CODE_TAKEN = "code_taken"
+    CHANGE_OVERTAKEN = "change_overtaken"
+    SECOND_OFFICER = "second_officer"
 
     # listings
     KIND_NOT_OPEN = "kind_not_open"
@@ -83,6 +86,10 @@ class Refusal(StrEnum):
     INTEREST_EXPRESSED = "interest_expressed"
     OWN_ORGANISATION_UNVERIFIED = "own_organisation_unverified"
     LISTING_WITHDRAWN = "listing_withdrawn"
+    PAIR_HELD_BACK = "pair_held_back"
+    PARTNER_UNAVAILABLE = "partner_unavailable"
+    ANSWER_TOO_LATE = "answer_too_late"
+    NO_END_REASON = "no_end_reason"
     NO_DECLINE_REASON = "no_decline_reason"
 
     # quality

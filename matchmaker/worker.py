@@ -1,9 +1,13 @@
-"""Work outside requests: one queue, and a look at the database's own state every minute."""
+"""Work outside requests: one queue, and a look at the database's own state every minute.
+
+Every night in China what ran out is cleaned up. Pages compare dates themselves and wait for no job.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,7 +20,7 @@ from matchmaker import garbage
 from matchmaker.accounts.jobs import forget_sessions
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
-from matchmaker.db import db
+from matchmaker.db import day_of, db, now
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.organisations.jobs import lapse_verifications
@@ -88,8 +92,12 @@ EVERY_NIGHT = (
     "verify_suggestions",
 )
 
+NIGHT_BEGINS = timedelta(hours=2, minutes=10)  # after midnight in China
+NIGHT = "night"  # in the queue's own store: the last night whose jobs this machine has done
+
 THREADS = 2  # a long night's run holds up no mail
 _running = {name: threading.Lock() for name in JOBS}
+_in_night = threading.Lock()
 
 
 def install(app: Flask) -> None:
@@ -100,16 +108,32 @@ def install(app: Flask) -> None:
     def run(name: str) -> None:
         run_job(app, name)
 
-    def run_all(names: tuple[str, ...]) -> Callable[[], None]:
-        def run_each() -> None:
-            for name in names:
-                run_job(app, name)
-
-        return run_each
+    def run_each() -> None:
+        for name in EVERY_MINUTE:
+            run_job(app, name)
 
     held.run = queue.task(name="run")(run)
-    queue.periodic_task(crontab(minute="*"), name="every_minute")(run_all(EVERY_MINUTE))
-    queue.periodic_task(crontab(minute="10", hour="2"), name="every_night")(run_all(EVERY_NIGHT))
+    queue.periodic_task(crontab(minute="*"), name="every_minute")(run_each)
+    queue.periodic_task(crontab(minute="*"), name="every_night")(lambda: keep_nights(app))
+
+
+def last_night(at: datetime) -> date:
+    """The day in China whose night's jobs were due last."""
+    return day_of(at - NIGHT_BEGINS)
+
+
+def keep_nights(app: Flask) -> None:
+    """Do the night's jobs once a night; a night that nobody worked in is made up for at once."""
+    if not _in_night.acquire(blocking=False):
+        return
+    try:
+        queue, night = services(app).queue, last_night(now()).isoformat()
+        if queue.get(NIGHT, peek=True) != night:
+            for name in EVERY_NIGHT:
+                run_job(app, name)
+            queue.put(NIGHT, night)
+    finally:
+        _in_night.release()
 
 
 def recommender_store(settings: Settings, n_jobs: int = 1) -> RecommenderStore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from matchmaker import schema
-from matchmaker.db import db
-from matchmaker.listings.models import SearchRow
-from tests.factories import need
+from matchmaker.db import db, now, today
+from matchmaker.listings.models import Review, SearchRow
+from tests.factories import OrganisationFactory, UserFactory, VerificationFactory, need
 
 both = pytest.mark.both_databases
 TERMS = {
@@ -75,6 +76,34 @@ def test_search_terms_become_rows_and_concepts_and_terms_again(app: Flask) -> No
             found(connection, "SELECT listing_id, term, tier, weight FROM listing_terms") == TERMS
         )
         go_to(connection, "head")
+
+
+@both
+def test_what_was_verified_and_approved_is_found_again(app: Flask) -> None:
+    verified, unverified = OrganisationFactory(), OrganisationFactory(unverified=True)
+    curator = UserFactory()
+    for days in (200, 100):
+        until = today() + timedelta(days=days)
+        VerificationFactory(organisation=verified, curator=curator, expires_on=until)
+    ended = {"expires_on": today() + timedelta(days=900), "ended_at": now()}
+    VerificationFactory(organisation=verified, curator=curator, **ended)
+    shown = need(organisation=verified, title="Shown")
+    rewritten = need(organisation=verified, title="Not read", status="in_review")
+    draft = need(organisation=verified, draft=True)
+    approved = {"decision": "published", "at": now(), "snapshot": {"title": "Read"}}
+    review = Review(listing_id=rewritten.id, curator_id=curator.id, **approved)
+    db.session.add(review)
+    db.session.commit()
+    with db.engine.begin() as connection:
+        go_to(connection, "0004")
+        go_to(connection, "head")
+    db.session.expire_all()
+    assert (verified.verified_until, unverified.verified_until) == (
+        today() + timedelta(days=200),
+        None,
+    )
+    titles = [listing.approved_title for listing in (shown, rewritten, draft)]
+    assert titles == ["Shown", "Read", ""]
 
 
 @both

@@ -87,6 +87,14 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("admin.accounts.suspend", "POST"): ("/admin/accounts/{loner}/suspend", {"admin"}),
     ("admin.accounts.reinstate", "POST"): ("/admin/accounts/{loner}/reinstate", {"admin"}),
     ("admin.accounts.give_role", "POST"): ("/admin/accounts/{loner}/roles", {"admin"}),
+    ("admin.accounts.confirm_role", "POST"): (
+        "/admin/accounts/{loner}/requests/{request}/confirm",
+        {"admin"},
+    ),
+    ("admin.accounts.drop_role", "POST"): (
+        "/admin/accounts/{loner}/requests/{request}/drop",
+        {"admin"},
+    ),
     ("admin.accounts.take_role", "POST"): (
         "/admin/accounts/{evaluator}/roles/{role}/take",
         {"admin"},
@@ -95,6 +103,9 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         "/admin/accounts/{partner}/second-factor/remove",
         {"admin"},
     ),
+    ("admin.organisations.index", "GET"): ("/admin/organisations", {"admin"}),
+    ("admin.organisations.owner", "GET"): ("/admin/organisations/{west}/owner", {"admin"}),
+    ("admin.organisations.owner", "POST"): ("/admin/organisations/{west}/owner", {"admin"}),
     ("admin.audit.index", "GET"): ("/admin/audit", {"admin"}),
     ("admin.processes.index", "GET"): ("/admin/processes", {"admin"}),
     # organisations
@@ -137,6 +148,9 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("desk.organisations.verify", "GET"): (DESK, CURATORS),
     ("desk.organisations.verify", "POST"): (DESK, CURATORS),
     ("desk.organisations.ask_for_more", "POST"): (DESK + "/ask", CURATORS),
+    ("desk.organisations.confirm", "POST"): (DESK + "/confirm", CURATORS),
+    ("desk.organisations.refuse_identity", "POST"): (DESK + "/refuse-identity", CURATORS),
+    ("desk.organisations.revert", "POST"): (DESK + "/changes/{change}/revert", CURATORS),
     ("desk.organisations.grant_posting", "POST"): (DESK + "/posting", CURATORS),
     ("desk.organisations.suspend", "GET"): (
         "/organisations/{west}/suspension",
@@ -181,6 +195,8 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("matches.withdraw", "POST"): ("/matches/{match}/withdraw", WRITERS | PARTNER),
     ("matches.again", "POST"): ("/matches/{match}/again", WRITERS | PARTNER),
     ("matches.promise", "POST"): ("/matches/{match}/promise", WRITERS | PARTNER),
+    ("matches.revoke", "POST"): ("/matches/{match}/revoke", WRITERS | PARTNER),
+    ("matches.end", "POST"): ("/matches/{match}/end", WRITERS | PARTNER),
     # the desk
     ("desk.index", "GET"): ("/desk", ALL_CURATORS),
     ("desk.suggestions.index", "GET"): ("/desk/suggestions", ALL_CURATORS),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -116,3 +118,56 @@ def test_a_job_that_failed_runs_again(app: Flask, monkeypatch: pytest.MonkeyPatc
     for _ in range(2):
         worker.run_job(app, "deliver_mail")
     assert len(ran) == 2
+
+
+@pytest.mark.parametrize(
+    ("utc", "night"),
+    [
+        ("2026-11-30 18:09", "2026-11-30"),
+        ("2026-11-30 18:10", "2026-12-01"),  # ten past two in Beijing
+        ("2026-12-01 02:10", "2026-12-01"),
+        ("2026-12-01 16:30", "2026-12-01"),
+    ],
+)
+def test_the_night_is_beijings(utc: str, night: str) -> None:
+    at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    assert worker.last_night(at).isoformat() == night
+
+
+@pytest.fixture
+def nights(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The night's jobs that were run; no night has been worked in yet."""
+    ran: list[str] = []
+    monkeypatch.setattr(
+        worker,
+        "JOBS",
+        {name: lambda session, name=name: ran.append(name) for name in worker.EVERY_NIGHT},
+    )
+    services(app).queue.get(worker.NIGHT)  # reading takes it away
+    return ran
+
+
+def test_a_night_is_worked_in_once_and_a_missed_one_made_up_for(
+    app: Flask, nights: list[str]
+) -> None:
+    rounds = []
+    for moment in ("2026-11-30 12:00", "2026-11-30 18:09", "2026-11-30 18:10", "2026-12-04 03:00"):
+        with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=UTC)):
+            worker.keep_nights(app)
+            worker.keep_nights(app)
+        rounds.append(len(nights) // len(worker.EVERY_NIGHT))
+    assert rounds == [1, 1, 2, 3]
+
+
+def test_a_night_that_was_cut_short_is_worked_in_again(
+    app: Flask, nights: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(app: Flask, name: str) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "run_job", die)
+        with pytest.raises(SystemExit):
+            worker.keep_nights(app)
+    worker.keep_nights(app)
+    assert tuple(nights) == worker.EVERY_NIGHT

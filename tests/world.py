@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
-from matchmaker.accounts.models import SecondFactor, StaffRole, User
+from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
 from matchmaker.notices.models import Notice
@@ -121,6 +121,16 @@ def _people_and_things() -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
+    change = factories.ProfileChangeFactory(
+        organisation=west, status="made", after={"summary": west.summary}
+    )
+    request = RoleRequest(
+        user_id=people["loner"].id,
+        role="evaluator",
+        provinces=[""],
+        asked_by_id=people["national"].id,
+        at=now(),
+    )
     notice = Notice(
         user_id=people["owner"].id, kind="account.exists", params={}, path="/", created_at=now()
     )
@@ -137,7 +147,7 @@ def _people_and_things() -> dict[str, Any]:
     factor = SecondFactor(
         user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
     )
-    db.session.add_all([notice, invitation, factor])
+    db.session.add_all([notice, invitation, request, factor])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
@@ -153,6 +163,8 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "match": match.id,
+        "change": change.id,
+        "request": request.id,
         "notice": notice.id,
         "invitation": invitation.id,
         "membership": viewer.id,

@@ -93,3 +93,19 @@ class RecoveryCode(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     code_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
+
+
+class RoleRequest(Base):
+    """A role that one administrator wants to give, until a second one decides (four eyes)."""
+
+    __tablename__ = "role_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    role: Mapped[str] = mapped_column(String(40))
+    provinces: Mapped[list[str]]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(foreign_keys=user_id, lazy="raise")
+    asked_by: Mapped[User] = relationship(foreign_keys=asked_by_id, lazy="raise")

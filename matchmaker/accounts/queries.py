@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import (
     RecoveryCode,
+    RoleRequest,
     SecondFactor,
     StaffRole,
     User,
@@ -47,6 +48,26 @@ def staff_role(session: Session, user_id: int, role_id: int) -> StaffRole | None
         select(StaffRole)
         .where(StaffRole.id == role_id, StaffRole.user_id == user_id)
         .options(joinedload(StaffRole.user).selectinload(User.staff_roles))
+    )
+
+
+def role_requests(session: Session, user_id: int) -> Sequence[RoleRequest]:
+    """Return roles of a user that wait for a second administrator, with who asked."""
+    return session.scalars(
+        select(RoleRequest)
+        .where(RoleRequest.user_id == user_id)
+        .options(joinedload(RoleRequest.asked_by))
+        .order_by(RoleRequest.id)
+    ).all()
+
+
+def role_request(session: Session, user_id: int, request_id: int) -> RoleRequest | None:
+    """Return one of them, with the user and the user's roles; it is held until the commit."""
+    return session.scalar(
+        select(RoleRequest)
+        .where(RoleRequest.id == request_id, RoleRequest.user_id == user_id)
+        .options(joinedload(RoleRequest.user, innerjoin=True).selectinload(User.staff_roles))
+        .with_for_update(of=RoleRequest)
     )
 
 

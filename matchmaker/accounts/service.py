@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries, rules
-from matchmaker.accounts.models import StaffRole, User
+from matchmaker.accounts.models import RoleRequest, StaffRole, User
 from matchmaker.accounts.passwords import NONE, hash_password, is_outdated, matches
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
@@ -228,6 +228,28 @@ def give_role(
 ) -> None:
     """Give a role beyond one's own organisation; a provincial curator's has provinces."""
     at = moment(at)
+    added = _to_be_added(user, role, provinces)
+    user.staff_roles.extend(StaffRole(role=role, province=province) for province in added)
+    session.flush()
+    _record_role(session, actor, "account.give_role", user, role=role, provinces=added, at=at)
+
+
+def _record_role(
+    session: Session,
+    actor: Actor,
+    action: str,
+    user: User,
+    *,
+    role: str,
+    provinces: Iterable[str],
+    at: datetime,
+) -> None:
+    named = [province for province in provinces if province]
+    audit.record(session, actor, action, "account", user.id, role=role, provinces=named, at=at)
+
+
+def _to_be_added(user: User, role: str, provinces: Iterable[str]) -> list[str]:
+    """Return the provinces that a role would add, "" for a role without. Raises Refused."""
     if user.email_confirmed_at is None and user.password_hash != NONE:
         raise Refused(Refusal.ADDRESS_UNPROVEN)
     wanted = sorted(set(provinces)) if role == "provincial_curator" else [""]
@@ -237,18 +259,45 @@ def give_role(
     added = [province for province in wanted if (role, province) not in had]
     if not added:
         raise Refused(Refusal.HAS_ROLE)
-    user.staff_roles.extend(StaffRole(role=role, province=province) for province in added)
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        "account.give_role",
-        "account",
-        user.id,
-        role=role,
-        provinces=[p for p in added if p],
-        at=at,
+    return added
+
+
+def ask_role(
+    session: Session,
+    actor: Actor,
+    user: User,
+    role: str,
+    provinces: Iterable[str] = (),
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Put a role before a second administrator, who gives it."""
+    at = moment(at)
+    added = _to_be_added(user, role, provinces)
+    session.add(
+        RoleRequest(user_id=user.id, role=role, provinces=added, asked_by_id=actor.user_id, at=at)
     )
+    _record_role(session, actor, "account.ask_role", user, role=role, provinces=added, at=at)
+
+
+def confirm_role(
+    session: Session, actor: Actor, request: RoleRequest, *, at: datetime | None = None
+) -> None:
+    """Give the role that another administrator asked for."""
+    if request.asked_by_id == actor.user_id:
+        raise Refused(Refusal.SECOND_OFFICER)
+    give_role(session, actor, request.user, request.role, request.provinces, at=at)
+    session.delete(request)
+
+
+def drop_role(
+    session: Session, actor: Actor, request: RoleRequest, *, at: datetime | None = None
+) -> None:
+    """Decide against it."""
+    at = moment(at)
+    user, role, provinces = request.user, request.role, request.provinces
+    session.delete(request)
+    _record_role(session, actor, "account.drop_role", user, role=role, provinces=provinces, at=at)
 
 
 def take_role(
@@ -261,16 +310,8 @@ def take_role(
         _keep_an_administrator(session, user)
     user.staff_roles.remove(role)
     session.flush()
-    provinces = [role.province] if role.province else []
-    audit.record(
-        session,
-        actor,
-        "account.take_role",
-        "account",
-        user.id,
-        role=role.role,
-        provinces=provinces,
-        at=at,
+    _record_role(
+        session, actor, "account.take_role", user, role=role.role, provinces=[role.province], at=at
     )
 
 

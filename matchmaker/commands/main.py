@@ -252,6 +252,12 @@ def migrate_now() -> None:
     schema.migrate(db.engine)
 
 
+class UnusableSettingError(click.ClickException):
+    """A setting that the command cannot work with; it ends with code 2, as for a wrong option."""
+
+    exit_code = click.UsageError.exit_code
+
+
 def check_encoder(settings: Settings) -> None:
     """End the command with code 2 unless the encoder that is set, if one is, can be used."""
     if not settings.encoder:
@@ -262,9 +268,7 @@ def check_encoder(settings: Settings) -> None:
     try:
         check(settings.encoder)
     except EncoderError as error:
-        failure = click.ClickException(f"MATCHMAKER_ENCODER: {error}")
-        failure.exit_code = click.UsageError.exit_code
-        raise failure from error
+        raise UnusableSettingError(f"MATCHMAKER_ENCODER: {error}") from error
 
 
 def default_plan() -> Path:

@@ -121,9 +121,37 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Open the desk"),
     ),
     "organisation.changed": Text(
-        _l("%(organisation)s has changed and waits for verification"),
-        _l("Its name, code, province or type is another one than was verified."),
+        _l("%(organisation)s proposes another identity"),
+        _l(
+            "Its name, code, province or type would change. "
+            "Until you verify it, the old one stands."
+        ),
         _l("Open the desk"),
+    ),
+    "organisation.checked": Text(
+        _l("The check of %(organisation)s waits for a second officer"),
+        _l("Another curator than the one who made it has to confirm it."),
+        _l("Open the desk"),
+    ),
+    "organisation.handed_over": Text(
+        _l("An administrator has decided who owns %(organisation)s"),
+        _l("Somebody else may be its owner now. Write to the administrator if this is wrong."),
+        _l("Open the site"),
+    ),
+    "organisation.edited": Text(
+        _l("%(organisation)s has changed its profile"),
+        _l("The desk shows what changed. You can change it back with one click."),
+        _l("Open the desk"),
+    ),
+    "organisation.identity_refused": Text(
+        _l("The change of %(organisation)s was not accepted"),
+        _l("The verified identity stands. The curator writes: %(note)s"),
+        _l("Open your organisation"),
+    ),
+    "organisation.reverted": Text(
+        _l("A curator has changed back the profile of %(organisation)s"),
+        _l("Your last change of it is undone. Your curator can tell you why."),
+        _l("Open your organisation"),
     ),
     "organisation.more_needed": Text(
         _l("Before %(organisation)s can be verified"),
@@ -178,6 +206,11 @@ CATALOGUE: Mapping[str, Text] = {
         _l("It is no longer shown. Renew it to be found again."),
         _l("Open the listing"),
     ),
+    "listing.right_ended": Text(
+        _l("“%(title)s” is paused"),
+        _l("Your organisation, as it is verified now, may not post listings of this kind."),
+        _l("Open the listing"),
+    ),
     "suggestion.new": Text(
         _l("New suggested partners for “%(title)s”"),
         _l("The best of them: “%(partner)s”."),
@@ -221,6 +254,16 @@ CATALOGUE: Mapping[str, Text] = {
         ),
         _l("Open the match"),
     ),
+    "match.ended": Text(
+        _l("%(organisation)s has ended the match over “%(title)s”"),
+        _l("The reason given: %(end_reason)s. Contacts and annexes are closed from now on."),
+        _l("Open the match"),
+    ),
+    "match.revoked": Text(
+        _l("%(organisation)s has taken back its promise about “%(title)s”"),
+        _l("Your annex is closed to them. What they have read stays under their promise."),
+        _l("Open the match"),
+    ),
     "match.expired": Text(
         _l("No answer in time: “%(need)s” and “%(capability)s”"),
         _l("You can express interest again."),
@@ -229,7 +272,11 @@ CATALOGUE: Mapping[str, Text] = {
 }
 
 # Parameters that are codes and need the reader's language: name → code list.
-CODED = {"role": "organisation_role", "reason": "decline_reason"}
+CODED = {
+    "role": "organisation_role",
+    "reason": "decline_reason",
+    "end_reason": "end_reason",
+}
 DATES = {"until"}  # as ISO 8601
 TIMES = {"time"}
 

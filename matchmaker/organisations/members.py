@@ -21,6 +21,9 @@ from matchmaker.organisations import queries, rules
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.permissions import Actor, MemberRole
 
+# Builds the address of the page that a mailed token opens.
+Path = Callable[[str], str]
+
 
 def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
@@ -33,7 +36,7 @@ def invite(
     email: str,
     role: str,
     *,
-    path: Callable[[str], str],
+    path: Path,
     at: datetime | None = None,
 ) -> Invitation:
     """Ask a colleague to join; an older invitation to the same address is replaced.

@@ -230,6 +230,18 @@ def of_pair(session: Session, need_id: int, capability_id: int) -> Suggestion | 
     )
 
 
+def is_held_back(session: Session, need_id: int, capability_id: int, *, lock: bool = False) -> bool:
+    """Return whether curators hold the pair back.
+
+    `lock`: hold the suggestion until the commit. An interest and a curator's hold then take turns.
+    """
+    query = select(Suggestion.status).where(
+        Suggestion.need_id == need_id, Suggestion.capability_id == capability_id
+    )
+    status = session.scalar(query.with_for_update() if lock else query)
+    return status == SuggestionStatus.HELD_BACK
+
+
 def mark_of(
     session: Session, suggestion_id: int, organisation_id: int | None
 ) -> SuggestionMark | None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from matchmaker.db import today
 from matchmaker.engine import search
 from matchmaker.listings.models import (
     Listing,
@@ -97,7 +98,7 @@ def browse(
             return ListingPage((), 0, 1, counts=nothing, hits=hits, loosened=loosened)
         counts = _counts(session, filters, hits, tiers)
     else:
-        what = tuple(filters.chosen.items()), tiers
+        what = tuple(filters.chosen.items()), tiers, today()  # deadlines pass by the date
         counts = searching.counted(session, what, lambda: _counts(session, filters, None, tiers))
     total = counts["total"].get("", 0)
     number = within(number, total)

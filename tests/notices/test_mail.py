@@ -37,6 +37,7 @@ PARAMS = {
     "need": "需求",
     "capability": "Capability",
     "reason": "no_capacity",
+    "end_reason": "no_progress",
 }
 
 

@@ -8,13 +8,14 @@ from flask_babel import gettext
 
 from matchmaker import jobs
 from matchmaker.accounts import factors, links, messages, queries, service
-from matchmaker.accounts.models import StaffRole, User
+from matchmaker.accounts.models import RoleRequest, StaffRole, User
 from matchmaker.audit import queries as audit
 from matchmaker.db import db
 from matchmaker.pages.account.forms import AccountForm, RoleForm, SuspendForm
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import one_page
 from matchmaker.pages.shared.tries import post
+from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
 
@@ -78,8 +79,28 @@ def give_role(user: User) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
         return _account_page(user, SuspendForm(formdata=None), form), 422
-    service.give_role(db.session(), current_actor(), user, form.role.data, form.provinces.data)
+    role, provinces = form.role.data, form.provinces.data
+    if services().settings.four_eyes:
+        service.ask_role(db.session(), current_actor(), user, role, provinces)
+        return _done(user, gettext("A second administrator has to confirm the role."))
+    service.give_role(db.session(), current_actor(), user, role, provinces)
     return _done(user, gettext("The role is given."))
+
+
+@blueprint.post("/admin/accounts/<int:user_id>/requests/<int:request_id>/confirm")
+@guard("account.manage", load=queries.role_request)
+def confirm_role(asked: RoleRequest) -> ResponseReturnValue:
+    user = asked.user
+    service.confirm_role(db.session(), current_actor(), asked)
+    return _done(user, gettext("The role is given."))
+
+
+@blueprint.post("/admin/accounts/<int:user_id>/requests/<int:request_id>/drop")
+@guard("account.manage", load=queries.role_request)
+def drop_role(asked: RoleRequest) -> ResponseReturnValue:
+    user = asked.user
+    service.drop_role(db.session(), current_actor(), asked)
+    return _done(user, gettext("The role is not given."))
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/roles/<int:role_id>/take")
@@ -102,13 +123,13 @@ def remove_factor(user: User) -> ResponseReturnValue:
 
 
 def _account_page(user: User, suspending: SuspendForm, giving: RoleForm) -> str:
-    records = audit.about(db.session(), "account", user.id)
     return render_template(
         "admin/account.html",
         user=user,
         suspending=suspending,
         giving=giving,
-        records=records,
+        asked=queries.role_requests(db.session(), user.id),
+        records=audit.about(db.session(), "account", user.id),
         has_factor=queries.has_second_factor(db.session(), user.id),
     )
 

@@ -10,6 +10,7 @@ from matchmaker import jobs
 from matchmaker.db import db, today
 from matchmaker.listings import queries, rules, service
 from matchmaker.listings.rules import Subject
+from matchmaker.listings.states import has_passed
 from matchmaker.pages.listings.forms import ReviewForm
 from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.shared.requests import version_sent, version_to_send
@@ -65,7 +66,7 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         if plan
         else {},
         version=version_to_send(listing.version),
-        is_late=rules.has_passed(listing.deadline, today()),
+        is_late=has_passed(listing.deadline, today()),
         queue=queue,
         following=next((other for other in queue.items if other.id != listing.id), None),
     )

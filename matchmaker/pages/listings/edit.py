@@ -73,7 +73,7 @@ def create(kind: str) -> ResponseReturnValue:
 @guard("listing.edit", load=queries.subject)
 def revise(subject: Subject) -> ResponseReturnValue:
     listing = subject.listing
-    if not rules.may_move("revise", listing.status):
+    if not rules.may_move("revise", listing.standing):
         return redirect_to("listings.show", listing_id=listing.id)
     plan = plan_with_tasks(db.session(), listing.plan_id)
     if plan is None:

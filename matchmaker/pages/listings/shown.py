@@ -8,6 +8,7 @@ from matchmaker.audit import queries as audit
 from matchmaker.db import db, today
 from matchmaker.listings import concepts, queries, rules
 from matchmaker.listings.rules import Subject
+from matchmaker.listings.states import has_passed
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
 from matchmaker.pages.listings.remarks import remarks
 from matchmaker.permissions import may
@@ -50,9 +51,9 @@ def show_context(
         if inside
         else (),
         "moves": {
-            move for move in rules.MOVES if may_edit and rules.may_move(move, listing.status)
+            move for move in rules.MOVES if may_edit and rules.may_move(move, listing.standing)
         },
-        "is_late": rules.has_passed(listing.deadline, today()),
+        "is_late": has_passed(listing.deadline, today()),
         "remarks": remarks(rules.content_of(listing)) if inside else (),
         "missing": rules.missing(listing.kind, rules.content_of(listing)) if may_edit else (),
         "renewing": renewing or RenewForm(formdata=None),

@@ -13,7 +13,6 @@ from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db
 from matchmaker.listings import concepts, queries
 from matchmaker.listings.rules import TRL_BANDS, Subject, tier_of
-from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
@@ -85,7 +84,7 @@ def show(subject: Subject) -> str:
     context = show_context(subject, tier)
     if may(actor, "suggestion.list", subject):
         context["partners"] = partners_of(actor, subject.listing)
-    if subject.status == ListingStatus.PUBLISHED:
+    if subject.is_shown:
         context["similar"] = similar_to(
             db.session(), actor, subject.listing, reader_language(), searching()
         )

@@ -280,9 +280,33 @@ class AskForm(Form):
     )
 
 
+class RefuseForm(Form):
+    note: Any = text_area(
+        _l("Why not"), required, hint=_l("Mailed to the owners."), longest=1000, rows=3
+    )
+
+
 class SuspendForm(Form):
     reason: Any = text_area(
         _l("Reason"), required, hint=_l("Mailed to the owners."), longest=500, rows=3
+    )
+
+
+class HandoverForm(Form):
+    email = email_field(
+        _l("Rightful owner's e-mail"),
+        hint=_l("A member becomes an owner at once; others are invited by mail."),
+        autocomplete="off",
+    )
+    evidence: Any = text_area(
+        _l("Evidence"),
+        required,
+        hint=_l("What shows whose organisation it is. Kept for administrators."),
+        longest=2000,
+        rows=4,
+    )
+    clear = BooleanField(
+        _l("The present members were never entitled: remove them and end the verification")
     )
 
 

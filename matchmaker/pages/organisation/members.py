@@ -15,6 +15,7 @@ from matchmaker.db import db, now
 from matchmaker.errors import NotAllowed, Refused
 from matchmaker.organisations import members, queries
 from matchmaker.organisations.models import Invitation, Membership, Organisation
+from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.organisation.forms import InviteForm, JoinForm, RoleForm
 from matchmaker.pages.organisation.posting import posting
 from matchmaker.pages.shared.forms import form_page
@@ -58,6 +59,7 @@ def mine_page(inviting: InviteForm) -> str:
         posting=posting(organisation),
         invitations=queries.open_invitations(session, organisation.id, now()),
         inviting=inviting,
+        language_names=LANGUAGE_NAMES,
     )
 
 

@@ -13,6 +13,7 @@ from matchmaker.db import db
 from matchmaker.listings import queries as listings
 from matchmaker.organisations import queries, service
 from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
 from matchmaker.pages.organisation.forms import ProfileForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
@@ -111,7 +112,9 @@ def confirm(token: str) -> ResponseReturnValue:
 @blueprint.route("/organisation/edit", methods=["GET", "POST"])
 @guard("organisation.edit", load=own_organisation, proved=True)
 def edit(organisation: Organisation) -> ResponseReturnValue:
-    form = ProfileForm(obj=organisation, settled=(organisation.uscc, organisation.province))
+    proposed = organisation.proposal.after if organisation.proposal else {}
+    stored = {name: getattr(organisation, name) for name in Profile.__dataclass_fields__} | proposed
+    form = ProfileForm(data=stored, settled=(stored["uscc"], stored["province"]))
     valid = form.validate_on_submit() and not (
         form.uscc.data != organisation.uscc and _is_taken(form)
     )
@@ -124,8 +127,13 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
             regions=all_regions(),
         )
     service.edit(db.session(), current_actor(), organisation, version_sent(), form.profile())
+    waits = queries.proposal(db.session(), organisation.id) is not None
     jobs.commit("deliver_mail")
-    flash(gettext("Saved."))
+    flash(
+        gettext("Saved. Your verified name, code, province and kind stand until a curator agrees.")
+        if waits
+        else gettext("Saved.")
+    )
     return redirect_to("organisation.members.mine")
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from markupsafe import Markup
 
 from matchmaker import codelists
+from matchmaker.cooperation.models import Match
 from matchmaker.engine import Change, Reason, Requirement
 from matchmaker.listings import concepts
 from matchmaker.listings.concepts import Tag
@@ -52,7 +53,7 @@ class Card:
     requirements: Sequence[Requirement]
     may_answer: bool
     named: Sequence[str] = ()
-    match: object | None = None
+    match: Match | None = None
 
     @property
     def is_scored(self) -> bool:
@@ -89,7 +90,7 @@ def card(
     *,
     own_id: int,
     named: Named = MappingProxyType({}),
-    match: object | None = None,
+    match: Match | None = None,
 ) -> Card:
     """Make the card of a suggestion, whose listings and marks are loaded.
 

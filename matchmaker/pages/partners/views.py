@@ -37,7 +37,7 @@ blueprint = Blueprint("partners", __name__)
 
 def partners_of(actor: Actor, listing: Listing) -> Partners:
     """The partners of a listing, for its own organisation or a curator."""
-    shown = listing.status == ListingStatus.PUBLISHED
+    shown = listing.standing == ListingStatus.PUBLISHED
     found = (
         queries.partners_of(db.session(), actor, listing)
         if shown
@@ -132,7 +132,7 @@ def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
 
 
 def is_open(card: Card) -> bool:
-    return card.match is not None and getattr(card.match, "status", "") in MatchStatus.STANDING
+    return card.match is not None and card.match.is_alive
 
 
 def readable(actor: Actor, listing: Listing) -> ReadableListing:

@@ -76,7 +76,13 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.ORGANISATION_SUSPENDED: _l("This organisation is suspended. Reinstate it first."),
     Refusal.DATES_IMPOSSIBLE: _l("These dates are not possible for a verification."),
-    Refusal.KIND_NOT_OPEN: _l("Your organisation may not post listings of this kind."),
+    Refusal.CODE_TAKEN: _l(
+        "Another organisation has been registered with this code. Refuse the change, or find out "
+        "whose code it is."
+    ),
+    Refusal.CHANGE_OVERTAKEN: _l("The profile was changed again since. Please look at it anew."),
+    Refusal.SECOND_OFFICER: _l("Another officer has to confirm what you have checked."),
+    Refusal.KIND_NOT_OPEN: _l("The organisation may not post listings of this kind."),
     Refusal.ORGANISATION_UNVERIFIED: _l(
         "Only verified organisations can publish. The verification is missing or has lapsed."
     ),
@@ -108,6 +114,14 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Your organisation has to be verified first. A curator of your province does that."
     ),
     Refusal.LISTING_WITHDRAWN: _l("One of the two listings is not published any more."),
+    Refusal.PAIR_HELD_BACK: _l(
+        "This pair cannot go on at present. The curators of your province can say more."
+    ),
+    Refusal.PARTNER_UNAVAILABLE: _l("One of the two organisations cannot take part at present."),
+    Refusal.ANSWER_TOO_LATE: _l(
+        "The time to answer is over. Either side may express interest again."
+    ),
+    Refusal.NO_END_REASON: _l("Choose a reason."),
     Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
     Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
 }

@@ -295,11 +295,10 @@ def test_the_page_gives_every_reason(client: PageClient, asking: Listing) -> Non
     assert "−12.0" in text
 
 
-@pytest.mark.parametrize("status", ["lapsed", "registered"])
 def test_below_members_nothing_of_the_other_private_text_shows(
-    client: PageClient, session: Session, asking: Listing, status: str
+    client: PageClient, session: Session, asking: Listing
 ) -> None:
-    asking.organisation.status = status
+    asking.organisation.status = "lapsed"
     asking.description = "Our brine."
     session.commit()
     suggestion = suggest(asking)
@@ -506,3 +505,14 @@ def test_as_many_queries_for_200_partners_as_for_20(
     few = statements(lambda: client.page(place))
     add([asking.id] * 90 + factories.listings_like(asking, 90))
     assert statements(lambda: client.page(place)) == few
+
+
+@pytest.mark.parametrize(("status", "answer"), [("published", 200), ("in_review", 404)])
+def test_a_curator_reads_no_draft_of_another_province_in_a_pair(
+    client: PageClient, session: Session, status: str, answer: int
+) -> None:
+    suggestion: Suggestion = factories.SuggestionFactory()
+    suggestion.capability.status = status
+    session.commit()
+    client.sign_in(factories.provincial_curator("63"))
+    client.page(f"/suggestions/{suggestion.id}", status=answer)
