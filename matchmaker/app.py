@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from matchmaker import logs, worker
+from matchmaker import home, logs, worker
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.states import PairQueue
@@ -22,7 +22,7 @@ from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
 from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
-from matchmaker.pages.home import routes as home
+from matchmaker.pages.home import routes as front
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
 from matchmaker.pages.notices import routes as notices
@@ -40,7 +40,7 @@ from matchmaker.web.routing import IdConverter
 from matchmaker.web.session import Principal, current_actor
 
 SESSION_HOURS = 12
-ROOMS = (home, account, admin, organisation, listings, partners, matches, desk, plan, notices)
+ROOMS = (front, account, admin, organisation, listings, partners, matches, desk, plan, notices)
 # What templates name states by.
 STATES = (
     Answer,
@@ -57,6 +57,7 @@ FRAMELESS = ("static", "home.health", "home.ready")
 
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """Build the application with settings that `serve` or wsgi.py has checked."""
+    home.prepare(settings.home_path)
     app = Flask(
         "matchmaker",
         template_folder=str(TEMPLATES),
@@ -94,7 +95,6 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
 
 
 def configure(app: Flask, settings: Settings, testing: bool) -> None:
-    settings.home_path.mkdir(parents=True, exist_ok=True)
     app.config.update(
         TESTING=testing,
         SECRET_KEY=settings.secret_key,

@@ -17,6 +17,8 @@ from matchmaker.paths import MIGRATIONS
 
 DOMAINS = (
     "audit",
+    "security",
+    "operations",
     "plan",
     "accounts",
     "notices",

@@ -118,7 +118,6 @@ def recommender_store(settings: Settings, n_jobs: int = 1) -> RecommenderStore:
 
 def make_queue(settings: Settings) -> Huey:
     """The queue: an SQLite file in the home folder, shared by the processes of one machine."""
-    settings.home_path.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(
         "matchmaker", filename=str(settings.home_path / "jobs.sqlite"), results=False, fsync=True
     )

@@ -70,6 +70,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         {"admin"},
     ),
     ("admin.audit.index", "GET"): ("/admin/audit", {"admin"}),
+    ("admin.audit.download", "GET"): ("/admin/audit.csv", {"admin"}),
     ("admin.processes.index", "GET"): ("/admin/processes", {"admin"}),
     # organisations
     ("organisation.register", "GET"): ("/register", ALL),

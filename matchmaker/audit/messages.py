@@ -65,6 +65,7 @@ ACTIONS: Mapping[str, Any] = {
     "match.promise": _l("promised not to disclose the other side's annex"),
     "match.nudge": _l("reminded who has not answered"),
     "plan.load": _l("loaded the plan"),
+    "audit.seal": _l("sealed the records before this one"),
     "demo.load": _l("loaded the demonstration"),
 }
 
@@ -78,6 +79,7 @@ SUBJECTS: Mapping[str, Any] = {
     "match": _l("Match"),
     "match_quality": _l("Match quality"),
     "plan": _l("Plan"),
+    "audit": _l("Audit log"),
 }
 
 

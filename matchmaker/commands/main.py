@@ -17,12 +17,21 @@ from matchmaker import __version__, garbage
 from matchmaker.commands.ports import check_port
 from matchmaker.config import Settings, check_secret, from_environment
 from matchmaker.errors import ConfigurationError, Refused, UnusableFile
+from matchmaker.home import prepare, write_privately
 
 if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
+# By matchmaker.audit.rules.Fault.
+FAULTS = {
+    "altered": "it was altered, removed or put in.",
+    "missing": "it is missing, and all after it.",
+    "unsealed": "it is not sealed with this secret key, nor with an old one.",
+    "anchor": "it is another one than was anchored.",
+    "false_anchor": "an anchor for it is not sealed with this secret key, nor with an old one.",
+}
 
 
 class Commands(click.Group):
@@ -68,7 +77,7 @@ def init(email: str, name: str, password: str) -> None:
     with database(settings) as session:
         from matchmaker.accounts.service import create_administrator  # when it runs
 
-        migrate_now()
+        migrate_now(session)
         load_default_plan(session)
         create_administrator(session, email, name, password)
         session.commit()
@@ -112,7 +121,7 @@ def demo(port: int) -> None:
         from matchmaker.engine import cores  # when it runs
         from matchmaker.worker import recommender_store  # when it runs
 
-        migrate_now()
+        migrate_now(session)
         load_default_plan(session)
         session.commit()
         loader.load_once(
@@ -138,8 +147,8 @@ def worker() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to the newest revision."""
-    with database(from_environment()):
-        migrate_now()
+    with database(from_environment()) as session:
+        migrate_now(session)
     click.echo("The database is at the newest revision.")
 
 
@@ -185,21 +194,30 @@ def audit() -> None:
 
 
 @audit.command("verify")
-def audit_verify() -> None:
-    """Check the audit log's chain of hashes from its first record to its last."""
+@click.option(
+    "--anchors",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Anchors that were kept elsewhere, or the lines “audit.anchor” of the log.",
+)
+def audit_verify(anchors: Path | None) -> None:
+    """Check the audit log from its first record to its last, and against its anchors."""
+    from matchmaker.audit import anchors as files  # when it runs
     from matchmaker.audit.service import verify  # when it runs
 
-    with database(from_environment()) as session:
-        broken = verify(session)
+    settings = from_environment()
+    with database(settings) as session:
+        known = files.read(files.path_of(settings)) + (files.read(anchors) if anchors else [])
+        broken = verify(session, known)
     if broken is not None:
-        click.echo(f"Broken at record {broken}: it was altered, removed or put in.", err=True)
+        click.echo(f"Broken at record {broken.number}: {FAULTS[broken.fault]}", err=True)
         sys.exit(1)
-    click.echo("The audit log is whole.")
+    click.echo(f"The audit log is whole; anchors compared: {len(known)}.")
 
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Session]:
-    """An application context and its session."""
+    """An application context and its session. What is done there is recorded, and sealed."""
+    check_secret(settings.secret_key)
     with application(settings).app_context():
         from matchmaker.db import db  # when it runs
 
@@ -207,18 +225,22 @@ def database(settings: Settings) -> Iterator[Session]:
 
 
 def application(settings: Settings) -> Flask:
-    """The application, of which nothing is garbage."""
+    """The application, of which nothing is garbage, and whose files nobody else reads."""
+    write_privately()
     with garbage.none_meanwhile():
         from matchmaker.app import create_app  # when it runs
 
         return create_app(settings)
 
 
-def migrate_now() -> None:
+def migrate_now(session: Session) -> None:
     from matchmaker import schema  # when it runs
+    from matchmaker.audit.service import seal_rest  # when it runs
     from matchmaker.db import db  # when it runs
 
     schema.migrate(db.engine)
+    seal_rest(session)
+    session.commit()
 
 
 def default_plan() -> Path:
@@ -236,12 +258,12 @@ def load_default_plan(session: Session) -> None:
 
 def demo_settings(port: int) -> Settings:
     """Set demonstration mode for this process and its worker, with a secret beside the data."""
+    write_privately()
     os.environ.setdefault("MATCHMAKER_HOME", "instance")
     home = Path(os.environ["MATCHMAKER_HOME"])
-    home.mkdir(parents=True, exist_ok=True)
+    prepare(home)
     kept = home / "secret_key"
     if not kept.exists():
-        kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(48))
     os.environ.update(
         MATCHMAKER_DEMO="yes",

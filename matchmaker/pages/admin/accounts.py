@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,7 +13,7 @@ from matchmaker.audit import queries as audit
 from matchmaker.db import db
 from matchmaker.pages.account.forms import AccountForm, RoleForm, SuspendForm
 from matchmaker.pages.shared.forms import form_page
-from matchmaker.pages.shared.requests import one_page
+from matchmaker.pages.shared.requests import one_page, searched
 from matchmaker.pages.shared.tries import post
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
@@ -24,7 +24,7 @@ blueprint = Blueprint("accounts", __name__)
 @blueprint.get("/admin/accounts")
 @guard("account.manage")
 def manage() -> str:
-    text = request.args.get("search", "").replace("\x00", "").strip()[:200]
+    text = searched("search")
     page = one_page(queries.search(text))
     return render_template("admin/accounts.html", page=page, text=text)
 
