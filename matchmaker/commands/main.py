@@ -38,7 +38,8 @@ class Commands(click.Group):
     """Some commands live in modules of their own, imported when they are asked for."""
 
     ELSEWHERE: ClassVar = {
-        name: f"matchmaker.commands.{name}" for name in ("match", "evaluate", "rematch")
+        name: f"matchmaker.commands.{name}"
+        for name in ("match", "evaluate", "rematch", "backup", "restore")
     }
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -145,11 +146,18 @@ def worker() -> None:
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database to the newest revision."""
+@click.option(
+    "--back-to", metavar="REVISION", help="Go back, before an earlier release is installed."
+)
+def migrate(back_to: str | None) -> None:
+    """Bring the database to the newest revision, or back to an earlier one."""
     with database(from_environment()) as session:
-        migrate_now(session)
-    click.echo("The database is at the newest revision.")
+        if back_to is None:
+            migrate_now(session)
+        else:
+            go_back(back_to)
+    at = f"revision {back_to}" if back_to else "the newest revision"
+    click.echo(f"The database is at {at}.")
 
 
 @main.command()
@@ -241,6 +249,15 @@ def migrate_now(session: Session) -> None:
     schema.migrate(db.engine)
     seal_rest(session)
     session.commit()
+
+
+def go_back(revision: str) -> None:
+    from matchmaker import schema  # when it runs
+    from matchmaker.db import db  # when it runs
+
+    if not schema.is_known(revision):
+        raise ConfigurationError(f"There is no revision {revision}.")
+    schema.go_back(db.engine, revision)
 
 
 def default_plan() -> Path:
