@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from matchmaker import home, logs, worker
+from matchmaker import home, logs, metrics, worker
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.states import PairQueue
@@ -26,10 +26,11 @@ from matchmaker.pages.home import routes as front
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
 from matchmaker.pages.notices import routes as notices
+from matchmaker.pages.operations import routes as operations
 from matchmaker.pages.organisation import routes as organisation
 from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
-from matchmaker.pages.shared import conflicts, refusals
+from matchmaker.pages.shared import conflicts, refusals, watching
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
@@ -40,7 +41,19 @@ from matchmaker.web.routing import IdConverter
 from matchmaker.web.session import Principal, current_actor
 
 SESSION_HOURS = 12
-ROOMS = (front, account, admin, organisation, listings, partners, matches, desk, plan, notices)
+ROOMS = (
+    front,
+    account,
+    admin,
+    organisation,
+    listings,
+    partners,
+    matches,
+    desk,
+    plan,
+    notices,
+    operations,
+)
 # What templates name states by.
 STATES = (
     Answer,
@@ -52,7 +65,7 @@ STATES = (
     PairQueue,
     SuggestionStatus,
 )
-FRAMELESS = ("static", "home.health", "home.ready")
+FRAMELESS = ("static", "home.health", "home.ready", "operations.metrics")
 
 
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
@@ -133,6 +146,7 @@ def install_sign_in(app: Flask) -> None:
 def register_pages(app: Flask) -> None:
     conflicts.register(app)
     refusals.register(app)
+    watching.register(app)
     for room in ROOMS:
         room.register(app)
     if services(app).settings.demo:
@@ -161,15 +175,16 @@ def log_requests(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         if request.endpoint not in FRAMELESS:
-            milliseconds = round(
-                (time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1
+            seconds = time.perf_counter() - g.get("started", time.perf_counter())
+            metrics.count(
+                request.method, str(request.url_rule or ""), response.status_code, seconds
             )
             log.info(
                 "request",
                 method=request.method,
                 path=logged_path(),
                 status=response.status_code,
-                ms=milliseconds,
+                ms=round(seconds * 1000, 1),
             )
         if trail := services(app).trail:
             trail.note(f"{request.method} {logged_path()} {response.status_code}")

@@ -13,6 +13,7 @@ from typing import IO
 from matchmaker.errors import ConfigurationError
 
 SERVED = "served.json"
+METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus-client when it is imported
 LEAST_FREE = 100 * 2**20  # bytes; with less, a database and its log may not be able to go on
 
 
@@ -57,6 +58,14 @@ def _in_the_way(home: Path, told: str) -> str:
         f"The data in {home} is served already, by {who}. "
         "Stop that one first, or set MATCHMAKER_HOME to another folder."
     )
+
+
+def count_together(home: Path) -> None:
+    """Let the processes of the server that starts count their answers together, from nothing."""
+    folder = home / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    os.environ[METRICS_VARIABLE] = str(folder)
 
 
 def free_space(home: Path) -> int:

@@ -55,6 +55,11 @@ def is_known(revision: str) -> bool:
     return revision in {script.revision for script in scripts().walk_revisions()}
 
 
+def revision(connection: Connection) -> str:
+    """Return the revision that the database is at."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def scripts() -> ScriptDirectory:
     """The revisions of this release."""
     return ScriptDirectory(str(MIGRATIONS))

@@ -44,6 +44,8 @@ ACTIONS: Mapping[str, Any] = {
     "organisation.change_role": _l("changed a member's role"),
     "organisation.remove_member": _l("removed a member"),
     "organisation.leave": _l("left the organisation"),
+    "contacts.see": _l("looked at the organisation's contacts"),
+    "contacts.see_annex": _l("looked at the organisation's confidential annex"),
     "organisation.lapse": _l("recorded that the verification has lapsed"),
     "suggestion.shortlist": _l("shortlisted the pair"),
     "suggestion.hold_back": _l("held the pair back"),
@@ -79,6 +81,7 @@ SUBJECTS: Mapping[str, Any] = {
     "match": _l("Match"),
     "match_quality": _l("Match quality"),
     "plan": _l("Plan"),
+    "contacts": _l("Contacts of organisation"),
     "audit": _l("Audit log"),
 }
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, and_, or_, select, true
 from sqlalchemy.engine import TupleResult
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker.audit.models import AuditHead, AuditRecord
 from matchmaker.audit.rules import GENESIS
 from matchmaker.db import start_of
+from matchmaker.permissions import Actor
 
 
 def about(
@@ -57,6 +59,34 @@ def all_records(session: Session, wanted: Wanted) -> Iterator[AuditRecord]:
     return iter(session.scalars(select_records(wanted).execution_options(yield_per=1000)))
 
 
+def was_recorded(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject: tuple[str, int],
+    *,
+    since: datetime,
+    detail: Mapping[str, Any],
+) -> bool:
+    """Return whether the actor did this since then, with these details among the record's."""
+    query = select(AuditRecord.detail).where(
+        AuditRecord.subject_type == subject[0],
+        AuditRecord.subject_id == subject[1],
+        AuditRecord.at >= since,
+        AuditRecord.action == action,
+        AuditRecord.actor_id == actor.user_id,
+    )
+    return any(detail.items() <= found.items() for found in session.scalars(query))
+
+
+def select_actions(
+    subject_type: str, subject_id: int, actions: Collection[str]
+) -> Select[tuple[AuditRecord]]:
+    """The records of some actions on one thing, newest first."""
+    wanted = Wanted(subject_type=subject_type, subject_id=subject_id)
+    return select_records(wanted).where(AuditRecord.action.in_(actions))
+
+
 def newest(session: Session) -> AuditRecord | None:
     return session.scalar(select(AuditRecord).order_by(AuditRecord.id.desc()).limit(1))
 
@@ -72,7 +102,8 @@ def chain(session: Session) -> TupleResult[tuple[int, str, AuditRecord | None]]:
         .order_by(AuditRecord.id)
         .execution_options(yield_per=1000, populate_existing=True)
     )
-    return session.execute(query).tuples()
+    # The outer join has no record for an empty log, which SQLAlchemy's types cannot say.
+    return session.execute(query).tuples()  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from sqlalchemy import URL, Connection, Engine, create_engine, inspect, text
 
 from matchmaker.errors import ConfigurationError
 
-REVISIONS = "alembic_version"
 Counts = Mapping[str, int]
 
 
@@ -49,10 +48,6 @@ def count_rows(connection: Connection) -> Counts:
         table: connection.scalar(text(f"SELECT count(*) FROM {quote(table)}")) or 0  # noqa: S608  # nosec B608
         for table in sorted(inspect(connection).get_table_names())
     }
-
-
-def revision_of(connection: Connection) -> str:
-    return str(connection.scalar(text(f"SELECT version_num FROM {REVISIONS}")) or "")  # noqa: S608  # nosec B608
 
 
 def _copy(engine: Engine, target: Path) -> Counts:

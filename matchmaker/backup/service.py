@@ -64,7 +64,7 @@ def _collect(
     counts = databases.copy(engine, folder / DATABASE)
     _copy_files(settings, folder / FILES)  # a row of that copy names a file that is here
     with engine.connect() as connection:
-        revision = databases.revision_of(connection)
+        revision = schema.revision(connection)
     manifest = Manifest(
         format=FORMAT,
         version=__version__,

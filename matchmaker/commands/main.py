@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -17,7 +17,7 @@ from matchmaker import __version__, garbage
 from matchmaker.commands.ports import check_port
 from matchmaker.config import Settings, check_secret, from_environment
 from matchmaker.errors import ConfigurationError, Refused, UnusableFile
-from matchmaker.home import prepare, write_privately
+from matchmaker.home import count_together, prepare, take, write_privately
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -100,6 +100,7 @@ def serve(host: str, port: int, workers: int) -> None:
     settings = from_environment()
     check_secret(settings.secret_key)
     check_port(host, port, "serve")
+    held = begin_to_serve(settings, host, port)
     with database(settings) as session:
         from matchmaker import schema  # when it runs
 
@@ -107,7 +108,8 @@ def serve(host: str, port: int, workers: int) -> None:
             raise ConfigurationError(
                 "The database is not at the newest revision. Run: matchmaker migrate"
             )
-    run_server(settings, host, port, workers)
+    with held:
+        run_server(settings, host, port, workers)
 
 
 @main.command()
@@ -116,6 +118,7 @@ def demo(port: int) -> None:
     """Start the demonstration: the plan, fictional organisations, suggested partners."""
     check_port(LOCAL[0], port, "demo")
     settings = demo_settings(port)
+    held = begin_to_serve(settings, LOCAL[0], port)
     with database(settings) as session:
         from matchmaker.demo import loader  # when it runs
         from matchmaker.demo.progress import ProgressLine  # when it runs
@@ -130,11 +133,13 @@ def demo(port: int) -> None:
             recommender_store(settings, cores()),
             ProgressLine("Filling the demonstration", sys.stdout),
         )
-    run_server(settings, LOCAL[0], port, workers=1)
+    with held:
+        run_server(settings, LOCAL[0], port, workers=1)
 
 
 @main.command()
-def worker() -> None:
+@click.option("--master", type=int, hidden=True, help="End with the process of this number.")
+def worker(master: int | None) -> None:
     """Run the jobs: mail, suggestions, expiry. `serve` and `demo` start one of their own."""
     settings = from_environment()
     check_secret(settings.secret_key)
@@ -142,7 +147,7 @@ def worker() -> None:
 
     from matchmaker.worker import work  # when it runs
 
-    work(app)
+    work(app, master)
 
 
 @main.command()
@@ -289,6 +294,15 @@ def demo_settings(port: int) -> Settings:
         MATCHMAKER_BASE_URL=f"http://{LOCAL[0]}:{port}",
     )
     return from_environment()
+
+
+def begin_to_serve(settings: Settings, host: str, port: int) -> IO[str]:
+    """Take the home folder for as long as the returned file is open."""
+    write_privately()
+    prepare(settings.home_path)
+    held = take(settings.home_path, f"http://{host}:{port}")
+    count_together(settings.home_path)
+    return held
 
 
 def run_server(settings: Settings, host: str, port: int, workers: int) -> None:

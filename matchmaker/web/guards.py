@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
@@ -36,17 +36,23 @@ def guard(action: str, load: Loader | None = None) -> Callable[[View], View]:
                 return ask_to_sign_in()
             if load is None:
                 if not rule.allows(actor, None):
-                    abort(404)
+                    refuse(action)
                 return view(**path)
             subject = load(db.session, **path)
             if subject is None or not rule.allows(actor, subject):
-                abort(404)
+                refuse(action)
             return view(subject)
 
         guarded.action = action  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def refuse(action: str) -> NoReturn:
+    """Answer 404, and leave word of it for the security log. Absent and forbidden cost the same."""
+    g.refused = action
+    abort(404)
 
 
 def redirect_to(endpoint: str, **values: Any) -> Response:

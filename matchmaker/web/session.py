@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import g, session
-from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user, logout_user
 
 from matchmaker.permissions import VISITOR, Actor
 
@@ -24,6 +24,11 @@ def current_actor() -> Actor:
     return (
         current_user.actor if isinstance(current_user._get_current_object(), Principal) else VISITOR
     )
+
+
+def forget_actor() -> None:
+    """For the rest of this request nobody is signed in: the database cannot be asked who is."""
+    g._login_user = AnonymousUserMixin()
 
 
 def begin(user_id: int, generation: int) -> None:

@@ -22,6 +22,8 @@ from matchmaker.pages.account.forms import (
 )
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.tries import by_account, by_address, post
+from matchmaker.pages.shared.watching import note
+from matchmaker.security.states import SecurityKind
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.limits import BY_ACCOUNT, limiter
 from matchmaker.web.resume import local_path, offer_to_continue, pending
@@ -47,6 +49,7 @@ def sign_in() -> ResponseReturnValue:
     with reading(db.session()):  # checking a password takes long on purpose
         user = service.authenticate(db.session(), form.email.data, form.password.data)
     if user is None:
+        note(SecurityKind.SIGN_IN_FAILED, account=form.email.data)
         form.password.errors = [gettext("The e-mail and the password do not belong together.")]
         return _sign_in_page(form, 422)
     if user.suspended_at is not None:
@@ -80,6 +83,7 @@ def _enter(user: User, password: str) -> ResponseReturnValue:
     service.signed_in(db.session(), user, password)
     jobs.commit()
     begin(user.id, user.generation)
+    note(SecurityKind.SIGNED_IN)
     kept = pending(request.form)
     if kept is not None:
         return offer_to_continue(*kept)
@@ -125,6 +129,7 @@ def reset(token: str) -> ResponseReturnValue:
     post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
     end()
+    note(SecurityKind.PASSWORD_CHANGED, account=user.email)
     flash(gettext("Your password is changed. Please sign in with it."))
     return redirect_to("account.sign_in")
 
@@ -161,6 +166,7 @@ def change_password() -> ResponseReturnValue:
     post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
     begin(user.id, user.generation)
+    note(SecurityKind.PASSWORD_CHANGED)
     flash(gettext("Your password is changed. You are signed out everywhere else."))
     return redirect_to("account.profile")
 

@@ -15,6 +15,8 @@ from matchmaker.pages.account.forms import AccountForm, RoleForm, SuspendForm
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import one_page, searched
 from matchmaker.pages.shared.tries import post
+from matchmaker.pages.shared.watching import note
+from matchmaker.security.states import SecurityKind
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
 
@@ -62,6 +64,7 @@ def suspend(user: User) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _account_page(user, form, RoleForm(formdata=None)), 422
     service.suspend(db.session(), current_actor(), user, form.reason.data)
+    note(SecurityKind.SUSPENDED, of=user.id)
     return _done(user, gettext("The account is suspended and signed out everywhere."))
 
 
@@ -69,6 +72,7 @@ def suspend(user: User) -> ResponseReturnValue:
 @guard("account.manage", load=queries.user)
 def reinstate(user: User) -> ResponseReturnValue:
     service.reinstate(db.session(), current_actor(), user)
+    note(SecurityKind.REINSTATED, of=user.id)
     return _done(user, gettext("The account can be used again."))
 
 
@@ -79,6 +83,7 @@ def give_role(user: User) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _account_page(user, SuspendForm(formdata=None), form), 422
     service.give_role(db.session(), current_actor(), user, form.role.data, form.provinces.data)
+    note(SecurityKind.ROLE_GIVEN, of=user.id, role=form.role.data)
     return _done(user, gettext("The role is given."))
 
 
@@ -87,6 +92,7 @@ def give_role(user: User) -> ResponseReturnValue:
 def take_role(role: StaffRole) -> ResponseReturnValue:
     user = role.user
     service.take_role(db.session(), current_actor(), role)
+    note(SecurityKind.ROLE_TAKEN, of=user.id, role=role.role)
     return _done(user, gettext("The role is taken away."))
 
 

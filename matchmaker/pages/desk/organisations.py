@@ -22,6 +22,7 @@ from matchmaker.pages.organisation.forms import (
 from matchmaker.pages.organisation.posting import posting
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
+from matchmaker.pages.shared.watching import Look, note_look
 from matchmaker.permissions import may
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
@@ -111,6 +112,7 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         PostingForm: PostingForm(formdata=None, data=grants),
     }
     forms = {**fresh, type(form): form}
+    note_look(Look.CONTACTS, organisation.id)
     queue = paginate(db.session(), queries.select_awaiting(current_actor()), 1)
     html = render_template(
         "desk/verify.html",

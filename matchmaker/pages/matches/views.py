@@ -23,6 +23,7 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.pages.matches.forms import AcceptForm, DeclineForm
 from matchmaker.pages.partners.cards import Card, card
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
+from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
 from matchmaker.web.guards import guard, redirect_to
@@ -106,6 +107,9 @@ def match_page(match: Match, accepting: AcceptForm, declining: DeclineForm) -> s
     interested = service.interested(match)
     promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
     answers = own is not None and may(actor, "match.answer", match)
+    if match.status in MatchStatus.AGREED:
+        for side in sides:
+            note_looks(side.organisation.id, side.listing, match=match.id)
     return render_template(
         "matches/show.html",
         match=match,

@@ -7,7 +7,10 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
-from flask import Response
+from flask import Response, request
+
+from matchmaker.pages.shared.watching import note
+from matchmaker.security.states import SecurityKind
 
 IN_MEMORY = 2**20  # characters; a longer table waits on the disk
 AT_ONCE = 2**16
@@ -17,8 +20,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def csv_file(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
     """Answer with a CSV file, marked as UTF-8 for spreadsheets.
 
-    All rows are read first: the database is not held up by a reader on a slow line.
+    All rows are read first: the database is not held up by a reader on a slow line. The security
+    log has who took it along.
     """
+    note(SecurityKind.EXPORTED, file=name, query=request.query_string.decode())
     file = tempfile.SpooledTemporaryFile(  # noqa: SIM115  # closed when it has been read
         IN_MEMORY, "w+", encoding="utf-8", newline=""
     )

@@ -1,0 +1,30 @@
+"""When the worker runs which job."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+EVERY_MINUTE = (
+    "deliver_mail",
+    "keep_search_snapshot",
+    "refresh_suggestions",
+    "measure_quality",
+    "keep_kernels",
+)
+EVERY_NIGHT = (
+    "anchor_audit",
+    "make_backup",
+    "lapse_verifications",
+    "expire_listings",
+    "expire_matches",
+    "forget_security_events",
+    "renew_search_snapshot",
+    "verify_suggestions",
+)
+NIGHT = {"hour": "18", "minute": "10"}  # UTC: at 2:10 in China
+
+# After how long without a good run a job is late: a long run holds up what is due each minute.
+LATE_AFTER = {
+    **dict.fromkeys(EVERY_MINUTE, timedelta(minutes=15)),
+    **dict.fromkeys(EVERY_NIGHT, timedelta(hours=26)),
+}
