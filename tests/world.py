@@ -59,7 +59,7 @@ def build_world() -> dict[str, Any]:
     listings.reindex(db.session())
     db.session.commit()
     refresh_suggestions(db.session(), RecommenderStore())
-    note_beat(db.session(), "here", 1, now())
+    note_beat(db.session(), "here", 1, now(), at=now() + timedelta(days=1))  # the tests may last
     db.session.commit()
     return world
 

@@ -23,10 +23,10 @@ blueprint = Blueprint("operations", __name__)
 _UNITS = ("KiB", "MiB", "GiB", "TiB")
 
 
-@blueprint.app_template_filter("bytes")
-def show_bytes(size: int) -> str:
-    """5.1 MiB, or 5,1 MiB in Spanish."""
-    value, unit = size / 1024, _UNITS[0]
+@blueprint.app_template_filter("size")
+def size(number: int) -> str:
+    """A number of bytes: 5.1 MiB, or 5,1 MiB in Spanish."""
+    value, unit = number / 1024, _UNITS[0]
     for larger in _UNITS[1:]:
         if value < 1024:
             break
