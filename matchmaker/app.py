@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from matchmaker import logs, worker
+from matchmaker import home, logs, metrics, worker
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.states import PairQueue
@@ -21,14 +21,15 @@ from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
 from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
-from matchmaker.pages.home import routes as home
+from matchmaker.pages.home import routes as front
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
 from matchmaker.pages.notices import routes as notices
+from matchmaker.pages.operations import routes as operations
 from matchmaker.pages.organisation import routes as organisation
 from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
-from matchmaker.pages.shared import conflicts, refusals, sessions
+from matchmaker.pages.shared import conflicts, refusals, sessions, watching
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
@@ -38,7 +39,19 @@ from matchmaker.web.limits import limiter
 from matchmaker.web.routing import IdConverter
 from matchmaker.web.session import current_actor
 
-ROOMS = (home, account, admin, organisation, listings, partners, matches, desk, plan, notices)
+ROOMS = (
+    front,
+    account,
+    admin,
+    organisation,
+    listings,
+    partners,
+    matches,
+    desk,
+    plan,
+    notices,
+    operations,
+)
 # What templates name states by.
 STATES = (
     Answer,
@@ -51,11 +64,12 @@ STATES = (
     PairQueue,
     SuggestionStatus,
 )
-FRAMELESS = ("static", "home.health", "home.ready")
+FRAMELESS = ("static", "home.health", "home.ready", "operations.metrics")
 
 
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """Build the application with settings that `serve` or wsgi.py has checked."""
+    home.prepare(settings.home_path)
     app = Flask(
         "matchmaker",
         template_folder=str(TEMPLATES),
@@ -93,7 +107,6 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
 
 
 def configure(app: Flask, settings: Settings, testing: bool) -> None:
-    settings.home_path.mkdir(parents=True, exist_ok=True)
     app.config.update(
         TESTING=testing,
         SECRET_KEY=settings.secret_key,
@@ -119,6 +132,7 @@ def configure(app: Flask, settings: Settings, testing: bool) -> None:
 def register_pages(app: Flask) -> None:
     conflicts.register(app)
     refusals.register(app)
+    watching.register(app)
     for room in ROOMS:
         room.register(app)
     if services(app).settings.demo:
@@ -148,15 +162,16 @@ def log_requests(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         if request.endpoint not in FRAMELESS:
-            milliseconds = round(
-                (time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1
+            seconds = time.perf_counter() - g.get("started", time.perf_counter())
+            metrics.count(
+                request.method, str(request.url_rule or ""), response.status_code, seconds
             )
             log.info(
                 "request",
                 method=request.method,
                 path=logged_path(),
                 status=response.status_code,
-                ms=milliseconds,
+                ms=round(seconds * 1000, 1),
             )
         if trail := services(app).trail:
             trail.note(f"{request.method} {logged_path()} {response.status_code}")

@@ -13,6 +13,9 @@ from matchmaker.errors import ConfigurationError
 PREFIX = "MATCHMAKER_"
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_CHARACTERS = 12
+MIN_TOKEN_LENGTH = 16
+# Settings that no backup and no page shows.
+SECRETS = frozenset({"secret_key", "old_secret_keys", "mail_password", "metrics_token"})
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -26,6 +29,19 @@ class Settings:
         str, "SQLAlchemy URL; empty means an SQLite file under the home folder"
     ] = ""
     secret_key: Annotated[str, "Signs sessions and mailed links; at least 32 characters"] = ""
+    old_secret_keys: Annotated[
+        str,
+        "Earlier secret keys, separated by blanks: what they sealed in the audit log still counts",
+    ] = ""
+    audit_anchors: Annotated[
+        str, "File of the audit log's daily anchors; empty means one in the home folder"
+    ] = ""
+    backup_folder: Annotated[str, "Folder for a backup each night; empty means none"] = ""
+    backups_kept: Annotated[int, "How many nightly backups are kept"] = 14
+    security_days: Annotated[int, "How many days security events are kept"] = 180
+    metrics_token: Annotated[
+        str, "Bearer token for `/metrics`, at least 16 characters; empty switches it off"
+    ] = ""
     demo: Annotated[bool, "Demonstration mode: one-click entry for each role and a banner"] = False
     base_url: Annotated[str, "Address that links in mail start with"] = "http://127.0.0.1:8000"
     secure_cookies: Annotated[bool, "Send cookies over HTTPS only"] = True
@@ -60,6 +76,10 @@ class Settings:
         return Path(self.home).resolve()
 
     @property
+    def old_secrets(self) -> list[str]:
+        return self.old_secret_keys.split()
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.home_path / 'matchmaker.sqlite'}"
 
@@ -80,6 +100,12 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: obje
             raise ConfigurationError(f"{variable} is not a setting of matchmaker")
         values[name] = _parse(variable, text, type(known[name].default))
     settings = Settings(**{**values, **overrides})  # type: ignore[arg-type]
+    if 0 < len(settings.metrics_token) < MIN_TOKEN_LENGTH:
+        raise ConfigurationError(
+            f"{PREFIX}METRICS_TOKEN needs at least {MIN_TOKEN_LENGTH} characters"
+        )
+    if settings.backups_kept < 1:
+        raise ConfigurationError(f"{PREFIX}BACKUPS_KEPT must be at least 1")
     if settings.log_level not in LOG_LEVELS:
         raise ConfigurationError(f"{PREFIX}LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
     return settings

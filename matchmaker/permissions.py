@@ -212,6 +212,7 @@ RULES: dict[str, Rule] = {
     "organisation.members": Rule(OWN),
     "organisation.manage_members": Rule(OWNS),
     "organisation.leave": Rule(OWN),
+    "organisation.looks": Rule(OWNS),
     "organisation.verify": Rule(curator_concerned),
     "organisation.suspend": Rule(either(curator_of_another, ADMINISTRATOR)),
     "organisation.search": Rule(ADMINISTRATOR),
@@ -243,6 +244,9 @@ RULES: dict[str, Rule] = {
     "account.manage": Rule(ADMINISTRATOR),
     "audit.read": Rule(ADMINISTRATOR),
     "process.read": Rule(ADMINISTRATOR),
+    "security.read": Rule(ADMINISTRATOR),
+    "operations.read": Rule(ADMINISTRATOR),
+    "metrics.read": Rule(anyone, open_to_visitors=True),  # with the token of the settings
 }
 
 

@@ -5,29 +5,39 @@ Every night in China what ran out is cleaned up. Pages compare dates themselves 
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
 from flask import Flask
 from huey import Huey, SqliteHuey, crontab
 from huey.consumer import Consumer
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from matchmaker import garbage
 from matchmaker.accounts.jobs import forget_sessions
+from matchmaker.audit.jobs import anchor_audit
+from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
-from matchmaker.db import day_of, db, now
+from matchmaker.db import db, now
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
+from matchmaker.operations import service as operations
+from matchmaker.operations.rules import BEAT_EVERY
+from matchmaker.operations.schedule import EVERY_MINUTE, EVERY_NIGHT, last_night
 from matchmaker.organisations.jobs import lapse_verifications
 from matchmaker.quality import jobs as quality
 from matchmaker.recommendation.run import jobs as recommendation
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.search.jobs import keep_search_kernels, write_search_snapshot
+from matchmaker.security.jobs import forget_security_events
 from matchmaker.services import services
 
 log = structlog.get_logger()
@@ -75,26 +85,14 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
     "forget_sessions": forget_sessions,
+    "anchor_audit": anchor_audit,
+    "make_backup": make_backup,
+    "forget_security_events": forget_security_events,
 }
-EVERY_MINUTE = (
-    "deliver_mail",
-    "keep_search_snapshot",
-    "refresh_suggestions",
-    "measure_quality",
-    "keep_kernels",
-)
-EVERY_NIGHT = (
-    "lapse_verifications",
-    "expire_listings",
-    "expire_matches",
-    "forget_sessions",
-    "renew_search_snapshot",
-    "verify_suggestions",
-)
 
-NIGHT_BEGINS = timedelta(hours=2, minutes=10)  # after midnight in China
-NIGHT = "night"  # in the queue's own store: the last night whose jobs this machine has done
-
+LAST_NIGHT = "night"  # in the queue's own store: the last night whose jobs this machine has done
+LOOK_SECONDS = 1.0
+SECONDS_TO_END = 10.0
 THREADS = 2  # a long night's run holds up no mail
 _running = {name: threading.Lock() for name in JOBS}
 _in_night = threading.Lock()
@@ -117,21 +115,16 @@ def install(app: Flask) -> None:
     queue.periodic_task(crontab(minute="*"), name="every_night")(lambda: keep_nights(app))
 
 
-def last_night(at: datetime) -> date:
-    """The day in China whose night's jobs were due last."""
-    return day_of(at - NIGHT_BEGINS)
-
-
 def keep_nights(app: Flask) -> None:
     """Do the night's jobs once a night; a night that nobody worked in is made up for at once."""
     if not _in_night.acquire(blocking=False):
         return
     try:
         queue, night = services(app).queue, last_night(now()).isoformat()
-        if queue.get(NIGHT, peek=True) != night:
+        if queue.get(LAST_NIGHT, peek=True) != night:
             for name in EVERY_NIGHT:
                 run_job(app, name)
-            queue.put(NIGHT, night)
+            queue.put(LAST_NIGHT, night)
     finally:
         _in_night.release()
 
@@ -143,7 +136,6 @@ def recommender_store(settings: Settings, n_jobs: int = 1) -> RecommenderStore:
 
 def make_queue(settings: Settings) -> Huey:
     """The queue: an SQLite file in the home folder, shared by the processes of one machine."""
-    settings.home_path.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(
         "matchmaker", filename=str(settings.home_path / "jobs.sqlite"), results=False, fsync=True
     )
@@ -157,19 +149,60 @@ def run_job(app: Flask, name: str) -> None:
     if not _running[name].acquire(blocking=False):
         log.info("job.running", job=name)
         return
+    started, result, failure = time.monotonic(), None, None
     with app.app_context():
         try:
-            log.info("job.done", job=name, result=JOBS[name](db.session()))
-        except Exception:
-            db.session.rollback()
+            result = JOBS[name](db.session())
+            log.info("job.done", job=name, result=result)
+        except Exception as error:
+            failure = error
             log.exception("job.failed", job=name)
         finally:
             _running[name].release()
+        seconds = time.monotonic() - started
+        _note(name, lambda s: operations.note_run(s, name, seconds, result=result, error=failure))
 
 
-def work(app: Flask) -> None:
-    """Run the queue until told to stop, beginning with what was left undone while nobody worked."""
+def _note(what: str, write: Callable[[Session], None]) -> None:
+    """Write down something about the worker; what cannot be written stops no work."""
+    session = db.session()
+    session.rollback()
+    try:
+        write(session)
+        session.commit()
+    except SQLAlchemyError:
+        session.rollback()
+        log.warning("worker.not_noted", what=what, exc_info=True)
+
+
+def beat_for_ever(app: Flask, stop: threading.Event) -> None:
+    """Give signs of life, also while every thread is at work."""
+    host, pid, started = socket.gethostname(), os.getpid(), now()
+    while not stop.is_set():
+        with app.app_context():
+            _note("beat", lambda session: operations.note_beat(session, host, pid, started))
+        stop.wait(BEAT_EVERY.total_seconds())
+
+
+def end_with(master: int) -> None:
+    """End this process when the process that started it has ended."""
+    while os.getppid() == master:
+        time.sleep(LOOK_SECONDS)
+    log.error("worker.orphaned", master=master)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_END)
+    os._exit(1)
+
+
+def work(app: Flask, master: int | None = None) -> None:
+    """Run the queue until told to stop, beginning with what was left undone while nobody worked.
+
+    `master`: the process that started this one, without which it is not to go on.
+    """
     garbage.collect_apart()
+    if master is not None:
+        threading.Thread(target=end_with, args=(master,), daemon=True).start()
+    threading.Thread(target=beat_for_ever, args=(app, threading.Event()), daemon=True).start()
     for name in EVERY_MINUTE:
         services(app).run(name)
     consumer = Consumer(

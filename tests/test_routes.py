@@ -107,6 +107,11 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("admin.organisations.owner", "GET"): ("/admin/organisations/{west}/owner", {"admin"}),
     ("admin.organisations.owner", "POST"): ("/admin/organisations/{west}/owner", {"admin"}),
     ("admin.audit.index", "GET"): ("/admin/audit", {"admin"}),
+    ("admin.audit.download", "GET"): ("/admin/audit.csv", {"admin"}),
+    ("admin.security.index", "GET"): ("/admin/security", {"admin"}),
+    ("admin.security.download", "GET"): ("/admin/security.csv", {"admin"}),
+    ("operations.index", "GET"): ("/admin/operations", {"admin"}),
+    ("operations.metrics", "GET"): ("/metrics", set()),  # a token is asked for
     ("admin.processes.index", "GET"): ("/admin/processes", {"admin"}),
     # organisations
     ("organisation.register", "GET"): ("/register", ALL),
@@ -144,6 +149,10 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         {"owner"},
     ),
     ("organisation.members.leave", "POST"): ("/organisation/leave", MEMBERS),
+    ("organisation.looks.index", "GET"): (
+        "/organisation/looks",
+        {"owner", "partner", "stranger", "unverified"},
+    ),
     ("organisation.show", "GET"): ("/organisations/{west}", ALL),
     ("desk.organisations.verify", "GET"): (DESK, CURATORS),
     ("desk.organisations.verify", "POST"): (DESK, CURATORS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from datetime import UTC, datetime
 
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 from matchmaker import worker
 from matchmaker.engine.index import compile as kernels
 from matchmaker.engine.index import ready, serving
+from matchmaker.operations import queries
 from matchmaker.search.live import Searching
 from matchmaker.services import services
 from tests.listings.conftest import published
@@ -105,6 +108,33 @@ def test_a_long_job_holds_up_itself_but_no_other(
     end.set()
     night.join()
     assert done[-1] == "verify_suggestions"
+
+
+def test_what_became_of_a_job_is_noted(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(session: object) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(worker, "JOBS", {"deliver_mail": fail, "keep_kernels": lambda session: 7})
+    for name in ("deliver_mail", "keep_kernels"):
+        worker.run_job(app, name)
+    runs = queries.runs(session)
+    assert (runs["deliver_mail"].error, runs["deliver_mail"].succeeded_at) == (
+        "RuntimeError: no",
+        None,
+    )
+    assert (runs["keep_kernels"].error, runs["keep_kernels"].result) == ("", "7")
+
+
+def test_a_worker_gives_signs_of_life_until_it_stops(app: Flask, session: Session) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.beat_for_ever, args=(app, stop))
+    thread.start()
+    stop.set()
+    thread.join(10)
+    [beat] = queries.beats(session)
+    assert (beat.host, beat.pid) == (socket.gethostname(), os.getpid())
 
 
 def test_a_job_that_failed_runs_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, Use
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
 from matchmaker.notices.models import Notice
+from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
 from matchmaker.recommendation.run.fitted import RecommenderStore
@@ -58,6 +59,8 @@ def build_world() -> dict[str, Any]:
     listings.reindex(db.session())
     db.session.commit()
     refresh_suggestions(db.session(), RecommenderStore())
+    note_beat(db.session(), "here", 1, now(), at=now() + timedelta(days=1))  # the tests may last
+    db.session.commit()
     return world
 
 

@@ -61,6 +61,8 @@ ACTIONS: Mapping[str, Any] = {
     "organisation.change_role": _l("changed a member's role"),
     "organisation.remove_member": _l("removed a member"),
     "organisation.leave": _l("left the organisation"),
+    "contacts.see": _l("looked at the organisation's contacts"),
+    "contacts.see_annex": _l("looked at the organisation's confidential annex"),
     "organisation.lapse": _l("recorded that the verification has lapsed"),
     "suggestion.shortlist": _l("shortlisted the pair"),
     "suggestion.hold_back": _l("held the pair back"),
@@ -84,6 +86,7 @@ ACTIONS: Mapping[str, Any] = {
     "match.end": _l("ended the match"),
     "match.nudge": _l("reminded who has not answered"),
     "plan.load": _l("loaded the plan"),
+    "audit.seal": _l("sealed the records before this one"),
     "demo.load": _l("loaded the demonstration"),
 }
 
@@ -97,6 +100,8 @@ SUBJECTS: Mapping[str, Any] = {
     "match": _l("Match"),
     "match_quality": _l("Match quality"),
     "plan": _l("Plan"),
+    "contacts": _l("Contacts of organisation"),
+    "audit": _l("Audit log"),
 }
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from matchmaker.audit import queries
 from matchmaker.audit.models import AuditHead, AuditRecord
-from matchmaker.audit.rules import GENESIS, first_broken, link
-from matchmaker.db import moment
-from matchmaker.permissions import Actor
+from matchmaker.audit.rules import Anchor, Broken, Fault, Stored, first_broken, key_from, link, seal
+from matchmaker.db import moment, reading
+from matchmaker.permissions import SYSTEM, Actor
+from matchmaker.services import services
 
 # Nothing holds the head as an object: no object of the session has to be looked at when it changes.
 _UNSEEN = {"synchronize_session": False}
@@ -54,10 +57,12 @@ def record_all(session: Session, events: Sequence[Event]) -> list[AuditRecord]:
     if not events:
         return []
     last, previous = _take(session, len(events))
+    key = _keys()[0]
     entries = []
     for number, event in enumerate(events, start=last - len(events) + 1):
         entry = _entry(number, event)
         previous = entry.hash = link(previous, _content(entry))
+        entry.seal = seal(key, entry.hash)
         entries.append(entry)
     session.add_all(entries)
     session.execute(
@@ -83,11 +88,36 @@ def _entry(number: int, event: Event) -> AuditRecord:
     )
 
 
-def verify(session: Session) -> int | None:
-    """Return the number of the first record altered, removed or put in, or None."""
-    head = session.execute(select(AuditHead.count, AuditHead.hash)).one_or_none()
-    count, hash_ = head or (0, GENESIS)
-    return first_broken(_stored(session), count, hash_)
+def seal_rest(session: Session) -> bool:
+    """Seal what was recorded before there were seals, by a record that binds it.
+
+    Returns whether there was something to seal.
+    """
+    newest = queries.newest(session)
+    if newest is None or newest.seal:
+        return False
+    record(session, SYSTEM, "audit.seal", "audit", None, records=newest.id)
+    return True
+
+
+def verify(session: Session, anchors: Sequence[Anchor] = ()) -> Broken | None:
+    """Return the first record altered, removed, put in or not sealed with the secret, or None.
+
+    `anchors` are what the end of the log was at times before. Writers need not wait meanwhile.
+    """
+    with reading(session), queries.chain(session) as rows:
+        first = next(rows, None)
+        if first is None:
+            return Broken(1, Fault.MISSING)  # the chain's head itself is gone
+        count, hash_, _ = first
+        records = (_stored(entry) for _, _, entry in chain((first,), rows) if entry is not None)
+        return first_broken(records, count, hash_, _keys(), anchors)
+
+
+def _keys() -> list[bytes]:
+    """The keys that seals may be made with: that of new ones first."""
+    settings = services().settings
+    return [key_from(secret) for secret in (settings.secret_key, *settings.old_secrets)]
 
 
 def _take(session: Session, records: int) -> tuple[int, str]:
@@ -111,15 +141,8 @@ def _take(session: Session, records: int) -> tuple[int, str]:
     return number, previous
 
 
-def _stored(session: Session) -> Iterator[tuple[dict[str, Any], str]]:
-    query = (
-        select(AuditRecord)
-        .order_by(AuditRecord.id)
-        .execution_options(yield_per=1000, populate_existing=True)
-    )
-    with session.scalars(query) as entries:
-        for entry in entries:
-            yield _content(entry), entry.hash
+def _stored(entry: AuditRecord) -> Stored:
+    return Stored(_content(entry), entry.hash, entry.seal)
 
 
 def _content(entry: AuditRecord) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.notices.models import Notice, OutboxMail
@@ -31,6 +32,38 @@ def due_mails(session: Session, at: datetime, limit: int) -> Sequence[OutboxMail
         .order_by(OutboxMail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class MailCounts:
+    """Mails that are not sent: those to be sent, those refused so far, those given up."""
+
+    waiting: int
+    refused: int
+    given_up: int
+
+
+def mail_counts(session: Session) -> MailCounts:
+    given_up = OutboxMail.attempts >= MAX_ATTEMPTS
+    refused = and_(~given_up, OutboxMail.last_error != "")
+    counts = session.execute(
+        select(
+            func.count().filter(~given_up, ~refused),
+            func.count().filter(refused),
+            func.count().filter(given_up),
+        ).where(OutboxMail.sent_at.is_(None))
+    ).one()
+    return MailCounts(*counts)
+
+
+def troubled_mails(session: Session, limit: int) -> Sequence[OutboxMail]:
+    """The newest mails that were refused and are not sent."""
+    return session.scalars(
+        select(OutboxMail)
+        .where(OutboxMail.sent_at.is_(None), OutboxMail.last_error != "")
+        .order_by(OutboxMail.id.desc())
+        .limit(limit)
     ).all()
 
 

@@ -130,6 +130,12 @@ def organisation(session: Session, organisation_id: int | None) -> Organisation 
     )
 
 
+def by_ids(session: Session, ids: Collection[int]) -> Mapping[int, Organisation]:
+    """Organisations by id, without anything that belongs to them."""
+    found = session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
+    return {organisation.id: organisation for organisation in found}
+
+
 def with_members(session: Session, organisation_id: int | None) -> Organisation | None:
     """The same with its members and verifications, and with who changed and verified it."""
     return session.scalar(

@@ -210,6 +210,11 @@ def partners_of(session: Session, actor: Actor, listing: Listing) -> RankedPartn
     return RankedPartners(confident, [] if confident else found[:FEW])
 
 
+def count_due(session: Session) -> int:
+    """Return how many listings wait for partners to be found anew."""
+    return session.scalar(select(func.count()).where(Listing.matching_due)) or 0
+
+
 def suggestion(session: Session, suggestion_id: int, marks_of: int | None) -> Suggestion | None:
     """One suggestion with both listings whole; of the marks, those of one organisation only."""
     sides = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
@@ -45,7 +45,7 @@ def guard(
                 return redirect_to("account.factor.index")
             subject = load(db.session, **path) if load else None
             if (load and subject is None) or not rule.allows(actor, subject):
-                abort(404)
+                refuse(action)
             if proved and visit and is_long_ago(visit.proved_at):
                 return ask_to_prove()
             return view(subject) if load else view(**path)
@@ -60,6 +60,12 @@ def is_long_ago(proved_at: datetime) -> bool:
     """Whether the password has to be asked for again."""
     minutes = services().settings.reauthenticate_minutes
     return minutes > 0 and now() - proved_at > timedelta(minutes=minutes)
+
+
+def refuse(action: str) -> NoReturn:
+    """Answer 404, and leave word of it for the security log. Absent and forbidden cost the same."""
+    g.refused = action
+    abort(404)
 
 
 def redirect_to(endpoint: str, **values: Any) -> Response:

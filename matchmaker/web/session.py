@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import g, session
-from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user, logout_user
 
 from matchmaker.permissions import VISITOR, Actor
 
@@ -42,6 +42,11 @@ def current_visit() -> Visit | None:
     """The session of this request; None when nobody is signed in."""
     principal = _principal()
     return principal.visit if principal else None
+
+
+def forget_actor() -> None:
+    """For the rest of this request nobody is signed in: the database cannot be asked who is."""
+    g._login_user = AnonymousUserMixin()
 
 
 def begin(token: str) -> None:

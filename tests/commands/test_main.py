@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,11 +11,14 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
 
+from matchmaker.audit.anchors import as_line
+from matchmaker.audit.rules import key_from, make_anchor
 from matchmaker.commands.main import main, warn_of_proxy
 from matchmaker.config import Settings
 from matchmaker.paths import ROOT
@@ -36,6 +40,7 @@ class Machine:
         environ |= {
             "PYTHONPATH": str(self.code),
             "MATCHMAKER_HOME": str(self.folder / "home"),
+            "MATCHMAKER_SECRET_KEY": SECRET,
             **settings,
         }
         return subprocess.run(
@@ -86,6 +91,30 @@ def test_init_makes_an_empty_installation_with_its_first_administrator(first: Ma
     assert first.sql("SELECT count(*) FROM organisations") == [(0,)]
 
 
+def test_nobody_else_on_the_machine_reads_what_is_stored(first: Machine) -> None:
+    home = first.folder / "home"
+    modes = {path: path.stat().st_mode & 0o777 for path in (home, *home.rglob("*"))}
+    wrong = {path for path, mode in modes.items() if mode != (0o700 if path.is_dir() else 0o600)}
+    assert (home / "matchmaker.sqlite") in modes
+    assert wrong == set()
+
+
+def test_a_home_that_others_could_read_is_closed(installed: Machine) -> None:
+    home = installed.folder / "home"
+    home.chmod(0o755)
+    installed.run("migrate")
+    assert home.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("words", [("init", *ADMINISTRATOR), ("migrate",), ("plan", "load")])
+def test_what_writes_the_log_needs_the_secret_that_seals_it(
+    machine: Machine, words: tuple[str, ...]
+) -> None:
+    done = machine.run(*words, MATCHMAKER_SECRET_KEY="")
+    assert done.returncode == 1
+    assert "MATCHMAKER_SECRET_KEY is missing or weak" in done.stderr
+
+
 def test_init_refuses_a_weak_password_and_leaves_nobody_behind(machine: Machine) -> None:
     done = machine.run("init", "--email", "ana@example.org", "--name", "Ana", "--password", "short")
     assert done.returncode != 0
@@ -121,13 +150,33 @@ def test_a_file_that_is_no_plan_is_refused_with_a_sentence(installed: Machine) -
 
 
 def test_the_audit_log_is_verified_and_tampering_found(installed: Machine) -> None:
-    assert installed.run("audit", "verify").stdout == "The audit log is whole.\n"
+    whole = "The audit log is whole; anchors compared: 0.\n"
+    assert installed.run("audit", "verify").stdout == whole
     installed.sql("UPDATE audit_records SET actor_name = 'Eva' WHERE id = 1")
     done = installed.run("audit", "verify")
     assert (done.returncode, done.stderr) == (
         1,
         "Broken at record 1: it was altered, removed or put in.\n",
     )
+
+
+def test_a_log_is_compared_with_anchors_kept_elsewhere(installed: Machine) -> None:
+    at, number, hash_ = datetime(2026, 5, 1, tzinfo=UTC), 2, "f" * 64
+    anchor = as_line(make_anchor(key_from(SECRET), at, number, hash_))
+    kept = installed.folder / "kept.jsonl"
+    kept.write_text(json.dumps(anchor | {"event": "audit.anchor"}))
+    done = installed.run("audit", "verify", "--anchors", str(kept))
+    assert done.stderr == "Broken at record 2: it is another one than was anchored.\n"
+    kept.write_text("no anchor")
+    done = installed.run("audit", "verify", "--anchors", str(kept))
+    assert done.stderr == f"Error: {kept}: line 1 is not an anchor.\n"
+
+
+def test_a_log_sealed_with_another_secret_is_not_taken_for_ours(installed: Machine) -> None:
+    done = installed.run("audit", "verify", MATCHMAKER_SECRET_KEY=SECRET[::-1])
+    assert done.stderr.startswith("Broken at record 1: it is not sealed with this secret key")
+    both = {"MATCHMAKER_SECRET_KEY": SECRET[::-1], "MATCHMAKER_OLD_SECRET_KEYS": SECRET}
+    assert installed.run("audit", "verify", **both).returncode == 0
 
 
 def test_the_search_index_can_be_written_anew(installed: Machine) -> None:

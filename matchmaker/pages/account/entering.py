@@ -15,6 +15,8 @@ from matchmaker.db import db, now
 from matchmaker.pages.account.forms import CodeForm, ProveForm, SignInForm
 from matchmaker.pages.shared import sessions
 from matchmaker.pages.shared.tries import SECOND_STEP
+from matchmaker.pages.shared.watching import note
+from matchmaker.security.states import SecurityKind
 from matchmaker.web.resume import local_path, offer_to_continue, pending
 from matchmaker.web.session import renew
 
@@ -45,6 +47,7 @@ def half_way() -> User | None:
 
 def enter(user: User, *, second_factor: bool) -> ResponseReturnValue:
     sessions.sign_in(user, second_factor=second_factor)
+    note(SecurityKind.SIGNED_IN)
     return go_on("home.index")
 
 

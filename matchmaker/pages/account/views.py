@@ -43,6 +43,8 @@ from matchmaker.pages.shared.tries import (
     wrong_for_account,
     wrong_for_own_account,
 )
+from matchmaker.pages.shared.watching import note
+from matchmaker.security.states import SecurityKind
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor, current_visit, end
 
@@ -62,6 +64,7 @@ def sign_in() -> ResponseReturnValue:
     with reading(db.session()):  # checking a password takes long on purpose
         user = service.authenticate(db.session(), form.email.data, form.password.data)
     if user is None:
+        note(SecurityKind.SIGN_IN_FAILED, account=form.email.data)
         form.password.errors = [gettext("The e-mail and the password do not belong together.")]
         return sign_in_page(form)
     if user.suspended_at is not None:
@@ -165,6 +168,7 @@ def reset(token: str) -> ResponseReturnValue:
     post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
     end()
+    note(SecurityKind.PASSWORD_CHANGED, account=user.email)
     flash(gettext("Your password is changed. Please sign in with it."))
     return redirect_to("account.sign_in")
 
@@ -201,6 +205,7 @@ def change_password() -> ResponseReturnValue:
     sessions.keep_this_one(user)
     post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
+    note(SecurityKind.PASSWORD_CHANGED)
     flash(gettext("Your password is changed. You are signed out everywhere else."))
     return redirect_to("account.profile")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,8 +13,10 @@ from matchmaker.audit import queries as audit
 from matchmaker.db import db
 from matchmaker.pages.account.forms import AccountForm, RoleForm, SuspendForm
 from matchmaker.pages.shared.forms import form_page
-from matchmaker.pages.shared.requests import one_page
+from matchmaker.pages.shared.requests import one_page, searched
 from matchmaker.pages.shared.tries import post
+from matchmaker.pages.shared.watching import note
+from matchmaker.security.states import SecurityKind
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
@@ -25,7 +27,7 @@ blueprint = Blueprint("accounts", __name__)
 @blueprint.get("/admin/accounts")
 @guard("account.manage")
 def manage() -> str:
-    text = request.args.get("search", "").replace("\x00", "").strip()[:200]
+    text = searched("search")
     page = one_page(queries.search(text))
     return render_template("admin/accounts.html", page=page, text=text)
 
@@ -63,6 +65,7 @@ def suspend(user: User) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _account_page(user, form, RoleForm(formdata=None)), 422
     service.suspend(db.session(), current_actor(), user, form.reason.data)
+    note(SecurityKind.SUSPENDED, of=user.id)
     return _done(user, gettext("The account is suspended and signed out everywhere."))
 
 
@@ -70,6 +73,7 @@ def suspend(user: User) -> ResponseReturnValue:
 @guard("account.manage", load=queries.user, proved=True)
 def reinstate(user: User) -> ResponseReturnValue:
     service.reinstate(db.session(), current_actor(), user)
+    note(SecurityKind.REINSTATED, of=user.id)
     return _done(user, gettext("The account can be used again."))
 
 
@@ -84,6 +88,7 @@ def give_role(user: User) -> ResponseReturnValue:
         service.ask_role(db.session(), current_actor(), user, role, provinces)
         return _done(user, gettext("A second administrator has to confirm the role."))
     service.give_role(db.session(), current_actor(), user, role, provinces)
+    note(SecurityKind.ROLE_GIVEN, of=user.id, role=role)
     return _done(user, gettext("The role is given."))
 
 
@@ -108,6 +113,7 @@ def drop_role(asked: RoleRequest) -> ResponseReturnValue:
 def take_role(role: StaffRole) -> ResponseReturnValue:
     user = role.user
     service.take_role(db.session(), current_actor(), role)
+    note(SecurityKind.ROLE_TAKEN, of=user.id, role=role.role)
     return _done(user, gettext("The role is taken away."))
 
 

@@ -25,6 +25,7 @@ from matchmaker.pages.organisation.forms import (
 from matchmaker.pages.organisation.posting import posting
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
+from matchmaker.pages.shared.watching import Look, note_look
 from matchmaker.permissions import may
 from matchmaker.services import services
 from matchmaker.web.forms import Form
@@ -149,6 +150,7 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
     proposed = organisation.proposal.after if organisation.proposal else {}
     code = proposed.get("uscc", organisation.uscc)
     province = proposed.get("province", organisation.province)
+    note_look(Look.CONTACTS, organisation.id)
     queue = paginate(db.session(), queries.select_awaiting(current_actor()), 1)
     html = render_template(
         "desk/verify.html",

@@ -13,6 +13,7 @@ from matchmaker import codelists, jobs
 from matchmaker.curation import queries
 from matchmaker.db import db, today
 from matchmaker.engine import ENGINE_VERSION, Bin
+from matchmaker.pages.shared.watching import note
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.quality import queries as quality_queries
@@ -20,6 +21,7 @@ from matchmaker.quality import service
 from matchmaker.quality.models import MatchQuality
 from matchmaker.quality.rules import LEAST_NEEDS, JudgedPair, count, is_stale, scope_of, state_of
 from matchmaker.recommendation.run import compute as matching
+from matchmaker.security.states import SecurityKind
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
@@ -126,6 +128,7 @@ def measure() -> ResponseReturnValue:
 def download_judged() -> Response:
     session, actor = db.session(), current_actor()
     pairs = quality_queries.downloadable(session, actor, scope_of(actor.roles, actor.provinces))
+    note(SecurityKind.EXPORTED, file="judged-pairs")
     content = service.archive(pairs, quality_queries.texts(session, pairs))
     headers = {
         "Content-Disposition": 'attachment; filename="judged-pairs.zip"',

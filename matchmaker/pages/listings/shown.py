@@ -11,6 +11,7 @@ from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import has_passed
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
 from matchmaker.pages.listings.remarks import remarks
+from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import may
 from matchmaker.search.live import Searching
 from matchmaker.services import services
@@ -38,13 +39,15 @@ def show_context(
     inside = actor.organisation_id == subject.organisation_id or actor.curates(subject.province)
     may_edit = may(actor, "listing.edit", subject)
     named = queries.named_concepts(db.session(), [listing.id])[listing.id]
+    shown = rules.project(listing, tier)
+    note_looks(subject.organisation_id, shown, listing=listing.id)
     return {
         "subject": subject,
         "concepts": concepts.tags(
             [code for code, needed in named if needed == "public" or tier != "public"],
             reader_language(),
         ),
-        "listing": rules.project(listing, tier),
+        "listing": shown,
         "version": listing.version,
         "reviews": listing.reviews if inside else (),
         "records": audit.about(db.session(), "listing", listing.id, limit=HISTORY)

@@ -23,6 +23,7 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.pages.matches.forms import AcceptForm, DeclineForm, EndForm
 from matchmaker.pages.partners.cards import Card, card
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
+from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
 from matchmaker.web.forms import Form
@@ -114,6 +115,8 @@ def match_page(match: Match, sent: Form | None = None) -> str:
     }
     if sent is not None:
         forms[type(sent)] = sent
+    for side in sides if match.opens_contacts else ():
+        note_looks(side.organisation.id, side.listing, match=match.id)
     return render_template(
         "matches/show.html",
         match=match,

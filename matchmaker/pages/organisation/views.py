@@ -20,6 +20,7 @@ from matchmaker.pages.organisation.members import own_organisation
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.pages.shared.tries import accepted_by_account, accepted_by_address, by_address
+from matchmaker.pages.shared.watching import Look, note_look
 from matchmaker.permissions import may
 from matchmaker.regions import all_regions
 from matchmaker.web.guards import guard, redirect_to
@@ -143,10 +144,12 @@ def show(organisation: Organisation) -> str:
     """Show the public page with the newest listings; matched partners see contacts."""
     actor = current_actor()
     met = cooperation.matched_organisation_ids(db.session(), actor.organisation_id)
+    shows_contact = organisation.id in met or may(actor, "organisation.read_contact", organisation)
+    if shows_contact:
+        note_look(Look.CONTACTS, organisation.id)
     return render_template(
         "organisation/show.html",
         organisation=organisation,
-        contact_visible=organisation.id in met
-        or may(actor, "organisation.read_contact", organisation),
+        contact_visible=shows_contact,
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
     )
