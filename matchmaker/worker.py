@@ -178,10 +178,11 @@ def _note(what: str, write: Callable[[Session], None]) -> None:
 def beat_for_ever(app: Flask, stop: threading.Event) -> None:
     """Give signs of life, also while every thread is at work."""
     host, pid, started = socket.gethostname(), os.getpid(), now()
-    while not stop.is_set():
+    stopped = False
+    while not stopped:
         with app.app_context():
             _note("beat", lambda session: operations.note_beat(session, host, pid, started))
-        stop.wait(BEAT_EVERY.total_seconds())
+        stopped = stop.wait(BEAT_EVERY.total_seconds())
 
 
 def end_with(master: int) -> None:

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import Session
 
 from matchmaker import schema
@@ -133,12 +133,13 @@ def test_a_filled_database_goes_back_and_comes_again_whole(app: Flask, session: 
         revisions = [script.revision for script in schema.scripts().walk_revisions()]
     for revision in revisions[1:]:
         schema.go_back(db.engine, revision)
+    known_to_all = set(inspect(db.engine).get_table_names())
     schema.migrate(db.engine)
     with db.engine.connect() as connection:
         after = dict(count_rows(connection))
         assert differences(connection) == []
-    made_again = {table for table, count in before.items() if after[table] != count}
-    assert made_again <= {"listing_search_rows", "listing_concepts", "judgements", "match_quality"}
+    changed = {table for table, count in before.items() if after[table] != count}
+    assert changed & known_to_all <= {"listing_search_rows", "listing_concepts"}, "made again"
     assert audit.seal_rest(session)
     session.commit()
     assert audit.verify(session) is None

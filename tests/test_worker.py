@@ -173,7 +173,7 @@ def nights(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "JOBS",
         {name: lambda session, name=name: ran.append(name) for name in worker.EVERY_NIGHT},
     )
-    services(app).queue.get(worker.NIGHT)  # reading takes it away
+    services(app).queue.get(worker.LAST_NIGHT)  # reading takes it away
     return ran
 
 
