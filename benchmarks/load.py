@@ -41,7 +41,7 @@ EMPTY = """
 import matchmaker.commands.main as cli
 settings = cli.demo_settings(8000)
 with cli.database(settings) as session:
-    cli.migrate_now()
+    cli.migrate_now(session)
     cli.load_default_plan(session)
     session.commit()
 """

@@ -3,8 +3,10 @@
     python -m benchmarks.verdicts FOLDER... [--show]
 
 A folder has ``needs.jsonl``, ``capabilities.jsonl`` and ``verdicts.tsv``: need, capability, index
-of the must-have, and met, unmet or unknown. For each pair of languages and in all, prints the share
-of met ones that are found and of found ones that are met, and the same for unmet ones.
+of the must-have, and met, unmet or unknown. Must-haves that are for this alone, and so no part of
+what the ranking is fitted on, are in ``must_haves.tsv``. For each pair of languages and in all,
+prints the share of met ones that are found and of found ones that are met, and the same for unmet
+ones.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +44,8 @@ def verdicts(folder: Path) -> Iterator[Verdict]:
     """Yield the judged must-haves of a folder with the engine's verdicts."""
     names = code_names()
     needs = {one.id: one for one in read_listings(folder / "needs.jsonl", "need", names)}
+    for need, texts in _must_haves(folder / "must_haves.tsv").items():
+        needs[need] = replace(needs[need], must_haves=tuple(texts))
     offered = read_listings(folder / "capabilities.jsonl", "capability", names)
     languages = {one.id: language_of(one) for one in [*needs.values(), *offered]}
     judged: dict[str, dict[str, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
@@ -63,6 +68,16 @@ def verdicts(folder: Path) -> Iterator[Verdict]:
                     found.status,
                     found.sentence,
                 )
+
+
+def _must_haves(path: Path) -> dict[str, list[str]]:
+    """Return the must-haves of needs that have none of their own, in order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t"):
+                found[row["need_id"]].append(row["text"])
+    return found
 
 
 def line(name: str, judged: Iterable[Verdict]) -> str:

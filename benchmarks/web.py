@@ -23,7 +23,10 @@ from sqlalchemy import Engine, Select, case, create_engine, event, func, insert,
 from sqlalchemy.orm import Session
 
 from matchmaker import schema
-from matchmaker.accounts.models import User
+from matchmaker.accounts.models import User, UserSession
+from matchmaker.accounts.rules import Place
+from matchmaker.accounts.service import as_actor
+from matchmaker.accounts.sessions import hash_token, start
 from matchmaker.app import create_app
 from matchmaker.commands.main import load_default_plan
 from matchmaker.config import Settings
@@ -224,17 +227,20 @@ def signed_in(app: Flask) -> FlaskClient:
     client = app.test_client()
     with app.app_context():
         user = db.session.scalars(select(User).where(User.email == ENTRIES[0].email)).one()
-        session_id = f"{user.id}:{user.generation}"
+        opened = start(db.session(), as_actor(user), user, Place("", ""), second_factor=True)
+        db.session.commit()
     with client.session_transaction() as session:
-        session["_user_id"] = session_id
+        session["_user_id"] = opened.token
     return client
 
 
 def organisation_of(client: FlaskClient) -> int:
     with client.session_transaction() as session:
-        user_id = int(session["_user_id"].partition(":")[0])
+        kept = hash_token(session["_user_id"])
     return db.session.scalars(
-        select(Membership.organisation_id).where(Membership.user_id == user_id)
+        select(Membership.organisation_id)
+        .join(UserSession, UserSession.user_id == Membership.user_id)
+        .where(UserSession.token_hash == kept)
     ).one()
 
 

@@ -1,6 +1,6 @@
 """Search across languages: a question in one language, its paragraph in another.
 
-``python -m benchmarks.xquad FOLDER [--encoder FOLDER]``. FOLDER holds ``zh.json``, ``en.json`` and
+``python -m benchmarks.xquad FOLDER [--encoder NAME]``. FOLDER holds ``zh.json``, ``en.json`` and
 ``es.json`` of XQuAD (M. Artetxe, S. Ruder, D. Yogatama, "On the cross-lingual transferability of
 monolingual representations", ACL 2020; CC BY-SA 4.0). Prints the mean reciprocal rank of the right
 paragraph among the first ten.
@@ -42,8 +42,8 @@ def read(path: Path, language: str) -> tuple[list[Listing], list[Listing], dict[
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
-@click.option("--encoder", type=click.Path(path_type=Path))
-def main(folder: Path, encoder: Path | None) -> None:
+@click.option("--encoder", help="As for `matchmaker match`.")
+def main(folder: Path, encoder: str | None) -> None:
     """Print MRR@10 for every pair of languages."""
     data = {language: read(folder / f"{language}.json", language) for language in LANGUAGES}
     model = loaded_encoder(encoder)

@@ -7,30 +7,30 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 from flask_babel import Babel
-from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from matchmaker import logs, worker
+from matchmaker import home, logs, metrics, worker
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.queries import actor_of, frame_facts
-from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.organisations.queries import frame_facts
+from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
 from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
-from matchmaker.pages.home import routes as home
+from matchmaker.pages.home import routes as front
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
 from matchmaker.pages.notices import routes as notices
+from matchmaker.pages.operations import routes as operations
 from matchmaker.pages.organisation import routes as organisation
 from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
 from matchmaker.pages.privacy import routes as privacy
-from matchmaker.pages.shared import conflicts, refusals
+from matchmaker.pages.shared import conflicts, refusals, sessions, watching
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
@@ -38,11 +38,10 @@ from matchmaker.services import Services, services
 from matchmaker.web import error_pages, i18n, security, templating
 from matchmaker.web.limits import limiter
 from matchmaker.web.routing import IdConverter
-from matchmaker.web.session import Principal, current_actor
+from matchmaker.web.session import current_actor
 
-SESSION_HOURS = 12
 ROOMS = (
-    home,
+    front,
     account,
     admin,
     organisation,
@@ -53,11 +52,13 @@ ROOMS = (
     plan,
     notices,
     privacy,
+    operations,
 )
 # What templates name states by.
 STATES = (
     Answer,
     Band,
+    ChangeStatus,
     ListingStatus,
     MatchStatus,
     OrganisationStatus,
@@ -65,11 +66,12 @@ STATES = (
     PairQueue,
     SuggestionStatus,
 )
-FRAMELESS = ("static", "home.health", "home.ready")
+FRAMELESS = ("static", "home.health", "home.ready", "operations.metrics")
 
 
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """Build the application with settings that `serve` or wsgi.py has checked."""
+    home.prepare(settings.home_path)
     app = Flask(
         "matchmaker",
         template_folder=str(TEMPLATES),
@@ -90,7 +92,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
         prepare_engine(db.engine)
     Babel(app, locale_selector=i18n.select_locale)
     limiter.init_app(app)
-    install_sign_in(app)
+    sessions.install(app)
     security.install(app)
     templating.install(app)
     app.jinja_env.globals.update({states.__name__: states for states in STATES})
@@ -107,7 +109,6 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
 
 
 def configure(app: Flask, settings: Settings, testing: bool) -> None:
-    settings.home_path.mkdir(parents=True, exist_ok=True)
     app.config.update(
         TESTING=testing,
         SECRET_KEY=settings.secret_key,
@@ -115,11 +116,12 @@ def configure(app: Flask, settings: Settings, testing: bool) -> None:
         MAX_CONTENT_LENGTH=settings.max_request_kib * 1024,
         MAX_FORM_MEMORY_SIZE=settings.max_request_kib * 1024,
         MAX_FORM_PARTS=2000,
+        # Only a server of this very host, over HTTPS, can set a cookie of that name.
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
-        WTF_CSRF_TIME_LIMIT=SESSION_HOURS * 3600,
+        WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
         DEMO=settings.demo,
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
@@ -129,23 +131,10 @@ def configure(app: Flask, settings: Settings, testing: bool) -> None:
     )
 
 
-def install_sign_in(app: Flask) -> None:
-    manager = LoginManager(app)
-    manager.session_protection = None  # the session carries the user's generation instead
-
-    def load(session_id: str) -> Principal | None:
-        user_id, _, generation = session_id.partition(":")
-        if not (user_id.isdigit() and generation.isdigit()):
-            return None
-        found = actor_of(db.session(), int(user_id))
-        return Principal(found[0], found[1]) if found and found[1] == int(generation) else None
-
-    manager.user_loader(load)
-
-
 def register_pages(app: Flask) -> None:
     conflicts.register(app)
     refusals.register(app)
+    watching.register(app)
     for room in ROOMS:
         room.register(app)
     if services(app).settings.demo:
@@ -160,6 +149,7 @@ def load_frame_facts(app: Flask) -> None:
         if request.endpoint not in FRAMELESS:
             with reading(db.session()):
                 g.sides, g.unread = frame_facts(db.session(), current_actor().user_id)
+            sessions.note_use()
 
 
 def log_requests(app: Flask) -> None:
@@ -174,15 +164,16 @@ def log_requests(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         if request.endpoint not in FRAMELESS:
-            milliseconds = round(
-                (time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1
+            seconds = time.perf_counter() - g.get("started", time.perf_counter())
+            metrics.count(
+                request.method, str(request.url_rule or ""), response.status_code, seconds
             )
             log.info(
                 "request",
                 method=request.method,
                 path=logged_path(),
                 status=response.status_code,
-                ms=milliseconds,
+                ms=round(seconds * 1000, 1),
             )
         if trail := services(app).trail:
             trail.note(f"{request.method} {logged_path()} {response.status_code}")

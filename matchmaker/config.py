@@ -14,6 +14,9 @@ from matchmaker.errors import ConfigurationError
 PREFIX = "MATCHMAKER_"
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_CHARACTERS = 12
+MIN_TOKEN_LENGTH = 16
+# Settings that no backup and no page shows.
+SECRETS = frozenset({"secret_key", "old_secret_keys", "mail_password", "metrics_token"})
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -27,9 +30,32 @@ class Settings:
         str, "SQLAlchemy URL; empty means an SQLite file under the home folder"
     ] = ""
     secret_key: Annotated[str, "Signs sessions and mailed links; at least 32 characters"] = ""
+    old_secret_keys: Annotated[
+        str,
+        "Earlier secret keys, separated by blanks: what they sealed in the audit log still counts",
+    ] = ""
+    audit_anchors: Annotated[
+        str, "File of the audit log's daily anchors; empty means one in the home folder"
+    ] = ""
+    backup_folder: Annotated[str, "Folder for a backup each night; empty means none"] = ""
+    backups_kept: Annotated[int, "How many nightly backups are kept"] = 14
+    security_days: Annotated[int, "How many days security events are kept"] = 180
+    metrics_token: Annotated[
+        str, "Bearer token for `/metrics`, at least 16 characters; empty switches it off"
+    ] = ""
     demo: Annotated[bool, "Demonstration mode: one-click entry for each role and a banner"] = False
     base_url: Annotated[str, "Address that links in mail start with"] = "http://127.0.0.1:8000"
     secure_cookies: Annotated[bool, "Send cookies over HTTPS only"] = True
+    session_idle_minutes: Annotated[int, "Minutes without a request that end a session"] = 120
+    session_hours: Annotated[int, "Hours after which a session ends in any case"] = 12
+    second_factor: Annotated[
+        bool, "Require an authenticator app of curators and administrators"
+    ] = True
+    reauthenticate_minutes: Annotated[
+        int,
+        "Minutes after which identity, roles, contacts and exports ask for the password again;"
+        " 0 never asks",
+    ] = 30
     proxies: Annotated[int, "How many reverse proxies in front set X-Forwarded-For"] = 0
     mail_host: Annotated[str, "SMTP server; empty keeps mail in the outbox"] = ""
     mail_port: Annotated[int, "SMTP port"] = 25
@@ -47,8 +73,10 @@ class Settings:
     ] = 30
     keep_mails_days: Annotated[int, "Days that sent and given-up mails are kept"] = 90
     keep_notices_days: Annotated[int, "Days that notices are kept"] = 365
+    four_eyes: Annotated[bool, "A second officer confirms verifications and staff roles"] = False
     encoder: Annotated[
-        str, "Folder of a sentence encoder (`model.onnx`, `tokenizer.json`); empty means none"
+        str,
+        "A sentence encoder: a module or package, or a folder with `model.onnx`; empty means none",
     ] = ""
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
     max_request_kib: Annotated[int, "Largest request accepted, in KiB"] = 2048
@@ -56,6 +84,10 @@ class Settings:
     @property
     def home_path(self) -> Path:
         return Path(self.home).resolve()
+
+    @property
+    def old_secrets(self) -> list[str]:
+        return self.old_secret_keys.split()
 
     @property
     def database(self) -> str:
@@ -87,6 +119,12 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: obje
         address = getattr(settings, name)
         if address and ("@" not in address or parseaddr(address)[1] != address):
             raise ConfigurationError(f"{PREFIX}{name.upper()} must be an e-mail address alone")
+    if 0 < len(settings.metrics_token) < MIN_TOKEN_LENGTH:
+        raise ConfigurationError(
+            f"{PREFIX}METRICS_TOKEN needs at least {MIN_TOKEN_LENGTH} characters"
+        )
+    if settings.backups_kept < 1:
+        raise ConfigurationError(f"{PREFIX}BACKUPS_KEPT must be at least 1")
     if settings.log_level not in LOG_LEVELS:
         raise ConfigurationError(f"{PREFIX}LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
     return settings

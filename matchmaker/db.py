@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -61,6 +61,11 @@ def moment(at: datetime | None) -> datetime:
 def day_of(at: datetime) -> date:
     """Return the day that it is then in China, where deadlines and verifications end."""
     return at.astimezone(CHINA).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return when the day begins in China."""
+    return datetime.combine(day, time(), CHINA)
 
 
 def today() -> date:

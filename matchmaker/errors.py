@@ -33,6 +33,16 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
     TOO_LIKE_ADDRESS = "too_like_address"
     TOO_COMMON = "too_common"
+    NAMES_SOMEBODY = "names_somebody"
+    ROWS_OF_KEYS = "rows_of_keys"
+    REPEATS = "repeats"
+    SEQUENCES = "sequences"
+    DATES = "dates"
+    EASY_TO_GUESS = "easy_to_guess"
+    FACTOR_STANDS = "factor_stands"
+    NO_FACTOR = "no_factor"
+    FACTOR_REQUIRED = "factor_required"
+    WRONG_CODE = "wrong_code"
     OWN_ACCOUNT = "own_account"
     ACCOUNT_SUSPENDED = "account_suspended"
     ACCOUNT_NOT_SUSPENDED = "account_not_suspended"
@@ -50,6 +60,9 @@ class Refusal(StrEnum):
     LAST_OWNER = "last_owner"
     ORGANISATION_SUSPENDED = "organisation_suspended"
     DATES_IMPOSSIBLE = "dates_impossible"
+    CODE_TAKEN = "code_taken"
+    CHANGE_OVERTAKEN = "change_overtaken"
+    SECOND_OFFICER = "second_officer"
 
     # listings
     KIND_NOT_OPEN = "kind_not_open"
@@ -74,6 +87,10 @@ class Refusal(StrEnum):
     INTEREST_EXPRESSED = "interest_expressed"
     OWN_ORGANISATION_UNVERIFIED = "own_organisation_unverified"
     LISTING_WITHDRAWN = "listing_withdrawn"
+    PAIR_HELD_BACK = "pair_held_back"
+    PARTNER_UNAVAILABLE = "partner_unavailable"
+    ANSWER_TOO_LATE = "answer_too_late"
+    NO_END_REASON = "no_end_reason"
     NO_DECLINE_REASON = "no_decline_reason"
 
     # quality

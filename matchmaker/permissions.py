@@ -120,6 +120,12 @@ def curator_of_another(actor: Actor, subject: Any) -> bool:
     return actor.curates(subject.province) and actor.organisation_id != subject.organisation_id
 
 
+def curator_concerned(actor: Actor, subject: Any) -> bool:
+    """The same, also for the province that an organisation proposes to be of."""
+    concerned = any(actor.curates(province) for province in subject.provinces)
+    return concerned and actor.organisation_id != subject.organisation_id
+
+
 def curator_of_either_side(actor: Actor, subject: Any) -> bool:
     return any(actor.curates(province) for province in subject.provinces)
 
@@ -130,6 +136,11 @@ def curator_between_others(actor: Actor, subject: Any) -> bool:
         curator_of_either_side(actor, subject)
         and actor.organisation_id not in subject.organisation_ids
     )
+
+
+def curator_of_shown_pair(actor: Actor, subject: Any) -> bool:
+    """The same while both listings are shown: a draft is for the curators of its own province."""
+    return curator_between_others(actor, subject) and bool(subject.are_both_shown)
 
 
 def party(*roles: str) -> Predicate:
@@ -202,8 +213,11 @@ RULES: dict[str, Rule] = {
     "organisation.members": Rule(OWN),
     "organisation.manage_members": Rule(OWNS),
     "organisation.leave": Rule(OWN),
-    "organisation.verify": Rule(curator_of_another),
+    "organisation.looks": Rule(OWNS),
+    "organisation.verify": Rule(curator_concerned),
     "organisation.suspend": Rule(either(curator_of_another, ADMINISTRATOR)),
+    "organisation.search": Rule(ADMINISTRATOR),
+    "organisation.hand_over": Rule(ADMINISTRATOR),
     "organisation.grant_posting": Rule(curator_of_another),
     # listings
     "listing.browse": Rule(anyone, open_to_visitors=True),
@@ -214,7 +228,7 @@ RULES: dict[str, Rule] = {
     "listing.review": Rule(curator_of_another),
     # suggested partners and matches
     "suggestion.list": Rule(either(OWN, curator_in_scope)),
-    "suggestion.read": Rule(either(party_shown(*MemberRole), curator_between_others)),
+    "suggestion.read": Rule(either(party_shown(*MemberRole), curator_of_shown_pair)),
     "suggestion.answer": Rule(party_shown(*MemberRole.WRITERS)),
     "suggestion.mine": Rule(in_organisation(*MemberRole)),
     "suggestion.curate": Rule(curator_between_others),
@@ -231,6 +245,9 @@ RULES: dict[str, Rule] = {
     "account.manage": Rule(ADMINISTRATOR),
     "audit.read": Rule(ADMINISTRATOR),
     "process.read": Rule(ADMINISTRATOR),
+    "security.read": Rule(ADMINISTRATOR),
+    "operations.read": Rule(ADMINISTRATOR),
+    "metrics.read": Rule(anyone, open_to_visitors=True),  # with the token of the settings
 }
 
 

@@ -17,6 +17,8 @@ from matchmaker.paths import MIGRATIONS
 
 DOMAINS = (
     "audit",
+    "security",
+    "operations",
     "plan",
     "accounts",
     "notices",
@@ -42,6 +44,27 @@ def migrate(engine: Engine) -> None:
         command.upgrade(_config(connection), "head")
 
 
+def go_back(engine: Engine, revision: str) -> None:
+    """Take the database back to an earlier revision, before an earlier release is installed."""
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def is_known(revision: str) -> bool:
+    """Return whether this release has the revision."""
+    return revision in {script.revision for script in scripts().walk_revisions()}
+
+
+def revision(connection: Connection) -> str:
+    """Return the revision that the database is at."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def scripts() -> ScriptDirectory:
+    """The revisions of this release."""
+    return ScriptDirectory(str(MIGRATIONS))
+
+
 def revise(engine: Engine, message: str) -> None:
     """Write a new revision from the difference between models and database, for developers."""
     with engine.begin() as connection:
@@ -50,7 +73,7 @@ def revise(engine: Engine, message: str) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Return whether the database is at the newest revision."""
-    heads = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    heads = set(scripts().get_heads())
     return set(MigrationContext.configure(connection).get_current_heads()) == heads
 
 

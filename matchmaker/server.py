@@ -155,7 +155,9 @@ class WorkerProcess:
 
     def _keep_running(self) -> None:
         while not self._stopping.is_set():
-            self._process = subprocess.Popen([sys.executable, "-m", "matchmaker", "worker"])  # nosec B603
+            self._process = subprocess.Popen(  # noqa: S603  # nosec B603
+                [sys.executable, "-m", "matchmaker", "worker", "--master", str(os.getpid())]
+            )
             status = self._process.wait()
             if self._stopping.is_set():
                 return

@@ -1,30 +1,44 @@
-"""Work outside requests: one queue, and a look at the database's own state every minute."""
+"""Work outside requests: one queue, and a look at the database's own state every minute.
+
+Every night in China what ran out is cleaned up. Pages compare dates themselves and wait for no job.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import structlog
 from flask import Flask
 from huey import Huey, SqliteHuey, crontab
 from huey.consumer import Consumer
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from matchmaker import garbage
+from matchmaker.accounts.jobs import forget_sessions
+from matchmaker.audit.jobs import anchor_audit
+from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
-from matchmaker.db import db
+from matchmaker.db import db, now
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
+from matchmaker.operations import service as operations
+from matchmaker.operations.rules import BEAT_EVERY
+from matchmaker.operations.schedule import EVERY_MINUTE, EVERY_NIGHT, last_night
 from matchmaker.organisations.jobs import lapse_verifications, report_undelivered
-from matchmaker.privacy.jobs import forget
+from matchmaker.privacy.jobs import forget_old_data
 from matchmaker.quality import jobs as quality
 from matchmaker.recommendation.run import jobs as recommendation
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.search.jobs import keep_search_kernels, write_search_snapshot
+from matchmaker.security.jobs import forget_security_events
 from matchmaker.services import services
 
 log = structlog.get_logger()
@@ -72,27 +86,19 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
-    "forget": forget,
+    "forget_sessions": forget_sessions,
+    "forget_old_data": forget_old_data,
+    "anchor_audit": anchor_audit,
+    "make_backup": make_backup,
+    "forget_security_events": forget_security_events,
 }
-EVERY_MINUTE = (
-    "deliver_mail",
-    "report_undelivered",
-    "keep_search_snapshot",
-    "refresh_suggestions",
-    "measure_quality",
-    "keep_kernels",
-)
-EVERY_NIGHT = (
-    "lapse_verifications",
-    "expire_listings",
-    "expire_matches",
-    "forget",
-    "renew_search_snapshot",
-    "verify_suggestions",
-)
 
+LAST_NIGHT = "night"  # in the queue's own store: the last night whose jobs this machine has done
+LOOK_SECONDS = 1.0
+SECONDS_TO_END = 10.0
 THREADS = 2  # a long night's run holds up no mail
 _running = {name: threading.Lock() for name in JOBS}
+_in_night = threading.Lock()
 
 
 def install(app: Flask) -> None:
@@ -103,27 +109,36 @@ def install(app: Flask) -> None:
     def run(name: str) -> None:
         run_job(app, name)
 
-    def run_all(names: tuple[str, ...]) -> Callable[[], None]:
-        def run_each() -> None:
-            for name in names:
-                run_job(app, name)
-
-        return run_each
+    def run_each() -> None:
+        for name in EVERY_MINUTE:
+            run_job(app, name)
 
     held.run = queue.task(name="run")(run)
-    queue.periodic_task(crontab(minute="*"), name="every_minute")(run_all(EVERY_MINUTE))
-    queue.periodic_task(crontab(minute="10", hour="2"), name="every_night")(run_all(EVERY_NIGHT))
+    queue.periodic_task(crontab(minute="*"), name="every_minute")(run_each)
+    queue.periodic_task(crontab(minute="*"), name="every_night")(lambda: keep_nights(app))
+
+
+def keep_nights(app: Flask) -> None:
+    """Do the night's jobs once a night; a night that nobody worked in is made up for at once."""
+    if not _in_night.acquire(blocking=False):
+        return
+    try:
+        queue, night = services(app).queue, last_night(now()).isoformat()
+        if queue.get(LAST_NIGHT, peek=True) != night:
+            for name in EVERY_NIGHT:
+                run_job(app, name)
+            queue.put(LAST_NIGHT, night)
+    finally:
+        _in_night.release()
 
 
 def recommender_store(settings: Settings, n_jobs: int = 1) -> RecommenderStore:
     """Return where one machine's processes keep the recommender; `n_jobs` may compute it."""
-    encoder = Path(settings.encoder) if settings.encoder else None
-    return RecommenderStore(settings.home_path / "recommender", encoder, n_jobs)
+    return RecommenderStore(settings.home_path / "recommender", settings.encoder, n_jobs)
 
 
 def make_queue(settings: Settings) -> Huey:
     """The queue: an SQLite file in the home folder, shared by the processes of one machine."""
-    settings.home_path.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(
         "matchmaker", filename=str(settings.home_path / "jobs.sqlite"), results=False, fsync=True
     )
@@ -137,19 +152,61 @@ def run_job(app: Flask, name: str) -> None:
     if not _running[name].acquire(blocking=False):
         log.info("job.running", job=name)
         return
+    started, result, failure = time.monotonic(), None, None
     with app.app_context():
         try:
-            log.info("job.done", job=name, result=JOBS[name](db.session()))
-        except Exception:
-            db.session.rollback()
+            result = JOBS[name](db.session())
+            log.info("job.done", job=name, result=result)
+        except Exception as error:
+            failure = error
             log.exception("job.failed", job=name)
         finally:
             _running[name].release()
+        seconds = time.monotonic() - started
+        _note(name, lambda s: operations.note_run(s, name, seconds, result=result, error=failure))
 
 
-def work(app: Flask) -> None:
-    """Run the queue until told to stop, beginning with what was left undone while nobody worked."""
+def _note(what: str, write: Callable[[Session], None]) -> None:
+    """Write down something about the worker; what cannot be written stops no work."""
+    session = db.session()
+    session.rollback()
+    try:
+        write(session)
+        session.commit()
+    except SQLAlchemyError:
+        session.rollback()
+        log.warning("worker.not_noted", what=what, exc_info=True)
+
+
+def beat_for_ever(app: Flask, stop: threading.Event) -> None:
+    """Give signs of life, also while every thread is at work."""
+    host, pid, started = socket.gethostname(), os.getpid(), now()
+    stopped = False
+    while not stopped:
+        with app.app_context():
+            _note("beat", lambda session: operations.note_beat(session, host, pid, started))
+        stopped = stop.wait(BEAT_EVERY.total_seconds())
+
+
+def end_with(master: int) -> None:
+    """End this process when the process that started it has ended."""
+    while os.getppid() == master:
+        time.sleep(LOOK_SECONDS)
+    log.error("worker.orphaned", master=master)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_END)
+    os._exit(1)
+
+
+def work(app: Flask, master: int | None = None) -> None:
+    """Run the queue until told to stop, beginning with what was left undone while nobody worked.
+
+    `master`: the process that started this one, without which it is not to go on.
+    """
     garbage.collect_apart()
+    if master is not None:
+        threading.Thread(target=end_with, args=(master,), daemon=True).start()
+    threading.Thread(target=beat_for_ever, args=(app, threading.Event()), daemon=True).start()
     for name in EVERY_MINUTE:
         services(app).run(name)
     consumer = Consumer(

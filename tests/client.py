@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import secrets
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,7 +15,9 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import inspect
 from werkzeug.test import TestResponse
 
+from matchmaker.accounts.sessions import hash_token
 from matchmaker.db import db
+from tests import factories
 
 VOID = {
     "area",
@@ -116,7 +119,12 @@ class Page(HTMLParser):
 
 class PageClient(FlaskClient):
     def sign_in(self, user: Any) -> PageClient:
-        return self._keep(_user_id=f"{user.id}:{user.generation}", _fresh=True)
+        """Sign in as somebody whose second factor, if they need one, was shown just now."""
+        token = secrets.token_urlsafe()
+        factories.UserSessionFactory(
+            user_id=user.id, generation=user.generation, token_hash=hash_token(token)
+        )
+        return self._keep(_user_id=token, _fresh=True)
 
     def speak(self, language: str) -> PageClient:
         return self._keep(language=language)
@@ -159,7 +167,7 @@ class PageClient(FlaskClient):
         if has_app_context():
             forget_columns()
         shown = response.mimetype == "text/html" and response.request.method != "HEAD"
-        if shown and not 300 <= response.status_code < 400:
+        if shown and response.data and not 300 <= response.status_code < 400:
             page = response.page = Page(response.text)  # type: ignore[attr-defined]
             assert not page.faults, f"{response.request.path}: {page.faults}"
         return response

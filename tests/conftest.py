@@ -61,7 +61,11 @@ def sqlite_app(workplace: Path) -> Flask:
     home = workplace / "sqlite"
     app = _app(
         Settings(
-            home=str(home), secret_key=SECRET, secure_cookies=False, base_url="http://localhost"
+            home=str(home),
+            secret_key=SECRET,
+            secure_cookies=False,
+            base_url="http://localhost",
+            metrics_token="a-token-for-tests",
         )
     )
     with app.app_context():

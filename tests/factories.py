@@ -13,7 +13,7 @@ from factory.alchemy import SQLAlchemyModelFactory
 from sqlalchemy import insert, inspect
 from stdnum.cn import uscc
 
-from matchmaker.accounts.models import StaffRole, User
+from matchmaker.accounts.models import StaffRole, User, UserSession
 from matchmaker.cooperation.models import Match
 from matchmaker.db import db, now, today
 from matchmaker.listings.models import (
@@ -23,7 +23,8 @@ from matchmaker.listings.models import (
     ListingTask,
     Requirement,
 )
-from matchmaker.organisations.models import Membership, Organisation, Verification
+from matchmaker.listings.states import ListingStatus
+from matchmaker.organisations.models import Membership, Organisation, ProfileChange, Verification
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
 from matchmaker.plan.models import KeyTask, Plan
@@ -160,6 +161,22 @@ class StaffRoleFactory(Factory):
     user = factory.SubFactory(UserFactory)
 
 
+class UserSessionFactory(Factory):
+    """A session that was opened just now; pass `user_id`."""
+
+    class Meta:
+        model = UserSession
+
+    token_hash = factory.Sequence(lambda n: f"hash{n}")
+    generation = 1
+    address = "198.51.100.7"
+    browser = "Firefox, Linux"
+    second_factor = True
+    created_at = factory.LazyFunction(now)
+    seen_at = factory.LazyFunction(now)
+    proved_at = factory.LazyFunction(now)
+
+
 def copies(thing: Any, number: int, **columns: Sequence[Any]) -> list[int]:
     """Insert rows like this one in one statement; `columns` differ from row to row. Return ids."""
     table = inspect(thing).mapper.local_table
@@ -230,6 +247,9 @@ class OrganisationFactory(Factory):
     contact_email = factory.Sequence(lambda n: f"contact{n}@example.org")
     contact_phone = "0971-5550000"
     status = "verified"
+    verified_until = factory.LazyAttribute(
+        lambda o: None if o.status == "registered" else today() + timedelta(days=365)
+    )
     created_at = factory.LazyFunction(now)
 
 
@@ -259,6 +279,20 @@ class VerificationFactory(Factory):
     expires_on = factory.LazyFunction(lambda: today() + timedelta(days=365))
 
 
+class ProfileChangeFactory(Factory):
+    """A proposed identity; pass `organisation` and `after`."""
+
+    class Meta:
+        model = ProfileChange
+
+    user = factory.SubFactory(UserFactory)
+    at = factory.LazyFunction(now)
+    before = factory.LazyAttribute(
+        lambda o: {name: getattr(o.organisation, name) for name in o.after}
+    )
+    status = "proposed"
+
+
 class ListingFactory(Factory):
     """A published listing; pass `organisation`. Named variants: draft, in_review."""
 
@@ -276,6 +310,9 @@ class ListingFactory(Factory):
     status = "published"
     language = "en"
     title = factory.Sequence(lambda n: f"Listing {n}")
+    approved_title = factory.LazyAttribute(
+        lambda o: o.title if o.status in ListingStatus.REVIEWED_ONCE else ""
+    )
     summary = "A summary."
     description = "A description."
     goal = "technology_transfer"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +10,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import Session
 
 from matchmaker import schema
-from matchmaker.db import db
-from matchmaker.listings.models import SearchRow
-from tests.factories import need
+from matchmaker.audit import service as audit
+from matchmaker.backup.databases import count_rows
+from matchmaker.db import db, now, today
+from matchmaker.listings.models import Review, SearchRow
+from tests.factories import OrganisationFactory, UserFactory, VerificationFactory, need
+from tests.world import build_world
 
 both = pytest.mark.both_databases
 TERMS = {
@@ -79,6 +82,34 @@ def test_search_terms_become_rows_and_concepts_and_terms_again(app: Flask) -> No
 
 
 @both
+def test_what_was_verified_and_approved_is_found_again(app: Flask) -> None:
+    verified, unverified = OrganisationFactory(), OrganisationFactory(unverified=True)
+    curator = UserFactory()
+    for days in (200, 100):
+        until = today() + timedelta(days=days)
+        VerificationFactory(organisation=verified, curator=curator, expires_on=until)
+    ended = {"expires_on": today() + timedelta(days=900), "ended_at": now()}
+    VerificationFactory(organisation=verified, curator=curator, **ended)
+    shown = need(organisation=verified, title="Shown")
+    rewritten = need(organisation=verified, title="Not read", status="in_review")
+    draft = need(organisation=verified, draft=True)
+    approved = {"decision": "published", "at": now(), "snapshot": {"title": "Read"}}
+    review = Review(listing_id=rewritten.id, curator_id=curator.id, **approved)
+    db.session.add(review)
+    db.session.commit()
+    with db.engine.begin() as connection:
+        go_to(connection, "0004")
+        go_to(connection, "head")
+    db.session.expire_all()
+    assert (verified.verified_until, unverified.verified_until) == (
+        today() + timedelta(days=200),
+        None,
+    )
+    titles = [listing.approved_title for listing in (shown, rewritten, draft)]
+    assert titles == ["Shown", "Read", ""]
+
+
+@both
 def test_a_database_without_listings_goes_up_and_down(app: Flask) -> None:
     with db.engine.begin() as connection:
         go_to(connection, "0003")
@@ -100,7 +131,7 @@ def test_mails_that_were_left_lying_count_as_given_up(app: Flask) -> None:
     )
     at = datetime(2026, 11, 23)
     with db.engine.begin() as connection:
-        go_to(connection, "0004")
+        go_to(connection, "0008")
         for number, sent, attempts in ((1, None, 12), (2, None, 3), (3, at, 12)):
             connection.execute(insert, {"id": number, "at": at, "sent": sent, "attempts": attempts})
         go_to(connection, "head")
@@ -108,6 +139,29 @@ def test_mails_that_were_left_lying_count_as_given_up(app: Flask) -> None:
         assert found(connection, given_up) == {(1,)}
         assert found(connection, "SELECT DISTINCT frequency FROM outbox_mails") == {("at_once",)}
         assert differences(connection) == []
-        go_to(connection, "0004")
+        go_to(connection, "0008")
         assert found(connection, "SELECT count(*) FROM outbox_mails") == {(3,)}
         go_to(connection, "head")
+
+
+@both
+def test_a_filled_database_goes_back_and_comes_again_whole(app: Flask, session: Session) -> None:
+    """Each step down and up on one of each thing: nothing that both revisions know is lost."""
+    build_world()
+    session.commit()
+    session.close()
+    with db.engine.connect() as connection:
+        before = dict(count_rows(connection))
+        revisions = [script.revision for script in schema.scripts().walk_revisions()]
+    for revision in revisions[1:]:
+        schema.go_back(db.engine, revision)
+    known_to_all = set(inspect(db.engine).get_table_names())
+    schema.migrate(db.engine)
+    with db.engine.connect() as connection:
+        after = dict(count_rows(connection))
+        assert differences(connection) == []
+    changed = {table for table, count in before.items() if after[table] != count}
+    assert changed & known_to_all <= {"listing_search_rows", "listing_concepts"}, "made again"
+    assert audit.seal_rest(session)
+    session.commit()
+    assert audit.verify(session) is None

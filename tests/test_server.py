@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -10,8 +12,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from benchmarks.load import EMPTY, Site, served
-from matchmaker import deaths, server
+from benchmarks.load import EMPTY, Site, free_port, served
+from matchmaker import deaths, home, server
+from matchmaker.errors import ConfigurationError
 from matchmaker.search.live import Searching
 from matchmaker.server import WorkerProcess
 from matchmaker.services import services
@@ -89,6 +92,68 @@ def test_what_the_first_search_needs_is_read_before_it(
     monkeypatch.setattr(services(app), "searching", copy)
     server.warm(app)
     assert copy._index is not None
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number runs, and not only waits for its parent to note its end."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+MASTER = """
+import subprocess, sys, time
+print(subprocess.Popen([sys.executable, "-c", '''
+import os, time
+from matchmaker import worker
+worker.SECONDS_TO_END = 0.5
+worker.end_with(int(os.environ["MASTER"]))
+'''], env={**__import__("os").environ, "MASTER": str(__import__("os").getpid())}).pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_worker_ends_when_its_master_was_killed() -> None:
+    master = subprocess.Popen([sys.executable, "-c", MASTER], stdout=subprocess.PIPE, text=True)
+    assert master.stdout is not None
+    with master, master.stdout:
+        child = int(master.stdout.readline())
+        assert is_alive(child)
+        master.kill()
+    until = time.monotonic() + SECONDS
+    while is_alive(child) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not is_alive(child)
+
+
+def test_a_second_server_says_what_is_in_its_way(site: Site) -> None:
+    environ = {
+        **os.environ,
+        "MATCHMAKER_HOME": str(site.home),
+        "MATCHMAKER_SECRET_KEY": "only-for-a-load-test-0123456789-abcdefgh",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "matchmaker", "serve", "--port", str(free_port())],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"Error: The data in {site.home} is served already, by process {site.server.pid}"
+        f" at http://127.0.0.1:{site.port}. Stop that one first, or set MATCHMAKER_HOME"
+        " to another folder.\n"
+    )
+
+
+def test_a_home_whose_server_was_killed_can_be_served_again(tmp_path: Path) -> None:
+    held = home.take(tmp_path, "http://127.0.0.1:8000")
+    with pytest.raises(ConfigurationError, match=f"process {os.getpid()} at http://127.0.0.1:8000"):
+        home.take(tmp_path, "http://127.0.0.1:8001")
+    held.close()  # as the system does for a process that ends
+    home.take(tmp_path, "http://127.0.0.1:8001").close()
 
 
 def test_a_worker_stops_with_its_server(worker: WorkerProcess) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from matchmaker import worker
 from matchmaker.engine.index import compile as kernels
 from matchmaker.engine.index import ready, serving
+from matchmaker.operations import queries
 from matchmaker.search.live import Searching
 from matchmaker.services import services
 from tests.listings.conftest import published
@@ -105,6 +110,33 @@ def test_a_long_job_holds_up_itself_but_no_other(
     assert done[-1] == "verify_suggestions"
 
 
+def test_what_became_of_a_job_is_noted(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(session: object) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(worker, "JOBS", {"deliver_mail": fail, "keep_kernels": lambda session: 7})
+    for name in ("deliver_mail", "keep_kernels"):
+        worker.run_job(app, name)
+    runs = queries.runs(session)
+    assert (runs["deliver_mail"].error, runs["deliver_mail"].succeeded_at) == (
+        "RuntimeError: no",
+        None,
+    )
+    assert (runs["keep_kernels"].error, runs["keep_kernels"].result) == ("", "7")
+
+
+def test_a_worker_gives_signs_of_life_until_it_stops(app: Flask, session: Session) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.beat_for_ever, args=(app, stop))
+    thread.start()
+    stop.set()
+    thread.join(10)
+    [beat] = queries.beats(session)
+    assert (beat.host, beat.pid) == (socket.gethostname(), os.getpid())
+
+
 def test_a_job_that_failed_runs_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[int] = []
 
@@ -116,3 +148,56 @@ def test_a_job_that_failed_runs_again(app: Flask, monkeypatch: pytest.MonkeyPatc
     for _ in range(2):
         worker.run_job(app, "deliver_mail")
     assert len(ran) == 2
+
+
+@pytest.mark.parametrize(
+    ("utc", "night"),
+    [
+        ("2026-11-30 18:09", "2026-11-30"),
+        ("2026-11-30 18:10", "2026-12-01"),  # ten past two in Beijing
+        ("2026-12-01 02:10", "2026-12-01"),
+        ("2026-12-01 16:30", "2026-12-01"),
+    ],
+)
+def test_the_night_is_beijings(utc: str, night: str) -> None:
+    at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    assert worker.last_night(at).isoformat() == night
+
+
+@pytest.fixture
+def nights(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The night's jobs that were run; no night has been worked in yet."""
+    ran: list[str] = []
+    monkeypatch.setattr(
+        worker,
+        "JOBS",
+        {name: lambda session, name=name: ran.append(name) for name in worker.EVERY_NIGHT},
+    )
+    services(app).queue.get(worker.LAST_NIGHT)  # reading takes it away
+    return ran
+
+
+def test_a_night_is_worked_in_once_and_a_missed_one_made_up_for(
+    app: Flask, nights: list[str]
+) -> None:
+    rounds = []
+    for moment in ("2026-11-30 12:00", "2026-11-30 18:09", "2026-11-30 18:10", "2026-12-04 03:00"):
+        with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=UTC)):
+            worker.keep_nights(app)
+            worker.keep_nights(app)
+        rounds.append(len(nights) // len(worker.EVERY_NIGHT))
+    assert rounds == [1, 1, 2, 3]
+
+
+def test_a_night_that_was_cut_short_is_worked_in_again(
+    app: Flask, nights: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(app: Flask, name: str) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "run_job", die)
+        with pytest.raises(SystemExit):
+            worker.keep_nights(app)
+    worker.keep_nights(app)
+    assert tuple(nights) == worker.EVERY_NIGHT

@@ -13,12 +13,13 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
-from matchmaker.accounts.models import StaffRole, User
+from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
 from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
 from matchmaker.notices.states import Topic
+from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
 from matchmaker.recommendation.run.fitted import RecommenderStore
@@ -60,6 +61,8 @@ def build_world() -> dict[str, Any]:
     listings.reindex(db.session())
     db.session.commit()
     refresh_suggestions(db.session(), RecommenderStore())
+    note_beat(db.session(), "here", 1, now(), at=now() + timedelta(days=1))  # the tests may last
+    db.session.commit()
     return world
 
 
@@ -123,6 +126,16 @@ def _people_and_things() -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
+    change = factories.ProfileChangeFactory(
+        organisation=west, status="made", after={"summary": west.summary}
+    )
+    request = RoleRequest(
+        user_id=people["loner"].id,
+        role="evaluator",
+        provinces=[""],
+        asked_by_id=people["national"].id,
+        at=now(),
+    )
     notice = Notice(
         user_id=people["owner"].id, kind="account.exists", params={}, path="/", created_at=now()
     )
@@ -135,13 +148,20 @@ def _people_and_things() -> dict[str, Any]:
         created_at=now(),
         expires_at=now() + timedelta(days=1),
     )
-    db.session.add_all([notice, invitation])
+    elsewhere = factories.UserSessionFactory(user_id=people["owner"].id)
+    factor = SecondFactor(
+        user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
+    )
+    db.session.add_all([notice, invitation, request, factor])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
         **{name: person.id for name, person in people.items()},
         "confirm": links.make(links.CONFIRM, people["loner"]),
         "reset": links.make(links.RESET, people["loner"]),
+        "new_email": links.make(links.CHANGE, people["loner"], "loner.new@example.org"),
+        "former_email": links.make(links.REVERT, people["loner"], "loner.old@example.org"),
+        "session": elsewhere.id,
         "invited": "invited",
         "unsubscribe": make_token(people["loner"].id, [Topic.MATCH]),
         "task": factories.task("QH-1").id,
@@ -149,6 +169,8 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "match": match.id,
+        "change": change.id,
+        "request": request.id,
         "notice": notice.id,
         "invitation": invitation.id,
         "membership": viewer.id,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from matchmaker.accounts.models import User
+from matchmaker.accounts.rules import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,34 @@ def erased(user: User) -> Letter:
 
 def password_changed(user: User, path: str) -> Letter:
     return Letter(user.email, user.language, "account.password_changed", path)
+
+
+def new_sign_in(user: User, place: Place, at: datetime, path: str) -> Letter:
+    params = {"time": at.isoformat(), "address": place.address, "browser": place.browser or "?"}
+    return Letter(user.email, user.language, "account.new_sign_in", path, params)
+
+
+def factor_confirmed(user: User, path: str) -> Letter:
+    return Letter(user.email, user.language, "account.factor_confirmed", path)
+
+
+def factor_removed(user: User, path: str) -> Letter:
+    return Letter(user.email, user.language, "account.factor_removed", path)
+
+
+def factor_reset(user: User, path: str) -> Letter:
+    return Letter(user.email, user.language, "account.factor_reset", path)
+
+
+def recovery_code_used(user: User, left: int, path: str) -> Letter:
+    return Letter(user.email, user.language, "account.recovery_code_used", path, {"number": left})
+
+
+def change_email(user: User, address: str, path: str) -> Letter:
+    """To the new address, which has to prove itself."""
+    return Letter(address, user.language, "account.change_email", path)
+
+
+def email_changed(user: User, former: str, path: str) -> Letter:
+    """To the former address, with the way back."""
+    return Letter(former, user.language, "account.email_changed", path, {"email": user.email})

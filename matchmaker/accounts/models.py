@@ -52,3 +52,61 @@ class StaffRole(Base):
     province: Mapped[str] = mapped_column(String(2), default="")  # "" unless provincial_curator
 
     user: Mapped[User] = relationship(back_populates="staff_roles", lazy="raise")
+
+
+class UserSession(Base):
+    """A sign-in: the browser's cookie carries the token, the table its hash."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    generation: Mapped[int]  # the user's, when the password was checked
+    address: Mapped[str] = mapped_column(String(45))
+    browser: Mapped[str] = mapped_column(String(80))
+    second_factor: Mapped[bool]  # whether one was shown
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime]  # when the password was last asked for
+    ended_at: Mapped[datetime | None]
+
+
+class SecondFactor(Base):
+    """A secret shared with somebody's authenticator app; it counts once a code has confirmed it."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    secret: Mapped[str] = mapped_column(String(64))
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int]  # the time step of the last code taken: no code counts twice
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the app once; only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class RoleRequest(Base):
+    """A role that one administrator wants to give, until a second one decides (four eyes)."""
+
+    __tablename__ = "role_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    role: Mapped[str] = mapped_column(String(40))
+    provinces: Mapped[list[str]]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(foreign_keys=user_id, lazy="raise")
+    asked_by: Mapped[User] = relationship(foreign_keys=asked_by_id, lazy="raise")

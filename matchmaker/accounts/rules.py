@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 
 from matchmaker.errors import Refusal
+from matchmaker.web.addresses import network_of
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -16,21 +20,25 @@ PASSWORD_LIMITS: Mapping[Refusal, Mapping[str, int]] = {
     Refusal.TOO_LONG: {"number": LONGEST_PASSWORD},
 }
 
-# The most used passwords of at least ten characters, from lists that are tried first, without case.
-_WORST = """
-0123456789 0987654321 1111111111 1122334455 1212121212 1234512345 123123123123 1234567890
-12345678900 12345678910 123456789a 123456789q 1234567891 1234567899 1357924680 147258369a 1472583690
-1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc 9876543210 987654321a a123456789 a1234567890 aa12345678
-aa123456789 aaaaaaaaaa abc1234567 abc123456789 abcd123456 abcd1234567 abcdefghij admin12345
-admin123456 administrator asd1234567 asdfghjkl1 asdfghjkl123 changeme123 computer123 contrasena1
-contraseña contraseña1 dragon12345 football123 iloveyou12 iloveyou123 iloveyou520 iloveyou1314
-letmein1234 mima123456 password01 password10 password11 password12 password123 password1234
-password12345 p@ssw0rd123 passw0rd123 princess123 q1w2e3r4t5 q1w2e3r4t5y6 qazwsxedcr qazwsxedc123
-qq123456789 qwe1234567 qwer123456 qwerty1234 qwerty12345 qwerty123456 qwertyuiop qwertyuiop123
-sunshine123 superman123 temporal123 test123456 w123456789 welcome123 welcome1234 woaini1314
-woaini520 woaini5201314 woaini123456 zaq12wsx34 zxcvbnm123 zxcvbnm1234 5201314520 5201314woaini
-"""
-WORST_PASSWORDS = frozenset(_WORST.split())
+# zxcvbn's lists hold the 30,000 commonest passwords and common words of English, names among them.
+# These are the words of Chinese and Spanish passwords, and of this site.
+COMMON_WORDS = (
+    *("woaini", "woaiwo", "aini", "5201314", "1314520", "520520", "1314", "zhongguo", "beijing"),
+    *("shanghai", "mima", "admin", "administrador", "contraseña", "contrasena", "temporal"),
+    *("usuario", "bienvenido", "teamo"),
+)
+EASY: Mapping[str, Refusal] = {  # zxcvbn's kinds of parts
+    "spatial": Refusal.ROWS_OF_KEYS,
+    "repeat": Refusal.REPEATS,
+    "sequence": Refusal.SEQUENCES,
+    "date": Refusal.DATES,
+    "regex": Refusal.DATES,
+}
+NAMES_OF_THE_SITE = ("matchmaker", "eastwest", "东西部", "科技合作", "dongxibu")
+READ_OF_PASSWORD = 40  # characters: working out how hard more are to guess would take long
+FEWEST_GUESSES = 2 * 10**9
+SHORTEST_NAME = 3
+LEAST_BESIDE_NAMES = 6  # characters: fewer are a year or "123!"
 
 
 def normalised_email(text: str) -> str | None:
@@ -46,8 +54,11 @@ def normalised_password(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def password_fault(password: str, email: str) -> Refusal | None:
-    """Return why a password will not do, or None when it will."""
+def password_fault(password: str, email: str, names: Collection[str] = ()) -> Refusal | None:
+    """Return why a password will not do, or None when it will.
+
+    `names` are those of the person and the organisation, which others try.
+    """
     password = normalised_password(password)
     plain = password.casefold()
     if len(password) < SHORTEST_PASSWORD:
@@ -56,11 +67,63 @@ def password_fault(password: str, email: str) -> Refusal | None:
         return Refusal.TOO_LONG
     if email and plain in (email.casefold(), email.casefold().partition("@")[0]):
         return Refusal.TOO_LIKE_ADDRESS
-    if plain in WORST_PASSWORDS or len(set(plain)) <= 2:
+    return _easy_to_guess(password, words_of(email, *names, *NAMES_OF_THE_SITE))
+
+
+def words_of(*names: str) -> set[str]:
+    """Names and the words in them, as others would try them."""
+    words = {word for name in names for word in re.split(r"[\W_]+", name.casefold())}
+    whole = {name.casefold() for name in names}
+    return {word for word in words | whole if len(word) >= SHORTEST_NAME}
+
+
+def _easy_to_guess(password: str, names: Collection[str]) -> Refusal | None:
+    """Say what makes a password easy to guess: names, or the longest part that is tried first."""
+    from zxcvbn import zxcvbn  # noqa: PLC0415  # reads its lists, which takes half a second
+
+    left = password.casefold()
+    for name in sorted(names, key=len, reverse=True):
+        left = left.replace(name, "")
+    if len(left) < LEAST_BESIDE_NAMES:
+        return Refusal.NAMES_SOMEBODY
+    found = zxcvbn(password[:READ_OF_PASSWORD], user_inputs=[*names, *COMMON_WORDS])
+    if found["guesses"] >= FEWEST_GUESSES:
+        return None
+    part = max(found["sequence"], key=lambda part: len(part["token"]))
+    if part.get("dictionary_name") in ("passwords", "user_inputs"):
         return Refusal.TOO_COMMON
-    return None
+    return EASY.get(part["pattern"], Refusal.EASY_TO_GUESS)
 
 
 def may_lose_administrator(user_id: int, active_administrators: Collection[int]) -> bool:
     """There is always somebody left who can administer."""
     return bool(set(active_administrators) - {user_id})
+
+
+# Who decides about others shows an authenticator app's code at every sign-in.
+ROLES_WITH_SECOND_FACTOR = frozenset({"provincial_curator", "national_curator", "administrator"})
+
+
+def needs_second_factor(roles: Iterable[str]) -> bool:
+    return not ROLES_WITH_SECOND_FACTOR.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long a session lives: without a request, and in any case."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody signs in: the asking address and the browser, as it calls itself."""
+
+    address: str
+    browser: str
+
+
+def is_same_place(one: Place, other: Place) -> bool:
+    """The same browser in the same network: addresses of one line change."""
+    return one.browser == other.browser and network_of(one.address) == network_of(other.address)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries, rules
-from matchmaker.accounts.models import StaffRole, User
+from matchmaker.accounts.models import RoleRequest, StaffRole, User
 from matchmaker.accounts.passwords import NONE, hash_password, is_outdated, matches
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
@@ -75,12 +75,10 @@ def authenticate(session: Session, email: str | None, password: str) -> User | N
     )
 
 
-def signed_in(session: Session, user: User, password: str, *, at: datetime | None = None) -> None:
-    """Note a sign-in, and renew a hash made with weaker parameters."""
-    at = moment(at)
+def renew_hash(user: User, password: str) -> None:
+    """Hash the password again if that was done with weaker parameters."""
     if is_outdated(user.password_hash):
         user.password_hash = hash_password(password)
-    audit.record(session, as_actor(user), "account.sign_in", "account", user.id, at=at)
 
 
 def ask_reset(
@@ -109,6 +107,25 @@ def set_password(
     user.password_hash = hash_password(password)
     user.generation += 1
     audit.record(session, actor, "account.set_password", "account", user.id, at=at)
+
+
+def change_email(session: Session, user: User, address: str, *, at: datetime | None = None) -> str:
+    """Give the user another address, which a mailed link has proved; return the former one.
+
+    Every session and mailed link of the user ends. Raises Refused for somebody else's address.
+    """
+    at = moment(at)
+    former = _take_address(session, user, address)
+    audit.record(session, as_actor(user), "account.change_email", "account", user.id, at=at)
+    return former
+
+
+def revert_email(session: Session, user: User, address: str, *, at: datetime | None = None) -> None:
+    """Give the user the former address back, and no password until a mailed link sets one."""
+    at = moment(at)
+    _take_address(session, user, address)
+    user.password_hash = NONE
+    audit.record(session, as_actor(user), "account.revert_email", "account", user.id, at=at)
 
 
 def edit_profile(
@@ -233,6 +250,28 @@ def give_role(
 ) -> None:
     """Give a role beyond one's own organisation; a provincial curator's has provinces."""
     at = moment(at)
+    added = _to_be_added(user, role, provinces)
+    user.staff_roles.extend(StaffRole(role=role, province=province) for province in added)
+    session.flush()
+    _record_role(session, actor, "account.give_role", user, role=role, provinces=added, at=at)
+
+
+def _record_role(
+    session: Session,
+    actor: Actor,
+    action: str,
+    user: User,
+    *,
+    role: str,
+    provinces: Iterable[str],
+    at: datetime,
+) -> None:
+    named = [province for province in provinces if province]
+    audit.record(session, actor, action, "account", user.id, role=role, provinces=named, at=at)
+
+
+def _to_be_added(user: User, role: str, provinces: Iterable[str]) -> list[str]:
+    """Return the provinces that a role would add, "" for a role without. Raises Refused."""
     if user.email_confirmed_at is None and user.password_hash != NONE:
         raise Refused(Refusal.ADDRESS_UNPROVEN)
     wanted = sorted(set(provinces)) if role == "provincial_curator" else [""]
@@ -242,18 +281,45 @@ def give_role(
     added = [province for province in wanted if (role, province) not in had]
     if not added:
         raise Refused(Refusal.HAS_ROLE)
-    user.staff_roles.extend(StaffRole(role=role, province=province) for province in added)
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        "account.give_role",
-        "account",
-        user.id,
-        role=role,
-        provinces=[p for p in added if p],
-        at=at,
+    return added
+
+
+def ask_role(
+    session: Session,
+    actor: Actor,
+    user: User,
+    role: str,
+    provinces: Iterable[str] = (),
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Put a role before a second administrator, who gives it."""
+    at = moment(at)
+    added = _to_be_added(user, role, provinces)
+    session.add(
+        RoleRequest(user_id=user.id, role=role, provinces=added, asked_by_id=actor.user_id, at=at)
     )
+    _record_role(session, actor, "account.ask_role", user, role=role, provinces=added, at=at)
+
+
+def confirm_role(
+    session: Session, actor: Actor, request: RoleRequest, *, at: datetime | None = None
+) -> None:
+    """Give the role that another administrator asked for."""
+    if request.asked_by_id == actor.user_id:
+        raise Refused(Refusal.SECOND_OFFICER)
+    give_role(session, actor, request.user, request.role, request.provinces, at=at)
+    session.delete(request)
+
+
+def drop_role(
+    session: Session, actor: Actor, request: RoleRequest, *, at: datetime | None = None
+) -> None:
+    """Decide against it."""
+    at = moment(at)
+    user, role, provinces = request.user, request.role, request.provinces
+    session.delete(request)
+    _record_role(session, actor, "account.drop_role", user, role=role, provinces=provinces, at=at)
 
 
 def take_role(
@@ -266,17 +332,24 @@ def take_role(
         _keep_an_administrator(session, user)
     user.staff_roles.remove(role)
     session.flush()
-    provinces = [role.province] if role.province else []
-    audit.record(
-        session,
-        actor,
-        "account.take_role",
-        "account",
-        user.id,
-        role=role.role,
-        provinces=provinces,
-        at=at,
+    _record_role(
+        session, actor, "account.take_role", user, role=role.role, provinces=[role.province], at=at
     )
+
+
+def _take_address(session: Session, user: User, address: str) -> str:
+    """Change the address. An account that nobody has confirmed gives way to who has proved it."""
+    holder = queries.user_by_email(session, address)
+    if holder is not None and holder is not user:
+        if is_claimed(holder):
+            raise Refused(Refusal.ADDRESS_KNOWN, email=address)
+        holder.email = f"{holder.id}@unconfirmed.invalid"
+        holder.generation += 1
+        session.flush()
+    former, user.email = user.email, address
+    user.generation += 1
+    session.flush()
+    return former
 
 
 def _new(

@@ -1,4 +1,4 @@
-"""The record of who did what: append-only, each entry bound to the one before by its hash."""
+"""The record of who did what: append-only, each entry bound to the one before, and sealed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matchmaker.db import Base
 
 class AuditRecord(Base):
     __tablename__ = "audit_records"
-    __table_args__ = (Index(None, "subject_type", "subject_id"),)
+    __table_args__ = (Index(None, "subject_type", "subject_id"), Index(None, "at"))
 
     id: Mapped[int] = mapped_column(
         primary_key=True, autoincrement=False
@@ -26,6 +26,7 @@ class AuditRecord(Base):
     subject_id: Mapped[int | None]
     detail: Mapped[dict[str, Any]]
     hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class AuditHead(Base):

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, or_, select, true
+from sqlalchemy.engine import TupleResult
 from sqlalchemy.orm import Session, aliased
 
 from matchmaker.audit.models import AuditHead, AuditRecord
 from matchmaker.audit.rules import GENESIS
+from matchmaker.db import start_of
+from matchmaker.permissions import Actor
 
 
 def about(
@@ -37,16 +42,83 @@ def of_actor(session: Session, actor_id: int) -> Sequence[tuple[AuditRecord, str
     )
 
 
-def select_records(
-    subject_type: str = "", subject_id: int | None = None
-) -> Select[tuple[AuditRecord]]:
-    """The log, newest first, perhaps about one kind of thing or one thing."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records: of whom (part of a name), about what, and from which day to which in China."""
+
+    actor: str = ""
+    subject_type: str = ""
+    subject_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def select_records(wanted: Wanted) -> Select[tuple[AuditRecord]]:
+    """The log, newest first, as far as it is wanted."""
     query = select(AuditRecord).order_by(AuditRecord.id.desc())
-    if subject_type:
-        query = query.where(AuditRecord.subject_type == subject_type)
-    if subject_id is not None:
-        query = query.where(AuditRecord.subject_id == subject_id)
+    if wanted.actor:
+        query = query.where(AuditRecord.actor_name.icontains(wanted.actor, autoescape=True))
+    if wanted.subject_type:
+        query = query.where(AuditRecord.subject_type == wanted.subject_type)
+    if wanted.subject_id is not None:
+        query = query.where(AuditRecord.subject_id == wanted.subject_id)
+    if wanted.since is not None:
+        query = query.where(AuditRecord.at >= start_of(wanted.since))
+    if wanted.until is not None:
+        query = query.where(AuditRecord.at < start_of(wanted.until + timedelta(days=1)))
     return query
+
+
+def all_records(session: Session, wanted: Wanted) -> Iterator[AuditRecord]:
+    """The wanted records one after another, however many: to be read to the end."""
+    return iter(session.scalars(select_records(wanted).execution_options(yield_per=1000)))
+
+
+def was_recorded(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject: tuple[str, int],
+    *,
+    since: datetime,
+    detail: Mapping[str, Any],
+) -> bool:
+    """Return whether the actor did this since then, with these details among the record's."""
+    query = select(AuditRecord.detail).where(
+        AuditRecord.subject_type == subject[0],
+        AuditRecord.subject_id == subject[1],
+        AuditRecord.at >= since,
+        AuditRecord.action == action,
+        AuditRecord.actor_id == actor.user_id,
+    )
+    return any(detail.items() <= found.items() for found in session.scalars(query))
+
+
+def select_actions(
+    subject_type: str, subject_id: int, actions: Collection[str]
+) -> Select[tuple[AuditRecord]]:
+    """The records of some actions on one thing, newest first."""
+    wanted = Wanted(subject_type=subject_type, subject_id=subject_id)
+    return select_records(wanted).where(AuditRecord.action.in_(actions))
+
+
+def newest(session: Session) -> AuditRecord | None:
+    return session.scalar(select(AuditRecord).order_by(AuditRecord.id.desc()).limit(1))
+
+
+def chain(session: Session) -> TupleResult[tuple[int, str, AuditRecord | None]]:
+    """The head's number and hash with each record, in order, as of one moment; to be closed.
+
+    One row without a record for an empty log; no row when the head itself is missing.
+    """
+    query = (
+        select(AuditHead.count, AuditHead.hash, AuditRecord)
+        .outerjoin_from(AuditHead, AuditRecord, true())
+        .order_by(AuditRecord.id)
+        .execution_options(yield_per=1000, populate_existing=True)
+    )
+    # The outer join has no record for an empty log, which SQLAlchemy's types cannot say.
+    return session.execute(query).tuples()  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

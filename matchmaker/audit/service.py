@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from matchmaker.audit import queries
 from matchmaker.audit.models import AuditHead, AuditRecord
-from matchmaker.audit.rules import GENESIS, first_broken, link
-from matchmaker.db import moment
-from matchmaker.permissions import Actor
+from matchmaker.audit.rules import (
+    GENESIS,
+    Anchor,
+    Broken,
+    Fault,
+    Stored,
+    first_broken,
+    fitting_parts,
+    is_sealed,
+    key_from,
+    link,
+    nameless,
+    seal,
+    sealed_parts,
+)
+from matchmaker.db import moment, reading
+from matchmaker.permissions import SYSTEM, Actor
+from matchmaker.services import services
 
 # Nothing holds the head as an object: no object of the session has to be looked at when it changes.
 _UNSEEN = {"synchronize_session": False}
@@ -55,10 +71,13 @@ def record_all(session: Session, events: Sequence[Event]) -> list[AuditRecord]:
     if not events:
         return []
     last, previous = _take(session, len(events))
+    key = _keys()[0]
     entries = []
     for number, event in enumerate(events, start=last - len(events) + 1):
         entry = _entry(number, event)
-        previous = entry.hash = link(previous, _content(entry))
+        content = _content(entry)
+        previous = entry.hash = link(previous, nameless(content))
+        entry.seal = seal(key, *sealed_parts(content, entry.hash))
         entries.append(entry)
     session.add_all(entries)
     session.execute(
@@ -85,21 +104,57 @@ def _entry(number: int, event: Event) -> AuditRecord:
 
 
 def rename_actor(session: Session, actor_id: int, name: str) -> None:
-    """Put another name in the place of an actor's. The chain binds the number, not the name.
+    """Put another name in the place of an actor's, and seal the records with it.
 
-    Records of earlier versions are bound to the name too, and keep it.
+    The chain binds the number, not the name. Records of earlier versions are bound to the name, and
+    keep it. What was tampered with stays as it is, to be found.
     """
+    keys = _keys()
     for entry, previous in queries.of_actor(session, actor_id):
-        if link(previous or GENESIS, _content(entry)) == entry.hash:
-            entry.actor_name = name
+        parts = fitting_parts(previous or GENESIS, _stored(entry))
+        if parts == (entry.hash, entry.actor_name) and is_sealed(keys, entry.seal, *parts):
+            entry.actor_name, entry.seal = name, seal(keys[0], entry.hash, name)
     session.flush()
 
 
-def verify(session: Session) -> int | None:
-    """Return the number of the first record altered, removed or put in, or None."""
-    head = session.execute(select(AuditHead.count, AuditHead.hash)).one_or_none()
-    count, hash_ = head or (0, GENESIS)
-    return first_broken(_stored(session), count, hash_)
+def seal_rest(session: Session) -> bool:
+    """Seal what was recorded before there were seals, by a record that binds it.
+
+    Records that lost their seals when the database went back get new ones: the chain does not bind
+    the name in them. Returns whether there was something to seal.
+    """
+    newest = queries.newest(session)
+    if newest is None or newest.seal:
+        return False
+    key, previous = _keys()[0], GENESIS
+    with queries.chain(session) as rows:
+        for entry in (entry for _, _, entry in rows if entry is not None):
+            parts = fitting_parts(previous, _stored(entry))
+            if not entry.seal and parts == (entry.hash, entry.actor_name):
+                entry.seal = seal(key, *parts)
+            previous = entry.hash
+    record(session, SYSTEM, "audit.seal", "audit", None, records=newest.id)
+    return True
+
+
+def verify(session: Session, anchors: Sequence[Anchor] = ()) -> Broken | None:
+    """Return the first record altered, removed, put in or not sealed with the secret, or None.
+
+    `anchors` are what the end of the log was at times before. Writers need not wait meanwhile.
+    """
+    with reading(session), queries.chain(session) as rows:
+        first = next(rows, None)
+        if first is None:
+            return Broken(1, Fault.MISSING)  # the chain's head itself is gone
+        count, hash_, _ = first
+        records = (_stored(entry) for _, _, entry in chain((first,), rows) if entry is not None)
+        return first_broken(records, count, hash_, _keys(), anchors)
+
+
+def _keys() -> list[bytes]:
+    """The keys that seals may be made with: that of new ones first."""
+    settings = services().settings
+    return [key_from(secret) for secret in (settings.secret_key, *settings.old_secrets)]
 
 
 def _take(session: Session, records: int) -> tuple[int, str]:
@@ -123,25 +178,16 @@ def _take(session: Session, records: int) -> tuple[int, str]:
     return number, previous
 
 
-def _stored(session: Session) -> Iterator[tuple[list[dict[str, Any]], str]]:
-    query = (
-        select(AuditRecord)
-        .order_by(AuditRecord.id)
-        .execution_options(yield_per=1000, populate_existing=True)
-    )
-    with session.scalars(query) as entries:
-        for entry in entries:
-            # Records of earlier versions are bound to the name too.
-            yield [_content(entry), {**_content(entry), "actor_name": entry.actor_name}], entry.hash
+def _stored(entry: AuditRecord) -> Stored:
+    return Stored(_content(entry), entry.hash, entry.seal)
 
 
 def _content(entry: AuditRecord) -> dict[str, Any]:
-    """Return what the chain binds. A person's name may have to go one day, so it is not bound."""
     return {
         "id": entry.id,
         "at": entry.at.isoformat(),
         "actor_id": entry.actor_id,
-        "actor_name": entry.actor_name if entry.actor_id is None else "",
+        "actor_name": entry.actor_name,
         "action": entry.action,
         "subject_type": entry.subject_type,
         "subject_id": entry.subject_id,

@@ -55,8 +55,8 @@ class Found:
 )
 @click.option(
     "--encoder",
-    type=click.Path(path_type=Path),
-    help="Folder of a sentence encoder, as for `match`.",
+    envvar="MATCHMAKER_ENCODER",
+    help="A sentence encoder, as for `match`.",
 )
 @click.option(
     "--keep-task",
@@ -71,7 +71,7 @@ class Found:
 def evaluate(  # noqa: PLR0917
     dataset: Path,
     left_out: tuple[str, ...],
-    encoder: Path | None,
+    encoder: str | None,
     keep_task: bool,
     samples: int,
     seed: int,

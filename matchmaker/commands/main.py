@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 import click
 
@@ -17,19 +17,29 @@ from matchmaker import __version__, garbage
 from matchmaker.commands.ports import check_port
 from matchmaker.config import Settings, check_secret, from_environment
 from matchmaker.errors import ConfigurationError, Refused, UnusableFile
+from matchmaker.home import count_together, prepare, take, write_privately
 
 if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
+# By matchmaker.audit.rules.Fault.
+FAULTS = {
+    "altered": "it was altered, removed or put in.",
+    "missing": "it is missing, and all after it.",
+    "unsealed": "it is not sealed with this secret key, nor with an old one.",
+    "anchor": "it is another one than was anchored.",
+    "false_anchor": "an anchor for it is not sealed with this secret key, nor with an old one.",
+}
 
 
 class Commands(click.Group):
     """Some commands live in modules of their own, imported when they are asked for."""
 
     ELSEWHERE: ClassVar = {
-        name: f"matchmaker.commands.{name}" for name in ("match", "evaluate", "rematch")
+        name: f"matchmaker.commands.{name}"
+        for name in ("match", "evaluate", "rematch", "backup", "restore")
     }
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -68,7 +78,7 @@ def init(email: str, name: str, password: str) -> None:
     with database(settings) as session:
         from matchmaker.accounts.service import create_administrator  # when it runs
 
-        migrate_now()
+        migrate_now(session)
         load_default_plan(session)
         create_administrator(session, email, name, password)
         session.commit()
@@ -90,6 +100,8 @@ def serve(host: str, port: int, workers: int) -> None:
     settings = from_environment()
     check_secret(settings.secret_key)
     check_port(host, port, "serve")
+    check_encoder(settings)
+    held = begin_to_serve(settings, host, port)
     with database(settings) as session:
         from matchmaker import schema  # when it runs
 
@@ -97,7 +109,9 @@ def serve(host: str, port: int, workers: int) -> None:
             raise ConfigurationError(
                 "The database is not at the newest revision. Run: matchmaker migrate"
             )
-    run_server(settings, host, port, workers)
+    warn_of_proxy(settings)
+    with held:
+        run_server(settings, host, port, workers)
 
 
 @main.command()
@@ -106,13 +120,15 @@ def demo(port: int) -> None:
     """Start the demonstration: the plan, fictional organisations, suggested partners."""
     check_port(LOCAL[0], port, "demo")
     settings = demo_settings(port)
+    check_encoder(settings)
+    held = begin_to_serve(settings, LOCAL[0], port)
     with database(settings) as session:
         from matchmaker.demo import loader  # when it runs
         from matchmaker.demo.progress import ProgressLine  # when it runs
         from matchmaker.engine import cores  # when it runs
         from matchmaker.worker import recommender_store  # when it runs
 
-        migrate_now()
+        migrate_now(session)
         load_default_plan(session)
         session.commit()
         loader.load_once(
@@ -120,27 +136,37 @@ def demo(port: int) -> None:
             recommender_store(settings, cores()),
             ProgressLine("Filling the demonstration", sys.stdout),
         )
-    run_server(settings, LOCAL[0], port, workers=1)
+    with held:
+        run_server(settings, LOCAL[0], port, workers=1)
 
 
 @main.command()
-def worker() -> None:
+@click.option("--master", type=int, hidden=True, help="End with the process of this number.")
+def worker(master: int | None) -> None:
     """Run the jobs: mail, suggestions, expiry. `serve` and `demo` start one of their own."""
     settings = from_environment()
     check_secret(settings.secret_key)
+    check_encoder(settings)
     app = application(settings)
 
     from matchmaker.worker import work  # when it runs
 
-    work(app)
+    work(app, master)
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database to the newest revision."""
-    with database(from_environment()):
-        migrate_now()
-    click.echo("The database is at the newest revision.")
+@click.option(
+    "--back-to", metavar="REVISION", help="Go back, before an earlier release is installed."
+)
+def migrate(back_to: str | None) -> None:
+    """Bring the database to the newest revision, or back to an earlier one."""
+    with database(from_environment()) as session:
+        if back_to is None:
+            migrate_now(session)
+        else:
+            go_back(back_to)
+    at = f"revision {back_to}" if back_to else "the newest revision"
+    click.echo(f"The database is at {at}.")
 
 
 @main.command()
@@ -209,21 +235,57 @@ def audit() -> None:
 
 
 @audit.command("verify")
-def audit_verify() -> None:
-    """Check the audit log's chain of hashes from its first record to its last."""
+@click.option(
+    "--anchors",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Anchors that were kept elsewhere, or the lines “audit.anchor” of the log.",
+)
+def audit_verify(anchors: Path | None) -> None:
+    """Check the audit log from its first record to its last, and against its anchors."""
+    from matchmaker.audit import anchors as files  # when it runs
     from matchmaker.audit.service import verify  # when it runs
 
-    with database(from_environment()) as session:
-        broken = verify(session)
+    settings = from_environment()
+    with database(settings) as session:
+        known = files.read(files.path_of(settings)) + (files.read(anchors) if anchors else [])
+        broken = verify(session, known)
     if broken is not None:
-        click.echo(f"Broken at record {broken}: it was altered, removed or put in.", err=True)
+        click.echo(f"Broken at record {broken.number}: {FAULTS[broken.fault]}", err=True)
         sys.exit(1)
-    click.echo("The audit log is whole.")
+    click.echo(f"The audit log is whole; anchors compared: {len(known)}.")
+
+
+@main.group()
+def account() -> None:
+    """Accounts."""
+
+
+@account.command("remove-app")
+@click.argument("email")
+def account_remove_app(email: str) -> None:
+    """Remove the authenticator app of the account with this EMAIL, and end its sessions.
+
+    For the last administrator who has lost the telephone and the recovery codes.
+    """
+    from matchmaker.accounts import factors, messages, queries, rules  # when it runs
+    from matchmaker.notices import service as notices  # when it runs
+    from matchmaker.permissions import SYSTEM  # when it runs
+
+    with database(from_environment()) as session:
+        user = queries.user_by_email(session, rules.normalised_email(email))
+        if user is None:
+            raise click.ClickException(f"There is no account with the address {email}.")
+        factors.remove(session, SYSTEM, user)
+        letter = messages.factor_reset(user, "/sign-in")
+        notices.mail(session, letter.recipient, letter.language, letter.kind, letter.path)
+        session.commit()
+    click.echo("The app is removed. The account signs in with its password alone.")
 
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Session]:
-    """An application context and its session."""
+    """An application context and its session. What is done there is recorded, and sealed."""
+    check_secret(settings.secret_key)
     with application(settings).app_context():
         from matchmaker.db import db  # when it runs
 
@@ -231,18 +293,50 @@ def database(settings: Settings) -> Iterator[Session]:
 
 
 def application(settings: Settings) -> Flask:
-    """The application, of which nothing is garbage."""
+    """The application, of which nothing is garbage, and whose files nobody else reads."""
+    write_privately()
     with garbage.none_meanwhile():
         from matchmaker.app import create_app  # when it runs
 
         return create_app(settings)
 
 
-def migrate_now() -> None:
+def migrate_now(session: Session) -> None:
     from matchmaker import schema  # when it runs
+    from matchmaker.audit.service import seal_rest  # when it runs
     from matchmaker.db import db  # when it runs
 
     schema.migrate(db.engine)
+    seal_rest(session)
+    session.commit()
+
+
+def go_back(revision: str) -> None:
+    from matchmaker import schema  # when it runs
+    from matchmaker.db import db  # when it runs
+
+    if not schema.is_known(revision):
+        raise ConfigurationError(f"There is no revision {revision}.")
+    schema.go_back(db.engine, revision)
+
+
+class UnusableSettingError(click.ClickException):
+    """A setting that the command cannot work with; it ends with code 2, as for a wrong option."""
+
+    exit_code = click.UsageError.exit_code
+
+
+def check_encoder(settings: Settings) -> None:
+    """End the command with code 2 unless the encoder that is set, if one is, can be used."""
+    if not settings.encoder:
+        return
+    from matchmaker.engine import EncoderError  # when it runs
+    from matchmaker.engine import check_encoder as check  # when it runs
+
+    try:
+        check(settings.encoder)
+    except EncoderError as error:
+        raise UnusableSettingError(f"MATCHMAKER_ENCODER: {error}") from error
 
 
 def default_plan() -> Path:
@@ -260,20 +354,40 @@ def load_default_plan(session: Session) -> None:
 
 def demo_settings(port: int) -> Settings:
     """Set demonstration mode for this process and its worker, with a secret beside the data."""
+    write_privately()
     os.environ.setdefault("MATCHMAKER_HOME", "instance")
     home = Path(os.environ["MATCHMAKER_HOME"])
-    home.mkdir(parents=True, exist_ok=True)
+    prepare(home)
     kept = home / "secret_key"
     if not kept.exists():
-        kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(48))
     os.environ.update(
         MATCHMAKER_DEMO="yes",
         MATCHMAKER_SECRET_KEY=kept.read_text(),
         MATCHMAKER_SECURE_COOKIES="no",
+        MATCHMAKER_REAUTHENTICATE_MINUTES="0",  # its people have no passwords
         MATCHMAKER_BASE_URL=f"http://{LOCAL[0]}:{port}",
     )
     return from_environment()
+
+
+def warn_of_proxy(settings: Settings) -> None:
+    """HTTPS is a proxy's work: say so when none was declared."""
+    if settings.base_url.startswith("https:") and not settings.proxies:
+        click.echo(
+            "MATCHMAKER_BASE_URL is https, so a proxy stands in front, but MATCHMAKER_PROXIES is 0."
+            " Tries to sign in cannot be told apart by address. Set MATCHMAKER_PROXIES=1.",
+            err=True,
+        )
+
+
+def begin_to_serve(settings: Settings, host: str, port: int) -> IO[str]:
+    """Take the home folder for as long as the returned file is open."""
+    write_privately()
+    prepare(settings.home_path)
+    held = take(settings.home_path, f"http://{host}:{port}")
+    count_together(settings.home_path)
+    return held
 
 
 def run_server(settings: Settings, host: str, port: int, workers: int) -> None:

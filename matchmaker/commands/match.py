@@ -70,8 +70,9 @@ _SCORES = _HEADER[:6]
 )
 @click.option(
     "--encoder",
-    type=click.Path(path_type=Path),
-    help="Folder of a sentence encoder (model.onnx, tokenizer.json) that adds likeness by meaning.",
+    envvar="MATCHMAKER_ENCODER",
+    help="A sentence encoder, which adds likeness by meaning: an installed module or package, or a "
+    "folder with model.onnx and tokenizer.json.",
 )
 @click.option(
     "-o",
@@ -85,7 +86,7 @@ def match(  # noqa: PLR0917
     k: int,
     distinct: bool,
     scores_only: bool,
-    encoder: Path | None,
+    encoder: str | None,
     output: Path | None,
 ) -> None:
     """Rank CAPABILITIES for each of NEEDS; both are .jsonl, .csv or .xlsx files.
@@ -135,14 +136,14 @@ def _read_both(needs: Path, capabilities: Path) -> tuple[list[Listing], list[Lis
     return read[0], read[1]
 
 
-def loaded_encoder(folder: Path | None) -> Encoder | None:
-    """Return the encoder of a folder, or none; raise UsageError where there is none in it."""
-    if folder is None:
+def loaded_encoder(name: str | None) -> Encoder | None:
+    """Return an encoder by its name, or none; raise UsageError where there is none of this name."""
+    if not name:
         return None
     from matchmaker.engine import EncoderError, load_encoder  # when it runs
 
     try:
-        return load_encoder(folder)
+        return load_encoder(name)
     except EncoderError as error:
         raise click.UsageError(str(error)) from error
 

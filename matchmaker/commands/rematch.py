@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from matchmaker.commands.main import database
+from matchmaker.commands.main import check_encoder, database
 from matchmaker.config import from_environment
 from matchmaker.errors import ConfigurationError
 from matchmaker.logs import speak
@@ -36,6 +36,7 @@ def rematch(scheduler: str | None) -> None:
     from matchmaker.worker import recommender_store  # when it runs
 
     settings = from_environment()
+    check_encoder(settings)
     store = recommender_store(settings)
     speak("matchmaker.engine.index")
     with (
@@ -55,7 +56,7 @@ def _say(done: int, total: int) -> None:
 
 
 @contextmanager
-def _rankers(scheduler: str | None, folder: Path, encoder: Path | None) -> Iterator[Rankers | None]:
+def _rankers(scheduler: str | None, folder: Path, encoder: str) -> Iterator[Rankers | None]:
     """Hand the ranking to a cluster, if an address is given."""
     if scheduler is None:
         yield None

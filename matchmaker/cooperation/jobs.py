@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from matchmaker.cooperation import queries, service
-from matchmaker.cooperation.rules import is_overdue
+from matchmaker.cooperation.states import is_overdue
 from matchmaker.db import today
 
 

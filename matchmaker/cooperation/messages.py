@@ -28,7 +28,7 @@ def tell_interest(session: Session, match: Match, side: str, *, at: datetime) ->
             "match.interest",
             _path(match),
             organisation=name,
-            title=asked.title,
+            title=asked.approved_title,
             until=until,
             at=at,
         )
@@ -77,23 +77,40 @@ def tell_declined(session: Session, match: Match, side: str, reason: str, *, at:
             "match.declined",
             _path(match),
             organisation=name,
-            title=declined.title,
+            title=declined.approved_title,
             reason=reason,
             at=at,
         )
 
 
 def tell_cancelled(session: Session, match: Match, side: str, *, at: datetime) -> None:
-    withdrawn, asked = _listing(match, side), _listing(match, other(side))
+    """A side has taken its interest back: the other need not answer."""
+    _tell_other(session, match, side, "match.cancelled", at=at)
+
+
+def tell_ended(session: Session, match: Match, side: str, reason: str, *, at: datetime) -> None:
+    """A side has ended what both had agreed: the other is told why."""
+    _tell_other(session, match, side, "match.ended", end_reason=reason, at=at)
+
+
+def tell_revoked(session: Session, match: Match, side: str, *, at: datetime) -> None:
+    """A side has taken back its promise about the other's annex."""
+    _tell_other(session, match, side, "match.revoked", at=at)
+
+
+def _tell_other(
+    session: Session, match: Match, side: str, kind: str, *, at: datetime, **params: str
+) -> None:
+    acting, told = _listing(match, side), _listing(match, other(side))
     for user in _people(session, match, other(side)):
-        name = withdrawn.organisation.name_for(user.language)
         notices.notify(
             session,
             [user],
-            "match.cancelled",
+            kind,
             _path(match),
-            organisation=name,
-            title=asked.title,
+            organisation=acting.organisation.name_for(user.language),
+            title=told.approved_title,
+            **params,
             at=at,
         )
 
@@ -119,7 +136,8 @@ def _listing(match: Match, side: str) -> Listing:
 
 
 def _titles(match: Match) -> dict[str, str]:
-    return {"need": match.need.title, "capability": match.capability.title}
+    """The titles that curators approved: what is written since is not for the other side yet."""
+    return {"need": match.need.approved_title, "capability": match.capability.approved_title}
 
 
 def _path(match: Match) -> str:

@@ -2,11 +2,23 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    or_,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
-from matchmaker.db import Base
+from matchmaker.cooperation.states import MatchStatus, standing
+from matchmaker.db import Base, today
 from matchmaker.listings.models import Listing
 from matchmaker.plan.models import Plan
 
@@ -29,7 +41,8 @@ class Match(Base):
         ForeignKey("users.id")
     )  # a curator, if one proposed it
     proposal_note: Mapped[str] = mapped_column(Text, default="")
-    # Why it ended: a code of decline_reason, words for the other side, and the side that ended it.
+    # Why it ended: a code of decline_reason, or of end_reason once agreed; words for the other
+    # side, and the side that ended it.
     end_reason: Mapped[str] = mapped_column(String(20), default="")
     end_note: Mapped[str] = mapped_column(Text, default="")
     ended_by: Mapped[str] = mapped_column(
@@ -52,6 +65,58 @@ class Match(Base):
     acceptances: Mapped[list[ConfidentialityAcceptance]] = relationship(
         lazy="raise", cascade="all, delete-orphan"
     )
+
+    @hybrid_property
+    def is_open(self) -> bool:
+        """Somebody has yet to answer, and the time to do so is not over."""
+        return self.standing in MatchStatus.OPEN
+
+    @is_open.inplace.expression
+    @classmethod
+    def _is_open(cls) -> ColumnElement[bool]:
+        return and_(cls.status.in_(MatchStatus.OPEN), cls.expires_on >= today())
+
+    @hybrid_property
+    def is_alive(self) -> bool:
+        """It is open or agreed."""
+        return self.is_open or self.status in MatchStatus.AGREED
+
+    @is_alive.inplace.expression
+    @classmethod
+    def _is_alive(cls) -> ColumnElement[bool]:
+        return or_(cls.is_open, cls.status.in_(MatchStatus.AGREED))
+
+    @property
+    def standing(self) -> str:
+        """Its status today: time to answer ends by its date, not by the job that records it."""
+        return standing(self.status, self.expires_on, today())
+
+    @property
+    def are_organisations_shown(self) -> bool:
+        """Neither of the two organisations is suspended."""
+        return self.need.organisation.is_shown and self.capability.organisation.is_shown
+
+    @property
+    def opens_contacts(self) -> bool:
+        """The two sides see each other's contacts. Mirrored by `queries.opens_contacts`."""
+        return self.status in MatchStatus.AGREED and self.are_organisations_shown
+
+    def promise_of(self, organisation_id: int | None) -> ConfidentialityAcceptance | None:
+        """The organisation's promise in force, perhaps for an older annex than the present one."""
+        return next(
+            (
+                one
+                for one in self.acceptances
+                if one.organisation_id == organisation_id and one.ended_at is None
+            ),
+            None,
+        )
+
+    def has_promised(self, organisation_id: int | None) -> bool:
+        """Return whether the organisation has promised silence about the other's present annex."""
+        own = organisation_id == self.need.organisation_id
+        promise, annex = self.promise_of(organisation_id), self.capability if own else self.need
+        return promise is not None and promise.annex_version == annex.annex_version
 
     @property
     def organisation_ids(self) -> tuple[int, int]:
@@ -79,13 +144,29 @@ class Interest(Base):
 
 
 class ConfidentialityAcceptance(Base):
-    """A recorded promise not to disclose; it opens the other side's confidential annex."""
+    """A recorded promise not to disclose; it opens the other side's confidential annex.
+
+    It is for one version of the annex: a later one needs a promise of its own.
+    """
 
     __tablename__ = "confidentiality_acceptances"
-    __table_args__ = (UniqueConstraint("match_id", "organisation_id"),)
+    __table_args__ = (
+        # One promise of an organisation is in force at a time.
+        Index(
+            None,
+            "match_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     match_id: Mapped[int] = mapped_column(ForeignKey("matches.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
+    annex_version: Mapped[int]
+    # Set when it was revoked, was replaced by one for a later annex, or the match ended.
+    ended_at: Mapped[datetime | None]

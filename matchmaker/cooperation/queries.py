@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, case, exists, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    CompoundSelect,
+    Select,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -18,7 +29,6 @@ from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import (
     asking,
     capability,
-    join_listings,
     join_sides,
     need,
     offering,
@@ -122,8 +132,8 @@ def _section(actor: Actor) -> ColumnElement[int]:
         .where(own_listing.organisation_id == actor.organisation_id)
     )
     return case(
-        (Match.status.in_(MatchStatus.OPEN) & ~said, 0),
-        (Match.status.in_(MatchStatus.OPEN), 1),
+        (Match.is_open & ~said, 0),
+        (Match.is_open, 1),
         (Match.status.in_(MatchStatus.AGREED), 2),
         else_=3,
     )
@@ -150,22 +160,29 @@ class TierFacts:
     accepted: bool = False
 
 
+def opens_contacts() -> tuple[ColumnExpressionArgument[bool], ...]:
+    """Keep matches, joined with their sides, whose sides see each other's contacts."""
+    return Match.status.in_(MatchStatus.AGREED), asking.is_shown, offering.is_shown
+
+
 def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
     """Find out whether the actor's organisation agreed over the listing, and promised silence."""
     if actor.organisation_id is None:
         return TierFacts()
     own = actor.organisation_id
+    present = select(Listing.annex_version).where(Listing.id == listing_id).scalar_subquery()
     promised = exists().where(
         ConfidentialityAcceptance.match_id == Match.id,
         ConfidentialityAcceptance.organisation_id == own,
+        ConfidentialityAcceptance.ended_at.is_(None),
+        ConfidentialityAcceptance.annex_version == present,
     )
     query = (
-        join_listings(select(promised).select_from(Match), Match)
+        join_sides(select(promised).select_from(Match), Match)
         .where(
-            Match.status.in_(MatchStatus.AGREED),
-            or_(Match.need_id == listing_id, Match.capability_id == listing_id),
+            *opens_contacts(), or_(Match.need_id == listing_id, Match.capability_id == listing_id)
         )
-        .where(or_(need.organisation_id == own, capability.organisation_id == own))
+        .where(or_(asking.id == own, offering.id == own))
     )
     promises = session.scalars(query).all()
     return TierFacts(matched=bool(promises), accepted=any(promises))
@@ -176,16 +193,9 @@ def matched_organisation_ids(session: Session, organisation_id: int | None) -> f
     if organisation_id is None:
         return frozenset()
     query = (
-        join_listings(
-            select(need.organisation_id, capability.organisation_id).select_from(Match), Match
-        )
-        .where(Match.status.in_(MatchStatus.AGREED))
-        .where(
-            or_(
-                need.organisation_id == organisation_id,
-                capability.organisation_id == organisation_id,
-            )
-        )
+        join_sides(select(asking.id, offering.id).select_from(Match), Match)
+        .where(*opens_contacts())
+        .where(or_(asking.id == organisation_id, offering.id == organisation_id))
     )
     found = {own for pair in session.execute(query) for own in pair}
     return frozenset(found - {organisation_id})

@@ -2,13 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.errors import Refusal
 
 SIDES = ("need", "capability")
 ANSWER_WITHIN = timedelta(days=30)
+
+
+class By(StrEnum):
+    """The side that a move is open to."""
+
+    EITHER = "either"
+    ASKED = "asked"  # it has yet to answer
+    WILLING = "willing"  # it has said yes
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move of one side: from which states, by whom; `goes_on`: it brings the pair further."""
+
+    before: frozenset[str]
+    by: By
+    goes_on: bool = False
+
+
+MOVES: Mapping[str, Move] = {
+    "again": Move(frozenset(MatchStatus.ENDED), By.EITHER, goes_on=True),
+    "accept": Move(frozenset(MatchStatus.OPEN), By.ASKED, goes_on=True),
+    "decline": Move(frozenset(MatchStatus.OPEN), By.ASKED),
+    "withdraw": Move(frozenset(MatchStatus.OPEN), By.WILLING),
+    "promise": Move(frozenset(MatchStatus.AGREED), By.EITHER, goes_on=True),
+    "revoke": Move(frozenset(MatchStatus.AGREED), By.EITHER),
+    "end": Move(frozenset(MatchStatus.AGREED), By.EITHER),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What decides whether a need and a capability may go on together."""
+
+    is_held_back: bool  # by a curator
+    are_listings_shown: bool
+    are_organisations_shown: bool
+
+
+def obstacle(pair: Pair, *, agreed: bool = False) -> Refusal | None:
+    """Return why this pair may not go on, None if it may. Every move that goes on asks this.
+
+    `agreed`: the two meet already, and their listings may have been closed since.
+    """
+    if pair.is_held_back:
+        return Refusal.PAIR_HELD_BACK
+    if not pair.are_organisations_shown:
+        return Refusal.PARTNER_UNAVAILABLE
+    return None if agreed or pair.are_listings_shown else Refusal.LISTING_WITHDRAWN
+
+
+def may(move: str, status: str, interested: Collection[str], side: str) -> bool:
+    """Return whether a move is open to the side, as far as the match itself decides."""
+    rule = MOVES[move]
+    if status not in rule.before:
+        return False
+    return rule.by == By.EITHER or (side in interested) == (rule.by == By.WILLING)
+
+
+def moves_open(
+    status: str, interested: Collection[str], side: str, *, may_go_on: bool
+) -> frozenset[str]:
+    """The moves that are open to the side now."""
+    return frozenset(
+        name
+        for name, rule in MOVES.items()
+        if may(name, status, interested, side) and (may_go_on or not rule.goes_on)
+    )
 
 
 def other(side: str) -> str:
@@ -29,34 +100,10 @@ def after_interest(status: str | None, interested: Collection[str], side: str) -
     return None if status in MatchStatus.AGREED else MatchStatus.ONE_SIDE_INTERESTED
 
 
-def may_answer(status: str, interested: Collection[str], side: str) -> bool:
-    """Return whether the side is asked: it may accept or decline."""
-    return status in MatchStatus.OPEN and side not in interested
-
-
-def may_withdraw(status: str, interested: Collection[str], side: str) -> bool:
-    return status in MatchStatus.OPEN and side in interested
-
-
-def may_propose(status: str | None) -> bool:
-    """A curator may ask both sides, also again after a match ended."""
-    return status is None or status in MatchStatus.ENDED
-
-
-def may_promise(status: str, has_promised: bool) -> bool:
-    """Only who agreed to meet may open the other's annex."""
-    return status in MatchStatus.AGREED and not has_promised
-
-
 def waiting(status: str, interested: Collection[str]) -> tuple[str, ...]:
     """The sides that have yet to answer."""
-    return tuple(side for side in SIDES if may_answer(status, interested, side))
+    return tuple(side for side in SIDES if may("accept", status, interested, side))
 
 
 def answer_by(today: date) -> date:
     return today + ANSWER_WITHIN
-
-
-def is_overdue(status: str, expires_on: date, today: date) -> bool:
-    """The last day to answer is over; that day itself still counts."""
-    return status in MatchStatus.OPEN and expires_on < today

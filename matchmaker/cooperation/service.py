@@ -13,7 +13,7 @@ from matchmaker import codelists
 from matchmaker.audit import service as audit
 from matchmaker.cooperation import messages, queries, rules
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
-from matchmaker.cooperation.states import MatchStatus
+from matchmaker.cooperation.states import MatchStatus, is_overdue, standing
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.listings.models import Listing
@@ -50,14 +50,15 @@ def express_interest(
     at = moment(at)
     side = side_of(actor, need, capability)
     _check_verified(actor)
-    _check_listings(need, capability)
+    _check_may_go_on(session, need, capability)
     match = queries.match_of_pair(session, need.id, capability.id)
     if match is None:
         match = _create(session, need, capability, MatchStatus.ONE_SIDE_INTERESTED, at=at)
-    status = rules.after_interest(match.status, interested(match), side)
+    before = standing(match.status, match.expires_on, day_of(at))
+    status = rules.after_interest(before, interested(match), side)
     if status is None:
         raise Refused(Refusal.INTEREST_EXPRESSED)
-    if match.status in MatchStatus.ENDED:
+    if before in MatchStatus.ENDED:
         _reopen(session, match)
     _join(session, actor, match, Interest(side=side, message=message), status, at=at)
     audit.record(session, actor, "match.interest", "match", match.id, side=side, at=at)
@@ -79,12 +80,9 @@ def accept(
     `version`: of the match as the page showed it.
     """
     at = moment(at)
-    side = side_of(actor, match.need, match.capability)
-    _check_version(match, version)
+    side = _begin(actor, match, "accept", version, at=at)
     _check_verified(actor)
-    _check_listings(match.need, match.capability)
-    if not rules.may_answer(match.status, interested(match), side):
-        raise Conflict("match", match.id)
+    _check_may_go_on(session, match.need, match.capability)
     status = rules.after_interest(match.status, interested(match), side)
     _join(session, actor, match, Interest(side=side, message=message), str(status), at=at)
     audit.record(session, actor, "match.accept", "match", match.id, side=side, at=at)
@@ -104,12 +102,9 @@ def decline(
 ) -> Match:
     """Say no, with a coded reason and, if one likes, words for the other side."""
     at = moment(at)
-    side = side_of(actor, match.need, match.capability)
-    _check_version(match, version)
+    side = _begin(actor, match, "decline", version, at=at)
     if reason not in codelists.codes("decline_reason"):
         raise Refused(Refusal.NO_DECLINE_REASON)
-    if not rules.may_answer(match.status, interested(match), side):
-        raise Conflict("match", match.id)
     asked = interested(match)
     match.end_reason, match.end_note = reason, words
     _end(session, match, MatchStatus.DECLINED, side, at=at)
@@ -134,10 +129,7 @@ def withdraw(
     That ends the match; either side may begin anew.
     """
     at = moment(at)
-    side = side_of(actor, match.need, match.capability)
-    _check_version(match, version)
-    if not rules.may_withdraw(match.status, interested(match), side):
-        raise Conflict("match", match.id)
+    side = _begin(actor, match, "withdraw", version, at=at)
     _end(session, match, MatchStatus.CANCELLED, side, at=at)
     audit.record(session, actor, "match.withdraw", "match", match.id, side=side, at=at)
     messages.tell_cancelled(session, match, side, at=at)
@@ -155,9 +147,10 @@ def propose(
 ) -> Match:
     """A curator asks both sides. Who may curate the pair is the caller's check."""
     at = moment(at)
-    _check_listings(need, capability)
+    _check_may_go_on(session, need, capability)
     match = queries.match_of_pair(session, need.id, capability.id)
-    if not rules.may_propose(match.status if match else None):
+    before = standing(match.status, match.expires_on, day_of(at)) if match else None
+    if before is not None and before not in MatchStatus.ENDED:
         raise Refused(Refusal.PAIR_IS_MATCH)
     if recommendations.of_pair(session, need.id, capability.id) is None:
         recommendation.add_by_hand(session, actor, need, capability, note, at=at)
@@ -177,23 +170,89 @@ def propose(
     return match
 
 
+def end(
+    session: Session,
+    actor: Actor,
+    match: Match,
+    reason: str,
+    words: str = "",
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> None:
+    """End what both had agreed. Contacts and annexes close; either side may begin anew."""
+    at = moment(at)
+    side = _begin(actor, match, "end", version, at=at)
+    if reason not in codelists.codes("end_reason"):
+        raise Refused(Refusal.NO_END_REASON)
+    match.end_reason, match.end_note = reason, words
+    for promise in match.acceptances:
+        promise.ended_at = promise.ended_at or at
+    _end(session, match, MatchStatus.TERMINATED, side, at=at)
+    audit.record(session, actor, "match.end", "match", match.id, side=side, reason=reason, at=at)
+    messages.tell_ended(session, match, side, reason, at=at)
+
+
 def promise_confidentiality(
     session: Session, actor: Actor, match: Match, *, at: datetime | None = None
 ) -> None:
-    """Record that the actor's organisation will not disclose; the other's annex opens to it."""
+    """Record that the actor's organisation will not disclose; the other's annex opens to it.
+
+    The promise is for the annex as it is now.
+    """
     at = moment(at)
-    side = side_of(actor, match.need, match.capability)
-    promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
+    side = _begin(actor, match, "promise", None, at=at)
     _check_verified(actor)
-    if not rules.may_promise(match.status, promised):
+    _check_may_go_on(session, match.need, match.capability, agreed=True)
+    if match.has_promised(actor.organisation_id):
         raise Conflict("match", match.id)
+    if older := match.promise_of(actor.organisation_id):
+        older.ended_at = at
+        _touch_version(session, match)
+    annex = match.capability if side == "need" else match.need
     match.acceptances.append(
         ConfidentialityAcceptance(
-            organisation_id=actor.organisation_id, user_id=actor.user_id, at=at
+            organisation_id=actor.organisation_id,
+            user_id=actor.user_id,
+            at=at,
+            annex_version=annex.annex_version,
         )
     )
-    _flush(session, match)
+    _touch_version(session, match)
     audit.record(session, actor, "match.promise", "match", match.id, side=side, at=at)
+
+
+def revoke_promise(
+    session: Session, actor: Actor, match: Match, *, at: datetime | None = None
+) -> None:
+    """Take the promise back: the other's annex closes. What was read stays under the promise."""
+    at = moment(at)
+    side = _begin(actor, match, "revoke", None, at=at)
+    promise = match.promise_of(actor.organisation_id)
+    if promise is None:
+        raise Conflict("match", match.id)
+    promise.ended_at = at
+    _touch_version(session, match)
+    audit.record(session, actor, "match.revoke", "match", match.id, side=side, at=at)
+    messages.tell_revoked(session, match, side, at=at)
+
+
+def obstacle(
+    session: Session,
+    need: Listing,
+    capability: Listing,
+    *,
+    agreed: bool = False,
+    lock: bool = False,
+) -> Refusal | None:
+    """Return why the pair may not go on now, None if it may."""
+    held_back = recommendations.is_held_back(session, need.id, capability.id, lock=lock)
+    pair = rules.Pair(
+        is_held_back=held_back,
+        are_listings_shown=need.is_shown and capability.is_shown,
+        are_organisations_shown=need.organisation.is_shown and capability.organisation.is_shown,
+    )
+    return rules.obstacle(pair, agreed=agreed)
 
 
 def remind(session: Session, match: Match, *, at: datetime | None = None) -> None:
@@ -241,8 +300,7 @@ def _reopen(session: Session, match: Match) -> None:
     match.interests.clear()
     match.end_reason = match.end_note = match.ended_by = match.proposal_note = ""
     match.proposed_by_id = match.nudged_at = None
-    flag_modified(match, "status")  # so that of two who begin anew at once the second is told
-    _flush(session, match)
+    _touch_version(session, match)
 
 
 def _join(
@@ -286,9 +344,25 @@ def _tell_after_interest(
         messages.tell_interest(session, match, side, at=at)
 
 
-def _check_version(match: Match, version: int | None) -> None:
+def _touch_version(session: Session, match: Match) -> None:
+    """Raise the version though no column changes: of two who move at once the second is told."""
+    flag_modified(match, "status")
+    _flush(session, match)
+
+
+def _begin(actor: Actor, match: Match, move: str, version: int | None, *, at: datetime) -> str:
+    """Check that the move is open, and return the side of the actor.
+
+    Raises Conflict when somebody was first, Refused when the time to answer is over.
+    """
+    side = side_of(actor, match.need, match.capability)
     if version is not None and match.version != version:
         raise Conflict("match", match.id)
+    if is_overdue(match.status, match.expires_on, day_of(at)):
+        raise Refused(Refusal.ANSWER_TOO_LATE)
+    if not rules.may(move, match.status, interested(match), side):
+        raise Conflict("match", match.id)
+    return side
 
 
 def _check_verified(actor: Actor) -> None:
@@ -296,6 +370,9 @@ def _check_verified(actor: Actor) -> None:
         raise Refused(Refusal.OWN_ORGANISATION_UNVERIFIED)
 
 
-def _check_listings(need: Listing, capability: Listing) -> None:
-    if not (need.is_shown and capability.is_shown):
-        raise Refused(Refusal.LISTING_WITHDRAWN)
+def _check_may_go_on(
+    session: Session, need: Listing, capability: Listing, *, agreed: bool = False
+) -> None:
+    refusal = obstacle(session, need, capability, agreed=agreed, lock=True)
+    if refusal is not None:
+        raise Refused(refusal)

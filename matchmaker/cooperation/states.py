@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum, nonmember
 
 
@@ -12,11 +13,20 @@ class MatchStatus(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    TERMINATED = "terminated"
 
     # Somebody has yet to answer.
     OPEN = nonmember((PROPOSED, ONE_SIDE_INTERESTED))
     # Both sides want to meet.
     AGREED = nonmember((MUTUAL,))
-    ENDED = nonmember((DECLINED, EXPIRED, CANCELLED))
-    # It is open or agreed.
-    STANDING = nonmember((PROPOSED, ONE_SIDE_INTERESTED, MUTUAL))
+    ENDED = nonmember((DECLINED, EXPIRED, CANCELLED, TERMINATED))
+
+
+def standing(status: str, expires_on: date, today: date) -> str:
+    """The status that holds today: a match that nobody answered in time has expired."""
+    return MatchStatus.EXPIRED if is_overdue(status, expires_on, today) else status
+
+
+def is_overdue(status: str, expires_on: date, today: date) -> bool:
+    """The last day to answer is over; that day itself still counts."""
+    return status in MatchStatus.OPEN and expires_on < today

@@ -133,7 +133,7 @@ def counts_by_region(session: Session) -> Mapping[str, RegionCounts]:
     """Province code → verified organisations and the listings they published."""
     counts: defaultdict[str, RegionCounts] = defaultdict(RegionCounts)
     organisations = select(Organisation.province, func.count()).where(
-        Organisation.status == OrganisationStatus.VERIFIED
+        Organisation.standing == OrganisationStatus.VERIFIED
     )
     for province, number in session.execute(organisations.group_by(Organisation.province)):
         counts[province].organisations = number

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from matchmaker.audit.models import AuditRecord
@@ -23,6 +35,7 @@ from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
+from matchmaker.recommendation import queries as recommendation
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 from matchmaker.search import browsing
@@ -95,23 +108,23 @@ def of_others(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 def _in_queue(queue: PairQueue) -> ColumnElement[bool]:
     """Keep the pairs of a queue: by their match, if there is one, else by the decision."""
     if queue == PairQueue.MATCHED:
-        return _has_match(Match.status.not_in(MatchStatus.ENDED))
+        return _has_match(Match.is_alive)
     if queue == PairQueue.ENDED:
         return and_(
-            _has_match(Match.status.in_(MatchStatus.ENDED)),
+            _has_match(~Match.is_alive),
             Suggestion.status != SuggestionStatus.HELD_BACK,
         )
     if queue == PairQueue.HELD_BACK:
         return and_(
             Suggestion.status == SuggestionStatus.HELD_BACK,
-            ~_has_match(Match.status.not_in(MatchStatus.ENDED)),
+            ~_has_match(Match.is_alive),
         )
     if queue == PairQueue.SHORTLISTED:
         return and_(Suggestion.status == SuggestionStatus.SHORTLISTED, ~_has_match())
     return and_(Suggestion.status == SuggestionStatus.NEW, Suggestion.is_current, ~_has_match())
 
 
-def _has_match(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+def _has_match(*conditions: ColumnExpressionArgument[bool]) -> ColumnElement[bool]:
     of_pair = (Match.need_id == Suggestion.need_id, Match.capability_id == Suggestion.capability_id)
     return exists().where(*of_pair, *conditions)
 
@@ -155,7 +168,7 @@ def _under_task(task_id: int | None) -> list[ColumnElement[bool]]:
 def organisation_queue(actor: Actor, province: str) -> Select[tuple[Organisation]]:
     """Organisations to verify, the one that has waited longest first."""
     query = organisations.select_awaiting(actor)
-    return query.where(Organisation.province == province) if province else query
+    return query.where(organisations.of_provinces([province])) if province else query
 
 
 def listing_queue(
@@ -174,6 +187,40 @@ def listing_queue(
     return query
 
 
+def unserved_needs(actor: Actor, province: str, task_id: int | None) -> Select[tuple[Listing]]:
+    """Published needs that nobody fits and that have no match, the oldest first.
+
+    Those that the engine has yet to look at are left out.
+    """
+    served = exists().where(
+        Suggestion.need_id == Listing.id,
+        capability.id == Suggestion.capability_id,
+        capability.is_shown,
+        *recommendation.is_confident(),
+    )
+    matched = exists().where(Match.need_id == Listing.id, Match.is_alive)
+    query = (
+        select(Listing)
+        .join(Listing.organisation)
+        .where(Listing.kind == "need", Listing.is_shown, ~Listing.matching_due)
+        .where(listings.in_scope(actor), ~served, ~matched)
+        .options(
+            *listings.for_titles(),
+            selectinload(Listing.tasks).load_only(KeyTask.code, KeyTask.title),
+        )
+        .order_by(Listing.published_at, Listing.id)
+    )
+    if actor.organisation_id is not None:
+        query = query.where(Listing.organisation_id != actor.organisation_id)
+    if province:
+        query = query.where(Organisation.province == province)
+    if task_id is not None:
+        query = query.where(
+            exists().where(ListingTask.listing_id == Listing.id, ListingTask.task_id == task_id)
+        )
+    return query
+
+
 def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
     """How much waits in each queue, without filters, up to MANY; in one query."""
     queues: dict[str, Select[Any]] = {
@@ -181,6 +228,7 @@ def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
         "listings": listing_queue(actor, "", "", None),
         "suggestions": suggestion_queue(actor, QueueFilters()),
         "matches": match_queue(actor, QueueFilters(), today),
+        "unserved": unserved_needs(actor, "", None),
     }
     numbers = [_number(query).label(name) for name, query in queues.items()]
     return dict(session.execute(select(*numbers)).one()._mapping)
@@ -315,7 +363,7 @@ def matched_pairs(session: Session, ids: Sequence[int]) -> frozenset[int]:
                 Match.need_id == Suggestion.need_id, Match.capability_id == Suggestion.capability_id
             ),
         )
-        .where(Suggestion.id.in_(ids), Match.status.not_in(MatchStatus.ENDED))
+        .where(Suggestion.id.in_(ids), Match.is_alive)
     )
     return frozenset(session.scalars(query))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -19,7 +19,11 @@ from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
+from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing
+from matchmaker.organisations import identity
+from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.rules import identity_of
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import service as recommendation
 from matchmaker.recommendation.models import Suggestion
@@ -53,6 +57,52 @@ class Outcome:
     @property
     def complete(self) -> bool:
         return not (self.taken or self.matched or self.unfit or self.absent)
+
+
+def verify_organisation(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    *,
+    evidence: str,
+    verified_on: date,
+    expires_on: date,
+    four_eyes: bool,
+    at: datetime | None = None,
+) -> None:
+    """Say who an organisation is; its listings follow a new identity."""
+    at = moment(at)
+    before = identity_of(organisation)
+    identity.verify(
+        session,
+        actor,
+        organisation,
+        version,
+        evidence=evidence,
+        verified_on=verified_on,
+        expires_on=expires_on,
+        four_eyes=four_eyes,
+        at=at,
+    )
+    if identity_of(organisation) != before:
+        listings.follow_identity(session, actor, organisation, at=at)
+
+
+def confirm_organisation(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Agree, as a second officer, to who an organisation is; its listings follow."""
+    at = moment(at)
+    before = identity_of(organisation)
+    identity.confirm(session, actor, organisation, version, at=at)
+    if identity_of(organisation) != before:
+        listings.follow_identity(session, actor, organisation, at=at)
 
 
 def shortlist(

@@ -33,7 +33,7 @@ from matchmaker.listings.models import (
 )
 from matchmaker.listings.states import ListingStatus
 from matchmaker.notices import service as notices
-from matchmaker.organisations import members
+from matchmaker.organisations import identity, members
 from matchmaker.organisations import service as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import Profile
@@ -182,7 +182,7 @@ def register(stage: Stage, entry: dict[str, Any], number: int, at: datetime) -> 
 def verify(stage: Stage, entry: dict[str, Any], at: datetime) -> None:
     organisation = stage.organisations[entry["id"]]
     curator = as_actor(curator_of(stage, organisation.province))
-    organisations.verify(
+    identity.verify(
         stage.session,
         curator,
         organisation,
@@ -325,7 +325,7 @@ def review(stage: Stage, listing: Listing, days: float) -> None:
     verb = "request_changes" if changes else "publish"
     write_down(stage, curator, f"listing.{verb}", listing, days)
     if not changes:
-        listing.published_at = stage.days_ago(days)
+        listing.published_at, listing.approved_title = stage.days_ago(days), listing.title
     if listing.status == ListingStatus.PUBLISHED:
         listing.matching_due = True
         stage.published.append(listing)

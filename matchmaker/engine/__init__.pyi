@@ -9,6 +9,8 @@ from .evaluation import evaluate as evaluate
 from .evaluation import ndcg as ndcg
 from .evaluation import recall as recall
 from .evaluation import reciprocal_rank as reciprocal_rank
+from .gloss.gloss import Glossed as Glossed
+from .gloss.gloss import gloss as gloss
 from .lexicon.everyday import is_everyday as is_everyday
 from .lexicon.glossary import Concept as Concept
 from .lexicon.glossary import Glossary as Glossary
@@ -54,6 +56,8 @@ from .truth import reliability as reliability
 from .truth import reliability_of as reliability_of
 from .vectors.encoder import Encoder as Encoder
 from .vectors.encoder import EncoderError as EncoderError
+from .vectors.encoder import check_encoder as check_encoder
+from .vectors.encoder import encoder_version as encoder_version
 from .vectors.encoder import load_encoder as load_encoder
 from .vectors.vectoriser import Vectoriser as Vectoriser
 from .vectors.vectoriser import count_terms as count_terms
@@ -61,4 +65,5 @@ from .vectors.vectoriser import language_of as language_of
 from .weights import ABLATIONS as ABLATIONS
 from .weights import ENGINE_VERSION as ENGINE_VERSION
 from .weights import Weights as Weights
+from .weights import default_weights as default_weights
 from .weights import without as without

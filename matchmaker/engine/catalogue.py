@@ -15,7 +15,7 @@ from .listing import LANGUAGES, Listing
 from .processes import spread
 from .scoring.effects import Traits, traits_of
 from .scoring.evidence import beyond, cores
-from .vectors.encoder import Encoder, meanings
+from .vectors.meanings import MeaningFit, Meanings
 from .vectors.textfit import Compiled, TextFit
 from .vectors.vectoriser import (
     Columns,
@@ -53,8 +53,8 @@ class Catalogue:
         Facts beyond the texts.
     serials : NDArray[np.int64]
         (n,) ascending ids for an index, which rows keep when other rows go.
-    meanings : Floats | None
-        (n, dimensions) unit vectors of an encoder, if there is one.
+    meanings : Meanings | None
+        What an encoder says of them, if there is one.
     codes : NDArray[np.str_]
         (n,) their languages as an array.
     rows : dict[str, NDArray[np.intp]]
@@ -71,7 +71,7 @@ class Catalogue:
     usual: Floats
     traits: Traits
     serials: NDArray[np.int64]
-    meanings: Floats | None = None
+    meanings: Meanings | None = None
     codes: NDArray[np.str_] = field(init=False)
     rows: dict[str, NDArray[np.intp]] = field(init=False)
     by_id: NDArray[np.intp] = field(init=False)
@@ -109,7 +109,7 @@ class Catalogue:
             usual=self.usual[kept],
             traits=self.traits.take(kept),
             serials=self.serials[kept],
-            meanings=None if self.meanings is None else self.meanings[kept],
+            meanings=None if self.meanings is None else self.meanings.take(kept),
         )
 
     def joined(self, others: Catalogue) -> Catalogue:
@@ -127,7 +127,7 @@ class Catalogue:
             serials=np.concatenate([self.serials, others.serials]),
             meanings=None
             if self.meanings is None or others.meanings is None
-            else np.concatenate([self.meanings, others.meanings]),
+            else self.meanings.joined(others.meanings),
         )
 
 
@@ -147,6 +147,8 @@ class Needs:
         (n, columns) 0..1, how central a term is to title and summary.
     refusals : sparse.csr_matrix
         (n, columns) 1 for a term they do not want and title and summary do not name.
+    meanings : Meanings | None
+        What an encoder says of them, if there is one.
 
     Examples
     --------
@@ -162,6 +164,7 @@ class Needs:
     compiled: dict[str, Compiled]
     heads: sparse.csr_matrix
     refusals: sparse.csr_matrix
+    meanings: Meanings | None = None
     by_id: NDArray[np.intp] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -178,6 +181,7 @@ class Needs:
             {target: ready.take(places) for target, ready in self.compiled.items()},
             self.heads[places],
             self.refusals[places],
+            None if self.meanings is None else self.meanings.take(places),
         )
 
     def without(self, ids: Collection[str]) -> Needs:
@@ -199,6 +203,9 @@ class Needs:
             },
             sparse.vstack([self.heads, others.heads], format="csr"),
             sparse.vstack([self.refusals, others.refusals], format="csr"),
+            None
+            if self.meanings is None or others.meanings is None
+            else self.meanings.joined(others.meanings),
         )
 
 
@@ -239,7 +246,7 @@ def build_catalogue(
     listings: Sequence[Listing],
     counts: Sequence[Counted],
     textfit: TextFit,
-    encoder: Encoder | None = None,
+    meaningfit: MeaningFit | None = None,
     first_serial: int = 0,
 ) -> Catalogue:
     """Return capabilities in comparable form; serials count up from ``first_serial``."""
@@ -256,7 +263,7 @@ def build_catalogue(
         usual=_usual(matrix, languages, textfit),
         traits=traits_of(listings, said, vectoriser.glossary),
         serials=np.arange(first_serial, first_serial + len(listings)),
-        meanings=meanings(encoder, listings),
+        meanings=meaningfit.read(listings, languages) if meaningfit else None,
     )
 
 
@@ -273,7 +280,7 @@ def _usual(matrix: sparse.csr_matrix, languages: Sequence[str], textfit: TextFit
 def build_needs(
     listings: Sequence[Listing],
     textfit: TextFit,
-    encoder: Encoder | None = None,
+    meaningfit: MeaningFit | None = None,
     n_jobs: int = 1,
 ) -> Needs:
     """Return needs compiled for every language, their texts read by ``n_jobs`` processes."""
@@ -282,21 +289,22 @@ def build_needs(
     counts = count_all(listings, languages, vectoriser.weights, vectoriser.glossary, n_jobs)
     said = [counted.said for counted in counts]
     texts = vectoriser.transform(said), vectoriser.fullness(said)
-    vectors = meanings(encoder, listings)
-    compiled = {
-        target: _compile(*texts, vectors, languages, target, textfit) for target in LANGUAGES
-    }
+    compiled = {target: _compile(*texts, languages, target, textfit) for target in LANGUAGES}
     heads = vectoriser.transform([counted.head for counted in counts])
     refusals = vectoriser.transform([counted.denied for counted in counts])
     return Needs(
-        tuple(listings), languages, compiled, cores(heads, vectoriser), beyond(refusals, heads)
+        tuple(listings),
+        languages,
+        compiled,
+        cores(heads, vectoriser),
+        beyond(refusals, heads),
+        meaningfit.read(listings, languages) if meaningfit else None,
     )
 
 
-def _compile(  # noqa: PLR0917
+def _compile(
     matrix: sparse.csr_matrix,
     fullness: Floats,
-    vectors: Floats | None,
     languages: tuple[str, ...],
     target: str,
     textfit: TextFit,
@@ -308,13 +316,7 @@ def _compile(  # noqa: PLR0917
         nothing = np.zeros(0)
         return Compiled(matrix, nothing, nothing, nothing)
     ready = [
-        textfit.compile(
-            matrix[places],
-            fullness[places],
-            (code, target),
-            None if vectors is None else vectors[places],
-        )
-        for code, places in groups
+        textfit.compile(matrix[places], fullness[places], (code, target)) for code, places in groups
     ]
     order = np.argsort(np.concatenate([places for _, places in groups]), kind="stable")
     return Compiled.stacked(ready).take(order)

@@ -40,19 +40,19 @@ class Saved:
         The version that ``save`` was given.
     plan : PlanFacts | None
         Facts of the cooperation plan, which are not saved.
-    encoder : Path | None
-        The folder of an encoder (see ``load_encoder``), if there is one.
+    encoder : str
+        The name of an encoder (see ``load_encoder``), or "".
 
     Examples
     --------
-    >>> Saved(Path("/shared/recommender"), "1").encoder is None
-    True
+    >>> Saved(Path("/shared/recommender"), "1").encoder
+    ''
     """
 
     folder: Path
     version: str
     plan: PlanFacts | None = None
-    encoder: Path | None = None
+    encoder: str = ""
 
 
 class Cluster:
@@ -142,6 +142,6 @@ def _opened(saved: Saved, written: int, *, explain: bool) -> Recommender:
 
 
 @lru_cache(maxsize=1)
-def _loaded(folder: Path, version: str, written: int, encoder: Path | None) -> Recommender:
+def _loaded(folder: Path, version: str, written: int, encoder: str) -> Recommender:
     """Open a recommender once for all batches; ``written`` tells a newer one apart."""
     return load(folder, version, encoder=load_encoder(encoder) if encoder else None)[0]

@@ -8,32 +8,26 @@ from numpy.typing import NDArray
 from .catalogue import Catalogue, Needs
 from .listing import LANGUAGES
 from .scoring.evidence import Evidence, breadth_of, dense, greatest
-from .vectors.textfit import Compiled, kinship
+from .vectors.meanings import likeness as likeness_of_meaning
+from .vectors.textfit import kinship
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 _LEAST = -3.0  # below, a likeness says no more
 
 
-def text_fit(needs: Needs, side: Catalogue) -> Floats:
-    """Return the text fit (needs, capabilities), -inf where a pair shares no term."""
+def text_fit(needs: Needs, side: Catalogue) -> tuple[Floats, Floats]:
+    """Return the text fit and the likeness of meaning, both (needs, capabilities).
+
+    Without an encoder the fit is -inf where a pair shares no term, and all meaning is 0.
+    """
     fits = np.full((len(needs.listings), len(side.listings)), -np.inf)
+    meaning = _meaning(needs, side)
     for target, rows in side.rows.items():
         ready = needs.compiled[target]
         likeness = (ready.queries @ side.by_term(target)).toarray()
-        meaning = meaning_fit(ready, side, rows)
-        shared = likeness > 0 if meaning is None else np.ones(likeness.shape, dtype=np.bool_)
-        total = likeness + ready.offsets[:, None] + (0.0 if meaning is None else meaning)
-        fits[:, rows] = np.where(shared, total, -np.inf)
-    return fits
-
-
-def meaning_fit(ready: Compiled, side: Catalogue, rows: Rows) -> Floats | None:
-    """Return an encoder's addition to the text fit, (needs, rows), or None without an encoder."""
-    if ready.meanings is None or ready.usual_meanings is None or side.meanings is None:
-        return None
-    added: Floats = ready.meanings @ side.meanings[rows].T + ready.usual_meanings[:, None]
-    return added
+        fits[:, rows] = _fit(likeness, ready.offsets[:, None], meaning is not None)
+    return fits, np.broadcast_to(0.0, fits.shape) if meaning is None else meaning
 
 
 def evidence_of_need(needs: Needs, place: int, side: Catalogue, rows: Rows) -> Evidence:
@@ -41,6 +35,7 @@ def evidence_of_need(needs: Needs, place: int, side: Catalogue, rows: Rows) -> E
     count = len(rows)
     fit, reverse, breadth, richness = np.full(count, -np.inf), *np.zeros((3, count))
     related = np.full(count, "", dtype="<U8")
+    meaning = _meaning(needs, side, place, rows)
     asked = needs.languages[place]
     for language in side.rows:
         at = np.flatnonzero(side.codes[rows] == language)
@@ -49,9 +44,7 @@ def evidence_of_need(needs: Needs, place: int, side: Catalogue, rows: Rows) -> E
         ready = needs.compiled[language].take(slice(place, place + 1))
         query, said = dense(ready.queries), side.matrix[rows[at]]
         likeness = said @ query
-        meaning = meaning_fit(ready, side, rows[at])
-        total = likeness + ready.offsets[0] + (0.0 if meaning is None else meaning[0])
-        fit[at] = np.where(likeness > 0, total, -np.inf) if meaning is None else total
+        fit[at] = _fit(likeness, ready.offsets[0], meaning is not None)
         reverse[at] = _reverse(likeness * ready.spreads[0], side.usual[rows[at]], asked)
         breadth[at] = breadth_of(said, query)
         richness[at] = ready.richness[0]
@@ -60,6 +53,7 @@ def evidence_of_need(needs: Needs, place: int, side: Catalogue, rows: Rows) -> E
         fit=fit,
         reverse=reverse,
         breadth=breadth,
+        meaning=np.zeros(count) if meaning is None else meaning[0],
         richness=richness,
         kinship=related,
         excluded=greatest(side.limits[rows], dense(needs.heads[place])),
@@ -67,11 +61,14 @@ def evidence_of_need(needs: Needs, place: int, side: Catalogue, rows: Rows) -> E
     )
 
 
-def evidence_of_capability(needs: Needs, places: Rows, side: Catalogue, fit: Floats) -> Evidence:
+def evidence_of_capability(
+    needs: Needs, places: Rows, side: Catalogue, fits: tuple[Floats, Floats]
+) -> Evidence:
     """Return the evidence (n,) of some needs with a catalogue's only capability.
 
-    ``fit`` (n,) is their text fit.
+    ``fits`` are the text fit and the likeness of meaning (needs, 1) of all needs.
     """
+    fit, meaning = (one[places, 0] for one in fits)
     language = side.languages[0]
     ready, said = needs.compiled[language].take(places), dense(side.matrix[0])
     asked = [needs.languages[place] for place in places]
@@ -81,11 +78,28 @@ def evidence_of_capability(needs: Needs, places: Rows, side: Catalogue, fit: Flo
         fit=fit,
         reverse=np.array(reverse, dtype=np.float64),
         breadth=breadth_of(ready.queries, said),
+        meaning=meaning,
         richness=ready.richness,
         kinship=np.array([kinship(code, language) for code in asked], dtype="<U8"),
         excluded=greatest(needs.heads[places], dense(side.limits[0])),
         refused=greatest(needs.refusals[places], dense(side.heads[0])),
     )
+
+
+def _fit(likeness: Floats, offset: Floats | float, has_meaning: bool) -> Floats:
+    """Return the text fit; nothing fits by no term, unless its meaning is known."""
+    total: Floats = likeness + offset
+    return total if has_meaning else np.where(likeness > 0, total, -np.inf)
+
+
+def _meaning(
+    needs: Needs, side: Catalogue, place: int | None = None, rows: Rows | None = None
+) -> Floats | None:
+    """Return the likeness of meaning of all needs or one, with all capabilities or some."""
+    if needs.meanings is None or side.meanings is None:
+        return None
+    asked = needs.meanings if place is None else needs.meanings.take(np.array([place]))
+    return likeness_of_meaning(asked, side.meanings if rows is None else side.meanings.take(rows))
 
 
 def _reverse(likeness: Floats, usual: Floats, language: str) -> Floats:

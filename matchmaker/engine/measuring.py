@@ -10,7 +10,7 @@ from .recommender import Recommender
 from .scoring.plan_facts import PlanFacts
 from .vectors.encoder import Encoder
 from .vectors.vectoriser import language_of
-from .weights import Weights
+from .weights import default_weights
 from .weights import without as leaving_out
 
 Judged = Mapping[str, Mapping[str, int]]  # need → capability → grade
@@ -41,7 +41,7 @@ def rank_judged(
     plan : PlanFacts | None
         Facts of the cooperation plan.
     encoder : Encoder | None
-        A further channel, by meaning.
+        A further channel, by meaning. Leaving out "meaning" is measuring without it.
 
     Returns
     -------
@@ -55,9 +55,9 @@ def rank_judged(
     >>> rank_judged(needs, capabilities, {"n1": {"c1": 3}})[0].ranking
     ['c1']
     """
-    recommender = Recommender(
-        leaving_out(Weights(), without), plan=plan, explain=False, encoder=encoder
-    ).fit(capabilities)
+    used = None if "meaning" in without else encoder
+    weights = leaving_out(default_weights(meaning=used is not None), without)
+    recommender = Recommender(weights, plan=plan, explain=False, encoder=used).fit(capabilities)
     return [
         Ranked(
             language_of(need),

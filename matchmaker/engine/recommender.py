@@ -11,22 +11,23 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .catalogue import Catalogue, Needs, build_catalogue, build_needs, count_all
-from .comparing import evidence_of_capability, evidence_of_need, meaning_fit, text_fit
+from .comparing import evidence_of_capability, evidence_of_need, text_fit
 from .lexicon.glossary import Glossary, default_glossary
 from .listing import PARTS, Listing, Pair
 from .reasons.explain import Explainer
 from .reasons.lift import smallest_lift
 from .retrieval import best_rows, build_indexes, candidates, update_indexes
-from .scoring.calibration import log_odds_of, probability
+from .scoring.calibration import bent, closeness, log_odds_of, probability
 from .scoring.effects import Effect, Traits, effects
 from .scoring.evidence import Evidence
 from .scoring.plan_facts import PlanFacts
 from .spans import spans
 from .vectors.background import Background
 from .vectors.encoder import Encoder
+from .vectors.meanings import MeaningFit
 from .vectors.textfit import TextFit
 from .vectors.vectoriser import Vectoriser, language_of
-from .weights import Weights
+from .weights import Weights, default_weights
 
 Floats = NDArray[np.float64]
 _AT_ONCE = 256  # needs
@@ -39,15 +40,15 @@ _LOOK_FURTHER = 10
 class Breakdown:
     """One need's scores (n,) with capabilities: parts by name, effects, and their shares (n,).
 
-    ``fits`` (n,) are text fits. ``ruled_out`` (n,) is how central what one side rules out is to
-    the other, 0..1.
+    ``evidence`` (n,) is what the texts say. ``ruled_out`` (n,) is how central what one side rules
+    out is to the other, 0..1.
     """
 
     scores: Floats
     parts: dict[str, Floats]
     effects: list[Effect]
     shares: list[Floats]
-    fits: Floats
+    evidence: Evidence
     ruled_out: Floats
 
 
@@ -57,7 +58,7 @@ class Recommender:
     Parameters
     ----------
     weights : Weights | None
-        The engine's settings; the default ones if None.
+        The engine's settings; ``default_weights`` if None.
     glossary : Glossary | None
         Concepts to find in texts; the shipped ones if None.
     plan : PlanFacts | None
@@ -81,6 +82,8 @@ class Recommender:
         The fitted ``Vectoriser``.
     textfit_
         The usual fit, measured on the background.
+    meaningfit_
+        The encoder with the usual likeness of meaning; None without it.
     capabilities_
         The capabilities in comparable form.
     indexes_
@@ -148,7 +151,7 @@ class Recommender:
         ids = [listing.id for listing in capabilities]
         if len(set(ids)) < len(ids):
             raise ValueError("two capabilities have the same id")
-        self.weights_ = self.weights or Weights()
+        self.weights_ = self.weights or default_weights(meaning=self.encoder is not None)
         self.glossary_ = default_glossary() if self.glossary is None else self.glossary
         languages = [language_of(listing) for listing in capabilities]
         counts = count_all(capabilities, languages, self.weights_, self.glossary_, self.n_jobs)
@@ -156,8 +159,10 @@ class Recommender:
             [counted.said for counted in counts]
         )
         self.textfit_ = TextFit(self.weights_, self.vectoriser_)
-        self.capabilities_ = build_catalogue(capabilities, counts, self.textfit_, self.encoder)
-        self.textfit_.sample(self.capabilities_, ids)
+        self.meaningfit_ = MeaningFit(self.encoder) if self.encoder is not None else None
+        if not self.weights_.meaning:
+            self.meaningfit_ = None
+        self.capabilities_ = build_catalogue(capabilities, counts, self.textfit_, self.meaningfit_)
         self.indexes_ = build_indexes(self.capabilities_)
         self.changes_ = 0
         return self
@@ -274,7 +279,7 @@ class Recommender:
         n_jobs : int
             Number of processes that read texts (see ``cores``).
         """
-        return build_needs(needs, self.textfit_, self.encoder, n_jobs)
+        return build_needs(needs, self.textfit_, self.meaningfit_, n_jobs)
 
     def rank_needs(
         self,
@@ -303,14 +308,15 @@ class Recommender:
         """
         ready = needs if isinstance(needs, Needs) else self.prepare(needs)
         side = self._catalogue([capability])
-        fits = text_fit(ready, side)[:, 0]
-        chosen = best_rows(fits, ready.by_id, k)
+        fits = text_fit(ready, side)
+        close = closeness(*fits, self.weights_)[:, 0]
+        chosen = best_rows(close, ready.by_id, k)
         if floors is not None:
-            shared = np.flatnonzero(~np.isneginf(fits))
-            near = evidence_of_capability(ready, shared, side, fits[shared])
+            shared = np.flatnonzero(~np.isneginf(close))
+            near = evidence_of_capability(ready, shared, side, fits)
             most = log_odds_of(near, self.weights_) + self.weights_.most_gained
             chosen = np.union1d(chosen, shared[most >= _log_odds(floors[shared])])
-        evidence = evidence_of_capability(ready, chosen, side, fits[chosen])
+        evidence = evidence_of_capability(ready, chosen, side, fits)
         scored = {
             row: self._breakdown(ready.listings[row], evidence.take(slice(at, at + 1)), side.traits)
             for at, row in enumerate(chosen)
@@ -347,7 +353,7 @@ class Recommender:
     def _catalogue(self, capabilities: Sequence[Listing], first_serial: int = 0) -> Catalogue:
         languages = [language_of(listing) for listing in capabilities]
         counts = count_all(capabilities, languages, self.weights_, self.glossary_)
-        return build_catalogue(capabilities, counts, self.textfit_, self.encoder, first_serial)
+        return build_catalogue(capabilities, counts, self.textfit_, self.meaningfit_, first_serial)
 
     def explainer(self) -> Explainer | None:
         """Return a writer of reasons, which keeps the texts it reads; None without ``explain``."""
@@ -363,7 +369,8 @@ class Recommender:
                 if isinstance(needs, Needs)
                 else self.prepare(needs[span])
             )
-            nearest = candidates(ready, side, self.indexes_, k * _LOOK_FURTHER if distinct else k)
+            wanted = k * _LOOK_FURTHER if distinct else k
+            nearest = candidates(ready, side, self.indexes_, wanted, self.weights_)
             for place, (need, (rows, evidence)) in enumerate(
                 zip(ready.listings, nearest, strict=True)
             ):
@@ -404,12 +411,18 @@ class Recommender:
                 more = np.where(named == effect.kind, capped - score, 0.0)
                 shares[place] = shares[place] + more
                 parts[effect.part] = parts[effect.part] + more
-        return Breakdown(capped, parts, found, shares, evidence.fit, ruled_out)
+        return Breakdown(capped, parts, found, shares, evidence, ruled_out)
 
     def _capped(self, score: Floats, ruled_out: Floats) -> Floats:
         """Return scores (n,) of which those that one side rules out are only possible."""
         most = self.weights_.ruled_out_most
         return np.where(ruled_out >= self.weights_.ruled_out, np.minimum(score, most), score)
+
+    def _beyond_terms(self, meaning: float) -> float:
+        """Return what an encoder's likeness adds to a pair, in units of the text fit."""
+        weights = self.weights_
+        adds = weights.meaning * float(bent(np.array(meaning), weights))
+        return max(0.0, adds / (weights.slope + weights.reverse))
 
     def _pair(  # noqa: PLR0917
         self,
@@ -430,14 +443,13 @@ class Recommender:
             return pair
         query, vector = needs.compiled[side.languages[row]].queries[need], side.matrix[row]
         sides = (asked, needs.languages[need]), (offered, side.languages[row])
-        meaning = meaning_fit(needs.compiled[side.languages[row]], side, np.array([row]))
-        beyond = 0.0 if meaning is None else max(0.0, float(meaning[need, 0]))
+        beyond = self._beyond_terms(float(found.evidence.meaning[at]))
         text = explainer.text((*sides[0], query), (*sides[1], vector), parts["text"], beyond)
         others = explainer.effects(*sides, found.effects, [share[at] for share in found.shares])
         requirements = explainer.judge.requirements(*sides[0], *sides[1])
         causes = [(effect, float(effect.log_odds[at])) for effect in found.effects]
         scores = score, parts["text"]
-        fit = float(found.fits[at])
+        fit = float(found.evidence.fit[at])
         lift = None
         if found.ruled_out[at] < self.weights_.ruled_out:
             rows = query, vector

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from .catalogue import Catalogue, Needs
 from .comparing import evidence_of_need, text_fit
+from .scoring.calibration import closeness
 from .scoring.evidence import Evidence
+from .weights import Weights
 
 if TYPE_CHECKING:
     from .index import Index
@@ -67,7 +69,7 @@ def update_indexes(
 
 
 def candidates(
-    needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: int
+    needs: Needs, side: Catalogue, indexes: Mapping[str, Index], k: int, weights: Weights
 ) -> Iterator[Candidates]:
     """Yield, need by need, the rows that may be among the ``k`` best (all for k=0).
 
@@ -75,8 +77,8 @@ def candidates(
     """
     wanted = max(LEAST_CANDIDATES, FURTHER * k)
     if not k or not indexes or len(side.listings) <= wanted:
-        for place, fit in enumerate(text_fit(needs, side)):
-            rows = best_rows(fit, side.by_id, k)
+        for place, close in enumerate(closeness(*text_fit(needs, side), weights)):
+            rows = best_rows(close, side.by_id, k)
             yield Candidates(rows, evidence_of_need(needs, place, side, rows))
         return
     from .index.compile import make_ready  # noqa: PLC0415  # a small collection does without
@@ -89,7 +91,8 @@ def candidates(
         if len(rows) < wanted:
             rows = np.union1d(rows, side.by_id[:wanted])
         evidence = evidence_of_need(needs, place, side, rows)
-        best = best_rows(evidence.fit, np.arange(len(rows)), k)
+        close = closeness(evidence.fit, evidence.meaning, weights)
+        best = best_rows(close, np.arange(len(rows)), k)
         yield Candidates(rows[best], evidence.take(best))
 
 
@@ -109,7 +112,7 @@ def _nearest(
             np.where(
                 ids < 0,
                 -np.inf,
-                0.0 if ready.meanings is not None else scores + ready.offsets[:, None],
+                0.0 if needs.meanings is not None else scores + ready.offsets[:, None],
             )
         )
     return np.concatenate(serials, axis=1), np.concatenate(fits, axis=1)
@@ -125,7 +128,7 @@ def _cut(fit: Floats, wanted: int) -> float:
 
 
 def best_rows(fit: Floats, by_id: Rows, k: int) -> Rows:
-    """Return the places of the best text fit, with ties at the cut."""
+    """Return the places of the best fit, with ties at the cut."""
     wanted = max(LEAST_CANDIDATES, FURTHER * k)
     if not k or len(fit) <= wanted:
         return np.arange(len(fit))

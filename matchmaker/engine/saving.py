@@ -26,15 +26,16 @@ from .retrieval import build_indexes
 from .scoring.effects import Traits
 from .scoring.plan_facts import PlanFacts
 from .vectors.encoder import Encoder
+from .vectors.meanings import MeaningFit, Meanings
 from .vectors.textfit import TextFit
 from .vectors.vectoriser import Vectoriser
-from .weights import Weights
+from .weights import default_weights
 
 if TYPE_CHECKING:
     from .index import Index
 
 FILE = "recommender.arrays"
-_FORMAT = "2/"  # what the file holds; to be changed with it
+_FORMAT = "3/"  # what the file holds; to be changed with it
 _TRAITS = tuple(one.name for one in fields(Traits) if one.name != "tasks")
 
 
@@ -80,7 +81,6 @@ def save(
         "languages": side.languages,
         "tasks": side.traits.tasks,
         "background": vectoriser.background.name,
-        "meanings": list(recommender.textfit_.meanings_),
         "indexes": list(recommender.indexes_),
     }
     arrays: dict[str, Array] = {
@@ -92,8 +92,8 @@ def save(
         **_of_matrix("matrix", side.matrix),
         **_of_matrix("heads", side.heads),
         **_of_matrix("limits", side.limits),
-        **_optional("meanings", side.meanings),
-        **{f"meanings.{code}": one for code, one in recommender.textfit_.meanings_.items()},
+        **_of_meanings(side.meanings),
+        **_of_references(recommender.meaningfit_),
         **{f"traits.{name}": getattr(side.traits, name) for name in _TRAITS},
     }
     with alone(folder):
@@ -148,7 +148,8 @@ def load(
     if head["version"] != _FORMAT + version:
         raise NoSnapshot(f"{folder} holds version {head['version']!r}, not {_FORMAT + version!r}")
     recommender = Recommender(plan=plan, encoder=encoder, explain=explain)
-    recommender.weights_, recommender.glossary_ = Weights(), default_glossary()
+    recommender.weights_ = default_weights(meaning=encoder is not None)
+    recommender.glossary_ = default_glossary()
     vectoriser = Vectoriser(recommender.weights_, recommender.glossary_)
     if head["background"] != vectoriser.background.name:
         raise NoSnapshot(f"{folder} was made with another background")
@@ -157,9 +158,7 @@ def load(
     recommender.capabilities_ = _catalogue(arrays, head, len(vectoriser.terms_))
     recommender.changes_ = head["changes"]
     recommender.textfit_ = TextFit(recommender.weights_, vectoriser)
-    recommender.textfit_.meanings_ = {
-        code: _floats(arrays[f"meanings.{code}"]) for code in head["meanings"]
-    }
+    recommender.meaningfit_ = _meaningfit(arrays, encoder)
     recommender.indexes_ = _indexes(
         folder, head["token"], head["indexes"], recommender.capabilities_
     )
@@ -177,7 +176,7 @@ def _catalogue(arrays: Mapping[str, Array], head: Mapping[str, Any], columns: in
         usual=_floats(arrays["usual"]).reshape(-1, len(LANGUAGES), 2),
         traits=Traits(**traits, tasks=tuple(head["tasks"])),
         serials=arrays["serials"].view(np.int64),
-        meanings=_floats(arrays["meanings"]) if "meanings" in arrays else None,
+        meanings=_meanings(arrays),
     )
 
 
@@ -203,8 +202,28 @@ def _to_matrix(arrays: Mapping[str, Array], name: str, columns: int) -> sparse.c
     return sparse.csr_matrix(parts, shape=(len(parts[2]) - 1, columns))
 
 
-def _optional(name: str, array: Array | None) -> dict[str, Array]:
-    return {} if array is None else {name: array}
+def _of_meanings(meanings: Meanings | None) -> dict[str, Array]:
+    if meanings is None:
+        return {}
+    return {f"meanings.{one.name}": getattr(meanings, one.name) for one in fields(Meanings)}
+
+
+def _meanings(arrays: Mapping[str, Array]) -> Meanings | None:
+    if "meanings.vectors" not in arrays:
+        return None
+    found: dict[str, Any] = {one.name: arrays[f"meanings.{one.name}"] for one in fields(Meanings)}
+    return Meanings(**found)
+
+
+def _of_references(meaningfit: MeaningFit | None) -> dict[str, Array]:
+    known = {} if meaningfit is None else meaningfit.references_
+    return {f"references.{code}": vectors for code, vectors in known.items()}
+
+
+def _meaningfit(arrays: Mapping[str, Array], encoder: Encoder | None) -> MeaningFit | None:
+    if encoder is None:
+        return None
+    return MeaningFit(encoder, {code: _floats(arrays[f"references.{code}"]) for code in LANGUAGES})
 
 
 def _listing(given: Mapping[str, Any]) -> Listing:

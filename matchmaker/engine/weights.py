@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-ENGINE_VERSION = "0.4.0"
+ENGINE_VERSION = "0.5.0"
 
 
 def _fields() -> dict[str, float]:
@@ -22,7 +22,7 @@ def _latin() -> dict[str, float]:
 
 
 def _kinship() -> dict[str, float]:
-    return {"chinese": 0.0, "latin": 2.79, "cross": -0.12, "cognate": 0.73}
+    return {"chinese": 0.0, "latin": 2.62, "cross": -0.09, "cognate": 0.64}
 
 
 def _cross() -> dict[str, float]:
@@ -51,14 +51,12 @@ class Weights:
         Channel weights between Chinese and another language.
     cognate : Mapping[str, float]
         Channel weights between English and Spanish.
-    broader : float
-        Weight of a concept one step broader, 0..1.
     pivot : float
         Shrinkage of vectors of short texts, in unseen terms.
     scarcity : float
         Shrinkage of concepts where a text has many words and few concepts.
     meaning : float
-        Weight of an encoder against all channels together.
+        Slope of an encoder's likeness; 0 leaves it out (see ``default_weights``).
     full_fit : float
         Text fit that counts in full, in standard deviations (see ``calibration``).
     slope, intercept : float
@@ -105,41 +103,41 @@ class Weights:
     The curve and the effects were fitted by logistic regression on the judged collections a to f
     (``benchmarks/judged``), each measured with a background and a curve that had not seen it.
     Bands were set there. The collections g and h were kept apart (see ``docs/engine.md``).
+    ``default_weights`` has the curve for an encoder.
 
     Examples
     --------
     >>> Weights(strong=0.8).possible
-    0.3
+    0.4
     """
 
-    version: str = "2026.2"
+    version: str = "2026.3"
     fields: Mapping[str, float] = field(default_factory=_fields)
     chinese: Mapping[str, float] = field(default_factory=_chinese)
     latin: Mapping[str, float] = field(default_factory=_latin)
     cross: Mapping[str, float] = field(default_factory=_cross)
     cognate: Mapping[str, float] = field(default_factory=_cognate)
-    broader: float = 0.4
     pivot: float = 3.0
     scarcity: float = 1.0
-    meaning: float = 1.0
+    meaning: float = 0.0
     full_fit: float = 2.0
-    slope: float = 1.3
-    intercept: float = -13.57
+    slope: float = 1.29
+    intercept: float = -13.05
     kinship: Mapping[str, float] = field(default_factory=_kinship)
-    breadth: float = 2.12
-    reverse: float = 1.05
-    richness: float = -5.71
-    goal_fits: float = 0.14
-    goal_differs: float = -0.4
-    mode_fits: float = 0.63
-    mode_differs: float = -0.63
-    role_buys: float = -3.8
-    role_reports: float = -4.5
-    role_trades: float = -4.0
-    role_generalist: float = -5.5
-    market_only: float = -4.5
-    excluded: float = -1.87
-    refused: float = -1.75
+    breadth: float = 1.95
+    reverse: float = 1.08
+    richness: float = -5.45
+    goal_fits: float = 0.17
+    goal_differs: float = -0.49
+    mode_fits: float = 0.57
+    mode_differs: float = -0.57
+    role_buys: float = -3.14
+    role_reports: float = -4.46
+    role_trades: float = -4.1
+    role_generalist: float = -5.46
+    market_only: float = -4.53
+    excluded: float = -1.51
+    refused: float = -1.49
     readiness_meets: float = 0.08
     readiness_short: float = -0.08
     plan_declared: float = 0.4
@@ -147,7 +145,7 @@ class Weights:
     region_named: float = 0.25
     region_partner: float = 0.05
     strong: float = 0.75
-    possible: float = 0.3
+    possible: float = 0.4
     strong_text: float = 0.4
     possible_text: float = 0.15
     ruled_out: float = 0.6
@@ -165,6 +163,44 @@ class Weights:
             region,
         )
         return sum(max(gain, 0.0) for gain in gains)
+
+
+def default_weights(*, meaning: bool) -> Weights:
+    """Return the settings that the engine uses: with an encoder the curve is another.
+
+    Parameters
+    ----------
+    meaning : bool
+        Whether there is an encoder.
+
+    Examples
+    --------
+    >>> default_weights(meaning=False) == Weights(), default_weights(meaning=True).meaning > 0
+    (True, True)
+    """
+    if not meaning:
+        return Weights()
+    return Weights(
+        version="2026.2m",
+        meaning=0.79,
+        slope=0.94,
+        intercept=-10.1,
+        kinship={"chinese": 0.0, "latin": 2.77, "cross": -2.07, "cognate": -1.37},
+        breadth=1.77,
+        reverse=0.93,
+        richness=-8.57,
+        goal_fits=0.02,
+        goal_differs=-0.06,
+        mode_fits=0.65,
+        mode_differs=-0.65,
+        role_buys=-2.84,
+        role_reports=-2.13,
+        role_trades=-3.18,
+        role_generalist=-3.7,
+        market_only=-4.61,
+        excluded=-1.97,
+        refused=-1.95,
+    )
 
 
 _CHANNELS = ("words", "grams", "concepts", "senses")

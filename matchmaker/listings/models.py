@@ -15,16 +15,17 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     and_,
+    case,
+    or_,
     select,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
-from matchmaker.db import Base
-from matchmaker.listings.states import ListingStatus
+from matchmaker.db import Base, today
+from matchmaker.listings.states import ListingStatus, standing
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.plan.models import KeyTask, Plan
 
 
@@ -34,7 +35,16 @@ class Listing(Base):
         Index(None, "status", "kind", "published_at"),
         Index(None, "status", "published_at"),
         # Facets are counted from this index alone: the rows are wide.
-        Index(None, "status", "kind", "goal", "language", "trl", "organisation_id"),
+        Index(
+            "ix_listings_facets",
+            "status",
+            "kind",
+            "goal",
+            "language",
+            "trl",
+            "organisation_id",
+            "deadline",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +57,8 @@ class Listing(Base):
     # public
     language: Mapped[str] = mapped_column(String(2))
     title: Mapped[str] = mapped_column(String(160))
+    # The title that a curator approved last: partners of a match read no other.
+    approved_title: Mapped[str] = mapped_column(String(160), default="")
     summary: Mapped[str] = mapped_column(String(600), default="")
     goal: Mapped[str] = mapped_column(String(20), default="")
     province: Mapped[str] = mapped_column(String(2))
@@ -70,6 +82,7 @@ class Listing(Base):
     seats: Mapped[int | None]  # places for trainees
     # confidential
     annex: Mapped[str] = mapped_column(Text, default="")
+    annex_version: Mapped[int] = mapped_column(default=1)  # a promise of silence is for one
 
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -97,20 +110,28 @@ class Listing(Base):
     reviews: Mapped[list[Review]] = relationship(lazy="raise", order_by="Review.id.desc()")
 
     @hybrid_property
+    def standing(self) -> str:
+        """Its status today: a deadline passes by its date, not by the job that records it."""
+        return standing(self.status, self.deadline, today())
+
+    @standing.inplace.expression
+    @classmethod
+    def _standing(cls) -> ColumnElement[str]:
+        passed = and_(cls.status == ListingStatus.PUBLISHED, cls.deadline < today())
+        return case((passed, ListingStatus.EXPIRED.value), else_=cls.status)
+
+    @hybrid_property
     def is_shown(self) -> bool:
-        """Published, by an organisation that has not been suspended since."""
-        return (
-            self.status == ListingStatus.PUBLISHED
-            and self.organisation.status != OrganisationStatus.SUSPENDED
-        )
+        """Published, before its deadline, by an organisation that everybody may see."""
+        return self.standing == ListingStatus.PUBLISHED and self.organisation.is_shown
 
     @is_shown.inplace.expression
     @classmethod
     def _is_shown(cls) -> ColumnElement[bool]:
-        suspended = select(Organisation.id).where(
-            Organisation.status == OrganisationStatus.SUSPENDED
-        )
-        return and_(cls.status == ListingStatus.PUBLISHED, cls.organisation_id.not_in(suspended))
+        hidden = select(Organisation.id).where(~Organisation.is_shown)
+        lasts = or_(cls.deadline.is_(None), cls.deadline >= today())
+        is_published = cls.status == ListingStatus.PUBLISHED
+        return and_(is_published, lasts, cls.organisation_id.not_in(hidden))
 
 
 class ListingTask(Base):

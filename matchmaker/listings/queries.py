@@ -23,6 +23,7 @@ PUBLIC_COLUMNS = (
     Listing.close_reason,
     Listing.language,
     Listing.title,
+    Listing.approved_title,
     Listing.summary,
     Listing.goal,
     Listing.province,
@@ -40,6 +41,7 @@ OWNER_COLUMNS = (
     Organisation.province,
     Organisation.city,
     Organisation.status,
+    Organisation.verified_until,
 )
 
 
@@ -115,13 +117,14 @@ def mine(actor: Actor, status: str | None = None) -> Select[tuple[Listing]]:
         .options(*for_lists())
         .order_by(Listing.updated_at.desc(), Listing.id.desc())
     )
-    return query.where(Listing.status == status) if status else query
+    return query.where(Listing.standing == status) if status else query
 
 
 def count_mine(session: Session, actor: Actor) -> Mapping[str, int]:
     """Status → how many of the organisation's listings have it."""
+    standing = Listing.standing.label("standing")
     rows = session.execute(
-        select(Listing.status, func.count()).where(_own(actor)).group_by(Listing.status)
+        select(standing, func.count()).where(_own(actor)).group_by(standing)
     ).tuples()
     return dict(rows.all())
 
@@ -216,6 +219,18 @@ def shown_for_index(session: Session) -> Sequence[Listing]:
     return session.scalars(
         select(Listing)
         .where(Listing.status == ListingStatus.PUBLISHED)
+        .options(*whole())
+        .order_by(Listing.id)
+    ).all()
+
+
+def published_whole(session: Session, organisation_id: int) -> Sequence[Listing]:
+    """What an organisation has published, with all that it says."""
+    return session.scalars(
+        select(Listing)
+        .where(
+            Listing.status == ListingStatus.PUBLISHED, Listing.organisation_id == organisation_id
+        )
         .options(*whole())
         .order_by(Listing.id)
     ).all()

@@ -31,8 +31,9 @@ MOVES: Mapping[str, frozenset[str]] = {
     "close": frozenset(ListingStatus.ALIVE),
     "revise": frozenset(ListingStatus.ALIVE),
 }
-# Moves that put a listing before curators or readers: the organisation must be verified now.
-NEEDS_VERIFICATION = frozenset({"submit", "publish", "resume", "renew"})
+# Moves that put a listing before curators or readers: the organisation must be verified now, and
+# may post the kind.
+TOWARDS_READERS = frozenset({"submit", "publish", "resume", "renew"})
 
 CLOSE_REASONS: Mapping[str, tuple[str, ...]] = {
     "need": ("solved_here", "solved_elsewhere", "no_longer_needed"),
@@ -183,11 +184,6 @@ def trl_band(trl: int | None) -> str:
     )
 
 
-def has_passed(deadline: date | None, today: date) -> bool:
-    """Return whether a listing's last day is over. The deadline itself still counts."""
-    return deadline is not None and deadline < today
-
-
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A listing as the permission table reads it.
@@ -205,7 +201,7 @@ class Subject:
 def subject_of(listing: Listing) -> Subject:
     """The subject of a listing whose organisation is loaded."""
     province = listing.organisation.province
-    return Subject(listing.organisation_id, province, listing.status, listing.is_shown, listing)
+    return Subject(listing.organisation_id, province, listing.standing, listing.is_shown, listing)
 
 
 def tier_of(
@@ -234,7 +230,7 @@ class Owner:
     type: str
     province: str
     city: str
-    status: str
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +266,7 @@ class ReadableListing:
     tier: str
     id: int
     kind: str
-    status: str
+    standing: str
     close_reason: str
     owner: Owner
     language: str
@@ -297,7 +293,7 @@ def project(listing: Listing, tier: str) -> ReadableListing:
         tier=tier,
         id=listing.id,
         kind=listing.kind,
-        status=listing.status,
+        standing=listing.standing,
         close_reason=listing.close_reason,
         owner=_owner(listing),
         language=listing.language,

@@ -14,7 +14,7 @@ from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.engine import search, spread
 from matchmaker.errors import Conflict, Refusal, Refused
-from matchmaker.listings import concepts, rules
+from matchmaker.listings import concepts, marks, rules
 from matchmaker.listings.models import (
     Listing,
     ListingConcept,
@@ -25,12 +25,14 @@ from matchmaker.listings.models import (
     Review,
     SearchRow,
 )
-from matchmaker.listings.queries import shown_for_index, tasks_by_ids
+from matchmaker.listings.queries import published_whole, shown_for_index, tasks_by_ids
 from matchmaker.listings.rules import Content
-from matchmaker.listings.states import ListingStatus
+from matchmaker.listings.states import ListingStatus, has_passed, standing
 from matchmaker.notices.service import notify
+from matchmaker.organisations import rules as organisations
+from matchmaker.organisations import states as organisation_states
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import writers
+from matchmaker.organisations.queries import current_sides, writers
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.plan.models import Plan
@@ -55,9 +57,9 @@ def create(
     Raises Refused, with nothing stored, when the organisation may not post the kind or submit this.
     """
     at = moment(at)
-    _may_post(actor, kind)
+    _may_post(session, organisation, kind)
     if submit:
-        _may_submit(actor, kind, organisation, content, at=at)
+        _may_submit(session, kind, organisation, content, at=at)
     listing = Listing(
         kind=kind,
         organisation=organisation,
@@ -92,13 +94,14 @@ def revise(
     Raises Refused, with nothing stored, when it goes to review and may not.
     """
     at = moment(at)
-    _begin(listing, version, "revise")
+    _begin(session, listing, version, "revise", at=at)
     before = rules.content_of(listing)
     was_public = listing.status == ListingStatus.PUBLISHED
+    listing.annex_version += listing.annex != content.annex
     status = rules.after_revision(listing.status)
     to_review = submit or status == ListingStatus.IN_REVIEW
     if to_review:
-        _may_submit(actor, listing.kind, listing.organisation, content, at=at)
+        _may_submit(session, listing.kind, listing.organisation, content, at=at)
     _write(session, listing, content)
     changed = rules.changed(before, content)
     _set(listing, ListingStatus.IN_REVIEW if to_review else status, matching=was_public, at=at)
@@ -116,8 +119,8 @@ def submit(
 ) -> None:
     """Send a draft as it is to the curators of the organisation's province."""
     at = moment(at)
-    _begin(listing, version, "submit")
-    _may_submit(actor, listing.kind, listing.organisation, rules.content_of(listing), at=at)
+    _begin(session, listing, version, "submit", at=at)
+    _may_submit(session, listing.kind, listing.organisation, rules.content_of(listing), at=at)
     _set(listing, ListingStatus.IN_REVIEW, at=at)
     _flush(session, listing)
     _sent_for_review(session, actor, listing, at=at)
@@ -134,7 +137,7 @@ def request_changes(
 ) -> None:
     """Give the listing back to its author, with words."""
     at = moment(at)
-    _begin(listing, version, "request_changes")
+    _begin(session, listing, version, "request_changes", at=at)
     _review(session, actor, listing, ListingStatus.CHANGES_REQUESTED, note, at=at)
     _set(listing, ListingStatus.CHANGES_REQUESTED, at=at)
     _finish(session, actor, listing, "request_changes", at=at)
@@ -152,9 +155,10 @@ def publish(
 ) -> None:
     """Approve the listing: from now on it is shown, found and matched."""
     at = moment(at)
-    _begin(listing, version, "publish")
+    _begin(session, listing, version, "publish", at=at)
     _has_time_left(listing.deadline, at=at)
     _review(session, actor, listing, ListingStatus.PUBLISHED, note, at=at)
+    listing.approved_title = listing.title
     listing.published_at = listing.published_at or at
     _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     _finish(session, actor, listing, "publish", at=at)
@@ -167,7 +171,7 @@ def pause(
 ) -> None:
     """Take the listing from view for a while; its author can put it back."""
     at = moment(at)
-    _begin(listing, version, "pause")
+    _begin(session, listing, version, "pause", at=at)
     _withdraw(session, listing, ListingStatus.PAUSED, at=at)
     _finish(session, actor, listing, "pause", at=at)
 
@@ -177,7 +181,7 @@ def resume(
 ) -> None:
     """Show a paused listing again, unchanged, so without a new review."""
     at = moment(at)
-    _begin(listing, version, "resume")
+    _begin(session, listing, version, "resume", at=at)
     _has_time_left(listing.deadline, at=at)
     _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     _finish(session, actor, listing, "resume", at=at)
@@ -195,7 +199,7 @@ def renew(
 ) -> None:
     """Show the listing again until a new deadline."""
     at = moment(at)
-    _begin(listing, version, "renew")
+    _begin(session, listing, version, "renew", at=at)
     _has_time_left(deadline, at=at)
     listing.deadline = deadline
     listing.published_at = at
@@ -215,7 +219,7 @@ def close(
 ) -> None:
     """End the listing's life. Raises Refused for a reason that does not fit its kind."""
     at = moment(at)
-    _begin(listing, version, "close")
+    _begin(session, listing, version, "close", at=at)
     if reason not in rules.CLOSE_REASONS[listing.kind]:
         raise Refused(Refusal.NO_CLOSE_REASON)
     listing.close_reason = reason
@@ -235,6 +239,27 @@ def expire(
     for listing in listings:
         audit.record(session, actor, "listing.expire", "listing", listing.id, at=at)
         _tell_authors(session, listing, "listing.expired", at=at)
+
+
+def follow_identity(
+    session: Session, actor: Actor, organisation: Organisation, *, at: datetime | None = None
+) -> None:
+    """Bring what an organisation has published in line with its new identity.
+
+    It is found by the new name. What the new identity may not post is paused.
+    """
+    at = moment(at)
+    sides = current_sides(session)
+    kept = []
+    for listing in published_whole(session, organisation.id):
+        if organisations.may_post_now(organisation, listing.kind, sides):
+            _set(listing, listing.status, matching=True, at=at)
+            kept.append(listing)
+        else:
+            _withdraw(session, listing, ListingStatus.PAUSED, at=at)
+            _finish(session, actor, listing, "pause", at=at)
+            _tell_authors(session, listing, "listing.right_ended", at=at)
+    index_all(session, kept)
 
 
 def index(session: Session, listing: Listing) -> None:
@@ -268,7 +293,9 @@ def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]
         (content.deployments, EVIDENCE),
     ]
     members += [(line, REQUIREMENTS) for line in (*content.must_haves, *content.nice_to_haves)]
-    for_all, for_members = search.search_row(public, members, listing.language)
+    for_all, for_members = search.search_row(
+        public, members, listing.language, marks.marks_of(listing)
+    )
     named = concepts.concepts_of(said, members, listing.language, listing.kind)
     return (
         {"listing_id": listing.id, "public": for_all, "members": for_members},
@@ -304,18 +331,22 @@ def _withdraw(session: Session, listing: Listing, status: str, *, at: datetime) 
         _take_from_index(session, [listing.id])
 
 
-def _begin(listing: Listing, version: int, move: str) -> None:
+def _begin(session: Session, listing: Listing, version: int, move: str, *, at: datetime) -> None:
     """Check that the move may start: nobody acted since the page was shown, and it is open."""
     if listing.version != version:
         raise Conflict("listing", listing.id)
-    if not rules.may_move(move, listing.status):
+    if not rules.may_move(move, standing(listing.status, listing.deadline, day_of(at))):
         raise Refused(Refusal.LISTING_MOVE_CLOSED)
-    if move in rules.NEEDS_VERIFICATION:
-        _is_verified(listing.organisation)
+    if move in rules.TOWARDS_READERS:
+        _is_verified(listing.organisation, at=at)
+        _may_post(session, listing.organisation, listing.kind)
 
 
-def _is_verified(organisation: Organisation) -> None:
-    if organisation.status != OrganisationStatus.VERIFIED:
+def _is_verified(organisation: Organisation, *, at: datetime) -> None:
+    standing = organisation_states.standing(
+        organisation.status, organisation.verified_until, day_of(at)
+    )
+    if standing != OrganisationStatus.VERIFIED:
         raise Refused(Refusal.ORGANISATION_UNVERIFIED)
 
 
@@ -341,23 +372,24 @@ def _flush(session: Session, listing: Listing) -> None:
         raise Conflict("listing", listing_id) from error
 
 
-def _may_post(actor: Actor, kind: str) -> None:
-    if not (actor.may_post_needs if kind == "need" else actor.may_post_capabilities):
+def _may_post(session: Session, organisation: Organisation, kind: str) -> None:
+    """Whoever acts: it is the organisation that may post the kind, or may not."""
+    if not organisations.may_post_now(organisation, kind, current_sides(session)):
         raise Refused(Refusal.KIND_NOT_OPEN)
 
 
 def _may_submit(
-    actor: Actor, kind: str, organisation: Organisation, content: Content, *, at: datetime
+    session: Session, kind: str, organisation: Organisation, content: Content, *, at: datetime
 ) -> None:
-    _may_post(actor, kind)
-    _is_verified(organisation)
+    _may_post(session, organisation, kind)
+    _is_verified(organisation, at=at)
     if rules.missing(kind, content):
         raise Refused(Refusal.LISTING_INCOMPLETE)
     _has_time_left(content.deadline, at=at)
 
 
 def _has_time_left(deadline: date | None, *, at: datetime) -> None:
-    if rules.has_passed(deadline, day_of(at)):
+    if has_passed(deadline, day_of(at)):
         raise Refused(Refusal.DEADLINE_PASSED)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum, nonmember
 
 
@@ -20,3 +21,14 @@ class ListingStatus(StrEnum):
     REVIEWED_ONCE = nonmember((PUBLISHED, PAUSED, EXPIRED))
     # It may still change.
     ALIVE = nonmember((DRAFT, IN_REVIEW, CHANGES_REQUESTED, PUBLISHED, PAUSED, EXPIRED))
+
+
+def standing(status: str, deadline: date | None, today: date) -> str:
+    """The status that holds today: a published listing past its deadline has expired."""
+    expired = status == ListingStatus.PUBLISHED and has_passed(deadline, today)
+    return ListingStatus.EXPIRED if expired else status
+
+
+def has_passed(deadline: date | None, today: date) -> bool:
+    """Return whether a listing's last day is over. The deadline itself still counts."""
+    return deadline is not None and deadline < today

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists
 from matchmaker.notices.states import Topic
-from matchmaker.web.i18n import show_date
+from matchmaker.web.i18n import show_date, show_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,56 @@ CATALOGUE: Mapping[str, Text] = {
         ),
         _l("Open the site"),
     ),
+    "account.new_sign_in": Text(
+        _l("A new sign-in to your account"),
+        _l(
+            "%(time)s, from the address %(address)s, with %(browser)s. "
+            "If it was not you, end that session and change your password."
+        ),
+        _l("See where you are signed in"),
+    ),
+    "account.factor_confirmed": Text(
+        _l("Signing in now takes a code of your app"),
+        _l("If it was not you who set this up, choose a new password and tell the administrator."),
+        _l("Choose a new password"),
+    ),
+    "account.factor_removed": Text(
+        _l("Signing in no longer takes a code of your app"),
+        _l("If it was not you who removed it, choose a new password now."),
+        _l("Choose a new password"),
+    ),
+    "account.factor_reset": Text(
+        _l("An administrator has removed your authenticator app"),
+        _l(
+            "You sign in with the password alone and can set up an app again. "
+            "If you did not ask for this, tell the administrator."
+        ),
+        _l("Sign in"),
+    ),
+    "account.recovery_code_used": Text(
+        _l("A recovery code was used to sign in"),
+        _l(
+            "You have %(number)s recovery codes left. If it was not you, choose a new password now."
+        ),
+        _l("Choose a new password"),
+    ),
+    "account.change_email": Text(
+        _l("Please confirm your new e-mail address"),
+        _l(
+            "Somebody, we hope you, wants to sign in with this address from now on. "
+            "The link is good for one day."
+        ),
+        _l("Confirm the new address"),
+    ),
+    "account.email_changed": Text(
+        _l("Your account has another e-mail address now"),
+        _l(
+            "You sign in with %(email)s from now on. "
+            "If you did not change it, take the change back within seven days: "
+            "that ends every session and lets you choose a new password."
+        ),
+        _l("Take the change back"),
+    ),
     "organisation.invitation": Text(
         _l("%(inviter)s invites you to join %(organisation)s"),
         _l("You would join as %(role)s. The invitation is good for two weeks."),
@@ -96,10 +146,39 @@ CATALOGUE: Mapping[str, Text] = {
         _l("An organisation waits for verification"),
     ),
     "organisation.changed": Text(
-        _l("%(organisation)s has changed and waits for verification"),
-        _l("Its name, code, province or type is another one than was verified."),
+        _l("%(organisation)s proposes another identity"),
+        _l(
+            "Its name, code, province or type would change. "
+            "Until you verify it, the old one stands."
+        ),
         _l("Open the desk"),
-        _l("An organisation has changed and waits for verification"),
+    ),
+    "organisation.checked": Text(
+        _l("The check of %(organisation)s waits for a second officer"),
+        _l("Another curator than the one who made it has to confirm it."),
+        _l("Open the desk"),
+        _l("The check of an organisation waits for a second officer"),
+    ),
+    "organisation.handed_over": Text(
+        _l("An administrator has decided who owns %(organisation)s"),
+        _l("Somebody else may be its owner now. Write to the administrator if this is wrong."),
+        _l("Open the site"),
+        _l("An administrator has decided who owns an organisation"),
+    ),
+    "organisation.edited": Text(
+        _l("%(organisation)s has changed its profile"),
+        _l("The desk shows what changed. You can change it back with one click."),
+        _l("Open the desk"),
+    ),
+    "organisation.identity_refused": Text(
+        _l("The change of %(organisation)s was not accepted"),
+        _l("The verified identity stands. The curator writes: %(note)s"),
+        _l("Open your organisation"),
+    ),
+    "organisation.reverted": Text(
+        _l("A curator has changed back the profile of %(organisation)s"),
+        _l("Your last change of it is undone. Your curator can tell you why."),
+        _l("Open your organisation"),
     ),
     "organisation.more_needed": Text(
         _l("Before %(organisation)s can be verified"),
@@ -154,9 +233,19 @@ CATALOGUE: Mapping[str, Text] = {
         _l("It is no longer shown. Renew it to be found again."),
         _l("Open the listing"),
     ),
+    "listing.right_ended": Text(
+        _l("“%(title)s” is paused"),
+        _l("Your organisation, as it is verified now, may not post listings of this kind."),
+        _l("Open the listing"),
+    ),
     "suggestion.new": Text(
         _l("New suggested partners for “%(title)s”"),
         _l("The best of them: “%(partner)s”."),
+        _l("See the partners"),
+    ),
+    "suggestion.first": Text(
+        _l("A partner is found for “%(title)s”"),
+        _l("Nobody fitted before. The best one now: “%(partner)s”."),
         _l("See the partners"),
     ),
     "mail.undelivered": Text(
@@ -197,6 +286,16 @@ CATALOGUE: Mapping[str, Text] = {
         ),
         _l("Open the match"),
     ),
+    "match.ended": Text(
+        _l("%(organisation)s has ended the match over “%(title)s”"),
+        _l("The reason given: %(end_reason)s. Contacts and annexes are closed from now on."),
+        _l("Open the match"),
+    ),
+    "match.revoked": Text(
+        _l("%(organisation)s has taken back its promise about “%(title)s”"),
+        _l("Your annex is closed to them. What they have read stays under their promise."),
+        _l("Open the match"),
+    ),
     "match.expired": Text(
         _l("No answer in time: “%(need)s” and “%(capability)s”"),
         _l("You can express interest again."),
@@ -204,13 +303,18 @@ CATALOGUE: Mapping[str, Text] = {
     ),
 }
 
-# What people choose about together. Other kinds are about the account: they cannot be turned off.
+# What people choose about together. Other kinds are about the account, or about who holds an
+# organisation: they cannot be turned off.
 TOPICS: Mapping[str, Topic] = {
     **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("match.")), Topic.MATCH),
     "suggestion.new": Topic.SUGGESTION,
+    "suggestion.first": Topic.SUGGESTION,
     "listing.published": Topic.LISTING,
     "listing.changes_requested": Topic.LISTING,
     "listing.expired": Topic.LISTING,
+    "listing.right_ended": Topic.LISTING,
+    "organisation.identity_refused": Topic.ORGANISATION,
+    "organisation.reverted": Topic.ORGANISATION,
     "organisation.more_needed": Topic.ORGANISATION,
     "organisation.verified": Topic.ORGANISATION,
     "organisation.lapsed": Topic.ORGANISATION,
@@ -219,12 +323,19 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.posting_changed": Topic.ORGANISATION,
     "organisation.registered": Topic.DESK,
     "organisation.changed": Topic.DESK,
+    "organisation.checked": Topic.DESK,
+    "organisation.edited": Topic.DESK,
     "listing.submitted": Topic.DESK,
 }
 
 # Parameters that are codes and need the reader's language: name → code list.
-CODED = {"role": "organisation_role", "reason": "decline_reason"}
+CODED = {
+    "role": "organisation_role",
+    "reason": "decline_reason",
+    "end_reason": "end_reason",
+}
 DATES = {"until"}  # as ISO 8601
+TIMES = {"time"}
 
 
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -235,6 +346,8 @@ def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
             shown[name] = codelists.label(CODED[name], value, language)
         elif name in DATES and value:
             shown[name] = show_date(date.fromisoformat(value))
+        elif name in TIMES and value:
+            shown[name] = show_time(datetime.fromisoformat(value))
     return shown
 
 

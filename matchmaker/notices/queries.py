@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.notices.models import Notice, OutboxMail, Preference
@@ -100,6 +101,37 @@ def unreported(session: Session, limit: int) -> Sequence[OutboxMail]:
         .order_by(OutboxMail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class MailCounts:
+    """Mails that have not arrived: those to be sent, those refused so far, those given up."""
+
+    waiting: int
+    refused: int
+    given_up: int
+
+
+def mail_counts(session: Session) -> MailCounts:
+    waits = and_(OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None))
+    counts = session.execute(
+        select(
+            func.count().filter(waits, OutboxMail.last_error == ""),
+            func.count().filter(waits, OutboxMail.last_error != ""),
+            func.count().filter(OutboxMail.given_up_at.is_not(None)),
+        ).select_from(OutboxMail)
+    ).one()
+    return MailCounts(*counts)
+
+
+def troubled_mails(session: Session, limit: int) -> Sequence[OutboxMail]:
+    """The newest mails that were refused or came back."""
+    return session.scalars(
+        select(OutboxMail)
+        .where(OutboxMail.last_error != "")
+        .order_by(OutboxMail.id.desc())
+        .limit(limit)
     ).all()
 
 

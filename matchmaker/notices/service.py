@@ -39,12 +39,13 @@ def notify(
 ) -> None:
     """Write a notice and a mail for each user, as they have chosen.
 
-    `path` is where the thing is looked at; `params` fill the kind's texts. Raises KeyError for a
-    kind without a topic.
+    `path` is where the thing is looked at; `params` fill the kind's texts. A kind without a topic
+    is always told, at once. Raises KeyError for an unknown kind.
     """
     at = moment(at)
-    users = list(users)
-    chosen = queries.preferences_about(session, [user.id for user in users], TOPICS[kind])
+    users, topic = list(users), TOPICS.get(kind)
+    CATALOGUE[kind]
+    chosen = queries.preferences_about(session, [user.id for user in users], topic) if topic else {}
     for user in users:
         choice = chosen.get(user.id) or Choice()
         if choice.in_app:

@@ -6,7 +6,7 @@ from matchmaker.accounts import queries as accounts
 from matchmaker.db import now, today
 from matchmaker.notices import queries as mails
 from matchmaker.notices import service as notices
-from matchmaker.organisations import queries, service
+from matchmaker.organisations import identity, queries
 
 UNDELIVERED = "mail.undelivered"
 REPORTED_AT_A_TIME = 100
@@ -16,7 +16,7 @@ def lapse_verifications(session: Session) -> int:
     """Verifications lapse on the day after they run out; the number that did. Owners are told."""
     lapsed = queries.lock_lapsed(session, today())
     for organisation in lapsed:
-        service.lapse(session, organisation)
+        identity.lapse(session, organisation)
     session.commit()
     return len(lapsed)
 

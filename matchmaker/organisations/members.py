@@ -22,6 +22,9 @@ from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
 
+# Builds the address of the page that a mailed token opens.
+Path = Callable[[str], str]
+
 
 def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
@@ -34,7 +37,7 @@ def invite(
     email: str,
     role: str,
     *,
-    path: Callable[[str], str],
+    path: Path,
     at: datetime | None = None,
 ) -> Invitation:
     """Ask a colleague to join; an older invitation to the same address is replaced.
@@ -42,7 +45,8 @@ def invite(
     Raises Refused for a member, and for an unverified organisation that has invited enough.
     """
     at = moment(at)
-    _may_invite(session, organisation)
+    queries.lock_members(session, organisation.id)  # two owners may ask one colleague at once
+    _may_invite(session, actor, organisation)
     if queries.is_member_email(session, organisation.id, email):
         raise Refused(Refusal.ALREADY_A_MEMBER)
     for older in queries.open_invitations(session, organisation.id, at):
@@ -67,11 +71,11 @@ def invite(
     return invitation
 
 
-def _may_invite(session: Session, organisation: Organisation) -> None:
+def _may_invite(session: Session, actor: Actor, organisation: Organisation) -> None:
     """Nobody uses the site to mail strangers before a curator has seen who they are."""
-    if organisation.status != OrganisationStatus.REGISTERED:
+    by_administrator = actor.organisation_id != organisation.id
+    if by_administrator or organisation.status != OrganisationStatus.REGISTERED:
         return
-    queries.hold(session, organisation.id)
     most = rules.MOST_INVITATIONS_UNVERIFIED
     if queries.invitations_unverified(session, organisation.id) >= most:
         raise Refused(Refusal.INVITATIONS_UNVERIFIED, number=most)

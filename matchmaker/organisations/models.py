@@ -3,12 +3,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, case, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
-from matchmaker.db import Base
-from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.db import Base, today
+from matchmaker.organisations.states import ChangeStatus, OrganisationStatus, standing
 
 
 class Organisation(Base):
@@ -33,6 +34,7 @@ class Organisation(Base):
     contact_email: Mapped[str] = mapped_column(String(254))
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     status: Mapped[str] = mapped_column(String(20), default=OrganisationStatus.REGISTERED)
+    verified_until: Mapped[date | None]  # the last day of the verification in force
     suspension_reason: Mapped[str] = mapped_column(String(500), default="")
     # None: what the plan says of the province; True or False: what a curator decided.
     needs_grant: Mapped[bool | None]
@@ -48,15 +50,52 @@ class Organisation(Base):
         order_by="Verification.id.desc()", lazy="raise", back_populates="organisation"
     )
 
+    changes: Mapped[list[ProfileChange]] = relationship(
+        order_by="ProfileChange.id.desc()", lazy="raise", back_populates="organisation"
+    )
+
     @property
     def organisation_id(self) -> int:
         """Itself: the permission table reads this of every subject."""
         return self.id
 
-    @property
+    @hybrid_property
+    def standing(self) -> str:
+        """Its status today: a verification lapses by its date, not by the job that records it."""
+        return standing(self.status, self.verified_until, today())
+
+    @standing.inplace.expression
+    @classmethod
+    def _standing(cls) -> ColumnElement[str]:
+        ran_out = or_(cls.verified_until.is_(None), cls.verified_until < today())
+        lapsed = and_(cls.status == OrganisationStatus.VERIFIED, ran_out)
+        return case((lapsed, OrganisationStatus.LAPSED.value), else_=cls.status)
+
+    @hybrid_property
     def is_shown(self) -> bool:
         """Everybody may see it."""
         return self.status in OrganisationStatus.SHOWN
+
+    @is_shown.inplace.expression
+    @classmethod
+    def _is_shown(cls) -> ColumnElement[bool]:
+        return cls.status.in_(OrganisationStatus.SHOWN)
+
+    @property
+    def proposal(self) -> ProfileChange | None:
+        """The identity that its owners propose; a curator has to verify it first."""
+        return next((one for one in self.changes if one.status == ChangeStatus.PROPOSED), None)
+
+    @property
+    def unconfirmed(self) -> Verification | None:
+        """A check that waits for a second officer."""
+        return next((one for one in self.verifications if one.awaits_second), None)
+
+    @property
+    def provinces(self) -> tuple[str, ...]:
+        """Its province, and the one that it proposes to be of: the curators of both look at it."""
+        proposed = self.proposal.after.get("province") if self.proposal else None
+        return (self.province, proposed) if proposed else (self.province,)
 
     def name_for(self, language: str) -> str:
         """The name to show a reader of the language."""
@@ -91,9 +130,58 @@ class Verification(Base):
     expires_on: Mapped[date]
     # Set when the organisation became another (name, code, province or type) before it ran out.
     ended_at: Mapped[datetime | None]
+    # With four eyes, a check counts once a second officer has confirmed it.
+    awaits_second: Mapped[bool] = mapped_column(default=False)
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     organisation: Mapped[Organisation] = relationship(back_populates="verifications", lazy="raise")
-    curator: Mapped[User] = relationship(lazy="raise")
+    curator: Mapped[User] = relationship(foreign_keys=curator_id, lazy="raise")
+    second: Mapped[User | None] = relationship(foreign_keys=second_id, lazy="raise")
+
+
+class ProfileChange(Base):
+    """A change of an organisation's profile, with the fields before and after it.
+
+    A changed identity is proposed first. Other text is changed at once; a curator may change it
+    back.
+    """
+
+    __tablename__ = "profile_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(10))  # a ChangeStatus
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(back_populates="changes", lazy="raise")
+    user: Mapped[User] = relationship(foreign_keys=user_id, lazy="raise")
+    decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id, lazy="raise")
+
+    @property
+    def provinces(self) -> tuple[str, ...]:
+        """The organisation's: the permission table reads this of every subject."""
+        return self.organisation.provinces
+
+
+class Handover(Base):
+    """An administrator gave an organisation to its rightful owner, on evidence."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    administrator_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    evidence: Mapped[str] = mapped_column(Text)
+    cleared: Mapped[bool]  # whether the members of then had to leave
+    at: Mapped[datetime]
+
+    administrator: Mapped[User] = relationship(lazy="raise")
 
 
 class Invitation(Base):

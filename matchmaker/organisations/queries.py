@@ -4,20 +4,22 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.notices.models import Notice
 from matchmaker.organisations.models import (
+    Handover,
     Invitation,
     Membership,
     Organisation,
+    ProfileChange,
     Registration,
     Verification,
 )
-from matchmaker.organisations.rules import may_post
-from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.organisations.rules import may_post_now
+from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
 from matchmaker.plan.models import Plan
 from matchmaker.plan.rules import Sides
@@ -75,7 +77,7 @@ def _actor(
         or organisation.status == OrganisationStatus.SUSPENDED
     ):
         return staff
-    verified = organisation.status == OrganisationStatus.VERIFIED
+    verified = organisation.standing == OrganisationStatus.VERIFIED
     return Actor(
         user_id=staff.user_id,
         name=staff.name,
@@ -85,43 +87,121 @@ def _actor(
         organisation_id=organisation.id,
         organisation_role=membership.role,
         organisation_verified=verified,
-        may_post_needs=may_post("need", organisation.province, organisation.needs_grant, sides),
-        may_post_capabilities=may_post(
-            "capability", organisation.province, organisation.capabilities_grant, sides
-        ),
+        may_post_needs=may_post_now(organisation, "need", sides),
+        may_post_capabilities=may_post_now(organisation, "capability", sides),
     )
 
 
 def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
-    """Select what the actor may verify: new organisations first, then lapsed ones, by age."""
-    query = select(Organisation).where(Organisation.status.in_(OrganisationStatus.AWAITING))
+    """Select what the actor may verify: new ones and new identities first, then lapsed, by age."""
+    awaiting = or_(Organisation.standing.in_(OrganisationStatus.AWAITING), _proposed())
+    query = select(Organisation).where(
+        awaiting, Organisation.status != OrganisationStatus.SUSPENDED
+    )
     if "national_curator" not in actor.roles:
         provinces = actor.provinces if "provincial_curator" in actor.roles else ()
-        query = query.where(Organisation.province.in_(provinces))
+        query = query.where(of_provinces(provinces))
     if actor.organisation_id is not None:
         query = query.where(Organisation.id != actor.organisation_id)
-    return query.order_by((Organisation.status == OrganisationStatus.LAPSED), Organisation.id)
+    only_lapsed = and_(Organisation.standing == OrganisationStatus.LAPSED, ~_proposed())
+    return query.options(selectinload(Organisation.changes)).order_by(only_lapsed, Organisation.id)
 
 
-def organisation(session: Session, organisation_id: int | None) -> Organisation | None:
-    """One organisation with its verifications, newest first, and who gave them."""
-    return session.scalar(
-        select(Organisation)
-        .where(Organisation.id == organisation_id)
-        .options(selectinload(Organisation.verifications).joinedload(Verification.curator))
+def of_provinces(provinces: Collection[str]) -> ColumnElement[bool]:
+    """Keep organisations of the provinces, or that propose to be. As `Organisation.provinces`."""
+    to = ProfileChange.after["province"].as_string()
+    return or_(Organisation.province.in_(provinces), _proposed(to.in_(provinces)))
+
+
+def _proposed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        ProfileChange.organisation_id == Organisation.id,
+        ProfileChange.status == ChangeStatus.PROPOSED,
+        *conditions,
     )
 
 
+def organisation(session: Session, organisation_id: int | None) -> Organisation | None:
+    """One organisation with the changes of its profile, newest first."""
+    return session.scalar(
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
+        .options(selectinload(Organisation.changes))
+    )
+
+
+def by_ids(session: Session, ids: Collection[int]) -> Mapping[int, Organisation]:
+    """Organisations by id, without anything that belongs to them."""
+    found = session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
+    return {organisation.id: organisation for organisation in found}
+
+
 def with_members(session: Session, organisation_id: int | None) -> Organisation | None:
-    """The same with its members."""
+    """The same with its members and verifications, and with who changed and verified it."""
     return session.scalar(
         select(Organisation)
         .where(Organisation.id == organisation_id)
         .options(
-            selectinload(Organisation.verifications).joinedload(Verification.curator),
+            selectinload(Organisation.verifications).options(
+                joinedload(Verification.curator), joinedload(Verification.second)
+            ),
+            selectinload(Organisation.changes).options(
+                joinedload(ProfileChange.user), joinedload(ProfileChange.decided_by)
+            ),
             selectinload(Organisation.memberships).joinedload(Membership.user),
         )
     )
+
+
+def proposal(session: Session, organisation_id: int) -> ProfileChange | None:
+    """The open proposal of another identity."""
+    return session.scalar(
+        select(ProfileChange).where(
+            ProfileChange.organisation_id == organisation_id,
+            ProfileChange.status == ChangeStatus.PROPOSED,
+        )
+    )
+
+
+def open_verifications(session: Session, organisation_id: int) -> Sequence[Verification]:
+    """Verifications that were not ended: in force, run out, or waiting for a second officer."""
+    return session.scalars(
+        select(Verification).where(
+            Verification.organisation_id == organisation_id, Verification.ended_at.is_(None)
+        )
+    ).all()
+
+
+def handovers(session: Session, organisation_id: int) -> Sequence[Handover]:
+    """What administrators decided about who owns the organisation, newest first."""
+    return session.scalars(
+        select(Handover)
+        .where(Handover.organisation_id == organisation_id)
+        .options(joinedload(Handover.administrator))
+        .order_by(Handover.id.desc())
+    ).all()
+
+
+def search(text: str, *, ownerless: bool) -> Select[tuple[Organisation]]:
+    """Organisations by a part of a name or code, newest first; perhaps those without an owner."""
+    query = select(Organisation).order_by(Organisation.id.desc())
+    if text:
+        columns = (Organisation.name_zh, Organisation.name_other, Organisation.uscc)
+        query = query.where(or_(*(one.icontains(text, autoescape=True) for one in columns)))
+    if ownerless:
+        has_owner = exists().where(
+            Membership.organisation_id == Organisation.id,
+            Membership.role == MemberRole.OWNER,
+            User.id == Membership.user_id,
+            User.may_sign_in,
+        )
+        query = query.where(~has_owner)
+    return query
+
+
+def current_sides(session: Session) -> Sides:
+    """The current plan's word on which provinces post needs and which capabilities."""
+    return session.scalar(select(Plan.sides).where(Plan.is_current)) or NO_SIDES
 
 
 def by_uscc(session: Session, uscc: str) -> Organisation | None:
@@ -260,15 +340,45 @@ def concerned_by_address(session: Session, email: str, at: datetime) -> Sequence
     ).all()
 
 
+def changes_around(
+    session: Session, user_id: int, organisation_id: int | None
+) -> Sequence[ProfileChange]:
+    """Changes of profiles that somebody made, or that concern the organisation."""
+    return session.scalars(
+        select(ProfileChange).where(
+            or_(
+                ProfileChange.user_id == user_id,
+                ProfileChange.organisation_id == organisation_id,
+            )
+        )
+    ).all()
+
+
+def change(session: Session, organisation_id: int, change_id: int) -> ProfileChange | None:
+    """One change of one organisation's profile, with the organisation and its other changes."""
+    return session.scalar(
+        select(ProfileChange)
+        .where(ProfileChange.id == change_id, ProfileChange.organisation_id == organisation_id)
+        .options(joinedload(ProfileChange.organisation).selectinload(Organisation.changes))
+    )
+
+
 def invitation(session: Session, invitation_id: int) -> Invitation | None:
     return session.get(Invitation, invitation_id)
 
 
-def open_invitation(session: Session, token_hash: str, at: datetime) -> Invitation | None:
-    """Return the invitation of a mailed link, with its organisation, while it is open."""
+def open_invitation(
+    session: Session, token_hash: str, at: datetime, *, lock: bool = False
+) -> Invitation | None:
+    """Return the invitation of a mailed link, with its organisation, while it is open.
+
+    `lock` holds it until the commit: of several who send one link, one is first.
+    """
     query = _open(at).where(
         Invitation.token_hash == token_hash, Organisation.status != OrganisationStatus.SUSPENDED
     )
+    if lock:
+        query = query.with_for_update(of=Invitation).execution_options(populate_existing=True)
     return session.scalar(
         query.join(Invitation.organisation).options(joinedload(Invitation.organisation))
     )
@@ -288,16 +398,13 @@ def registration(session: Session, user_id: int | None) -> Registration | None:
 
 
 def lock_lapsed(session: Session, today: date) -> Sequence[Organisation]:
-    """Return verified organisations whose last verification ran out, held until the commit."""
-    runs_out = (
-        select(Verification.organisation_id)
-        .where(Verification.ended_at.is_(None))
-        .group_by(Verification.organisation_id)
-        .having(func.max(Verification.expires_on) < today)
-    )
+    """Return organisations recorded as verified whose time is over, held until the commit."""
     return session.scalars(
         select(Organisation)
-        .where(Organisation.status == OrganisationStatus.VERIFIED, Organisation.id.in_(runs_out))
+        .where(
+            Organisation.status == OrganisationStatus.VERIFIED,
+            or_(Organisation.verified_until.is_(None), Organisation.verified_until < today),
+        )
         .order_by(Organisation.id)
         .with_for_update(skip_locked=True)
     ).all()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from matchmaker.accounts import links, messages
 from matchmaker.accounts import queries as accounts
@@ -19,13 +17,17 @@ from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
-from matchmaker.organisations import queries, rules
-from matchmaker.organisations.models import Membership, Organisation, Registration, Verification
+from matchmaker.organisations import identity, queries, rules
+from matchmaker.organisations.identity import tell_curators, tell_owners
+from matchmaker.organisations.models import (
+    Membership,
+    Organisation,
+    ProfileChange,
+    Registration,
+)
 from matchmaker.organisations.rules import Profile
-from matchmaker.organisations.states import OrganisationStatus
-from matchmaker.permissions import SYSTEM, Actor, MemberRole
-
-MINE, DESK = "/organisation", "/desk/organisations/{}"
+from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
+from matchmaker.permissions import Actor, MemberRole
 
 # Builds the path of the page that a mailed token opens.
 Path = Callable[[str], str]
@@ -122,7 +124,8 @@ def register(
     if kept is not None:
         session.delete(kept)
     audit.record(session, actor, "organisation.register", "organisation", organisation.id, at=at)
-    _tell_curators(session, organisation, "organisation.registered", at=at)
+    provinces = [organisation.province]
+    tell_curators(session, organisation, "organisation.registered", provinces, at=at)
     return organisation
 
 
@@ -135,65 +138,61 @@ def edit(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Change the profile; a changed identity waits for verification again."""
+    """Change the profile. A verified identity stands until a curator verifies the new one."""
     at = moment(at)
-    _check(organisation, version)
-    another = rules.is_somebody_else(organisation, profile)
-    for name, value in asdict(profile).items():
-        setattr(organisation, name, value)
-    again = another and organisation.status in OrganisationStatus.SHOWN
-    if again:
-        organisation.status = OrganisationStatus.REGISTERED
-        for verification in organisation.verifications:
-            verification.ended_at = verification.ended_at or at
-    flag_modified(organisation, "status")
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        "organisation.edit",
-        "organisation",
-        organisation.id,
-        verify_again=again,
-        at=at,
-    )
-    if again:
-        _tell_curators(session, organisation, "organisation.changed", at=at)
+    identity.check_version(organisation, version)
+    another, text = rules.changes(organisation, profile)
+    known = organisation.is_shown
+    if not known:
+        text, another = another | text, {}
+    if another or not known:
+        identity.drop_unconfirmed(session, organisation, at=at)
+    before = identity.replace(organisation, text)
+    identity.touch(session, organisation)
+    if text:
+        fields = sorted(text)
+        audit.record(
+            session,
+            actor,
+            "organisation.edit",
+            "organisation",
+            organisation.id,
+            fields=fields,
+            at=at,
+        )
+        if known:
+            made = ChangeStatus.MADE
+            identity.keep_change(
+                session, actor, organisation, made, before=before, after=text, at=at
+            )
+            provinces = [organisation.province]
+            tell_curators(session, organisation, "organisation.edited", provinces, at=at)
+    if known:
+        identity.propose(session, actor, organisation, another, at=at)
 
 
-def verify(
+def revert(
     session: Session,
     actor: Actor,
-    organisation: Organisation,
+    change: ProfileChange,
     version: int,
     *,
-    evidence: str,
-    verified_on: date,
-    expires_on: date,
     at: datetime | None = None,
-) -> Verification:
-    """A curator says who the organisation is, on what evidence, until when. Also renews."""
+) -> None:
+    """Change text of a profile back to what it was before. Raises Refused if it changed since."""
     at = moment(at)
-    _check(organisation, version)
-    if organisation.status == OrganisationStatus.SUSPENDED:
-        raise Refused(Refusal.ORGANISATION_SUSPENDED)
-    if rules.verification_fault(verified_on, expires_on, day_of(at)) is not None:
-        raise Refused(Refusal.DATES_IMPOSSIBLE)
-    verification = Verification(
-        organisation_id=organisation.id,
-        curator_id=actor.user_id,
-        evidence=evidence,
-        verified_on=verified_on,
-        expires_on=expires_on,
-    )
-    session.add(verification)
-    _move(session, organisation, OrganisationStatus.VERIFIED)
-    until = expires_on.isoformat()
+    organisation = change.organisation
+    identity.check_version(organisation, version)
+    if change.status != ChangeStatus.MADE or not rules.still_stands(organisation, change.after):
+        raise Refused(Refusal.CHANGE_OVERTAKEN)
+    identity.replace(organisation, change.before)
+    identity.decide(change, actor, ChangeStatus.REVERTED, at=at)
+    identity.touch(session, organisation)
+    fields = sorted(change.before)
     audit.record(
-        session, actor, "organisation.verify", "organisation", organisation.id, until=until, at=at
+        session, actor, "organisation.revert", "organisation", organisation.id, fields=fields, at=at
     )
-    _tell_owners(session, organisation, "organisation.verified", MINE, until=until, at=at)
-    return verification
+    tell_owners(session, organisation, "organisation.reverted", at=at)
 
 
 def ask_for_more(
@@ -207,10 +206,10 @@ def ask_for_more(
 ) -> None:
     """Before verifying: what the organisation should add or mend, in words."""
     at = moment(at)
-    _check(organisation, version)
-    _move(session, organisation, organisation.status)
+    identity.check_version(organisation, version)
+    identity.touch(session, organisation)
     audit.record(session, actor, "organisation.ask_more", "organisation", organisation.id, at=at)
-    _tell_owners(session, organisation, "organisation.more_needed", MINE, note=note, at=at)
+    tell_owners(session, organisation, "organisation.more_needed", note=note, at=at)
 
 
 def suspend(
@@ -223,13 +222,13 @@ def suspend(
     at: datetime | None = None,
 ) -> None:
     at = moment(at)
-    _check(organisation, version)
+    identity.check_version(organisation, version)
     if organisation.status == OrganisationStatus.SUSPENDED:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = reason
-    _move(session, organisation, OrganisationStatus.SUSPENDED)
+    identity.move(session, organisation, OrganisationStatus.SUSPENDED)
     audit.record(session, actor, "organisation.suspend", "organisation", organisation.id, at=at)
-    _tell_owners(session, organisation, "organisation.suspended", MINE, note=reason, at=at)
+    tell_owners(session, organisation, "organisation.suspended", note=reason, at=at)
 
 
 def reinstate(
@@ -242,14 +241,12 @@ def reinstate(
 ) -> None:
     """Back to what its verification says: verified, lapsed, or waiting for one."""
     at = moment(at)
-    _check(organisation, version)
+    identity.check_version(organisation, version)
     if organisation.status != OrganisationStatus.SUSPENDED:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = ""
-    in_force = [entry.expires_on for entry in organisation.verifications if entry.ended_at is None]
-    _move(
-        session, organisation, rules.status_when_reinstated(max(in_force, default=None), day_of(at))
-    )
+    status = rules.status_when_reinstated(organisation.verified_until, day_of(at))
+    identity.move(session, organisation, status)
     status = organisation.status
     audit.record(
         session,
@@ -260,7 +257,7 @@ def reinstate(
         status=status,
         at=at,
     )
-    _tell_owners(session, organisation, "organisation.reinstated", MINE, at=at)
+    tell_owners(session, organisation, "organisation.reinstated", at=at)
 
 
 def grant_posting(
@@ -275,9 +272,9 @@ def grant_posting(
 ) -> None:
     """Decide what the organisation may post: True or False, or None to leave it to the plan."""
     at = moment(at)
-    _check(organisation, version)
+    identity.check_version(organisation, version)
     organisation.needs_grant, organisation.capabilities_grant = needs, capabilities
-    _move(session, organisation, organisation.status)
+    identity.touch(session, organisation)
     audit.record(
         session,
         actor,
@@ -288,63 +285,7 @@ def grant_posting(
         capabilities=capabilities,
         at=at,
     )
-    _tell_owners(session, organisation, "organisation.posting_changed", MINE, at=at)
-
-
-def lapse(session: Session, organisation: Organisation, *, at: datetime | None = None) -> None:
-    """The verification ran out."""
-    at = moment(at)
-    _move(session, organisation, OrganisationStatus.LAPSED)
-    audit.record(session, SYSTEM, "organisation.lapse", "organisation", organisation.id, at=at)
-    _tell_owners(session, organisation, "organisation.lapsed", MINE, at=at)
-
-
-def _check(organisation: Organisation, version: int) -> None:
-    if organisation.version != version:
-        raise Conflict("organisation", organisation.id)
-
-
-def _move(session: Session, organisation: Organisation, status: str) -> None:
-    """Set a status, perhaps the same: the version goes up, so that the second is told."""
-    organisation.status = status
-    flag_modified(organisation, "status")
-    session.flush()
-
-
-def _tell_owners(
-    session: Session,
-    organisation: Organisation,
-    kind: str,
-    path: str,
-    *,
-    at: datetime,
-    **params: Any,
-) -> None:
-    for owner in queries.owners(session, organisation.id):
-        notices.notify(
-            session,
-            [owner],
-            kind,
-            path,
-            organisation=organisation.name_for(owner.language),
-            **params,
-            at=at,
-        )
-
-
-def _tell_curators(
-    session: Session, organisation: Organisation, kind: str, *, at: datetime
-) -> None:
-    path = DESK.format(organisation.id)
-    for curator in accounts.curators_of(session, organisation.province):
-        notices.notify(
-            session,
-            [curator],
-            kind,
-            path,
-            organisation=organisation.name_for(curator.language),
-            at=at,
-        )
+    tell_owners(session, organisation, "organisation.posting_changed", at=at)
 
 
 def _post(session: Session, letter: messages.Letter, *, at: datetime) -> None:

@@ -1,7 +1,8 @@
-"""The states of an organisation."""
+"""The states of an organisation and of the changes of its profile."""
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum, nonmember
 
 
@@ -15,3 +16,22 @@ class OrganisationStatus(StrEnum):
     SHOWN = nonmember((VERIFIED, LAPSED))
     # A curator has to look at it.
     AWAITING = nonmember((REGISTERED, LAPSED))
+
+
+class ChangeStatus(StrEnum):
+    """The states of a change of an organisation's profile."""
+
+    MADE = "made"  # of public text: in force at once
+    REVERTED = "reverted"  # changed back by a curator
+    PROPOSED = "proposed"  # of the identity: waits for a curator
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  # by the organisation itself
+
+
+def standing(status: str, verified_until: date | None, today: date) -> str:
+    """The status that holds today: a verification that ran out has lapsed."""
+    ran_out = verified_until is None or verified_until < today
+    if status == OrganisationStatus.VERIFIED and ran_out:
+        return OrganisationStatus.LAPSED
+    return status

@@ -7,12 +7,25 @@ from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
 
-from matchmaker.accounts.models import StaffRole
+from matchmaker.accounts.models import (
+    RecoveryCode,
+    RoleRequest,
+    SecondFactor,
+    StaffRole,
+    UserSession,
+)
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
 from matchmaker.curation.models import Judgement
 from matchmaker.listings.models import Listing, Review
 from matchmaker.notices.models import Notice, OutboxMail, Preference
-from matchmaker.organisations.models import Invitation, Membership, Registration, Verification
+from matchmaker.organisations.models import (
+    Handover,
+    Invitation,
+    Membership,
+    ProfileChange,
+    Registration,
+    Verification,
+)
 from matchmaker.recommendation.models import SuggestionMark
 
 Column = InstrumentedAttribute[Any]
@@ -34,6 +47,31 @@ class Holding:
 
 HOLDINGS = (
     Holding("roles", StaffRole.user_id, (StaffRole.role, StaffRole.province)),
+    Holding(
+        "roles_to_be_confirmed",
+        RoleRequest.user_id,
+        (RoleRequest.role, RoleRequest.provinces, RoleRequest.at),
+    ),
+    Holding(
+        "roles_asked_for_others",
+        RoleRequest.asked_by_id,
+        (RoleRequest.user_id, RoleRequest.role, RoleRequest.provinces, RoleRequest.at),
+        kept=True,
+    ),
+    Holding(
+        "sessions",
+        UserSession.user_id,
+        (
+            UserSession.address,
+            UserSession.browser,
+            UserSession.second_factor,
+            UserSession.created_at,
+            UserSession.seen_at,
+            UserSession.ended_at,
+        ),
+    ),
+    Holding("authenticator_app", SecondFactor.user_id, (SecondFactor.confirmed_at,)),
+    Holding("recovery_codes", RecoveryCode.user_id, (RecoveryCode.used_at,)),
     Holding(
         "memberships",
         Membership.user_id,
@@ -77,6 +115,36 @@ HOLDINGS = (
             Verification.verified_on,
             Verification.expires_on,
         ),
+        kept=True,
+    ),
+    Holding(
+        "verifications_confirmed",
+        Verification.second_id,
+        (Verification.organisation_id, Verification.verified_on, Verification.expires_on),
+        kept=True,
+    ),
+    Holding(
+        "profile_changes",
+        ProfileChange.user_id,
+        (
+            ProfileChange.organisation_id,
+            ProfileChange.before,
+            ProfileChange.after,
+            ProfileChange.status,
+            ProfileChange.at,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "profile_changes_decided",
+        ProfileChange.decided_by_id,
+        (ProfileChange.organisation_id, ProfileChange.status, ProfileChange.decided_at),
+        kept=True,
+    ),
+    Holding(
+        "handovers",
+        Handover.administrator_id,
+        (Handover.organisation_id, Handover.evidence, Handover.cleared, Handover.at),
         kept=True,
     ),
     Holding(

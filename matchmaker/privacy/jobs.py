@@ -11,7 +11,7 @@ from matchmaker.privacy import service
 from matchmaker.services import services
 
 
-def forget(session: Session) -> dict[str, int]:
+def forget_old_data(session: Session) -> dict[str, int]:
     """Remove what is kept no longer than the settings say; return how much that was."""
     settings, at = services().settings, now()
     gone = {

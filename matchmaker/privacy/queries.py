@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import StaffRole, User
 from matchmaker.accounts.passwords import NONE
 from matchmaker.audit.models import AuditRecord
 from matchmaker.notices.models import OutboxMail
-from matchmaker.organisations.models import Invitation, Membership
+from matchmaker.organisations.models import Handover, Invitation, Membership
 from matchmaker.privacy.datamap import HOLDINGS, Column
+from matchmaker.security.models import SecurityEvent
 
 Rows = list[dict[str, Any]]
 
@@ -20,6 +21,8 @@ ACCOUNT = (User.id, User.email, User.name, User.language, User.created_at, User.
 RECORD = (AuditRecord.at, AuditRecord.action, AuditRecord.subject_type, AuditRecord.subject_id)
 LETTER = (OutboxMail.kind, OutboxMail.created_at, OutboxMail.sent_at, OutboxMail.given_up_at)
 INVITED = (Invitation.organisation_id, Invitation.role, Invitation.created_at)
+HANDED_OVER = (Handover.organisation_id, Handover.at)
+SEEN = (SecurityEvent.at, SecurityEvent.kind, SecurityEvent.account, SecurityEvent.address)
 
 
 def held_about(session: Session, user: User) -> dict[str, Rows]:
@@ -28,6 +31,9 @@ def held_about(session: Session, user: User) -> dict[str, Rows]:
         holding.name: _rows(session, holding.exported, holding.owner == user.id)
         for holding in HOLDINGS
     }
+    by_them = or_(
+        SecurityEvent.account_id == user.id, func.lower(SecurityEvent.account) == user.email
+    )
     about_account = (AuditRecord.subject_type == "account") & (AuditRecord.subject_id == user.id)
     return {
         "account": _rows(session, ACCOUNT, User.id == user.id),
@@ -36,6 +42,8 @@ def held_about(session: Session, user: User) -> dict[str, Rows]:
             session, LETTER, OutboxMail.user_id.is_(None) & (OutboxMail.recipient == user.email)
         ),
         "invitations_received": _rows(session, INVITED, Invitation.email == user.email),
+        "handovers_received": _rows(session, HANDED_OVER, Handover.email == user.email),
+        "security_events": _rows(session, SEEN, by_them),
         "audit_records": _rows(
             session, RECORD, or_(AuditRecord.actor_id == user.id, about_account)
         ),

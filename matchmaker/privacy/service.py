@@ -14,12 +14,13 @@ from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.notices import service as notices
 from matchmaker.notices.models import Notice, OutboxMail
-from matchmaker.organisations import members
+from matchmaker.organisations import identity, members
 from matchmaker.organisations import queries as organisations
-from matchmaker.organisations.models import Invitation
+from matchmaker.organisations.models import Handover, Invitation
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.privacy import queries, rules
 from matchmaker.privacy.datamap import HOLDINGS
+from matchmaker.security import service as security
 
 _UNSEEN = {"synchronize_session": False}
 
@@ -41,6 +42,7 @@ def erase(session: Session, actor: Actor, user: User, *, at: datetime | None = N
     membership = organisations.membership_of(session, user.id)
     if membership is not None:
         members.leave(session, actor, membership, at=at)
+    identity.forget_contact(session, user, membership.organisation_id if membership else None)
     farewell = messages.erased(user)
     _empty(session, actor, user, at=at)
     notices.mail(
@@ -57,6 +59,7 @@ def _empty(session: Session, actor: Actor, user: User, *, at: datetime) -> None:
     for statement in (
         still_open.values(withdrawn_at=at),
         invited.values(email=address),
+        update(Handover).where(Handover.email == email).values(email=address),
         delete(OutboxMail).where(OutboxMail.recipient == email),
         *(
             delete(holding.owner.class_).where(holding.owner == user.id)
@@ -66,6 +69,7 @@ def _empty(session: Session, actor: Actor, user: User, *, at: datetime) -> None:
     ):
         session.execute(statement, execution_options=_UNSEEN)
     audit.rename_actor(session, user.id, name)
+    security.rename_account(session, user.id, email, name)
 
 
 def forget_unconfirmed(session: Session, before: datetime, *, at: datetime) -> int:

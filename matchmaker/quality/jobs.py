@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
@@ -39,15 +38,13 @@ class MeasuringWork:
     texts: Mapping[int, EngineListing]
     plan: PlanFacts | None
     weights_version: str
-    encoder: Path | None
+    encoder: str
 
 
 Compute = Callable[[MeasuringWork], dict[str, Any]]
 
 
-def measure_quality(
-    session: Session, *, encoder: Path | None = None, compute: Compute | None = None
-) -> int:
+def measure_quality(session: Session, *, encoder: str = "", compute: Compute | None = None) -> int:
     """Measure every scope that waits, and return how many did.
 
     Commits; the session must hold no work.
@@ -64,7 +61,7 @@ def measure_quality(
     return done
 
 
-def _read(session: Session, scope: str, encoder: Path | None) -> MeasuringWork | None:
+def _read(session: Session, scope: str, encoder: str) -> MeasuringWork | None:
     found = queries.quality(session, scope)
     if found is None or found.requested_at is None:
         return None

@@ -32,6 +32,8 @@ class Suggestion(Base):
     requirements: Mapped[list[Any]] = mapped_column(
         default=list
     )  # the need's must-haves: met, unmet or unknown
+    # What would lift the pair into the next band, if one change does: an engine.Change.
+    lift: Mapped[dict[str, Any] | None]
     engine_version: Mapped[str] = mapped_column(String(40))
     weights_version: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime]  # first named

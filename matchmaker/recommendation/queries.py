@@ -104,6 +104,15 @@ def worth_showing() -> ColumnElement[bool]:
     return or_(Suggestion.band != Band.WEAK, IS_PICKED)
 
 
+def is_confident() -> tuple[ColumnElement[bool], ...]:
+    """Named with confidence, and for organisations to see."""
+    return (
+        Suggestion.status.in_(SuggestionStatus.OPEN),
+        or_(Suggestion.is_current, Suggestion.origin == Origin.CURATOR),
+        worth_showing(),
+    )
+
+
 def mine(actor: Actor, filters: PartnerFilters) -> Select[tuple[Suggestion]]:
     """Select the suggestions of the actor's organisation, newest listing and best first."""
     own_id = _own_id(actor)
@@ -201,6 +210,11 @@ def partners_of(session: Session, actor: Actor, listing: Listing) -> RankedPartn
     return RankedPartners(confident, [] if confident else found[:FEW])
 
 
+def count_due(session: Session) -> int:
+    """Return how many listings wait for partners to be found anew."""
+    return session.scalar(select(func.count()).where(Listing.matching_due)) or 0
+
+
 def suggestion(session: Session, suggestion_id: int, marks_of: int | None) -> Suggestion | None:
     """One suggestion with both listings whole; of the marks, those of one organisation only."""
     sides = [
@@ -219,6 +233,18 @@ def of_pair(session: Session, need_id: int, capability_id: int) -> Suggestion | 
             Suggestion.need_id == need_id, Suggestion.capability_id == capability_id
         )
     )
+
+
+def is_held_back(session: Session, need_id: int, capability_id: int, *, lock: bool = False) -> bool:
+    """Return whether curators hold the pair back.
+
+    `lock`: hold the suggestion until the commit. An interest and a curator's hold then take turns.
+    """
+    query = select(Suggestion.status).where(
+        Suggestion.need_id == need_id, Suggestion.capability_id == capability_id
+    )
+    status = session.scalar(query.with_for_update() if lock else query)
+    return status == SuggestionStatus.HELD_BACK
 
 
 def mark_of(

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import floor
 
-from matchmaker.engine import PARTS, Reason
+from matchmaker.engine import PARTS, Change, Reason
 from matchmaker.recommendation.highlight import names
-from matchmaker.recommendation.states import Origin, SuggestionStatus
+from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 
 MOST_NAMED = 20  # partners named for a listing
 FEW = 5  # weak partners are named only until a listing has so many
 LEAST_SCORE = 0.01
+MOST_MODES_TO_ADD = 3
 TEXTUAL = ("concept", "term")  # kinds of reasons that rest on words of both texts
 
 PairIds = tuple[int, int]  # ids of a need and a capability
@@ -81,6 +82,19 @@ class BestPartners:
 def is_touched(origin: str, status: str, has_mark: bool) -> bool:
     """Return whether people have said something of a suggestion: the engine must keep it."""
     return origin == Origin.CURATOR or status != SuggestionStatus.NEW or has_mark
+
+
+def is_worth_telling(lift: Change, band: str) -> bool:
+    """Return whether people can act on what would lift a pair, and gain by it.
+
+    A weak pair needs another subject rather than another way to cooperate. A topic is no advice:
+    it would put words into a text that does not mean them. And nobody offers many ways at once.
+    """
+    return (
+        band == Band.POSSIBLE
+        and lift.kind in ("goal", "mode", "readiness")
+        and lift.code.count(",") < MOST_MODES_TO_ADD
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,8 @@ def add_by_hand(
     if not (need.is_shown and capability.is_shown):
         raise Refused(Refusal.PAIR_UNPUBLISHED)
     found = queries.of_pair(session, need.id, capability.id)
+    if found is not None and found.status == SuggestionStatus.HELD_BACK:
+        raise Refused(Refusal.PAIR_HELD_BACK)
     if found is not None and found.is_current:
         raise Refused(Refusal.PAIR_SUGGESTED)
     if found is None:

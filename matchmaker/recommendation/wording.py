@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from matchmaker import codelists, regions
-from matchmaker.engine import Concept, Reason, default_glossary
+from matchmaker.engine import Change, Concept, Reason, default_glossary
 from matchmaker.recommendation.rules import TEXTUAL, strongest
 from matchmaker.recommendation.states import Band
 from matchmaker.web.i18n import HTML_LANG
@@ -143,6 +143,40 @@ def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
         for reason in ranked
         if reason.share
     ]
+
+
+def lift(change: Change, stated_trl: int | None, language: str) -> str:
+    """Say what the capability's side could change to lift a pair, and into which band.
+
+    `stated_trl`: the capability's level.
+    """
+    match change.kind:
+        case "readiness" if stated_trl is None:
+            asked = gettext(
+                "The need asks for TRL %(level)s, and the capability does not state its level.",
+                level=change.code,
+            )
+        case "readiness":
+            asked = gettext(
+                "The need asks for TRL %(level)s, and the capability is at TRL %(own)s.",
+                level=change.code,
+                own=stated_trl,
+            )
+        case "mode":
+            modes = [_label("mode", code, language) for code in change.code.split(",")]
+            asked = gettext(
+                "The need would also cooperate in ways that the capability does not offer: "
+                "%(modes)s.",
+                modes=_listed(modes, language),
+            )
+        case _:
+            asked = gettext(
+                "The need's goal is “%(goal)s”, and the capability has another one.",
+                goal=_label("goal", change.code, language),
+            )
+    band = _label("band", change.band, language)
+    told = gettext("If the capability offered that, the pair would be “%(band)s”.", band=band)
+    return f"{asked} {told}" if language != "zh" else f"{asked}{told}"
 
 
 def shared_concepts(reasons: Sequence[Reason]) -> list[str]:

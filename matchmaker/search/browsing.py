@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from matchmaker.db import today
 from matchmaker.engine import search
 from matchmaker.listings.models import (
     Listing,
@@ -38,6 +39,7 @@ from matchmaker.listings.rules import TRL_BANDS
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
+from matchmaker.search import phrases
 from matchmaker.search.live import Searching
 from matchmaker.web.paging import PAGE_SIZE, Page, within
 
@@ -70,11 +72,14 @@ class Filters:
 class ListingPage(Page[Listing]):
     """One page of the list, with facet → value → how many there would be with it.
 
+    `hits`: what a search found and did; `loosened`: phrases in quotation marks that nothing has.
     `closest`: among how many of the best hits the listings were looked for, when there are more.
     `counted` is the same for the counts, which reach beyond the filters.
     """
 
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    hits: Hits | None = None
+    loosened: tuple[str, ...] = ()
     closest: int | None = None
     counted: int | None = None
 
@@ -83,21 +88,33 @@ def browse(
     session: Session, actor: Actor, filters: Filters, number: int, searching: Searching
 ) -> ListingPage:
     """The list as the reader asked for it; a page past the end gives the last one."""
-    hits, tiers = None, tiers_of(actor)
+    tiers = tiers_of(actor)
+    hits: Hits | None = None
+    loosened: tuple[str, ...] = ()
     if filters.q:
-        hits = searching.find(session, filters.q, tiers[-1], filters.chosen)
+        hits, loosened = phrases.find(session, searching, filters.q, tiers, filters.chosen)
         if not hits.scores:
-            return ListingPage((), 0, 1, counts={facet: {} for facet in FACETS})
+            nothing: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+            return ListingPage((), 0, 1, counts=nothing, hits=hits, loosened=loosened)
         counts = _counts(session, filters, hits, tiers)
     else:
-        what = tuple(filters.chosen.items()), tiers
+        what = tuple(filters.chosen.items()), tiers, today()  # deadlines pass by the date
         counts = searching.counted(session, what, lambda: _counts(session, filters, None, tiers))
     total = counts["total"].get("", 0)
     number = within(number, total)
     items = _page(session, filters, hits, tiers, (number - 1) * PAGE_SIZE) if total else ()
     closest = hits.most if hits is not None and hits.is_cut else None
     counted = hits.most if hits is not None and hits.is_cut_elsewhere else None
-    return ListingPage(items, total, number, counts=counts, closest=closest, counted=counted)
+    return ListingPage(
+        items,
+        total,
+        number,
+        counts=counts,
+        hits=hits,
+        loosened=loosened,
+        closest=closest,
+        counted=counted,
+    )
 
 
 def tiers_of(actor: Actor) -> tuple[str, ...]:

@@ -19,13 +19,15 @@ from matchmaker.audit import queries as audit
 from matchmaker.audit.queries import Mark, Since
 from matchmaker.db import reading
 from matchmaker.engine import search
+from matchmaker.listings import marks
+from matchmaker.listings import queries as listings
 from matchmaker.listings.rules import trl_band
 from matchmaker.search import queries as stored
 from matchmaker.search import snapshot
 from matchmaker.search.rules import FACETS
 
 if TYPE_CHECKING:
-    from matchmaker.engine.search import Codes, Entry, Hits, SearchIndex
+    from matchmaker.engine.search import Codes, Entry, Hits, Labels, Query, SearchIndex
     from matchmaker.search.snapshot import Stamp
 
 log = structlog.get_logger()
@@ -53,9 +55,14 @@ class Searching:
 
     def find(self, session: Session, q: str, tier: str, chosen: Codes | None = None) -> Hits:
         """Return what a search finds for readers of the tier, under filters if it can."""
-        readings = search.read_query(q)
+        return self.find_read(session, search.read_query(q, _labels(session)), tier, chosen)
+
+    def find_read(
+        self, session: Session, query: Query, tier: str, chosen: Codes | None = None
+    ) -> Hits:
+        """As `find`, for a query that is read."""
         with self._turn(session):
-            return self._current(session)[0].find(readings, tier, chosen)
+            return self._current(session)[0].find(query, tier, chosen)
 
     def similar(
         self, session: Session, listing_id: int, tier: str, kind: str
@@ -78,6 +85,7 @@ class Searching:
 
     def refresh(self, session: Session) -> None:
         """Open or build the index with all that searches need, so that none waits for it."""
+        search.warm(_labels(session))
         with self._turn(session):
             self._current(session)[0].prepare(wait=True)
 
@@ -180,6 +188,10 @@ class Searching:
             self._counted = {}
         self._mark = since.mark
         return index
+
+
+def _labels(session: Session) -> Labels:
+    return marks.labels_of(listings.task_titles(session))
 
 
 def _entries(rows: Iterable[stored.Found]) -> Iterator[Entry]:

@@ -1,4 +1,4 @@
-"""Rows that the search index is made of."""
+"""Rows that the search index is made of, and the texts behind them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from matchmaker.db import IN_ONE_STATEMENT, chunks
-from matchmaker.listings.models import Listing, SearchRow
+from matchmaker.listings.models import Listing, Requirement, SearchRow
 from matchmaker.organisations.models import Organisation
 
 Found = Row[tuple[int, dict[str, float], dict[str, float], str, str, str, int | None, str]]
@@ -32,6 +32,22 @@ def listings_of(session: Session, organisation_ids: Collection[int]) -> set[int]
     return set(
         session.scalars(select(Listing.id).where(Listing.organisation_id.in_(organisation_ids)))
     )
+
+
+def texts_of(
+    session: Session, listing_ids: Collection[int], tiers: Collection[str]
+) -> Iterator[tuple[int, str]]:
+    """Yield the texts of listings that readers of the tiers may read, each with its listing."""
+    said = [Listing.title, Listing.summary, Organisation.name_zh, Organisation.name_other]
+    if "members" in tiers:
+        said += [Listing.description, Listing.evidence, Listing.deployments]
+    for chunk in chunks(sorted(listing_ids)):
+        rows = select(Listing.id, *said).join(Listing.organisation).where(Listing.id.in_(chunk))
+        for listing_id, *texts in session.execute(rows):
+            yield from ((listing_id, text) for text in texts)
+        if "members" in tiers:
+            lines = select(Requirement.listing_id, Requirement.text)
+            yield from session.execute(lines.where(Requirement.listing_id.in_(chunk))).tuples()
 
 
 def _rows() -> Select[

@@ -18,4 +18,4 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "province": tuple(regions.all_regions()),
 }
 FACETS = Facets(CODES)
-VERSION = f"1-{ENGINE_VERSION}-{zlib.crc32(repr(CODES).encode()):08x}"
+VERSION = f"2-{ENGINE_VERSION}-{zlib.crc32(repr(CODES).encode()):08x}"

@@ -6,11 +6,12 @@ from typing import Any
 
 import structlog
 from flask import Flask, render_template
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from matchmaker.db import db
 from matchmaker.errors import NotAllowed
+from matchmaker.web.session import current_actor, forget_actor
 
 PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 
@@ -18,12 +19,19 @@ PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(NotAllowed, lambda error: page(404))
-    app.register_error_handler(OperationalError, unavailable)
+    for error in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(error, unavailable)
     app.register_error_handler(500, lambda error: page(500))
 
 
 def page(status: int, **context: Any) -> tuple[str, int]:
-    db.session.rollback()
+    """Answer with an error; without a database as well, in the language of session or browser."""
+    try:
+        db.session.rollback()
+        current_actor()
+    except SQLAlchemyError:
+        db.session.remove()
+        forget_actor()
     return render_template("error.html", status=status, **context), status
 
 
@@ -33,6 +41,6 @@ def http_error(error: HTTPException) -> HTTPException | tuple[str, int]:
     return page(error.code if error.code in PAGES else 400 if error.code < 500 else 500)
 
 
-def unavailable(error: OperationalError) -> tuple[str, int]:
-    structlog.get_logger().error("database.unavailable", error=str(error.orig))
+def unavailable(error: SQLAlchemyError) -> tuple[str, int]:
+    structlog.get_logger().error("database.unavailable", error=str(error))
     return page(503)

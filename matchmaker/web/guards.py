@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
-from matchmaker.db import db
+from matchmaker.db import db, now
 from matchmaker.permissions import RULES
-from matchmaker.web.resume import ask_to_sign_in
-from matchmaker.web.session import current_actor
+from matchmaker.services import services
+from matchmaker.web.resume import ask_to_prove, ask_to_sign_in
+from matchmaker.web.session import current_actor, current_visit
 
 View = Callable[..., ResponseReturnValue]
 Loader = Callable[..., Any]
 
 
-def guard(action: str, load: Loader | None = None) -> Callable[[View], View]:
+def guard(
+    action: str, load: Loader | None = None, *, proved: bool = False
+) -> Callable[[View], View]:
     """Let the actor through or answer 404, the same for what is absent and what is forbidden.
 
     `load(session, **path_arguments)` returns the subject with what the view shows, or None. The
     view then receives the subject alone. Visitors are sent to sign in before anything is loaded,
-    unless the action is open to them.
+    unless the action is open to them. `proved` asks for the password again where the last time is
+    long ago.
     """
     rule = RULES[action]
+    needs_nothing = rule.open_to_visitors or action == "account.use"
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -34,19 +40,32 @@ def guard(action: str, load: Loader | None = None) -> Callable[[View], View]:
             actor = current_actor()
             if not actor.signed_in and not rule.open_to_visitors:
                 return ask_to_sign_in()
-            if load is None:
-                if not rule.allows(actor, None):
-                    abort(404)
-                return view(**path)
-            subject = load(db.session, **path)
-            if subject is None or not rule.allows(actor, subject):
-                abort(404)
-            return view(subject)
+            visit = current_visit()
+            if visit and visit.lacks_second_factor and not needs_nothing:
+                return redirect_to("account.factor.index")
+            subject = load(db.session, **path) if load else None
+            if (load and subject is None) or not rule.allows(actor, subject):
+                refuse(action)
+            if proved and visit and is_long_ago(visit.proved_at):
+                return ask_to_prove()
+            return view(subject) if load else view(**path)
 
         guarded.action = action  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def is_long_ago(proved_at: datetime) -> bool:
+    """Whether the password has to be asked for again."""
+    minutes = services().settings.reauthenticate_minutes
+    return minutes > 0 and now() - proved_at > timedelta(minutes=minutes)
+
+
+def refuse(action: str) -> NoReturn:
+    """Answer 404, and leave word of it for the security log. Absent and forbidden cost the same."""
+    g.refused = action
+    abort(404)
 
 
 def redirect_to(endpoint: str, **values: Any) -> Response:

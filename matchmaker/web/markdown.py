@@ -51,6 +51,10 @@ def render(text: str, mark: Callable[[str], Markup] = escape) -> Markup:
             token.tag = f"h{min(int(token.tag[1]) + 2, 5)}"
     html = _parser().renderer.render(tokens, _parser().options, {"mark": mark})
     clean = nh3.clean(
-        html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow ugc noopener",
     )
     return Markup(clean)  # noqa: S704 # nosec B704

@@ -34,12 +34,19 @@ def local_path(path: str | None) -> str | None:
 
 def ask_to_sign_in() -> Response:
     """A GET is sent to the sign-in page and comes back; a POST's fields go along with it."""
+    return _ask_first("account.sign_in", "account/sign_in_to_continue.html")
+
+
+def ask_to_prove() -> Response:
+    """The same, where somebody is signed in and the password is to be asked for again."""
+    return _ask_first("account.prove", "account/prove_to_continue.html")
+
+
+def _ask_first(endpoint: str, template: str) -> Response:
     if request.method in ("GET", "HEAD"):
         target = request.full_path if request.query_string else request.path
-        return redirect(url_for("account.sign_in", next=target), code=303)  # type: ignore[return-value]
-    html = render_template(
-        "account/sign_in_to_continue.html", target=request.full_path.rstrip("?"), fields=_typed()
-    )
+        return redirect(url_for(endpoint, next=target), code=303)  # type: ignore[return-value]
+    html = render_template(template, target=request.full_path.rstrip("?"), fields=_typed())
     return make_response(html, 401)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms.validators import ValidationError
@@ -11,9 +13,11 @@ from wtforms.validators import ValidationError
 from matchmaker.db import writing
 from matchmaker.permissions import RULES
 from matchmaker.web.guards import View
+from matchmaker.web.limits import came_through_unknown_proxy, is_of_everybody
 from matchmaker.web.resume import ask_to_sign_in, refuse_stale_token
 from matchmaker.web.session import current_actor
 
+log = structlog.get_logger()
 SAFE = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
     "Content-Security-Policy": (
@@ -28,9 +32,22 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
+    app.before_request(warn_of_unknown_proxy)
     app.before_request(note_intent)
     app.before_request(check_sender)
     app.after_request(add_headers)
+
+
+@cache
+def _unknown_proxy(address: str) -> None:
+    """Say it once for each proxy."""
+    log.warning("proxy.unknown", address=address, hint="set MATCHMAKER_PROXIES")
+
+
+def warn_of_unknown_proxy() -> None:
+    """Behind a proxy that was not declared, everybody seems to come from one address."""
+    if is_of_everybody() and came_through_unknown_proxy():
+        _unknown_proxy(request.remote_addr or "")
 
 
 def note_intent() -> None:

@@ -2,46 +2,79 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask import g, session
-from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user, logout_user
 
 from matchmaker.permissions import VISITOR, Actor
 
 
-class Principal(UserMixin):  # type: ignore[misc]
-    """A signed-in user; raising the generation in the session's id ends the session."""
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Facts of a signed-in session."""
 
-    def __init__(self, actor: Actor, generation: int) -> None:
-        self.actor = actor
-        self.generation = generation
+    session_id: int
+    seen_at: datetime
+    proved_at: datetime
+    second_factor: bool
+    lacks_second_factor: bool  # one is required, and this session showed none
+
+
+class Principal(UserMixin):  # type: ignore[misc]
+    """A signed-in user. The cookie carries the token of a session that the database keeps."""
+
+    def __init__(self, token: str, actor: Actor, visit: Visit | None = None) -> None:
+        self.token, self.actor, self.visit = token, actor, visit
 
     def get_id(self) -> str:
-        return f"{self.actor.user_id}:{self.generation}"
+        return self.token
 
 
 def current_actor() -> Actor:
     """The actor of this request; VISITOR when nobody is signed in."""
-    return (
-        current_user.actor if isinstance(current_user._get_current_object(), Principal) else VISITOR
-    )
+    principal = _principal()
+    return principal.actor if principal else VISITOR
 
 
-def begin(user_id: int, generation: int) -> None:
+def current_visit() -> Visit | None:
+    """The session of this request; None when nobody is signed in."""
+    principal = _principal()
+    return principal.visit if principal else None
+
+
+def forget_actor() -> None:
+    """For the rest of this request nobody is signed in: the database cannot be asked who is."""
+    g._login_user = AnonymousUserMixin()
+
+
+def begin(token: str) -> None:
     """Sign in with a new session: of the visitor's, only the chosen language lives on."""
-    _renew()
-    login_user(Principal(Actor(user_id=user_id), generation))
-    g.pop("_login_user", None)  # so that the rest of this request sees the whole actor
+    renew()
+    login_user(Principal(token, VISITOR))
+    look_again()
+
+
+def look_again() -> None:
+    """Let the rest of this request see the actor as the database has it now."""
+    g.pop("_login_user", None)
 
 
 def end() -> None:
-    """Sign out."""
+    """Forget who is signed in."""
     logout_user()
-    _renew()
+    renew()
 
 
-def _renew() -> None:
+def renew() -> None:
     language = session.get("language")
     session.clear()
     if language:
         session["language"] = language
     g.pop("csrf_token", None)
+
+
+def _principal() -> Principal | None:
+    user = current_user._get_current_object()
+    return user if isinstance(user, Principal) else None

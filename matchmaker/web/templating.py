@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from matchmaker import codelists, regions
 from matchmaker.paths import STATIC
 from matchmaker.permissions import may
-from matchmaker.web import i18n, markdown
+from matchmaker.web import glosses, i18n, markdown
 from matchmaker.web.session import current_actor
 
 # Not carried to the next address: a page's number, and what url_for takes for its own.
@@ -34,6 +34,8 @@ def install(app: Flask) -> None:
         pick=pick,
         region=region,
         markdown=markdown.render,
+        glossed=glosses.glossed,
+        is_told=glosses.is_told,
     )
     app.context_processor(context)
     app.url_defaults(version_static_files)

@@ -97,7 +97,21 @@ def test_an_unknown_ablation_is_refused(dataset: Path) -> None:
     assert run(str(dataset), "--without", "luck")[0] == 2
 
 
-def test_a_folder_without_an_encoder_is_refused(dataset: Path) -> None:
-    code, output = run(str(dataset), "--encoder", str(dataset))
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("{dataset}", "lacks model.onnx and tokenizer.json"),
+        ("{dataset}/nowhere", "there is no folder"),
+        ("nowhere", "nowhere is no folder and no installed module"),
+    ],
+)
+@pytest.mark.parametrize("by_variable", [False, True])
+def test_a_name_without_an_encoder_is_refused(
+    dataset: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str, by_variable: bool
+) -> None:
+    name = name.format(dataset=dataset)
+    if by_variable:
+        monkeypatch.setenv("MATCHMAKER_ENCODER", name)
+    code, output = run(str(dataset), *(() if by_variable else ("--encoder", name)))
     assert code == 2
-    assert "lacks model.onnx and tokenizer.json" in output
+    assert told in output

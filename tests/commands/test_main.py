@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,12 +11,15 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
 
-from matchmaker.commands.main import main
+from matchmaker.audit.anchors import as_line
+from matchmaker.audit.rules import key_from, make_anchor
+from matchmaker.commands.main import main, warn_of_proxy
 from matchmaker.config import Settings
 from matchmaker.notices.letter import message_id
 from matchmaker.paths import ROOT
@@ -38,6 +42,7 @@ class Machine:
         environ |= {
             "PYTHONPATH": str(self.code),
             "MATCHMAKER_HOME": str(self.folder / "home"),
+            "MATCHMAKER_SECRET_KEY": SECRET,
             **settings,
         }
         return subprocess.run(
@@ -88,6 +93,30 @@ def test_init_makes_an_empty_installation_with_its_first_administrator(first: Ma
     assert first.sql("SELECT count(*) FROM organisations") == [(0,)]
 
 
+def test_nobody_else_on_the_machine_reads_what_is_stored(first: Machine) -> None:
+    home = first.folder / "home"
+    modes = {path: path.stat().st_mode & 0o777 for path in (home, *home.rglob("*"))}
+    wrong = {path for path, mode in modes.items() if mode != (0o700 if path.is_dir() else 0o600)}
+    assert (home / "matchmaker.sqlite") in modes
+    assert wrong == set()
+
+
+def test_a_home_that_others_could_read_is_closed(installed: Machine) -> None:
+    home = installed.folder / "home"
+    home.chmod(0o755)
+    installed.run("migrate")
+    assert home.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("words", [("init", *ADMINISTRATOR), ("migrate",), ("plan", "load")])
+def test_what_writes_the_log_needs_the_secret_that_seals_it(
+    machine: Machine, words: tuple[str, ...]
+) -> None:
+    done = machine.run(*words, MATCHMAKER_SECRET_KEY="")
+    assert done.returncode == 1
+    assert "MATCHMAKER_SECRET_KEY is missing or weak" in done.stderr
+
+
 def test_init_refuses_a_weak_password_and_leaves_nobody_behind(machine: Machine) -> None:
     done = machine.run("init", "--email", "ana@example.org", "--name", "Ana", "--password", "short")
     assert done.returncode != 0
@@ -123,13 +152,33 @@ def test_a_file_that_is_no_plan_is_refused_with_a_sentence(installed: Machine) -
 
 
 def test_the_audit_log_is_verified_and_tampering_found(installed: Machine) -> None:
-    assert installed.run("audit", "verify").stdout == "The audit log is whole.\n"
+    whole = "The audit log is whole; anchors compared: 0.\n"
+    assert installed.run("audit", "verify").stdout == whole
     installed.sql("UPDATE audit_records SET actor_name = 'Eva' WHERE id = 1")
     done = installed.run("audit", "verify")
     assert (done.returncode, done.stderr) == (
         1,
         "Broken at record 1: it was altered, removed or put in.\n",
     )
+
+
+def test_a_log_is_compared_with_anchors_kept_elsewhere(installed: Machine) -> None:
+    at, number, hash_ = datetime(2026, 5, 1, tzinfo=UTC), 2, "f" * 64
+    anchor = as_line(make_anchor(key_from(SECRET), at, number, hash_))
+    kept = installed.folder / "kept.jsonl"
+    kept.write_text(json.dumps(anchor | {"event": "audit.anchor"}))
+    done = installed.run("audit", "verify", "--anchors", str(kept))
+    assert done.stderr == "Broken at record 2: it is another one than was anchored.\n"
+    kept.write_text("no anchor")
+    done = installed.run("audit", "verify", "--anchors", str(kept))
+    assert done.stderr == f"Error: {kept}: line 1 is not an anchor.\n"
+
+
+def test_a_log_sealed_with_another_secret_is_not_taken_for_ours(installed: Machine) -> None:
+    done = installed.run("audit", "verify", MATCHMAKER_SECRET_KEY=SECRET[::-1])
+    assert done.stderr.startswith("Broken at record 1: it is not sealed with this secret key")
+    both = {"MATCHMAKER_SECRET_KEY": SECRET[::-1], "MATCHMAKER_OLD_SECRET_KEYS": SECRET}
+    assert installed.run("audit", "verify", **both).returncode == 0
 
 
 def test_the_search_index_can_be_written_anew(installed: Machine) -> None:
@@ -145,6 +194,14 @@ def test_an_unknown_setting_is_named(machine: Machine) -> None:
     done = machine.run("migrate", MATCHMAKER_COLOUR="red")
     assert done.returncode == 1
     assert done.stderr == "Error: MATCHMAKER_COLOUR is not a setting of matchmaker\n"
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "demo", "rematch"])
+def test_an_encoder_that_is_not_there_is_said_at_the_start(machine: Machine, command: str) -> None:
+    done = machine.run(command, MATCHMAKER_SECRET_KEY=SECRET, MATCHMAKER_ENCODER="models/e5")
+    assert done.returncode == 2
+    assert done.stderr == "Error: MATCHMAKER_ENCODER: there is no folder models/e5\n"
+    assert not (machine.folder / "home" / "matchmaker.sqlite").exists()
 
 
 def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
@@ -215,3 +272,35 @@ def test_a_bounce_is_noted(installed: Machine) -> None:
         )
         assert (said.returncode, said.stdout.strip()) == (0, answer)
     assert installed.sql("SELECT last_error FROM outbox_mails") == [(WORDS,)]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "proxies", "warned"),
+    [
+        ("https://match.example.org", 0, True),
+        ("https://match.example.org", 1, False),
+        ("http://127.0.0.1:8000", 0, False),
+    ],
+)
+def test_a_proxy_that_was_not_declared_is_asked_for(
+    base_url: str, proxies: int, warned: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warn_of_proxy(Settings(base_url=base_url, proxies=proxies))
+    assert ("Set MATCHMAKER_PROXIES=1" in capsys.readouterr().err) is warned
+
+
+def test_a_lost_app_is_removed(machine: Machine) -> None:
+    settings = {"MATCHMAKER_SECRET_KEY": SECRET}
+    words = ["--email", "root@example.org", "--name", "Root", "--password", "a lake in winter"]
+    assert machine.run("init", *words, **settings).returncode == 0
+    with sqlite3.connect(machine.folder / "home" / "matchmaker.sqlite") as connection:
+        connection.execute("INSERT INTO second_factors VALUES (1, 'A', '2026-01-01', 0)")
+    connection.close()
+    done = machine.run("account", "remove-app", "Root@example.org", **settings)
+    assert done.returncode == 0, done.stderr
+    assert machine.sql("SELECT count(*) FROM second_factors") == [(0,)]
+    assert machine.sql("SELECT kind FROM outbox_mails") == [("account.factor_reset",)]
+    again = machine.run("account", "remove-app", "root@example.org", **settings)
+    assert "No authenticator app is set up." in again.stderr
+    unknown = machine.run("account", "remove-app", "eve@example.org", **settings)
+    assert "There is no account with the address eve@example.org." in unknown.stderr

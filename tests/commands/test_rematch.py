@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.recommendation.models import Suggestion
 from matchmaker.services import services
-from tests.commands.test_main import Machine, Run
+from tests.commands.test_main import SECRET, Machine, Run
 from tests.factories import capability, need
 
 
@@ -110,6 +110,6 @@ def test_without_the_extra_a_sentence_says_what_to_install(app: Flask, tmp_path:
         [sys.executable, "-c", script],
         capture_output=True,
         text=True,
-        env={"MATCHMAKER_HOME": home, "PATH": ""},
+        env={"MATCHMAKER_HOME": home, "MATCHMAKER_SECRET_KEY": SECRET, "PATH": ""},
     )
     assert "pip install 'matchmaker[scale]'" in done.stderr

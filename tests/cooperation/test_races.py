@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.cooperation import queries, service
 from matchmaker.cooperation.models import Interest, Match
+from matchmaker.curation import queries as curation_queries
+from matchmaker.curation import service as curation
 from matchmaker.errors import Conflict, Refused
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import Actor
-from tests.cooperation.conftest import Stage
+from tests import factories
+from tests.cooperation.conftest import Stage, actor
 from tests.threads import at_once
 
 pytestmark = pytest.mark.both_databases
@@ -109,3 +112,35 @@ def test_two_begin_an_ended_match_anew_at_once(app: Flask, session: Session, sta
     status, sides = outcome(session)
     assert (status, len(sides)) == expected
     assert set(failed) <= {Conflict}
+
+
+def test_an_interest_and_a_curators_hold_take_turns(
+    app: Flask, session: Session, stage: Stage
+) -> None:
+    suggestion = factories.SuggestionFactory(need=stage.need, capability=stage.capability)
+    number, version, curator = suggestion.id, suggestion.version, actor(stage.curator)
+
+    def holds(session: Session) -> None:
+        found = curation_queries.suggestion(session, number)
+        assert found is not None
+        curation.hold_back(session, curator, found, version, reason="sensitive")
+
+    results = at_once(app, [asks(stage, stage.asker), holds])
+    failed = [type(result) for result in results if isinstance(result, Exception)]
+    assert failed == [Refused]
+    session.expire_all()
+    assert (suggestion.status == "held_back") is isinstance(results[0], Refused)
+    assert bool(session.scalars(select(Match)).all()) is isinstance(results[1], Refused)
+
+
+def test_two_colleagues_promise_at_once(app: Flask, session: Session, stage: Stage) -> None:
+    match = stage.agree(session)
+
+    def promises(session: Session) -> None:
+        found = queries.match(session, match.id)
+        assert found is not None
+        service.promise_confidentiality(session, stage_actor, found)
+
+    stage_actor = stage.asker
+    results = at_once(app, [promises, promises])
+    assert [type(result) for result in results if result is not None] == [Conflict]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from matchmaker.cooperation import rules
+from matchmaker.cooperation.states import is_overdue, standing
 
 NOBODY: frozenset[str] = frozenset()
 NEED, CAPABILITY = frozenset({"need"}), frozenset({"capability"})
@@ -56,48 +57,43 @@ def test_who_has_yet_to_answer(
 
 
 @pytest.mark.parametrize(
-    ("status", "interested", "expected"),
+    ("status", "interested", "moves"),
     [
-        ("proposed", NOBODY, False),
-        ("one_side_interested", NEED, True),
-        ("one_side_interested", CAPABILITY, False),
-        ("mutual", BOTH, False),
-        ("declined", NEED, False),
+        ("proposed", NOBODY, {"accept", "decline"}),
+        ("one_side_interested", NEED, {"withdraw"}),
+        ("one_side_interested", CAPABILITY, {"accept", "decline"}),
+        ("mutual", BOTH, {"promise", "revoke", "end"}),
+        ("declined", NEED, {"again"}),
+        ("expired", NOBODY, {"again"}),
+        ("cancelled", NEED, {"again"}),
+        ("terminated", BOTH, {"again"}),
     ],
 )
-def test_only_an_unanswered_interest_can_be_withdrawn(
-    status: str, interested: frozenset[str], expected: bool
+def test_the_moves_of_the_needs_side(
+    status: str, interested: frozenset[str], moves: set[str]
 ) -> None:
-    assert rules.may_withdraw(status, interested, "need") is expected
+    assert rules.moves_open(status, interested, "need", may_go_on=True) == moves
+    stops = moves - {"accept", "promise", "again"}
+    assert rules.moves_open(status, interested, "need", may_go_on=False) == stops
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"),
+    ("held_back", "listings", "organisations", "agreed", "refusal"),
     [
-        (None, True),
-        ("proposed", False),
-        ("one_side_interested", False),
-        ("mutual", False),
-        ("declined", True),
-        ("expired", True),
-        ("cancelled", True),
+        (False, True, True, False, None),
+        (True, True, True, False, "pair_held_back"),
+        (True, True, True, True, "pair_held_back"),
+        (False, False, True, False, "listing_withdrawn"),
+        (False, False, True, True, None),
+        (False, False, False, True, "partner_unavailable"),
+        (True, False, False, False, "pair_held_back"),
     ],
 )
-def test_when_a_curator_may_propose(status: str | None, expected: bool) -> None:
-    assert rules.may_propose(status) is expected
-
-
-@pytest.mark.parametrize(
-    ("status", "promised", "expected"),
-    [
-        ("mutual", False, True),
-        ("mutual", True, False),
-        ("one_side_interested", False, False),
-        ("declined", False, False),
-    ],
-)
-def test_when_the_promise_can_be_given(status: str, promised: bool, expected: bool) -> None:
-    assert rules.may_promise(status, promised) is expected
+def test_whether_a_pair_may_go_on(
+    held_back: bool, listings: bool, organisations: bool, agreed: bool, refusal: str | None
+) -> None:
+    pair = rules.Pair(held_back, listings, organisations)
+    assert rules.obstacle(pair, agreed=agreed) == refusal
 
 
 @pytest.mark.parametrize(
@@ -110,4 +106,5 @@ def test_when_the_promise_can_be_given(status: str, promised: bool, expected: bo
     ],
 )
 def test_the_last_day_to_answer_still_counts(status: str, expires_on: date, expected: bool) -> None:
-    assert rules.is_overdue(status, expires_on, date(2026, 3, 1)) is expected
+    assert is_overdue(status, expires_on, date(2026, 3, 1)) is expected
+    assert standing(status, expires_on, date(2026, 3, 1)) == ("expired" if expected else status)

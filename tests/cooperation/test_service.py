@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from matchmaker.db import today
 from matchmaker.errors import Conflict, NotAllowed, Refused
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
+from matchmaker.recommendation.service import add_by_hand
 from tests import factories
 from tests.cooperation.conftest import Stage, actor
 
@@ -281,3 +283,154 @@ def test_only_who_agreed_is_matched(session: Session, stage: Stage) -> None:
     assert queries.matched_organisation_ids(session, stage.capability.organisation_id) == {
         stage.need.organisation_id
     }
+
+
+# a curator's hold
+
+
+def hold(session: Session, stage: Stage) -> None:
+    factories.SuggestionFactory(need=stage.need, capability=stage.capability, status="held_back")
+    session.commit()
+
+
+@pytest.mark.parametrize("move", ["interest", "accept", "promise", "propose", "add"])
+def test_no_move_takes_a_held_pair_further(session: Session, stage: Stage, move: str) -> None:
+    match = {"accept": stage.ask, "promise": stage.agree}.get(move, lambda session: None)(session)
+    hold(session, stage)
+    pair = stage.need, stage.capability
+    moves: dict[str, Callable[[], object]] = {
+        "interest": lambda: service.express_interest(session, stage.asker, *pair),
+        "accept": lambda: service.accept(session, stage.answerer, match),
+        "promise": lambda: service.promise_confidentiality(session, stage.asker, match),
+        "propose": lambda: stage.propose(session),
+        "add": lambda: add_by_hand(session, actor(stage.curator), *pair, "They fit."),
+    }
+    with pytest.raises(Refused) as refused:
+        moves[move]()
+    assert refused.value.refusal == "pair_held_back"
+
+
+@pytest.mark.parametrize("move", ["decline", "withdraw"])
+def test_a_held_pair_can_still_be_left(session: Session, stage: Stage, move: str) -> None:
+    match = stage.ask(session)
+    hold(session, stage)
+    if move == "decline":
+        service.decline(session, stage.answerer, match, "other")
+    else:
+        service.withdraw(session, stage.asker, match)
+    assert match.status in ("declined", "cancelled")
+
+
+# the end of what was agreed
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("side", ["need", "capability"])
+def test_either_side_ends_what_was_agreed(session: Session, stage: Stage, side: str) -> None:
+    match = stage.agree(session)
+    service.promise_confidentiality(session, stage.asker, match)
+    who, told_one = (stage.asker, stage.east) if side == "need" else (stage.answerer, stage.west)
+    service.end(session, who, match, "no_progress", "Sorry.")
+    session.commit()
+    assert (match.status, match.ended_by, match.end_reason, match.end_note) == (
+        "terminated", side, "no_progress", "Sorry.",
+    )  # fmt: skip
+    assert told(session)[-1] == (told_one.id, "match.ended")
+    facts = queries.tier_facts(session, stage.asker, stage.capability.id)
+    assert (facts.matched, facts.accepted) == (False, False)
+    assert queries.matched_organisation_ids(session, stage.need.organisation_id) == frozenset()
+
+
+def test_a_promise_does_not_outlive_the_end(session: Session, stage: Stage) -> None:
+    match = stage.agree(session)
+    service.promise_confidentiality(session, stage.asker, match)
+    service.end(session, stage.answerer, match, "terms")
+    stage.agree(session)
+    assert match.status == "mutual"
+    assert not queries.tier_facts(session, stage.asker, stage.capability.id).accepted
+
+
+def test_an_end_needs_a_reason_of_the_list(session: Session, stage: Stage) -> None:
+    with pytest.raises(Refused):
+        service.end(session, stage.asker, stage.agree(session), "whatever")
+
+
+def test_only_what_was_agreed_is_ended(session: Session, stage: Stage) -> None:
+    with pytest.raises(Conflict):
+        service.end(session, stage.asker, stage.ask(session), "terms")
+
+
+# promises
+
+
+@pytest.mark.both_databases
+def test_a_promise_is_for_the_annex_as_it_was(session: Session, stage: Stage) -> None:
+    match = stage.agree(session)
+    service.promise_confidentiality(session, stage.asker, match)
+    stage.capability.annex, stage.capability.annex_version = "yttrium", 2
+    session.commit()
+    assert not queries.tier_facts(session, stage.asker, stage.capability.id).accepted
+    service.promise_confidentiality(session, stage.asker, match)
+    session.commit()
+    assert queries.tier_facts(session, stage.asker, stage.capability.id).accepted
+    assert [one.ended_at is None for one in match.acceptances] == [False, True]
+
+
+@pytest.mark.both_databases
+def test_a_promise_is_taken_back(session: Session, stage: Stage) -> None:
+    match = stage.agree(session)
+    service.promise_confidentiality(session, stage.asker, match)
+    service.revoke_promise(session, stage.asker, match)
+    session.commit()
+    assert not queries.tier_facts(session, stage.asker, stage.capability.id).accepted
+    assert told(session)[-1] == (stage.east.id, "match.revoked")
+    with pytest.raises(Conflict):
+        service.revoke_promise(session, stage.asker, match)
+
+
+# dates and organisations
+
+
+@pytest.mark.parametrize("move", ["accept", "decline", "withdraw"])
+def test_the_time_to_answer_ends_by_its_date(session: Session, stage: Stage, move: str) -> None:
+    match = stage.ask(session)
+    match.expires_on = today() - timedelta(days=1)
+    session.commit()
+    who = stage.asker if move == "withdraw" else stage.answerer
+    reason = ("no_capacity",) if move == "decline" else ()
+    with pytest.raises(Refused) as refused:
+        getattr(service, move)(session, who, match, *reason)
+    assert refused.value.refusal == "answer_too_late"
+
+
+def test_an_overdue_match_begins_anew_before_any_job(session: Session, stage: Stage) -> None:
+    match = stage.ask(session)
+    match.expires_on = today() - timedelta(days=1)
+    session.commit()
+    service.express_interest(session, stage.answerer, stage.need, stage.capability)
+    assert (match.status, service.interested(match)) == ("one_side_interested", {"capability"})
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("status", "opens"), [("lapsed", True), ("suspended", False)])
+@pytest.mark.parametrize("which", ["need", "capability"])
+def test_a_suspension_closes_contacts_at_once(
+    session: Session, stage: Stage, status: str, opens: bool, which: str
+) -> None:
+    match, asker = stage.agree(session), stage.asker
+    getattr(stage, which).organisation.status = status
+    session.commit()
+    assert match.opens_contacts is opens
+    assert queries.tier_facts(session, asker, stage.capability.id).matched is opens
+    met = queries.matched_organisation_ids(session, stage.need.organisation_id)
+    assert bool(met) is opens
+
+
+def test_messages_name_the_titles_that_were_approved(session: Session, stage: Stage) -> None:
+    match = stage.agree(session)
+    stage.capability.title = "Unread draft"
+    session.commit()
+    service.end(session, stage.asker, match, "terms")
+    notice = session.scalars(select(Notice).order_by(Notice.id.desc())).first()
+    assert notice is not None
+    assert notice.params["title"] == "Sorbent columns"

@@ -96,9 +96,10 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
         "listings": 1,
         "suggestions": 2,
         "matches": 1,
+        "unserved": 0,
     }
     assert queries.counts(session, provincial("64"), day) == dict.fromkeys(
-        ("organisations", "listings", "suggestions", "matches"), 0
+        ("organisations", "listings", "suggestions", "matches", "unserved"), 0
     )
 
 

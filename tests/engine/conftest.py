@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from matchmaker.engine import Concept, Glossary, Listing
 
@@ -48,6 +52,16 @@ SMALL = (
 @pytest.fixture(scope="session")
 def glossary() -> Glossary:
     return Glossary(SMALL)
+
+
+class Letters:
+    """An encoder for tests, which knows texts by their characters."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        vectors = np.zeros((len(texts), 64))
+        for place, text in enumerate(texts):
+            np.add.at(vectors[place], [ord(letter) % 64 for letter in text], 1.0)
+        return vectors
 
 
 def capability(listing_id: str, title: str, **fields: object) -> Listing:

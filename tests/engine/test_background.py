@@ -10,10 +10,21 @@ import numpy as np
 from matchmaker.engine import Listing, Weights
 from matchmaker.engine.lexicon.glossary import default_glossary
 from matchmaker.engine.vectors.background import default_background
+from matchmaker.engine.vectors.meanings import text_of, usual_texts
 from matchmaker.engine.vectors.vectoriser import count_terms
 
 FILES = sorted((Path(__file__).parents[2] / "benchmarks" / "background").glob("*.jsonl"))
 EVERY = 40  # listings; reading all of them takes too long
+
+
+def test_the_shipped_texts_are_those_of_its_listings() -> None:
+    known = {
+        text_of(Listing(row["id"], row["kind"], row["title"], row["summary"], row["description"]))
+        for file in FILES
+        for row in map(json.loads, file.read_text("utf-8").splitlines())
+    }
+    for language, texts in usual_texts().items():
+        assert len(texts) == len(known.intersection(texts)) == 128, language
 
 
 def test_the_shipped_background_is_that_of_its_listings() -> None:

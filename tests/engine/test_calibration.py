@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.engine import Weights
+from matchmaker.engine import default_weights
 from matchmaker.engine.scoring.calibration import gain_of, log_odds_of, odds_of, probability
 from matchmaker.engine.scoring.evidence import Evidence
 
-WEIGHTS = Weights()
+WEIGHTS = default_weights(meaning=True)
 FITS = st.floats(-3, 30)
 USUAL = Evidence(
     fit=np.array([2.0]),
     reverse=np.array([2.0]),
     breadth=np.array([3.0]),
+    meaning=np.array([0.0]),
     richness=np.array([0.0]),
     kinship=np.array(["chinese"]),
     excluded=np.array([0.0]),
@@ -30,7 +31,7 @@ def odds(**changes: float) -> float:
     return float(log_odds_of(replace(USUAL, **arrays), WEIGHTS)[0])
 
 
-@pytest.mark.parametrize("quantity", ["fit", "reverse", "breadth"])
+@pytest.mark.parametrize("quantity", ["fit", "reverse", "breadth", "meaning"])
 @given(FITS, FITS)
 def test_more_evidence_never_counts_less(quantity: str, one: float, other: float) -> None:
     low, high = sorted((one, other))

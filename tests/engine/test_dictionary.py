@@ -5,11 +5,12 @@ import gzip
 import pytest
 
 from matchmaker.engine import default_glossary
-from matchmaker.engine.lexicon.dictionary import NOTHING, SPANISH, Dictionary, shipped
+from matchmaker.engine.lexicon.dictionary import INVERSES, NOTHING, SPANISH, Dictionary, shipped
 from matchmaker.engine.lexicon.glossary import PACKED, Glossary
 from matchmaker.engine.lexicon.lexicon import Lexicon, lexicon_of
 from matchmaker.engine.tools.dictionary_build import (
     gloss_stems,
+    inverse,
     pack,
     read_cedict,
     read_spanish,
@@ -87,6 +88,18 @@ def test_the_packed_files_are_those_of_the_sources() -> None:
     """When this fails: python -m matchmaker.engine.tools.dictionary_build"""
     assert Dictionary.load(SPANISH) == Dictionary(spanish_table())
     assert gzip.decompress(PACKED.read_bytes()) == gzip.decompress(Glossary.load().packed())
+
+
+def test_the_other_direction_is_that_of_the_packed_files() -> None:
+    """When this fails: python -m matchmaker.engine.tools.dictionary_build"""
+    for source, target in INVERSES.items():
+        table = inverse(gzip.decompress(source.read_bytes()))
+        assert gzip.decompress(target.read_bytes()) == table
+
+
+def test_the_other_direction_keeps_what_a_stem_is_the_sense_of() -> None:
+    table = "熊\tbear 0.90\n熊猫\tpanda 0.95,bear 0.30\n轴承\tbear 0.77".encode()
+    assert Dictionary(inverse(table)).senses("bear") == (("熊", 0.9), ("轴承", 0.77))
 
 
 def test_stored_lessons_are_those_that_would_be_learned() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, recall_score, roc_auc_score
 
-from matchmaker.engine import Weights
+from matchmaker.engine import Weights, default_weights
 from matchmaker.engine.evaluation import (
     MEASURES,
     Ranked,
@@ -115,7 +115,8 @@ def test_intervals_hold_the_value_and_repeat() -> None:
 
 @pytest.mark.parametrize("name", ABLATIONS)
 def test_every_ablation_changes_the_weights(name: str) -> None:
-    assert without(Weights(), [name]) != Weights()
+    weights = default_weights(meaning=True)  # with an encoder every channel counts
+    assert without(weights, [name]) != weights
 
 
 def test_an_unknown_ablation_is_refused() -> None:

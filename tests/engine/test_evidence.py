@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from matchmaker.engine import Glossary, Listing, Recommender
+from matchmaker.engine import Encoder, Glossary, Listing, Recommender
 from matchmaker.engine.comparing import evidence_of_capability, evidence_of_need, text_fit
 from matchmaker.engine.scoring.evidence import Evidence, beyond, breadth_of
-from tests.engine.conftest import BOARD, capability, need
+from tests.engine.conftest import BOARD, Letters, capability, need
 from tests.engine.test_recommender import NEEDS
 
 
@@ -74,15 +74,16 @@ def test_what_one_side_rules_out_is_possible_at_most(glossary: Glossary) -> None
     assert sum(reason.share for reason in pair.reasons) == pytest.approx(pair.score, abs=1e-6)
 
 
-def test_both_directions_see_the_same(glossary: Glossary) -> None:
-    fitted = Recommender(glossary=glossary).fit(BOARD)
+@pytest.mark.parametrize("encoder", [None, Letters()], ids=["lexical", "encoder"])
+def test_both_directions_see_the_same(glossary: Glossary, encoder: Encoder | None) -> None:
+    fitted = Recommender(glossary=glossary, encoder=encoder).fit(BOARD)
     ready = fitted.prepare(NEEDS)
     for row, offered in enumerate(BOARD):
-        side = Recommender(glossary=glossary).fit(BOARD)._catalogue([offered])
+        side = fitted._catalogue([offered])
         places = np.arange(len(NEEDS))
-        there = evidence_of_capability(ready, places, side, text_fit(ready, side)[:, 0])
+        there = evidence_of_capability(ready, places, side, text_fit(ready, side))
         for place in places:
             here = evidence_of_need(ready, place, fitted.capabilities_, np.array([row]))
-            for name in ("fit", "reverse", "breadth", "richness", "excluded", "refused"):
+            for name in ("fit", "reverse", "breadth", "meaning", "richness", "excluded", "refused"):
                 one, other = getattr(here, name)[0], getattr(there, name)[place]
                 assert one == pytest.approx(other, abs=1e-9), (name, offered.id)

@@ -6,7 +6,7 @@ import pytest
 
 from matchmaker.engine.text.folding import fold
 from matchmaker.engine.text.numerals import number
-from matchmaker.engine.text.quantities import Amount, amounts, satisfies
+from matchmaker.engine.text.quantities import Amount, amounts, relative_changes, satisfies
 
 DAY, YEAR, MU = 86400, 31557600.0, 1e4 / 15
 
@@ -28,6 +28,8 @@ def first(text: str, language: str) -> Amount:
         ("No part heavier than 50 kg", "en", -math.inf, 50, "mass"),
         ("no less than 1,200 m2", "en", 1200, math.inf, "area"),
         ("no more than 30 min", "en", -math.inf, 1800, "time"),
+        ("more than 5,000 operating hours", "en", 5000 * 3600, math.inf, "time"),
+        ("menos del 5 % de piezas", "es", -math.inf, 0.05, "ratio"),
         ("from 20 to 40 days", "en", 20 * DAY, 40 * DAY, "time"),
         ("inferior a 1,8 yuanes", "es", -math.inf, 1.8, "money"),
         ("10 meses como mínimo", "es", 10 * 2629800, math.inf, "time"),
@@ -146,6 +148,9 @@ def test_shares_in_words(text: str, language: str, value: float | None) -> None:
         ("el consumo baja un 40 %", "es", "fall"),
         ("al menos el 40 %", "es", ""),
         ("descenso del nivel de al menos 6 m", "es", "fall"),
+        ("energy regained by at least 2 %", "en", "rise"),
+        ("run by twenty women", "en", ""),
+        ("menos del 5 % de piezas", "es", ""),
     ],
 )
 def test_a_change_is_no_level(text: str, language: str, change: str) -> None:
@@ -190,3 +195,26 @@ def test_amounts_are_compared_in_common_units(offered: str, asked: str, fits: bo
 @pytest.mark.parametrize("text", ["2021—2023年", "5月3日", "（1）", "K99", "第3天"])
 def test_dates_names_and_enumerators_are_no_amounts(text: str) -> None:
     assert not [one for one in amounts(fold(text), "zh") if one.unit in ("", "time")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "low", "high", "change"),
+    [
+        ("剪切力由92N降到48N", "zh", 0.478, 0.478, "fall"),
+        ("死亡率由10%降到4%", "zh", 0.6, 0.6, "fall"),
+        ("lowered from 40 to 10 hours", "en", 0.75, 0.75, "fall"),
+        ("reducido del 60 al 9 %", "es", 0.85, 0.85, "fall"),
+        ("从20%升至30%", "zh", 0.1, 0.5, "rise"),  # ten points, or half as much again
+    ],
+)
+def test_both_ends_of_a_change_tell_its_size(
+    text: str, language: str, low: float, high: float, change: str
+) -> None:
+    (found,) = relative_changes(amounts(fold(text), language))
+    assert (found.unit, found.change) == ("ratio", change)
+    assert (found.low, found.high) == (pytest.approx(low, abs=1e-3), pytest.approx(high, abs=1e-3))
+
+
+@pytest.mark.parametrize("text", ["从0%升至30%", "由20吨到30天", "20%至30%"])
+def test_without_two_ends_of_one_quantity_no_change_is_told(text: str) -> None:
+    assert relative_changes(amounts(fold(text), "zh")) == []

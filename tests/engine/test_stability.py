@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from matchmaker.engine import Glossary, Listing, Recommender
-from tests.engine.conftest import BOARD, capability
+from matchmaker.engine import Encoder, Glossary, Listing, Recommender
+from tests.engine.conftest import BOARD, Letters, capability
 from tests.engine.test_recommender import NEEDS
 
 ASKED = NEEDS[0]
@@ -30,8 +30,16 @@ CROWDS: dict[str, Sequence[Listing]] = {
 }
 
 
-def scores(glossary: Glossary, catalogue: Sequence[Listing]) -> dict[tuple[str, str], float]:
-    fitted = Recommender(glossary=glossary, explain=False).fit(catalogue)
+@pytest.fixture(params=[None, Letters()], ids=["lexical", "encoder"])
+def encoder(request: pytest.FixtureRequest) -> Encoder | None:
+    found: Encoder | None = request.param
+    return found
+
+
+def scores(
+    glossary: Glossary, encoder: Encoder | None, catalogue: Sequence[Listing]
+) -> dict[tuple[str, str], float]:
+    fitted = Recommender(glossary=glossary, explain=False, encoder=encoder).fit(catalogue)
     known = {listing.id for listing in BOARD}
     return {
         (pair.need_id, pair.capability_id): pair.score
@@ -42,14 +50,17 @@ def scores(glossary: Glossary, catalogue: Sequence[Listing]) -> dict[tuple[str, 
 
 
 @pytest.mark.parametrize("crowd", CROWDS)
-def test_who_else_is_there_moves_no_score(glossary: Glossary, crowd: str) -> None:
-    alone, among = scores(glossary, BOARD), scores(glossary, [*BOARD, *CROWDS[crowd]])
+def test_who_else_is_there_moves_no_score(
+    glossary: Glossary, encoder: Encoder | None, crowd: str
+) -> None:
+    alone = scores(glossary, encoder, BOARD)
+    among = scores(glossary, encoder, [*BOARD, *CROWDS[crowd]])
     assert alone.keys() == among.keys()
     assert all(among[pair] == pytest.approx(score, abs=1e-9) for pair, score in alone.items())
 
 
-def test_a_pair_alone_scores_as_among_all(glossary: Glossary) -> None:
-    everybody = scores(glossary, BOARD)
+def test_a_pair_alone_scores_as_among_all(glossary: Glossary, encoder: Encoder | None) -> None:
+    everybody = scores(glossary, encoder, BOARD)
     for offered in BOARD:
-        for pair, score in scores(glossary, [offered]).items():
+        for pair, score in scores(glossary, encoder, [offered]).items():
             assert score == pytest.approx(everybody[pair], abs=1e-9)

@@ -335,3 +335,69 @@ def test_a_task_of_another_plan_is_not_taken(
     successor, _ = plans.load(session, SYSTEM, {**factories.PLAN, "id": "successor"})
     listing = service.create(session, author, organisation, successor, content, kind="need")
     assert listing.tasks == []
+
+
+@pytest.mark.parametrize("move", ["submit", "publish", "resume", "renew"])
+def test_may_not_post_stops_every_way_to_publication(
+    session: Session,
+    make: Callable[..., Listing],
+    organisation: Organisation,
+    author: Actor,
+    curator: User,
+    move: str,
+) -> None:
+    start = {"submit": "draft", "publish": "in_review", "resume": "paused", "renew": "expired"}
+    listing = make(start[move])
+    listing.organisation.needs_grant = False
+    session.commit()
+    actor = as_actor(curator) if move == "publish" else author
+    with pytest.raises(Refused) as refused:
+        DO[move](session, actor, listing, listing.version)
+    assert refused.value.refusal == "kind_not_open"
+    assert listing.status == start[move]
+
+
+@pytest.mark.parametrize(
+    ("move", "days", "open_"),
+    [("pause", 0, True), ("pause", -1, False), ("renew", 0, False), ("renew", -1, True)],
+)
+def test_a_deadline_passes_by_its_date_before_any_job(
+    session: Session, make: Callable[..., Listing], author: Actor, move: str, days: int, open_: bool
+) -> None:
+    listing = make("published")
+    listing.deadline = today() + timedelta(days=days)
+    session.commit()
+    if open_:
+        DO[move](session, author, listing, listing.version)
+        return
+    with pytest.raises(Refused):
+        DO[move](session, author, listing, listing.version)
+
+
+def test_a_verification_that_ran_out_stops_publication_before_any_job(
+    session: Session, make: Callable[..., Listing], author: Actor
+) -> None:
+    listing = make("paused")
+    listing.organisation.verified_until = today() - timedelta(days=1)
+    session.commit()
+    with pytest.raises(Refused):
+        service.resume(session, author, listing, listing.version)
+
+
+def test_the_approved_title_is_the_one_that_a_curator_read(
+    session: Session, make: Callable[..., Listing], author: Actor, curator: User
+) -> None:
+    listing = make("in_review")
+    title = listing.title
+    service.publish(session, as_actor(curator), listing, listing.version)
+    service.revise(session, author, listing, listing.version, complete(title="Not yet read"))
+    assert (listing.title, listing.approved_title) == ("Not yet read", title)
+
+
+@pytest.mark.parametrize(("annex", "version"), [("", 1), ("New secret", 2)])
+def test_an_annex_has_a_version(
+    session: Session, make: Callable[..., Listing], author: Actor, annex: str, version: int
+) -> None:
+    listing = make("draft")
+    service.revise(session, author, listing, listing.version, complete(annex=annex))
+    assert listing.annex_version == version

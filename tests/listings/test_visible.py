@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.codelists import codes
+from matchmaker.db import today
 from matchmaker.listings import queries
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import subject_of
@@ -47,15 +49,17 @@ def actors(own: Organisation) -> dict[str, Actor]:
 
 @pytest.mark.both_databases
 def test_what_is_shown_is_one_rule_in_sql_and_in_python(app: Flask, session: Session) -> None:
-    """Every status of a listing × every status of its organisation."""
+    """Every status of a listing × every status of its organisation × its deadline."""
     for of_organisation, of_listing in product(
         codes("organisation_status"), codes("listing_status")
     ):
         organisation = factories.OrganisationFactory(status=of_organisation)
-        factories.need(organisation=organisation, status=of_listing)
+        for days in (None, 0, -1):
+            deadline = None if days is None else today() + timedelta(days=days)
+            factories.need(organisation=organisation, status=of_listing, deadline=deadline)
     session.expunge_all()
     everything = session.scalars(select(Listing).options(joinedload(Listing.organisation))).all()
-    assert len(everything) == 4 * 7
+    assert len(everything) == 4 * 7 * 3
     shown = set(session.scalars(select(Listing.id).where(Listing.is_shown)))
     assert shown == {listing.id for listing in everything if listing.is_shown}
 

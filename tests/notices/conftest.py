@@ -27,8 +27,13 @@ PARAMS = {
     "need": "需求",
     "capability": "Capability",
     "reason": "no_capacity",
+    "end_reason": "no_progress",
     "address": "ana@example.org",
     "words": "550 no such person",
+    "time": "2026-11-23T08:00:00+00:00",
+    "browser": "Firefox",
+    "email": "ana.new@example.org",
+    "number": 9,
 }
 
 

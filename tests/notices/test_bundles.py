@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -17,12 +19,15 @@ from matchmaker.accounts.models import User
 from matchmaker.db import db, now
 from matchmaker.notices import rules, service
 from matchmaker.notices.jobs import _lease, deliver_mail
-from matchmaker.notices.models import OutboxMail
+from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.notices.rules import LEASE
 from matchmaker.notices.service import Choice
 from matchmaker.notices.states import Frequency, Topic
+from matchmaker.organisations import service as organisations
+from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.rules import Profile
 from matchmaker.permissions import Actor
-from tests.factories import UserFactory, provincial_curator
+from tests.factories import OrganisationFactory, UserFactory, member_of, provincial_curator
 from tests.notices.conftest import Postbox
 
 START = datetime.fromisoformat("2026-11-25T03:00:00+00:00")  # a Wednesday, 11 o'clock in China
@@ -38,6 +43,39 @@ def submitted(session: Session, users: Sequence[User], number: int) -> None:
         organisation="Plateau Works",
     )
     session.commit()
+
+
+def edit_profile(session: Session, owner: User, organisation: Organisation, city: str) -> None:
+    profile = {field.name: getattr(organisation, field.name) for field in fields(Profile)}
+    actor = Actor(user_id=owner.id, name=owner.name, organisation_id=organisation.id)
+    changed = Profile(**{**profile, "city": city})
+    organisations.edit(session, actor, organisation, organisation.version, changed)
+    session.commit()
+
+
+@pytest.mark.both_databases
+def test_a_burst_of_edits_makes_two_mails_a_curator(session: Session, postbox: Postbox) -> None:
+    curator, organisation = provincial_curator("63"), OrganisationFactory(province="63")
+    owner = member_of(organisation)
+    with time_machine.travel(START, tick=False):
+        for number in range(8):
+            edit_profile(session, owner, organisation, f"City {number}")
+            if number < 3:
+                deliver_mail(session)
+    deliver_until(session, START, 6)
+    assert [mail["To"] for mail in postbox.mails] == [curator.email] * 2
+    assert plain(postbox.mails[1]).count("has changed its profile") >= 7
+
+
+def test_what_has_no_topic_is_always_told_at_once(session: Session, postbox: Postbox) -> None:
+    user = UserFactory()
+    for topic in Topic:
+        wants(session, user, topic, Frequency.OFF)
+    service.notify(session, [user], "organisation.handed_over", "/home", organisation="A")
+    session.commit()
+    assert deliver_mail(session) == 1
+    assert postbox.mails[0]["List-Unsubscribe"] is None
+    assert session.scalars(select(Notice.kind)).all() == ["organisation.handed_over"]
 
 
 def wants(session: Session, user: User, topic: Topic, mail: str) -> None:

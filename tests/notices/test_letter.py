@@ -167,7 +167,8 @@ def test_no_words_of_the_unverified_stand_in_a_letters_subject(
     ("kind", "subject"),
     [
         ("organisation.registered", "An organisation waits for verification"),
-        ("organisation.changed", "An organisation has changed and waits for verification"),
+        ("organisation.checked", "The check of an organisation waits for a second officer"),
+        ("organisation.handed_over", "An administrator has decided who owns an organisation"),
     ],
 )
 def test_no_words_of_the_unverified_stand_in_a_curators_subject(

@@ -229,5 +229,6 @@ def test_every_kind_has_a_topic_but_those_that_cannot_be_turned_off() -> None:
     assert {kind for kind in without if not kind.startswith("account.")} == {
         "organisation.invitation",
         "organisation.first_invitation",
+        "organisation.handed_over",
         "mail.undelivered",
     }

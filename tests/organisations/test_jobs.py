@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
@@ -14,6 +15,7 @@ from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.organisations.jobs import lapse_verifications, report_undelivered
 from matchmaker.organisations.models import Invitation, Organisation
 from tests import factories
+from tests.listings.conftest import as_actor
 from tests.organisations.conftest import notices
 
 
@@ -34,13 +36,24 @@ def test_a_verification_lapses_the_day_after_its_last(
 
 
 def test_a_renewed_one_does_not(session: Session, organisation: Organisation) -> None:
-    factories.VerificationFactory(
-        organisation=organisation,
-        curator=factories.UserFactory(),
-        expires_on=today() + timedelta(days=700),
-    )
+    organisation.verified_until = today() + timedelta(days=700)
+    session.commit()
     with later(500):
         assert lapse_verifications(session) == 0
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("days", "verified"), [(365, True), (366, False)])
+def test_rights_end_by_the_date_before_any_job(
+    session: Session, organisation: Organisation, owner: User, days: int, verified: bool
+) -> None:
+    with later(days):
+        assert as_actor(owner).organisation_verified is verified
+        named = session.scalars(
+            select(Organisation.id).where(Organisation.standing == "verified")
+        ).all()
+        assert bool(named) is verified
+    assert organisation.status == "verified"
 
 
 @pytest.mark.parametrize("status", ["registered", "suspended", "lapsed"])

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.accounts.service import as_actor
 from matchmaker.db import db
 from matchmaker.errors import NotAllowed, Refused
 from matchmaker.organisations import members, queries
@@ -88,6 +89,23 @@ def test_an_owner_demoted_meanwhile_manages_nothing(
     other = factories.MembershipFactory(organisation=organisation, role="owner")
     with pytest.raises(NotAllowed):
         members.remove(session, actor, other)
+
+
+def test_an_administrator_gives_away_an_organisation_that_has_invited_enough(
+    session: Session,
+) -> None:
+    organisation = factories.OrganisationFactory(unverified=True)
+    owner = factories.member_of(organisation)
+    actor = Actor(user_id=owner.id, name=owner.name, organisation_id=organisation.id)
+    for number in range(3):
+        address = f"p{number}@example.org"
+        members.invite(session, actor, organisation, address, "viewer", path=lambda token: "/")
+    administrator = as_actor(factories.staff("administrator"))
+    members.invite(
+        session, administrator, organisation, "rightful@example.org", "owner", path=lambda t: "/"
+    )
+    with pytest.raises(Refused):
+        members.invite(session, actor, organisation, "p4@x.org", "viewer", path=lambda token: "/")
 
 
 @pytest.mark.both_databases

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matchmaker.organisations import rules
+from matchmaker.organisations import rules, states
 from matchmaker.organisations.rules import Profile
 from tests.organisations.conftest import FORM
 
@@ -75,21 +75,49 @@ def test_a_reinstated_organisation_is_what_its_verification_says(
 
 
 @pytest.mark.parametrize(
-    ("change", "another"),
+    ("change", "identity"),
     [
-        ({"name_zh": "别的公司"}, True),
-        ({"name_other": "Another"}, True),
-        ({"type": "park"}, True),
-        ({"province": "64"}, True),
-        ({"uscc": GOOD}, True),
-        ({"city": "西宁"}, False),
-        ({"summary": "Other words."}, False),
-        ({"contact_email": "new@example.org"}, False),
-        ({"sectors": ["water"]}, False),
+        ({"name_zh": "别的公司"}, ["name_zh"]),
+        ({"name_other": "Another", "other_language": "es"}, ["name_other", "other_language"]),
+        ({"type": "park"}, ["type"]),
+        ({"province": "64"}, ["province"]),
+        ({"province": "64", "city": "银川"}, ["city", "province"]),
+        ({"uscc": GOOD}, ["uscc"]),
+        ({"city": "西宁"}, []),
+        ({"summary": "Other words."}, []),
+        ({"contact_email": "new@example.org"}, []),
+        ({"sectors": ["water"]}, []),
+        ({}, []),
     ],
 )
-def test_who_an_organisation_is(change: dict[str, Any], another: bool) -> None:
-    assert rules.is_somebody_else(PROFILE, replace(PROFILE, **change)) is another
+def test_who_an_organisation_is(change: dict[str, Any], identity: list[str]) -> None:
+    who, text = rules.changes(PROFILE, replace(PROFILE, **change))
+    assert sorted(who) == identity
+    assert who | text == change
+
+
+def test_the_order_of_sectors_means_nothing() -> None:
+    assert rules.changes(PROFILE, replace(PROFILE, sectors=PROFILE.sectors[::-1])) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("status", "until", "standing"),
+    [
+        ("verified", date(2026, 11, 23), "verified"),
+        ("verified", date(2026, 11, 22), "lapsed"),
+        ("verified", None, "lapsed"),
+        ("registered", None, "registered"),
+        ("lapsed", date(2026, 11, 22), "lapsed"),
+        ("suspended", date(2026, 11, 22), "suspended"),
+    ],
+)
+def test_a_verification_ends_by_its_date(status: str, until: date | None, standing: str) -> None:
+    assert states.standing(status, until, date(2026, 11, 23)) == standing
+
+
+@pytest.mark.parametrize(("grant", "after"), [(True, None), (None, None), (False, False)])
+def test_a_new_identity_keeps_refusals_and_no_grant(grant: bool | None, after: bool | None) -> None:
+    assert rules.grant_for_successor(grant) is after
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matchmaker.codelists import codes
 from matchmaker.db import db
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import select_awaiting
+from matchmaker.organisations.queries import organisation, select_awaiting
 from matchmaker.permissions import Actor, may
 from tests import factories
 
@@ -21,12 +21,20 @@ PROVINCES = ("63", "65", "37")
 
 @pytest.fixture
 def everything(app: Flask) -> list[Organisation]:
-    """An organisation of every status in every province."""
-    return [
+    """Organisations of every status in every province; some propose to be of the next one."""
+    made = [
         factories.OrganisationFactory(status=status, province=province)
         for status in codes("organisation_status")
         for province in PROVINCES
     ]
+    for moving in made[:: len(PROVINCES)]:
+        factories.ProfileChangeFactory(organisation=moving, after={"province": PROVINCES[1]})
+    factories.ProfileChangeFactory(
+        organisation=made[1], after={"province": PROVINCES[0]}, status="refused"
+    )
+    db.session.commit()
+    loaded = (organisation(db.session(), one.id) for one in made)
+    return [one for one in loaded if one is not None]
 
 
 def actors() -> st.SearchStrategy[Callable[[list[Organisation]], Actor]]:
@@ -72,5 +80,10 @@ def test_what_waits_at_the_desk_may_be_verified(
 ) -> None:
     actor = make(everything)
     found = {thing.id for thing in db.session.scalars(select_awaiting(actor))}
-    waiting = [thing for thing in everything if thing.status in ("registered", "lapsed")]
+    waiting = [
+        thing
+        for thing in everything
+        if thing.status in ("registered", "lapsed")
+        or (thing.status == "verified" and thing.proposal)
+    ]
     assert found == {thing.id for thing in waiting if may(actor, "organisation.verify", thing)}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from matchmaker.engine import Listing, Pair, Reason
+from matchmaker.engine import Change, Listing, Pair, Reason
 from matchmaker.recommendation.run.fitted import RecommenderStore
 
 
@@ -31,9 +31,10 @@ class FakeRecommender:
     fits: list[int] = []  # how many capabilities each fit got
     asked: list[str] = []  # "need/capability" of each pair that was scored
     weights_ = SimpleNamespace(possible=0.3)
+    lift: Change | None = None
 
     def __init__(self, plan: Any = None, encoder: Any = None, n_jobs: int = 1) -> None:
-        self.plan, self.explain = plan, True
+        self.plan, self.explain, self.encoder = plan, True, encoder
 
     def fit(self, capabilities: Sequence[Listing]) -> FakeRecommender:
         self.capabilities_ = SimpleNamespace(listings=list(capabilities))
@@ -101,7 +102,8 @@ class FakeRecommender:
             else []
         )
         parts = {"text": score, "plan": 0.0, "mode": 0.0, "readiness": 0.0, "region": 0.0}
-        return Pair(need.id, capability.id, score, self.band(score), parts, tuple(reasons))
+        band = self.band(score)
+        return Pair(need.id, capability.id, score, band, parts, tuple(reasons), lift=self.lift)
 
 
 @pytest.fixture
@@ -116,4 +118,5 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> type[FakeRecommender]:
     monkeypatch.setattr("matchmaker.engine.Recommender", FakeRecommender, raising=False)
     monkeypatch.setattr(FakeRecommender, "fits", [])
     monkeypatch.setattr(FakeRecommender, "asked", [])
+    monkeypatch.setattr(FakeRecommender, "lift", None)
     return FakeRecommender

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from matchmaker.db import db
-from matchmaker.engine import ENGINE_VERSION, Weights
+from matchmaker.engine import ENGINE_VERSION, Change, Weights
 from matchmaker.listings.models import Listing
 from matchmaker.notices.models import Notice
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
@@ -513,3 +513,43 @@ def test_the_annex_is_never_given_to_the_engine(session: Session) -> None:
     texts = queries_engine.texts(session, [listing.id])
     assert "zirconium" not in repr(texts)
     assert "dry" in repr(texts)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("before", "coming", "kinds"),
+    [
+        ([], "salt", ["suggestion.first"]),
+        ([], "salt lake", ["suggestion.first", "suggestion.new"]),
+        (["salt"], "salt", []),
+        (["salt"], "salt lake", ["suggestion.new", "suggestion.new"]),
+        ([], "wind", []),
+    ],
+)
+def test_the_owner_of_a_need_that_nobody_fitted_is_told_of_the_first_partner(
+    session: Session, before: list[str], coming: str, kinds: list[str]
+) -> None:
+    asked = due(need(title="salt lake"))
+    factories.member_of(asked.organisation)
+    for title in before:
+        due(capability(title=title))
+    refresh_suggestions(session)
+    offered = due(capability(title=coming))
+    factories.member_of(offered.organisation)
+    refresh_suggestions(session)
+    assert sorted(session.scalars(select(Notice.kind))) == kinds
+
+
+def test_a_new_need_is_not_told_of_its_possible_partners(session: Session) -> None:
+    capability(title="salt")
+    factories.member_of(due(need(title="salt lake")).organisation)
+    refresh_suggestions(session)
+    assert session.scalars(select(Notice)).all() == []
+
+
+def test_what_would_lift_a_pair_is_stored(session: Session, engine: Any) -> None:
+    engine.lift = Change("readiness", "7", 0.8, "strong")
+    due(need(title="salt lake"))
+    capability(title="salt")
+    refresh_suggestions(session)
+    assert session.scalars(select(Suggestion.lift)).one() == engine.lift.to_dict()

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from matchmaker.engine import Concept, Glossary, Reason
-from matchmaker.recommendation.wording import Words, lines, sentence, shared_concepts, summary
+from matchmaker import codelists
+from matchmaker.engine import Change, Concept, Glossary, Reason
+from matchmaker.recommendation.wording import Words, lift, lines, sentence, shared_concepts, summary
 from matchmaker.web.i18n import LOCALES
 
 WORDS = Words("en", "zh", "en", {"QH-2": {"zh": "盐湖", "en": "Salt lakes", "es": "Lagos salados"}})
@@ -239,3 +240,33 @@ def test_tables_say_it_in_the_same_words(locale: str, language: str, said: str) 
     reasons.append(Reason("mode", "role", "market_only", -0.2))
     with force_locale(locale):
         assert summary(reasons, "weak", Words(language, language, language, {})) == said
+
+
+@pytest.mark.parametrize(
+    ("change", "trl", "reader", "told"),
+    [
+        (("readiness", "7"), None, "en", "The need asks for TRL 7, and the capability does not "),
+        (
+            ("readiness", "7"),
+            5,
+            "en",
+            "The need asks for TRL 7, and the capability is at TRL 5. If ",
+        ),
+        (("mode", "training,secondment"), 5, "en", "does not offer: Training, Secondment. If the "),
+        (("goal", "talent"), 5, "en", "The need's goal is “Talent”, and the capability has "),
+        (("mode", "training"), 5, "zh", "该成果未提供：人才培训。如果该成果"),
+        (
+            ("readiness", "7"),
+            None,
+            "es",
+            "La demanda pide TRL 7 y la oferta no indica su nivel. Si",
+        ),
+    ],
+)
+def test_what_would_lift_a_pair_is_a_sentence(
+    change: tuple[str, str], trl: int | None, reader: str, told: str
+) -> None:
+    with force_locale(LOCALES[reader]):
+        found = lift(Change(*change, 0.8, "strong"), trl, reader)
+    assert told in found
+    assert codelists.label("band", "strong", reader) in found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.engine import PARTS, Reason
+from matchmaker.engine import PARTS, Change, Reason
 from matchmaker.recommendation import rules
 from matchmaker.recommendation.rules import BestPartners
 
@@ -192,3 +192,21 @@ def test_a_piece_of_a_word_said_counts_no_more() -> None:
 
 def test_without_reasons_there_is_nothing_to_say() -> None:
     assert rules.strongest([REST]) == []
+
+
+@pytest.mark.parametrize(
+    ("band", "kind", "code", "told"),
+    [
+        ("possible", "mode", "training", True),
+        ("possible", "mode", "training,secondment,pilot_scale", True),
+        ("possible", "mode", "training,secondment,pilot_scale,open_platform", False),
+        ("possible", "readiness", "7", True),
+        ("possible", "goal", "talent", True),
+        ("possible", "concept", "brine", False),
+        ("weak", "mode", "training", False),
+    ],
+)
+def test_a_lift_is_told_where_people_can_act_on_it(
+    band: str, kind: str, code: str, told: bool
+) -> None:
+    assert rules.is_worth_telling(Change(kind, code, 0.8, "strong"), band) is told

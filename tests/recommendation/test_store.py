@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -110,6 +113,28 @@ def test_what_cannot_be_read_is_fitted_anew(
     assert refresh_suggestions(session, RecommenderStore(tmp_path)).fitted
     assert file.read_bytes() != before
     assert not refresh_suggestions(session, RecommenderStore(tmp_path)).fitted
+
+
+class Lengths:
+    """An encoder for tests: a text's meaning is how long it is."""
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        return np.array([[len(text), 20.0] for text in texts])
+
+
+@pytest.mark.usefixtures("listings")
+def test_setting_or_leaving_out_an_encoder_finds_partners_again(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ModuleType("lengths")
+    vars(made).update(Lengths=Lengths)
+    monkeypatch.setitem(sys.modules, "lengths", made)
+    found = []
+    for encoder in ("", "lengths", "lengths", ""):
+        summary = refresh_suggestions(session, RecommenderStore(tmp_path, encoder))
+        versions = set(session.scalars(select(Suggestion.weights_version)))
+        found.append((bool(summary.fitted), len(versions), "lengths" in str(versions)))
+    assert found == [(True, 1, False), (True, 1, True), (False, 1, True), (True, 1, False)]
 
 
 @pytest.mark.usefixtures("listings")

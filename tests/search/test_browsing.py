@@ -110,6 +110,42 @@ def test_a_word_of_a_members_text_is_found_by_members_only(
     assert (hidden.total, any(hidden.counts[facet] for facet in FACETS)) == (0, False)
 
 
+@both
+def test_words_in_quotation_marks_stand_side_by_side(session: Session) -> None:
+    published(title="Glacier lakes rise", summary="Every year.", description="")
+    published(title="A glacier and two lakes", summary="Every year.", description="")
+    found = search(session, '"glacier lakes"')
+    assert (titles(found), found.loosened) == (["Glacier lakes rise"], ())
+
+
+@both
+def test_a_phrase_of_a_members_text_is_found_by_members_only(session: Session) -> None:
+    published(title="Lakes", summary="A glacier.", description="The glacier lakes rise.")
+    q = '"glacier lakes"'
+    member, visitor = search(session, q, MEMBER), search(session, q)
+    assert (titles(member), member.loosened) == (["Lakes"], ())
+    assert (titles(visitor), visitor.loosened) == (["Lakes"], ("glacier lakes",))
+
+
+@both
+@pytest.mark.parametrize("q", ["关键技术攻关", "Key-technology project", "QH-1", "qh1", "Qinghai"])
+def test_what_a_listing_is_marked_with_finds_it(
+    session: Session, three_languages: None, q: str
+) -> None:
+    assert search(session, q).total > 0
+
+
+def test_a_correction_never_tells_what_members_alone_may_read(
+    session: Session, three_languages: None
+) -> None:
+    published(title="A pump", summary="It leaks.", description="It serves drip irrigation of hops.")
+    for q in ("zorblx", "irigation"):
+        found = search(session, f"gasket {q}")
+        assert found.hits is not None
+        used = [one.used for one in found.hits.swaps]
+        assert used == (["irrigation"] if q == "irigation" else [])
+
+
 def test_a_hidden_word_beside_a_known_one_changes_nothing(
     session: Session, three_languages: None
 ) -> None:

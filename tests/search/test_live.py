@@ -26,7 +26,7 @@ from matchmaker.engine.search.index import SearchIndex
 from matchmaker.listings import service
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.listings.models import Listing
-from matchmaker.organisations import queries
+from matchmaker.organisations import identity, queries
 from matchmaker.organisations import service as organisations
 from matchmaker.organisations.jobs import lapse_verifications
 from matchmaker.organisations.models import Organisation
@@ -165,6 +165,15 @@ def test_an_organisation_that_moves_is_found_in_its_new_province(
         organisation.version,
         Profile(**fields | {"province": "64"}),
     )
+    identity.verify(
+        session,
+        somebody(),
+        organisation,
+        organisation.version,
+        evidence="Licence.",
+        verified_on=today(),
+        expires_on=today() + timedelta(days=9),
+    )
     session.commit()
     assert (found(there, province=("65",)), found(there, province=("64",))) == (
         [first.id],
@@ -176,11 +185,8 @@ def test_an_organisation_that_moves_is_found_in_its_new_province(
 def test_jobs_of_the_night_are_followed(session: Session, there: Searching) -> None:
     late = quoxel(deadline=today() + timedelta(days=3))
     lapsing = quoxel(author=late.author)
-    factories.VerificationFactory(
-        organisation_id=lapsing.organisation_id,
-        curator_id=late.author_id,
-        expires_on=today() + timedelta(days=1),
-    )
+    lapsing.organisation.verified_until = today() + timedelta(days=1)
+    session.commit()
     assert found(there) == [late.id, lapsing.id]
     with time_machine.travel(date.today() + timedelta(days=6)):
         assert expire_listings(session) == 1

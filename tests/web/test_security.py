@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from structlog.testing import capture_logs
 
+from matchmaker.web import security
 from matchmaker.web.resume import local_path
 from tests.client import PageClient
 from tests.factories import UserFactory, plan
@@ -124,3 +126,12 @@ def test_the_language_chosen_on_the_page_wins_over_the_accounts(client: PageClie
     client.sign_in(UserFactory(language="es"))
     client.submit("/language", {"language": "zh", "next": "/plan"})
     assert '<html lang="zh-Hans">' in client.get("/plan").text
+
+
+def test_a_proxy_that_was_not_declared_is_logged_once(client: PageClient) -> None:
+    security._unknown_proxy.cache_clear()
+    client.environ_base["REMOTE_ADDR"] = "127.0.0.1"
+    with capture_logs() as logged:
+        for _ in range(3):
+            client.get("/plan", headers={"X-Forwarded-For": "93.184.216.34"})
+    assert [entry["event"] for entry in logged].count("proxy.unknown") == 1

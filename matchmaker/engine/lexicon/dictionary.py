@@ -16,6 +16,9 @@ from ..paths import DATA
 Senses = tuple[tuple[str, float], ...]
 CHINESE = DATA / "cedict" / "zh_en.tsv.gz"
 SPANISH = DATA / "es_en.tsv.gz"
+TO_CHINESE = DATA / "cedict" / "en_zh.tsv.gz"
+TO_SPANISH = DATA / "en_es.tsv.gz"
+INVERSES = {CHINESE: TO_CHINESE, SPANISH: TO_SPANISH}
 LEARNED = DATA / "learned"
 
 
@@ -58,6 +61,15 @@ class Dictionary:
 def shipped(language: str) -> Dictionary:
     """Return the dictionary from "zh" or "es" into English, opened once per process."""
     return Dictionary.load(CHINESE if language == "zh" else SPANISH)
+
+
+@lru_cache(maxsize=2)
+def inverse(language: str) -> Dictionary:
+    """Return the dictionary from English stems into "zh" or "es", opened once per process.
+
+    Its ``senses`` of a stem are the words that have the stem as a sense.
+    """
+    return Dictionary.load(TO_CHINESE if language == "zh" else TO_SPANISH)
 
 
 NOTHING = Dictionary()

@@ -39,7 +39,7 @@ _EMPTY = re.compile(
     r"|正常|条件下?|时|后|前|期间|进行|达|有|在|内|总|综合|单程|单次|一次|平均"
     r"|对|由|的|为|和|与|及|并|首个|产品"
     r"|技术|系统|均|各|年|日|月|全|其|段|率|量|应|满足|要求|现有|改造|施工|实施|规模|处理|能力"
-    r"|不要|处置|经验|带出|带教|照样|对付"
+    r"|不要|处置|经验|带出|带教|照样|对付|运行|工作|作业|给出|出具|提供|实际|保持|正常运行"
     r"|化学|敷设|铺设|安装|架设|户均|头均"
     r"|must|should|can|able|allow\w*|use[ds]?|using|usable|work\w*|function\w*|operat\w+"
     r"|suitable|at|per"
@@ -48,13 +48,15 @@ _EMPTY = re.compile(
     r"|drop|fall|lower\w*|reduc\w*|increas\w*|level|rate|carried|covered|vol|wt|ml|supplied"
     r"|achieved|reach\w*|better|less|more|first|demonstrated|equal|range|unit|chemical|synthetic"
     r"|toxic|capacity|service|operation|cover\w*|includ\w*|run|runs|requir\w*|need\w*|experience"
-    r"|obtain\w*|receiv\w*|get|gets|has|have|own|nor|neither|use"
+    r"|obtain\w*|receiv\w*|get|gets|has|have|own|nor|neither|use|possible|application|regain\w*"
+    r"|estimat\w+|takes?|treats?|handles?|handled|provid\w*|ensur\w*|available|given|proven|our"
     r"|debe\w*|puede\w*|permit\w*|funciona\w*|apto|apta|con|en|de|por|para|cada|el|la|los|las"
     r"|producto"
     r"|sistema|acreditad[oa]|descenso|reducci[oó]n|disminuci[oó]n|anual\w*|año|día|lineal|tasa"
     r"|nivel|unidad|demostrad[oa]|total|máxim\w+|mínim\w+|bajar|reducir|qu[ií]mic\w+|productos?"
     r"|exij\w*|requier\w*|necesit\w*|cubr\w*|inclu\w*|experiencia|uso|nada|ni|propi[oa]s?"
-    r"|tóxic\w+|funcionamiento|capacidad",
+    r"|tóxic\w+|funcionamiento|capacidad|disponible|ofre\w+|proporcion\w+|garantiz\w+|nuestr[oa]s?"
+    r"|realizad[oa]|lograr|alcanz\w+",
     re.IGNORECASE,
 )
 # An amount of a substance: said of it on one side, left out on the other.
@@ -290,6 +292,8 @@ def _head(objects: Sequence[Group], folded: str, language: str) -> Group | None:
 
 def _target(amount: Amount, mention: Mention | None) -> Target:
     measure = mention.measure if mention else table().get(TELLING.get(amount.unit, ""))
+    if measure is None and amount.unit.startswith("money") and amount.low == -math.inf:
+        measure = table()["cost"]  # what is to be no more than some yuan is paid
     if measure is None and amount.unit == "temperature" and amount.low < 0 and not amount.bounded:
         measure = table()["lowest_air"]
     return Target(_as_wanted(amount, measure), measure)

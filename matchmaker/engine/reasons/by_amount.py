@@ -13,17 +13,28 @@ from .same_thing import Place, likeness, place_of
 
 _AS_SURE = 0.15
 _COUNTS = frozenset({"", "count", "people"})
+# Amounts so far apart that they are hardly of the same thing: a second and three days.
+_APART, _APART_UNNAMED = 1000.0, 100.0
+_SIZED = frozenset(
+    {"time", "mass", "money", "volume", "area", "length", "power", "count", "people"}
+)
+_TINY = 1e-12
 _YEAR = 31557600.0
 _FIRST_HAN = "\u4e00"
 _TOO_SHORT = 8
 _LIMIT = re.compile(
     r"最高|最大|最多|最低|仅限|限于|不足|以下|上限|不允许|不得|不适用|只能|最小|起步"
+    r"|退出|不宜|不推荐|不建议|除外|\bno data|\bno (?:se )?recom\w+"
     r"|\bnot?\b|\bmaximum|\blargest|\bsmallest|\bup to|\bonly|\blimited"
     r"|\bhasta|\bmáxim\w+|\bsolo\b|\bdejan? de",
     re.IGNORECASE,
 )
 # Measures of which an example below what is asked is no limit.
 _EXAMPLES = frozenset({"altitude", "served", "sites", "plant_size", "ground_temp"})
+# What is sold by the piece: its price is that of one.
+_DEVICE = re.compile(
+    r"[台套件部架]|unit|set|kit|machine|device|unidad|equipo|máquina", re.IGNORECASE
+)
 _WATER = re.compile(
     r"水|污|\bwater|\bagua|\beffluent|\befluente|\bsewage|\bflow|\bcaudal", re.IGNORECASE
 )
@@ -47,7 +58,7 @@ def _by_amount(asked: Asked, target: Target, offer: Offer) -> Found:
         for text in offer.fields
         for amount in text.amounts
         if amount.unit.startswith(kinds)
-        and (level := _comparable(amount, target, text)) is not None
+        and (level := _comparable(amount, asked, target, text)) is not None
         and (one := _candidate(asked, target, place_of(text, amount), level, offer)) is not None
     ]
     known = [one for one in found if one.status != UNKNOWN]
@@ -66,7 +77,7 @@ def _counts_by(unit: str) -> str | None:
     return slash + by if counted in _COUNTS else None
 
 
-def _comparable(offered: Amount, target: Target, text: Field) -> Amount | None:
+def _comparable(offered: Amount, must_have: Asked, target: Target, text: Field) -> Amount | None:
     """Return an offered amount in the asked unit; None for another quantity or a state before."""
     asked = target.amount
     if offered.before or offered.change != asked.change:
@@ -74,6 +85,9 @@ def _comparable(offered: Amount, target: Target, text: Field) -> Amount | None:
     if offered.unit == asked.unit:
         return offered
     money = asked.unit.startswith("money")
+    if asked.unit == "money/each" and offered.unit == "money" and asked.per is not None:
+        each = must_have.folded[slice(*asked.per)]
+        return offered._replace(unit=asked.unit) if _DEVICE.match(each) else None
     if not money and offered.unit.replace("/each", "") == asked.unit.replace("/each", ""):
         return offered._replace(unit=asked.unit)  # what it is by is often left out
     if _counts_by(offered.unit) is not None and _counts_by(offered.unit) == _counts_by(asked.unit):
@@ -106,7 +120,19 @@ def _candidate(
     status = _compare(like.amount, target, place)
     if (status == UNMET and not like.may_deny) or not _conditions_hold(asked, place):
         status = UNKNOWN
+    if _times_apart(like.amount, target.amount) > (_APART if target.measure else _APART_UNNAMED):
+        status = UNKNOWN
     return Found(status, like.score, place.text, _told(place))
+
+
+def _times_apart(offered: Amount, asked: Amount) -> float:
+    """Return how many times an amount is another; 1 where that says nothing, as of shares."""
+    if asked.unit.split("/", maxsplit=1)[0] not in _SIZED:
+        return 1.0
+    sizes = [
+        abs(one.low if math.isfinite(one.low) else one.high) or _TINY for one in (offered, asked)
+    ]
+    return max(sizes) / min(sizes)
 
 
 def _told(place: Place) -> Span:
@@ -153,8 +179,10 @@ def _reaches(offered: Amount, target: Target, said: str) -> str:
         return UNKNOWN if name == "lowest_air" else UNMET
     reached = offered.high if math.isfinite(offered.high) else offered.low
     limited = bool(_LIMIT.search(said))
+    if offered.low == -math.inf and not offered.reach and limited and reached >= asked.low:
+        return UNKNOWN  # "below 1.2 m it does not hold"
     if reached >= asked.low:
-        return UNMET if offered.high == math.inf and limited else MET
+        return MET if offered.high != math.inf or not limited else UNKNOWN
     return UNMET if name not in _EXAMPLES or offered.reach or limited else UNKNOWN
 
 

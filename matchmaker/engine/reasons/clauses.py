@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..listing import Listing
 from ..text.folding import fold_with_offsets
-from ..text.quantities import Amount, amounts
+from ..text.quantities import Amount, amounts, relative_changes
 from ..vectors.features import CONCEPTS, SENSES, WORDS, Occurrence
 from .measures import ANY, Mention, kinds_of, mentions
 
@@ -48,8 +48,9 @@ class Field:
 
     @cached_property
     def amounts(self) -> list[Amount]:
-        """Amounts of the text."""
-        return amounts(self.folded, self.language)
+        """Amounts of the text, and the changes between two of them."""
+        found = amounts(self.folded, self.language)
+        return sorted([*found, *relative_changes(found)], key=lambda one: one.start)
 
     @cached_property
     def mentions(self) -> list[Mention]:
@@ -77,6 +78,10 @@ class Field:
         if span not in self._keys:
             self._keys[span] = frozenset(term[2] for term in self.between(span))
         return self._keys[span]
+
+    def ending(self, span: Span) -> frozenset[Key]:
+        """Return the terms of a span that reach its end."""
+        return frozenset(term[2] for term in self.between(span) if term[1] >= span[1] - 1)
 
     def between(self, span: Span) -> list[tuple[int, int, Key, bool]]:
         """Return the terms that begin in a span with their places."""

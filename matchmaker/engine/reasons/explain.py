@@ -20,7 +20,7 @@ from ..vectors.features import CONCEPTS, SENSES, WORDS
 from ..vectors.vectoriser import Terms, Vectoriser, field_occurrences, texts_of
 from .naming import agree, is_empty, is_everyday, is_word, means
 from .passages import Key, Text, best_passage
-from .places import MOST_FORMS, Place, Span, TermPlaces
+from .places import MOST_FORMS, Place, TermPlaces
 from .requirements import Judge
 
 _MOST = 8
@@ -140,7 +140,7 @@ class Explainer:
         channel, term = key
         if channel not in _KINDS:
             return (), ()
-        if channel == CONCEPTS and not self._is_topic(term, need[0], capability[0]):
+        if channel == CONCEPTS and not self._is_topic(term):
             return (), ()
         asked = self._worth(key, *need)
         offered = self._worth(key, *capability) if asked else ()
@@ -156,14 +156,9 @@ class Explainer:
         right = tuple(dict.fromkeys(other for _, other in pairs))
         return left, right
 
-    def _is_topic(self, concept: str, *sides: TermPlaces) -> bool:
-        """Tell whether a side names the concept itself: siblings are no shared topic."""
+    def _is_topic(self, concept: str) -> bool:
         known = self.glossary.concepts.get(concept)
-        return (
-            known is not None
-            and any(concept in side.named for side in sides)
-            and not is_everyday_concept(known)
-        )
+        return known is not None and not is_everyday_concept(known)
 
     def _worth(self, key: Key, places: TermPlaces, language: str) -> tuple[str, ...]:
         """Return the words of a side that show a term to a reader."""
@@ -210,24 +205,15 @@ class Explainer:
                 ):
                     if denied is limits:
                         found.spans[channel, term].append((number, start, end))
-            found.named = {term for channel, term in found.spans if channel == CONCEPTS}
-            self._add_broader(found.spans)
         return self._places[memory]
-
-    def _add_broader(self, spans: dict[Key, list[Span]]) -> None:
-        """Give broader concepts the places of their narrower ones."""
-        for channel, concept in list(spans):
-            if channel == CONCEPTS:
-                for ancestor in self.glossary.ancestors(concept):
-                    spans[CONCEPTS, ancestor].extend(spans[channel, concept])
 
     def _gather(
         self, pulls: dict[Key, float], offered: TermPlaces, shown: Mapping[Key, _Forms]
     ) -> dict[Key, float]:
         """Add up the pulls of terms that a reader sees as one.
 
-        A broader concept joins a shared narrower one. A word, sense or character joins the concept
-        (else the word, else the sense) to be shown that covers its place in the capability.
+        A concept, word, sense or character joins the concept (else the word, else the sense) to
+        be shown that covers its place in the capability.
         """
         gathered: dict[Key, float] = defaultdict(float)
         heads: dict[Place, Key] = {}
@@ -236,11 +222,7 @@ class Explainer:
                 (key for key in pulls if key[0] == channel), key=lambda key: (-pulls[key], key)
             )
             for key in own:
-                head = (
-                    self._narrower(key, [other for other in own if other in shown])
-                    if channel == CONCEPTS
-                    else _head_at(key, offered, heads)
-                )
+                head = _head_at(key, offered, heads)
                 gathered[head] += pulls[key]
                 if head in shown:
                     for number, start, end in offered.spans[head]:
@@ -250,11 +232,6 @@ class Explainer:
             if key[0] not in _KINDS:
                 gathered[_head_at(key, offered, heads)] += pull
         return gathered
-
-    def _narrower(self, key: Key, shared: Sequence[Key]) -> Key:
-        """Return the strongest shared concept below one, or the concept itself."""
-        below = (other for other in shared if key[1] in self.glossary.ancestors(other[1]))
-        return next(below, key)
 
     def effects(
         self,

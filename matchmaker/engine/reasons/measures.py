@@ -2,8 +2,9 @@
 
 ``wanted`` says which amounts serve who asks for one without a bound: "more", "less", "reach" (the
 range of what can be done), "cold" (a frost to be borne) or "" (that very amount). ``subject`` has
-"whole" for a measure of a thing as a whole, which need not be named beside the amount, and "own"
-for one that has no other subject: a coercivity.
+"whole" for a measure of a thing as a whole, which need not be named beside the amount, "own" for
+one that has no other subject: a coercivity, and "sole" for one of which a single amount in a text
+is of what the text is about: an uptime.
 """
 
 from __future__ import annotations

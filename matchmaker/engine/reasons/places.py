@@ -17,14 +17,12 @@ MOST_FORMS = 4
 class TermPlaces:
     """Places at which a listing names its terms.
 
-    ``named``: concepts with a label of their own. ``worth``, ``readable``: memories of words to
-    show and of texts to quote.
+    ``worth``, ``readable``: memories of words to show and of texts to quote.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.spans: dict[Key, list[Span]] = defaultdict(list)
         self._texts = texts
-        self.named: set[str] = set()
         self._offsets: dict[int, list[int]] = {}
         self.worth: dict[Key, tuple[str, ...]] = {}
         self.readable: list[Text] | None = None

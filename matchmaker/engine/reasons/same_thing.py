@@ -23,6 +23,7 @@ _ON_SUBJECT, _ON_TOPIC, _CLOSE = 0.1, 0.5, 0.5  # shares of the need's title
 _CERTAIN, _IMPLIED, _ALONE, _CARRIED = 1.0, 0.8, 0.75, 0.7
 _ON_ITS_SUBJECT = 0.45  # share of the title from which a measure needs no subject of its own
 _A_WORD = 0.15
+_ON_SOLE = 0.15  # share of the title for the only amount of a measure
 _ON_PLACE = 0.2  # share of the title where a must-have names but the place of what it asks
 _COUNTING = frozenset({"incidence", "proportion", "capacity", "people", "sites", "species"})
 _COMMON = frozenset(
@@ -31,6 +32,9 @@ _COMMON = frozenset(
 )
 _CONTENTS = frozenset({"mass", "amount", "count", "money", "people", ""})  # mg/L: of what?
 _COSTS = frozenset({"cost", "cost_operating", "cost_investment"})
+# How long something takes: the field has many names for it.
+_TURNAROUND = frozenset({"result_time", "delivery_time", "process_time"})
+_ANY_THING = _TURNAROUND | {"dose"}  # measures that say little of what they are of
 _OTHER_RATE = re.compile(r"(?:[率度]|含量|浓度|\bcontent|contenido)[^,;。]{0,4}$")
 # How long something has been so: no answer to how long it takes or lasts.
 _HISTORY = re.compile(
@@ -45,13 +49,22 @@ _HISTORY_AFTER = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(r"(?:\b(?:at|to|of|a|hasta|de|with)|[在至到])\s?$", re.IGNORECASE)
+_UNDER = re.compile(r"\bat\s$", re.IGNORECASE)
 _ALTITUDE = re.compile(
     r"(?:\b(?:at|to|above|over|a|hasta|de|encima de|al?)|至|到|米)\s$", re.IGNORECASE
+)
+_SERVES = re.compile(
+    r"运行|工作|启动|使用|环境|充放?电|放电|待机|作业|施工|开机"
+    r"|\bwork|\boperat|\brun|\bstart|\bfunciona|\bopera|\barran",
+    re.IGNORECASE,
 )
 _STORED = re.compile(r"存放|贮存|储存|保存|\bstor(?:ed|age)|\bkept|almacen|conserv", re.IGNORECASE)
 # What a part of the work costs, not the whole.
 _COMPONENT = re.compile(r"材料|for the |for labour|mano de obra", re.IGNORECASE)
-_PART_OF_COST = re.compile(r"药费|用工|配件|零件|\bparts\b|\bpiezas\b", re.IGNORECASE)
+_PART_OF_COST = re.compile(
+    r"收购|\bpurchase price|\bventa\b|药费|用工|配件|零件|\bparts\b|\bpiezas\b",
+    re.IGNORECASE,
+)
 # The state before a treatment.
 _INFLOW = re.compile(
     r"原水|进水|来水|来流|入料|原料|原矿|进料|原有|本底|土壤含?"
@@ -106,7 +119,12 @@ def likeness(
 ) -> Likeness | None:
     """Return how an amount answers a target; None when it is of something else."""
     measured, level = _measured(asked, target, place, level)
-    if not measured or _is_history(place) or _is_inflow(asked, place) or _has_avoided(asked, place):
+    experience = target.measure is not None and target.measure.name == "experience"
+    if not measured or _is_inflow(asked, place) or _has_avoided(asked, place):
+        return None
+    if _is_history(place) != experience:
+        return None
+    if place.amount.unit == "ratio" and _is_condition(asked, target, place):
         return None
     one_each = place.amount.unit.count("/each") != target.amount.unit.count("/each")
     counted = place.amount.unit.endswith("/each") and target.amount.per is not None
@@ -130,6 +148,9 @@ def likeness(
         near = own >= _NAMES_IT and (by_head or has_rarest(objects, place.own))
         near = near or (_is_rare(level.unit) and (max(own, around) >= _HEAD_ALONE or close))
     if not near and (counted or not _about(target.measure, measured, overall, offer)):
+        sole = measured == _CERTAIN and offer.topic >= _ON_SOLE
+        if sole and _stands_for(target.measure, "sole") and _is_only(target.measure, offer):
+            return Likeness(measured + own, level, may_deny=False)
         return None
     if not _enough_said(asked, target, objects, place, offer):
         return None
@@ -143,6 +164,18 @@ def likeness(
         level,
         may_deny and (named or own >= _SURELY),
     )
+
+
+def _is_only(measure: Measure | None, offer: Offer) -> bool:
+    """Tell whether a capability gives one amount of a measure, which is then of its subject."""
+    found = [
+        (amount.low, amount.high)
+        for text in offer.fields
+        for amount in text.amounts
+        if not amount.before
+        and any(one.measure == measure for one in text.measures(amount, text.zone(amount))[:1])
+    ]
+    return len(set(found)) == 1
 
 
 def _is_rare(unit: str) -> bool:
@@ -220,6 +253,14 @@ def _is_inflow(asked: Asked, place: Place) -> bool:
     return bool(_INFLOW.search(own)) and not _INFLOW.search(asked.text)
 
 
+def _is_condition(asked: Asked, target: Target, place: Place) -> bool:
+    """Tell whether a share is that under which a statement holds: "4 % at 30 % moisture"."""
+    text = place.text.folded
+    return bool(_UNDER.search(text[place.zone[0] : place.amount.start])) and not _UNDER.search(
+        asked.folded[: target.amount.start]
+    )
+
+
 def _has_avoided(asked: Asked, place: Place) -> bool:
     """Tell whether a sentence has, undenied, what a must-have does without."""
     return bool(asked.avoided) and any(
@@ -241,12 +282,21 @@ def _same_each(asked: Asked, wanted: Amount, place: Place, offer: Offer) -> bool
     return any(group.among(keys) for group in (*asked.groups, *offer.title))
 
 
+def _is_other_rate(asked: Asked, place: Place) -> bool:
+    """Tell whether a rate or content beside an amount is of another thing than what is asked."""
+    start, end = place.zone[0], place.amount.start
+    match = _OTHER_RATE.search(place.text.folded[start:end])
+    if not match:
+        return False
+    keys = place.text.ending((start, start + match.start() + 1))
+    return not any(group.among(keys) for group in asked.objects)
+
+
 def _names_all(asked: Asked, place: Place) -> bool:
     """Tell whether the words beside an amount are all that a must-have is of, and its head."""
-    before = place.text.folded[place.zone[0] : place.amount.start]
     return (
         asked.head is not None
-        and not _OTHER_RATE.search(before)
+        and not _is_other_rate(asked, place)
         and (place.amount.unit != "time" or len(asked.objects) > 1)
         and asked.head.among(place.own)
         and coverage(asked.objects, place.own) >= _SURELY
@@ -260,8 +310,10 @@ def _measured(subject: Asked, target: Target, place: Place, level: Amount) -> tu
     if asked is None and named and named[0].measure.name in _COUNTING:
         return _IMPLIED, level
     if asked is None:
-        before = place.text.folded[place.zone[0] : place.amount.start]
-        return (0.0 if named or _OTHER_RATE.search(before) else _CERTAIN), level
+        other = any(one.measure.name not in _ANY_THING for one in named[:1])
+        return (0.0 if other or _is_other_rate(subject, place) else _CERTAIN), level
+    if asked.name == "experience":
+        return _CERTAIN, level
     if "money" in asked.kinds and _PART_OF_COST.search(place.text.folded[slice(*place.zone)]):
         return 0.0, level
     if not named:
@@ -273,9 +325,11 @@ def _measured(subject: Asked, target: Target, place: Place, level: Amount) -> tu
         measure = one.measure
         if measure == asked or _is_kin(asked, measure):
             return _CERTAIN, level
+        if {asked.name, measure.name} <= _TURNAROUND and subject.objects:
+            return _IMPLIED, level
         if measure.complement == asked.name and level.unit == "ratio" and not level.change:
             return _CERTAIN, level._replace(low=1.0 - level.high, high=1.0 - level.low)
-        if asked.name == "cost_material" and measure.name == "cost":
+        if asked.name in ("cost_material", "cost_extra") and measure.name == "cost":
             return (_IMPLIED if level.high <= target.amount.high else 0.0), level
     return 0.0, level
 
@@ -301,8 +355,9 @@ def _implied(asked: Measure, place: Place, level: Amount) -> float:
     if asked.name == "altitude":
         most = level.high if math.isfinite(level.high) else level.low
         return _CERTAIN if 1000 <= most <= 9000 and _ALTITUDE.search(before) else 0.0
-    if asked.name == "lowest_air" and max(level.low, level.high) < 0 and _AT.search(before):
-        return 0.0 if _STORED.search(clause) else _IMPLIED
+    if asked.name == "lowest_air" and max(level.low, level.high) < 0:
+        serves = _AT.search(before) or _SERVES.search(clause)
+        return _IMPLIED if serves and not _STORED.search(clause) else 0.0
     alone = not text.folded[start : amount.start].strip(" (")
     if (
         asked.name in ("weight", "power")

@@ -25,6 +25,7 @@ def log_odds_of(evidence: Evidence, weights: Weights) -> Floats:
         + related
         + weights.slope * bent(evidence.fit, weights)
         + weights.reverse * bent(evidence.reverse, weights)
+        + weights.meaning * bent(evidence.meaning, weights)
         + weights.breadth * evidence.breadth
         + weights.richness * evidence.richness
     )
@@ -36,6 +37,12 @@ def bent(fit: Floats, weights: Weights) -> Floats:
     over = np.maximum(fit - weights.full_fit, 0.0)
     counted: Floats = np.minimum(fit, weights.full_fit) + np.log1p(over)
     return counted
+
+
+def closeness(fit: Floats, meaning: Floats, weights: Weights) -> Floats:
+    """Return what candidates are chosen by, in units of the text fit: fit and meaning together."""
+    close: Floats = fit + weights.meaning / weights.slope * meaning
+    return close
 
 
 def gain_of(fit: float, more: Floats, weights: Weights) -> Floats:

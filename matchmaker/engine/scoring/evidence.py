@@ -28,6 +28,8 @@ class Evidence:
         (n,) the same from the capability's side: above its usual need.
     breadth : Floats
         (n,) entropy of the terms that carry the fit: the logarithm of how many do.
+    meaning : Floats
+        (n,) an encoder's likeness, in standard deviations above the usual text; 0 without one.
     richness : Floats
         (n,) logarithm of the need's likeness with itself: how much it says that can be shared.
     kinship : NDArray[np.str_]
@@ -41,6 +43,7 @@ class Evidence:
     fit: Floats
     reverse: Floats
     breadth: Floats
+    meaning: Floats
     richness: Floats
     kinship: NDArray[np.str_]
     excluded: Floats
@@ -52,6 +55,7 @@ class Evidence:
             self.fit[places],
             self.reverse[places],
             self.breadth[places],
+            self.meaning[places],
             self.richness[places],
             self.kinship[places],
             self.excluded[places],

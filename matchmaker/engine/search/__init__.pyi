@@ -3,9 +3,13 @@ from .index import Codes as Codes
 from .index import Entry as Entry
 from .index import Hits as Hits
 from .index import SearchIndex as SearchIndex
+from .labels import Labels as Labels
+from .phrases import holds as holds
 from .query import CONCEPT as CONCEPT
-from .query import Texts as Texts
+from .query import Query as Query
 from .query import read_query as read_query
-from .query import search_row as search_row
+from .query import unquoted as unquoted
 from .query import warm as warm
+from .rows import Texts as Texts
+from .rows import search_row as search_row
 from .vocabulary import Full as Full

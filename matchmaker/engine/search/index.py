@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,15 @@ from scipy import sparse
 from ..index import Damaged, Facets, Index, Where
 from ..index.arrayfile import read_arrays, write_arrays
 from ..spans import spans
-from . import query as search
+from . import query as limits
+from .query import NO_QUERY, Query
+from .tier import SPANISH, Asked, Tier
 from .vocabulary import Vocabulary, roomy
+from .weighing import COVER, Frequency, Swap, look_for, mended
 
 TIERS = ("public", "members")
-TAIL = 100  # last candidates; when none of them is a hit, later ones hardly are
-MOST_COMPARED = 50
-ROUNDING = 1e-9
 AT_ONCE = 1 << 18  # listings, as many as a segment holds
+ANY = 1e-9  # cover that any word gives
 
 Codes = Mapping[str, Collection[str]]  # facet → codes
 Flags = NDArray[np.uint64]
@@ -72,6 +74,16 @@ class Hits:
         The same for listings outside the reader's filters, which facets count.
     most : int
         Number of listings that the search looks at.
+    has_all : bool
+        Whether a hit has something for each word.
+    swaps : tuple[Swap, ...]
+        Words that no listing has, each with what was looked for instead.
+    unknown : tuple[str, ...]
+        Words that no listing has, and that nothing took the place of.
+    nearest : tuple[Swap, ...]
+        Words that no listing has, each with the broader concept that was looked for.
+    query : Query
+        What was looked for.
 
     Examples
     --------
@@ -83,6 +95,11 @@ class Hits:
     is_cut: bool = False
     is_cut_elsewhere: bool = False
     most: int = 0
+    has_all: bool = True
+    swaps: tuple[Swap, ...] = ()
+    unknown: tuple[str, ...] = ()
+    nearest: tuple[Swap, ...] = ()
+    query: Query = NO_QUERY
 
 
 class SearchIndex:
@@ -135,6 +152,7 @@ class SearchIndex:
             When two listings have the same number.
         """
         vocabulary = Vocabulary(size=np.iinfo(np.int32).max)
+        vocabulary.add([SPANISH])
         batch = _Batch(entries, vocabulary, facets)
         vocabulary.size = roomy(len(vocabulary))
         made = cls(facets, vocabulary, {name: Tier.empty(vocabulary.size) for name in TIERS})
@@ -238,14 +256,15 @@ class SearchIndex:
         for tier in self._tiers.values():
             tier.withdraw(ids)
 
-    def find(
-        self, readings: Sequence[search.Reading], tier: str, chosen: Codes | None = None
-    ) -> Hits:
+    def find(self, query: Query, tier: str, chosen: Codes | None = None) -> Hits:
         """Search for readers of a tier.
+
+        A word that no listing of the tier has gives way to what is likely meant. Where no listing
+        covers half of the query, those that have any of its words are hits.
 
         Parameters
         ----------
-        readings : Sequence[search.Reading]
+        query : Query
             The query (see ``read_query``).
         tier : str
             "public" or "members".
@@ -258,15 +277,37 @@ class SearchIndex:
             Hits among the best 2,000 listings, and among the best 2,000 with the chosen codes.
         """
         place = self._tiers[tier]
-        query = self._query(readings, place)
-        if query is None:
-            return Hits()
-        scores, more, open_is_cut = place.best(query, ())
+        frequency = self._frequency(place)
+        query, swaps = mended(query, frequency)
+        plan = look_for(query, frequency, len(self))
+        said = Hits(swaps=swaps, unknown=plan.unknown, nearest=plan.nearest, query=query)
+        if not plan.wanted or not plan.is_possible:
+            return said
+        asked = Asked.of(plan, self._columns)
         narrowing = self._facets.where(self._facets.known(chosen or {}))
-        if not (more and narrowing):
-            return Hits(scores, open_is_cut, open_is_cut, search.MOST_FOUND)
-        narrowed, _, is_cut = place.best(query, narrowing)
-        return Hits(scores | narrowed, is_cut, open_is_cut, search.MOST_FOUND)
+        found = self._found(place, asked, narrowing, COVER)
+        if not found.scores and not query.phrases:
+            found = self._found(place, asked, narrowing, ANY)
+        return replace(
+            said,
+            scores=found.scores,
+            is_cut=found.is_cut,
+            is_cut_elsewhere=found.is_cut_elsewhere,
+            most=limits.MOST_FOUND,
+            has_all=found.has_all and not (plan.unknown or plan.nearest),
+        )
+
+    def _found(self, place: Tier, asked: Asked, narrowing: Where, least: float) -> Hits:
+        best = place.best(asked, (), least)
+        if not (best.more and narrowing):
+            return Hits(best.scores, best.is_cut, best.is_cut, has_all=best.has_all)
+        narrowed = place.best(asked, narrowing, least)
+        return Hits(
+            best.scores | narrowed.scores,
+            narrowed.is_cut,
+            best.is_cut,
+            has_all=best.has_all or narrowed.has_all,
+        )
 
     def similar(self, listing_id: int, tier: str, kind: str) -> Mapping[int, float]:
         """Find similar listings.
@@ -295,96 +336,20 @@ class SearchIndex:
                 matrix = rows.matrix(tier.columns, span.start, span.stop)
                 tier.add(batch.ids[span], matrix, batch.flags[span])
 
-    def _query(self, readings: Sequence[search.Reading], tier: Tier) -> Query | None:
-        asked = {term for reading in readings for term in reading.terms}
-        columns = {
-            term: column for term in asked if (column := self._vocabulary.find(term)) is not None
-        }
-        frequencies = {term: int(tier.frequencies[column]) for term, column in columns.items()}
-        terms = search.weigh(readings, frequencies, len(self))
-        if not terms:
-            return None
-        return Query(
-            np.array([columns[term.term] for term in terms], np.int32),
-            np.array([term.weight for term in terms], np.float32),
-            np.array([term.covers for term in terms]),
-        )
+    def _frequency(self, tier: Tier) -> Frequency:
+        """Return what counts the listings of a tier that have a term."""
 
+        @cache
+        def count(term: str) -> int:
+            column = self._vocabulary.find(term)
+            return 0 if column is None else int(tier.frequencies[column])
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query as columns (m,), their weights (m,), and covers (m, ways to read it)."""
+        return count
 
-    columns: NDArray[np.int32]
-    weights: NDArray[np.float32]
-    covers: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """The rows of one tier, and the number of rows (columns,) that hold each term."""
-
-    index: Index
-    frequencies: NDArray[np.int32]
-
-    @classmethod
-    def empty(cls, columns: int) -> Tier:
-        """Return a tier without listings."""
-        return cls(Index(columns), np.zeros(columns, np.int32))
-
-    @property
-    def columns(self) -> int:
-        """The number of terms, or -1 if the parts of the tier disagree."""
-        return self.index.columns if self.frequencies.shape == (self.index.columns,) else -1
-
-    def add(self, ids: Sequence[int], rows: sparse.csr_matrix, flags: Flags) -> None:
-        """Add listings that are not in the index."""
-        np.add.at(self.frequencies, rows.indices, 1)
-        self.index.put(ids, rows, flags)
-
-    def withdraw(self, ids: Sequence[int]) -> None:
-        """Take listings out; those that are not in the tier are passed over."""
-        for row in map(self.row, ids):
-            if row is not None:
-                self.frequencies[row.indices] -= 1
-        self.index.withdraw(ids)
-
-    def row(self, listing_id: int) -> sparse.csr_matrix | None:
-        """Return the terms of a listing, of shape (1, columns), if it is in the tier."""
-        try:
-            return self.index.rows([listing_id])
-        except KeyError:
-            return None
-
-    def rarity(self, columns: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Return the inverse document frequency of terms, as ``query.weigh`` does."""
-        counted = self.frequencies[columns]
-        return np.log1p((np.maximum(len(self.index) - counted, 0) + 0.5) / (counted + 0.5))
-
-    def best(self, query: Query, where: Where) -> tuple[dict[int, float], bool, bool]:
-        """Return scores by listing, whether more have a word, and whether more are hits."""
-        ids, _ = self.index.top(query.columns, query.weights, search.MOST_FOUND + 1, where)
-        more, ids = len(ids) > search.MOST_FOUND, ids[: search.MOST_FOUND]
-        rows = self.index.rows(ids)[:, query.columns].astype(np.float64)
-        scores = rows @ query.weights
-        rows.data[:] = 1.0
-        hits = (rows @ query.covers).max(axis=1, initial=0.0) >= search.COVER - ROUNDING
-        found = dict(zip(ids[hits].tolist(), scores[hits].tolist(), strict=True))
-        return found, more, bool(more and hits[-TAIL:].any())
-
-    def similar(self, listing_id: int, where: Where) -> dict[int, float]:
-        """Return the rarity-weighted cosine of the listings with the highest dot products."""
-        own = self.row(listing_id)
-        if own is None or not own.nnz:
-            return {}
-        asked = (own.data * self.rarity(own.indices) ** 2).astype(np.float32)
-        ids, _ = self.index.top(own.indices, asked, MOST_COMPARED + 1, where)
-        ids = ids[ids != listing_id]
-        rows = sparse.vstack([own, self.index.rows(ids)], format="csr").astype(np.float64)
-        rows.data *= self.rarity(rows.indices)
-        lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-        alike = (rows[1:] @ rows[0].T).toarray().ravel() / (lengths[1:] * lengths[0])
-        return dict(zip(ids.tolist(), alike.tolist(), strict=True))
+    def _columns(self, terms: Sequence[str]) -> NDArray[np.int32]:
+        """Return the columns of terms that the index has."""
+        found = [self._vocabulary.find(term) for term in terms]
+        return np.array([column for column in found if column is not None], np.int32)
 
 
 class _Batch:

@@ -1,203 +1,232 @@
-"""Search terms of listings and queries, from the engine's own analysis of text.
+"""The reading of a query: its parts, and for each of them what a listing may say instead.
 
-Terms are Latin stems, Chinese characters and pairs of them, names, quantities and concepts. By its
-concepts, a query in one language finds listings in the others.
+A part is a word. Its forms are terms of listings that stand for it: the word itself, its concepts,
+labels of what listings are marked with, and words of the other languages. So a query in one
+language finds listings in the others.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from ..lexicon.glossary import default_glossary
-from ..lexicon.terms import CONCEPT_PREFIX, analyse
+from ..lexicon.glossary import Mention, default_glossary
+from ..lexicon.terms import CONCEPT_PREFIX
 from ..text.folding import fold
-from ..text.language import is_han
+from ..text.tokens import HAN_WORD, tokenise
+from .abbreviations import spelled_otherwise
+from .labels import NO_LABELS, Labels
+from .rows import LABEL
+from .translations import translations
+from .words import Terms, Word, languages_of, words_of
 
 CONCEPT = CONCEPT_PREFIX
-LONGEST_TERM, LONGEST_QUERY, MOST_TERMS = 80, 200, 64
+LONGEST_QUERY, MOST_PARTS = 200, 24
 MOST_FOUND = 2_000  # listings that a search looks at, the best by score
-# A hit covers this share of the query; a rare word counts more.
-COVER = 0.5
-SATURATION, TYPICAL_LENGTH = 1.2, 250.0
-CONCEPT_WEIGHT = 0.8
+# How much a form counts beside the word itself.
+SPELLED_STRENGTH, CONCEPT_STRENGTH, LABEL_STRENGTH, TRANSLATION_STRENGTH = 0.9, 0.9, 1.0, 0.5
+CHARACTER_STRENGTH = 0.7
+MOST_STEPS_UP = 2  # from a concept to a broader one
+LEAST_OVERLAP = 0.5  # share of a word that a concept's label has to name
+_QUOTES = '"“”«»「」『』'
+_QUOTED = f"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]"
+_PHRASE = re.compile(_QUOTED)
+_LEFT_OUT = re.compile(rf"(?<!\S)-(?:{_QUOTED}|([^\W\d_]\S*))")
 
 
-Texts = Iterable[tuple[str, float]]  # (text, weight of its field)
-TermWeights = dict[str, float]  # term → weight
+class Form(NamedTuple):
+    """Terms that together stand for a part, and how much they count beside the word itself.
 
-
-def search_row(public: Texts, members: Texts, language: str) -> tuple[TermWeights, TermWeights]:
-    """Return the weighted terms of a listing by tier.
-
-    Public terms are weighed by the public texts alone, so that members' texts never move a
-    visitor's results.
-
-    Parameters
-    ----------
-    public : Texts
-        Texts that everybody may read, each with the weight of its field.
-    members : Texts
-        Texts that members alone may read.
-    language : str
-        "zh", "en" or "es".
-
-    Returns
-    -------
-    tuple[TermWeights, TermWeights]
-        Term weights of the public texts, and of terms that only the members' texts have.
-
-    Examples
-    --------
-    >>> public, members = search_row([("Brine pumps", 3.0)], [("Sealed pumps", 1.0)], "en")
-    >>> sorted(term for term in public if not term.startswith("concept:"))
-    ['brine', 'pump']
-    >>> [term for term in members if not term.startswith("concept:")]
-    ['seal']
+    ``language`` is "es" for Spanish texts alone, "en" for all others, "" for any.
     """
-    open_terms = _weighed(public, language)
-    more_terms = _weighed(members, language)
-    return open_terms, {
-        term: weight for term, weight in more_terms.items() if term not in open_terms
-    }
 
-
-def _weighed(texts: Texts, language: str) -> TermWeights:
-    """Return each term's frequency, weighted by field and saturated as in BM25."""
-    counts: defaultdict[str, float] = defaultdict(float)
-    length = 0
-    for text, field_weight in texts:
-        for term in _terms(text, language):
-            counts[term] += field_weight
-            length += 1
-    damping = SATURATION * (0.6 + 0.4 * length / TYPICAL_LENGTH)
-    return {
-        term: round(count * (SATURATION + 1) / (count + damping), 4)
-        for term, count in counts.items()
-    }
-
-
-def _terms(text: str, language: str) -> list[str]:
-    """Return the terms of a text without overlong ones and long Chinese words."""
-    return [
-        term
-        for term in analyse(text, language)
-        if len(term) <= LONGEST_TERM and not _is_long_chinese(term)
-    ]
-
-
-def _is_long_chinese(term: str) -> bool:
-    """Tell whether a term is a Chinese word whose pairs of characters are terms too."""
-    return len(term) > 2 and all(map(is_han, term))
+    terms: Terms
+    strength: float
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A query as one language reads it: its words, and for each concept the words it stands for."""
+class Part:
+    """A word of a query, its place, and its terms by language it may be in.
 
-    words: tuple[str, ...]
-    concepts: Mapping[str, tuple[str, ...]]
+    ``own`` are the forms that say what it says, ``meant`` words of other languages by the
+    dictionaries, ``broader`` the broader concepts. ``is_needed``: no hit is without the word.
+    """
 
-    @property
-    def terms(self) -> tuple[str, ...]:
-        """The words and the concepts of the query."""
-        return (*self.words, *self.concepts)
+    text: str
+    start: int
+    end: int
+    readings: tuple[Form, ...]
+    own: tuple[Form, ...]
+    meant: tuple[Form, ...]
+    broader: tuple[str, ...]
+    is_needed: bool = False
 
 
-def read_query(text: str) -> list[Reading]:
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it is read.
+
+    Parameters
+    ----------
+    text : str
+        The query, folded.
+    parts : tuple[Part, ...]
+        Its words, in their order.
+    without : tuple[Part, ...]
+        Words that listings must not have.
+    phrases : tuple[str, ...]
+        What stands in quotation marks.
+    labels : Labels
+        The labels that it was read with.
+
+    Examples
+    --------
+    >>> query = read_query('"brine pumps" -lithium')
+    >>> [part.text for part in query.parts], [part.text for part in query.without]
+    (['brine', 'pumps'], ['lithium'])
+    >>> query.phrases
+    ('brine pumps',)
+    """
+
+    text: str
+    parts: tuple[Part, ...]
+    without: tuple[Part, ...] = ()
+    phrases: tuple[str, ...] = ()
+    labels: Labels = field(default=NO_LABELS, repr=False)
+
+
+NO_QUERY = Query("", ())
+
+
+def read_query(text: str, labels: Labels = NO_LABELS) -> Query:
     """Read a query.
 
     Latin words are read both as English and as Spanish, since a few words do not tell which.
+    ``-word`` leaves listings with the word out; quotation marks hold words together.
 
     Parameters
     ----------
     text : str
         The query; its first 200 characters count.
+    labels : Labels
+        Labels of what listings are marked with.
 
     Returns
     -------
-    list[Reading]
-        One reading for each language that the query may be in.
+    Query
+        Its parts.
 
     Examples
     --------
-    >>> [reading.words for reading in read_query("pumps")]
-    [('pump',), ('pumps',)]
+    >>> [part.readings[0].terms for part in read_query("brine pumps").parts]
+    [('brine',), ('pump',)]
     """
     folded = fold(text[:LONGEST_QUERY])
-    languages = ("zh",) if any(map(is_han, folded)) else ("en", "es")
-    return [_read(folded, language) for language in languages]
+    asked = _LEFT_OUT.sub(_blank, folded)
+    phrases = tuple(match[1].strip() for match in _PHRASE.finditer(asked) if match[1].strip())
+    needed = [match.span(1) for match in _PHRASE.finditer(asked)]
+    parts = tuple(
+        replace(part, is_needed=True) if _is_within(part, needed) else part
+        for part in _parts(asked, labels)
+    )
+    if not parts:  # nothing would be left to look for
+        return Query(folded, tuple(_parts(folded, labels)), labels=labels)
+    left_out = " ".join(match[1] or match[2] for match in _LEFT_OUT.finditer(folded))
+    return Query(folded, parts, tuple(_parts(left_out, labels)), phrases, labels)
 
 
-def warm() -> None:
+def unquoted(query: Query) -> Query:
+    """Return a query whose phrases are ordinary words.
+
+    Parameters
+    ----------
+    query : Query
+        A query.
+
+    Examples
+    --------
+    >>> unquoted(read_query('"brine pumps"')).phrases
+    ()
+    """
+    parts = tuple(replace(part, is_needed=False) for part in query.parts)
+    return replace(query, parts=parts, phrases=())
+
+
+def warm(labels: Labels = NO_LABELS) -> None:
     """Load the data of the analysis, about a second's work, before the first query comes.
+
+    Parameters
+    ----------
+    labels : Labels
+        The labels that queries will be read with.
 
     Examples
     --------
     >>> warm()
     """
     for text in ("warm", "预热", "預熱"):
-        read_query(text)
+        read_query(text, labels)
+    next(labels.speller.meant("warm"))
 
 
-def _read(folded: str, language: str) -> Reading:
-    concepts: dict[str, tuple[str, ...]] = {}
-    for mention in default_glossary().find(folded, language):
-        for concept in mention.concepts:
-            concepts.setdefault(
-                CONCEPT + concept, _words(folded[mention.start : mention.end], language)
-            )
-    return Reading(_words(folded, language), concepts)
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
-def _words(text: str, language: str) -> tuple[str, ...]:
-    """Return the words of a text; a Chinese character only where it is in no pair."""
-    words = [term for term in dict.fromkeys(_terms(text, language)) if not term.startswith(CONCEPT)]
-    paired = {char for word in words if len(word) == 2 and is_han(word[0]) for char in word}
-    return tuple(word for word in words if word not in paired)
+def _is_within(part: Part, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= part.start and part.end <= end for start, end in spans)
 
 
-@dataclass(frozen=True, slots=True)
-class Weighted:
-    """A term of a query: its weight, and the share it covers in each way to read the query."""
-
-    term: str
-    weight: float
-    covers: tuple[float, ...]
-
-
-def weigh(
-    readings: Sequence[Reading], frequencies: Mapping[str, int], total: int
-) -> list[Weighted]:
-    """Return the terms to look for, weightiest first; none when no listing has any of them.
-
-    A listing is a hit when its words, or its concepts, cover ``COVER`` of the query in one reading.
-    ``frequencies`` counts the listings with a term, out of ``total``. A word that occurs nowhere
-    leaves the other words' cover as it is, but lowers their weight below a concept's.
-    """
-    covers: dict[str, list[float]] = {}
-    weights: dict[str, float] = {}
-
-    def worth(words: Iterable[str]) -> float:
-        return sum(_rarity(frequencies.get(word, 0), total) for word in words)
-
-    def add(term: str, way: int, cover: float, weight: float) -> None:
-        covers.setdefault(term, [0.0] * 2 * len(readings))[way] = cover
-        weights[term] = max(weights.get(term, 0.0), weight * worth([term]))
-
-    for number, reading in enumerate(readings):
-        known = [word for word in reading.words if frequencies.get(word)]
-        for word in known:
-            add(word, 2 * number, worth([word]) / worth(known), worth(known) / worth(reading.words))
-        for concept, words in reading.concepts.items():
-            if frequencies.get(concept) and reading.words:
-                add(concept, 2 * number + 1, worth(words) / worth(reading.words), CONCEPT_WEIGHT)
-    found = [Weighted(term, weights[term], tuple(shares)) for term, shares in covers.items()]
-    return sorted(found, key=lambda term: (-term.weight, term.term))[:MOST_TERMS]
+def _parts(folded: str, labels: Labels) -> Iterator[Part]:
+    """Yield the parts of a folded text, each with all its forms."""
+    words = words_of(folded)[:MOST_PARTS]
+    mentions = [
+        mention
+        for language in languages_of(folded)
+        for mention in default_glossary().find_all(folded, tokenise(folded, language), language)
+    ]
+    marked, spelled = labels.of(words, mentions), spelled_otherwise(folded, words)
+    for word, marks, spellings in zip(words, marked, spelled, strict=True):
+        concepts = _concepts(word, mentions)
+        readings = tuple(
+            Form(terms, _strength(word), language) for terms, language in word.readings
+        )
+        own = [
+            *readings,
+            *(Form(terms, SPELLED_STRENGTH, language) for terms, language in sorted(spellings)),
+            *(Form((CONCEPT + code,), CONCEPT_STRENGTH * share) for code, share in concepts),
+            *(Form((LABEL + code,), LABEL_STRENGTH * share) for code, share in marks.items()),
+        ]
+        meant = (
+            Form(terms, TRANSLATION_STRENGTH * weight, language)
+            for (terms, language), weight in translations(word)
+        )
+        broader = (
+            one
+            for code, _ in concepts
+            for one in default_glossary().ancestors(code)[:MOST_STEPS_UP]
+        )
+        yield Part(
+            word.text, word.start, word.end, readings,
+            tuple(own), tuple(meant), tuple(dict.fromkeys(broader)),
+        )  # fmt: skip
 
 
-def _rarity(frequency: int, total: int) -> float:
-    """Return the inverse document frequency of BM25, never negative."""
-    return math.log(1 + (max(total - frequency, 0) + 0.5) / (frequency + 0.5))
+def _strength(word: Word) -> float:
+    """Return how much a word says; a Chinese character is a part of many others."""
+    is_character = word.kind == HAN_WORD and len(word.text) == 1
+    return CHARACTER_STRENGTH if is_character else 1.0
+
+
+def _concepts(word: Word, mentions: Iterable[Mention]) -> list[tuple[str, float]]:
+    """Return the concepts that a word names alone or with others, and the share of it that does."""
+    shares: dict[str, float] = {}
+    for mention in mentions:
+        shared = min(word.end, mention.end) - max(word.start, mention.start)
+        share = shared / (word.end - word.start)
+        if share >= LEAST_OVERLAP:
+            shares |= {code: max(share, shares.get(code, 0.0)) for code in mention.concepts}
+    return sorted(shares.items())

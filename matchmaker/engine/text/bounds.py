@@ -23,7 +23,7 @@ AT_LEAST = _ending(
     r"\babove|\bover|\bmore than|\bminimum(?: of)?|\bat a minimum",
     r"\b(?:heavier|longer|larger|higher|greater|better|deeper|wider|stronger) than|\bexceed\w*"
     r"|\bfrom|\bupwards of",
-    r"\bal menos|\bpor lo menos|\bm[ií]nim[oa]s?(?: de)?|\bno menos de|\bm[aá]s de"
+    r"\bal menos|\bpor lo menos|\bm[ií]nim[oa]s?(?: de)?|\bno menos de|\bm[aá]s del?"
     r"|\bno inferior(?:es)? al?",
     r"\b(?<!no )(?<!nunca )superior(?:es)? al?|\bigual o superior al?|\bpor encima del?|\bdesde"
     r"|\ba partir del?",
@@ -39,7 +39,7 @@ AT_MOST = _ending(
     r"|\bnot longer than",
     r"\bfewer than|\blower than|\bshorter than|\bsmaller than|\bno greater than|\bcap of"
     r"|\blimited to|\binside",
-    r"\binferior(?:es)? al?|\bpor debajo del?|\bmenos de|\bno superior(?:es)? al?"
+    r"\binferior(?:es)? al?|\bpor debajo del?|\bmenos del?|\bno superior(?:es)? al?"
     r"|\bnunca superior al?|\ben menos de",
     r"\bcomo m[aá]ximo|\bno m[aá]s del?|\bm[aá]xim[oa]s?(?: de)?|\bmenor(?:es)? (?:a|de|que)"
     r"|\bno supera\w* (?:el|los|las)?",

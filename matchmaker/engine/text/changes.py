@@ -9,17 +9,17 @@ LEVEL, FALL, RISE = "", "fall", "rise"
 _FALL_EN = (
     r"reduc\w+|lower(?:ed|s|ing)|cut(?:s|ting)?|decreas\w+|fell|falls?|fallen|drop(?:s|ped)?"
     r"|shorten\w*"
-    r"|sav(?:es?|ed|ings?)|declin\w+|shrank|shrinks?|less|diminish\w*|trim\w*|slash\w*|halv\w+"
+    r"|sav(?:es?|ed|ings?)|declin\w+|narrow\w*|down|shrank|shrinks?|less|diminish\w*|trim\w*|slash\w*|halv\w+"
 )
 _RISE_EN = (
     r"increas\w+|ris(?:es?|ing|en)|rose|rais(?:es?|ed|ing)|improv\w+|grew|grows?|gain(?:s|ed)?"
-    r"|boost\w*"
+    r"|regain\w*|boost\w*"
     r"|up|extend\w*|enhanc\w+"
 )
 _FALL_ES = (
     r"reduc\w+|reducido|reduzc\w+|redujo|reducción|disminu\w+|baj(?:a|an|ó|aron|ar|ada|ado)"
     r"|rebaj\w+|cae|caen|cay\w+"
-    r"|descen\w+|ahorr\w+|acort\w+|recort\w+|merm(?:a|ó)|caída|(?<!al )(?<!por lo )menos(?! de\b)"
+    r"|descen\w+|ahorr\w+|acort\w+|recort\w+|merm(?:a|ó)|caída|(?<!al )(?<!por lo )menos(?! del?\b)"
 )
 _RISE_ES = (
     r"aument\w+|sub(?:e|en|ió|ieron|ir)|increment\w+|crec\w+|elev\w+|mejor\w+|gan(?:a|an|ancia)"
@@ -78,7 +78,7 @@ _ZH_ARRIVES = re.compile(
     r"[^,;。\d]{0,3}?(?:降|减|升|提高|增|缩|收敛|压|改善|跌|涨|变)[^,;。\d]{0,4}(?:到|至|为)"
 )
 _ZH_WAS = re.compile(
-    r"(?:(?:由|从|自(?![动控主然助行供建带身产流学]))[^,;。\d到至]{0,8}$|(?:原来|原有|原先|原为|此前|以往|传统|常规|普通|对照|同期|而?对照组?"
+    r"(?:(?:由|从|自(?![动控主然助行供建带身产流学]))[^,;。\d到至]{0,8}$|(?:原来|原有|原先|原为|此前|以往|传统|常规|普通|对照|(?<!合)同期|而?对照组?"
     r"|相比)[^,;。\d]{0,8}$)"
 )
 _WAS = re.compile(
@@ -104,6 +104,7 @@ _MOVED = re.compile(
 )
 _BY = re.compile(r"\bby\s(?:about |around |some |more than |at least |up to )?$", re.IGNORECASE)
 _VERB_OF_RISE = re.compile(rf"\b(?:{_RISE_EN})\b", re.IGNORECASE)
+_VERB_OF_FALL = re.compile(rf"\b(?:{_FALL_EN})\b", re.IGNORECASE)
 _LOOK = 48
 _ENDS = re.compile(r"[,;:。!?()、]|\.\s")
 
@@ -123,7 +124,8 @@ def change_of(folded: str, start: int, end: int, language: str) -> str:
     if rise.search(before):
         return RISE
     if language == "en" and _BY.search(before):
-        return RISE if _VERB_OF_RISE.search(folded[max(0, start - 120) : start]) else FALL
+        said = folded[max(0, start - 120) : start]
+        return RISE if _VERB_OF_RISE.search(said) else FALL if _VERB_OF_FALL.search(said) else LEVEL
     falls, rises = _ZH_AFTER if language == "zh" else _AFTER
     if falls.match(after):
         return FALL

@@ -6,13 +6,15 @@ gives as the state before ("from 46 %", "against 12 % so far") is marked as such
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from .bounds import AT_LEAST, AT_MOST, LESS, MORE, NOT, NOT_LESS, REACHES
-from .changes import LEVEL, change_of, is_before, moves
+from .changes import FALL, LEVEL, RISE, change_of, is_before, moves
 from .numerals import NUMERAL, SHARE, number, share
 from .rates import counted, counted_by
 from .units import UNIT, Unit, unit_of
@@ -28,6 +30,7 @@ _SEPARATOR = (
 _CURRENCY = r"(?:CNY|RMB|¥|￥|EUR|€|US\$|USD|\$)"
 _CURRENCIES = {"EUR": "money_eur", "€": "money_eur", "US$": "money_usd", "USD": "money_usd"}
 _NEAR = 24
+_APART = 16  # between the two ends of a change
 
 
 Span = tuple[int, int]
@@ -65,6 +68,7 @@ def _amount(language: str) -> re.Pattern[str]:
         r"(?P<more>[多余来]\s?)?"
         r"(?P<times>万|亿|千(?!克|米|瓦|伏|帕|赫|卡|焦)|百(?!分)"
         r"|(?:million|millones de|millones|thousand|mil|hundred)\b)?(?P<more2>[多余])?[\s-]?"
+        r"(?:(?:operating|working|running|service|consecutive)\s(?=hours|days|months))?"
         rf"(?P<unit>{unit})?",
     )
 
@@ -88,7 +92,7 @@ def amounts(folded: str, language: str) -> list[Amount]:
     (4N) the unit "ratio".
     """
     reader = _Reader(folded, language)
-    found: list[Amount] = []
+    found = reader.found
     place = 0
     while match := _amount(language).search(folded, place):
         amount, place = reader.read(match)
@@ -112,6 +116,7 @@ class _Reader:
     def __init__(self, folded: str, language: str) -> None:
         self.folded = folded
         self.language = language
+        self.found: list[Amount] = []
 
     def read(self, match: re.Match[str]) -> tuple[Amount | None, int]:
         """Return the amount of a match, and where to look for the next one."""
@@ -158,6 +163,7 @@ class _Reader:
             low *= other.size / own.size if own and not match["times"] else 1.0
         if moves(self.folded, start, end, low > last, self.language):
             to = (match.start("second"), end)
+            self.found.append(_before(low, unit.quantity, (start, match.end("first"))))
             return self.bounded(last, last, unit.quantity, to, per), end
         if low > last and (match["first"][0].isalpha() or match["second"][0].isalpha()):
             return None, match.end("first")
@@ -212,6 +218,33 @@ class _Reader:
         earlier = is_before(self.folded, start, end, self.language)
         farthest = reach and not at_most
         return Amount(low, high, unit, start, end, bounded, change, earlier, farthest, per)
+
+
+def _before(value: float, unit: str, place: Span) -> Amount:
+    return Amount(value, value, unit, *place, bounded=False, before=True)
+
+
+def relative_changes(found: Sequence[Amount]) -> list[Amount]:
+    """Return the changes of which a text gives both ends, as shares: 92 N to 48 N is 48 % less.
+
+    A rise between two shares may also be meant in points, so that its interval has both.
+    """
+    changes = []
+    for one, other in itertools.pairwise(found):
+        near = 0 <= other.start - one.end <= _APART
+        if not (near and one.before and not other.before and one.unit == other.unit and one.low):
+            continue
+        if not all(map(math.isfinite, (one.low, other.low, other.high))):
+            continue
+        ends = [(end - one.low) / one.low for end in (other.low, other.high)]
+        if other.unit == "ratio" and other.low > one.low:
+            ends += [end - one.low for end in (other.low, other.high)]
+        change = FALL if max(ends) < 0 else RISE if min(ends) > 0 else LEVEL
+        if change != LEVEL:
+            sizes = [abs(end) for end in ends]
+            low, high = min(sizes), max(sizes)
+            changes.append(Amount(low, high, "ratio", other.start, other.end, low < high, change))
+    return changes
 
 
 def _stands_alone(match: re.Match[str], folded: str, language: str) -> bool:

@@ -26,7 +26,7 @@ _PREFIXED = re.compile(
     r"|检|修|做|出|收|跑)))(?P<each>[^\W\d_每]{1,3})"
     r"|(?<![\d一二两三四五六七八九十百千万半个几每去今当本全次近公前后多同某])"
     r"(?P<by>[亩吨日年月户头])"
-    r"(?![后来内起前龄级以生代份度限][^,]*$|[光常照本]?$)(?=[^\d,]{1,9}$)"
+    r"(?![后来内起前龄级以生代份度限][^,]*$|[光常照本]?$)(?=[^\d,]{1,13}$)"
 )
 _NOT_COUNTED = ("ratio", "", "temperature", "angle", "level", "voltage")
 _NO_SIZE = ("count", "people", "angle")
@@ -52,7 +52,7 @@ _BY_ADVERB = re.compile(
 )
 # "4,800 t of dry solids per day", "15 toneladas secas diarias"
 _OF_THINGS = re.compile(
-    r"\s(?:(?:of|de)\s)?(?:[A-Za-zÀ-ÿ-]+\s){1,3}?(?:(?:per|an?|each|al|por|cada)\s"
+    r"\s(?:(?:of|de)\s)?(?:[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ0-9-]*\s){1,3}?(?:(?:per|an?|each|al|por|cada)\s"
     r"(?P<unit>day|hour|year|month|week|día|hora|año|mes|semana)\b|"
     + "|".join(rf"(?P<{name}>{words})\b" for name, words in _ADVERBS.items())
     + ")",

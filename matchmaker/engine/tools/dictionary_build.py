@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ..lexicon.dictionary import CHINESE, LEARNED, SPANISH
+from ..lexicon.dictionary import CHINESE, INVERSES, LEARNED, SPANISH
 from ..lexicon.glossary import PACKED, Glossary
 from ..lexicon.lexicon import learn
 from ..paths import DATA
@@ -72,6 +72,8 @@ _ABOUT_WORDS = frozenset(
     ]
 )
 _MOST_SENSES = 12
+# What the other direction keeps: senses of this weight, words of so many characters, words a stem.
+_LEAST_SENSE, _LONGEST_WORD, _MOST_WORDS = 0.6, 5, 60
 _LONGEST_GLOSS = 5
 _LATER = 0.3
 # Least number of names that a character spells, and least share of all its words.
@@ -156,6 +158,25 @@ def _entries(weights: Mapping[str, float]) -> str:
     return ",".join(f"{one} {value:.2f}" for one, value in ordered if value >= 0.05)
 
 
+def inverse(table: bytes) -> bytes:
+    """Return a dictionary's table from English stems to the words they are a sense of.
+
+    What is long is a phrase or a name. Rare words of a common sense are left out.
+    """
+    words: dict[str, dict[str, float]] = {}
+    for row in table.decode("utf-8").split("\n"):
+        word, _, entries = row.partition("\t")
+        for entry in entries.split(",") if len(word) <= _LONGEST_WORD or word.isascii() else ():
+            one, _, weight = entry.rpartition(" ")
+            if weight and float(weight) >= _LEAST_SENSE:
+                words.setdefault(one, {})[word] = float(weight)
+    rows = (
+        f"{one}\t{_entries(dict(sorted(found.items(), key=lambda item: -item[1])[:_MOST_WORDS]))}"
+        for one, found in words.items()
+    )
+    return "\n".join(sorted(rows, key=lambda row: row.split("\t")[0].encode("utf-8"))).encode()
+
+
 def _lines(path: Path) -> Iterator[str]:
     data = path.read_bytes()
     return iter(
@@ -229,6 +250,9 @@ def main(arguments: list[str]) -> None:
         CHINESE.write_bytes(gzip.compress(pack(chinese, spread(chinese), len(chinese)), 9, mtime=0))
         rows = name_characters(_lines(Path(arguments[0]))).items()
         SOUNDS.write_text("".join(f"{char}\t{sound}\n" for char, sound in rows), encoding="utf-8")
+    for source, target in INVERSES.items():
+        table = inverse(gzip.decompress(source.read_bytes()))
+        target.write_bytes(gzip.compress(table, 9, mtime=0))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from .features import CHANNELS
 Floats = NDArray[np.float64]
 Counts = Mapping[str, Mapping[str, float]]  # channel -> term -> weighted count
 FILE = DATA / "background" / "background.npz"
+_OUTLIERS = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,23 @@ class Background:
             )
         matrix = sparse.csr_matrix(parts, shape=(len(languages), len(terms)))
         return cls(terms, matrix, languages, hashlib.blake2b(content, digest_size=8).hexdigest())
+
+
+def usual(likeness: Floats, least: float) -> Floats:
+    """Return mean and spread (n, 2) of likeness (n, references); spread is ``least`` at least.
+
+    The likest few count as the next below: a listing's own partners may stand among them.
+
+    Examples
+    --------
+    >>> usual(np.array([[1.0, 3.0]]), 0.1).tolist()
+    [[2.0, 1.0]]
+    """
+    last = likeness.shape[1] - 1 - int(_OUTLIERS * likeness.shape[1])
+    highest = np.partition(likeness, last, axis=1)[:, last]
+    likeness = np.minimum(likeness, highest[:, None])
+    spread = np.maximum(likeness.std(axis=1), least)
+    return np.stack([likeness.mean(axis=1), spread], axis=1)
 
 
 @lru_cache(maxsize=1)

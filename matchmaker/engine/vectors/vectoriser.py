@@ -124,7 +124,7 @@ def count_terms(listing: Listing, language: str, weights: Weights, glossary: Glo
     language : str
         "zh", "en" or "es" (see ``language_of``).
     weights : Weights
-        How often each field counts, and the discount of broader concepts.
+        How often each field counts.
     glossary : Glossary
         Concepts to find.
 
@@ -153,11 +153,6 @@ def count_terms(listing: Listing, language: str, weights: Weights, glossary: Glo
             counted.said[term.channel][term.term] += term.weight * weight
             if leads:
                 counted.head[term.channel][term.term] += term.weight * weight
-    for counts in counted:
-        own = counts[CONCEPTS]
-        for concept, count in list(own.items()):
-            for distance, ancestor in enumerate(glossary.ancestors(concept), start=1):
-                own[ancestor] += count * weights.broader**distance
     return counted
 
 

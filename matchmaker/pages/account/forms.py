@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -28,9 +29,9 @@ def email_address(form: Any, field: Field) -> None:
 
 
 def strong_password(form: Any, field: Field) -> None:
-    """Check the password against the form's `email`, a field or an address."""
+    """Check the password against the form's `email`, a field or an address, and its `names`."""
     email = form.email if isinstance(form.email, str) else form.email.data
-    fault = rules.password_fault(field.data or "", email or "")
+    fault = rules.password_fault(field.data or "", email or "", form.names)
     if fault is not None:
         raise ValidationError(sentence(fault, **rules.PASSWORD_LIMITS.get(fault, {})))
 
@@ -68,17 +69,52 @@ class SignInForm(Form):
     )
 
 
+class CodeForm(Form):
+    code: Any = text_field(
+        _l("Verification code"),
+        required,
+        longest=40,
+        hint=_l("Six digits that the app shows now, or one of your recovery codes."),
+        autocomplete="one-time-code",
+        spellcheck="false",
+    )
+
+
+class FirstCodeForm(Form):
+    code: Any = text_field(
+        _l("Verification code"),
+        required,
+        longest=40,
+        hint=_l("Six digits that the app shows now."),
+        autocomplete="one-time-code",
+        inputmode="numeric",
+    )
+
+
+class ProveForm(Form):
+    password: Any = PasswordField(
+        _l("Password"), [required], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class EmailForm(Form):
+    email = email_field(_l("New e-mail"), hint=_l("A link to confirm it is mailed there."))
+    current_password: Any = PasswordField(
+        _l("Current password"), [required], render_kw={"autocomplete": "current-password"}
+    )
+
+
 class ForgotForm(Form):
     email = email_field(autocomplete="username")
 
 
 class NewPasswordForm(Form):
-    """`account` is the e-mail that the password must differ from."""
+    """`account` is the e-mail, and `names` are words, that the password must differ from."""
 
     new_password = new_password_field(_l("New password"))
 
-    def __init__(self, account: str, **kwargs: Any) -> None:
-        self.email = account
+    def __init__(self, account: str, names: Sequence[str], **kwargs: Any) -> None:
+        self.email, self.names = account, names
         super().__init__(**kwargs)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.account import views
+from matchmaker.pages.account import email, factor, sessions, views
+
+for part in (email, factor, sessions):
+    views.blueprint.register_blueprint(part.blueprint)
 
 
 def register(app: Flask) -> None:

@@ -5,98 +5,140 @@ from __future__ import annotations
 from flask import Blueprint, flash, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_limiter.util import get_remote_address
 from werkzeug.utils import redirect
 
 from matchmaker import jobs
-from matchmaker.accounts import links, messages, queries, service
+from matchmaker.accounts import factors, links, messages, queries, service
+from matchmaker.accounts import sessions as kept_sessions
 from matchmaker.accounts.models import User
+from matchmaker.accounts.states import Proof
 from matchmaker.db import db, reading
-from matchmaker.errors import NotAllowed
+from matchmaker.pages.account.entering import (
+    ask_for_code,
+    code_page,
+    enter,
+    go_on,
+    half_way,
+    prove_page,
+    sign_in_page,
+    wanted,
+)
 from matchmaker.pages.account.forms import (
     ChangePasswordForm,
+    CodeForm,
     ForgotForm,
     NewPasswordForm,
     ProfileForm,
+    ProveForm,
     SignInForm,
 )
+from matchmaker.pages.account.own import names_of, own_account
+from matchmaker.pages.shared import sessions
 from matchmaker.pages.shared.forms import form_page
-from matchmaker.pages.shared.tries import by_account, by_address, post
+from matchmaker.pages.shared.tries import (
+    by_address,
+    mails_to_account,
+    post,
+    wrong_codes,
+    wrong_for_account,
+    wrong_for_own_account,
+)
+from matchmaker.pages.shared.watching import note
+from matchmaker.security.states import SecurityKind
 from matchmaker.web.guards import guard, redirect_to
-from matchmaker.web.limits import BY_ACCOUNT, limiter
-from matchmaker.web.resume import local_path, offer_to_continue, pending
-from matchmaker.web.session import begin, current_actor, end
+from matchmaker.web.session import current_actor, current_visit, end
 
 blueprint = Blueprint("account", __name__)
 
 
-def account_in_use() -> str:
-    return str(current_actor().user_id or get_remote_address())
-
-
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @by_address
-@by_account
+@wrong_for_account
 @guard("account.open")
 def sign_in() -> ResponseReturnValue:
-    if request.method == "GET" and current_actor().signed_in:
-        return redirect(local_path(request.args.get("next")) or url_for("home.index"), code=303)
+    if request.method != "POST" and current_actor().signed_in:
+        return redirect(wanted() or url_for("home.index"), code=303)
     form = SignInForm()
     if not form.validate_on_submit():
-        return _sign_in_page(form, 422 if form.is_submitted() else 200)
+        return sign_in_page(form)
     with reading(db.session()):  # checking a password takes long on purpose
         user = service.authenticate(db.session(), form.email.data, form.password.data)
     if user is None:
+        note(SecurityKind.SIGN_IN_FAILED, account=form.email.data)
         form.password.errors = [gettext("The e-mail and the password do not belong together.")]
-        return _sign_in_page(form, 422)
+        return sign_in_page(form)
     if user.suspended_at is not None:
         form.email.errors = [
             gettext("This account is suspended. Please write to the administrator of this site.")
         ]
-        return _sign_in_page(form, 422)
+        return sign_in_page(form)
     if user.email_confirmed_at is None:
         return _ask_to_confirm(user)
-    return _enter(user, form.password.data)
+    service.renew_hash(user, form.password.data)
+    if queries.has_second_factor(db.session(), user.id):
+        return ask_for_code(user)
+    return enter(user, second_factor=False)
 
 
-def _sign_in_page(form: SignInForm, status: int) -> tuple[str, int]:
-    kept = pending(request.form)
-    wanted = local_path(request.values.get("next")) or ""
-    return render_template("account/sign_in.html", form=form, next=wanted, pending=kept), status
-
-
-def _ask_to_confirm(user: User) -> str:
-    """Mail the link again: the password is right, the address is not confirmed."""
-    post(
-        messages.confirm(
-            user, url_for("organisation.confirm", token=links.make(links.CONFIRM, user))
-        )
-    )
-    jobs.commit("deliver_mail")
-    return render_template("account/check_mail.html", why="confirm")
-
-
-def _enter(user: User, password: str) -> ResponseReturnValue:
-    service.signed_in(db.session(), user, password)
-    jobs.commit()
-    begin(user.id, user.generation)
-    kept = pending(request.form)
-    if kept is not None:
-        return offer_to_continue(*kept)
-    return redirect(local_path(request.form.get("next")) or url_for("home.index"), code=303)
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@by_address
+@wrong_codes
+@guard("account.open")
+def code() -> ResponseReturnValue:
+    """Take the code of an app, or a recovery code, after the password."""
+    user = half_way()
+    if user is None:
+        return sign_in_page(SignInForm(formdata=None))
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return code_page(form)
+    actor = service.as_actor(user)
+    proof = factors.accept(db.session(), actor, user, form.code.data)
+    if proof is None:
+        form.code.errors = [gettext("Verification code: this is not it, or it has been used.")]
+        return code_page(form)
+    if proof is Proof.RECOVERY_CODE:
+        left = queries.unused_recovery_codes(db.session(), user.id)
+        post(messages.recovery_code_used(user, left, url_for("account.forgot")))
+    return enter(user, second_factor=True)
 
 
 @blueprint.post("/sign-out")
 @guard("account.use")
 def sign_out() -> ResponseReturnValue:
+    """End the session in the database: a copy of its cookie opens nothing any more."""
+    if visit := current_visit():
+        kept_sessions.sign_out(db.session(), current_actor(), visit.session_id)
+        jobs.commit()
     end()
     flash(gettext("You are signed out."))
     return redirect_to("home.front")
 
 
+@blueprint.route("/account/prove", methods=["GET", "POST"])
+@by_address
+@wrong_for_own_account
+@guard("account.use")
+def prove() -> ResponseReturnValue:
+    """Ask for the password again, then go on with what asked for it."""
+    form = ProveForm()
+    if not form.validate_on_submit():
+        return prove_page(form)
+    with reading(db.session()):
+        user = own_account()
+        right = service.authenticate(db.session(), user.email, form.password.data)
+    visit = current_visit()
+    if right is None or visit is None:
+        form.password.errors = [gettext("Password: this is not it.")]
+        return prove_page(form)
+    kept_sessions.prove(db.session(), visit.session_id)
+    jobs.commit()
+    return go_on("account.profile")
+
+
 @blueprint.route("/forgot-password", methods=["GET", "POST"])
 @by_address
-@by_account
+@mails_to_account
 @guard("account.open")
 def forgot() -> ResponseReturnValue:
     form = ForgotForm()
@@ -114,10 +156,11 @@ def forgot() -> ResponseReturnValue:
 @guard("account.open")
 def reset(token: str) -> ResponseReturnValue:
     """Choose a password by a mailed link: a new one, or the first one of an account."""
-    user = links.read(db.session(), token, links.RESET, links.WELCOME)
+    sent = request.method == "POST"
+    user = links.read(db.session(), token, links.RESET, links.WELCOME, lock=sent)
     if user is None or user.suspended_at is not None:
         return render_template("account/link_expired.html", why="reset"), 404
-    form = NewPasswordForm(user.email)
+    form = NewPasswordForm(user.email, names_of(user))
     if not form.validate_on_submit():
         return form_page("account/reset.html", form, user=user)
     service.confirm(db.session(), user)  # the link came by mail
@@ -125,6 +168,7 @@ def reset(token: str) -> ResponseReturnValue:
     post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
     end()
+    note(SecurityKind.PASSWORD_CHANGED, account=user.email)
     flash(gettext("Your password is changed. Please sign in with it."))
     return redirect_to("account.sign_in")
 
@@ -132,7 +176,7 @@ def reset(token: str) -> ResponseReturnValue:
 @blueprint.route("/account", methods=["GET", "POST"])
 @guard("account.use")
 def profile() -> ResponseReturnValue:
-    user = _own()
+    user = own_account()
     form = ProfileForm(obj=user)
     if not form.validate_on_submit():
         return form_page("account/profile.html", form, user=user)
@@ -145,12 +189,12 @@ def profile() -> ResponseReturnValue:
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
 @by_address
-@limiter.limit(BY_ACCOUNT, key_func=account_in_use, methods=["POST"])
+@wrong_for_own_account
 @guard("account.use")
 def change_password() -> ResponseReturnValue:
     """Change the password, and end all sessions but this one."""
-    user = _own()
-    form = ChangePasswordForm(user.email)
+    user = own_account()
+    form = ChangePasswordForm(user.email, names_of(user))
     valid = form.validate_on_submit()
     if valid and service.authenticate(db.session(), user.email, form.current_password.data) is None:
         form.current_password.errors = [gettext("Current password: this is not it.")]
@@ -158,15 +202,20 @@ def change_password() -> ResponseReturnValue:
     if not valid:
         return form_page("account/password.html", form, user=user)
     service.set_password(db.session(), current_actor(), user, form.new_password.data)
+    sessions.keep_this_one(user)
     post(messages.password_changed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
-    begin(user.id, user.generation)
+    note(SecurityKind.PASSWORD_CHANGED)
     flash(gettext("Your password is changed. You are signed out everywhere else."))
     return redirect_to("account.profile")
 
 
-def _own() -> User:
-    user = queries.user(db.session(), current_actor().user_id)
-    if user is None:
-        raise NotAllowed
-    return user
+def _ask_to_confirm(user: User) -> str:
+    """Mail the link again: the password is right, the address is not confirmed."""
+    post(
+        messages.confirm(
+            user, url_for("organisation.confirm", token=links.make(links.CONFIRM, user))
+        )
+    )
+    jobs.commit("deliver_mail")
+    return render_template("account/check_mail.html", why="confirm")

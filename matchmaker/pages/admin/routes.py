@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from matchmaker.pages.admin import accounts, audit, processes
+from matchmaker.pages.admin import accounts, audit, organisations, processes, security
 
 blueprint = Blueprint("admin", __name__)
-for part in (accounts, audit, processes):
+for part in (accounts, organisations, audit, security, processes):
     blueprint.register_blueprint(part.blueprint)
 
 

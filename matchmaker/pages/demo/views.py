@@ -7,17 +7,20 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
-from flask_login import login_user
 from sqlalchemy import select
 
+from matchmaker import jobs
+from matchmaker.accounts import queries as accounts
 from matchmaker.accounts.models import User
+from matchmaker.accounts.service import as_actor
+from matchmaker.accounts.sessions import start
 from matchmaker.db import db
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.notices import messages, queries
-from matchmaker.organisations.queries import actor_of
+from matchmaker.pages.shared.sessions import place
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import LOCALES, reader_language
-from matchmaker.web.session import Principal
+from matchmaker.web.session import begin
 
 blueprint = Blueprint("demo", __name__)
 
@@ -39,13 +42,13 @@ def enter() -> ResponseReturnValue:
     """Sign in as the chosen person; the page stays in the language it was read in."""
     email = next((entry.email for entry in ENTRIES if entry.key == request.form.get("role")), None)
     user_id = db.session.scalar(select(User.id).where(User.email == email)) if email else None
-    found = actor_of(db.session(), user_id) if user_id else None
-    if found is None:
+    user = accounts.user(db.session(), user_id)
+    if user is None or not user.may_sign_in:
         abort(404)
-    language = reader_language()
-    session.clear()
-    session["language"] = language
-    login_user(Principal(*found))
+    session["language"] = reader_language()
+    opened = start(db.session(), as_actor(user), user, place(), second_factor=True)
+    jobs.commit()
+    begin(opened.token)
     return redirect_to("home.index")
 
 

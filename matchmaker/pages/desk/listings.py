@@ -10,7 +10,9 @@ from matchmaker import jobs
 from matchmaker.db import db, today
 from matchmaker.listings import queries, rules, service
 from matchmaker.listings.rules import Subject
+from matchmaker.listings.states import has_passed
 from matchmaker.pages.listings.forms import ReviewForm
+from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.web.guards import guard, redirect_to
@@ -24,7 +26,7 @@ blueprint = Blueprint("listings", __name__)
 @guard("listing.review", load=queries.subject)
 def review(subject: Subject) -> ResponseReturnValue:
     form = ReviewForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(subject, form)
     asks, note = request.form.get("decision") != "publish", form.note.data or ""
     if not form.validate() or (asks and not note):
@@ -54,6 +56,7 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         listing=rules.project(listing, "members"),
         author=listing.author,
         reviews=listing.reviews,
+        remarks=remarks(rules.content_of(listing)),
         changes=rules.changes(last.snapshot, rules.snapshot(rules.content_of(listing)))
         if last
         else (),
@@ -63,7 +66,7 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         if plan
         else {},
         version=version_to_send(listing.version),
-        is_late=rules.has_passed(listing.deadline, today()),
+        is_late=has_passed(listing.deadline, today()),
         queue=queue,
         following=next((other for other in queue.items if other.id != listing.id), None),
     )

@@ -9,20 +9,25 @@ from werkzeug.utils import redirect
 
 from matchmaker import jobs
 from matchmaker.audit import queries as audit
+from matchmaker.curation import service as curation
 from matchmaker.db import db
-from matchmaker.organisations import queries, rules, service
-from matchmaker.organisations.models import Organisation
+from matchmaker.organisations import identity, queries, rules, service
+from matchmaker.organisations.models import Organisation, ProfileChange
+from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.organisation.forms import (
     GRANTS,
     AskForm,
     PostingForm,
+    RefuseForm,
     SuspendForm,
     VerifyForm,
 )
 from matchmaker.pages.organisation.posting import posting
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
+from matchmaker.pages.shared.watching import Look, note_look
 from matchmaker.permissions import may
+from matchmaker.services import services
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.paging import paginate
@@ -39,7 +44,7 @@ def verify(organisation: Organisation) -> ResponseReturnValue:
     form = VerifyForm()
     if not form.validate_on_submit():
         return _item(organisation, form)
-    service.verify(
+    curation.verify_organisation(
         db.session(),
         current_actor(),
         organisation,
@@ -47,7 +52,18 @@ def verify(organisation: Organisation) -> ResponseReturnValue:
         evidence=form.evidence.data,
         verified_on=form.verified_on.data,
         expires_on=form.expires_on.data,
+        four_eyes=services().settings.four_eyes,
     )
+    if services().settings.four_eyes:
+        return _done(organisation, gettext("Checked. A second officer has to confirm it."))
+    return _done(organisation, gettext("Verified. The owners have been told."))
+
+
+@blueprint.post("/desk/organisations/<int:organisation_id>/confirm")
+@guard("organisation.verify", load=queries.with_members)
+def confirm(organisation: Organisation) -> ResponseReturnValue:
+    """Agree to another officer's check."""
+    curation.confirm_organisation(db.session(), current_actor(), organisation, version_sent())
     return _done(organisation, gettext("Verified. The owners have been told."))
 
 
@@ -61,6 +77,25 @@ def ask_for_more(organisation: Organisation) -> ResponseReturnValue:
         db.session(), current_actor(), organisation, version_sent(), form.question.data
     )
     return _done(organisation, gettext("Your question is on its way to the owners."))
+
+
+@blueprint.post("/desk/organisations/<int:organisation_id>/refuse-identity")
+@guard("organisation.verify", load=queries.with_members)
+def refuse_identity(organisation: Organisation) -> ResponseReturnValue:
+    form = RefuseForm()
+    if not form.validate_on_submit():
+        return _item(organisation, form)
+    identity.refuse_identity(
+        db.session(), current_actor(), organisation, version_sent(), form.note.data
+    )
+    return _done(organisation, gettext("Refused. The verified identity stands."))
+
+
+@blueprint.post("/desk/organisations/<int:organisation_id>/changes/<int:change_id>/revert")
+@guard("organisation.verify", load=queries.change)
+def revert(change: ProfileChange) -> ResponseReturnValue:
+    service.revert(db.session(), current_actor(), change, version_sent())
+    return _done(change.organisation, gettext("Changed back. The owners have been told."))
 
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/posting")
@@ -108,9 +143,14 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
     fresh: dict[type[Form], Form] = {
         VerifyForm: VerifyForm(formdata=None),
         AskForm: AskForm(formdata=None),
+        RefuseForm: RefuseForm(formdata=None),
         PostingForm: PostingForm(formdata=None, data=grants),
     }
     forms = {**fresh, type(form): form}
+    proposed = organisation.proposal.after if organisation.proposal else {}
+    code = proposed.get("uscc", organisation.uscc)
+    province = proposed.get("province", organisation.province)
+    note_look(Look.CONTACTS, organisation.id)
     queue = paginate(db.session(), queries.select_awaiting(current_actor()), 1)
     html = render_template(
         "desk/verify.html",
@@ -121,18 +161,24 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         sent=form,
         verifying=forms[VerifyForm],
         asking=forms[AskForm],
+        refusing=forms[RefuseForm],
         granting=forms[PostingForm],
         posting=posting(organisation),
-        code_fault=rules.uscc_fault(organisation.uscc),
-        code_agrees=rules.uscc_agrees(organisation.uscc, organisation.province),
+        code=code,
+        code_fault=rules.uscc_fault(code),
+        code_agrees=rules.uscc_agrees(code, province),
+        still_stands=rules.still_stands,
+        language_names=LANGUAGE_NAMES,
         records=audit.about(db.session(), "organisation", organisation.id),
     )
     return html, 422 if form.is_submitted() else 200
 
 
 def _done(organisation: Organisation, sentence: str) -> ResponseReturnValue:
-    jobs.commit("deliver_mail")
+    jobs.commit("deliver_mail", "refresh_suggestions")
     flash(sentence)
     if may(current_actor(), "organisation.verify", organisation):
         return redirect_to("desk.organisations.verify", organisation_id=organisation.id)
+    if not may(current_actor(), "organisation.read", organisation):
+        return redirect_to("desk.index")
     return redirect(url_for("organisation.show", organisation_id=organisation.id), code=303)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template
@@ -14,6 +13,7 @@ from matchmaker import codelists, jobs
 from matchmaker.curation import queries
 from matchmaker.db import db, today
 from matchmaker.engine import ENGINE_VERSION, Bin
+from matchmaker.pages.shared.watching import note
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.quality import queries as quality_queries
@@ -21,6 +21,7 @@ from matchmaker.quality import service
 from matchmaker.quality.models import MatchQuality
 from matchmaker.quality.rules import LEAST_NEEDS, JudgedPair, count, is_stale, scope_of, state_of
 from matchmaker.recommendation.run import compute as matching
+from matchmaker.security.states import SecurityKind
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
@@ -90,9 +91,7 @@ def _is_stale(found: MatchQuality | None, pairs: list[JudgedPair]) -> bool:
     if found is None:
         return False
     plan, encoder = plans.current(db.session()), services().settings.encoder
-    weights_version = matching.weights_version(
-        plan.id if plan else 0, Path(encoder) if encoder else None
-    )
+    weights_version = matching.weights_version(plan.id if plan else 0, encoder)
     measured = (found.state, found.engine_version, found.weights_version)
     return is_stale(measured, (state_of(pairs), ENGINE_VERSION, weights_version))
 
@@ -125,10 +124,11 @@ def measure() -> ResponseReturnValue:
 
 
 @blueprint.get("/desk/quality/judged.zip")
-@guard("quality.download")
+@guard("quality.download", proved=True)
 def download_judged() -> Response:
     session, actor = db.session(), current_actor()
     pairs = quality_queries.downloadable(session, actor, scope_of(actor.roles, actor.provinces))
+    note(SecurityKind.EXPORTED, file="judged-pairs")
     content = service.archive(pairs, quality_queries.texts(session, pairs))
     headers = {
         "Content-Disposition": 'attachment; filename="judged-pairs.zip"',

@@ -13,7 +13,6 @@ from flask_babel import gettext, ngettext
 from matchmaker import jobs
 from matchmaker.audit import queries as audit
 from matchmaker.cooperation import queries as cooperation
-from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation import queries, service
 from matchmaker.curation.rules import moves_from
 from matchmaker.db import db, today
@@ -70,7 +69,7 @@ def _suggestion_page(
     card = _card(found)
     judged = queries.judgement(session, found.need_id, found.capability_id)
     given = {"grade": str(judged.grade), "note": judged.note} if judged else {}
-    matched = match is not None and match.status not in MatchStatus.ENDED
+    matched = match is not None and match.is_alive
     return render_template(
         "desk/suggestion.html",
         suggestion=found,

@@ -22,7 +22,7 @@ from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("desk", __name__)
 
-QUEUES = ("organisations", "listings", "matches")
+QUEUES = ("organisations", "listings", "matches", "unserved")
 
 
 @blueprint.get("/desk")
@@ -32,7 +32,8 @@ def index() -> str:
     counts = queries.counts(db.session(), current_actor(), today())
     waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
     queue = request.args.get("queue", waiting)
-    show = {"listings": _listings, "matches": _matches}.get(queue, _organisations)
+    shows = {"listings": _listings, "matches": _matches, "unserved": _unserved}
+    show = shows.get(queue, _organisations)
     return render_template("desk/desk.html", counts=counts, **show())
 
 
@@ -60,6 +61,21 @@ def _listings() -> dict[str, Any]:
         "kind": kind,
         "task_id": task_id,
         "tasks": plans.tasks_of_current(db.session()),
+    }
+
+
+def _unserved() -> dict[str, Any]:
+    at, province = now(), _province()
+    task_id = whole_number(request.args.get("task")) or None
+    page = one_page(queries.unserved_needs(current_actor(), province, task_id))
+    return {
+        "queue": "unserved",
+        "page": page,
+        "province": province,
+        "provinces": _own_provinces(),
+        "task_id": task_id,
+        "tasks": plans.tasks_of_current(db.session()),
+        "waited": {need.id: (at - need.published_at).days for need in page.items},
     }
 
 

@@ -6,15 +6,14 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.utils import redirect
 
-from matchmaker import deaths, schema
+from matchmaker import deaths
 from matchmaker.codelists import LANGUAGES
 from matchmaker.cooperation import totals as queries
 from matchmaker.db import db, now
 from matchmaker.pages.home.waiting import home as home_of
+from matchmaker.pages.operations.facts import troubles
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.services import services
@@ -47,14 +46,9 @@ def health() -> dict[str, str]:
 @blueprint.get("/ready")
 @guard("site.read")
 def ready() -> tuple[dict[str, str], int]:
-    """The database answers and is at the newest revision."""
-    try:
-        with db.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-            current = schema.is_current(connection)
-    except SQLAlchemyError:
-        return {"status": "no database"}, 503
-    return ({"status": "ready"}, 200) if current else ({"status": "not migrated"}, 503)
+    """Nothing keeps the site from working: database, its revision, disk, worker."""
+    found = troubles(db.session(), now())
+    return ({"status": found[0]}, 503) if found else ({"status": "ready"}, 200)
 
 
 @blueprint.get("/")

@@ -108,14 +108,10 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
 
 def renew_by(organisation: Organisation, today: date) -> date | None:
     """The last day of a verification that should be renewed now."""
-    current = next((one for one in organisation.verifications if one.ended_at is None), None)
-    if (
-        organisation.status != OrganisationStatus.VERIFIED
-        or current is None
-        or current.expires_on - today > RENEW_BEFORE
-    ):
+    until = organisation.verified_until
+    if until is None or not today <= until <= today + RENEW_BEFORE:
         return None
-    return current.expires_on
+    return until
 
 
 def lines(session: Session, actor: Actor) -> list[ListingLine]:

@@ -24,6 +24,7 @@ from matchmaker.pages.listings.forms import (
     RenewForm,
     listing_form,
 )
+from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.listings.shown import show_context
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import version_sent, version_to_send
@@ -72,7 +73,7 @@ def create(kind: str) -> ResponseReturnValue:
 @guard("listing.edit", load=queries.subject)
 def revise(subject: Subject) -> ResponseReturnValue:
     listing = subject.listing
-    if not rules.may_move("revise", listing.status):
+    if not rules.may_move("revise", listing.standing):
         return redirect_to("listings.show", listing_id=listing.id)
     plan = plan_with_tasks(db.session(), listing.plan_id)
     if plan is None:
@@ -188,6 +189,7 @@ def _form_page(
         "proposals": {proposal.task_id: proposal.words for proposal in proposals},
         "proposing": proposing,
         "reviews": subject.listing.reviews if subject else (),
+        "remarks": remarks(form.content()) if subject or form.is_submitted() else (),
         **more,
     }
     status = 200 if proposing or not form.is_submitted() else 422

@@ -8,7 +8,10 @@ from matchmaker.audit import queries as audit
 from matchmaker.db import db, today
 from matchmaker.listings import concepts, queries, rules
 from matchmaker.listings.rules import Subject
+from matchmaker.listings.states import has_passed
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
+from matchmaker.pages.listings.remarks import remarks
+from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import may
 from matchmaker.search.live import Searching
 from matchmaker.services import services
@@ -36,22 +39,25 @@ def show_context(
     inside = actor.organisation_id == subject.organisation_id or actor.curates(subject.province)
     may_edit = may(actor, "listing.edit", subject)
     named = queries.named_concepts(db.session(), [listing.id])[listing.id]
+    shown = rules.project(listing, tier)
+    note_looks(subject.organisation_id, shown, listing=listing.id)
     return {
         "subject": subject,
         "concepts": concepts.tags(
             [code for code, needed in named if needed == "public" or tier != "public"],
             reader_language(),
         ),
-        "listing": rules.project(listing, tier),
+        "listing": shown,
         "version": listing.version,
         "reviews": listing.reviews if inside else (),
         "records": audit.about(db.session(), "listing", listing.id, limit=HISTORY)
         if inside
         else (),
         "moves": {
-            move for move in rules.MOVES if may_edit and rules.may_move(move, listing.status)
+            move for move in rules.MOVES if may_edit and rules.may_move(move, listing.standing)
         },
-        "is_late": rules.has_passed(listing.deadline, today()),
+        "is_late": has_passed(listing.deadline, today()),
+        "remarks": remarks(rules.content_of(listing)) if inside else (),
         "missing": rules.missing(listing.kind, rules.content_of(listing)) if may_edit else (),
         "renewing": renewing or RenewForm(formdata=None),
         "closing": closing or CloseForm(listing.kind, formdata=None),

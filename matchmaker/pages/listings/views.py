@@ -13,7 +13,6 @@ from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db
 from matchmaker.listings import concepts, queries
 from matchmaker.listings.rules import TRL_BANDS, Subject, tier_of
-from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
@@ -46,6 +45,11 @@ def browse() -> str:
         page=found,
         facets=[facet(name, filters, found, labels[name]) for name in FACETS],
         active=active_filters(filters, labels),
+        instead=instead(filters.q, found),
+        nearest=[
+            (one.typed, labels["concept"][one.used])
+            for one in (found.hits.nearest if found.hits else ())
+        ],
     )
 
 
@@ -80,11 +84,32 @@ def show(subject: Subject) -> str:
     context = show_context(subject, tier)
     if may(actor, "suggestion.list", subject):
         context["partners"] = partners_of(actor, subject.listing)
-    if subject.status == ListingStatus.PUBLISHED:
+    if subject.is_shown:
         context["similar"] = similar_to(
             db.session(), actor, subject.listing, reader_language(), searching()
         )
     return render_template("listings/show.html", **context)
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """A word that no listing has, what was looked for, and the addresses of other readings."""
+
+    typed: str
+    used: str
+    others: Sequence[tuple[str, str]]
+
+
+def instead(q: str, found: ListingPage) -> list[Instead]:
+    """Return the words of a search that others stood in for."""
+
+    def address(typed: str, other: str) -> str:
+        return with_query(q=q.replace(typed, other) if typed in q else other)
+
+    return [
+        Instead(typed, used, [(other, address(typed, other)) for other in others])
+        for typed, used, others in (found.hits.swaps if found.hits else ())
+    ]
 
 
 @dataclass(frozen=True, slots=True)

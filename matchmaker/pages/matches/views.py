@@ -20,11 +20,13 @@ from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
 from matchmaker.organisations.models import Organisation
-from matchmaker.pages.matches.forms import AcceptForm, DeclineForm
+from matchmaker.pages.matches.forms import AcceptForm, DeclineForm, EndForm
 from matchmaker.pages.partners.cards import Card, card
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
+from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
+from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
@@ -44,9 +46,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two sides on the page of a match. `message`: what it wrote to the other."""
+    """One of the two sides on the page of a match. `message`: what it wrote to the other.
+
+    `title`: as curators approved it last.
+    """
 
     name: str
+    title: str
     listing: ReadableListing
     organisation: Organisation
     may_open: bool
@@ -86,7 +92,7 @@ def row(actor: Actor, match: Match) -> Row:
     own, other = (
         (match.need, match.capability) if side == "need" else (match.capability, match.need)
     )
-    waiting = rules.waiting(match.status, service.interested(match))
+    waiting = rules.waiting(match.standing, service.interested(match))
     section = "agreed" if match.status in MatchStatus.AGREED else "ended"
     if waiting:
         section = "for_us" if side in waiting else "for_them"
@@ -96,16 +102,21 @@ def row(actor: Actor, match: Match) -> Row:
 @blueprint.get("/matches/<int:match_id>")
 @guard("match.read", load=queries.match)
 def show(match: Match) -> str:
-    return match_page(match, AcceptForm(formdata=None), DeclineForm(formdata=None))
+    return match_page(match)
 
 
-def match_page(match: Match, accepting: AcceptForm, declining: DeclineForm) -> str:
+def match_page(match: Match, sent: Form | None = None) -> str:
+    """Show a match and the moves that are open; a form that was sent keeps its text and errors."""
     actor = current_actor()
     sides = [side_view(actor, match, name) for name in rules.SIDES]
     own = next((side for side in sides if side.is_own), None)
-    interested = service.interested(match)
-    promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
-    answers = own is not None and may(actor, "match.answer", match)
+    forms: dict[type[Form], Form] = {
+        kind: kind(formdata=None) for kind in (AcceptForm, DeclineForm, EndForm)
+    }
+    if sent is not None:
+        forms[type(sent)] = sent
+    for side in sides if match.opens_contacts else ():
+        note_looks(side.organisation.id, side.listing, match=match.id)
     return render_template(
         "matches/show.html",
         match=match,
@@ -115,30 +126,37 @@ def match_page(match: Match, accepting: AcceptForm, declining: DeclineForm) -> s
         version=version_to_send(match.version),
         history=history(match),
         why=why(match),
-        promised=promised,
-        may_answer=answers
-        and own is not None
-        and rules.may_answer(match.status, interested, own.name),
-        may_withdraw=answers
-        and own is not None
-        and rules.may_withdraw(match.status, interested, own.name),
-        may_promise=answers and rules.may_promise(match.status, promised),
-        is_open=match.status in MatchStatus.OPEN,
-        accepting=accepting,
-        declining=declining,
+        moves=moves(actor, match, own.name) if own else frozenset(),
+        promised=match.has_promised(actor.organisation_id),
+        promised_before=match.promise_of(actor.organisation_id) is not None,
+        accepting=forms[AcceptForm],
+        declining=forms[DeclineForm],
+        ending=forms[EndForm],
+    )
+
+
+def moves(actor: Actor, match: Match, side: str) -> frozenset[str]:
+    """The moves that the actor may make for the side."""
+    if not may(actor, "match.answer", match):
+        return frozenset()
+    agreed = match.status in MatchStatus.AGREED
+    found = service.obstacle(db.session(), match.need, match.capability, agreed=agreed)
+    return rules.moves_open(
+        match.standing, service.interested(match), side, may_go_on=found is None
     )
 
 
 def side_view(actor: Actor, match: Match, name: str) -> Side:
     listing = match.need if name == "need" else match.capability
     is_party = actor.organisation_id in match.organisation_ids
-    promised = any(entry.organisation_id == actor.organisation_id for entry in match.acceptances)
-    agreed = is_party and match.status in MatchStatus.AGREED
+    promised = match.has_promised(actor.organisation_id)
+    agreed = is_party and match.opens_contacts
     subject = subject_of(listing)
     tier = tier_of(actor, subject, matched=agreed, accepted=agreed and promised)
     interest = next((interest for interest in match.interests if interest.side == name), None)
     return Side(
         name=name,
+        title=listing.approved_title,
         listing=project(listing, tier),
         organisation=listing.organisation,
         may_open=may(actor, "listing.read", subject),
@@ -185,7 +203,7 @@ def _not_a_side(action: str) -> str:
 def accept(match: Match) -> ResponseReturnValue:
     form = AcceptForm()
     if not form.validate():
-        return match_page(match, form, DeclineForm(formdata=None)), 422
+        return match_page(match, form), 422
     service.accept(
         db.session(), current_actor(), match, form.message.data or "", version=version_sent()
     )
@@ -199,7 +217,7 @@ def accept(match: Match) -> ResponseReturnValue:
 def decline(match: Match) -> ResponseReturnValue:
     form = DeclineForm()
     if not form.validate():
-        return match_page(match, AcceptForm(formdata=None), form), 422
+        return match_page(match, form), 422
     actor, reason = current_actor(), form.reason.data
     service.decline(
         db.session(), actor, match, reason, form.words.data or "", version=version_sent()
@@ -228,6 +246,26 @@ def promise(match: Match) -> ResponseReturnValue:
     """Promise confidentiality, which opens the annex of the other side."""
     service.promise_confidentiality(db.session(), current_actor(), match)
     return _done(match, gettext("Recorded. The annex is open to your organisation now."))
+
+
+@blueprint.post("/matches/<int:match_id>/revoke")
+@guard("match.answer", load=queries.match)
+def revoke(match: Match) -> ResponseReturnValue:
+    """Take the promise back, which closes the annex of the other side."""
+    service.revoke_promise(db.session(), current_actor(), match)
+    return _done(match, gettext("Taken back. Their annex is closed to your organisation."))
+
+
+@blueprint.post("/matches/<int:match_id>/end")
+@guard("match.answer", load=queries.match)
+def end(match: Match) -> ResponseReturnValue:
+    """End what both had agreed."""
+    form = EndForm()
+    if not form.validate():
+        return match_page(match, form), 422
+    reason, words = form.end_reason.data, form.end_words.data or ""
+    service.end(db.session(), current_actor(), match, reason, words, version=version_sent())
+    return _done(match, gettext("Ended. Contacts and annexes are closed."))
 
 
 def _done(match: Match, message: str) -> ResponseReturnValue:

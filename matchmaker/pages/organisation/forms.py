@@ -203,6 +203,11 @@ class RegistrationForm(ProfileForm):
     password = new_password_field()
     language = language_field()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the password must differ from."""
+        return tuple(field.data or "" for field in (self.name, self.name_zh, self.name_other))
+
 
 class InviteForm(Form):
     email = email_field(_l("Colleague's e-mail"), autocomplete="off")
@@ -224,8 +229,9 @@ class JoinForm(Form):
     password = new_password_field()
     language = language_field()
 
-    def __init__(self, email: str, **kwargs: Any) -> None:
-        self.email = email
+    def __init__(self, email: str, names: tuple[str, ...], **kwargs: Any) -> None:
+        """`names`: what the password must differ from, as from the e-mail."""
+        self.email, self.names = email, names
         super().__init__(**kwargs)
 
 
@@ -274,9 +280,33 @@ class AskForm(Form):
     )
 
 
+class RefuseForm(Form):
+    note: Any = text_area(
+        _l("Why not"), required, hint=_l("Mailed to the owners."), longest=1000, rows=3
+    )
+
+
 class SuspendForm(Form):
     reason: Any = text_area(
         _l("Reason"), required, hint=_l("Mailed to the owners."), longest=500, rows=3
+    )
+
+
+class HandoverForm(Form):
+    email = email_field(
+        _l("Rightful owner's e-mail"),
+        hint=_l("A member becomes an owner at once; others are invited by mail."),
+        autocomplete="off",
+    )
+    evidence: Any = text_area(
+        _l("Evidence"),
+        required,
+        hint=_l("What shows whose organisation it is. Kept for administrators."),
+        longest=2000,
+        rows=4,
+    )
+    clear = BooleanField(
+        _l("The present members were never entitled: remove them and end the verification")
     )
 
 

@@ -17,15 +17,17 @@ from matchmaker.organisations import members, queries
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.organisations.rules import MOST_INVITATIONS_UNVERIFIED
 from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.organisation.forms import InviteForm, JoinForm, RoleForm
 from matchmaker.pages.organisation.posting import posting
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.refusals import sentence
+from matchmaker.pages.shared.sessions import sign_in
 from matchmaker.pages.shared.tries import by_address
 from matchmaker.web import error_pages
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.session import begin, current_actor
+from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("members", __name__)
 
@@ -64,6 +66,7 @@ def mine_page(inviting: InviteForm) -> str:
         posting=posting(organisation),
         invitations=queries.open_invitations(session, organisation.id, now()),
         inviting=inviting,
+        language_names=LANGUAGE_NAMES,
     )
 
 
@@ -101,7 +104,7 @@ def withdraw_invitation(invitation: Invitation) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/members/<int:membership_id>/role")
-@guard("organisation.manage_members", load=queries.membership)
+@guard("organisation.manage_members", load=queries.membership, proved=True)
 def change_role(membership: Membership) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
@@ -136,7 +139,9 @@ def leave(membership: Membership) -> ResponseReturnValue:
 def invitation(token: str) -> ResponseReturnValue:
     """Join by a mailed link: with the invited address's account, or with a new one."""
     session, actor = db.session(), current_actor()
-    found = queries.open_invitation(session, members.hash_token(token), now())
+    found = queries.open_invitation(
+        session, members.hash_token(token), now(), lock=request.method == "POST"
+    )
     if found is None:
         return render_template("account/link_expired.html", why="invitation"), 404
     if actor.signed_in:
@@ -152,7 +157,7 @@ def invitation(token: str) -> ResponseReturnValue:
 def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
     """Join with an account; members.accept refuses any but the invited address."""
     state = "join" if user is not None and user.email == found.email else "other"
-    if user is None or request.method == "GET":
+    if user is None or request.method != "POST":
         return render_template("organisation/invitation.html", invitation=found, state=state)
     members.accept(db.session(), user, found)
     jobs.commit()
@@ -161,14 +166,14 @@ def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
 
 
 def _join_as_new(found: Invitation) -> ResponseReturnValue:
-    form = JoinForm(found.email)
+    organisation = found.organisation
+    form = JoinForm(found.email, (organisation.name_zh, organisation.name_other))
     if not form.validate_on_submit():
         return form_page("organisation/invitation.html", form, invitation=found, state="new")
     user = members.accept_as_new(
         db.session(), found, form.name.data, form.language.data, form.password.data
     )
-    jobs.commit()
-    begin(user.id, user.generation)
+    sign_in(user, second_factor=False)
     flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
     return redirect_to("organisation.members.mine")
 

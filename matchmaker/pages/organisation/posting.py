@@ -8,7 +8,7 @@ from flask import g
 
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import NO_SIDES
-from matchmaker.organisations.rules import may_post
+from matchmaker.organisations.rules import may_post_now
 
 
 def posting(organisation: Organisation) -> list[dict[str, Any]]:
@@ -16,6 +16,6 @@ def posting(organisation: Organisation) -> list[dict[str, Any]]:
     sides = g.get("sides", NO_SIDES)
     grants = {"need": organisation.needs_grant, "capability": organisation.capabilities_grant}
     return [
-        {"kind": kind, "may": may_post(kind, organisation.province, grant, sides), "grant": grant}
+        {"kind": kind, "may": may_post_now(organisation, kind, sides), "grant": grant}
         for kind, grant in grants.items()
     ]

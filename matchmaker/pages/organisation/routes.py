@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.organisation import members, views
+from matchmaker.pages.organisation import looks, members, views
 
 views.blueprint.register_blueprint(members.blueprint)
+views.blueprint.register_blueprint(looks.blueprint)
 
 
 def register(app: Flask) -> None:

@@ -13,16 +13,17 @@ from matchmaker.db import db
 from matchmaker.listings import queries as listings
 from matchmaker.organisations import queries, service
 from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
 from matchmaker.pages.organisation.forms import ProfileForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
-from matchmaker.pages.shared.tries import account_aimed_at, by_address, was_accepted
+from matchmaker.pages.shared.tries import accepted_by_account, accepted_by_address, by_address
+from matchmaker.pages.shared.watching import Look, note_look
 from matchmaker.permissions import may
 from matchmaker.regions import all_regions
 from matchmaker.web.guards import guard, redirect_to
-from matchmaker.web.limits import BY_ACCOUNT, BY_ADDRESS, limiter
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("organisation", __name__)
@@ -31,14 +32,8 @@ LISTINGS_SHOWN = 5
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
-@limiter.limit(BY_ADDRESS, methods=["POST"], deduct_when=was_accepted)
-@limiter.shared_limit(
-    BY_ACCOUNT,
-    scope="account",
-    key_func=account_aimed_at,
-    methods=["POST"],
-    deduct_when=was_accepted,
-)
+@accepted_by_address
+@accepted_by_account
 @guard("account.open")
 def register() -> ResponseReturnValue:
     """Register an organisation with its first user, or with the signed-in user."""
@@ -93,10 +88,11 @@ def _register_page(form: ProfileForm) -> tuple[str, int]:
 @guard("account.open")
 def confirm(token: str) -> ResponseReturnValue:
     """Confirm by a button, since mail scanners open links but press no buttons."""
-    user = links.read(db.session(), token, links.CONFIRM)
+    sent = request.method == "POST"
+    user = links.read(db.session(), token, links.CONFIRM, lock=sent)
     if user is None:
         return render_template("account/link_expired.html", why="confirm"), 404
-    if request.method == "GET":
+    if not sent:
         kept = queries.registration(db.session(), user.id)
         return render_template("organisation/confirm.html", user=user, kept=kept, token=token)
     organisation = service.confirm_visitor(db.session(), user)
@@ -115,9 +111,11 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/organisation/edit", methods=["GET", "POST"])
-@guard("organisation.edit", load=own_organisation)
+@guard("organisation.edit", load=own_organisation, proved=True)
 def edit(organisation: Organisation) -> ResponseReturnValue:
-    form = ProfileForm(obj=organisation, settled=(organisation.uscc, organisation.province))
+    proposed = organisation.proposal.after if organisation.proposal else {}
+    stored = {name: getattr(organisation, name) for name in Profile.__dataclass_fields__} | proposed
+    form = ProfileForm(data=stored, settled=(stored["uscc"], stored["province"]))
     valid = form.validate_on_submit() and not (
         form.uscc.data != organisation.uscc and _is_taken(form)
     )
@@ -130,8 +128,13 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
             regions=all_regions(),
         )
     service.edit(db.session(), current_actor(), organisation, version_sent(), form.profile())
+    waits = queries.proposal(db.session(), organisation.id) is not None
     jobs.commit("deliver_mail")
-    flash(gettext("Saved."))
+    flash(
+        gettext("Saved. Your verified name, code, province and kind stand until a curator agrees.")
+        if waits
+        else gettext("Saved.")
+    )
     return redirect_to("organisation.members.mine")
 
 
@@ -141,10 +144,12 @@ def show(organisation: Organisation) -> str:
     """Show the public page with the newest listings; matched partners see contacts."""
     actor = current_actor()
     met = cooperation.matched_organisation_ids(db.session(), actor.organisation_id)
+    shows_contact = organisation.id in met or may(actor, "organisation.read_contact", organisation)
+    if shows_contact:
+        note_look(Look.CONTACTS, organisation.id)
     return render_template(
         "organisation/show.html",
         organisation=organisation,
-        contact_visible=organisation.id in met
-        or may(actor, "organisation.read_contact", organisation),
+        contact_visible=shows_contact,
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
     )

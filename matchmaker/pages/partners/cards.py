@@ -10,7 +10,8 @@ from types import MappingProxyType
 from markupsafe import Markup
 
 from matchmaker import codelists
-from matchmaker.engine import Reason, Requirement
+from matchmaker.cooperation.models import Match
+from matchmaker.engine import Change, Reason, Requirement
 from matchmaker.listings import concepts
 from matchmaker.listings.concepts import Tag
 from matchmaker.listings.models import Listing
@@ -27,10 +28,11 @@ from matchmaker.web import markdown
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a listing of `kind`, in its own language, shared terms marked."""
+    """A sentence of a listing of `kind`, in its own language; `text` has shared terms marked."""
 
     kind: str
     language: str
+    plain: str
     text: Markup
 
 
@@ -51,7 +53,7 @@ class Card:
     requirements: Sequence[Requirement]
     may_answer: bool
     named: Sequence[str] = ()
-    match: object | None = None
+    match: Match | None = None
 
     @property
     def is_scored(self) -> bool:
@@ -88,7 +90,7 @@ def card(
     *,
     own_id: int,
     named: Named = MappingProxyType({}),
-    match: object | None = None,
+    match: Match | None = None,
 ) -> Card:
     """Make the card of a suggestion, whose listings and marks are loaded.
 
@@ -150,6 +152,20 @@ def requirements_for(actor: Actor, suggestion: Suggestion) -> list[Requirement]:
     )
 
 
+def lift_for(actor: Actor, suggestion: Suggestion, language: str) -> str:
+    """What would lift the pair, for those who can bring it about; empty for others.
+
+    All changes are the capability's to make, so the need's side is not told.
+    """
+    concerned = actor.organisation_id == suggestion.capability.organisation_id
+    if suggestion.lift is None or not (concerned or may(actor, "suggestion.curate", suggestion)):
+        return ""
+    change = Change.from_dict(suggestion.lift)
+    if not rules.is_worth_telling(change, suggestion.band):
+        return ""
+    return messages.lift(change, suggestion.capability.trl, language)
+
+
 def readable_text(actor: Actor, listing: Listing) -> str | None:
     """The part of the text that the reader may know; None for all of it."""
     if actor.is_member or (
@@ -202,8 +218,10 @@ def quotes(reasons: Sequence[Reason], words: Words) -> list[Quote]:
         if reason.kind == "passage" and reason.need_terms and reason.capability_terms:
             asked, claimed = reason.need_terms[0], reason.capability_terms[0]
             return [
-                Quote("need", words.need_language, mark(asked, of_need)),
-                Quote("capability", words.capability_language, mark(claimed, of_capability)),
+                Quote("need", words.need_language, asked, mark(asked, of_need)),
+                Quote(
+                    "capability", words.capability_language, claimed, mark(claimed, of_capability)
+                ),
             ]
     return []
 

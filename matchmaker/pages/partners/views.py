@@ -37,7 +37,7 @@ blueprint = Blueprint("partners", __name__)
 
 def partners_of(actor: Actor, listing: Listing) -> Partners:
     """The partners of a listing, for its own organisation or a curator."""
-    shown = listing.status == ListingStatus.PUBLISHED
+    shown = listing.standing == ListingStatus.PUBLISHED
     found = (
         queries.partners_of(db.session(), actor, listing)
         if shown
@@ -125,13 +125,14 @@ def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
         c=shown,
         need=cards.marked(readable(actor, suggestion.need), of_need),
         capability=cards.marked(readable(actor, suggestion.capability), of_capability),
+        lift=cards.lift_for(actor, suggestion, reader_language()),
         interest=form if may_ask and actor.organisation_verified else None,
         needs_verification=may_ask and not actor.organisation_verified,
     )
 
 
 def is_open(card: Card) -> bool:
-    return card.match is not None and getattr(card.match, "status", "") in MatchStatus.STANDING
+    return card.match is not None and card.match.is_alive
 
 
 def readable(actor: Actor, listing: Listing) -> ReadableListing:

@@ -9,13 +9,14 @@ from wtforms import Field
 
 from matchmaker import jobs
 from matchmaker.accounts import queries as accounts
+from matchmaker.accounts.jobs import KEPT_FOR
 from matchmaker.accounts.models import User
 from matchmaker.accounts.service import authenticate
 from matchmaker.db import db, reading
 from matchmaker.errors import NotAllowed, Refused
 from matchmaker.pages.privacy.forms import EraseForm, ExportForm
 from matchmaker.pages.shared.refusals import sentence
-from matchmaker.pages.shared.tries import by_address
+from matchmaker.pages.shared.tries import by_address, wrong_for_own_account
 from matchmaker.privacy import service
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
@@ -27,7 +28,9 @@ blueprint = Blueprint("privacy", __name__)
 @blueprint.get("/privacy")
 @guard("site.read")
 def index() -> str:
-    return render_template("privacy/index.html", settings=services().settings)
+    return render_template(
+        "privacy/index.html", settings=services().settings, sessions_kept=KEPT_FOR
+    )
 
 
 @blueprint.get("/account/data")
@@ -38,6 +41,7 @@ def data() -> str:
 
 @blueprint.post("/account/data/export")
 @by_address
+@wrong_for_own_account
 @guard("account.use")
 def export() -> ResponseReturnValue:
     """Send all that is kept about the reader, as a zip."""
@@ -52,6 +56,7 @@ def export() -> ResponseReturnValue:
 
 @blueprint.post("/account/data/erase")
 @by_address
+@wrong_for_own_account
 @guard("account.use")
 def erase() -> ResponseReturnValue:
     form = EraseForm()

@@ -23,6 +23,36 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.TOO_COMMON: _l(
         "Password: this one is among the first that are tried. Please choose another."
     ),
+    Refusal.NAMES_SOMEBODY: _l(
+        "Password: your name, your organisation's and this site's are tried first. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.ROWS_OF_KEYS: _l(
+        "Password: rows of keys are tried first. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.REPEATS: _l(
+        "Password: repeating makes it hardly harder to guess. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.SEQUENCES: _l(
+        "Password: characters in their usual order are easy to guess. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.DATES: _l(
+        "Password: dates and years are easy to guess. "
+        "Please choose several words that do not belong together."
+    ),
+    Refusal.EASY_TO_GUESS: _l(
+        "Password: this one is easy to guess. Please add a word or two; rare words are better."
+    ),
+    Refusal.FACTOR_STANDS: _l("Your app is set up already. Remove it before you set up another."),
+    Refusal.NO_FACTOR: _l("No authenticator app is set up."),
+    Refusal.FACTOR_REQUIRED: _l("Your role requires an authenticator app."),
+    Refusal.WRONG_CODE: _l(
+        "Verification code: this is not it. "
+        "Compare the clock of your telephone, and type the newest code."
+    ),
     Refusal.OWN_ACCOUNT: _l("You cannot suspend your own account."),
     Refusal.ACCOUNT_SUSPENDED: _l("This account is suspended already."),
     Refusal.ACCOUNT_NOT_SUSPENDED: _l("This account is not suspended."),
@@ -49,7 +79,13 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.ORGANISATION_SUSPENDED: _l("This organisation is suspended. Reinstate it first."),
     Refusal.DATES_IMPOSSIBLE: _l("These dates are not possible for a verification."),
-    Refusal.KIND_NOT_OPEN: _l("Your organisation may not post listings of this kind."),
+    Refusal.CODE_TAKEN: _l(
+        "Another organisation has been registered with this code. Refuse the change, or find out "
+        "whose code it is."
+    ),
+    Refusal.CHANGE_OVERTAKEN: _l("The profile was changed again since. Please look at it anew."),
+    Refusal.SECOND_OFFICER: _l("Another officer has to confirm what you have checked."),
+    Refusal.KIND_NOT_OPEN: _l("The organisation may not post listings of this kind."),
     Refusal.ORGANISATION_UNVERIFIED: _l(
         "Only verified organisations can publish. The verification is missing or has lapsed."
     ),
@@ -81,6 +117,14 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Your organisation has to be verified first. A curator of your province does that."
     ),
     Refusal.LISTING_WITHDRAWN: _l("One of the two listings is not published any more."),
+    Refusal.PAIR_HELD_BACK: _l(
+        "This pair cannot go on at present. The curators of your province can say more."
+    ),
+    Refusal.PARTNER_UNAVAILABLE: _l("One of the two organisations cannot take part at present."),
+    Refusal.ANSWER_TOO_LATE: _l(
+        "The time to answer is over. Either side may express interest again."
+    ),
+    Refusal.NO_END_REASON: _l("Choose a reason."),
     Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
     Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -28,6 +29,19 @@ def whole_number(text: str | None) -> int | None:
     """Return the number that a text spells in at most nine digits, else None."""
     text = text or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def day(text: str | None) -> date | None:
+    """Return the day that a text spells as 2026-11-23, else None."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def searched(name: str) -> str:
+    """Return the text that the address asks for by ``?name=``, cut to a length that a name has."""
+    return request.args.get(name, "").replace("\x00", "").strip()[:200]
 
 
 def one_page(query: Select[Any], size: int = PAGE_SIZE) -> Page[Any]:

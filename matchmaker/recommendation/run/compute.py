@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from matchmaker.db import chunks
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
-from matchmaker.engine import PlanFacts, Weights, spread
+from matchmaker.engine import PlanFacts, default_weights, encoder_version, spread
 from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, PairIds
 from matchmaker.recommendation.run.fitted import Fitted, fit
 
@@ -47,7 +46,7 @@ class Work:
     `due`: listing → version; `affected`: listings that need partners anew.
 
     `fitted`: the recommender to go on with, or None. `texts`: what it does not know yet, and all
-    who may be paired. `encoder`: the folder of a sentence encoder, if there is one.
+    who may be paired. `encoder`: the name of a sentence encoder, or "".
     """
 
     due: Mapping[int, int]
@@ -58,7 +57,7 @@ class Work:
     engine_version: str
     weights_version: str
     fitted: Fitted | None
-    encoder: Path | None = None
+    encoder: str = ""
     n_jobs: int = 1
 
     @property
@@ -85,9 +84,10 @@ def texts_needed(
     return needed
 
 
-def weights_version(plan_id: int, encoder: Path | None) -> str:
+def weights_version(plan_id: int, encoder: str) -> str:
     """A name for everything beside the texts and the engine's code that a score depends on."""
-    return f"{Weights().version}+p{plan_id}{f'+{encoder.name[:16]}' if encoder else ''}"
+    parts = [default_weights(meaning=bool(encoder)).version, f"p{plan_id}"]
+    return "+".join([*parts, encoder_version(encoder)] if encoder else parts)
 
 
 class Ranker(Protocol):
@@ -109,7 +109,8 @@ class ThisMachine:
         self.scorer = copy.copy(recommender)
         self.scorer.explain = False
         self.explainer = recommender
-        self.n_jobs = n_jobs
+        # Threads of an encoder do not come along into copies of this process.
+        self.n_jobs = n_jobs if recommender.encoder is None else 1
 
     def rank(self, needs: Sequence[EngineListing], k: int) -> Iterator[list[EnginePair]]:
         if (

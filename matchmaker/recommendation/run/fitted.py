@@ -84,13 +84,13 @@ def fit(
     texts: Mapping[int, EngineListing],
     listings: Mapping[int, Known],
     plan: PlanFacts | None,
-    encoder: Path | None,
+    encoder: str,
     *,
     n_jobs: int = 1,
 ) -> Fitted:
     """Learn from the capabilities as they are now, with `n_jobs` processes.
 
-    `encoder`: the folder of a sentence encoder, if there is one.
+    `encoder`: the name of a sentence encoder, or "".
     """
     stamps = _stamps(listings, "capability")
     recommender = engine.Recommender(plan=plan, encoder=_loaded(encoder), n_jobs=n_jobs).fit(
@@ -102,14 +102,12 @@ def fit(
 class RecommenderStore:
     """Where a worker keeps its recommender between runs, and finds it after a start.
 
-    Parameters: `folder`, where to keep it on disk; `encoder`, the folder of a sentence encoder.
-    Both may be missing.
+    Parameters: `folder`, where to keep it on disk, if anywhere; `encoder`, the name of a sentence
+    encoder, or "".
     `n_jobs`: how many processes may compute; see `engine.processes`.
     """
 
-    def __init__(
-        self, folder: Path | None = None, encoder: Path | None = None, n_jobs: int = 1
-    ) -> None:
+    def __init__(self, folder: Path | None = None, encoder: str = "", n_jobs: int = 1) -> None:
         self.folder = folder
         self.encoder = encoder
         self.n_jobs = n_jobs
@@ -143,7 +141,7 @@ def save(fitted: Fitted, folder: Path) -> None:
     engine.save(fitted.recommender, folder, fitted.version, {"capabilities": stamps})
 
 
-def _opened(folder: Path, version: str, encoder: Path | None) -> Fitted | None:
+def _opened(folder: Path, version: str, encoder: str) -> Fitted | None:
     try:
         recommender, note = engine.load(folder, version, encoder=_loaded(encoder))
     except index.NoSnapshot:
@@ -164,7 +162,7 @@ def _written(folder: Path) -> int:
         return 0
 
 
-def _loaded(encoder: Path | None) -> Encoder | None:
+def _loaded(encoder: str) -> Encoder | None:
     return engine.load_encoder(encoder) if encoder else None
 
 

@@ -164,13 +164,14 @@ def _write(session: Session, work: Work, found: Findings, announce: bool) -> Sum
         unchanged=found.unchanged,
         settled=frozenset(work.affected | work.due.keys()) & steady,
         moved=frozenset(now_shown.keys() - steady),
+        due=work.due.keys(),
         engine_version=work.engine_version,
         weights_version=work.weights_version,
         at=now(),
     )
     stored = write.store(session, batch)
     if announce:
-        write.announce(session, stored.strong, batch.at)
+        write.announce(session, stored, batch.at)
     cleared = write.clear_due(
         session, {id_: version for id_, version in work.due.items() if id_ in steady}
     )

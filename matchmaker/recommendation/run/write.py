@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from matchmaker.notices import service as notices
 from matchmaker.organisations.queries import people_of
 from matchmaker.permissions import MemberRole
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
+from matchmaker.recommendation.queries import is_confident
 from matchmaker.recommendation.rules import PairIds, is_touched
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 
@@ -27,6 +28,7 @@ COMPUTED = (
     "parts",
     "reasons",
     "requirements",
+    "lift",
     "engine_version",
     "weights_version",
     "computed_at",
@@ -39,7 +41,8 @@ class Batch:
     """Pairs to store, those that the engine names, and listings whose lists are then complete.
 
     `unchanged` pairs belong to those lists too, and are stored already. `moved` listings were
-    published or changed since the work was read: a run of their own settles their pairs.
+    published or changed since the work was read: a run of their own settles their pairs. `due` ones
+    are looked at for themselves, since they were published or changed.
     """
 
     pairs: Mapping[PairIds, EnginePair]
@@ -47,6 +50,7 @@ class Batch:
     unchanged: frozenset[PairIds]
     settled: frozenset[int]
     moved: frozenset[int]
+    due: Set[int]
     engine_version: str
     weights_version: str
     at: datetime
@@ -69,19 +73,31 @@ class StoredRow:
             self.band == Band.STRONG and self.is_current
         ) or self.status == SuggestionStatus.HELD_BACK
 
+    @property
+    def was_known(self) -> bool:
+        """It is known already as a confident one, or not for organisations to see."""
+        return (
+            self.band in Band.CONFIDENT and self.is_current
+        ) or self.status == SuggestionStatus.HELD_BACK
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Numbers of a run's writes. `strong`: pairs that were no strong suggestions before."""
+    """Numbers of a run's writes. `strong`: pairs that were no strong suggestions before.
+
+    `first`: confident pairs of needs that nobody fitted until now.
+    """
 
     written: int
     removed: int
     strong: Mapping[PairIds, EnginePair]
+    first: Mapping[PairIds, EnginePair]
 
 
 def store(session: Session, batch: Batch) -> Written:
     """Put the pairs in place of what the settled listings had."""
     before = _rows_of(session, batch.settled)
+    first = _first(session, batch, before)
     by_hand = {pair for pair, row in before.items() if row.origin == Origin.CURATOR}
     values = [
         _values(batch, pair, is_current=pair in batch.named or pair in by_hand)
@@ -100,7 +116,28 @@ def store(session: Session, batch: Batch) -> Written:
         for pair in batch.named & batch.pairs.keys()
         if batch.pairs[pair].band == Band.STRONG and not (pair in before and before[pair].was_news)
     }
-    return Written(len(values), removed, strong)
+    return Written(len(values), removed, strong, first)
+
+
+def _first(
+    session: Session, batch: Batch, before: Mapping[PairIds, StoredRow]
+) -> dict[PairIds, EnginePair]:
+    """Return the new confident pairs of needs that had none, and had been looked at before."""
+    new = {
+        pair: batch.pairs[pair]
+        for pair in batch.named & batch.pairs.keys()
+        if batch.pairs[pair].band in Band.CONFIDENT
+        and pair[0] not in batch.due
+        and not (pair in before and before[pair].was_known)
+    }
+    served: set[int] = set()
+    for chunk in chunks(sorted({need for need, _ in new})):
+        served.update(
+            session.scalars(
+                select(Suggestion.need_id).where(Suggestion.need_id.in_(chunk), *is_confident())
+            )
+        )
+    return {pair: result for pair, result in new.items() if pair[0] not in served}
 
 
 def _rows_of(session: Session, listing_ids: frozenset[int]) -> dict[PairIds, StoredRow]:
@@ -138,6 +175,7 @@ def _values(batch: Batch, pair: PairIds, *, is_current: bool) -> dict[str, Any]:
         "parts": dict(result.parts),
         "reasons": [reason.to_dict() for reason in result.reasons],
         "requirements": [requirement.to_dict() for requirement in result.requirements],
+        "lift": result.lift.to_dict() if result.lift else None,
         "engine_version": batch.engine_version,
         "weights_version": batch.weights_version,
         "created_at": batch.at,
@@ -198,24 +236,26 @@ def clear_due(session: Session, versions: Mapping[int, int]) -> int:
     return cleared
 
 
-def announce(session: Session, strong: Mapping[PairIds, EnginePair], at: datetime) -> None:
-    """Write one notice a listing to its owners and editors, naming the best new partner."""
+def announce(session: Session, stored: Written, at: datetime) -> None:
+    """Write one notice a listing to its owners and editors, naming the best new partner.
+
+    Of a pair that is not strong, only the owner of a need that had nobody hears.
+    """
     best: dict[int, tuple[float, int]] = {}
-    for pair, result in sorted(strong.items()):
-        for listing_id, partner_id in (pair, pair[::-1]):
+    for pair, result in sorted({**stored.first, **stored.strong}.items()):
+        both = (pair, pair[::-1]) if pair in stored.strong else (pair,)
+        for listing_id, partner_id in both:
             if listing_id not in best or result.score > best[listing_id][0]:
                 best[listing_id] = (result.score, partner_id)
-    listings = _listings(session, best.keys())
-    people = people_of(
-        session, {one.organisation_id for one in listings.values()}, MemberRole.WRITERS
-    )
+    listings = _listings(session, best.keys() | {partner_id for _, partner_id in best.values()})
+    people = people_of(session, {listings[id_].organisation_id for id_ in best}, MemberRole.WRITERS)
+    had_nobody = {need_id for need_id, _ in stored.first}
     for listing_id, (_, partner_id) in sorted(best.items()):
+        kind = "suggestion.first" if listing_id in had_nobody else "suggestion.new"
         listing, partner = listings[listing_id], listings[partner_id]
         path = f"/listings/{listing_id}#partners"
         told = people.get(listing.organisation_id, ())
-        notices.notify(
-            session, told, "suggestion.new", path, title=listing.title, partner=partner.title, at=at
-        )
+        notices.notify(session, told, kind, path, title=listing.title, partner=partner.title, at=at)
 
 
 def _listings(session: Session, ids: Iterable[int]) -> Mapping[int, Listing]:

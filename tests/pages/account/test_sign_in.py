@@ -111,37 +111,22 @@ def test_the_session_is_a_new_one_but_for_the_language(client: PageClient, ana: 
         assert "planted" not in new
 
 
-def test_tries_at_one_account_are_counted_whatever_the_address_they_come_from(
-    client: PageClient, ana: User
-) -> None:
-    for number in range(10):
-        client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
-        assert sign_in(client, "ana@example.org", "not the password").status_code == 422
-    client.environ_base["REMOTE_ADDR"] = "192.0.2.200"
-    assert sign_in(client, "ana@example.org").status_code == 429
-
-
-def test_other_accounts_are_not_held_up(client: PageClient, ana: User) -> None:
-    person(email="ben@example.org")
-    for _ in range(11):
-        sign_in(client, "ana@example.org", "not the password")
-    assert sign_in(client, "ben@example.org").status_code == 303
-
-
-def test_tries_from_one_address_are_counted_whatever_the_account(
-    client: PageClient, app: Any
-) -> None:
-    for number in range(30):
-        sign_in(client, f"guess{number}@example.org", "not the password")
-    response = sign_in(client, "guess99@example.org", "not the password")
-    assert response.status_code == 429
-    assert "Too many tries" in response.text
-
-
 def test_signing_out_ends_the_session(client: PageClient, ana: User) -> None:
     sign_in(client, "ana@example.org")
     client.submit("/sign-out")
     assert not is_signed_in(client)
+
+
+def test_a_copy_of_the_cookie_opens_nothing_after_signing_out(
+    client: PageClient, another_browser: PageClient, ana: User
+) -> None:
+    sign_in(client, "ana@example.org")
+    stolen = client.get_cookie("session")
+    assert stolen is not None
+    another_browser.set_cookie("session", stolen.value)
+    assert is_signed_in(another_browser)
+    client.submit("/sign-out")
+    assert not is_signed_in(another_browser)
 
 
 def test_a_hash_made_with_weaker_parameters_is_renewed(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.audit import queries as audit
-from matchmaker.db import now, today
+from matchmaker.db import today
 from matchmaker.organisations import queries
 from matchmaker.organisations.models import Organisation, Verification
 from tests import factories
@@ -284,20 +284,13 @@ def test_suspending_needs_a_reason(desk: PageClient, organisation: Organisation)
 
 
 @pytest.mark.parametrize(
-    ("days", "ended", "status"),
-    [(10, False, "verified"), (-1, False, "lapsed"), (10, True, "registered")],
+    ("days", "status"), [(10, "verified"), (0, "verified"), (-1, "lapsed"), (None, "registered")]
 )
 def test_reinstating_gives_back_what_the_verification_says(
-    desk: PageClient, days: int, ended: bool, status: str, curator: User
+    desk: PageClient, days: int | None, status: str
 ) -> None:
-    organisation = factories.OrganisationFactory(status="suspended")
-    factories.VerificationFactory(
-        organisation=organisation,
-        curator=curator,
-        verified_on=TODAY - timedelta(days=100),
-        expires_on=TODAY + timedelta(days=days),
-        ended_at=now() if ended else None,
-    )
+    until = None if days is None else TODAY + timedelta(days=days)
+    organisation = factories.OrganisationFactory(status="suspended", verified_until=until)
     settle(desk, organisation, "reinstate")
     assert organisation.status == status
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask import Flask
@@ -92,6 +92,34 @@ def test_a_search_without_result_offers_the_next_step(client: PageClient, three:
     page = client.page("/listings?q=zeppelin&sector=solar")
     assert "Nothing speaks of “zeppelin” here." in page.text
     assert "/listings?q=zeppelin" in page.links
+
+
+@pytest.mark.parametrize(
+    ("q", "language", "sentence"),
+    [
+        ("brine pupm", "en", "No listing has “pupm”. Shown is what was found for “pump”."),
+        ("luwosibo", "zh", "未找到与“luwosibo”相关的信息。"),
+        ("brine zeppelin", "en", "No listing has “zeppelin”. The other words were looked for."),
+        ("brine zeppelin", "es", "Ninguna ficha contiene «zeppelin»."),
+        ("brine sweep", "en", "No listing has all of these words."),
+        ("brine sweep", "zh", "没有同时包含全部词语的信息。"),
+        ('"pumps brine"', "en", "No listing has “pumps brine” in exactly these words."),
+        ("fotovoltaca", "es", "Se muestra lo encontrado para «fotovoltaica»."),
+    ],
+)
+def test_a_search_says_what_it_did_otherwise(
+    client: PageClient, three: None, q: str, language: str, sentence: str
+) -> None:
+    client.speak(language)
+    assert sentence in client.page("/listings?" + urlencode({"q": q})).text
+
+
+def test_other_meanings_of_a_slip_are_links(client: PageClient, app: Flask) -> None:
+    for title in ("甘蔗收割", "甘薯贮藏"):
+        published(title=title, summary="缺人手。", description="", language="zh")
+    page = client.page("/listings?" + urlencode({"q": "甘庶 收割"}))
+    assert "what was found for “甘薯”" in page.text
+    assert {"q": ["甘蔗 收割"]} in queries_of(page.links)
 
 
 def test_filters_without_result_offer_everything(client: PageClient, three: None) -> None:

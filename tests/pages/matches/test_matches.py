@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -188,7 +190,9 @@ def test_who_comes_second_sees_what_was_done(
     )
 
 
-@pytest.mark.parametrize("move", ["accept", "decline", "withdraw", "again", "promise"])
+@pytest.mark.parametrize(
+    "move", ["accept", "decline", "withdraw", "again", "promise", "revoke", "end"]
+)
 @pytest.mark.parametrize("who", ["viewer", "curator", "stranger"])
 def test_only_owners_and_editors_of_the_two_sides_act(
     client: PageClient, session: Session, stage: Stage, move: str, who: str
@@ -308,3 +312,109 @@ def test_the_page_says_why_they_may_fit(client: PageClient, session: Session, st
     suggestion.status = "held_back"
     session.commit()
     assert "Why they may fit" not in client.page(at(match)).text
+
+
+# a curator's hold, the end, drafts
+
+
+def test_a_held_pair_does_not_begin_again(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
+    match = service.decline(session, stage.answerer, stage.ask(session), "terms")
+    factories.SuggestionFactory(need=stage.need, capability=stage.capability, status="held_back")
+    session.commit()
+    client.sign_in(stage.east)
+    assert "Begin again" not in client.page(at(match)).text
+    answer = client.submit(f"{at(match)}/again")
+    assert answer.status_code == 422
+    assert "cannot go on at present" in answer.text
+    assert fresh(session, match).status == "declined"
+
+
+def test_ending_closes_contacts_and_says_why(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
+    match = stage.agree(session)
+    client.sign_in(stage.west)
+    assert CONTACT in client.page(at(match)).text
+    sent = {"version": match.version, "end_reason": "no_progress", "end_words": "Another time."}
+    assert client.submit(f"{at(match)}/end", sent).status_code == 303
+    pages = (at(match), f"/organisations/{stage.capability.organisation_id}")
+    assert not [path for path in pages if CONTACT in client.page(path).text]
+    text = client.sign_in(stage.east).page(at(match)).text
+    assert "Talks led nowhere" in text
+    assert "Another time." in text
+
+
+def test_ending_without_a_reason_keeps_the_words(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
+    match = stage.agree(session)
+    sent = {"version": match.version, "end_reason": "", "end_words": "Another time."}
+    answer = client.sign_in(stage.west).submit(f"{at(match)}/end", sent)
+    assert answer.status_code == 422
+    assert "Another time." in answer.text
+    assert 'href="#end_reason"' in answer.text
+
+
+def test_a_promise_taken_back_closes_the_annex(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
+    match = stage.agree(session)
+    client.sign_in(stage.west).submit(f"{at(match)}/promise")
+    assert "hafnium" in client.page(at(match)).text
+    client.submit(f"{at(match)}/revoke")
+    assert "hafnium" not in client.page(at(match)).text
+
+
+def test_a_changed_annex_asks_for_another_promise(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
+    match = stage.agree(session)
+    client.sign_in(stage.west).submit(f"{at(match)}/promise")
+    stage.capability.annex, stage.capability.annex_version = "yttrium", 2
+    session.commit()
+    text = client.page(at(match)).text
+    assert "They have changed the annex since you promised" in text
+    assert "yttrium" not in text
+
+
+def test_a_suspension_hides_contacts_on_every_page(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
+    match = stage.agree(session)
+    stage.capability.organisation.status = "suspended"
+    session.commit()
+    text = client.sign_in(stage.west).page(at(match)).text
+    assert CONTACT not in text
+    assert "cannot take part at present" in text
+
+
+@pytest.mark.parametrize("status", ["in_review", "draft", "changes_requested", "published"])
+@pytest.mark.parametrize("who", ["west", "curator"])
+def test_titles_of_drafts_never_show_in_a_match(
+    client: PageClient, session: Session, stage: Stage, status: str, who: str
+) -> None:
+    match = stage.ask(session)
+    stage.capability.title = "Zirconfrost draft"
+    stage.capability.status = status
+    if status == "published":
+        stage.capability.approved_title = stage.capability.title
+    factories.SuggestionFactory(need=stage.need, capability=stage.capability)
+    session.commit()
+    client.sign_in(getattr(stage, who))
+    paths = [at(match), "/home"] + (["/matches"] if who == "west" else ["/desk?queue=matches"])
+    shown = [path for path in paths if "Zirconfrost" in client.get(path).text]
+    assert bool(shown) is (status == "published")
+
+
+@pytest.mark.parametrize(("days", "section"), [(0, "Waiting for your answer"), (-1, "Ended")])
+def test_an_overdue_match_is_ended_before_any_job(
+    client: PageClient, session: Session, stage: Stage, days: int, section: str
+) -> None:
+    match = stage.ask(session)
+    match.expires_on = today() + timedelta(days=days)
+    session.commit()
+    client.sign_in(stage.east)
+    assert f"{section} 1" in client.page("/matches").text
+    assert ("Your answer" in client.page(at(match)).text) is (days == 0)

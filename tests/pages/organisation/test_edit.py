@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
-from matchmaker.organisations.models import Organisation, Verification
+from matchmaker.organisations.models import Organisation
 from matchmaker.pages.organisation.forms import ProfileForm
 from tests import factories
 from tests.client import PageClient
@@ -62,42 +62,8 @@ def test_a_change_of_words_keeps_the_verification(
     assert organisation.status == "verified"
 
 
-@pytest.mark.parametrize("status", ["verified", "lapsed"])
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"name_zh": "别的公司"},
-        {"name_other": "Another"},
-        {"type": "park"},
-        {"uscc": factories.social_credit_code(4242, "63")},
-        {"province": "65", "uscc": factories.social_credit_code(4242, "65")},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_becoming_another_needs_verifying_anew(
-    own: PageClient,
-    organisation: Organisation,
-    change: dict[str, str],
-    status: str,
-    session: Session,
-) -> None:
-    organisation.status = status
-    session.commit()
-    edit(own, organisation, **change)
-    assert organisation.status == "registered"
-    assert session.query(Verification).one().ended_at is not None
-
-
-def test_the_form_says_so(own: PageClient) -> None:
+def test_the_form_says_what_waits(own: PageClient) -> None:
     assert "waits for verification anew" in own.page("/organisation/edit").text
-
-
-def test_curators_of_the_new_province_are_told(
-    own: PageClient, organisation: Organisation, session: Session
-) -> None:
-    old, new = factories.provincial_curator("63"), factories.provincial_curator("65")
-    edit(own, organisation, province="65", uscc=factories.social_credit_code(4242, "65"))
-    assert (notices(session, old), notices(session, new)) == ([], ["organisation.changed"])
 
 
 def test_an_unverified_organisation_stays_registered(client: PageClient, session: Session) -> None:

@@ -295,11 +295,10 @@ def test_the_page_gives_every_reason(client: PageClient, asking: Listing) -> Non
     assert "−12.0" in text
 
 
-@pytest.mark.parametrize("status", ["lapsed", "registered"])
 def test_below_members_nothing_of_the_other_private_text_shows(
-    client: PageClient, session: Session, asking: Listing, status: str
+    client: PageClient, session: Session, asking: Listing
 ) -> None:
-    asking.organisation.status = status
+    asking.organisation.status = "lapsed"
     asking.description = "Our brine."
     session.commit()
     suggestion = suggest(asking)
@@ -395,6 +394,51 @@ def test_a_pair_not_scored_yet_says_so(client: PageClient, asking: Listing) -> N
     assert "/100" not in page.text
 
 
+# what would lift a pair, and glosses
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [("offering", True), ("curator", True), ("asking", False)],
+)
+def test_what_would_lift_a_pair_is_told_to_those_who_can_do_it(
+    client: PageClient, asking: Listing, who: str, told: bool
+) -> None:
+    change = {"kind": "readiness", "code": "8", "score": 0.8, "band": "strong"}
+    suggestion = suggest(asking, lift=change)
+    make = {
+        "asking": lambda: factories.member_of(asking.organisation),
+        "offering": lambda: factories.member_of(suggestion.capability.organisation),
+        "curator": lambda: factories.provincial_curator("63"),
+    }
+    page = client.sign_in(make[who]()).page(f"/suggestions/{suggestion.id}")
+    assert ("The need asks for TRL 8" in page.text) is told
+    assert ("What would lift this pair" in page.text) is told
+
+
+def test_a_partner_in_another_language_is_glossed(client: PageClient, asking: Listing) -> None:
+    suggestion = suggest(asking, offered={"title": "卤水吸附柱", "summary": "锂", "language": "zh"})
+    owner_of(client, asking)
+    for path in (f"/listings/{asking.id}", f"/suggestions/{suggestion.id}"):
+        html = client.get(path).text
+        assert '<span title="卤水">brine</span>' in html
+        assert '<ruby>卤水<rp>(</rp><rt lang="en">brine</rt><rp>)</rp></ruby>' in html
+
+
+def test_a_gloss_is_no_way_around_the_tiers(client: PageClient, session: Session) -> None:
+    private = {
+        "description": "卤水",
+        "must_haves": ["卤水提锂"],
+        "evidence": "卤水",
+        "annex": "卤水",
+    }
+    listing = need(title="枸杞", summary="枸杞", language="zh", **private)
+    visitor = client.page(f"/listings/{listing.id}").text
+    assert "wolfberry" in visitor
+    assert "brine" not in visitor
+    assert "brine" in owner_of(client, listing).page(f"/listings/{listing.id}").text
+
+
 # all partners
 
 
@@ -461,3 +505,14 @@ def test_as_many_queries_for_200_partners_as_for_20(
     few = statements(lambda: client.page(place))
     add([asking.id] * 90 + factories.listings_like(asking, 90))
     assert statements(lambda: client.page(place)) == few
+
+
+@pytest.mark.parametrize(("status", "answer"), [("published", 200), ("in_review", 404)])
+def test_a_curator_reads_no_draft_of_another_province_in_a_pair(
+    client: PageClient, session: Session, status: str, answer: int
+) -> None:
+    suggestion: Suggestion = factories.SuggestionFactory()
+    suggestion.capability.status = status
+    session.commit()
+    client.sign_in(factories.provincial_curator("63"))
+    client.page(f"/suggestions/{suggestion.id}", status=answer)

@@ -1,0 +1,43 @@
+"""The words for jobs and for what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.operations.states import JobState, Trouble
+
+JOBS: Mapping[str, Any] = {
+    "deliver_mail": _l("Deliver mail"),
+    "report_undelivered": _l("Tell which mail does not arrive"),
+    "keep_search_snapshot": _l("Keep the search index on disk"),
+    "refresh_suggestions": _l("Find partners for what has changed"),
+    "measure_quality": _l("Measure match quality where asked"),
+    "keep_kernels": _l("Compile the search"),
+    "anchor_audit": _l("Anchor the audit log"),
+    "make_backup": _l("Back up"),
+    "lapse_verifications": _l("Let verifications lapse"),
+    "expire_listings": _l("Take down listings past their deadline"),
+    "expire_matches": _l("End matches nobody answered"),
+    "forget_sessions": _l("Delete old sessions"),
+    "forget_old_data": _l("Delete personal data past its time"),
+    "forget_security_events": _l("Delete old security events"),
+    "renew_search_snapshot": _l("Write the search index again"),
+    "verify_suggestions": _l("Find everybody's partners again"),
+}
+STATES: Mapping[JobState, Any] = {
+    JobState.GOOD: _l("good"),
+    JobState.FAILED: _l("failed"),
+    JobState.LATE: _l("late"),
+    JobState.NEVER: _l("not run yet"),
+}
+TROUBLES: Mapping[Trouble, Any] = {
+    Trouble.NO_DATABASE: _l("The database does not answer."),
+    Trouble.NOT_MIGRATED: _l("The database is not at this release's revision."),
+    Trouble.DISK_FULL: _l("The disk is full or almost full: nothing can be stored soon."),
+    Trouble.WORKER_SILENT: _l(
+        "The worker gives no sign of life: no mail is sent and no partners are found."
+    ),
+}
