@@ -29,7 +29,7 @@ from matchmaker.pages.notices import routes as notices
 from matchmaker.pages.organisation import routes as organisation
 from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
-from matchmaker.pages.shared import conflicts, refusals
+from matchmaker.pages.shared import conflicts, limits, refusals
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
@@ -133,6 +133,7 @@ def install_sign_in(app: Flask) -> None:
 def register_pages(app: Flask) -> None:
     conflicts.register(app)
     refusals.register(app)
+    limits.register(app)
     for room in ROOMS:
         room.register(app)
     if services(app).settings.demo:

@@ -16,6 +16,7 @@ from matchmaker import garbage
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
 from matchmaker.db import db
+from matchmaker.limits.jobs import forget_uses
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.organisations.jobs import lapse_verifications
@@ -69,6 +70,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "forget_uses": forget_uses,
 }
 EVERY_MINUTE = (
     "deliver_mail",
@@ -81,6 +83,7 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
     "expire_matches",
+    "forget_uses",
     "renew_search_snapshot",
     "verify_suggestions",
 )

@@ -42,6 +42,7 @@ from .scoring.plan_facts import TaskFacts as TaskFacts
 from .scoring.proposals import TaskProposal as TaskProposal
 from .scoring.proposals import propose_tasks as propose_tasks
 from .text.copying import Sketch as Sketch
+from .text.copying import copies as copies
 from .text.copying import repeats as repeats
 from .text.cues import disclaimed as disclaimed
 from .text.cues import unwanted as unwanted

@@ -77,14 +77,27 @@ class BestPartners:
         self._are_copies = are_copies
         self._best: defaultdict[int, list[_Partner]] = defaultdict(list)
         self._left_out: set[PairIds] = set()
+        self._barred: set[int] = set()
 
     def offer(self, pair: PairIds, score: float) -> None:
-        if score < LEAST_SCORE:
+        if score < LEAST_SCORE or pair[1] in self._barred:
             return
         need_id, capability_id = pair
-        self._left_out.discard(pair)
         if self._push(need_id, _Partner(score, -capability_id, pair)):
             self._push(capability_id, _Partner(score, -need_id, pair))
+
+    def bar(self, capability_id: int) -> None:
+        """Name a capability to nobody."""
+        self._barred.add(capability_id)
+
+    @property
+    def barred(self) -> Set[int]:
+        """Capabilities that are named to nobody."""
+        return self._barred
+
+    def is_left_out(self, pair: PairIds) -> bool:
+        """Return whether a pair gave way to others of one owner or one text, or is barred."""
+        return pair in self._left_out or pair[1] in self._barred
 
     def named(self) -> dict[PairIds, float]:
         """Return pairs that either listing names, with scores; weak ones while it has few."""
@@ -93,7 +106,8 @@ class BestPartners:
         }
 
     def partners_of(self, listing_id: int) -> list[tuple[PairIds, float]]:
-        best = sorted(self._best[listing_id], reverse=True)
+        may_be = (one for one in self._best[listing_id] if one.pair[1] not in self._barred)
+        best = sorted(may_be, reverse=True)
         return [
             (entry.pair, entry.score)
             for place, entry in enumerate(best)
@@ -104,11 +118,6 @@ class BestPartners:
     def listings(self) -> Set[int]:
         """Those that a pair was offered to."""
         return self._best.keys()
-
-    @property
-    def left_out(self) -> Set[PairIds]:
-        """Pairs that gave way to others of one owner or one text."""
-        return self._left_out
 
     def _push(self, listing_id: int, entry: _Partner) -> bool:
         """Put an entry in its place; False when it gives way to a copy or to its owner's others."""

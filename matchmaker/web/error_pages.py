@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from matchmaker.db import db
 from matchmaker.errors import NotAllowed
+from matchmaker.web import resume
 
+KEEPING = {413, 422, 429}
 PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 
 
@@ -23,8 +25,12 @@ def install(app: Flask) -> None:
 
 
 def page(status: int, **context: Any) -> tuple[str, int]:
+    """Say what happened, with what was typed where it was not stored."""
     db.session.rollback()
-    return render_template("error.html", status=status, **context), status
+    sent = resume.typed() if status in KEEPING and request.method == "POST" else []
+    return render_template(
+        "error.html", status=status, fields=sent, target=resume.asked_path(), **context
+    ), status
 
 
 def http_error(error: HTTPException) -> HTTPException | tuple[str, int]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.utils import redirect
 
 PREFIX = "pending."
@@ -37,9 +38,7 @@ def ask_to_sign_in() -> Response:
     if request.method in ("GET", "HEAD"):
         target = request.full_path if request.query_string else request.path
         return redirect(url_for("account.sign_in", next=target), code=303)  # type: ignore[return-value]
-    html = render_template(
-        "account/sign_in_to_continue.html", target=request.full_path.rstrip("?"), fields=_typed()
-    )
+    html = render_template("account/sign_in_to_continue.html", target=asked_path(), fields=typed())
     return make_response(html, 401)
 
 
@@ -49,7 +48,12 @@ def offer_to_continue(target: str, fields: Fields, status: int = 200) -> Respons
 
 
 def refuse_stale_token() -> Response:
-    return offer_to_continue(request.full_path.rstrip("?"), _typed(), status=400)
+    return offer_to_continue(asked_path(), typed(), status=400)
+
+
+def asked_path() -> str:
+    """The path of this request, with its query."""
+    return request.full_path.rstrip("?")
 
 
 def pending(form: MultiDict[str, str]) -> tuple[str, Fields] | None:
@@ -65,5 +69,10 @@ def pending(form: MultiDict[str, str]) -> tuple[str, Fields] | None:
     return target, fields
 
 
-def _typed() -> Fields:
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in UNKEPT]
+def typed() -> Fields:
+    """The fields of the sent form; none where it could not be read."""
+    try:
+        sent = request.form.items(multi=True)
+    except RequestEntityTooLarge:
+        return []
+    return [(name, value) for name, value in sent if name not in UNKEPT]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms.validators import ValidationError
 
@@ -27,9 +28,17 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
+    app.before_request(check_host)
     app.before_request(note_intent)
     app.before_request(check_sender)
     app.after_request(add_headers)
+
+
+def check_host() -> None:
+    """Refuse a host that no address can be made of; the page that says so links to our own."""
+    if request_ctx.url_adapter is None:
+        request_ctx.url_adapter = current_app.url_map.bind("localhost")
+        abort(400)
 
 
 def note_intent() -> None:
@@ -58,7 +67,10 @@ def check_sender() -> Response | None:
 
 def _same_origin() -> bool:
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    try:
+        return origin is None or urlsplit(origin).netloc == request.host
+    except ValueError:  # as of "http://[::1"
+        return False
 
 
 def add_headers(response: Response) -> Response:

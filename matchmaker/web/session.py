@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import g, session
+from dataclasses import replace
+
+from flask import g, request, session
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from matchmaker.permissions import VISITOR, Actor
+from matchmaker.web.addresses import network_of
 
 
 class Principal(UserMixin):  # type: ignore[misc]
@@ -21,9 +24,9 @@ class Principal(UserMixin):  # type: ignore[misc]
 
 def current_actor() -> Actor:
     """The actor of this request; VISITOR when nobody is signed in."""
-    return (
-        current_user.actor if isinstance(current_user._get_current_object(), Principal) else VISITOR
-    )
+    if not isinstance(current_user._get_current_object(), Principal):
+        return VISITOR
+    return replace(current_user.actor, network=network_of(request.remote_addr or ""))
 
 
 def begin(user_id: int, generation: int) -> None:

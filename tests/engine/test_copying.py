@@ -11,7 +11,7 @@ from tests.engine.conftest import capability, need
 
 ZH = need(
     "zh",
-    "高镁锂比老卤低温提锂吸附剂",
+    "从高镁锂比老卤中低温选择性提锂的铝系吸附剂",
     summary="在零下十摄氏度从高镁锂比老卤中选择性吸附锂，每年处理三百万立方米。",
     description="现有铝系吸附剂冬季容量下降一半，溶损偏高，要求两年内完成中试并交付成套装置。",
 )

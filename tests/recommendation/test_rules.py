@@ -147,7 +147,16 @@ def test_one_owner_and_one_text_take_few_places(
         for pair, score in order:
             best.offer(pair, score)
         assert {capability for _, capability in best.named()} == expected
-        assert best.left_out == offered.keys() - best.named().keys()
+        given_way = {pair for pair in offered if best.is_left_out(pair)}
+        assert given_way == offered.keys() - best.named().keys()
+
+
+def test_what_is_barred_takes_no_place() -> None:
+    best = partners(20)
+    for capability in (11, 12, 13):
+        best.offer((1, capability), 0.5)
+        best.bar(12)
+    assert set(best.named()) == {(1, 11), (1, 13)}
 
 
 def test_a_capability_names_two_needs_of_one_owner() -> None:

@@ -104,7 +104,8 @@ class Traits:
 def traits_of(listings: Sequence[Listing], counts: Sequence[Counts], glossary: Glossary) -> Traits:
     """Read the traits of capabilities from their fields and their words."""
     betrayed = [
-        _roles(listing, count, glossary) for listing, count in zip(listings, counts, strict=True)
+        _roles_shown(listing, count, glossary)
+        for listing, count in zip(listings, counts, strict=True)
     ]
     pointed = [task_evidence(count, glossary) for count in counts]
     stated = [frozenset(listing.tasks) for listing in listings]
@@ -135,7 +136,7 @@ def traits_of(listings: Sequence[Listing], counts: Sequence[Counts], glossary: G
     )
 
 
-def _roles(listing: Listing, count: Counts, glossary: Glossary) -> dict[str, float]:
+def _roles_shown(listing: Listing, count: Counts, glossary: Glossary) -> dict[str, float]:
     """Return the roles that a capability states; subjects of every field make it a generalist."""
     stated = roles(listing)
     broad = breadth(count[CONCEPTS], glossary)

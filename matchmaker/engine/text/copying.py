@@ -1,8 +1,8 @@
 """Copies: texts that are nearly the same, and capabilities that repeat what a need says.
 
 Honest listings share terms, and hardly ever runs of words. On the demonstration and the judged
-collections, two of one kind share at most a tenth of their pairs of words. No capability repeats
-half of a need's title.
+collections, two of one kind share at most a fifth of the pairs of words of the shorter one. No
+capability repeats half of a need's title.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from zlib import crc32
 
 from ..listing import Listing
 from .folding import fold
-from .language import HAN
+from .language import HAN, is_han
 
 _UNIT = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
-_NEARLY = 0.4  # of all pairs of units, as after changing every fourth word
-_SKETCH = 16
-_SHORTEST = 8  # units of a title or summary; shorter ones are alike by chance
+_NEARLY = 0.5  # of the pairs of units of the shorter text, as after changing every fourth word
+_SKETCH = 32
+# Words of a title or summary, and of a text; two Han characters are one. Who offers exactly what
+# is asked for may well call it by the same few words.
+_SHORTEST, _SHORT_TEXT = 8, 24
 _FEWEST = 12  # pairs of a text that can be nearly another
 _WHOLE, _MUCH = 0.8, 0.3  # shares of a title or summary, and of the whole text, that are copied
 
@@ -49,18 +51,41 @@ class Sketch:
         self._least = frozenset(sorted(self._pairs)[:_SKETCH])
 
     def is_near(self, other: Sketch) -> bool:
-        """Return whether the other text is nearly the same: it shares most of its words in order.
+        """Return whether one text is nearly the other, or holds most of it, in the same words.
 
         Parameters
         ----------
         other : Sketch
             The sketch of another listing.
         """
-        # Texts that share a third or less rarely share any of their least.
-        if self._least.isdisjoint(other._least) or len(self._pairs) < _FEWEST:
+        # Texts that share little rarely share any of their least.
+        if self._least.isdisjoint(other._least):
             return False
-        shared = len(self._pairs & other._pairs)
-        return shared >= _NEARLY * (len(self._pairs) + len(other._pairs) - shared)
+        shorter = min(len(self._pairs), len(other._pairs))
+        return shorter >= _FEWEST and len(self._pairs & other._pairs) >= _NEARLY * shorter
+
+
+def copies(capability: Listing, need: Listing) -> bool:
+    """Return whether a capability repeats much of a need's text.
+
+    Parameters
+    ----------
+    capability : Listing
+        The listing that may be a copy.
+    need : Listing
+        The listing that may have been copied.
+
+    Examples
+    --------
+    >>> asked = "An adsorbent that takes lithium from brine at minus ten degrees. It keeps nine"
+    >>> asked += " tenths of its capacity over a hundred cycles, and stands three winters outside."
+    >>> copies(Listing("c", "capability", "We offer", description=asked),
+    ...        Listing("n", "need", "Lithium in winter", description=asked))
+    True
+    """
+    text = _whole(need)
+    runs, said = _runs(text, 3), _runs(_whole(capability), 3)
+    return _words(text) >= _SHORT_TEXT and len(runs & said) >= _MUCH * len(runs)
 
 
 def repeats(capability: Listing, need: Listing) -> bool:
@@ -83,13 +108,14 @@ def repeats(capability: Listing, need: Listing) -> bool:
     """
     said = _runs(_whole(capability), 3)
     for text in (need.title, need.summary):
-        if len(_units(text)) >= _SHORTEST and _share(_runs(text, 3), said) >= _WHOLE:
+        runs = _runs(text, 3)
+        if _words(text) >= _SHORTEST and len(runs & said) >= _WHOLE * len(runs):
             return True
-    return len(_units(_whole(need))) >= _SHORTEST and _share(_runs(_whole(need), 3), said) >= _MUCH
+    return copies(capability, need)
 
 
-def _share(runs: frozenset[int], of: frozenset[int]) -> float:
-    return len(runs & of) / len(runs)
+def _words(text: str) -> float:
+    return sum(0.5 if is_han(unit) else 1.0 for unit in _units(text))
 
 
 def _whole(listing: Listing) -> str:

@@ -15,6 +15,7 @@ from matchmaker.engine import Pair as EnginePair
 from matchmaker.engine import (
     PlanFacts,
     Sketch,
+    copies,
     default_weights,
     encoder_version,
     repeats,
@@ -225,7 +226,7 @@ def score(work: Work, progress: Progress | None = None, rankers: Rankers | None 
     """Score the pairs with an affected end."""
     fitted = _brought_up(work)
     affected = [need for need in work.of_kind("need") if need in work.affected]
-    texts = Texts(work.texts, fitted.capability_texts(), fitted.need_texts())
+    texts = Texts(fitted.need_texts(), fitted.capability_texts(), work.texts)
     least = fitted.recommender.weights_.possible
     scored = Scored(
         BestPartners(MOST_NAMED, least, work.listings, texts.are_copies),
@@ -234,12 +235,16 @@ def score(work: Work, progress: Progress | None = None, rankers: Rankers | None 
         rankers(fitted) if rankers else ThisMachine(fitted.recommender, work.n_jobs),
         Steps(len(affected), progress),
     )
+    is_everybody = len(affected) == len(work.of_kind("need"))
+    if not is_everybody:
+        for capability in fitted.copies:
+            scored.best.bar(capability)
     for pairs in scored.ranker.rank([work.texts[need] for need in affected], MOST_OFFERED):
         _offer(work, scored, pairs)
         scored.steps.take()
-    if len(affected) == len(work.of_kind("need")):
-        return scored
-    return _score_capabilities(work, scored)
+    if not is_everybody:
+        scored = _score_capabilities(work, scored)
+    return replace(scored, fitted=replace(scored.fitted, copies=frozenset(scored.best.barred)))
 
 
 def _score_capabilities(work: Work, scored: Scored) -> Scored:
@@ -297,7 +302,7 @@ def explain(
         for one in stored
         if one.is_current
         and work.affected.isdisjoint(one.pair)
-        and one.pair in scored.best.left_out
+        and scored.best.is_left_out(one.pair)
     }
     return Findings(
         _explained(work, scored, wanted - unchanged),
@@ -326,15 +331,20 @@ def _explained(work: Work, scored: Scored, wanted: set[PairIds]) -> dict[PairIds
 
 
 def _offer(work: Work, scored: Scored, pairs: Iterable[EnginePair]) -> None:
-    """Nobody is suggested to themselves, nor to a need for repeating its words."""
+    """Nobody is suggested to themselves, nor to a need for repeating its words.
+
+    A copy of a whole need is suggested to nobody: it says what is wanted, not what is offered.
+    """
     for result in pairs:
         need, capability = int(result.need_id), int(result.capability_id)
         if work.listings[need].organisation_id == work.listings[capability].organisation_id:
             continue
-        if result.score >= scored.best.least and repeats(
-            scored.texts[capability], scored.texts[need]
-        ):
-            continue
+        if result.score >= scored.best.least and capability not in scored.best.barred:
+            texts = scored.texts[capability], scored.texts[need]
+            if copies(*texts):
+                scored.best.bar(capability)
+            elif repeats(*texts):
+                continue
         scored.best.offer((need, capability), result.score)
 
 
