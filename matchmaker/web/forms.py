@@ -18,6 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from matchmaker import codelists
 from matchmaker.web.i18n import reader_language
 
+MOST_CLEANED = 50_000
 _UNSEEN = {"Cc", "Cf", "Cs"}
 _BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
@@ -57,6 +58,8 @@ def visible(text: str) -> str:
     title reads backwards. PRECIS would also refuse rare characters that Python does not know yet,
     and write Chinese brackets as Latin ones.
     """
+    if len(text) > MOST_CLEANED:
+        return text  # too long for any field, which will say so
     return "".join(
         character
         for character in text

@@ -15,6 +15,7 @@ from matchmaker.web.resume import ask_to_sign_in, refuse_stale_token
 from matchmaker.web.session import current_actor
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+ASKING = ("propose",)  # buttons of a form that store nothing
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -42,8 +43,9 @@ def check_host() -> None:
 
 
 def note_intent() -> None:
-    """A safe request reads only, so it need not wait for SQLite's write lock."""
-    writing.set(request.method not in SAFE)
+    """A request that only reads need not wait for SQLite's write lock, nor hold up those who do."""
+    only_asks = request.method in SAFE or request.form.get("action") in ASKING
+    writing.set(not only_asks)
 
 
 def check_sender() -> Response | None:

@@ -515,7 +515,10 @@ def test_the_annex_is_never_given_to_the_engine(session: Session) -> None:
     assert "dry" in repr(texts)
 
 
-COPIED = "takes lithium out of the cold brine of the old ponds in winter and keeps its capacity over a hundred cycles"
+COPIED = (
+    "takes lithium out of the cold brine of the old ponds in winter and keeps its capacity"
+    " over a hundred cycles"
+)
 
 
 @pytest.mark.both_databases
