@@ -22,20 +22,8 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "disclaimed": lambda text, language: disclaimed(fold(text), language),
     "unwanted": lambda text, language: unwanted(fold(text), language),
 }
-PIECES = (
-    "a",
-    "锂",
-    "(",
-    "()",
-    "1",
-    "1.",
-    "a锂",
-    "锂 ",
-    "not for, ",
-    "不适用，",
-    "一百",
-    "no apto, ",
-)
+PIECES = ("a", "锂", "(", "()", "1", "1.", "a锂", "锂 ", "一百")
+PIECES += ("not for, ", "不适用，", "no apto, ")
 
 
 def seconds(reader: Callable[[str, str], object], piece: str, length: int, language: str) -> float:

@@ -64,6 +64,12 @@ def honest() -> Mapping[str, list[str]]:
     return capabilities_of_needs()
 
 
+def changed(text: str, number: int) -> str:
+    """The text with every twelfth character gone, another one each time, and words at its end."""
+    kept = (character for place, character in enumerate(text) if (place + number) % 12)
+    return f"{''.join(kept)} No. {number}"
+
+
 def is_added(capability: str) -> bool:
     return int(capability) > 10_000
 
@@ -119,11 +125,7 @@ def test_a_hundred_near_copies_take_no_second_place(
 def test_a_thousand_listings_of_one_owner_take_few_places(honest: Mapping[str, list[str]]) -> None:
     offered = [one for one, _ in demonstration("capability")]
     flood = [
-        replace(
-            one,
-            title=f"{one.title} {number}",
-            description=f"{one.description} {offered[(7 * number + 1) % len(offered)].description}",
-        )
+        replace(one, title=f"{number} {one.title}", description=changed(one.description, number))
         for number in range(1_000)
         for one in [offered[number % len(offered)]]
     ]
