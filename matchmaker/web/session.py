@@ -24,9 +24,10 @@ class Principal(UserMixin):  # type: ignore[misc]
 
 def current_actor() -> Actor:
     """The actor of this request; VISITOR when nobody is signed in."""
-    if not isinstance(current_user._get_current_object(), Principal):
+    principal = current_user._get_current_object()
+    if not isinstance(principal, Principal):
         return VISITOR
-    return replace(current_user.actor, network=network_of(request.remote_addr or ""))
+    return replace(principal.actor, network=network_of(request.remote_addr or ""))
 
 
 def begin(user_id: int, generation: int) -> None:

@@ -20,6 +20,7 @@ from matchmaker.engine import (
     encoder_version,
     repeats,
     spread,
+    unrelated_subjects,
 )
 from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, PairIds
 from matchmaker.recommendation.run.fitted import Fitted, fit
@@ -34,6 +35,7 @@ FEW = 256  # needs that are ranked together
 # Capabilities of one need that may name it in return; later ones have better needs to name.
 MOST_OFFERED = 300
 SAME_SCORE = 1e-9
+EVERYTHING = 40  # subjects of all fields: what names so many is suggested to nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ class Texts:
     def __init__(self, *known: Mapping[int, EngineListing]) -> None:
         self._known: dict[int, EngineListing] = {}
         self._sketches: dict[int, Sketch] = {}
+        self._broad: dict[int, bool] = {}
         for texts in known:
             self.add(texts)
 
@@ -200,6 +203,13 @@ class Texts:
         """Return whether two listings say nearly the same in the same words."""
         one, other = self._sketch(first), self._sketch(second)
         return one is not None and other is not None and one.is_near(other)
+
+    def offers_everything(self, capability: int) -> bool:
+        """Return whether a capability names so many subjects of all fields that it says nothing."""
+        if capability not in self._broad:
+            subjects = unrelated_subjects(self._known[capability])
+            self._broad[capability] = len(subjects) >= EVERYTHING
+        return self._broad[capability]
 
     def _sketch(self, listing_id: int) -> Sketch | None:
         if listing_id not in self._sketches and listing_id in self._known:
@@ -333,7 +343,8 @@ def _explained(work: Work, scored: Scored, wanted: set[PairIds]) -> dict[PairIds
 def _offer(work: Work, scored: Scored, pairs: Iterable[EnginePair]) -> None:
     """Nobody is suggested to themselves, nor to a need for repeating its words.
 
-    A copy of a whole need is suggested to nobody: it says what is wanted, not what is offered.
+    A copy of a whole need is suggested to nobody: it says what is wanted, not what is offered. Nor
+    is a list of everything.
     """
     for result in pairs:
         need, capability = int(result.need_id), int(result.capability_id)
@@ -341,7 +352,7 @@ def _offer(work: Work, scored: Scored, pairs: Iterable[EnginePair]) -> None:
             continue
         if result.score >= scored.best.least and capability not in scored.best.barred:
             texts = scored.texts[capability], scored.texts[need]
-            if copies(*texts):
+            if copies(*texts) or scored.texts.offers_everything(capability):
                 scored.best.bar(capability)
             elif repeats(*texts):
                 continue
