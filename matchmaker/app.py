@@ -30,7 +30,7 @@ from matchmaker.pages.organisation import routes as organisation
 from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
 from matchmaker.pages.privacy import routes as privacy
-from matchmaker.pages.shared import conflicts, refusals, sessions, watching
+from matchmaker.pages.shared import conflicts, limits, refusals, sessions, watching
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
@@ -135,6 +135,7 @@ def register_pages(app: Flask) -> None:
     conflicts.register(app)
     refusals.register(app)
     watching.register(app)
+    limits.register(app)
     for room in ROOMS:
         room.register(app)
     if services(app).settings.demo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -20,6 +21,14 @@ class Conflict(Exception):
 
     subject_type: str
     subject_id: int
+
+
+@dataclass
+class LimitReached(Exception):
+    """An act was done as often as it may be; `act` is one of `limits.states.Act`."""
+
+    act: str
+    again_at: datetime
 
 
 class Refusal(StrEnum):

@@ -39,6 +39,7 @@ class Actor:
     provinces: frozenset[str] = field(
         default_factory=frozenset
     )  # a provincial curator's own, GB/T 2260
+    network: str = field(default="", compare=False)  # that the request comes from
 
     @property
     def signed_in(self) -> bool:

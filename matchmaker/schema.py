@@ -16,6 +16,7 @@ from matchmaker.db import Base
 from matchmaker.paths import MIGRATIONS
 
 DOMAINS = (
+    "limits",
     "audit",
     "security",
     "operations",

@@ -16,6 +16,8 @@ from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, M
 from matchmaker.cooperation.states import MatchStatus, is_overdue, standing
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
+from matchmaker.limits import service as limits
+from matchmaker.limits.states import Act
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.recommendation import queries as recommendations
@@ -62,6 +64,7 @@ def express_interest(
         _reopen(session, match)
     _join(session, actor, match, Interest(side=side, message=message), status, at=at)
     audit.record(session, actor, "match.interest", "match", match.id, side=side, at=at)
+    _count_interest(session, actor, match, side, at=at)
     _tell_after_interest(session, actor, match, side, at=at)
     return match
 
@@ -166,6 +169,7 @@ def propose(
     _touch(match, at=at)
     _flush(session, match)
     audit.record(session, actor, "match.propose", "match", match.id, at=at)
+    limits.count(session, actor, Act.PROPOSAL, at=at)
     messages.tell_proposed(session, match, at=at)
     return match
 
@@ -268,6 +272,15 @@ def expire(session: Session, match: Match, *, at: datetime | None = None) -> Non
     _end(session, match, MatchStatus.EXPIRED, "", at=at)
     audit.record(session, SYSTEM, "match.expire", "match", match.id, at=at)
     messages.tell_expired(session, match, at=at)
+
+
+def _count_interest(
+    session: Session, actor: Actor, match: Match, side: str, *, at: datetime
+) -> None:
+    """Count for the pair of organisations: nobody uses up what others may send to a third."""
+    partner = match.capability if side == "need" else match.need
+    pair = f"{actor.organisation_id}>{partner.organisation_id}"
+    limits.count(session, actor, Act.INTEREST, pair, at=at)
 
 
 def _create(

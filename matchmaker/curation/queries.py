@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +31,7 @@ from matchmaker.curation.states import PairQueue
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing, ListingTask
 from matchmaker.listings.pairs import asking, both_shown, capability, join_sides, need, offering
+from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -41,6 +42,7 @@ from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 from matchmaker.search import browsing
 from matchmaker.search.live import Searching
 
+MOST_COMPARED = 50  # listings of one owner that wait for review
 MANY = 1000  # what waits is counted no further: nobody needs to know
 
 
@@ -62,6 +64,25 @@ def touches(actor: Actor, *provinces: Any) -> ColumnElement[bool]:
     if "provincial_curator" not in actor.roles or not actor.provinces:
         return false()
     return or_(*(province.in_(actor.provinces) for province in provinces))
+
+
+def comparable(session: Session, listing: Listing, likely: Collection[int]) -> Sequence[Listing]:
+    """Return whole listings to compare one with: likely ones, and what its owner has sent too.
+
+    An owner is an organisation, or several with one contact. The earliest come first.
+    """
+    owner = listing.organisation
+    is_own = or_(
+        Organisation.id == owner.id,
+        func.lower(Organisation.contact_email) == owner.contact_email.lower(),
+    )
+    waits = and_(is_own, Listing.status == ListingStatus.IN_REVIEW)
+    base = select(Listing).join(Listing.organisation).options(*listings.whole())
+    found = session.scalars(
+        base.where(Listing.id != listing.id, waits).order_by(Listing.id).limit(MOST_COMPARED)
+    ).all()
+    shown = session.scalars(base.where(Listing.is_shown, Listing.id.in_(likely))).all()
+    return sorted({*found, *shown}, key=lambda one: one.id)
 
 
 def visible_suggestions(actor: Actor) -> Select[tuple[Suggestion]]:

@@ -37,11 +37,15 @@ from .recommender import Recommender as Recommender
 from .saving import FILE as FILE
 from .saving import load as load
 from .saving import save as save
+from .scoring.breadth import unrelated_subjects as unrelated_subjects
 from .scoring.modes import group_of as group_of
 from .scoring.plan_facts import PlanFacts as PlanFacts
 from .scoring.plan_facts import TaskFacts as TaskFacts
 from .scoring.proposals import TaskProposal as TaskProposal
 from .scoring.proposals import propose_tasks as propose_tasks
+from .text.copying import Sketch as Sketch
+from .text.copying import copies as copies
+from .text.copying import repeats as repeats
 from .text.cues import disclaimed as disclaimed
 from .text.cues import unwanted as unwanted
 from .text.folding import fold as fold
@@ -49,6 +53,7 @@ from .text.folding import fold_word as fold_word
 from .text.language import Reading as Reading
 from .text.language import detect_language as detect_language
 from .text.language import reads as reads
+from .text.stuffing import stuffed_words as stuffed_words
 from .truth import Bin as Bin
 from .truth import calibration_error as calibration_error
 from .truth import counts as counts

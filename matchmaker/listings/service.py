@@ -14,6 +14,8 @@ from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.engine import search, spread
 from matchmaker.errors import Conflict, Refusal, Refused
+from matchmaker.limits import service as limits
+from matchmaker.limits.states import Act
 from matchmaker.listings import concepts, marks, rules
 from matchmaker.listings.models import (
     Listing,
@@ -74,6 +76,7 @@ def create(
     session.add(listing)
     session.flush()
     audit.record(session, actor, "listing.create", "listing", listing.id, kind=kind, at=at)
+    limits.count(session, actor, Act.DRAFT, at=at)
     if submit:
         _sent_for_review(session, actor, listing, at=at)
     return listing
@@ -395,6 +398,7 @@ def _has_time_left(deadline: date | None, *, at: datetime) -> None:
 
 def _sent_for_review(session: Session, actor: Actor, listing: Listing, *, at: datetime) -> None:
     audit.record(session, actor, "listing.submit", "listing", listing.id, at=at)
+    limits.count(session, actor, Act.SUBMISSION, at=at)
     organisation = listing.organisation
     for curator in curators_of(session, organisation.province):
         if curator.id != actor.user_id:

@@ -24,6 +24,7 @@ JOBS: Mapping[str, Any] = {
     "forget_sessions": _l("Delete old sessions"),
     "forget_old_data": _l("Delete personal data past its time"),
     "forget_security_events": _l("Delete old security events"),
+    "forget_uses": _l("Delete old counts of limits"),
     "renew_search_snapshot": _l("Write the search index again"),
     "verify_suggestions": _l("Find everybody's partners again"),
 }

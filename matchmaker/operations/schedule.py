@@ -21,6 +21,7 @@ EVERY_NIGHT = (
     "expire_listings",
     "expire_matches",
     "forget_sessions",
+    "forget_uses",
     "forget_old_data",
     "forget_security_events",
     "renew_search_snapshot",

@@ -16,6 +16,8 @@ from matchmaker.accounts.passwords import hash_password
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.errors import NotAllowed, Refusal, Refused
+from matchmaker.limits import service as limits
+from matchmaker.limits.states import Act
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
 from matchmaker.organisations.models import Invitation, Membership, Organisation
@@ -42,7 +44,8 @@ def invite(
 ) -> Invitation:
     """Ask a colleague to join; an older invitation to the same address is replaced.
 
-    Raises Refused for a member, and for an unverified organisation that has invited enough.
+    Raises Refused for a member, and for an unverified organisation that has invited enough;
+    LimitReached for too many.
     """
     at = moment(at)
     queries.lock_members(session, organisation.id)  # two owners may ask one colleague at once
@@ -67,6 +70,7 @@ def invite(
     audit.record(
         session, actor, "organisation.invite", "organisation", organisation.id, role=role, at=at
     )
+    limits.count(session, actor, Act.INVITATION, email, at=at)
     _mail_invitation(session, actor, organisation, invitation, path(token), at=at)
     return invitation
 

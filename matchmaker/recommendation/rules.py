@@ -5,14 +5,16 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import floor
+from typing import NamedTuple
 
 from matchmaker.engine import PARTS, Change, Reason
 from matchmaker.recommendation.highlight import names
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 
 MOST_NAMED = 20  # partners named for a listing
+MOST_OF_ONE_OWNER = 2  # of them
 FEW = 5  # weak partners are named only until a listing has so many
 LEAST_SCORE = 0.01
 MOST_MODES_TO_ADD = 3
@@ -23,47 +25,94 @@ PairIds = tuple[int, int]  # ids of a need and a capability
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A listing that readers can see, as it was read; each of its texts has its own `stamp`."""
+    """A listing that readers can see, as it was read; each of its texts has its own `stamp`.
+
+    `contact` is the mail address of its organisation: those that share one count as one owner.
+    """
 
     kind: str
     version: int
     organisation_id: int
     stamp: str
+    contact: str = field(default="", compare=False)
+
+    def has_owner_of(self, other: Known) -> bool:
+        """Return whether one organisation, or two with one contact, own both."""
+        return self.organisation_id == other.organisation_id or (
+            self.contact != "" and self.contact == other.contact
+        )
+
+
+class _Partner(NamedTuple):
+    """An entry of a list, in the order of the list."""
+
+    score: float
+    minus_id: int
+    pair: PairIds
+
+    @property
+    def id(self) -> int:
+        return -self.minus_id
 
 
 class BestPartners:
     """The best partners of every listing on either side, from pairs offered in any order.
 
+    A list has at most `MOST_OF_ONE_OWNER` partners of one owner, and one of near copies. Among near
+    owners the earliest organisation goes first, and of copies by several owners the first listing:
+    whoever comes later takes nobody's place. Only a confident pair goes before a better one.
+
     Ties are broken by the partner's id, the smaller first.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(
+        self,
+        most: int,
+        least: float,
+        listings: Mapping[int, Known],
+        are_copies: Callable[[int, int], bool],
+    ) -> None:
         self.most = most
-        self._best: defaultdict[int, list[tuple[float, int, PairIds]]] = defaultdict(list)
+        self.least = least  # score of a confident pair
+        self._listings = listings
+        self._are_copies = are_copies
+        self._best: defaultdict[int, list[_Partner]] = defaultdict(list)
+        self._left_out: set[PairIds] = set()
+        self._barred: set[int] = set()
 
     def offer(self, pair: PairIds, score: float) -> None:
-        if score < LEAST_SCORE:
+        if score < LEAST_SCORE or pair[1] in self._barred:
             return
         need_id, capability_id = pair
-        self._push(need_id, (score, -capability_id, pair))
-        self._push(capability_id, (score, -need_id, pair))
+        if self._push(need_id, _Partner(score, -capability_id, pair)):
+            self._push(capability_id, _Partner(score, -need_id, pair))
 
-    def named(self, is_weak: Callable[[float], bool]) -> dict[PairIds, float]:
+    def bar(self, capability_id: int) -> None:
+        """Name a capability to nobody."""
+        self._barred.add(capability_id)
+
+    @property
+    def barred(self) -> Set[int]:
+        """Capabilities that are named to nobody."""
+        return self._barred
+
+    def is_left_out(self, pair: PairIds) -> bool:
+        """Return whether a pair gave way to others of one owner or one text, or is barred."""
+        return pair in self._left_out or pair[1] in self._barred
+
+    def named(self) -> dict[PairIds, float]:
         """Return pairs that either listing names, with scores; weak ones while it has few."""
         return {
-            pair: score
-            for listing_id in self._best
-            for pair, score in self.partners_of(listing_id, is_weak)
+            pair: score for listing_id in self._best for pair, score in self.partners_of(listing_id)
         }
 
-    def partners_of(
-        self, listing_id: int, is_weak: Callable[[float], bool]
-    ) -> list[tuple[PairIds, float]]:
-        best = sorted(self._best[listing_id], reverse=True)
+    def partners_of(self, listing_id: int) -> list[tuple[PairIds, float]]:
+        may_be = (one for one in self._best[listing_id] if one.pair[1] not in self._barred)
+        best = sorted(may_be, reverse=True)
         return [
-            (pair, score)
-            for place, (score, _, pair) in enumerate(best)
-            if place < FEW or not is_weak(score)
+            (entry.pair, entry.score)
+            for place, entry in enumerate(best)
+            if place < FEW or entry.score >= self.least
         ]
 
     @property
@@ -71,12 +120,63 @@ class BestPartners:
         """Those that a pair was offered to."""
         return self._best.keys()
 
-    def _push(self, listing_id: int, entry: tuple[float, int, PairIds]) -> None:
-        heap = self._best[listing_id]
-        if len(heap) < self.most:
-            heapq.heappush(heap, entry)
-        else:
-            heapq.heappushpop(heap, entry)
+    def _push(self, listing_id: int, entry: _Partner) -> bool:
+        """Put an entry in its place; False when it gives way to a copy or to its owner's others."""
+        partners = self._best[listing_id]
+        if len(partners) >= self.most and entry < partners[0]:
+            return True
+        for are_rivals, rank, most in (
+            (self._are_copies, self._rank_of_copies, 1),
+            (self._have_one_owner, self._rank_of_owners, MOST_OF_ONE_OWNER),
+        ):
+            rivals = [other for other in partners if are_rivals(entry.id, other.id)]
+            if len(rivals) < most:
+                continue
+            for weakest in rank([*rivals, entry])[most:]:
+                self._leave_out(weakest.pair)
+                if weakest is entry:
+                    return False
+            partners = self._best[listing_id]
+        heapq.heappush(partners, entry)
+        if len(partners) > self.most:
+            heapq.heappop(partners)
+        return True
+
+    def _leave_out(self, pair: PairIds) -> None:
+        self._left_out.add(pair)
+        for listing_id in pair:
+            self._best[listing_id] = [one for one in self._best[listing_id] if one.pair != pair]
+            heapq.heapify(self._best[listing_id])
+
+    def _have_one_owner(self, first: int, second: int) -> bool:
+        return self._listings[first].has_owner_of(self._listings[second])
+
+    def _rank_of_owners(self, rivals: Sequence[_Partner]) -> list[_Partner]:
+        """The earliest organisation first, then the best."""
+        return sorted(
+            rivals,
+            key=lambda one: (
+                one.score < self.least,
+                self._listings[one.id].organisation_id,
+                -one.score,
+                one.id,
+            ),
+        )
+
+    def _rank_of_copies(self, rivals: Sequence[_Partner]) -> list[_Partner]:
+        """The organisation with the first listing first, then the best."""
+        first: dict[int, int] = {}
+        for one in sorted(rivals, key=lambda one: one.id):
+            first.setdefault(self._listings[one.id].organisation_id, one.id)
+        return sorted(
+            rivals,
+            key=lambda one: (
+                one.score < self.least,
+                first[self._listings[one.id].organisation_id],
+                -one.score,
+                one.id,
+            ),
+        )
 
 
 def is_touched(origin: str, status: str, has_mark: bool) -> bool:

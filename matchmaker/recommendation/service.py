@@ -12,6 +12,8 @@ from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.errors import NotAllowed, Refusal, Refused
+from matchmaker.limits import service as limits
+from matchmaker.limits.states import Act
 from matchmaker.listings.models import Listing
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries
@@ -149,6 +151,7 @@ def add_by_hand(
         capability=capability.id,
         at=at,
     )
+    limits.count(session, actor, Act.PROPOSAL, at=at)
     return found
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from matchmaker.db import db
 from matchmaker.errors import NotAllowed
+from matchmaker.web import resume
 from matchmaker.web.session import current_actor, forget_actor
 
+KEEPING = {413, 422, 429}
 PAGES = {400, 401, 403, 404, 405, 413, 429, 500, 503}
 
 
@@ -25,14 +27,20 @@ def install(app: Flask) -> None:
 
 
 def page(status: int, **context: Any) -> tuple[str, int]:
-    """Answer with an error; without a database as well, in the language of session or browser."""
+    """Say what happened, with what was typed where it was not stored.
+
+    It works without a database as well, in the language of session or browser.
+    """
     try:
         db.session.rollback()
         current_actor()
     except SQLAlchemyError:
         db.session.remove()
         forget_actor()
-    return render_template("error.html", status=status, **context), status
+    sent = resume.typed() if status in KEEPING and request.method == "POST" else []
+    return render_template(
+        "error.html", status=status, fields=sent, target=resume.asked_path(), **context
+    ), status
 
 
 def http_error(error: HTTPException) -> HTTPException | tuple[str, int]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -15,12 +18,21 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from matchmaker import codelists
 from matchmaker.web.i18n import reader_language
 
+MOST_CLEANED = 50_000
+_UNSEEN = {"Cc", "Cf", "Cs"}
+_BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+
 Check = Callable[[Any, Field], None]
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    class Meta:
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf = False  # one token for every unsafe request is checked before any view: web.security
+
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """No form takes a file: one that is sent in the place of a text counts as nothing."""
+            sent = super().wrap_formdata(form, formdata)
+            return request.form if isinstance(sent, CombinedMultiDict) else sent
 
     @property
     def error_list(self) -> list[tuple[str, str]]:
@@ -34,8 +46,26 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 def trimmed(text: str | None) -> str:
-    """Form text without outer blanks, NUL characters and the browser's carriage returns."""
-    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
+    """Form text without outer blanks, invisible characters and the browser's carriage returns."""
+    return visible((text or "").replace("\r\n", "\n")).strip()
+
+
+def visible(text: str) -> str:
+    """Return what a reader sees of a text: the one rule for everything that is typed.
+
+    Left out are control characters but line breaks and tabs, marks of direction and of width
+    nought, and letters that look like nothing. With them two names look the same and differ, or a
+    title reads backwards. PRECIS would also refuse rare characters that Python does not know yet,
+    and write Chinese brackets as Latin ones.
+    """
+    if len(text) > MOST_CLEANED:
+        return text  # too long for any field, which will say so
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t"
+        or not (unicodedata.category(character) in _UNSEEN or character in _BLANK_LETTERS)
+    )
 
 
 def text_field(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.utils import redirect
 
 PREFIX = "pending."
@@ -46,7 +47,7 @@ def _ask_first(endpoint: str, template: str) -> Response:
     if request.method in ("GET", "HEAD"):
         target = request.full_path if request.query_string else request.path
         return redirect(url_for(endpoint, next=target), code=303)  # type: ignore[return-value]
-    html = render_template(template, target=request.full_path.rstrip("?"), fields=_typed())
+    html = render_template(template, target=asked_path(), fields=typed())
     return make_response(html, 401)
 
 
@@ -56,7 +57,12 @@ def offer_to_continue(target: str, fields: Fields, status: int = 200) -> Respons
 
 
 def refuse_stale_token() -> Response:
-    return offer_to_continue(request.full_path.rstrip("?"), _typed(), status=400)
+    return offer_to_continue(asked_path(), typed(), status=400)
+
+
+def asked_path() -> str:
+    """The path of this request, with its query."""
+    return request.full_path.rstrip("?")
 
 
 def pending(form: MultiDict[str, str]) -> tuple[str, Fields] | None:
@@ -72,5 +78,10 @@ def pending(form: MultiDict[str, str]) -> tuple[str, Fields] | None:
     return target, fields
 
 
-def _typed() -> Fields:
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in UNKEPT]
+def typed() -> Fields:
+    """The fields of the sent form; none where it could not be read."""
+    try:
+        sent = request.form.items(multi=True)
+    except RequestEntityTooLarge:
+        return []
+    return [(name, value) for name, value in sent if name not in UNKEPT]

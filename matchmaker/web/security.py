@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, abort, current_app, request
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms.validators import ValidationError
 
@@ -19,6 +20,7 @@ from matchmaker.web.session import current_actor
 
 log = structlog.get_logger()
 SAFE = ("GET", "HEAD", "OPTIONS")
+ASKING = ("propose",)  # buttons of a form that store nothing
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -32,6 +34,7 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
+    app.before_request(check_host)
     app.before_request(warn_of_unknown_proxy)
     app.before_request(note_intent)
     app.before_request(check_sender)
@@ -50,9 +53,17 @@ def warn_of_unknown_proxy() -> None:
         _unknown_proxy(request.remote_addr or "")
 
 
+def check_host() -> None:
+    """Refuse a host that no address can be made of; the page that says so links to our own."""
+    if request_ctx.url_adapter is None:
+        request_ctx.url_adapter = current_app.url_map.bind("localhost")
+        abort(400)
+
+
 def note_intent() -> None:
-    """A safe request reads only, so it need not wait for SQLite's write lock."""
-    writing.set(request.method not in SAFE)
+    """A request that only reads need not wait for SQLite's write lock, nor hold up those who do."""
+    only_asks = request.method in SAFE or request.form.get("action") in ASKING
+    writing.set(not only_asks)
 
 
 def by_signed_link(view: View) -> View:
@@ -83,7 +94,10 @@ def check_sender() -> Response | None:
 
 def _same_origin() -> bool:
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    try:
+        return origin is None or urlsplit(origin).netloc == request.host
+    except ValueError:  # as of "http://[::1"
+        return False
 
 
 def add_headers(response: Response) -> Response:

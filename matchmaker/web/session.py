@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import g, session
 from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user, logout_user
 
 from matchmaker.permissions import VISITOR, Actor
+from matchmaker.web.limits import asking_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Principal(UserMixin):  # type: ignore[misc]
 def current_actor() -> Actor:
     """The actor of this request; VISITOR when nobody is signed in."""
     principal = _principal()
-    return principal.actor if principal else VISITOR
+    return replace(principal.actor, network=asking_network()) if principal else VISITOR
 
 
 def current_visit() -> Visit | None:

@@ -553,3 +553,44 @@ def test_what_would_lift_a_pair_is_stored(session: Session, engine: Any) -> None
     capability(title="salt")
     refresh_suggestions(session)
     assert session.scalars(select(Suggestion.lift)).one() == engine.lift.to_dict()
+
+
+COPIED = (
+    "takes lithium out of the cold brine of the old ponds in winter and keeps its capacity"
+    " over a hundred cycles"
+)
+
+
+@pytest.mark.both_databases
+def test_the_third_of_one_owner_takes_the_place_of_the_weakest_at_once(session: Session) -> None:
+    due(need(title="salt lake lithium"))
+    owner = factories.OrganisationFactory(eastern=True)
+    due(capability(title="salt", organisation=owner))
+    due(capability(title="salt lake", organisation=owner))
+    refresh_suggestions(session)
+    assert {offered for _, offered in pairs(session)} == {"salt", "salt lake"}
+    due(capability(title="salt lake lithium", organisation=owner))
+    refresh_suggestions(session)
+    assert {offered for _, offered in pairs(session)} == {"salt lake", "salt lake lithium"}
+
+
+def test_a_later_copy_by_another_takes_no_place(session: Session) -> None:
+    due(need(title="salt lake lithium"))
+    due(capability(title="salt lake", description=COPIED))
+    refresh_suggestions(session)
+    due(capability(title="salt lake lithium", description=COPIED))
+    refresh_suggestions(session)
+    assert {offered for _, offered in pairs(session)} == {"salt lake"}
+
+
+@pytest.mark.parametrize("kind", ["need", "capability"])
+def test_a_copy_of_a_need_is_named_to_nobody_nor_to_later_needs(
+    session: Session, kind: str
+) -> None:
+    due(need(title="salt lake", description=COPIED))
+    due(capability(title="salt lake copy", description=COPIED))
+    refresh_suggestions(session)
+    assert pairs(session) == {}
+    due((need if kind == "need" else capability)(title="salt lake later"))
+    refresh_suggestions(session)
+    assert "salt lake copy" not in {offered for _, offered in pairs(session)}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from itertools import permutations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.engine import PARTS, Change, Reason
 from matchmaker.recommendation import rules
-from matchmaker.recommendation.rules import BestPartners
+from matchmaker.recommendation.rules import BestPartners, Known, PairIds
 
 SHARES = st.floats(-0.5, 0.9, allow_nan=False)
 
@@ -22,8 +25,21 @@ PARTS_THAT_ADD_UP = (
 )
 
 
-def is_weak(score: float) -> bool:
-    return score < 0.3
+LEAST = 0.3
+
+
+def partners(
+    most: int,
+    owners: Mapping[int, int | tuple[int, str]] | None = None,
+    copies: Collection[int] = (),
+) -> BestPartners:
+    """Lists of listings 1 to 99, which have an owner each if `owners` says nothing else."""
+    known = {}
+    for listing_id in range(1, 100):
+        owner = (owners or {}).get(listing_id, 100 + listing_id)
+        organisation_id, contact = owner if isinstance(owner, tuple) else (owner, "")
+        known[listing_id] = Known("", 1, organisation_id, "", contact)
+    return BestPartners(most, LEAST, known, lambda one, other: {one, other} <= set(copies))
 
 
 @given(PARTS_THAT_ADD_UP)
@@ -52,34 +68,102 @@ def test_what_takes_away_lies_over_the_end() -> None:
 
 
 def test_each_side_names_its_best() -> None:
-    best = BestPartners(2)
+    best = partners(2)
     for need, capability, score in ((1, 11, 0.9), (1, 12, 0.8), (1, 13, 0.7), (2, 13, 0.5)):
         best.offer((need, capability), score)
-    assert set(best.named(is_weak)) == {(1, 11), (1, 12), (1, 13), (2, 13)}, (
+    assert set(best.named()) == {(1, 11), (1, 12), (1, 13), (2, 13)}, (
         "(1, 13) is among the two best of 13"
     )
 
 
 def test_ties_go_to_the_smaller_id() -> None:
-    best = BestPartners(1)
+    best = partners(1)
     for capability in (13, 11, 12):
         best.offer((1, capability), 0.5)
-    assert best.partners_of(1, is_weak) == [((1, 11), 0.5)]
+    assert best.partners_of(1) == [((1, 11), 0.5)]
 
 
 def test_weak_partners_only_fill_up() -> None:
-    best = BestPartners(20)
+    best = partners(20)
     for capability in range(11, 15):
         best.offer((1, capability), 0.9)
     for capability in range(15, 20):
         best.offer((1, capability), 0.1)
-    assert len(best.partners_of(1, is_weak)) == rules.FEW
+    assert len(best.partners_of(1)) == rules.FEW
 
 
 def test_what_has_nothing_in_common_is_never_named() -> None:
-    best = BestPartners(20)
+    best = partners(20)
     best.offer((1, 11), 0.0)
-    assert set(best.named(is_weak)) == set()
+    assert set(best.named()) == set()
+
+
+OFFERED = {(1, 11): 0.9, (1, 12): 0.8, (1, 13): 0.7, (1, 14): 0.6}
+
+
+@pytest.mark.parametrize(
+    ("owners", "copies", "offered", "expected"),
+    [
+        pytest.param({}, (), OFFERED, {11, 12, 13, 14}, id="all of others"),
+        pytest.param(dict.fromkeys((11, 12, 13), 7), (), OFFERED, {11, 12, 14}, id="two of one"),
+        pytest.param(
+            {11: (7, "a@x"), 12: (8, "a@x"), 13: (8, "a@x")},
+            (),
+            OFFERED,
+            {11, 12, 14},
+            id="two of one contact",
+        ),
+        pytest.param(
+            {11: (8, "a@x"), 12: (8, "a@x"), 13: (7, "a@x")},
+            (),
+            OFFERED,
+            {11, 13, 14},
+            id="the organisation that took another's contact goes last",
+        ),
+        pytest.param({}, (11, 13), OFFERED, {11, 12, 14}, id="one of copies"),
+        pytest.param(
+            {}, (11, 13), {**OFFERED, (1, 11): 0.4}, {11, 12, 14}, id="the first of copies"
+        ),
+        pytest.param(
+            {}, (11, 13), {**OFFERED, (1, 11): 0.2}, {13, 12, 14}, id="unless it is unsure"
+        ),
+        pytest.param(
+            {11: 7, 13: 7},
+            (11, 13),
+            {**OFFERED, (1, 11): 0.4},
+            {13, 12, 14},
+            id="the best of an owner's own copies",
+        ),
+    ],
+)
+def test_one_owner_and_one_text_take_few_places(
+    owners: Mapping[int, int | tuple[int, str]],
+    copies: Collection[int],
+    offered: Mapping[PairIds, float],
+    expected: set[int],
+) -> None:
+    for order in permutations(offered.items()):
+        best = partners(20, owners, copies)
+        for pair, score in order:
+            best.offer(pair, score)
+        assert {capability for _, capability in best.named()} == expected
+        given_way = {pair for pair in offered if best.is_left_out(pair)}
+        assert given_way == offered.keys() - best.named().keys()
+
+
+def test_what_is_barred_takes_no_place() -> None:
+    best = partners(20)
+    for capability in (11, 12, 13):
+        best.offer((1, capability), 0.5)
+        best.bar(12)
+    assert set(best.named()) == {(1, 11), (1, 13)}
+
+
+def test_a_capability_names_two_needs_of_one_owner() -> None:
+    best = partners(20, dict.fromkeys((1, 2, 3), 7))
+    for need, score in ((1, 0.5), (2, 0.6), (3, 0.7)):
+        best.offer((need, 11), score)
+    assert set(best.named()) == {(2, 11), (3, 11)}
 
 
 @pytest.mark.parametrize(

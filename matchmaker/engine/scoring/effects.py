@@ -18,6 +18,7 @@ from ..text.cues import BUYS, GENERALIST, REPORTS, ROLES, TRADES, roles
 from ..vectors.features import CONCEPTS
 from ..vectors.vectoriser import Counts
 from ..weights import Weights
+from .breadth import breadth
 from .evidence import Evidence
 from .modes import CODES, MARKET, groups_of, likeness
 from .plan_facts import PlanFacts
@@ -102,7 +103,10 @@ class Traits:
 
 def traits_of(listings: Sequence[Listing], counts: Sequence[Counts], glossary: Glossary) -> Traits:
     """Read the traits of capabilities from their fields and their words."""
-    betrayed = [roles(listing) for listing in listings]
+    betrayed = [
+        _roles_shown(listing, count, glossary)
+        for listing, count in zip(listings, counts, strict=True)
+    ]
     pointed = [task_evidence(count, glossary) for count in counts]
     stated = [frozenset(listing.tasks) for listing in listings]
     tasks = tuple(sorted(frozenset().union(*stated, *pointed)))
@@ -130,6 +134,13 @@ def traits_of(listings: Sequence[Listing], counts: Sequence[Counts], glossary: G
         ),
         tasks=tasks,
     )
+
+
+def _roles_shown(listing: Listing, count: Counts, glossary: Glossary) -> dict[str, float]:
+    """Return the roles that a capability states; subjects of every field make it a generalist."""
+    stated = roles(listing)
+    broad = breadth(count[CONCEPTS], glossary)
+    return {**stated, GENERALIST: max(stated.get(GENERALIST, 0.0), broad)}
 
 
 def _modes_answered(listings: Sequence[Listing]) -> Floats:

@@ -100,11 +100,11 @@ SHARES = {
         "la mitad": 0.5, "la quinta parte": 0.2, "un quinto": 0.2, "la décima parte": 0.1,
     },
 }  # fmt: skip
-_ZH_NUMBER = r"[零〇一二两三四五六七八九十百千万亿]+"
+_ZH_NUMBER = r"[零〇一二两三四五六七八九十百千万亿]{1,16}"
 _AND_A_HALF = {"en": r" and a half(?= [a-z])", "es": r" y medi[oa](?= [a-zé])"}
 NUMERAL = {
     "zh": rf"(?:(?:{DIGITS}|{_ZH_NUMBER})个半(?=小时|钟头|月|学期)"
-    rf"|{DIGITS}|半|[零一二三四五六七八九十]+点[零一二三四五六七八九]+|{_ZH_NUMBER})",
+    rf"|{DIGITS}|半|[零一二三四五六七八九十]{{1,16}}点[零一二三四五六七八九]{{1,16}}|{_ZH_NUMBER})",
     **{
         language: rf"(?:(?:{DIGITS}|\b(?i:{words()})\b)(?:{_AND_A_HALF[language]})?)"
         for language, words in (("en", _words_en), ("es", _words_es))

@@ -191,7 +191,7 @@ class Reading:
     def sentences(self) -> list[Span]:
         """Sentences and parts of sentences up to a semicolon or colon."""
         ends = [match.end() for match in _SENTENCE_END.finditer(self.text)]
-        return _between(ends, len(self.text))
+        return _between([*ends, *_cuts(ends, len(self.text))], len(self.text))
 
     @cached_property
     def clauses(self) -> list[Span]:
@@ -220,7 +220,7 @@ class Reading:
                 yield self._reach(match.start(), max(match.end(), match.start()), index, one.scope)
 
     def _is_asked(self, end: int) -> bool:
-        following = self.text[max(end - 1, 0) :]
+        following = self.text[max(end - 1, 0) : end + _LONGEST]
         return following[:1] in ("?", "？") or following.split("。")[0].endswith(("吗?", "呢?"))
 
     def _is_subordinate(self, start: int, at: int) -> bool:
@@ -245,7 +245,8 @@ class Reading:
 
     def _clause_before(self, start: int, index: int) -> int:
         first = self.clauses[index][0]
-        if self.language != "zh" and (start > first or self.text[:first].rstrip().endswith(".")):
+        before = self.text[max(first - _LONGEST, 0) : first].rstrip()
+        if self.language != "zh" and (start > first or before.endswith(".")):
             return first
         return self.clauses[max(index - 1, 0)][0]
 
@@ -294,9 +295,16 @@ class Reading:
         return start
 
 
+_LONGEST = 1_000  # characters of a sentence
 _LONGEST_OF_LIST = 7
 _LONGEST_ZH_ITEM = 4
 _VERB_AHEAD = tuple("即就也便可均能")
+
+
+def _cuts(ends: Iterable[int], length: int) -> Iterator[int]:
+    """Yield cuts of what goes on without an end: a cue reaches no farther in it."""
+    for start, end in itertools.pairwise([0, *ends, length]):
+        yield from range(start + _LONGEST, end, _LONGEST)
 
 
 def _between(ends: list[int], length: int) -> list[Span]:

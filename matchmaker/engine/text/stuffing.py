@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from .tokens import BREAK, Token
+from ..listing import Listing
+from .folding import fold
+from .language import detect_language
+from .tokens import BREAK, Token, tokenise
 
 _SHORT = 30  # tokens; a shorter field cannot repeat itself that often
 _RUN = 3
@@ -42,3 +45,24 @@ def stuffed(tokens: Sequence[Token]) -> list[Token]:
         if place in places or (token.term in loud and said[token.term] > _ENOUGH):
             found.append(token)
     return found
+
+
+def stuffed_words(listing: Listing) -> list[str]:
+    """Return the words of a listing that are stuffing, as they are written, the commonest first.
+
+    Parameters
+    ----------
+    listing : Listing
+        A need or a capability.
+
+    Examples
+    --------
+    >>> stuffed_words(Listing("c", "capability", "Pumps", description="brine pump " * 30))
+    ['brine', 'pump']
+    """
+    counts: Counter[str] = Counter()
+    for text in (listing.title, listing.summary, listing.description):
+        folded = fold(text)
+        tokens = tokenise(folded, detect_language(text, listing.language))
+        counts.update(folded[token.start : token.end].lower() for token in stuffed(tokens))
+    return [word for word, _ in counts.most_common()]

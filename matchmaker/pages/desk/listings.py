@@ -7,15 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
 from matchmaker.listings import queries, rules, service
 from matchmaker.listings.rules import Subject
-from matchmaker.listings.states import has_passed
+from matchmaker.listings.states import ListingStatus, has_passed
 from matchmaker.pages.listings.forms import ReviewForm
 from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.plan.queries import plan_with_tasks
+from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.i18n import reader_language
 from matchmaker.web.paging import paginate
 from matchmaker.web.session import current_actor
 
@@ -46,6 +49,9 @@ def review(subject: Subject) -> ResponseReturnValue:
 def _page(subject: Subject, form: ReviewForm) -> str:
     """Show the listing, the earlier reviews, and the changes since the last one."""
     listing = subject.listing
+    doubts = None
+    if listing.status == ListingStatus.IN_REVIEW:
+        doubts = doubts_about(db.session(), listing, reader_language(), services().searching)
     last = next((review for review in listing.reviews if review.snapshot), None)
     plan = plan_with_tasks(db.session(), listing.plan_id)
     queue = paginate(db.session(), queries.select_awaiting_review(current_actor()), 1)
@@ -54,6 +60,7 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         form=form,
         subject=subject,
         listing=rules.project(listing, "members"),
+        doubts=doubts,
         author=listing.author,
         reviews=listing.reviews,
         remarks=remarks(rules.content_of(listing)),

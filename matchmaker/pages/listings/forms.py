@@ -77,6 +77,9 @@ SECTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 
 
+MOST_READ = 40_000  # characters that are analysed before the fields are measured
+
+
 class ListingForm(Form):
     """The fields that both kinds have."""
 
@@ -168,16 +171,17 @@ class ListingForm(Form):
             values[name] = tuple(data or ()) if name in PLURAL else data
         values["title"] = " ".join((values["title"] or "").split())
         if values["language"] not in codelists.LANGUAGES:
-            values["language"] = detect_language(
-                " ".join(self[name].data or "" for name in ("title", "summary", "description"))
-            )
+            names = ("title", "summary", "description")
+            typed = " ".join(self[name].data or "" for name in names)
+            values["language"] = detect_language(typed[:MOST_READ])
         return Content(**values)
 
     @property
     def text(self) -> str:
         """The text that key tasks are proposed from; the annex is no part of it."""
         names = ("title", "summary", "description", "must_haves", "evidence")
-        return "\n".join(str(self[name].data or "") for name in names if name in self)
+        typed = "\n".join(str(self[name].data or "") for name in names if name in self)
+        return typed[:MOST_READ]
 
 
 class NeedForm(ListingForm):

@@ -71,7 +71,6 @@ def mine_page(inviting: InviteForm) -> str:
 
 
 @blueprint.post("/organisation/invitations")
-@by_address
 @guard("organisation.manage_members", load=own_organisation)
 def invite(organisation: Organisation) -> ResponseReturnValue:
     form = InviteForm()

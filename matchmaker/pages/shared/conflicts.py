@@ -10,6 +10,7 @@ from matchmaker.audit import queries as audit
 from matchmaker.audit.messages import action_label
 from matchmaker.db import db
 from matchmaker.errors import Conflict
+from matchmaker.web import resume
 
 
 def register(app: Flask) -> None:
@@ -26,5 +27,8 @@ def conflict(error: Conflict | None) -> tuple[str, int]:
         audit.about(db.session(), error.subject_type, error.subject_id, limit=3) if error else []
     )
     return render_template(
-        "shared/conflict.html", records=records, back=request.referrer or "/"
+        "shared/conflict.html",
+        records=records,
+        back=request.referrer or "/",
+        fields=resume.typed(),
     ), 409

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from matchmaker.db import chunks
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
-from matchmaker.engine import PlanFacts, default_weights, encoder_version, spread
+from matchmaker.engine import (
+    PlanFacts,
+    Sketch,
+    copies,
+    default_weights,
+    encoder_version,
+    repeats,
+    spread,
+    unrelated_subjects,
+)
 from matchmaker.recommendation.rules import MOST_NAMED, BestPartners, Known, PairIds
 from matchmaker.recommendation.run.fitted import Fitted, fit
 
@@ -26,6 +35,7 @@ FEW = 256  # needs that are ranked together
 # Capabilities of one need that may name it in return; later ones have better needs to name.
 MOST_OFFERED = 300
 SAME_SCORE = 1e-9
+EVERYTHING = 40  # subjects of all fields: what names so many is suggested to nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +160,7 @@ class Scored:
     """The best partners of both ends of every pair with an affected end, from such pairs."""
 
     best: BestPartners
+    texts: Texts
     fitted: Fitted
     ranker: Ranker
     steps: Steps
@@ -159,12 +170,51 @@ class Scored:
 class Findings:
     """Explained pairs with an affected end, and those that the engine names among them.
 
-    `unchanged` pairs are named, and stored already as they are.
+    `unchanged` pairs are named, and stored already as they are. `left_out` ones have no affected
+    end, and gave way to better ones of the same owner or text.
     """
 
     pairs: Mapping[PairIds, EnginePair]
     named: frozenset[PairIds]
     unchanged: frozenset[PairIds]
+    left_out: frozenset[PairIds]
+
+
+class Texts:
+    """The texts at hand, to find copies among them; what is not at hand is no copy."""
+
+    def __init__(self, *known: Mapping[int, EngineListing]) -> None:
+        self._known: dict[int, EngineListing] = {}
+        self._sketches: dict[int, Sketch] = {}
+        self._broad: dict[int, bool] = {}
+        for texts in known:
+            self.add(texts)
+
+    def __getitem__(self, listing_id: int) -> EngineListing:
+        return self._known[listing_id]
+
+    def __contains__(self, listing_id: int) -> bool:
+        return listing_id in self._known
+
+    def add(self, texts: Mapping[int, EngineListing]) -> None:
+        self._known.update(texts)
+
+    def are_copies(self, first: int, second: int) -> bool:
+        """Return whether two listings say nearly the same in the same words."""
+        one, other = self._sketch(first), self._sketch(second)
+        return one is not None and other is not None and one.is_near(other)
+
+    def offers_everything(self, capability: int) -> bool:
+        """Return whether a capability names so many subjects of all fields that it says nothing."""
+        if capability not in self._broad:
+            subjects = unrelated_subjects(self._known[capability])
+            self._broad[capability] = len(subjects) >= EVERYTHING
+        return self._broad[capability]
+
+    def _sketch(self, listing_id: int) -> Sketch | None:
+        if listing_id not in self._sketches and listing_id in self._known:
+            self._sketches[listing_id] = Sketch(self._known[listing_id])
+        return self._sketches.get(listing_id)
 
 
 class Steps:
@@ -186,18 +236,25 @@ def score(work: Work, progress: Progress | None = None, rankers: Rankers | None 
     """Score the pairs with an affected end."""
     fitted = _brought_up(work)
     affected = [need for need in work.of_kind("need") if need in work.affected]
+    texts = Texts(fitted.need_texts(), fitted.capability_texts(), work.texts)
+    least = fitted.recommender.weights_.possible
     scored = Scored(
-        BestPartners(MOST_NAMED),
+        BestPartners(MOST_NAMED, least, work.listings, texts.are_copies),
+        texts,
         fitted,
         rankers(fitted) if rankers else ThisMachine(fitted.recommender, work.n_jobs),
         Steps(len(affected), progress),
     )
+    is_everybody = len(affected) == len(work.of_kind("need"))
+    if not is_everybody:
+        for capability in fitted.copies:
+            scored.best.bar(capability)
     for pairs in scored.ranker.rank([work.texts[need] for need in affected], MOST_OFFERED):
-        _offer(work, scored.best, pairs)
+        _offer(work, scored, pairs)
         scored.steps.take()
-    if len(affected) == len(work.of_kind("need")):
-        return scored
-    return _score_capabilities(work, scored)
+    if not is_everybody:
+        scored = _score_capabilities(work, scored)
+    return replace(scored, fitted=replace(scored.fitted, copies=frozenset(scored.best.barred)))
 
 
 def _score_capabilities(work: Work, scored: Scored) -> Scored:
@@ -210,24 +267,35 @@ def _score_capabilities(work: Work, scored: Scored) -> Scored:
     import numpy as np  # noqa: PLC0415  # only here: scoring needs alone does without
 
     fitted = scored.fitted.with_needs(work.texts, work.listings)
+    scored.texts.add(fitted.need_texts())
     scorer = copy.copy(fitted.recommender)
     scorer.explain = False
     ids = [int(listing.id) for listing in fitted.needs.listings] if fitted.needs else []
     floors = np.where([id_ in work.affected for id_ in ids], 1.0, scorer.weights_.possible)
-    known = fitted.capability_texts()
     for capability in affected:
-        pairs = scorer.rank_needs(known[capability], fitted.needs or [], 2 * MOST_NAMED, floors)
-        _offer(
-            work, scored.best, [pair for pair in pairs if int(pair.need_id) not in work.affected]
-        )
+        listing = scored.texts[capability]
+        pairs = scorer.rank_needs(listing, fitted.needs or [], 2 * MOST_NAMED, floors)
+        _offer(work, scored, [pair for pair in pairs if int(pair.need_id) not in work.affected])
     return replace(scored, fitted=fitted)
 
 
-def explain(work: Work, scored: Scored, stored: Sequence[StoredPair]) -> Findings:
+def texts_of_partners(scored: Scored, stored: Sequence[StoredPair]) -> set[int]:
+    """Return the stored needs whose text is not at hand yet, to compare them with new ones."""
+    return {need for one in stored if (need := one.pair[0]) not in scored.texts and one.is_current}
+
+
+def explain(
+    work: Work,
+    scored: Scored,
+    stored: Sequence[StoredPair],
+    texts: Mapping[int, EngineListing],
+) -> Findings:
     """Explain the pairs that affected listings or their partners name, or that people keep.
 
-    `stored`: the suggestions of all listings in `scored.best` and of the affected ones.
+    `stored`: the suggestions of all listings in `scored.best` and of the affected ones. `texts`:
+    those of `texts_of_partners`.
     """
+    scored.texts.add(texts)
     for one in stored:
         if (
             one.is_current
@@ -235,13 +303,22 @@ def explain(work: Work, scored: Scored, stored: Sequence[StoredPair]) -> Finding
             and set(one.pair) <= work.listings.keys()
         ):
             scored.best.offer(one.pair, one.score)
-    least = scored.fitted.recommender.weights_.possible
-    named = scored.best.named(lambda score: score < least)
+    named = scored.best.named()
     held = {one.pair for one in stored if one.is_touched and set(one.pair) <= work.listings.keys()}
     wanted = {pair for pair in named.keys() | held if not work.affected.isdisjoint(pair)}
     unchanged = _unchanged(work, named, stored) & wanted
+    left_out = {
+        one.pair
+        for one in stored
+        if one.is_current
+        and work.affected.isdisjoint(one.pair)
+        and scored.best.is_left_out(one.pair)
+    }
     return Findings(
-        _explained(work, scored, wanted - unchanged), frozenset(named.keys() & wanted), unchanged
+        _explained(work, scored, wanted - unchanged),
+        frozenset(named.keys() & wanted),
+        unchanged,
+        frozenset(left_out),
     )
 
 
@@ -250,9 +327,9 @@ def _explained(work: Work, scored: Scored, wanted: set[PairIds]) -> dict[PairIds
     by_need: defaultdict[int, list[int]] = defaultdict(list)
     for need, capability in sorted(wanted):
         by_need[need].append(capability)
-    needs = {**scored.fitted.need_texts(), **work.texts}
     asked = [
-        (needs[need], [str(one) for one in capabilities]) for need, capabilities in by_need.items()
+        (scored.texts[need], [str(one) for one in capabilities])
+        for need, capabilities in by_need.items()
     ]
     found: dict[PairIds, EnginePair] = {}
     for need, pairs in zip(by_need, scored.ranker.between(asked), strict=True):
@@ -263,12 +340,23 @@ def _explained(work: Work, scored: Scored, wanted: set[PairIds]) -> dict[PairIds
     return found
 
 
-def _offer(work: Work, best: BestPartners, pairs: Iterable[EnginePair]) -> None:
-    """Nobody is suggested to themselves."""
+def _offer(work: Work, scored: Scored, pairs: Iterable[EnginePair]) -> None:
+    """Nobody is suggested to themselves, nor to a need for repeating its words.
+
+    A copy of a whole need is suggested to nobody: it says what is wanted, not what is offered. Nor
+    is a list of everything.
+    """
     for result in pairs:
         need, capability = int(result.need_id), int(result.capability_id)
-        if work.listings[need].organisation_id != work.listings[capability].organisation_id:
-            best.offer((need, capability), result.score)
+        if work.listings[need].organisation_id == work.listings[capability].organisation_id:
+            continue
+        if result.score >= scored.best.least and capability not in scored.best.barred:
+            texts = scored.texts[capability], scored.texts[need]
+            if copies(*texts) or scored.texts.offers_everything(capability):
+                scored.best.bar(capability)
+            elif repeats(*texts):
+                continue
+        scored.best.offer((need, capability), result.score)
 
 
 def _unchanged(

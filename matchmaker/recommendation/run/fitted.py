@@ -25,13 +25,17 @@ MOST_DRIFT, MOST_DRIFT_AT_NIGHT = 0.1, 0.01
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A recommender with the stamps of its capabilities, and of the needs kept ready for it."""
+    """A recommender with the stamps of its capabilities, and of the needs kept ready for it.
+
+    `copies` are capabilities that were found to copy a need.
+    """
 
     version: str
     recommender: Recommender
     capabilities: Mapping[int, str]
     needs: Needs | None = None
     need_stamps: Mapping[int, str] = field(default_factory=dict)
+    copies: frozenset[int] = frozenset()
 
     def behind(self, listings: Mapping[int, Known]) -> tuple[set[int], set[int]]:
         """The capabilities that are new or changed, and those that are gone."""
@@ -62,7 +66,12 @@ class Fitted:
         recommender = self.recommender.updated(
             [texts[id_] for id_ in sorted(put)], {str(id_) for id_ in gone}
         )
-        return replace(self, recommender=recommender, capabilities=_stamps(listings, "capability"))
+        return replace(
+            self,
+            recommender=recommender,
+            capabilities=_stamps(listings, "capability"),
+            copies=self.copies - put - gone,
+        )
 
     def with_needs(
         self, texts: Mapping[int, EngineListing], listings: Mapping[int, Known]
@@ -138,7 +147,8 @@ def save(fitted: Fitted, folder: Path) -> None:
     Raises ``Busy`` while one of them is writing there.
     """
     stamps = {str(id_): stamp for id_, stamp in fitted.capabilities.items()}
-    engine.save(fitted.recommender, folder, fitted.version, {"capabilities": stamps})
+    note = {"capabilities": stamps, "copies": sorted(fitted.copies)}
+    engine.save(fitted.recommender, folder, fitted.version, note)
 
 
 def _opened(folder: Path, version: str, encoder: str) -> Fitted | None:
@@ -149,9 +159,8 @@ def _opened(folder: Path, version: str, encoder: str) -> Fitted | None:
     except index.Damaged as error:
         log.warning("recommender.damaged", error=str(error))
         return None
-    return Fitted(
-        version, recommender, {int(id_): stamp for id_, stamp in note["capabilities"].items()}
-    )
+    stamps = {int(id_): stamp for id_, stamp in note["capabilities"].items()}
+    return Fitted(version, recommender, stamps, copies=frozenset(note["copies"]))
 
 
 def _written(folder: Path) -> int:

@@ -95,7 +95,8 @@ def _run(
             None if work.affected == work.listings.keys() else scored.best.listings | work.affected
         )
         stored = read.stored(session, in_play, work.engine_version, work.weights_version)
-    found = compute.explain(work, scored, stored)
+        texts = read.texts(session, compute.texts_of_partners(scored, stored))
+    found = compute.explain(work, scored, stored, texts)
     summary = _write(session, work, found, announce)
     # Kept only now: a process that dies before writing a new fit's pairs has to fit anew.
     store.keep(scored.fitted, on_disk=keep or work.fitted is None)
@@ -162,6 +163,7 @@ def _write(session: Session, work: Work, found: Findings, announce: bool) -> Sum
         pairs={pair: result for pair, result in found.pairs.items() if steady.issuperset(pair)},
         named=found.named,
         unchanged=found.unchanged,
+        left_out=found.left_out,
         settled=frozenset(work.affected | work.due.keys()) & steady,
         moved=frozenset(now_shown.keys() - steady),
         due=work.due.keys(),

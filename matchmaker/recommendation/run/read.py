@@ -11,6 +11,7 @@ from matchmaker.db import chunks
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import both_shown, join_listings
+from matchmaker.organisations.models import Organisation
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.rules import Known, PairIds, is_touched
 from matchmaker.recommendation.run.compute import StoredPair
@@ -43,11 +44,15 @@ def outdated(session: Session, engine_version: str, weights_version: str) -> set
 def shown(session: Session) -> dict[int, Known]:
     """Every listing that readers can see now."""
     columns = Listing.id, Listing.kind, Listing.version, Listing.organisation_id, Listing.updated_at
-    query = select(*columns).where(Listing.is_shown)
+    query = select(*columns, Organisation.contact_email).join(Listing.organisation)
     # A database that was restored may count versions twice, but not at the same time.
     return {
-        listing_id: Known(kind, version, owner, f"{version}@{changed.isoformat()}")
-        for listing_id, kind, version, owner, changed in session.execute(query)
+        listing_id: Known(
+            kind, version, owner, f"{version}@{changed.isoformat()}", contact.casefold()
+        )
+        for listing_id, kind, version, owner, changed, contact in session.execute(
+            query.where(Listing.is_shown)
+        )
     }
 
 

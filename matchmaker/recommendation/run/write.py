@@ -40,14 +40,16 @@ COMPUTED = (
 class Batch:
     """Pairs to store, those that the engine names, and listings whose lists are then complete.
 
-    `unchanged` pairs belong to those lists too, and are stored already. `moved` listings were
-    published or changed since the work was read: a run of their own settles their pairs. `due` ones
-    are looked at for themselves, since they were published or changed.
+    `unchanged` pairs belong to those lists too, and are stored already. `left_out` ones leave other
+    lists. `moved` listings were published or changed since the work was read: a run of their own
+    settles their pairs. `due` ones are looked at for themselves, since they were published or
+    changed.
     """
 
     pairs: Mapping[PairIds, EnginePair]
     named: frozenset[PairIds]
     unchanged: frozenset[PairIds]
+    left_out: frozenset[PairIds]
     settled: frozenset[int]
     moved: frozenset[int]
     due: Set[int]
@@ -106,8 +108,14 @@ def store(session: Session, batch: Batch) -> Written:
     for chunk in chunks(values):
         _upsert(session, chunk)
     kept = batch.pairs.keys() | batch.unchanged
+    given_up = _rows_of(session, frozenset(need for need, _ in batch.left_out))
     gone = [
         row for pair, row in before.items() if pair not in kept and batch.moved.isdisjoint(pair)
+    ]
+    gone += [
+        row
+        for pair, row in given_up.items()
+        if pair in batch.left_out and batch.moved.isdisjoint(pair)
     ]
     removed = _remove(session, sorted(row.id for row in gone if not row.is_touched))
     _retire(session, sorted(row.id for row in gone if row.is_touched and row.is_current))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.engine import default_glossary
 from matchmaker.listings import service
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
@@ -193,3 +195,48 @@ def test_the_review_opens_in_every_language(
     desk: PageClient, waiting: Listing, language: str
 ) -> None:
     desk.speak(language).page(desk_of(waiting))
+
+
+FIELDS: defaultdict[str, list[str]] = defaultdict(list)
+for one in default_glossary().concepts.values():
+    FIELDS[one.source.partition(".")[0]].append(one.label("en"))
+EVERYTHING = ". ".join(label for labels in FIELDS.values() for label in labels[:6])
+ASKED = "A selective adsorbent that takes lithium out of cold brine from the old ponds of the lake"
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "description", "expected"),
+    [
+        ("need", "Another title", ASKED, "nearly the same as that of another listing"),
+        ("capability", f"We offer: {ASKED}", "All of it.", "repeats the words of these needs"),
+        ("capability", "Pumps", "brine pump " * 30, "repeats words to be found"),
+        ("capability", "Pumps", EVERYTHING, "subjects of many fields"),
+        ("capability", "Pumps for brine", "They keep their pressure in winter.", None),
+    ],
+)
+def test_the_curator_is_told_what_is_odd_with_the_evidence(
+    session: Session,
+    desk: PageClient,
+    organisation: Organisation,
+    kind: str,
+    title: str,
+    description: str,
+    expected: str | None,
+) -> None:
+    known = factories.need(title=ASKED, summary="", description="")
+    service.index(session, loaded(known))
+    listing = factories.ListingFactory(
+        in_review=True,
+        kind=kind,
+        organisation=organisation,
+        title=title,
+        summary="",
+        description=description,
+    )
+    session.commit()
+    page = desk.page(desk_of(listing))
+    assert ("Please look closer" in page.text) == (expected is not None)
+    if expected:
+        assert expected in page.text
+        evidence = {"brine pump " * 30: "brine, pump", EVERYTHING: FIELDS["energy"][0]}
+        assert evidence.get(description, ASKED).lower() in page.text.lower()

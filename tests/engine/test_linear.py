@@ -1,0 +1,51 @@
+"""Reading a text takes time in proportion to its length, whatever stands in it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from matchmaker.engine import default_glossary, detect_language, disclaimed, fold, unwanted
+from matchmaker.engine.lexicon.terms import read
+from matchmaker.engine.text.quantities import amounts
+from matchmaker.engine.text.tokens import tokenise
+
+SHORT, LONGER = 5_000, 4
+READERS: dict[str, Callable[[str, str], object]] = {
+    "fold": lambda text, language: fold(text),
+    "language": lambda text, language: detect_language(text),
+    "tokens": lambda text, language: tokenise(fold(text), language),
+    "concepts": lambda text, language: read.__wrapped__(text, language, default_glossary()),
+    "quantities": lambda text, language: amounts(fold(text), language),
+    "disclaimed": lambda text, language: disclaimed(fold(text), language),
+    "unwanted": lambda text, language: unwanted(fold(text), language),
+}
+PIECES = ("a", "锂", "(", "()", "1", "1.", "a锂", "锂 ", "一百")
+PIECES += ("not for, ", "不适用，", "no apto, ")
+
+
+def seconds(reader: Callable[[str, str], object], piece: str, length: int, language: str) -> float:
+    text = (piece * (length // len(piece) + 1))[:length]
+    taken = []
+    for _ in range(2):
+        start = time.process_time()
+        reader(text, language)
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("language", ["zh", "en", "es"])
+def test_four_times_the_text_takes_no_sixteen_times_the_time(name: str, language: str) -> None:
+    reader = READERS[name]
+    reader("warm 预热", language)
+    slow = {}
+    for piece in PIECES:
+        short, long = (
+            seconds(reader, piece, length, language) for length in (SHORT, SHORT * LONGER)
+        )
+        if long > 2.5 * LONGER * short + 0.05:
+            slow[piece] = (short, long)
+    assert slow == {}
