@@ -18,7 +18,7 @@ from ..scoring.modes import CODES, GROUPS, groups_of, likeness
 from ..text.folding import fold
 from ..vectors.features import CONCEPTS, SENSES, WORDS
 from ..vectors.vectoriser import Terms, Vectoriser, field_occurrences, texts_of
-from .naming import agree, is_empty, is_everyday, is_word, means
+from .naming import agree, does_without, is_empty, is_everyday, is_word, means
 from .passages import Key, Text, best_passage
 from .places import MOST_FORMS, Place, TermPlaces
 from .requirements import Judge
@@ -142,6 +142,10 @@ class Explainer:
             return (), ()
         if channel == CONCEPTS and not self._is_topic(term):
             return (), ()
+        if _is_denied(key, need[0]) or _is_denied(key, capability[0]):
+            return (), ()
+        if (key in need[0].spared) is not (key in capability[0].spared):
+            return (), ()
         asked = self._worth(key, *need)
         offered = self._worth(key, *capability) if asked else ()
         if channel != SENSES:
@@ -199,12 +203,17 @@ class Explainer:
         if memory not in self._places:
             texts = [text for _, text in texts_of(listing)]
             found = self._places[memory] = TermPlaces(texts)
+            owned: set[Key] = set()
             for number, text in enumerate(texts):
+                folded = fold(text)
                 for (channel, term, start, end, _), denied in self._read(
                     text, language, listing.kind
                 ):
-                    if denied is limits:
-                        found.spans[channel, term].append((number, start, end))
+                    key, place = (channel, term), (number, start, end)
+                    (found.spans if denied is limits else found.denied)[key].append(place)
+                    if not (denied or does_without(folded[:start], language)):
+                        owned.add(key)
+            found.spared.update(key for key in found.spans if key not in owned)
         return self._places[memory]
 
     def _gather(
@@ -269,9 +278,7 @@ class Explainer:
             if key in asked.spans and key not in said and key[0] in _KINDS
         ]
         left, right = (
-            dict.fromkeys(
-                form for key in shared for form in side.forms(key) if not is_empty(form, language)
-            )
+            dict.fromkeys(form for key in shared for form in self._worth(key, side, language))
             for side, language in ((asked, need[1]), (offered, capability[1]))
         )
         return tuple(left)[:MOST_FORMS], tuple(right)[:MOST_FORMS]
@@ -286,14 +293,19 @@ def _chinese_labels(glossary: Glossary) -> frozenset[str]:
     )
 
 
+def _is_denied(key: Key, places: TermPlaces) -> bool:
+    """Tell whether a listing denies a term and does not lead with it."""
+    return key in places.denied and not places.leads(key)
+
+
 def _head_at(key: Key, offered: TermPlaces, heads: Mapping[Place, Key]) -> Key:
     return next((heads[place] for place in offered.places(key) if place in heads), key)
 
 
 def _passages(pulls: Mapping[Key, float], need: _Places, capability: _Places) -> Iterator[Reason]:
     """Yield what is asked and what is claimed: the sentences that carry most of the fit."""
-    asked = best_passage(_readable(*need), pulls)
-    claimed = best_passage(_readable(*capability), pulls) if asked else ""
+    asked = best_passage(_readable(*need), pulls, "need")
+    claimed = best_passage(_readable(*capability), pulls, "capability") if asked else ""
     if asked and claimed:
         yield Reason("text", "passage", "", 0.0, (asked,), (claimed,))
 
@@ -301,9 +313,9 @@ def _passages(pulls: Mapping[Key, float], need: _Places, capability: _Places) ->
 def _readable(listing: Listing, places: TermPlaces) -> list[Text]:
     """Return the texts that the author of a listing wrote, with their terms."""
     if places.readable is None:
-        starts = places.starts()
+        starts, denied = places.starts(places.spans), places.starts(places.denied)
         places.readable = [
-            Text(name, text, starts[number])
+            Text(name, text, starts[number], [start for start, _ in denied[number]])
             for number, (name, text) in enumerate(texts_of(listing))
             if name != "tags"
         ]

@@ -17,6 +17,13 @@ from ..text.units import unit_of
 _HAN = re.compile(f"[{HAN}]")
 _COUNTED = re.compile("[第每各某数几半两一二三四五六七八九十百千万亿零]")
 _DATE = re.compile("[0-9一二三四五六七八九十]{1,3}月份?|(?:星期|周|礼拜)[一二三四五六日天末]")
+# Right before a word: "no lorry", "without any pipes", 无需卡车.
+_SPARES = {
+    "zh": re.compile(r"(?:没有|无需|不需要?|不用|不使用|不含|不加|免|无(?!人))$"),
+    "en": re.compile(r"\b(?:no|without|free (?:of|from))(?: (?:any|[a-z]{4,}))?[ -]$", re.IGNORECASE),
+    "es": re.compile(r"\b(?:sin|libres? de|ni)(?: (?:ning[uú]na?|una?|el|la|los|las))? $", re.IGNORECASE),
+}
+_LOOK_BACK = 24
 _LIKELY, _FEWEST_SHARED = 0.4, 2
 _LEAST_OF_TOP = 0.8  # a sense less likely than this share of the likeliest one may be stray
 
@@ -73,6 +80,11 @@ def is_word(form: str, labels: Callable[[str], bool]) -> bool:
     if len(folded) < 2 or _COUNTED.match(folded):
         return False
     return bool(shipped("zh").senses(folded))
+
+
+def does_without(before: str, language: str) -> bool:
+    """Tell whether the words before a term say that something does without it."""
+    return bool(_SPARES[language].search(before[-_LOOK_BACK:]))
 
 
 def means(form: str, language: str, sense: str) -> bool:
