@@ -18,7 +18,7 @@ from ..scoring.modes import CODES, GROUPS, groups_of, likeness
 from ..text.folding import fold
 from ..vectors.features import CONCEPTS, SENSES, WORDS
 from ..vectors.vectoriser import Terms, Vectoriser, field_occurrences, texts_of
-from .naming import agree, does_without, is_empty, is_everyday, is_word, means
+from .naming import agree, is_empty, is_everyday, is_word, means
 from .passages import Key, Text, best_passage
 from .places import MOST_FORMS, Place, TermPlaces
 from .requirements import Judge
@@ -144,8 +144,6 @@ class Explainer:
             return (), ()
         if _is_denied(key, need[0]) or _is_denied(key, capability[0]):
             return (), ()
-        if (key in need[0].spared) is not (key in capability[0].spared):
-            return (), ()
         asked = self._worth(key, *need)
         offered = self._worth(key, *capability) if asked else ()
         if channel != SENSES:
@@ -203,17 +201,12 @@ class Explainer:
         if memory not in self._places:
             texts = [text for _, text in texts_of(listing)]
             found = self._places[memory] = TermPlaces(texts)
-            owned: set[Key] = set()
             for number, text in enumerate(texts):
-                folded = fold(text)
                 for (channel, term, start, end, _), denied in self._read(
                     text, language, listing.kind
                 ):
-                    key, place = (channel, term), (number, start, end)
-                    (found.spans if denied is limits else found.denied)[key].append(place)
-                    if not (denied or does_without(folded[:start], language)):
-                        owned.add(key)
-            found.spared.update(key for key in found.spans if key not in owned)
+                    places = found.spans if denied is limits else found.denied
+                    places[channel, term].append((number, start, end))
         return self._places[memory]
 
     def _gather(

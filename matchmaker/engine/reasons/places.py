@@ -17,14 +17,13 @@ MOST_FORMS = 4
 class TermPlaces:
     """Places at which a listing names its terms.
 
-    ``denied``: where it denies or refuses terms. ``spared``: terms that it only does without.
+    ``denied``: where it denies or refuses terms.
     ``worth``, ``readable``: memories of words to show and of texts to quote.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.spans: dict[Key, list[Span]] = defaultdict(list)
         self.denied: dict[Key, list[Span]] = defaultdict(list)
-        self.spared: set[Key] = set()
         self._texts = texts
         self._offsets: dict[int, list[int]] = {}
         self.worth: dict[Key, tuple[str, ...]] = {}

@@ -250,7 +250,8 @@ class Reading:
                 yield from told or ([phrase] if alone else [])
 
     def _says_much(self, start: int, end: int) -> bool:
-        return len(self.text[start:end].strip(_EDGES)) > 1
+        least = 1 if self.language == "zh" else 2
+        return len(self.text[start:end].strip(_EDGES)) >= least
 
     def _is_asked(self, end: int) -> bool:
         following = self.text[max(end - 1, 0) :]
@@ -276,8 +277,12 @@ class Reading:
         if scope == BACK:
             return self._clause_before(subject, index), object_end
         own = self.text[subject:start]
-        if self.language == "zh" and not self._says_much(end, object_end):
-            return (start if _ZH_SPEAKER.match(own) else subject), object_end
+        if self.language == "zh":
+            has_object = self._says_much(end, object_end)
+            if not has_object:
+                return (start if _ZH_SPEAKER.match(own) else subject), object_end
+            if not self.guarded:  # who refuses a thing, or what for, is not refused with it
+                return start, object_end
         return (start if _SELF[self.language].search(own) else subject), object_end
 
     def _topic(self, index: int, phrase: Span, object_end: int) -> Span:
@@ -352,7 +357,7 @@ class Reading:
         return start
 
 
-_EDGES = " ,.;:。；!！、·"
+_EDGES = " ,.;:。；!！、·了的吧过"
 _LONGEST_OF_LIST = 7
 _LONGEST_ZH_ITEM = 4
 _VERB_AHEAD = tuple("即就也便可均能")
