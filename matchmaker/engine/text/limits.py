@@ -116,10 +116,11 @@ _SERVICE_ES = (
 )
 # Verbs that only do what their object names, then those that are themselves what is not done.
 _DOES_ZH = (
-    r"提供|从事|做|生产|涉及|承接|承担|承包|开展|用于|适用于?|适合|适宜|适应|负责|参与|具备|接受|接收"
+    r"提供|从事|做|生产|涉及|承接|承担|承包|开展|用于|适用于?|适合|适宜|适应|负责|参与|具备|接受"
+    r"|接收"
     r"|接单|接待|推荐|建议(?:用|在|使用)|支持|解决|保证|承诺|覆盖|针对|面向|供(?![水电热])"
     r"|处理|处置|制造|制作|属于?|介入|经营|受理|服务于?|配套"
-    r"|收(?!缩|费|尾|款|钱|取|定金|押金|购|集)|包括|包含|对(?=.{1,14}负责)|归"
+    r"|收(?!缩|费|尾|款|钱|取|定金|押金|购|集)|包括|包含|对(?=.{1,14}负责)"
     r"|含(?=.{0,8}(?:安装|运|施工|税|费|培训|服务|设计|土建|调试|实操|工程|维护|辅材|主机|药剂"
     r"|部分|环节|内容|课程|数据))"
 )
@@ -151,19 +152,21 @@ _LIMITS = {
             r"(?:没有?|无|尚无|暂无|毫无)([^,。；]{0,10}(?:作用|效果|效力|疗效|活性|抗性|保护力?"
             r"|能力|资质|经验|业务|业绩|数据|案例"
             r"|响应|反应|防效|依据|先例|把握))(?!不)|(?<!无)无效(?=[,。；;]|$)",
-            r"(?:没有?|未|从未)(?:做|用|试|测|种|养|涉及|考虑|验证|开展|鉴定|检验|研究|训练|学习|适配"
+            r"(?:没有?|未|从未)(?:做|用|试|测|种|养|涉及|考虑|验证|开展|鉴定|检验|研究|训练|学习"
+            r"|适配"
             r"|标定|接触|承接)过?(?!过?的)|(?:尚|暂|均|并|还)未\w{1,8}"
             r"|未(?:在[^,。；]{1,12})?(?:经|做|试|测|获|取得|列入|纳入|进行|完成|通过|考虑|涉及"
             r"|验证|开展|评|鉴|登记|注册|批准)",
             r"未见(?:效|起效|成功|出|活)|禁用(?!药|物质|农药|名单)|忌用|慎用|勿用|请勿|切勿|严禁"
             r"|禁止|不限于$|(?<!有)自备"
             r"|自行解决|需选配|须另|需另"
-            r"|另行(?!商|约|协|通|签)|另请|风险自负",
+            r"|另行(?!商|约|协|通|签)|另请(?!高明)|风险自负",
             r"由(?:业主|用户|客户|对方|合作方|产地).{0,6}(?:负责|解决|提供|承担|协调|自)",
         ),
         cue(
             BEFORE,
-            rf"不(?:归|由){_WE_ZH}[^,。；]{{0,4}}(?=[,。；]|$)|不是{_WE_ZH}的?(?:事|活|业务|专长|强项"
+            rf"不(?:归|由){_WE_ZH}[^,。；]{{0,4}}(?=[,。；]|$)|不是{_WE_ZH}的?(?:事|活|业务|专长"
+            rf"|强项"
             r"|本行|职责)[^,。；]{0,2}(?=[,。；]|$)",
             r"(?:请)?另请高明|(?:还?请|可|应|要)?(?:另找|去找|找|问|交给|留给|让给|交由|转给)"
             r"(?:别人|别家|别处|他人|厂家|厂商|原厂|同行|其他[^,。；]{0,6}|另外[^,。；]{0,6})"
@@ -221,14 +224,14 @@ _LIMITS = {
         cue(
             BEFORE,
             r"\b(?:is|are|was|were)(?: not|n't)(?=[.,;]|$)",
-            r"\b(?:is|are) (?:referred|sent|handed|passed|left) (?:elsewhere|(?:on )?to (?:others?\b"
+            r"\b(?:is|are) (?:referred|sent|handed|passed|left) (?:elsewhere"
+            r"|(?:on )?to (?:others?\b"
             r"|another|the|an?\b))[^.,;]*",
             r"\b(?:is|are) (?:none of our|no) (?:business|concern|task)\b[^.,;]*"
             r"|\b(?:is|are) (?:somebody|someone) else's \w+",
             r"\b(?:please )?(?:ask|look|turn|apply|inquire|go|contact|see) (?:elsewhere|(?:to "
             r")?(?:others|another \w+|somebody else|someone else))\b",
-            r"\bwe (?:leave|refer|pass on|hand on) to\b[^.,;]*|(?<=\w )we (?:do not|don't|cannot"
-            r"|never) (?:\w+)(?=[.,;]|$)",
+            r"\bwe (?:leave|refer|pass on|hand on) to\b[^.,;]*",
         ),
         cue(
             NEAR,
@@ -240,9 +243,11 @@ _LIMITS = {
     "es": (
         cue(
             AFTER,
-            rf"\b(?:no|nunca|tampoco) (?:se |les? )?(?!{_HARMS_ES}|{_NEEDS_ES}|{_ADJECTIVE_ES})"
+            r"\b(?:no|nunca|tampoco) (?:se |les? )?(?!(?:pued|deb)\w+ ser\b)"
+            rf"(?!{_HARMS_ES}|{_NEEDS_ES}|{_ADJECTIVE_ES})"
             r"\w+(?:amos|emos|imos|[aeé]|[ae]n)\b(?= [\w])",
-            r"\bno (?:se )?(?:puede|pueden|debe|deben|podemos) (?!ser\b)\w+(?:arse|erse|irse|ar|er|ir)\b",
+            r"\bno (?:se )?(?:puede|pueden|debe|deben|podemos) (?!ser\b)\w+(?:arse|erse|irse|ar"
+            r"|er|ir)\b",
             r"\bno (?:es |son |est[aá]n? |ha sido |han sido |somos |se ha "
             rf"|hemos )?(?:{_FIT_ES})\b(?= [\w])",
             rf"(?:^|(?<=[.;:,] ))sin ({_SERVICE_ES})\b|\bsin (?:efecto|eficacia|acci[oó]n"
@@ -273,10 +278,11 @@ _LIMITS = {
             r"\bno nos (?:ocupamos|encargamos|dedicamos|hacemos cargo|corresponde|corresponden"
             r"|compete|competen|toca)(?=[.,;]|$)",
             r"\bno l[oa]s? \w+(?:amos|emos|imos)\b(?=[.,;]|$)",
-            r"\b(?:es|son) (?:asunto|cosa|tarea|competencia) de (?:l |el |la |los |las )?(?:otr\w+"
-            r"|cliente|comprador|usuario|municipio|fabricante)[^.,;]*|\b(?:es|son) asunto del "
-            r"(?:otr\w+|cliente|comprador|usuario|municipio|fabricante)[^.,;]*",
-            r"\bl[oa]s? (?:dejamos|remitimos|derivamos) (?:a|para)\b[^.,;]*|\bse (?:deja|dejan|remite"
+            r"\b(?:es|son) (?:asunto|cosa|tarea|competencia) de(?:l| la| los| las)? (?:otr\w+"
+            r"|cliente|comprador|usuario|municipio|fabricante)[^.,;]*",
+            r"\bno (?:es|son) (?:asunto|cosa|tarea|competencia) nuestr[oa]s?\b",
+            r"\bl[oa]s? (?:dejamos|remitimos|derivamos) (?:a|para)\b[^.,;]*|\bse (?:deja|dejan"
+            r"|remite"
             r"|remiten|deriva|derivan) a (?:otr\w+|l[oa]s? )[^.,;]*",
             r"\bno se (?:trata|procesa|repara|fabrica|vende|ofrece|admite|acepta|atiende|incluye"
             r"|contempla|cubre|instala|analiza|opera|recoge)n? (?=(?:en|con|por|aqu[ií]|desde)\b)",

@@ -49,7 +49,8 @@ _BANNED_EN = (
     r"|prohibited|refused|rejected"
     r"|outlawed|not (?:\w+ly )?(?:accepted|acceptable|allowed|permitted|wanted|welcome|an option"
     r"|of interest"
-    r"|what we \w+|considered|needed|desired|required)|of no (?:use|interest|help)|no (?:use"
+    r"|what we \w+(?: for)?|considered|needed|desired|required)|of no (?:use|interest|help)"
+    r"|no (?:use"
     r"|option)|unacceptable"
     r"|unwelcome|undesirable|off the table"
 )
@@ -62,8 +63,9 @@ _REFUSE_ES = (
 _BARE_ZH = r"(?:同类|此类|这类|类似|该类)?(?:方案|路线|做法|产品|办法|技术|措施)?(?:了|的)?"
 _REFUSE_ZH = (
     r"不(?:想|再|予|得|许|可|能|愿|准备){0,2}(?:要(?!求)|接受|考虑|采用|使用|需要?|想要|打算|找"
-    r"|买|欢迎|用(?!于|户|电)|外?加(?!工|快|深|强)|添加"
-    r"|掺|投加|施用|喷|采购|引进|收)|不缺(?!陷|失|席)|不让再?(?=用|使|加|打|建|上|喷|挖|烧|装|动|放|投|进)|不能(?:再|上(?!山|线|市|网|坡|升|报))"
+    r"|买|欢迎|用(?!于|户|电|操心|费心|管)|外?加(?!工|快|深|强)|添加"
+    r"|掺|投加|施用|喷|采购|引进|收)|不缺(?!陷|失|席|课|勤|位)|不让再?(?=用|使|加|打|建|上|喷|挖"
+    r"|烧|装|动|放|投|进)|不能(?:再|上(?!山|线|市|网|坡|升|报))"
     r"|不是要|不要求做|不许(?!可)|(?<![说测看拿算吃摸定对瞄])不准(?!确|备)|谢绝|拒绝|免谈|放弃"
     r"|停用"
 )
@@ -92,12 +94,15 @@ _UNWANTED = {
             r"(?:^|(?<=[,。；;]))(?:这|那)?[个些块类]?(?:麻烦|请|就|千万)*(?:别|不要|勿)再?"
             r"(?:[给向跟对](?:我们|咱们?|我[司院所]))?(?:来)?(?:推荐|介绍|推销|提)(?:了|给我们)?"
             r"(?=[,。；;!！]|$)",
-            r"(?:^|(?<=[,。；;]))(?:这|那)[个些块](?:就)?不用(?:你们|大家|外人|人)?(?:操心|费心|管)",
+            r"(?:^|(?<=[,。；;]))(?:这|那)[个些块](?:就)?不用(?:你们|大家|外人|人)?(?:操心|费心"
+            r"|管)",
         ),
         cue(
             BEFORE,
-            rf"不归{_WE_ZH}[^,。；]{{0,3}}(?=[,。；]|$)|不是{_WE_ZH}的?(?:事|活|业务|职责)(?=[,。；]|$)",
-            r"是[^,。；]{0,8}(?:站|局|所|院|厂|公司|部门|单位|他们|别人|人家|中心|政府)的[事活](?=[,。；]|$)",
+            rf"不归{_WE_ZH}[^,。；]{{0,3}}(?=[,。；]|$)|不是{_WE_ZH}的?(?:事|活|业务"
+            rf"|职责)(?=[,。；]|$)",
+            r"是[^,。；]{0,8}(?:站|局|所|院|厂|公司|部门|单位|他们|别人|人家|中心"
+            r"|政府)的[事活](?=[,。；]|$)",
             r"(?:麻烦|请|就)?(?:别|不要|勿)再?(?:[给向跟对](?:我们|咱们?))?(?:推荐|介绍|推销)",
         ),
     ),
@@ -134,11 +139,14 @@ _UNWANTED = {
         ),
         cue(
             BEFORE,
-            r"\b(?:is|are) (?:not our|not|none of our|no) (?:concern|business|affair|task)s?\b[^.,;]*"
+            r"\b(?:is|are) (?:not our|not|none of our|no) (?:concern|business|affair"
+            r"|task)s?\b[^.,;]*"
             r"|\b(?:is|are) (?:somebody|someone) else's \w+"
             r"|(?<=, )not our (?:concern|business|affair|task)\b",
-            r"\b(?:is|are) (?:the (?:business|concern|job|task) of|left to|a matter for) (?!us\b)[^.,;]*",
-            r"\b(?:is|are|was|were)(?: not|n't) what we (?:ask|look|search|want|need|seek)\w*[^.,;]*",
+            r"\b(?:is|are) (?:the (?:business|concern|job|task) of|left to"
+            r"|a matter for) (?!us\b)[^.,;]*",
+            r"\b(?:is|are|was|were)(?: not|n't) what we (?:ask|look|search|want|need"
+            r"|seek)\w*[^.,;]*",
         ),
     ),
     "es": (
@@ -165,7 +173,8 @@ _UNWANTED = {
             r"\b(?:es|son) (?:asunto|cosa|tarea|competencia) (?:de (?:l[oa]s? )?|del )(?!todos)"
             r"(?:otr\w+|vecin\w+|municipio|ayuntamiento|hospital|distrito|servicio|condado)[^.,;]*"
             r"|\bno (?:es|son) (?:asunto|cosa|tarea|competencia) nuestr[oa]s?",
-            r"\bde (?:es[oa]|est[oa])s? ya se (?:ocupa|encarga)n?\b[^.,;]*|\bse lo dejamos a\b[^.,;]*",
+            r"\bde (?:es[oa]|est[oa])s? ya se (?:ocupa|encarga)n?\b[^.,;]*"
+            r"|\bse lo dejamos a\b[^.,;]*",
         ),
         cue(
             AFTER,
@@ -195,9 +204,11 @@ _BRIEF = {
     "en": (
         cue(
             NEAR,
-            rf"(?:^|(?<=[,;] )|\b(?:and|or|but) )no (?!{HARM['en']}|{_SUPPLY['en']}|(?:\w+ ){{1,3}}(?:is|are|has"
+            rf"(?:^|(?<=[,;] )|\b(?:and|or|but) )no (?!{HARM['en']}|{_SUPPLY['en']}"
+            rf"|(?:\w+ ){{1,3}}(?:is|are|has"
             r"|have)\b)",
-            rf"\bwithout (?:any |the use of |using |adding |added )?(?!{HARM['en']}|{_SUPPLY['en']}|(?:losing"
+            rf"\bwithout (?:any |the use of |using |adding |added )?(?!{HARM['en']}"
+            rf"|{_SUPPLY['en']}|(?:losing"
             r"|loss|damag|harm|affect|mov|evacuat|clos|stopp|interrupt|cutting)\w*)",
             rf"\bnot (?:{_MEANS_VERB_EN})\w* |\b(?:needs?|requir\w+|us(?:es|ing)|contain\w*"
             rf"|with) no (?!{HARM['en']})",
@@ -212,7 +223,8 @@ _BRIEF = {
     "es": (
         cue(
             NEAR,
-            rf"\bsin (?!{HARM['es']}|{_SUPPLY['es']}|que\b|(?:tirar|perder|da[ñn]ar|parar|interrump|dejar|romper"
+            rf"\bsin (?!{HARM['es']}|{_SUPPLY['es']}|que\b|(?:tirar|perder|da[ñn]ar|parar"
+            rf"|interrump|dejar|romper"
             rf"|desaloj|evacu|afect|cerrar)\w*)|\blibres? de (?!{HARM['es']})",
             r"\bno (?:us|utiliz|emple|conten|conti[eé]n|requer|requier|depend)\w+ ",
         ),

@@ -45,7 +45,7 @@ def cue(scope: str, *phrases: str) -> Cue:
 _TRAPS = {
     "zh": re.compile(
         r"不[仅但只单光论管断同少锈错久足乏可能得]{1,2}(?=不|无|没)"
-        r"|不[仅但只单光论管断同少锈错久乏]"
+        r"|不[仅但只单光论断同少锈错久乏]|不管(?![,。；;]|$)"
         r"|[并]?不(?:大于|小于|高于|低于|超过|少于|多于|晚于|早于|短于|长于|逾|外乎|必说|得不|如)"
         r"|不(?:要紧|在话下|在乎|亚于|逊于|过(?!关|滤|筛))|无(?:不|论|数|人机|人艇|线|缝|限|机|菌"
         r"|纺|烟煤|花果|形|疑|愧)"
@@ -116,7 +116,9 @@ _INSERTED = {
 }
 _AGENT = re.compile(r"\s(?:by|por)\s(?!hand\b)", re.IGNORECASE)
 _ZH_TIME = re.compile(r"(?:以|之)[后前来](?=.)|的时候")
-_ZH_SPEAKER = re.compile(r"(?:我[们司院所方校]|咱们?|本[院司所校公中机团][司心构队]?|这[些类个块种]?)")
+_ZH_SPEAKER = re.compile(
+    r"(?:我[们司院所方校]|咱们?|本[院司所校公中机团][司心构队]?|这[些类个块种]?)"
+)
 _ZH_REASON = re.compile(r"([^,。；]{2,12}?)(?:由于|因为|因其|鉴于)")
 # A clause that tells what is done, or when, is no topic of the next.
 _ZH_STATES = re.compile(
@@ -148,7 +150,7 @@ _NEAR_END = {
     "en": re.compile(
         r"[;:.!?()]|\s(?:is|are|was|were|to|that|which|who|at|on|from|under|by|when|while|during"
         r"|after"
-        r"|before|with|for|in|as|than|only|yet|since|throughout|and (?:the|an?))\b|$",
+        r"|before|with|for|in|as|than|only|yet|since|throughout|and (?:the|an?|no))\b|$",
         re.IGNORECASE,
     ),
     "es": re.compile(
@@ -286,7 +288,7 @@ class Reading:
         return (start if _SELF[self.language].search(own) else subject), object_end
 
     def _topic(self, index: int, phrase: Span, object_end: int) -> Span:
-        """Return the clause before that "we do not" is about, as in 手术，我们不做; none elsewhere."""
+        """Return the clause before that is what "we do not" do, as in 手术，我们不做."""
         start, end = self.clauses[index - 1] if index else (0, 0)
         own = self.text[self.clauses[index][0] : phrase[0]]
         if self.language != "zh" or not _ZH_SPEAKER.match(own):
