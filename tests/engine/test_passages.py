@@ -155,3 +155,29 @@ def test_labels_and_denials_are_no_passages(glossary: Glossary) -> None:
 def passages(glossary: Glossary, asked: Listing, offered: Listing) -> list[Reason]:
     pairs = Recommender(glossary=glossary).fit([offered]).rank([asked])[0]
     return [one for pair in pairs for one in pair.reasons if one.kind == "passage"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered", "hidden"),
+    [
+        ("Bittern and magnesia wanted.", "Magnesia plant. Bittern cannot be treated.", "Bittern"),
+        ("Magnesia wanted. Bittern is forbidden here.", "Magnesia from bittern.", "Bittern"),
+        ("Magnesia and bittern wanted.", "Magnesia from bittern.", ""),
+    ],
+)
+def test_what_one_side_denies_is_no_common_ground(
+    glossary: Glossary, asked: str, offered: str, hidden: str
+) -> None:
+    sides = (
+        need("n", "N", description=asked, language="en"),
+        capability("c", "C", description=offered, language="en"),
+    )
+    pairs = Recommender(glossary=glossary).fit([sides[1]]).rank([sides[0]])[0]
+    named = {
+        word.casefold()
+        for reason in pairs[0].reasons
+        if reason.kind in ("term", "concept")
+        for word in reason.need_terms
+    }
+    assert "magnesia" in named
+    assert ("bittern" in named) is not bool(hidden)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ class Text:
     field: str
     text: str
     terms: Sequence[tuple[int, Key]]
-    denied: Sequence[int] = field(default=())
+    denied: Sequence[int] = ()
 
     @cached_property
     def passages(self) -> list[Passage]:
