@@ -41,7 +41,7 @@ def text(field: str, words: str, *terms: str) -> Text:
 )
 def test_the_sentence_with_most_of_the_fit(texts: list[Text], expected: str) -> None:
     pulls = {("words", term): 1.0 for term in ("brine", "老卤", "salmuera", "yak")}
-    assert best_passage(texts, pulls) == expected
+    assert best_passage(texts, pulls, "need") == expected
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,63 @@ def test_the_sentence_with_most_of_the_fit(texts: list[Text], expected: str) -> 
     ],
 )
 def test_a_long_sentence_is_cut_at_a_clause(words: str, term: str) -> None:
-    found = best_passage([text("summary", words, term)], {("words", term): 1.0})
+    found = best_passage([text("summary", words, term)], {("words", term): 1.0}, "need")
     assert term in found
     assert len(found) <= LONGEST
     assert found in words
+
+
+@pytest.mark.parametrize(
+    ("words", "term", "expected"),
+    [
+        ("Llevamos 9 años de algodón. Buscamos algodón sano.", "algodón", "Buscamos algodón sano."),
+        ("十二台电解槽已投运。希望电解槽降到两成负荷。", "电解槽", "希望电解槽降到两成负荷。"),
+        ("Twelve stacks are in operation. The stacks fail.", "stacks", "The stacks fail."),
+        ("We run 12 pumps. No more leaks; pumps must last.", "pumps", "pumps must last."),
+        ("We have pumps. Pumps are fine.", "pumps", "We have pumps."),
+    ],
+)
+def test_a_need_is_quoted_where_it_asks(words: str, term: str, expected: str) -> None:
+    spans = [
+        (at, ("words", term)) for at in range(len(words)) if words.lower().startswith(term, at)
+    ]
+    found = best_passage([Text("summary", words, spans)], {("words", term): 1.0}, "need")
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "term", "expected"),
+    [
+        ("We know brine. It removes salt from brine.", "brine", "It removes salt from brine."),
+        ("团队研究老卤。老卤回收率达98%。", "老卤", "老卤回收率达98%。"),
+        ("- **种子**：垂穗披碱草", "种子", "种子：垂穗披碱草"),
+        ("## 种子 `A` 可用", "种子", "种子 A 可用"),
+    ],
+)
+def test_a_capability_is_quoted_where_it_claims(words: str, term: str, expected: str) -> None:
+    spans = [(at, ("words", term)) for at in range(len(words)) if words.startswith(term, at)]
+    found = best_passage([Text("summary", words, spans)], {("words", term): 1.0}, "capability")
+    assert found == expected
+
+
+def test_what_is_denied_is_not_quoted() -> None:
+    words = "Brine pumps reach 90 % here. Brine is old."
+    terms = [(0, ("words", "brine")), (29, ("words", "brine"))]
+    one = Text("summary", words, terms, denied=[12])
+    assert best_passage([one], {("words", "brine"): 1.0}, "capability") == "Brine is old."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Con un coeficiente de ablandamiento de salmuera de 0,91 " + "y mucho más que decir " * 6,
+        "El ahorro (carbono, coste, mercado y derechos), de la salmuera " + "y algo más, " * 9,
+    ],
+)
+def test_no_cut_in_a_number_or_in_brackets(words: str) -> None:
+    found = best_passage([text("summary", words, "salmuera")], {("words", "salmuera"): 1.0}, "need")
+    assert not found.endswith(" 0")
+    assert found.count("(") == found.count(")")
 
 
 SIDES = {
@@ -102,3 +155,29 @@ def test_labels_and_denials_are_no_passages(glossary: Glossary) -> None:
 def passages(glossary: Glossary, asked: Listing, offered: Listing) -> list[Reason]:
     pairs = Recommender(glossary=glossary).fit([offered]).rank([asked])[0]
     return [one for pair in pairs for one in pair.reasons if one.kind == "passage"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered", "hidden"),
+    [
+        ("Bittern and magnesia wanted.", "Magnesia plant. Bittern cannot be treated.", "Bittern"),
+        ("Magnesia wanted. Bittern is forbidden here.", "Magnesia from bittern.", "Bittern"),
+        ("Magnesia and bittern wanted.", "Magnesia from bittern.", ""),
+    ],
+)
+def test_what_one_side_denies_is_no_common_ground(
+    glossary: Glossary, asked: str, offered: str, hidden: str
+) -> None:
+    sides = (
+        need("n", "N", description=asked, language="en"),
+        capability("c", "C", description=offered, language="en"),
+    )
+    pairs = Recommender(glossary=glossary).fit([sides[1]]).rank([sides[0]])[0]
+    named = {
+        word.casefold()
+        for reason in pairs[0].reasons
+        if reason.kind in ("term", "concept")
+        for word in reason.need_terms
+    }
+    assert "magnesia" in named
+    assert ("bittern" in named) is not bool(hidden)

@@ -11,7 +11,7 @@ from matchmaker.engine import Glossary, Weights
 from matchmaker.engine.vectors.background import Background
 from matchmaker.engine.vectors.features import CHANNELS
 from matchmaker.engine.vectors.vectoriser import Counts, Vectoriser, count_terms, saturate
-from tests.engine.conftest import BOARD, need
+from tests.engine.conftest import BOARD, capability, need
 
 WEIGHTS = Weights(pivot=0.0, scarcity=0.0)
 
@@ -154,3 +154,27 @@ def test_rows_equal_those_of_scikit_learn(glossary: Glossary) -> None:
         )
         expected[:, columns] = raw[:, columns] / np.maximum(lengths, 1e-12)[:, None]
     np.testing.assert_allclose(fitted.transform(counts).toarray(), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "term", "leads"),
+    [
+        ("Leather tanned without chrome", "en", "en:chrome", False),
+        ("Leather tanned with chrome", "en", "en:chrome", True),
+        ("Curtido sin cromo", "es", "es:crom", False),
+        ("党参鲜货烘干,不熏硫", "zh", "烘干", True),
+    ],
+)
+def test_what_an_offer_spares_is_not_what_it_is_about(
+    glossary: Glossary, title: str, language: str, term: str, leads: bool
+) -> None:
+    counted = count_terms(capability("c", title), language, Weights(), glossary)
+    assert (term in counted.head["words"]) is leads
+    assert term in counted.said["words"]
+
+
+def test_a_rare_meaning_is_not_denied_with_its_word(glossary: Glossary) -> None:
+    offer = capability("c", "Ayuda", description="No financiamos instrumental ni hornos.")
+    counted = count_terms(offer, "es", Weights(), glossary)
+    assert "es:instrumental" in counted.denied["words"]
+    assert all(weight >= 0.7 for weight in counted.denied["senses"].values())

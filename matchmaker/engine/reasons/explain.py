@@ -142,6 +142,8 @@ class Explainer:
             return (), ()
         if channel == CONCEPTS and not self._is_topic(term):
             return (), ()
+        if _is_denied(key, need[0]) or _is_denied(key, capability[0]):
+            return (), ()
         asked = self._worth(key, *need)
         offered = self._worth(key, *capability) if asked else ()
         if channel != SENSES:
@@ -203,8 +205,8 @@ class Explainer:
                 for (channel, term, start, end, _), denied in self._read(
                     text, language, listing.kind
                 ):
-                    if denied is limits:
-                        found.spans[channel, term].append((number, start, end))
+                    places = found.spans if denied is limits else found.denied
+                    places[channel, term].append((number, start, end))
         return self._places[memory]
 
     def _gather(
@@ -269,9 +271,7 @@ class Explainer:
             if key in asked.spans and key not in said and key[0] in _KINDS
         ]
         left, right = (
-            dict.fromkeys(
-                form for key in shared for form in side.forms(key) if not is_empty(form, language)
-            )
+            dict.fromkeys(form for key in shared for form in self._worth(key, side, language))
             for side, language in ((asked, need[1]), (offered, capability[1]))
         )
         return tuple(left)[:MOST_FORMS], tuple(right)[:MOST_FORMS]
@@ -286,14 +286,19 @@ def _chinese_labels(glossary: Glossary) -> frozenset[str]:
     )
 
 
+def _is_denied(key: Key, places: TermPlaces) -> bool:
+    """Tell whether a listing denies a term and does not lead with it."""
+    return key in places.denied and not places.leads(key)
+
+
 def _head_at(key: Key, offered: TermPlaces, heads: Mapping[Place, Key]) -> Key:
     return next((heads[place] for place in offered.places(key) if place in heads), key)
 
 
 def _passages(pulls: Mapping[Key, float], need: _Places, capability: _Places) -> Iterator[Reason]:
     """Yield what is asked and what is claimed: the sentences that carry most of the fit."""
-    asked = best_passage(_readable(*need), pulls)
-    claimed = best_passage(_readable(*capability), pulls) if asked else ""
+    asked = best_passage(_readable(*need), pulls, "need")
+    claimed = best_passage(_readable(*capability), pulls, "capability") if asked else ""
     if asked and claimed:
         yield Reason("text", "passage", "", 0.0, (asked,), (claimed,))
 
@@ -301,9 +306,9 @@ def _passages(pulls: Mapping[Key, float], need: _Places, capability: _Places) ->
 def _readable(listing: Listing, places: TermPlaces) -> list[Text]:
     """Return the texts that the author of a listing wrote, with their terms."""
     if places.readable is None:
-        starts = places.starts()
+        starts, denied = places.starts(places.spans), places.starts(places.denied)
         places.readable = [
-            Text(name, text, starts[number])
+            Text(name, text, starts[number], [start for start, _ in denied[number]])
             for number, (name, text) in enumerate(texts_of(listing))
             if name != "tags"
         ]

@@ -17,6 +17,12 @@ from ..text.units import unit_of
 _HAN = re.compile(f"[{HAN}]")
 _COUNTED = re.compile("[第每各某数几半两一二三四五六七八九十百千万亿零]")
 _DATE = re.compile("[0-9一二三四五六七八九十]{1,3}月份?|(?:星期|周|礼拜)[一二三四五六日天末]")
+# What everything has more or less of: alone, it does not say of what.
+_MEASURED = {
+    "zh": frozenset(("温度", "气温", "室温", "纯度")),
+    "en": frozenset(stem(word, "en") for word in ("temperature", "purity")),
+    "es": frozenset(stem(word, "es") for word in ("temperatura", "pureza")),
+}
 _LIKELY, _FEWEST_SHARED = 0.4, 2
 _LEAST_OF_TOP = 0.8  # a sense less likely than this share of the likeliest one may be stray
 
@@ -27,7 +33,7 @@ def is_empty(form: str, language: str) -> bool:
     folded = fold(form).strip()
     if _HAN.search(folded):
         word = folded.replace(" ", "")
-        is_listed = word in empty_words("zh") or _DATE.fullmatch(word) is not None
+        is_listed = word in empty_words("zh") | _MEASURED["zh"] or _DATE.fullmatch(word) is not None
         return is_listed or unit_of(word) is not None
     tokens = [token for token in tokenise(folded, language) if token.kind != BREAK]
     if not tokens or all(token.kind in (QUANTITY, NUMBER) for token in tokens):
@@ -36,7 +42,7 @@ def is_empty(form: str, language: str) -> bool:
         return True
     latin = _latin(language)
     return all(token.kind == WORD for token in tokens) and all(
-        term in empty_words(latin) for term in label_terms(folded, latin)
+        term in empty_words(latin) | _MEASURED[latin] for term in label_terms(folded, latin)
     )
 
 

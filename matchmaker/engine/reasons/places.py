@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..text.folding import fold_with_offsets
 from .passages import Key, Text
@@ -17,11 +17,13 @@ MOST_FORMS = 4
 class TermPlaces:
     """Places at which a listing names its terms.
 
+    ``denied``: where it denies or refuses terms.
     ``worth``, ``readable``: memories of words to show and of texts to quote.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.spans: dict[Key, list[Span]] = defaultdict(list)
+        self.denied: dict[Key, list[Span]] = defaultdict(list)
         self._texts = texts
         self._offsets: dict[int, list[int]] = {}
         self.worth: dict[Key, tuple[str, ...]] = {}
@@ -43,13 +45,18 @@ class TermPlaces:
                 break
         return tuple(forms.values())
 
-    def starts(self) -> dict[int, list[tuple[int, Key]]]:
+    @staticmethod
+    def starts(places: Mapping[Key, Sequence[Span]]) -> dict[int, list[tuple[int, Key]]]:
         """Return, for each text, where terms begin, each with its term."""
         found: dict[int, list[tuple[int, Key]]] = defaultdict(list)
-        for key, spans in self.spans.items():
+        for key, spans in places.items():
             for number, start, _ in spans:
                 found[number].append((start, key))
         return found
+
+    def leads(self, key: Key) -> bool:
+        """Tell whether the title names a term."""
+        return any(number == 0 for number, _, _ in self.spans.get(key, ()))
 
     def places(self, key: Key) -> Iterator[Place]:
         """Yield where a term begins."""

@@ -1,6 +1,7 @@
 """How far a cue such as "not suitable for" or 不适用 reaches in its sentence.
 
 A cue reaches over its object, its subject or both, over a list, and back over a pronoun's clause.
+Its own words name no subject, so they count only where it reaches nothing else.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cached_property
 
 from .language import HAN
 
-ALL, AFTER, NEAR, CUE, BACK = "all", "after", "near", "cue", "back"
+ALL, AFTER, NEAR, CUE, BACK, BEFORE = "all", "after", "near", "cue", "back", "before"
 Span = tuple[int, int]
 
 
@@ -25,10 +26,10 @@ class Cue:
     Parameters
     ----------
     phrase : re.Pattern[str]
-        The phrase.
+        The phrase. A group in it is what is not done, such as a service: it counts as the object.
     scope : str
-        ALL (subject, phrase, object), AFTER (phrase, object), NEAR (phrase, first noun phrase), CUE
-        (phrase), or BACK (ALL and the clause before).
+        ALL (subject and object), AFTER (object), BEFORE (subject), NEAR (first noun phrase), CUE
+        (the phrase), or BACK (ALL and the clause before).
     """
 
     phrase: re.Pattern[str]
@@ -44,7 +45,7 @@ def cue(scope: str, *phrases: str) -> Cue:
 _TRAPS = {
     "zh": re.compile(
         r"不[仅但只单光论管断同少锈错久足乏可能得]{1,2}(?=不|无|没)"
-        r"|不[仅但只单光论管断同少锈错久乏]"
+        r"|不[仅但只单光论断同少锈错久乏]|不管(?![,。；;]|$)"
         r"|[并]?不(?:大于|小于|高于|低于|超过|少于|多于|晚于|早于|短于|长于|逾|外乎|必说|得不|如)"
         r"|不(?:要紧|在话下|在乎|亚于|逊于|过(?!关|滤|筛))|无(?:不|论|数|人机|人艇|线|缝|限|机|菌"
         r"|纺|烟煤|花果|形|疑|愧)"
@@ -93,12 +94,37 @@ _TURNS = {
     for (code, words), hard in zip(
         _TURN.items(),
         (
-            "but|because|since|although|though|unless|whereas|so that|so",
-            "pero|porque|ya que|puesto que|aunque|por lo que|sino|salvo que",
+            r"but|because|since|although|though|unless|whereas|so that|so|(?:is|be|was) \w+ed that"
+            r"|note that",
+            r"pero|porque|ya que|puesto que|aunque|por lo que|sino|salvo que|se \w+ que",
         ),
         strict=True,
     )
 }
+# Words put between a subject and its verb, up to the comma that closes them.
+_INSERTED = {
+    "en": re.compile(
+        r",\s(?:such as|like|including|for example|for instance|e\.g\.|especially|particularly"
+        r"|mainly|which|whose|whether|be it|however|on the other hand)\b[^;:]*,\s$",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        r",\s(?:como|tales como|incluid[oa]s?|incluso|por ejemplo|en especial|sobre todo"
+        r"|principalmente|que|cuy[oa]s?|sea|ya sea|en cambio|por el contrario)\b[^;:]*,\s$",
+        re.IGNORECASE,
+    ),
+}
+_AGENT = re.compile(r"\s(?:by|por)\s(?!hand\b)", re.IGNORECASE)
+_ZH_TIME = re.compile(r"(?:以|之)[后前来](?=.)|的时候")
+_ZH_SPEAKER = re.compile(
+    r"(?:我[们司院所方校]|咱们?|本[院司所校公中机团][司心构队]?|这[些类个块种]?)"
+)
+_ZH_REASON = re.compile(r"([^,。；]{2,12}?)(?:由于|因为|因其|鉴于)")
+# A clause that tells what is done, or when, is no topic of the next.
+_ZH_STATES = re.compile(
+    r"^(?:我|咱|本|该|这|可|能|会|只|仅|主|专|已|如|若|在|由|为|虽|尽|从|经|把|将|先|一般|目前)"
+    r"|[了着过得]|是|有|做|能|可|需|要|应|已|[提供供]应|负责|适用|用于|之后|以后|年"
+)
 _VERBISH = {
     "en": re.compile(
         r"\b(?:is|are|was|were|has|have|had|can|will|does|do|did|may|must|shall|we|it|they|this|you"
@@ -124,7 +150,7 @@ _NEAR_END = {
     "en": re.compile(
         r"[;:.!?()]|\s(?:is|are|was|were|to|that|which|who|at|on|from|under|by|when|while|during"
         r"|after"
-        r"|before|with|for|in|as|than|only|yet|since|throughout|and (?:the|an?))\b|$",
+        r"|before|with|for|in|as|than|only|yet|since|throughout|and (?:the|an?|no))\b|$",
         re.IGNORECASE,
     ),
     "es": re.compile(
@@ -217,7 +243,17 @@ class Reading:
                     self.guarded and self._is_subordinate(start, match.start())
                 ):
                     continue
-                yield self._reach(match.start(), max(match.end(), match.start()), index, one.scope)
+                phrase = match.start(), max(match.end(), match.start())
+                act = match.start(match.lastindex) if match.lastindex else phrase[1]
+                before, after = self._reach(*phrase, index, one.scope)
+                reached = (before, phrase[0]), (act, after), self._topic(index, phrase, after)
+                told = [span for span in reached if self._says_much(*span)]
+                alone = one.scope == CUE or (self.guarded and one.scope != BEFORE)
+                yield from told or ([phrase] if alone else [])
+
+    def _says_much(self, start: int, end: int) -> bool:
+        least = 1 if self.language == "zh" else 2
+        return len(self.text[start:end].strip(_EDGES)) >= least
 
     def _is_asked(self, end: int) -> bool:
         following = self.text[max(end - 1, 0) : end + _LONGEST]
@@ -230,18 +266,41 @@ class Reading:
         first, last = self.clauses[index]
         if scope == CUE:
             return start, end
+        if self.text[end:last].strip() == ":" and index + 1 < len(self.clauses):
+            last = self.clauses[index + 1][1]
         if scope == NEAR:
             return start, self._near_end(end, last)
-        object_end = last if self.language == "zh" else self._object_end(end, last)
+        object_end = end
+        if scope != BEFORE and not _AGENT.match(self.text, end):
+            object_end = last if self.language == "zh" else self._object_end(end, last)
         if scope == AFTER:
             return start, object_end
-        subject = first if self.language == "zh" else self._subject_start(first, start)
+        subject = self._subject_start(first, start)
         if scope == BACK:
             return self._clause_before(subject, index), object_end
-        has_object = len(self.text[end:object_end].strip(" ,.;:。；!")) > 1
-        if has_object and _SELF[self.language].search(self.text[subject:start]):
-            return start, object_end
-        return subject, object_end
+        own = self.text[subject:start]
+        if self.language == "zh":
+            has_object = self._says_much(end, object_end)
+            if not has_object:
+                return (start if _ZH_SPEAKER.match(own) else subject), object_end
+            if not self.guarded:  # who refuses a thing, or what for, is not refused with it
+                return start, object_end
+        return (start if _SELF[self.language].search(own) else subject), object_end
+
+    def _topic(self, index: int, phrase: Span, object_end: int) -> Span:
+        """Return the clause before that is what "we do not" do, as in 手术，我们不做."""
+        start, end = self.clauses[index - 1] if index else (0, 0)
+        own = self.text[self.clauses[index][0] : phrase[0]]
+        if self.language != "zh" or not _ZH_SPEAKER.match(own):
+            return 0, 0
+        before = self.text[start:end]
+        if not before.endswith(","):
+            return 0, 0
+        reason = _ZH_REASON.match(before)
+        if reason:
+            return start, start + reason.end(1)
+        is_topic = not self._says_much(phrase[1], object_end) and not _ZH_STATES.search(before)
+        return (start, end) if is_topic else (0, 0)
 
     def _clause_before(self, start: int, index: int) -> int:
         first = self.clauses[index][0]
@@ -280,6 +339,12 @@ class Reading:
         return end
 
     def _subject_start(self, first: int, at: int) -> int:
+        if self.language == "zh":
+            time = list(_ZH_TIME.finditer(self.text, first, at))
+            return time[-1].end() if time else first
+        inserted = _INSERTED[self.language].search(self.text, first, at)
+        if inserted and inserted.end() == at:
+            at = inserted.start()
         turns = [match.end() for match in _TURNS[self.language].finditer(self.text, first, at)]
         first = turns[-1] if turns else first
         commas = [match.end() for match in _LATIN_COMMA.finditer(self.text, first, at)]
@@ -295,7 +360,11 @@ class Reading:
         return start
 
 
+<<<<<<< HEAD
 _LONGEST = 1_000  # characters of a sentence
+=======
+_EDGES = " ,.;:。；!！、·了的吧过"
+>>>>>>> wt-denials
 _LONGEST_OF_LIST = 7
 _LONGEST_ZH_ITEM = 4
 _VERB_AHEAD = tuple("即就也便可均能")

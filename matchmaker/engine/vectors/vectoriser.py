@@ -75,6 +75,7 @@ Terms = tuple[tuple[Occurrence, bool], ...]
 # Terms in the form that processes exchange fastest: whether denied, then the fields of Occurrence.
 Columns = tuple[tuple[Any, ...], ...]
 _HEAD = ("title", "summary")
+_MEANT = 0.7  # a sense that a word has less often is not denied with it
 _MOST_REMEMBERED = 4_000
 # Terms that copies of this process have read for it.
 _handed_over: dict[tuple[str, str, str, Glossary], Columns] = {}
@@ -146,14 +147,21 @@ def count_terms(listing: Listing, language: str, weights: Weights, glossary: Glo
     for name, text in texts_of(listing):
         weight = weights.fields[name]
         leads = name in _HEAD
+        without = _done_without(text, language) if leads and listing.kind == "capability" else ()
         for term, denied in field_occurrences(text, language, listing.kind, glossary):
             if denied:
-                counted.denied[term.channel][term.term] += term.weight
+                if term.weight >= _MEANT:
+                    counted.denied[term.channel][term.term] += term.weight
                 continue
             counted.said[term.channel][term.term] += term.weight * weight
-            if leads:
+            if leads and not any(start <= term.start < end for start, end in without):
                 counted.head[term.channel][term.term] += term.weight * weight
     return counted
+
+
+def _done_without(text: str, language: str) -> Sequence[tuple[int, int]]:
+    """Return where an offer names what it spares: nobody who refuses that refuses the offer."""
+    return unwanted(fold(text), language)
 
 
 def _no_counts() -> Counts:
