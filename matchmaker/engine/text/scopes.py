@@ -360,11 +360,8 @@ class Reading:
         return start
 
 
-<<<<<<< HEAD
 _LONGEST = 1_000  # characters of a sentence
-=======
 _EDGES = " ,.;:。；!！、·了的吧过"
->>>>>>> wt-denials
 _LONGEST_OF_LIST = 7
 _LONGEST_ZH_ITEM = 4
 _VERB_AHEAD = tuple("即就也便可均能")
