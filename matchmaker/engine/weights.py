@@ -22,7 +22,7 @@ def _latin() -> dict[str, float]:
 
 
 def _kinship() -> dict[str, float]:
-    return {"chinese": 0.0, "latin": 2.62, "cross": -0.09, "cognate": 0.64}
+    return {"chinese": 0.0, "latin": 2.69, "cross": 0.0, "cognate": 0.8}
 
 
 def _cross() -> dict[str, float]:
@@ -111,7 +111,7 @@ class Weights:
     0.4
     """
 
-    version: str = "2026.3"
+    version: str = "2026.4"
     fields: Mapping[str, float] = field(default_factory=_fields)
     chinese: Mapping[str, float] = field(default_factory=_chinese)
     latin: Mapping[str, float] = field(default_factory=_latin)
@@ -121,23 +121,23 @@ class Weights:
     scarcity: float = 1.0
     meaning: float = 0.0
     full_fit: float = 2.0
-    slope: float = 1.29
-    intercept: float = -13.05
+    slope: float = 1.25
+    intercept: float = -13.43
     kinship: Mapping[str, float] = field(default_factory=_kinship)
-    breadth: float = 1.95
-    reverse: float = 1.08
-    richness: float = -5.45
-    goal_fits: float = 0.17
-    goal_differs: float = -0.49
-    mode_fits: float = 0.57
-    mode_differs: float = -0.57
-    role_buys: float = -3.14
-    role_reports: float = -4.46
-    role_trades: float = -4.1
-    role_generalist: float = -5.46
-    market_only: float = -4.53
-    excluded: float = -1.51
-    refused: float = -1.49
+    breadth: float = 2.0
+    reverse: float = 1.16
+    richness: float = -5.42
+    goal_fits: float = 0.2
+    goal_differs: float = -0.59
+    mode_fits: float = 0.58
+    mode_differs: float = -0.58
+    role_buys: float = -3.25
+    role_reports: float = -3.78
+    role_trades: float = -4.34
+    role_generalist: float = -4.93
+    market_only: float = -4.34
+    excluded: float = -1.98
+    refused: float = -2.26
     readiness_meets: float = 0.08
     readiness_short: float = -0.08
     plan_declared: float = 0.4

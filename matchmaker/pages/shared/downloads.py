@@ -31,6 +31,8 @@ def csv_file(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]
     writer.writerow(head)
     writer.writerows([_cell(value) for value in row] for row in rows)
     file.seek(0)
+    if request.method == "HEAD":
+        file.close()  # no part of it will be read
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.csv"',
         "Cache-Control": "no-store",
