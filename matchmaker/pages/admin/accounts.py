@@ -93,7 +93,7 @@ def give_role(user: User) -> ResponseReturnValue:
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/requests/<int:request_id>/confirm")
-@guard("account.manage", load=queries.role_request)
+@guard("account.manage", load=queries.role_request, proved=True)
 def confirm_role(asked: RoleRequest) -> ResponseReturnValue:
     user = asked.user
     service.confirm_role(db.session(), current_actor(), asked)
@@ -101,7 +101,7 @@ def confirm_role(asked: RoleRequest) -> ResponseReturnValue:
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/requests/<int:request_id>/drop")
-@guard("account.manage", load=queries.role_request)
+@guard("account.manage", load=queries.role_request, proved=True)
 def drop_role(asked: RoleRequest) -> ResponseReturnValue:
     user = asked.user
     service.drop_role(db.session(), current_actor(), asked)

@@ -33,7 +33,7 @@ def index() -> str:
 
 
 @blueprint.route("/admin/organisations/<int:organisation_id>/owner", methods=["GET", "POST"])
-@guard("organisation.hand_over", load=queries.with_members)
+@guard("organisation.hand_over", load=queries.with_members, proved=True)
 def owner(organisation: Organisation) -> ResponseReturnValue:
     """Give the organisation to its rightful owner."""
     form = HandoverForm()
