@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from matchmaker.codelists import codes
-from matchmaker.listings.rules import CLOSE_REASONS, MOVES, after_revision, has_passed, may_move
+from matchmaker.listings.rules import CLOSE_REASONS, MOVES, after_revision, may_move
+from matchmaker.listings.states import has_passed
 
 STATUSES = ("draft", "in_review", "changes_requested", "published", "paused", "expired", "closed")
 #                   draft review changes published paused expired closed
