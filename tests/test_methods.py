@@ -47,7 +47,8 @@ def test_looking_changes_nothing(app: Flask, world: dict[str, Any], route: Route
 
 @pytest.mark.parametrize("route", sorted(ROUTES), ids=" ".join)
 def test_no_other_method_does_anything(app: Flask, world: dict[str, Any], route: Route) -> None:
-    browser = browser_of(app, world, sorted(ROUTES[route][1])[0])
+    who = min(ROUTES[route][1], default="visitor")  # figures are for a token, not for a person
+    browser = browser_of(app, world, who)
     address = ROUTES[route][0].format(**world)
     assert ask(browser, "OPTIONS", address) == (200, [])
     for method in ("PUT", "PATCH", "DELETE"):
