@@ -27,7 +27,7 @@ ROLES = (
     "curator-west",
     "national",
     "evaluator",
-    "admin",
+    pytest.param("admin", marks=pytest.mark.slow),
 )
 CLICKS = 4
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
