@@ -184,7 +184,7 @@ def end(
     version: int | None = None,
     at: datetime | None = None,
 ) -> None:
-    """End what both had agreed. Contacts and annexes close; either side may begin anew."""
+    """End what both had agreed. Contacts and annexes close; either side may begin again."""
     at = moment(at)
     side = _begin(actor, match, "end", version, at=at)
     if reason not in codelists.codes("end_reason"):

@@ -15,7 +15,7 @@ HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many acts for one of a kind, in any stretch of time of that length."""
+    """The most acts of one kind for one account (or organisation, …) in any such time."""
 
     act: Act
     per: Per

@@ -376,7 +376,7 @@ def _flush(session: Session, listing: Listing) -> None:
 
 
 def _may_post(session: Session, organisation: Organisation, kind: str) -> None:
-    """Whoever acts: it is the organisation that may post the kind, or may not."""
+    """The organisation may post the kind or may not, no matter who acts for it."""
     if not organisations.may_post_now(organisation, kind, current_sides(session)):
         raise Refused(Refusal.KIND_NOT_OPEN)
 

@@ -211,7 +211,7 @@ def partners_of(session: Session, actor: Actor, listing: Listing) -> RankedPartn
 
 
 def count_due(session: Session) -> int:
-    """Return how many listings wait for partners to be found anew."""
+    """Return how many listings wait for partners to be found again."""
     return session.scalar(select(func.count()).where(Listing.matching_due)) or 0
 
 

@@ -60,7 +60,7 @@ class BestPartners:
 
     A list has at most `MOST_OF_ONE_OWNER` partners of one owner, and one of near copies. Among near
     owners the earliest organisation goes first, and of copies by several owners the first listing:
-    whoever comes later takes nobody's place. Only a confident pair goes before a better one.
+    a later one takes nobody's place. Only a confident pair goes before a better one.
 
     Ties are broken by the partner's id, the smaller first.
     """

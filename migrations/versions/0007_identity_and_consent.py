@@ -179,7 +179,7 @@ def _fill() -> None:
 
 def downgrade() -> None:
     op.execute(promises.delete().where(promises.c.ended_at.is_not(None)))
-    # Columns are dropped in place: SQLite cannot make tables anew that others point to.
+    # Columns are dropped in place: SQLite cannot make a table again that others point to.
     op.drop_column("organisations", "verified_until")
     op.drop_index("ix_listings_facets", "listings")
     op.create_index(

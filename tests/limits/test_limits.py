@@ -1,4 +1,4 @@
-"""Acts are counted for whoever does them, in the database."""
+"""Acts are counted for those who do them, in the database."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ _ABOUT_WORDS = frozenset(
     ]
 )
 _MOST_SENSES = 12
-# What the other direction keeps: senses of this weight, words of so many characters, words a stem.
+# What the other direction keeps: least weight of a sense, characters of a word, words of a stem.
 _LEAST_SENSE, _LONGEST_WORD, _MOST_WORDS = 0.6, 5, 60
 _LONGEST_GLOSS = 5
 _LATER = 0.3

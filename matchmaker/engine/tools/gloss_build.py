@@ -49,7 +49,7 @@ _MOST, _MOST_WORDS = 4, 3
 _USED = 0.25  # how much it tells for a translation that our texts use its words
 _LONG = 7  # letters of a word that has few senses
 _SURE = 0.15  # weight of a sense that the glossary teaches
-_GLOSSARY = 5  # a label of the glossary counts as so many mentions
+_GLOSSARY = 5  # mentions that a label of the glossary counts for
 
 
 def read_chinese(lines: Iterable[str]) -> Glosses:

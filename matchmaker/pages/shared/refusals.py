@@ -83,7 +83,7 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Another organisation has been registered with this code. Refuse the change, or find out "
         "whose code it is."
     ),
-    Refusal.CHANGE_OVERTAKEN: _l("The profile was changed again since. Please look at it anew."),
+    Refusal.CHANGE_OVERTAKEN: _l("The profile has changed since. Please look at it again."),
     Refusal.SECOND_OFFICER: _l("Another officer has to confirm what you have checked."),
     Refusal.KIND_NOT_OPEN: _l("The organisation may not post listings of this kind."),
     Refusal.ORGANISATION_UNVERIFIED: _l(

@@ -37,7 +37,7 @@ def account_in_use() -> str:
 
 
 def account_half_way() -> str:
-    """The account whose code is asked for, from wherever: who guesses knows the password.
+    """The account whose code is asked for, from any address: who guesses knows the password.
 
     A new password begins a new count.
     """

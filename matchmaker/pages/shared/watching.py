@@ -51,7 +51,7 @@ class Looked:
 
 
 def note(kind: SecurityKind, *, account: str = "", **detail: Any) -> None:
-    """Note an event of this request, of whoever is signed in or of the account that was typed."""
+    """Note an event: of the account that was typed, else of the person signed in."""
     actor = current_actor()
     name = account or actor.name
     seen = Seen(kind, actor.user_id, name, request.remote_addr or "", detail)

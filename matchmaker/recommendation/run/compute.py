@@ -35,7 +35,7 @@ FEW = 256  # needs that are ranked together
 # Capabilities of one need that may name it in return; later ones have better needs to name.
 MOST_OFFERED = 300
 SAME_SCORE = 1e-9
-EVERYTHING = 40  # subjects of all fields: what names so many is suggested to nobody
+EVERYTHING = 40  # subjects of all fields: a capability that names them is suggested to nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class Texts:
         return one is not None and other is not None and one.is_near(other)
 
     def offers_everything(self, capability: int) -> bool:
-        """Return whether a capability names so many subjects of all fields that it says nothing."""
+        """Return whether a capability names too many subjects of all fields to say anything."""
         if capability not in self._broad:
             subjects = unrelated_subjects(self._known[capability])
             self._broad[capability] = len(subjects) >= EVERYTHING
