@@ -95,6 +95,7 @@ def code() -> ResponseReturnValue:
     actor = service.as_actor(user)
     proof = factors.accept(db.session(), actor, user, form.code.data)
     if proof is None:
+        note(SecurityKind.SIGN_IN_FAILED, account=user.email)
         form.code.errors = [gettext("Verification code: this is not it, or it has been used.")]
         return code_page(form)
     if proof is Proof.RECOVERY_CODE:

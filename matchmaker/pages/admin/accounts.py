@@ -95,8 +95,9 @@ def give_role(user: User) -> ResponseReturnValue:
 @blueprint.post("/admin/accounts/<int:user_id>/requests/<int:request_id>/confirm")
 @guard("account.manage", load=queries.role_request, proved=True)
 def confirm_role(asked: RoleRequest) -> ResponseReturnValue:
-    user = asked.user
+    user, role = asked.user, asked.role
     service.confirm_role(db.session(), current_actor(), asked)
+    note(SecurityKind.ROLE_GIVEN, of=user.id, role=role)
     return _done(user, gettext("The role is given."))
 
 

@@ -17,7 +17,9 @@ from matchmaker.errors import NotAllowed, Refused
 from matchmaker.pages.privacy.forms import EraseForm, ExportForm
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.tries import by_address, wrong_for_own_account
+from matchmaker.pages.shared.watching import note
 from matchmaker.privacy import service
+from matchmaker.security.states import SecurityKind
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor, end
@@ -50,6 +52,7 @@ def export() -> ResponseReturnValue:
         return _page(form, EraseForm(formdata=None)), 422
     content = service.export(db.session(), current_actor(), _own())
     jobs.commit()
+    note(SecurityKind.EXPORTED, file="my-data")
     headers = {"Content-Disposition": 'attachment; filename="my-data.zip"'}
     return Response(content, mimetype="application/zip", headers=headers)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pyotp
 import pytest
 import time_machine
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries
@@ -17,6 +18,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.audit import queries as audit
 from matchmaker.db import now
+from matchmaker.security.models import SecurityEvent
 from tests import factories
 from tests.accounts.conftest import PASSWORD, mails
 from tests.client import PageClient
@@ -171,6 +173,15 @@ def test_wrong_codes_run_out_from_wherever_they_come(
         half_way(another_browser)
         assert finish(another_browser, "000000").status_code == 422
     assert finish(another_browser, code_of(session, ana)).status_code == 429
+
+
+def test_a_wrong_code_is_noted(
+    own: PageClient, another_browser: PageClient, session: Session, ana: User
+) -> None:
+    set_up(own, session, ana)
+    half_way(another_browser)
+    finish(another_browser, "000000")
+    assert session.scalars(select(SecurityEvent.account)).all() == ["ana@example.org"]
 
 
 def test_the_step_between_runs_out(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import RoleRequest, StaffRole, User
 from matchmaker.organisations.models import Organisation
+from matchmaker.security.models import SecurityEvent
 from matchmaker.services import services
 from tests import factories
 from tests.client import PageClient
@@ -69,6 +70,8 @@ def test_a_role_waits_for_another_administrator(
     assert another_browser.submit(confirm).status_code == 303
     assert session.query(StaffRole).filter_by(user_id=user.id).one().role == "evaluator"
     assert session.query(RoleRequest).count() == 0
+    given = session.query(SecurityEvent).filter_by(kind="role_given").one()
+    assert given.account_id == second.id
 
 
 def test_a_role_that_is_not_to_be_given_is_dropped(client: PageClient, session: Session) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
+from matchmaker.security.models import SecurityEvent
 from tests.client import PageClient
 from tests.factories import OrganisationFactory, UserFactory, member_of
 
@@ -30,10 +32,12 @@ def test_everybody_can_read_what_is_kept(client: PageClient, language: str, word
     assert "/privacy" in page.links, "the foot of every page leads there"
 
 
-def test_the_data_comes_as_a_zip(client: PageClient, ana: User) -> None:
+def test_the_data_comes_as_a_zip(client: PageClient, session: Session, ana: User) -> None:
     response = client.sign_in(ana).submit("/account/data/export", {"export_password": PASSWORD})
     assert (response.status_code, response.mimetype) == (200, "application/zip")
     assert response.headers["Cache-Control"] == "no-store"
+    session.rollback()
+    assert session.scalars(select(SecurityEvent.kind)).all() == ["exported"]
 
 
 @pytest.mark.parametrize(
