@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload, selectinload
 
 from matchmaker.audit.models import AuditRecord
 from matchmaker.cooperation.models import Match
@@ -158,7 +158,7 @@ def suggestion_queue(actor: Actor, filters: QueueFilters) -> Select[tuple[Sugges
     query = visible_suggestions(actor).where(
         *both_shown(), _in_queue(filters.status), *_corridor(filters)
     )
-    query = query.where(*_band(filters.band)).where(*_under_task(filters.task_id))
+    query = query.where(*_band(filters.band)).where(*_under_task(need.id, filters.task_id))
     query = query.options(selectinload(Suggestion.marks))
     return query.order_by(Suggestion.origin, Suggestion.score.desc(), Suggestion.id)
 
@@ -180,10 +180,12 @@ def _band(band: str) -> list[ColumnElement[bool]]:
     return [or_(Suggestion.origin == Origin.CURATOR, Suggestion.band.in_(Band.CONFIDENT))]
 
 
-def _under_task(task_id: int | None) -> list[ColumnElement[bool]]:
+def _under_task(
+    listing_id: InstrumentedAttribute[int], task_id: int | None
+) -> list[ColumnElement[bool]]:
     if task_id is None:
         return []
-    return [exists().where(ListingTask.listing_id == need.id, ListingTask.task_id == task_id)]
+    return [exists().where(ListingTask.listing_id == listing_id, ListingTask.task_id == task_id)]
 
 
 def organisation_queue(actor: Actor, province: str) -> Select[tuple[Organisation]]:
@@ -197,15 +199,18 @@ def listing_queue(
 ) -> Select[tuple[Listing]]:
     """Listings to review, the one that has waited longest first."""
     query = listings.select_awaiting_review(actor)
-    if province:
-        query = query.where(Organisation.province == province)
     if kind:
         query = query.where(Listing.kind == kind)
-    if task_id is not None:
-        query = query.where(
-            exists().where(ListingTask.listing_id == Listing.id, ListingTask.task_id == task_id)
-        )
-    return query
+    return _of(query, province, task_id)
+
+
+def _of(
+    query: Select[tuple[Listing]], province: str, task_id: int | None
+) -> Select[tuple[Listing]]:
+    """Keep listings of a province and under a task, where these are given."""
+    if province:
+        query = query.where(Organisation.province == province)
+    return query.where(*_under_task(Listing.id, task_id))
 
 
 def unserved_needs(actor: Actor, province: str, task_id: int | None) -> Select[tuple[Listing]]:
@@ -233,13 +238,7 @@ def unserved_needs(actor: Actor, province: str, task_id: int | None) -> Select[t
     )
     if actor.organisation_id is not None:
         query = query.where(Listing.organisation_id != actor.organisation_id)
-    if province:
-        query = query.where(Organisation.province == province)
-    if task_id is not None:
-        query = query.where(
-            exists().where(ListingTask.listing_id == Listing.id, ListingTask.task_id == task_id)
-        )
-    return query
+    return _of(query, province, task_id)
 
 
 def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
@@ -394,7 +393,7 @@ def match_queue(actor: Actor, filters: QueueFilters, today: date) -> Select[tupl
     return (
         visible_matches(actor)
         .where(Match.status.in_(MatchStatus.OPEN), Match.expires_on >= today, *_corridor(filters))
-        .where(*_under_task(filters.task_id))
+        .where(*_under_task(need.id, filters.task_id))
         .options(selectinload(Match.interests))
         .order_by(Match.expires_on, Match.id)
     )
