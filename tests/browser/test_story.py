@@ -58,6 +58,15 @@ def wait_for_partner(page: Page, address: str) -> None:
     raise AssertionError("the worker suggested no partner in time")
 
 
+def close_need(page: Page, address: str) -> None:
+    """A second need in the same words would be named to nobody beside the first."""
+    page.goto(address)
+    page.locator("details", has_text="Close it for good").locator("summary").click()
+    page.get_by_label("Solved through this platform").check()
+    page.get_by_role("button", name="Close the listing").click()
+    expect(page.locator("main")).to_contain_text("Closed")
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_from_a_need_to_contacts_on_both_sides(site: Site, javascript: bool) -> None:
     west = site.enter("west", java_script_enabled=javascript)
@@ -89,3 +98,5 @@ def test_from_a_need_to_contacts_on_both_sides(site: Site, javascript: bool) -> 
 
     west.reload()
     expect(west.locator("main")).to_contain_text("tech@jingu-brine.example.org")
+
+    close_need(west, f"/listings/{number[1]}")

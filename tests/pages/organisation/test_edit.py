@@ -63,7 +63,7 @@ def test_a_change_of_words_keeps_the_verification(
 
 
 def test_the_form_says_what_waits(own: PageClient) -> None:
-    assert "waits for verification anew" in own.page("/organisation/edit").text
+    assert "waits for a new verification" in own.page("/organisation/edit").text
 
 
 def test_an_unverified_organisation_stays_registered(client: PageClient, session: Session) -> None:
