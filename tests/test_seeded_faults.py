@@ -73,8 +73,8 @@ FAULTS = {
     ),
     "contacts of a suspended organisation": Fault(
         "cooperation/models.py",
-        "return self.status in MatchStatus.AGREED and self.are_organisations_shown",
-        "return self.status in MatchStatus.AGREED",
+        "return self.status in MatchStatus.TOGETHER and self.are_organisations_shown",
+        "return self.status in MatchStatus.TOGETHER",
         "cooperation/test_service.py::test_a_suspension_closes_contacts_at_once",
     ),
     "the second of two overwrites": Fault(

@@ -79,12 +79,12 @@ class Match(Base):
     @hybrid_property
     def is_alive(self) -> bool:
         """It is open or agreed."""
-        return self.is_open or self.status in MatchStatus.AGREED
+        return self.is_open or self.status in MatchStatus.TOGETHER
 
     @is_alive.inplace.expression
     @classmethod
     def _is_alive(cls) -> ColumnElement[bool]:
-        return or_(cls.is_open, cls.status.in_(MatchStatus.AGREED))
+        return or_(cls.is_open, cls.status.in_(MatchStatus.TOGETHER))
 
     @property
     def standing(self) -> str:
@@ -99,7 +99,7 @@ class Match(Base):
     @property
     def opens_contacts(self) -> bool:
         """The two sides see each other's contacts. Mirrored by `queries.opens_contacts`."""
-        return self.status in MatchStatus.AGREED and self.are_organisations_shown
+        return self.status in MatchStatus.TOGETHER and self.are_organisations_shown
 
     def promise_of(self, organisation_id: int | None) -> ConfidentialityAcceptance | None:
         """The organisation's promise in force, perhaps for an older annex than the present one."""

@@ -134,7 +134,7 @@ def _section(actor: Actor) -> ColumnElement[int]:
     return case(
         (Match.is_open & ~said, 0),
         (Match.is_open, 1),
-        (Match.status.in_(MatchStatus.AGREED), 2),
+        (Match.status.in_(MatchStatus.TOGETHER), 2),
         else_=3,
     )
 
@@ -162,7 +162,7 @@ class TierFacts:
 
 def opens_contacts() -> tuple[ColumnExpressionArgument[bool], ...]:
     """Keep matches, joined with their sides, whose sides see each other's contacts."""
-    return Match.status.in_(MatchStatus.AGREED), asking.is_shown, offering.is_shown
+    return Match.status.in_(MatchStatus.TOGETHER), asking.is_shown, offering.is_shown
 
 
 def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
@@ -229,7 +229,7 @@ def agreed_by_listing(session: Session, listing_ids: Iterable[int]) -> Mapping[i
     for column in columns:
         query = (
             select(column, func.count())
-            .where(Match.status.in_(MatchStatus.AGREED), column.in_(ids))
+            .where(Match.status.in_(MatchStatus.TOGETHER), column.in_(ids))
             .group_by(column)
         )
         for listing_id, number in session.execute(query):

@@ -36,9 +36,9 @@ MOVES: Mapping[str, Move] = {
     "accept": Move(frozenset(MatchStatus.OPEN), By.ASKED, goes_on=True),
     "decline": Move(frozenset(MatchStatus.OPEN), By.ASKED),
     "withdraw": Move(frozenset(MatchStatus.OPEN), By.WILLING),
-    "promise": Move(frozenset(MatchStatus.AGREED), By.EITHER, goes_on=True),
-    "revoke": Move(frozenset(MatchStatus.AGREED), By.EITHER),
-    "end": Move(frozenset(MatchStatus.AGREED), By.EITHER),
+    "promise": Move(frozenset(MatchStatus.TOGETHER), By.EITHER, goes_on=True),
+    "revoke": Move(frozenset(MatchStatus.TOGETHER), By.EITHER),
+    "end": Move(frozenset(MatchStatus.TOGETHER), By.EITHER),
 }
 
 
@@ -97,7 +97,7 @@ def after_interest(status: str | None, interested: Collection[str], side: str) -
         if side in interested:
             return None
         return MatchStatus.MUTUAL if other(side) in interested else MatchStatus.ONE_SIDE_INTERESTED
-    return None if status in MatchStatus.AGREED else MatchStatus.ONE_SIDE_INTERESTED
+    return None if status in MatchStatus.TOGETHER else MatchStatus.ONE_SIDE_INTERESTED
 
 
 def waiting(status: str, interested: Collection[str]) -> tuple[str, ...]:

@@ -351,7 +351,7 @@ def _flush(session: Session, match: Match) -> None:
 def _tell_after_interest(
     session: Session, actor: Actor, match: Match, side: str, *, at: datetime
 ) -> None:
-    if match.status in MatchStatus.AGREED:
+    if match.status in MatchStatus.TOGETHER:
         messages.tell_agreed(session, match, actor, at=at)
     elif rules.other(side) in rules.waiting(match.status, interested(match)):
         messages.tell_interest(session, match, side, at=at)

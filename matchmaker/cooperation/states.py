@@ -10,6 +10,13 @@ class MatchStatus(StrEnum):
     PROPOSED = "proposed"
     ONE_SIDE_INTERESTED = "one_side_interested"
     MUTUAL = "mutual"
+    IN_CONTACT = "in_contact"
+    NEGOTIATING = "negotiating"
+    AGREED = "agreed"  # on what to do: the two signed
+    CONTRACT_REGISTERED = "contract_registered"
+    DELIVERING = "delivering"
+    COMPLETED = "completed"
+    VERIFIED = "verified"  # by an officer
     DECLINED = "declined"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
@@ -17,8 +24,19 @@ class MatchStatus(StrEnum):
 
     # Somebody has yet to answer.
     OPEN = nonmember((PROPOSED, ONE_SIDE_INTERESTED))
-    # Both sides want to meet.
-    AGREED = nonmember((MUTUAL,))
+    # Both sides want to work together; from here on they see each other's contacts.
+    TOGETHER = nonmember(
+        (
+            MUTUAL,
+            IN_CONTACT,
+            NEGOTIATING,
+            AGREED,
+            CONTRACT_REGISTERED,
+            DELIVERING,
+            COMPLETED,
+            VERIFIED,
+        )
+    )
     ENDED = nonmember((DECLINED, EXPIRED, CANCELLED, TERMINATED))
 
 

@@ -107,7 +107,7 @@ def suggested_pairs() -> Select[Any]:
 
 def agreed_pairs() -> Select[Any]:
     """(need, capability) of what was agreed, whatever has become of the listings since."""
-    return select(Match.need_id, Match.capability_id).where(Match.status.in_(MatchStatus.AGREED))
+    return select(Match.need_id, Match.capability_id).where(Match.status.in_(MatchStatus.TOGETHER))
 
 
 def corridors(session: Session, task_id: int | None = None) -> Sequence[Corridor]:

@@ -21,6 +21,7 @@ from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.matches.forms import AcceptForm, DeclineForm, EndForm
+from matchmaker.pages.matches.frame import frame
 from matchmaker.pages.partners.cards import Card, card
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
 from matchmaker.pages.shared.watching import note_looks
@@ -93,7 +94,7 @@ def row(actor: Actor, match: Match) -> Row:
         (match.need, match.capability) if side == "need" else (match.capability, match.need)
     )
     waiting = rules.waiting(match.standing, service.interested(match))
-    section = "agreed" if match.status in MatchStatus.AGREED else "ended"
+    section = "agreed" if match.status in MatchStatus.TOGETHER else "ended"
     if waiting:
         section = "for_us" if side in waiting else "for_them"
     return Row(match, own, other, section)
@@ -119,6 +120,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         note_looks(side.organisation.id, side.listing, match=match.id)
     return render_template(
         "matches/show.html",
+        frame=frame(match, "matches.show"),
         match=match,
         both=sides,
         own=own,
@@ -139,7 +141,7 @@ def moves(actor: Actor, match: Match, side: str) -> frozenset[str]:
     """The moves that the actor may make for the side."""
     if not may(actor, "match.answer", match):
         return frozenset()
-    agreed = match.status in MatchStatus.AGREED
+    agreed = match.status in MatchStatus.TOGETHER
     found = service.obstacle(db.session(), match.need, match.capability, agreed=agreed)
     return rules.moves_open(
         match.standing, service.interested(match), side, may_go_on=found is None
@@ -207,7 +209,7 @@ def accept(match: Match) -> ResponseReturnValue:
     service.accept(
         db.session(), current_actor(), match, form.message.data or "", version=version_sent()
     )
-    if match.status in MatchStatus.AGREED:
+    if match.status in MatchStatus.TOGETHER:
         return _done(match, gettext("Agreed. You now see each other's contacts."))
     return _done(match, gettext("You agreed. Now the other side has to."))
 

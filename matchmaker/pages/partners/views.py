@@ -154,7 +154,7 @@ def express(suggestion: Suggestion) -> ResponseReturnValue:
         form.message.data or "",
     )
     jobs.commit("deliver_mail")
-    agreed = match.status in MatchStatus.AGREED
+    agreed = match.status in MatchStatus.TOGETHER
     flash(
         gettext("Agreed. You now see each other's contacts.")
         if agreed

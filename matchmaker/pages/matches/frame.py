@@ -1,0 +1,52 @@
+"""The frame of a match's pages: its title, where it stands, and the way between its sections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.states import MatchStatus
+from matchmaker.permissions import may
+from matchmaker.web.session import current_actor
+
+# Endpoint of a page about a match, the action that opens it, and its name. One line a section.
+SECTIONS: tuple[tuple[str, str, LazyString], ...] = (
+    ("matches.show", "match.read", _l("Overview")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page about the match that the reader may open."""
+
+    href: str
+    name: LazyString
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What `matches/_frame.html` shows around each section."""
+
+    match: Match
+    is_own: bool  # the reader's organisation is one of the two
+    sections: tuple[Section, ...]
+
+
+def frame(match: Match, endpoint: str) -> Frame:
+    """The frame of the page `endpoint`. Sections come once both sides want to work together."""
+    actor = current_actor()
+    shown = SECTIONS if match.status in MatchStatus.TOGETHER else ()
+    return Frame(
+        match=match,
+        is_own=actor.organisation_id in match.organisation_ids,
+        sections=tuple(
+            Section(url_for(name, match_id=match.id), title, name == endpoint)
+            for name, action, title in shown
+            if may(actor, action, match)
+        ),
+    )
