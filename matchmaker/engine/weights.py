@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-ENGINE_VERSION = "0.5.1"
+ENGINE_VERSION = "0.5.2"
 
 
 def _fields() -> dict[str, float]:
