@@ -195,7 +195,7 @@ def test_words_and_topics_are_not_mixed(reader: str, told: str) -> None:
     ("reader", "told"),
     [
         ("es", ["Ambas partes hablan de salmuera (卤水)", "Otras palabras en común"]),
-        ("zh", ["双方均提到卤水", "双方均提到鸊鷉", "另有其他共同用词"]),
+        ("zh", ["双方均提到卤水", "双方均提到鸊鷉", "其他共同词语"]),
     ],
 )
 def test_what_a_reader_cannot_read_joins_the_further_words(reader: str, told: list[str]) -> None:
