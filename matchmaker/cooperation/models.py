@@ -17,9 +17,9 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
-from matchmaker.cooperation.rules import Made
+from matchmaker.cooperation.rules import Made, asked_on
 from matchmaker.cooperation.states import MatchStatus, standing
-from matchmaker.db import Base, today
+from matchmaker.db import Base, day_of, today
 from matchmaker.listings.models import Listing
 from matchmaker.plan.models import Plan
 
@@ -107,6 +107,13 @@ class Match(Base):
     def opens_contacts(self) -> bool:
         """The two sides see each other's contacts. Mirrored by `queries.opens_contacts`."""
         return self.status in MatchStatus.TOGETHER and self.are_organisations_shown
+
+    @property
+    def clock_began(self) -> date:
+        """The day since which it waits: for an answer, or for a sign of life."""
+        if self.status in MatchStatus.OPEN:
+            return asked_on(self.expires_on)
+        return day_of(self.active_at)
 
     @property
     def last_step(self) -> Step | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnExpressionArgument,
     CompoundSelect,
     Select,
+    and_,
     case,
     exists,
     func,
@@ -22,8 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from matchmaker.cooperation import rules
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.db import start_of
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import (
@@ -36,7 +39,7 @@ from matchmaker.listings.pairs import (
 from matchmaker.permissions import Actor
 
 # Sections of an organisation's list, in this order.
-SECTIONS = ("for_us", "for_them", "agreed", "ended")
+SECTIONS = ("for_us", "for_them", "talks", "at_work", "done", "ended")
 
 
 def match(session: Session, match_id: int) -> Match | None:
@@ -95,7 +98,7 @@ def _own(actor: Actor) -> CompoundSelect[tuple[int]]:
 
 
 def mine(actor: Actor) -> Select[tuple[Match]]:
-    """Select matches by what they wait for: this side, the other side, nothing (agreed, ended)."""
+    """Select matches by what they wait for, then by stage: of SECTIONS, in their order."""
     section = _section(actor)
     urgent = case((section <= 1, Match.expires_on), else_=None)
     return visible_to(actor).order_by(section, urgent, Match.updated_at.desc(), Match.id)
@@ -135,8 +138,10 @@ def _section(actor: Actor) -> ColumnElement[int]:
     return case(
         (Match.is_open & ~said, 0),
         (Match.is_open, 1),
-        (Match.status.in_(MatchStatus.TOGETHER), 2),
-        else_=3,
+        (Match.status.in_(MatchStatus.TALKS), 2),
+        (Match.status.in_(MatchStatus.UNDER_WAY), 3),
+        (Match.status.in_(MatchStatus.TOGETHER), 4),
+        else_=5,
     )
 
 
@@ -207,6 +212,19 @@ def overdue(session: Session, today: date) -> Sequence[int]:
     return session.scalars(
         select(Match.id)
         .where(Match.status.in_(MatchStatus.OPEN), Match.expires_on < today)
+        .order_by(Match.id)
+    ).all()
+
+
+def under_clock(session: Session, today: date) -> Sequence[int]:
+    """Matches that may be due for a reminder, or have stalled."""
+    asked = today + rules.ANSWER_WITHIN - min(rules.REMIND_UNANSWERED)
+    active = start_of(today + timedelta(days=1) - min(rules.REMIND_QUIET))
+    unanswered = and_(Match.status.in_(MatchStatus.OPEN), Match.expires_on.between(today, asked))
+    quiet = and_(Match.status.in_(MatchStatus.UNDER_WAY), Match.active_at < active)
+    return session.scalars(
+        select(Match.id)
+        .where(or_(unanswered, quiet))
         .order_by(Match.id)
     ).all()
 

@@ -368,6 +368,24 @@ def remind(session: Session, match: Match, *, at: datetime | None = None) -> Non
         messages.tell_reminder(session, match, side, at=at)
 
 
+def remind_by_clock(session: Session, match: Match, due: int, *, at: datetime | None = None) -> None:
+    """Remind who has not answered, or both sides of a match in which nothing happens, once.
+
+    `due`: how many reminders the clock has called for so far.
+    """
+    at = moment(at)
+    if match.status in MatchStatus.OPEN:
+        remind(session, match, at=at)
+    else:
+        messages.tell_quiet(session, match, at=at)
+    session.execute(
+        update(Match)
+        .where(Match.id == match.id)
+        .values(reminders=due)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def expire(session: Session, match: Match, *, at: datetime | None = None) -> None:
     """Nobody answered in time."""
     at = moment(at)
