@@ -17,7 +17,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
-from matchmaker.cooperation.rules import Made, asked_on
+from matchmaker.cooperation.rules import Made, asked_on, stalls_on
 from matchmaker.cooperation.states import MatchStatus, standing
 from matchmaker.db import Base, day_of, today
 from matchmaker.listings.models import Listing
@@ -114,6 +114,11 @@ class Match(Base):
         if self.status in MatchStatus.OPEN:
             return asked_on(self.expires_on)
         return day_of(self.active_at)
+
+    @property
+    def stalls_on(self) -> date:
+        """The day on which talks stall if nothing happens."""
+        return stalls_on(day_of(self.active_at))
 
     @property
     def last_step(self) -> Step | None:

@@ -222,11 +222,7 @@ def under_clock(session: Session, today: date) -> Sequence[int]:
     active = start_of(today + timedelta(days=1) - min(rules.REMIND_QUIET))
     unanswered = and_(Match.status.in_(MatchStatus.OPEN), Match.expires_on.between(today, asked))
     quiet = and_(Match.status.in_(MatchStatus.UNDER_WAY), Match.active_at < active)
-    return session.scalars(
-        select(Match.id)
-        .where(or_(unanswered, quiet))
-        .order_by(Match.id)
-    ).all()
+    return session.scalars(select(Match.id).where(or_(unanswered, quiet)).order_by(Match.id)).all()
 
 
 def locked(session: Session, match_id: int) -> Match | None:

@@ -368,7 +368,9 @@ def remind(session: Session, match: Match, *, at: datetime | None = None) -> Non
         messages.tell_reminder(session, match, side, at=at)
 
 
-def remind_by_clock(session: Session, match: Match, due: int, *, at: datetime | None = None) -> None:
+def remind_by_clock(
+    session: Session, match: Match, due: int, *, at: datetime | None = None
+) -> None:
     """Remind who has not answered, or both sides of a match in which nothing happens, once.
 
     `due`: how many reminders the clock has called for so far.
