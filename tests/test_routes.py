@@ -230,6 +230,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("desk.quality.download_judged", "GET"): ("/desk/quality/judged.zip", ALL_CURATORS),
     ("desk.suggestions.decide", "POST"): ("/desk/suggestions/decide", ALL_CURATORS),
     ("desk.nudge", "POST"): ("/desk/matches/{match}/nudge", CURATORS),
+    ("desk.follow_up", "POST"): ("/desk/matches/{match}/follow-up", CURATORS),
     ("desk.pairs.add", "GET"): ("/desk/pairs/new", ALL_CURATORS),
     ("desk.pairs.create", "POST"): ("/desk/pairs/new", ALL_CURATORS),
 }

@@ -26,6 +26,7 @@ from matchmaker.pages.shared.requests import one_page, version_sent, version_to_
 from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
+from matchmaker.recommendation.states import SuggestionStatus
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
@@ -130,6 +131,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         version=version_to_send(match.version),
         history=history(match),
         why=why(match),
+        next_partner=next_partner(match),
         moves=moves(actor, match, own.name) if own else frozenset(),
         take_back_until=take_back_until(actor, match),
         promised=match.has_promised(actor.organisation_id),
@@ -159,6 +161,30 @@ def take_back_until(actor: Actor, match: Match) -> datetime | None:
         return None
     can = rules.may_take_back(last.made, actor.user_id, match.version, now())
     return last.at + rules.TAKE_BACK_WITHIN if can else None
+
+
+def next_partner(match: Match) -> Card | None:
+    """The best suggestion for who asked in vain, or was left, that is no match yet."""
+    actor = current_actor()
+    if match.standing not in MatchStatus.ENDED or match.status == MatchStatus.STALLED:
+        return None
+    sides = {"need": match.need, "capability": match.capability}
+    willing = next((sides[side] for side in rules.SIDES if side in service.interested(match)), None)
+    own = next(
+        (one for one in sides.values() if one.organisation_id == actor.organisation_id), None
+    )
+    listing = own or willing or match.need
+    if not listing.is_shown or not may(actor, "suggestion.list", subject_of(listing)):
+        return None
+    partners = recommendation.partners_of(db.session(), actor, listing).confident
+    pairs = {
+        (one.need_id, one.capability_id): one
+        for one in partners
+        if one.status in SuggestionStatus.OPEN
+    }
+    known = queries.of_pairs(db.session(), pairs)
+    found = next((one for pair, one in pairs.items() if pair not in known), None)
+    return card(actor, found, reader_language(), own_id=listing.id) if found else None
 
 
 def side_view(actor: Actor, match: Match, name: str) -> Side:

@@ -12,6 +12,7 @@ from matchmaker.cooperation import service
 from matchmaker.cooperation.models import Match, Step
 from matchmaker.pages.matches.stages import stages
 from matchmaker.permissions import SYSTEM
+from tests import factories
 from tests.client import PageClient
 from tests.cooperation.conftest import Stage, actor
 
@@ -217,3 +218,25 @@ def test_the_list_says_for_how_long(client: PageClient, session: Session, stage:
     text = client.sign_in(stage.west).page("/matches").text
     assert "Agreed and at work" in text
     assert "for 12 days" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "named"),
+    [("open", True), ("held_back", False), ("match", False), ("weak", False)],
+)
+def test_the_next_partner_is_named_after_silence(
+    client: PageClient, session: Session, stage: Stage, state: str, named: bool
+) -> None:
+    match = stage.ask(session)
+    service.expire(session, match)
+    other = factories.capability(title="Membrane stack")
+    fields = {"held_back": {"status": "held_back"}, "weak": {"band": "weak"}}.get(state, {})
+    factories.SuggestionFactory(need=stage.need, capability=other, **fields)
+    if state == "match":
+        factories.MatchFactory(need=stage.need, capability=other)
+    session.commit()
+    path = f"/matches/{match.id}"
+    for reader in (stage.west, stage.curator):
+        text = client.sign_in(reader).page(path).text
+        assert ("The next partner" in text and "Membrane stack" in text) is named
+    assert "Membrane stack" not in client.sign_in(stage.east).page(path).text
