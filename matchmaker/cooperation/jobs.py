@@ -31,10 +31,12 @@ def keep_clocks(session: Session) -> int:
     day = today()
 
     def keep(match: Match) -> bool:
-        if rules.has_stalled(match.status, day_of(match.active_at), day):
+        active_on = day_of(match.active_at)
+        if rules.has_stalled(match.status, active_on, day):
             service.advance(session, SYSTEM, match, "stall")
             return True
-        due = rules.reminders_due(match.status, match.clock_began, day)
+        began = rules.waits_since(match.status, match.expires_on, active_on)
+        due = rules.reminders_due(match.status, began, day)
         if due <= match.reminders:
             return False
         service.remind_by_clock(session, match, due)

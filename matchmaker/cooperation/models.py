@@ -17,9 +17,8 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
-from matchmaker.cooperation.rules import Made, asked_on, stalls_on
 from matchmaker.cooperation.states import MatchStatus, standing
-from matchmaker.db import Base, day_of, today
+from matchmaker.db import Base, today
 from matchmaker.listings.models import Listing
 from matchmaker.plan.models import Plan
 
@@ -109,18 +108,6 @@ class Match(Base):
         return self.status in MatchStatus.TOGETHER and self.are_organisations_shown
 
     @property
-    def clock_began(self) -> date:
-        """The day since which it waits: for an answer, or for a sign of life."""
-        if self.status in MatchStatus.OPEN:
-            return asked_on(self.expires_on)
-        return day_of(self.active_at)
-
-    @property
-    def stalls_on(self) -> date:
-        """The day on which talks stall if nothing happens."""
-        return stalls_on(day_of(self.active_at))
-
-    @property
     def last_step(self) -> Step | None:
         """The newest move that still stands."""
         return next((step for step in reversed(self.steps) if step.taken_back_at is None), None)
@@ -174,10 +161,6 @@ class Step(Base):
     at: Mapped[datetime]
     match_version: Mapped[int]  # that the move left behind; a later one shows that others moved
     taken_back_at: Mapped[datetime | None]
-
-    @property
-    def made(self) -> Made:
-        return Made(self.move, self.user_id, self.at, self.match_version)
 
 
 class Interest(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -16,15 +17,18 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
     or_,
     select,
     union,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from matchmaker.cooperation import rules
-from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match, Step
+from matchmaker.cooperation.replies import Replies, Said, asked, replies
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import start_of
 from matchmaker.listings import queries as listings
@@ -233,6 +237,27 @@ def locked(session: Session, match_id: int) -> Match | None:
         .options(*_whole())
         .with_for_update(of=Match, skip_locked=True)
         .execution_options(populate_existing=True)
+    )
+
+
+def replies_of(session: Session, organisation_id: int) -> Replies | None:
+    """How the organisation answers when it is asked."""
+    own = (
+        select(Match.id, literal(side).label("side"))
+        .join(Listing, Listing.id == column)
+        .where(Listing.organisation_id == organisation_id)
+        for side, column in (("need", Match.need_id), ("capability", Match.capability_id))
+    )
+    matches = union_all(*own).subquery()
+    query = (
+        select(matches.c.id, matches.c.side, Step.move, Step.side, Step.before, Step.at)
+        .join(Step, Step.match_id == matches.c.id)
+        .where(Step.taken_back_at.is_(None))
+        .order_by(matches.c.id, Step.id)
+    )
+    moves = groupby(session.execute(query).tuples(), key=lambda row: row[:2])
+    return replies(
+        time for (_, side), rows in moves for time in asked((Said(*row[2:]) for row in rows), side)
     )
 
 

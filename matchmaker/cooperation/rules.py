@@ -320,9 +320,9 @@ def answer_by(today: date) -> date:
     return today + ANSWER_WITHIN
 
 
-def asked_on(expires_on: date) -> date:
-    """The day on which the time to answer began."""
-    return expires_on - ANSWER_WITHIN
+def waits_since(status: str, expires_on: date, active_on: date) -> date:
+    """The day on which its clock began: it was asked, or something happened last."""
+    return expires_on - ANSWER_WITHIN if status in MatchStatus.OPEN else active_on
 
 
 def stalls_on(active_on: date) -> date:
@@ -333,7 +333,7 @@ def stalls_on(active_on: date) -> date:
 def reminders_due(status: str, began: date, today: date) -> int:
     """How many reminders of the match's clock are due by today, those sent before included.
 
-    `began`: when it was asked, or when something happened last.
+    `began`: see `waits_since`.
     """
     waits: tuple[timedelta, ...] = ()
     if status in MatchStatus.OPEN:

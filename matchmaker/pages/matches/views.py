@@ -14,7 +14,7 @@ from matchmaker import jobs
 from matchmaker.cooperation import queries, rules, service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
-from matchmaker.db import db, now
+from matchmaker.db import day_of, db, now
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
 from matchmaker.organisations.models import Organisation
@@ -134,6 +134,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         next_partner=next_partner(match),
         moves=moves(actor, match, own.name) if own else frozenset(),
         take_back_until=take_back_until(actor, match),
+        stalls_on=rules.stalls_on(day_of(match.active_at)),
         promised=match.has_promised(actor.organisation_id),
         promised_before=match.promise_of(actor.organisation_id) is not None,
         accepting=forms[AcceptForm],
@@ -159,7 +160,7 @@ def take_back_until(actor: Actor, match: Match) -> datetime | None:
     last = match.last_step
     if last is None or not may(actor, "match.answer", match):
         return None
-    can = rules.may_take_back(last.made, actor.user_id, match.version, now())
+    can = rules.may_take_back(service.made(last), actor.user_id, match.version, now())
     return last.at + rules.TAKE_BACK_WITHIN if can else None
 
 
