@@ -237,6 +237,7 @@ RULES: dict[str, Rule] = {
     "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "match.answer": Rule(party(*MemberRole.WRITERS)),
     "match.nudge": Rule(curator_between_others),
+    "match.put_right": Rule(curator_between_others),
     # desk and administration
     "desk.read": Rule(curator),
     "pair.add": Rule(curator),  # which pairs: "suggestion.curate"

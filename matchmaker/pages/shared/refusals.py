@@ -125,7 +125,8 @@ SENTENCES: Mapping[Refusal, Any] = {
         "The time to answer is over. Either side may express interest again."
     ),
     Refusal.NO_END_REASON: _l("Choose a reason."),
-    Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
+    Refusal.TAKE_BACK_TOO_LATE: _l("A move can be taken back within a day. That day is over."),
+    Refusal.NOT_TO_THIS_STATE: _l("The match cannot be put to this state. Choose another."),
     Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
 }
 
