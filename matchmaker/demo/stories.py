@@ -10,6 +10,7 @@ from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
 from matchmaker.demo.cast import ENTRIES
+from matchmaker.demo.lives import lives, silence
 from matchmaker.demo.stage import Stage, curator_of, pairs
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import actor_of
@@ -37,15 +38,16 @@ def tell(stage: Stage) -> None:
         if grade == 3 and is_published(stage, n) and is_published(stage, c)
     )
     chosen = sorted(islice(good, 70), key=lambda pair: not concerns_cast(stage, *pair))
+    live = lives(owner_of, curator_in_charge)
     plots = (
         capability_asks,
-        agree,
+        live,
         propose,
         need_asks,
         shortlist,
         hold_back,
-        leave,
-        agree,
+        wait_in_vain,
+        live,
         decline,
         leave,
     )
@@ -93,13 +95,8 @@ def capability_asks(stage: Stage, need: Listing, capability: Listing) -> None:
     cooperation.express_interest(stage.session, asker, need, capability, HELLO[capability.language])
 
 
-def agree(stage: Stage, need: Listing, capability: Listing) -> None:
-    match = cooperation.express_interest(
-        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
-    )
-    cooperation.accept(
-        stage.session, owner_of(stage, capability), match, HELLO[capability.language]
-    )
+def wait_in_vain(stage: Stage, need: Listing, capability: Listing) -> None:
+    silence(stage, owner_of(stage, need), need, capability)
 
 
 def decline(stage: Stage, need: Listing, capability: Listing) -> None:
