@@ -15,6 +15,7 @@ from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings.states import MeetingStatus
 from matchmaker.organisations.queries import frame_facts
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.pages.account import routes as account
@@ -24,6 +25,7 @@ from matchmaker.pages.desk import routes as desk
 from matchmaker.pages.home import routes as front
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
+from matchmaker.pages.meetings import routes as meetings
 from matchmaker.pages.notices import routes as notices
 from matchmaker.pages.operations import routes as operations
 from matchmaker.pages.organisation import routes as organisation
@@ -48,6 +50,7 @@ ROOMS = (
     listings,
     partners,
     matches,
+    meetings,
     desk,
     plan,
     notices,
@@ -61,6 +64,7 @@ STATES = (
     ChangeStatus,
     ListingStatus,
     MatchStatus,
+    MeetingStatus,
     OrganisationStatus,
     Origin,
     PairQueue,

@@ -102,6 +102,15 @@ class Refusal(StrEnum):
     NO_END_REASON = "no_end_reason"
     NO_DECLINE_REASON = "no_decline_reason"
 
+    # meetings
+    NOT_TOGETHER = "not_together"
+    NO_TIMES = "no_times"
+    TIME_PASSED = "time_passed"
+    TIME_FAR_AHEAD = "time_far_ahead"
+    TIME_TWICE = "time_twice"
+    LENGTH_OUT_OF_RANGE = "length_out_of_range"
+    NO_WHEREABOUTS = "no_whereabouts"
+
     # quality
     TOO_FEW_JUDGED = "too_few_judged"
 

@@ -30,6 +30,7 @@ class Actor:
     user_id: int | None = None
     name: str = ""
     language: str = ""
+    time_zone: str = ""
     organisation_id: int | None = None
     organisation_role: str | None = None  # a MemberRole
     organisation_verified: bool = False
@@ -237,6 +238,9 @@ RULES: dict[str, Rule] = {
     "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "match.answer": Rule(party(*MemberRole.WRITERS)),
     "match.nudge": Rule(curator_between_others),
+    # what follows once both sides want to work together
+    "meeting.read": Rule(party(*MemberRole)),
+    "meeting.arrange": Rule(party(*MemberRole.WRITERS)),
     # desk and administration
     "desk.read": Rule(curator),
     "pair.add": Rule(curator),  # which pairs: "suggestion.curate"
