@@ -214,6 +214,18 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("matches.promise", "POST"): ("/matches/{match}/promise", WRITERS | PARTNER),
     ("matches.revoke", "POST"): ("/matches/{match}/revoke", WRITERS | PARTNER),
     ("matches.end", "POST"): ("/matches/{match}/end", WRITERS | PARTNER),
+    # meetings of the two sides
+    ("meetings.index", "GET"): ("/matches/{match}/meetings", OWN | PARTNER),
+    ("meetings.propose", "GET"): ("/matches/{match}/meetings/new", WRITERS | PARTNER),
+    ("meetings.propose", "POST"): ("/matches/{match}/meetings/new", WRITERS | PARTNER),
+    ("meetings.show", "GET"): ("/meetings/{meeting}", OWN | PARTNER),
+    ("meetings.download", "GET"): ("/meetings/{meeting}/meeting.ics", OWN | PARTNER),
+    ("meetings.accept", "POST"): ("/meetings/{meeting}/accept", WRITERS | PARTNER),
+    ("meetings.move", "GET"): ("/meetings/{meeting}/move", WRITERS | PARTNER),
+    ("meetings.move", "POST"): ("/meetings/{meeting}/move", WRITERS | PARTNER),
+    ("meetings.cancel", "POST"): ("/meetings/{meeting}/cancel", WRITERS | PARTNER),
+    ("meetings.note_attendance", "POST"): ("/meetings/{meeting}/attendance", WRITERS | PARTNER),
+    ("meetings.write_minutes", "POST"): ("/meetings/{meeting}/minutes", WRITERS | PARTNER),
     # the desk
     ("desk.index", "GET"): ("/desk", ALL_CURATORS),
     ("desk.suggestions.index", "GET"): ("/desk/suggestions", ALL_CURATORS),

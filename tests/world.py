@@ -126,6 +126,7 @@ def _people_and_things() -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
+    meeting = factories.MeetingFactory(match=match, arranged=True, user_id=people["owner"].id)
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -169,6 +170,7 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "match": match.id,
+        "meeting": meeting.id,
         "change": change.id,
         "request": request.id,
         "notice": notice.id,

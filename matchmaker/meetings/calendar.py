@@ -61,7 +61,8 @@ def as_text(entry: Entry, method: Method, attendee: str = "") -> str:
     if attendee:
         event.add("attendee", _address(attendee, ROLE="REQ-PARTICIPANT", RSVP="FALSE"))
     calendar.add_component(event)
-    return calendar.to_ical().decode()
+    text: str = calendar.to_ical().decode()
+    return text
 
 
 def _address(mail: str, **parameters: str) -> vCalAddress:

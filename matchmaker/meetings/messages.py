@@ -85,18 +85,20 @@ def _tell(
     """Tell the people of a side. `by`: the side that acted, by default the other one."""
     acting, own = _listing(meeting, by or other(side)), _listing(meeting, side)
     for user in _people(session, meeting, side):
-        notices.invite(
-            session,
-            user,
-            kind,
+        path, params = (
             f"/meetings/{meeting.id}",
-            invitation(meeting, time, method, user, at=at) if time and method else {},
-            organisation=acting.organisation.name_for(user.language),
-            title=own.approved_title,
-            time=time.isoformat() if time else "",
-            zone=user.time_zone,
-            at=at,
+            {
+                "organisation": acting.organisation.name_for(user.language),
+                "title": own.approved_title,
+                "time": time.isoformat() if time else "",
+                "zone": user.time_zone,
+            },
         )
+        if time and method:
+            calendar = invitation(meeting, time, method, user, at=at)
+            notices.invite(session, user, kind, path, calendar, at=at, **params)
+        else:
+            notices.notify(session, [user], kind, path, at=at, **params)
 
 
 def invitation(

@@ -42,7 +42,7 @@ def notify(
     `path` is where the thing is looked at; `params` fill the kind's texts. A kind without a topic
     is always told, at once. Raises KeyError for an unknown kind.
     """
-    _notify(session, list(users), kind, path, params, {}, at=moment(at))
+    _notify(session, list(users), kind, path, params, at=moment(at))
 
 
 def invite(
@@ -56,7 +56,7 @@ def invite(
     **params: Any,
 ) -> None:
     """Notify somebody, with an iCalendar object attached to the mail: its `method` and `text`."""
-    _notify(session, [user], kind, path, params, calendar, at=moment(at))
+    _notify(session, [user], kind, path, params, calendar=calendar, at=moment(at))
 
 
 def _notify(
@@ -65,8 +65,8 @@ def _notify(
     kind: str,
     path: str,
     params: Mapping[str, Any],
-    calendar: Mapping[str, str],
     *,
+    calendar: Mapping[str, str] | None = None,
     at: datetime,
 ) -> None:
     topic = TOPICS.get(kind)
@@ -78,7 +78,7 @@ def _notify(
             tell(session, user, kind, path, at=at, **params)
         if choice.mail != Frequency.OFF:
             mail = _queue(session, user, kind, path, choice.mail, at=at, **params)
-            mail.calendar = dict(calendar)
+            mail.calendar = dict(calendar or {})
 
 
 def tell(

@@ -107,11 +107,9 @@ class ProposeForm(Form):
     @classmethod
     def empty(cls, meeting: Meeting | None = None) -> ProposeForm:
         """The form before it is sent, with what was proposed before but for its times."""
-        kept = {name: getattr(meeting, name) for name in ("topic", "minutes", "place", "link")}
-        return cls(
-            formdata=None,
-            data={**(kept if meeting else {}), "zone": current_actor().time_zone},
-        )
+        names = ("topic", "minutes", "place", "link") if meeting else ()
+        kept = {name: getattr(meeting, name) for name in names}
+        return cls(formdata=None, data={**kept, "zone": current_actor().time_zone})
 
     @property
     def time_fields(self) -> list[Any]:
@@ -174,7 +172,16 @@ class CancelForm(Form):
 
 
 def yes_or_no(label: Any) -> Any:
-    return RadioField(label, [required], choices=[(YES, _l("Yes")), (NO, _l("No"))])
+    return RadioField(label, [required, is_yes_or_no], choices=_yes_and_no, validate_choice=False)
+
+
+def _yes_and_no() -> list[tuple[str, str]]:
+    return [(YES, gettext("Yes")), (NO, gettext("No"))]
+
+
+def is_yes_or_no(form: Any, field: Field) -> None:
+    if field.data not in (YES, NO):
+        raise ValidationError(gettext("%(field)s: choose one of the list.", field=field.label.text))
 
 
 class AttendanceForm(Form):
