@@ -100,7 +100,8 @@ class Refusal(StrEnum):
     PARTNER_UNAVAILABLE = "partner_unavailable"
     ANSWER_TOO_LATE = "answer_too_late"
     NO_END_REASON = "no_end_reason"
-    NO_DECLINE_REASON = "no_decline_reason"
+    TAKE_BACK_TOO_LATE = "take_back_too_late"
+    NOT_TO_THIS_STATE = "not_to_this_state"
 
     # meetings
     NOT_TOGETHER = "not_together"

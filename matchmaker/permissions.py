@@ -238,6 +238,7 @@ RULES: dict[str, Rule] = {
     "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "match.answer": Rule(party(*MemberRole.WRITERS)),
     "match.nudge": Rule(curator_between_others),
+    "match.put_right": Rule(curator_between_others),
     # what follows once both sides want to work together
     "meeting.read": Rule(party(*MemberRole)),
     "meeting.arrange": Rule(party(*MemberRole.WRITERS)),

@@ -209,7 +209,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("matches.show", "GET"): ("/matches/{match}", OWN | PARTNER | CURATORS),
     ("matches.accept", "POST"): ("/matches/{match}/accept", WRITERS | PARTNER),
     ("matches.decline", "POST"): ("/matches/{match}/decline", WRITERS | PARTNER),
-    ("matches.withdraw", "POST"): ("/matches/{match}/withdraw", WRITERS | PARTNER),
+    ("matches.cancel", "POST"): ("/matches/{match}/cancel", WRITERS | PARTNER),
     ("matches.again", "POST"): ("/matches/{match}/again", WRITERS | PARTNER),
     ("matches.promise", "POST"): ("/matches/{match}/promise", WRITERS | PARTNER),
     ("matches.revoke", "POST"): ("/matches/{match}/revoke", WRITERS | PARTNER),

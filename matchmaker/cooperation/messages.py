@@ -93,6 +93,27 @@ def tell_ended(session: Session, match: Match, side: str, reason: str, *, at: da
     _tell_other(session, match, side, "match.ended", end_reason=reason, at=at)
 
 
+def tell_moved(session: Session, match: Match, actor: Actor, *, at: datetime) -> None:
+    """Tell both sides where the match stands now, but for the actor."""
+    for side in SIDES:
+        told = [user for user in _people(session, match, side) if user.id != actor.user_id]
+        params = {**_titles(match), "status": match.status}
+        notices.notify(session, told, "match.moved", _path(match), **params, at=at)
+
+
+def tell_taken_back(session: Session, match: Match, side: str, *, at: datetime) -> None:
+    """A side has taken its last move back: the other is told where the match stands again."""
+    _tell_other(session, match, side, "match.taken_back", status=match.status, at=at)
+
+
+def tell_put_right(session: Session, match: Match, words: str, *, at: datetime) -> None:
+    """Tell both sides where a curator says that the match stands, and why."""
+    for side in SIDES:
+        params = {**_titles(match), "status": match.status, "note": words}
+        told = _people(session, match, side)
+        notices.notify(session, told, "match.put_right", _path(match), **params, at=at)
+
+
 def tell_revoked(session: Session, match: Match, side: str, *, at: datetime) -> None:
     """A side has taken back its promise about the other's annex."""
     _tell_other(session, match, side, "match.revoked", at=at)

@@ -59,6 +59,7 @@ def _whole() -> Iterable[ORMOption]:
         yield joinedload(side).options(*listings.whole())
     yield selectinload(Match.interests)
     yield selectinload(Match.acceptances)
+    yield selectinload(Match.steps)
     yield joinedload(Match.proposed_by)
 
 

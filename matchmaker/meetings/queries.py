@@ -19,6 +19,8 @@ from matchmaker.meetings.rules import REMIND_BEFORE, WRITE_UP_WITHIN
 from matchmaker.meetings.states import MeetingStatus
 from matchmaker.permissions import Actor
 
+_LEFT = tuple(set(MatchStatus.ENDED) - {MatchStatus.STALLED})
+
 
 def meeting(session: Session, meeting_id: int) -> Meeting | None:
     """One meeting with its match and all that was said of it."""
@@ -124,15 +126,13 @@ def due_reminders(session: Session, at: datetime) -> Sequence[int]:
 
 
 def of_ended_matches(session: Session, at: datetime) -> Sequence[int]:
-    """Meetings still to come whose two sides no longer work together."""
+    """Meetings still to come of matches that a side has left. One that stalled can be resumed."""
     query = select(Meeting.id).join(Match, Match.id == Meeting.match_id)
     to_come = or_(
         Meeting.status == MeetingStatus.PROPOSED,
         and_(Meeting.status == MeetingStatus.ACCEPTED, Meeting.starts_at > at),
     )
-    return session.scalars(
-        query.where(to_come, Match.status.not_in(MatchStatus.TOGETHER)).order_by(Meeting.id)
-    ).all()
+    return session.scalars(query.where(to_come, Match.status.in_(_LEFT)).order_by(Meeting.id)).all()
 
 
 def locked(session: Session, meeting_id: int) -> Meeting | None:

@@ -296,6 +296,21 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Your annex is closed to them. What they have read stays under their promise."),
         _l("Open the match"),
     ),
+    "match.moved": Text(
+        _l("%(status)s: “%(need)s” and “%(capability)s”"),
+        _l("Your match has come a step further. Its page shows what may come next."),
+        _l("Open the match"),
+    ),
+    "match.taken_back": Text(
+        _l("%(organisation)s has taken back its last move: “%(title)s”"),
+        _l("The match is again where it was: %(status)s."),
+        _l("Open the match"),
+    ),
+    "match.put_right": Text(
+        _l("A curator has corrected where a match stands: “%(need)s” and “%(capability)s”"),
+        _l("It stands now at: %(status)s. The curator writes: %(note)s"),
+        _l("Open the match"),
+    ),
     "match.expired": Text(
         _l("No answer in time: “%(need)s” and “%(capability)s”"),
         _l("You can express interest again."),
@@ -393,6 +408,7 @@ CODED = {
     "role": "organisation_role",
     "reason": "decline_reason",
     "end_reason": "end_reason",
+    "status": "match_status",
 }
 DATES = {"until"}  # as ISO 8601
 TIMES = {"time"}  # as ISO 8601; as the clocks of the parameter "zone" show them, if it is given

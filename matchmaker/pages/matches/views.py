@@ -20,7 +20,7 @@ from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
 from matchmaker.organisations.models import Organisation
-from matchmaker.pages.matches.forms import AcceptForm, DeclineForm, EndForm
+from matchmaker.pages.matches.forms import AcceptForm, CancelForm, DeclineForm, EndForm
 from matchmaker.pages.matches.frame import frame
 from matchmaker.pages.partners.cards import Card, card
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
@@ -112,7 +112,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
     sides = [side_view(actor, match, name) for name in rules.SIDES]
     own = next((side for side in sides if side.is_own), None)
     forms: dict[type[Form], Form] = {
-        kind: kind(formdata=None) for kind in (AcceptForm, DeclineForm, EndForm)
+        kind: kind(formdata=None) for kind in (AcceptForm, CancelForm, DeclineForm, EndForm)
     }
     if sent is not None:
         forms[type(sent)] = sent
@@ -133,6 +133,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         promised_before=match.promise_of(actor.organisation_id) is not None,
         accepting=forms[AcceptForm],
         declining=forms[DeclineForm],
+        cancelling=forms[CancelForm],
         ending=forms[EndForm],
     )
 
@@ -227,11 +228,16 @@ def decline(match: Match) -> ResponseReturnValue:
     return _done(match, gettext("Declined. The other side reads your reason."))
 
 
-@blueprint.post("/matches/<int:match_id>/withdraw")
+@blueprint.post("/matches/<int:match_id>/cancel")
 @guard("match.answer", load=queries.match)
-def withdraw(match: Match) -> ResponseReturnValue:
-    service.withdraw(db.session(), current_actor(), match, version=version_sent())
-    return _done(match, gettext("Withdrawn."))
+def cancel(match: Match) -> ResponseReturnValue:
+    """Take our interest back before they have answered."""
+    form = CancelForm()
+    if not form.validate():
+        return match_page(match, form), 422
+    reason, words = form.cancel_reason.data, form.cancel_words.data or ""
+    service.cancel(db.session(), current_actor(), match, reason, words, version=version_sent())
+    return _done(match, gettext("Withdrawn. The other side need not answer any more."))
 
 
 @blueprint.post("/matches/<int:match_id>/again")

@@ -125,7 +125,8 @@ SENTENCES: Mapping[Refusal, Any] = {
         "The time to answer is over. Either side may express interest again."
     ),
     Refusal.NO_END_REASON: _l("Choose a reason."),
-    Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
+    Refusal.TAKE_BACK_TOO_LATE: _l("A move can be taken back within a day. That day is over."),
+    Refusal.NOT_TO_THIS_STATE: _l("The match cannot be put to this state. Choose another."),
     Refusal.NOT_TOGETHER: _l("Meetings can be arranged once both sides want to work together."),
     Refusal.NO_TIMES: _l("Times: propose one to five."),
     Refusal.TIME_PASSED: _l("Times: every time must lie in the future."),
