@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -98,9 +98,9 @@ def fault_of_times(times: Sequence[datetime], now: datetime) -> Refusal | None:
 
 def in_zone(local: datetime, zone: str) -> datetime | None:
     """Return the moment that clocks of a zone show so; None for an hour that they leave out."""
-    moment = local.replace(tzinfo=ZoneInfo(zone))
-    there_and_back = datetime.fromtimestamp(moment.timestamp(), ZoneInfo(zone))
-    return moment if there_and_back.replace(tzinfo=None) == local else None
+    moment = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    there_and_back = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return moment if there_and_back == local else None
 
 
 def is_web_address(text: str) -> bool:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.audit import service as audit
@@ -270,7 +271,9 @@ def _cancel(session: Session, meeting: Meeting, side: str, words: str, *, at: da
 
 
 def _touch(session: Session, meeting: Meeting, *, at: datetime) -> None:
+    """Raise the version, though perhaps no column changes: of two at once the second is told."""
     meeting.updated_at = at
+    flag_modified(meeting, "status")
     _flush(session, meeting)
 
 
