@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import home, logs, metrics, worker
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.curation.matches import MatchOrder
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
@@ -63,6 +64,7 @@ STATES = (
     Band,
     ChangeStatus,
     ListingStatus,
+    MatchOrder,
     MatchStatus,
     MeetingStatus,
     OrganisationStatus,
