@@ -22,6 +22,7 @@ from matchmaker.notices.states import Topic
 from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
+from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
 from tests import factories
@@ -89,7 +90,7 @@ def status_of(response: TestResponse) -> int:
 
 
 def _text(response: TestResponse) -> str:
-    if response.mimetype == "application/zip":
+    if response.mimetype in ("application/zip", XLSX):
         with ZipFile(BytesIO(response.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
     return re.sub(r'name="csrf_token" value="[^"]*"', "", response.text)
