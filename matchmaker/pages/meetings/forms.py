@@ -26,6 +26,7 @@ from matchmaker.web.forms import (
 from matchmaker.web.session import current_actor
 
 SPELLINGS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+YEARS = range(2000, 3000)
 YES, NO = "yes", "no"
 
 
@@ -38,6 +39,8 @@ class TimeField(DateTimeLocalField):
             return
         try:
             super().process_formdata([valuelist[0].strip()])
+            if self.data.year not in YEARS:  # in another zone it might have no date at all
+                raise ValueError
         except ValueError:
             raise ValueError(
                 gettext(
