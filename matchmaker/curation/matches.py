@@ -64,7 +64,7 @@ def counts_by_stage(
     stage = _stage(today).label("stage")
     query = _narrowed(actor, filters).options().order_by(None)
     counted = query.with_only_columns(stage, func.count()).group_by(stage)
-    found = dict(session.execute(counted))
+    found = dict(session.execute(counted).tuples().all())
     return {stage: found[stage] for stage in MatchStatus if stage in found}
 
 

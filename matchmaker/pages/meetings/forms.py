@@ -39,7 +39,9 @@ class TimeField(DateTimeLocalField):
             return
         try:
             super().process_formdata([valuelist[0].strip()])
-            if self.data.year not in YEARS:  # in another zone it might have no date at all
+            if (
+                self.data is None or self.data.year not in YEARS
+            ):  # in another zone it might have no date at all
                 raise ValueError
         except ValueError:
             raise ValueError(
@@ -83,7 +85,7 @@ def time_field(number: int, *checks: Any) -> Any:
 class ProposeForm(Form):
     """Up to five times as the clocks of one zone show them, and what the meeting is about."""
 
-    topic: Any = text_field(_l("Topic"), required, longest=200)
+    topic: Any = text_field(_l("Topic of the meeting"), required, longest=200)
     zone = CodeField(_l("Time zone of these times"), "time_zone", [required])
     time_1 = time_field(1, required)
     time_2 = time_field(2)
@@ -94,7 +96,7 @@ class ProposeForm(Form):
         _l("Length in minutes"), [required, between(SHORTEST, LONGEST)], default=60
     )
     place: Any = text_field(
-        _l("Place"),
+        _l("Meeting place"),
         hint=_l("An address, a room, or a telephone number. Fill in the place, the link, or both."),
         longest=300,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from typing import IO
 
-from flask import Response, request, send_file
+from flask import Response, request
 
 from matchmaker.pages.shared.watching import note
 from matchmaker.security.states import SecurityKind
@@ -35,11 +36,7 @@ def csv_file(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]
     file.seek(0)
     if request.method == "HEAD":
         file.close()  # no part of it will be read
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}.csv"',
-        "Cache-Control": "no-store",
-    }
-    return Response(_parts(file), mimetype="text/csv", headers=headers)
+    return Response(_parts(file), mimetype="text/csv", headers=_headers(f"{name}.csv"))
 
 
 def xlsx_file(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
@@ -51,12 +48,16 @@ def xlsx_file(name: str, head: Sequence[object], rows: Iterable[Sequence[object]
     sheet = book.create_sheet()
     for row in (head, *rows):
         sheet.append([value if isinstance(value, int) else visible(_cell(value)) for value in row])
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # closed when it has been read
+    file = BytesIO()
     book.save(file)
-    file.seek(0)
-    response = send_file(file, XLSX, as_attachment=True, download_name=f"{name}.xlsx")
-    response.cache_control.no_store = True
-    return response
+    return Response(file.getvalue(), mimetype=XLSX, headers=_headers(f"{name}.xlsx"))
+
+
+def _headers(filename: str) -> dict[str, str]:
+    return {
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Cache-Control": "no-store",
+    }
 
 
 def _parts(file: IO[str]) -> Iterator[str]:
