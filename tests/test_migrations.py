@@ -203,7 +203,7 @@ def test_audited_moves_become_the_history_of_a_match(app: Flask) -> None:
     db.session.expire_all()
     read = matches.match(db.session(), match.id)
     assert read is not None
-    assert (read.status, read.active_at) == ("withdrawn", read.updated_at)
+    assert (read.status, read.active_at > read.updated_at) == ("withdrawn", True)
     assert [(step.move, step.before, step.after, step.side) for step in read.steps] == [
         ("propose", "", "proposed", ""),
         ("accept", "proposed", "one_side_interested", "need"),

@@ -210,6 +210,8 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("matches.accept", "POST"): ("/matches/{match}/accept", WRITERS | PARTNER),
     ("matches.decline", "POST"): ("/matches/{match}/decline", WRITERS | PARTNER),
     ("matches.cancel", "POST"): ("/matches/{match}/cancel", WRITERS | PARTNER),
+    ("matches.advance", "POST"): ("/matches/{match}/advance", WRITERS | PARTNER),
+    ("matches.take_back", "POST"): ("/matches/{match}/take-back", WRITERS | PARTNER),
     ("matches.again", "POST"): ("/matches/{match}/again", WRITERS | PARTNER),
     ("matches.promise", "POST"): ("/matches/{match}/promise", WRITERS | PARTNER),
     ("matches.revoke", "POST"): ("/matches/{match}/revoke", WRITERS | PARTNER),
@@ -245,6 +247,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("desk.matches.put_right", "GET"): ("/desk/matches/{match}/right", CURATORS),
     ("desk.matches.put_right", "POST"): ("/desk/matches/{match}/right", CURATORS),
     ("desk.nudge", "POST"): ("/desk/matches/{match}/nudge", CURATORS),
+    ("desk.follow_up", "POST"): ("/desk/matches/{match}/follow-up", CURATORS),
     ("desk.pairs.add", "GET"): ("/desk/pairs/new", ALL_CURATORS),
     ("desk.pairs.create", "POST"): ("/desk/pairs/new", ALL_CURATORS),
 }

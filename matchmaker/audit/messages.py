@@ -101,6 +101,7 @@ ACTIONS: Mapping[str, Any] = {
     "match.resume": _l("took the match up again"),
     "match.take_back": _l("took back the last move"),
     "match.put_right": _l("corrected where the match stands"),
+    "match.follow_up": _l("looked after a match without an answer"),
     "match.nudge": _l("reminded who has not answered"),
     "meeting.propose": _l("proposed a meeting"),
     "meeting.accept": _l("accepted a time for the meeting"),

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.rules import SIDES, other
+from matchmaker.cooperation.rules import SIDES, other, stalls_on
+from matchmaker.cooperation.states import MatchStatus
+from matchmaker.db import day_of
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
 from matchmaker.organisations.queries import writers
@@ -64,6 +66,16 @@ def tell_reminder(session: Session, match: Match, side: str, *, at: datetime) ->
     notices.notify(
         session, told, "match.reminder", _path(match), **_titles(match), until=until, at=at
     )
+
+
+def tell_quiet(session: Session, match: Match, *, at: datetime) -> None:
+    """Nothing has happened for a long time: ask both sides how it goes."""
+    stalls = match.status in MatchStatus.TALKS
+    params = {"until": stalls_on(day_of(match.active_at)).isoformat()} if stalls else {}
+    kind = "match.quiet" if stalls else "match.report"
+    for side in SIDES:
+        told = _people(session, match, side)
+        notices.notify(session, told, kind, _path(match), **_titles(match), **params, at=at)
 
 
 def tell_declined(session: Session, match: Match, side: str, reason: str, *, at: datetime) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
-from matchmaker.cooperation.rules import Made
 from matchmaker.cooperation.states import MatchStatus, standing
 from matchmaker.db import Base, today
 from matchmaker.listings.models import Listing
@@ -162,10 +161,6 @@ class Step(Base):
     at: Mapped[datetime]
     match_version: Mapped[int]  # that the move left behind; a later one shows that others moved
     taken_back_at: Mapped[datetime | None]
-
-    @property
-    def made(self) -> Made:
-        return Made(self.move, self.user_id, self.at, self.match_version)
 
 
 class Interest(Base):

@@ -11,7 +11,11 @@ from matchmaker.cooperation.states import MatchStatus
 from matchmaker.errors import Refusal
 
 SIDES = ("need", "capability")
+# The clocks of a match.
 ANSWER_WITHIN = timedelta(days=30)
+REMIND_UNANSWERED = (timedelta(days=3), timedelta(days=10), timedelta(days=20))
+REMIND_QUIET = (timedelta(days=60),)  # together, and nothing has happened
+STALL_AFTER = timedelta(days=90)
 TAKE_BACK_WITHIN = timedelta(days=1)
 NO_MATCH = ""  # the state of a pair that has no match yet
 
@@ -314,3 +318,31 @@ def waiting(status: str, interested: Collection[str]) -> tuple[str, ...]:
 
 def answer_by(today: date) -> date:
     return today + ANSWER_WITHIN
+
+
+def waits_since(status: str, expires_on: date, active_on: date) -> date:
+    """The day on which its clock began: it was asked, or something happened last."""
+    return expires_on - ANSWER_WITHIN if status in MatchStatus.OPEN else active_on
+
+
+def stalls_on(active_on: date) -> date:
+    """The day on which a match stalls if nothing happens after `active_on`."""
+    return active_on + STALL_AFTER
+
+
+def reminders_due(status: str, began: date, today: date) -> int:
+    """How many reminders of the match's clock are due by today, those sent before included.
+
+    `began`: see `waits_since`.
+    """
+    waits: tuple[timedelta, ...] = ()
+    if status in MatchStatus.OPEN:
+        waits = REMIND_UNANSWERED
+    elif status in MatchStatus.UNDER_WAY:
+        waits = REMIND_QUIET
+    return sum(today >= began + wait for wait in waits)
+
+
+def has_stalled(status: str, active_on: date, today: date) -> bool:
+    """Return whether talks have been silent for too long. What was agreed does not stall."""
+    return status in MatchStatus.TALKS and today >= stalls_on(active_on)

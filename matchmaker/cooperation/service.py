@@ -37,6 +37,10 @@ def interested(match: Match) -> frozenset[str]:
     return frozenset(interest.side for interest in match.interests)
 
 
+def made(step: Step) -> rules.Made:
+    return rules.Made(step.move, step.user_id, step.at, step.match_version)
+
+
 def express_interest(
     session: Session,
     actor: Actor,
@@ -244,9 +248,9 @@ def take_back(
         agreed = last.before in MatchStatus.TOGETHER
         _check_may_go_on(session, match.need, match.capability, agreed=agreed)
     _take_turn(session, match, version)
-    if last is None or not rules.is_own_last(last.made, actor.user_id, match.version):
+    if last is None or not rules.is_own_last(made(last), actor.user_id, match.version):
         raise Conflict("match", match.id)
-    if not rules.may_take_back(last.made, actor.user_id, match.version, at):
+    if not rules.may_take_back(made(last), actor.user_id, match.version, at):
         raise Refused(Refusal.TAKE_BACK_TOO_LATE)
     _undo(match, last, at=at)
     _move(session, actor, match, "take_back", last.before, side=side, at=at)
@@ -366,6 +370,26 @@ def remind(session: Session, match: Match, *, at: datetime | None = None) -> Non
     at = moment(at)
     for side in rules.waiting(match.status, interested(match)):
         messages.tell_reminder(session, match, side, at=at)
+
+
+def remind_by_clock(
+    session: Session, match: Match, due: int, *, at: datetime | None = None
+) -> None:
+    """Remind who has not answered, or both sides of a match in which nothing happens, once.
+
+    `due`: how many reminders the clock has called for so far.
+    """
+    at = moment(at)
+    if match.status in MatchStatus.OPEN:
+        remind(session, match, at=at)
+    else:
+        messages.tell_quiet(session, match, at=at)
+    session.execute(
+        update(Match)
+        .where(Match.id == match.id)
+        .values(reminders=due)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def expire(session: Session, match: Match, *, at: datetime | None = None) -> None:

@@ -311,6 +311,19 @@ CATALOGUE: Mapping[str, Text] = {
         _l("It stands now at: %(status)s. The curator writes: %(note)s"),
         _l("Open the match"),
     ),
+    "match.quiet": Text(
+        _l("How does it go? “%(need)s” and “%(capability)s”"),
+        _l(
+            "Nothing has happened in your match for a long time. Without a sign of life it stalls "
+            "on %(until)s: contacts close until one side takes it up again."
+        ),
+        _l("Say where it stands"),
+    ),
+    "match.report": Text(
+        _l("How does the work go? “%(need)s” and “%(capability)s”"),
+        _l("Nothing has been recorded in your match for a long time. Please say where it stands."),
+        _l("Say where it stands"),
+    ),
     "match.expired": Text(
         _l("No answer in time: “%(need)s” and “%(capability)s”"),
         _l("You can express interest again."),

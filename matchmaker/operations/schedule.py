@@ -21,6 +21,7 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
     "expire_matches",
+    "keep_clocks",
     "forget_sessions",
     "forget_uses",
     "forget_old_data",

@@ -45,7 +45,6 @@ matches = sa.table(
     sa.column("id", sa.Integer),
     sa.column("status", sa.String),
     sa.column("version", sa.Integer),
-    sa.column("updated_at", db.UtcDateTime(timezone=True)),
     sa.column("active_at", db.UtcDateTime(timezone=True)),
 )
 
@@ -82,7 +81,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("followed_up_at", db.UtcDateTime(timezone=True), nullable=True)
         )
-    op.execute(matches.update().values(active_at=matches.c.updated_at))
+    op.execute(matches.update().values(active_at=db.now()))  # no clock has run out by surprise
     with op.batch_alter_table("matches") as batch_op:
         batch_op.alter_column("active_at", nullable=False)
     _rename("terminated", "withdrawn")

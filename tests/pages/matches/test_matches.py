@@ -264,7 +264,7 @@ def test_what_waits_for_us_comes_first(client: PageClient, session: Session, sta
         "Waiting for the other side 1",
         "we asked",
     ]
-    expected += ["Agreed 1", "mutual one", "Ended 1", "declined one"]
+    expected += ["In talks 1", "mutual one", "Ended 1", "declined one"]
     places = [text.index(piece) for piece in expected]
     assert places == sorted(places)
 
