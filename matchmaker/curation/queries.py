@@ -432,8 +432,8 @@ def unanswered_queue(actor: Actor, filters: QueueFilters, today: date) -> Select
     return (
         visible_matches(actor)
         .where(or_(Match.status == MatchStatus.EXPIRED, overdue), in_charge)
-        .where(Match.followed_up_at.is_(None), *_corridor(filters))
-        .where(*_under_task(need.id, filters.task_id))
+        .where(Match.followed_up_at.is_(None), *corridor(filters))
+        .where(*under_task(need.id, filters.task_id))
         .options(selectinload(Match.interests))
         .order_by(Match.expires_on.desc(), Match.id)
     )

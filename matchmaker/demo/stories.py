@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,11 @@ from matchmaker.codelists import codes
 from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
-from matchmaker.db import CHINA
 from matchmaker.demo.cast import ENTRIES
+from matchmaker.demo.lives import lives, silence
+from matchmaker.demo.meetings import meet
 from matchmaker.demo.stage import Stage, curator_of, pairs
 from matchmaker.listings.states import ListingStatus
-from matchmaker.meetings import service as meetings
-from matchmaker.meetings.rules import Proposal
 from matchmaker.organisations.queries import actor_of
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor
@@ -30,17 +28,9 @@ HELLO = {
     "en": "This is close to what we do. Could we talk by phone first?",
     "es": "Esto se acerca mucho a lo nuestro. ¿Podemos hablar primero por teléfono?",
 }
-TOPICS = {
-    "zh": ("初次线上交流", "样品与检测方案", "合作方式与费用"),
-    "en": ("First call", "Samples and how to test them", "Form and price of working together"),
-    "es": ("Primera llamada", "Muestras y ensayos", "Modalidad y costo de la cooperación"),
-}
-MINUTES = {
-    "zh": "双方介绍了各自情况。\n下一步：西部单位寄送样品，东部单位两周内给出检测方案。",
-    "en": "Both sides said what they do.\nNext: samples are sent; a plan for tests in two weeks.",
-    "es": "Ambas partes se presentaron.\nSiguiente paso: envío de muestras y plan de ensayos.",
-}
 PROPOSAL = "双方条件互补，建议先安排一次线上对接，再确定样品试验。"
+
+MEETING = 15  # pairs of the first ones, which are those of the cast
 
 
 def tell(stage: Stage) -> None:
@@ -51,20 +41,24 @@ def tell(stage: Stage) -> None:
         if grade == 3 and is_published(stage, n) and is_published(stage, c)
     )
     chosen = sorted(islice(good, 70), key=lambda pair: not concerns_cast(stage, *pair))
+    live = lives(owner_of, curator_in_charge)
     plots = (
         capability_asks,
-        meet,
+        live,
         propose,
         need_asks,
         shortlist,
         hold_back,
-        leave,
-        agree,
+        wait_in_vain,
+        live,
         decline,
         leave,
     )
     for number, (need_id, capability_id) in enumerate(chosen):
-        plots[number % len(plots)](stage, stage.listings[need_id], stage.listings[capability_id])
+        need, capability = stage.listings[need_id], stage.listings[capability_id]
+        plots[number % len(plots)](stage, need, capability)
+        if number < MEETING:
+            meet(stage, owner_of(stage, need), owner_of(stage, capability), need, capability)
     stage.session.flush()
 
 
@@ -107,49 +101,8 @@ def capability_asks(stage: Stage, need: Listing, capability: Listing) -> None:
     cooperation.express_interest(stage.session, asker, need, capability, HELLO[capability.language])
 
 
-def agree(stage: Stage, need: Listing, capability: Listing) -> None:
-    match = cooperation.express_interest(
-        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
-    )
-    cooperation.accept(
-        stage.session, owner_of(stage, capability), match, HELLO[capability.language]
-    )
-
-
-def meet(stage: Stage, need: Listing, capability: Listing) -> None:
-    """They agreed three weeks ago and have met once; a second meeting is arranged, a third asked.
-
-    What came of the first is written down by one side alone.
-    """
-    session, west, east = stage.session, owner_of(stage, need), owner_of(stage, capability)
-    match = cooperation.express_interest(
-        session, west, need, capability, HELLO[need.language], at=stage.days_ago(24)
-    )
-    cooperation.accept(session, east, match, HELLO[capability.language], at=stage.days_ago(21))
-    topics = TOPICS[need.language]
-    first, second, _ = (
-        meetings.propose(session, proposer, match, talk(stage, topic, *days), at=stage.days_ago(at))
-        for proposer, topic, days, at in (
-            (west, topics[0], (-9, -8), 16),
-            (west, topics[1], (6, 7, 8), 2),
-            (east, topics[2], (20, 21), 1),
-        )
-    )
-    meetings.accept(session, east, first, first.times[0].id, at=stage.days_ago(15))
-    meetings.accept(session, east, second, second.times[1].id, at=stage.days_ago(1))
-    meetings.note_attendance(
-        session, east, first, we_came=True, they_came=True, at=stage.days_ago(8)
-    )
-    meetings.write_minutes(
-        session, east, first, MINUTES[capability.language], number=0, at=stage.days_ago(8)
-    )
-
-
-def talk(stage: Stage, topic: str, *days: int) -> Proposal:
-    """A proposal for some days from now on, at ten in the morning of Beijing."""
-    morning = stage.began.astimezone(CHINA).replace(hour=10, minute=0, second=0, microsecond=0)
-    times = tuple(morning + timedelta(days=day) for day in days)
-    return Proposal(times, 60, topic, link="https://meeting.example.cn/j/8800")
+def wait_in_vain(stage: Stage, need: Listing, capability: Listing) -> None:
+    silence(stage, owner_of(stage, need), need, capability)
 
 
 def decline(stage: Stage, need: Listing, capability: Listing) -> None:

@@ -19,6 +19,7 @@ from matchmaker.curation import matches, queries
 from matchmaker.curation.rules import NextStep, next_step
 from matchmaker.db import day_of, db, today
 from matchmaker.pages.desk.forms import PutRightForm, as_match_query, match_filters
+from matchmaker.pages.matches.stages import days_in_stage
 from matchmaker.pages.shared.downloads import csv_file, xlsx_file
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
 from matchmaker.plan import queries as plans
@@ -107,7 +108,7 @@ def row(match: Match) -> Row:
     return Row(
         match,
         since,
-        (today() - since).days,
+        days_in_stage(match),
         next_step(match.standing, service.interested(match)),
     )
 
