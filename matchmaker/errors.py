@@ -103,6 +103,15 @@ class Refusal(StrEnum):
     TAKE_BACK_TOO_LATE = "take_back_too_late"
     NOT_TO_THIS_STATE = "not_to_this_state"
 
+    # meetings
+    NOT_TOGETHER = "not_together"
+    NO_TIMES = "no_times"
+    TIME_PASSED = "time_passed"
+    TIME_FAR_AHEAD = "time_far_ahead"
+    TIME_TWICE = "time_twice"
+    LENGTH_OUT_OF_RANGE = "length_out_of_range"
+    NO_WHEREABOUTS = "no_whereabouts"
+
     # quality
     TOO_FEW_JUDGED = "too_few_judged"
 

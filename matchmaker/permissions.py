@@ -30,6 +30,7 @@ class Actor:
     user_id: int | None = None
     name: str = ""
     language: str = ""
+    time_zone: str = ""
     organisation_id: int | None = None
     organisation_role: str | None = None  # a MemberRole
     organisation_verified: bool = False
@@ -238,6 +239,9 @@ RULES: dict[str, Rule] = {
     "match.answer": Rule(party(*MemberRole.WRITERS)),
     "match.nudge": Rule(curator_between_others),
     "match.put_right": Rule(curator_between_others),
+    # what follows once both sides want to work together
+    "meeting.read": Rule(party(*MemberRole)),
+    "meeting.arrange": Rule(party(*MemberRole.WRITERS)),
     # desk and administration
     "desk.read": Rule(curator),
     "pair.add": Rule(curator),  # which pairs: "suggestion.curate"

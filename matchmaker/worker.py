@@ -29,6 +29,7 @@ from matchmaker.cooperation.jobs import expire_matches, keep_clocks
 from matchmaker.db import db, now
 from matchmaker.limits.jobs import forget_uses
 from matchmaker.listings.jobs import expire_listings
+from matchmaker.meetings.jobs import tend_meetings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.operations import service as operations
 from matchmaker.operations.rules import BEAT_EVERY
@@ -76,6 +77,7 @@ def keep_kernels(session: Session) -> bool | None:
 
 
 JOBS: Mapping[str, Callable[[Any], object]] = {
+    "tend_meetings": tend_meetings,
     "deliver_mail": deliver_mail,
     "report_undelivered": report_undelivered,
     "keep_search_snapshot": keep_search_snapshot,

@@ -21,6 +21,7 @@ from matchmaker.notices.states import Topic
 from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
+from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
 from tests import factories
@@ -88,7 +89,7 @@ def status_of(response: TestResponse) -> int:
 
 
 def _text(response: TestResponse) -> str:
-    if response.mimetype == "application/zip":
+    if response.mimetype in ("application/zip", XLSX):
         with ZipFile(BytesIO(response.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
     return without_tokens(response.text)
@@ -125,6 +126,7 @@ def _people_and_things() -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
+    meeting = factories.MeetingFactory(match=match, arranged=True, user_id=people["owner"].id)
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -168,6 +170,7 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "match": match.id,
+        "meeting": meeting.id,
         "change": change.id,
         "request": request.id,
         "notice": notice.id,

@@ -11,6 +11,7 @@ from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.lives import lives, silence
+from matchmaker.demo.meetings import meet
 from matchmaker.demo.stage import Stage, curator_of, pairs
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import actor_of
@@ -28,6 +29,8 @@ HELLO = {
     "es": "Esto se acerca mucho a lo nuestro. ¿Podemos hablar primero por teléfono?",
 }
 PROPOSAL = "双方条件互补，建议先安排一次线上对接，再确定样品试验。"
+
+MEETING = 15  # pairs of the first ones, which are those of the cast
 
 
 def tell(stage: Stage) -> None:
@@ -52,7 +55,10 @@ def tell(stage: Stage) -> None:
         leave,
     )
     for number, (need_id, capability_id) in enumerate(chosen):
-        plots[number % len(plots)](stage, stage.listings[need_id], stage.listings[capability_id])
+        need, capability = stage.listings[need_id], stage.listings[capability_id]
+        plots[number % len(plots)](stage, need, capability)
+        if number < MEETING:
+            meet(stage, owner_of(stage, need), owner_of(stage, capability), need, capability)
     stage.session.flush()
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from matchmaker.db import day_of
 
 EVERY_MINUTE = (
+    "tend_meetings",
     "deliver_mail",
     "report_undelivered",
     "keep_search_snapshot",
