@@ -102,6 +102,16 @@ class Refusal(StrEnum):
     NO_END_REASON = "no_end_reason"
     NO_DECLINE_REASON = "no_decline_reason"
 
+    # agreements
+    NOT_TOGETHER = "not_together"
+    TERMS_INCOMPLETE = "terms_incomplete"
+    AGREEMENT_NOT_IN_FORCE = "agreement_not_in_force"
+    PERSON_BOUND = "person_bound"
+    PERIOD_BACKWARDS = "period_backwards"
+    DAY_TO_COME = "day_to_come"
+    SLOT_OVERLAPS = "slot_overlaps"
+    SLOT_OVER = "slot_over"
+
     # quality
     TOO_FEW_JUDGED = "too_few_judged"
 

@@ -155,6 +155,15 @@ def party(*roles: str) -> Predicate:
     return allows
 
 
+def side(*roles: str) -> Predicate:
+    """One of the two organisations of the match that an agreement belongs to."""
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return actor.organisation_id in subject.side_ids and actor.organisation_role in roles
+
+    return allows
+
+
 def party_shown(*roles: str) -> Predicate:
     """One of the two organisations of a suggestion that is open to them."""
     is_party = party(*roles)
@@ -237,6 +246,12 @@ RULES: dict[str, Rule] = {
     "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "match.answer": Rule(party(*MemberRole.WRITERS)),
     "match.nudge": Rule(curator_between_others),
+    # agreements of a match: its sides work on them; parties that were asked read them and answer
+    "match.agreements": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "agreement.begin": Rule(party(*MemberRole.WRITERS)),
+    "agreement.read": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "agreement.answer": Rule(party(*MemberRole.WRITERS)),
+    "agreement.edit": Rule(side(*MemberRole.WRITERS)),
     # desk and administration
     "desk.read": Rule(curator),
     "pair.add": Rule(curator),  # which pairs: "suggestion.curate"

@@ -27,6 +27,7 @@ DOMAINS = (
     "listings",
     "recommendation",
     "cooperation",
+    "agreements",
     "curation",
     "quality",
 )

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import garbage
 from matchmaker.accounts.jobs import forget_sessions
+from matchmaker.agreements.jobs import tell_overdue_milestones
 from matchmaker.audit.jobs import anchor_audit
 from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
@@ -87,6 +88,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "tell_overdue_milestones": tell_overdue_milestones,
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,
     "forget_uses": forget_uses,

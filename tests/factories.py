@@ -14,6 +14,8 @@ from sqlalchemy import insert, inspect
 from stdnum.cn import uscc
 
 from matchmaker.accounts.models import StaffRole, User, UserSession
+from matchmaker.agreements.instruments import Field, FieldType, instrument
+from matchmaker.agreements.rules import Party, Payment, Terms
 from matchmaker.cooperation.models import Match
 from matchmaker.db import db, now, today
 from matchmaker.listings.models import (
@@ -382,3 +384,30 @@ class MatchFactory(Factory):
     created_at = factory.LazyFunction(now)
     updated_at = factory.LazyFunction(now)
     expires_on = factory.LazyFunction(lambda: today() + timedelta(days=30))
+
+
+def terms(
+    code: str,
+    *,
+    parties: Sequence[Party] = (),
+    payments: Sequence[Payment] = (),
+    **values: Any,
+) -> Terms:
+    """Terms that say all that an instrument asks for; `values` say otherwise."""
+    said = {one.code: _example(one) for one in instrument(code).fields if one.required}
+    return Terms({**said, **values}, tuple(parties), tuple(payments))
+
+
+def _example(one: Field) -> Any:
+    begin, end = today(), today() + timedelta(days=365)
+    examples = {
+        FieldType.NUMBER: one.low or 1,
+        FieldType.MONEY: 100_000,
+        FieldType.DATE: begin.isoformat(),
+        FieldType.PERIOD: [begin.isoformat(), end.isoformat()],
+        FieldType.YES_NO: True,
+    }
+    if one.type in (FieldType.CHOICE, FieldType.CODES):
+        first = one.codes[0]
+        return [first] if one.type == FieldType.CODES else first
+    return examples.get(one.type, f"Some {one.code}")

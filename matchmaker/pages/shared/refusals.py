@@ -126,6 +126,21 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.NO_END_REASON: _l("Choose a reason."),
     Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
+    Refusal.NOT_TOGETHER: _l(
+        "The two sides are not working together on this match, so nothing can be agreed."
+    ),
+    Refusal.TERMS_INCOMPLETE: _l(
+        "The agreement is not complete yet. Open it to see what is missing."
+    ),
+    Refusal.AGREEMENT_NOT_IN_FORCE: _l("This can be done only while the agreement is in force."),
+    Refusal.PERSON_BOUND: _l(
+        "Name: this person is bound full time from %(begin)s to %(end)s by another agreement. "
+        "Choose other days, part time, or another person."
+    ),
+    Refusal.PERIOD_BACKWARDS: _l("Last day: it must not lie before the first."),
+    Refusal.DAY_TO_COME: _l("Day: it has not come yet. Give a day up to today."),
+    Refusal.SLOT_OVERLAPS: _l("Begins: another slot of this facility lies in this time."),
+    Refusal.SLOT_OVER: _l("Begins: this time is over. Give a coming one."),
     Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
 }
 
