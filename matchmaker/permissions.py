@@ -156,10 +156,11 @@ def party(*roles: str) -> Predicate:
 
 
 def side(*roles: str) -> Predicate:
-    """One of the two organisations of the match that an agreement belongs to."""
+    """One of the two sides of the match that an agreement belongs to, if it may read it."""
+    is_party = party(*roles)
 
     def allows(actor: Actor, subject: Any) -> bool:
-        return actor.organisation_id in subject.side_ids and actor.organisation_role in roles
+        return is_party(actor, subject) and actor.organisation_id in subject.side_ids
 
     return allows
 
