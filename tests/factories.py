@@ -25,7 +25,7 @@ from matchmaker.agreements.models import (
     PaymentMade,
     ServiceEntry,
 )
-from matchmaker.agreements.rules import Party, Payment, Terms
+from matchmaker.agreements.terms import Party, Payment, Terms
 from matchmaker.cooperation.models import Match
 from matchmaker.db import db, now, today
 from matchmaker.listings.models import (

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, Text, Uni
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.agreements.instruments import Instrument, instrument
-from matchmaker.agreements.rules import Standing, Terms
-from matchmaker.agreements.states import AgreementStatus, VersionStatus
+from matchmaker.agreements.states import AgreementStatus, Standing, VersionStatus
+from matchmaker.agreements.terms import Terms
 from matchmaker.cooperation.models import Match
 from matchmaker.db import Base, today
 from matchmaker.organisations.models import Organisation

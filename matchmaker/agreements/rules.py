@@ -9,83 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from matchmaker.agreements.instruments import Extra, Field, FieldType, Instrument
-from matchmaker.agreements.states import AgreementStatus, Answer
+from matchmaker.agreements.states import AgreementStatus, Standing
+from matchmaker.agreements.terms import Party, Payment, Terms
 
 WHOLE = 100  # percent
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A party of an agreement of several. `organisation_id` None: it is not on this platform."""
-
-    name: str
-    role: str = ""
-    share: float | None = None  # percent
-    organisation_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """A stage of the price: `amount` in yuan."""
-
-    what: str
-    amount: int | None = None
-    due: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What one version says. Values are by field: texts, numbers, codes, ISO dates."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    parties: tuple[Party, ...] = ()
-    payments: tuple[Payment, ...] = ()
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Terms:
-        return cls(
-            values=data.get("values", {}),
-            parties=tuple(Party(**one) for one in data.get("parties", ())),
-            payments=tuple(
-                Payment(one["what"], one["amount"], day(one["due"]))
-                for one in data.get("payments", ())
-            ),
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "values": dict(self.values),
-            "parties": [
-                {
-                    "name": one.name,
-                    "role": one.role,
-                    "share": one.share,
-                    "organisation_id": one.organisation_id,
-                }
-                for one in self.parties
-            ],
-            "payments": [
-                {"what": one.what, "amount": one.amount, "due": one.due and one.due.isoformat()}
-                for one in self.payments
-            ],
-        }
-
-    @property
-    def begins(self) -> date | None:
-        """The first day of its period, if it has one."""
-        period = self.values.get("period") or (None, None)
-        return day(period[0])
-
-    @property
-    def organisation_ids(self) -> frozenset[int]:
-        """The parties that are organisations here."""
-        return frozenset(
-            one.organisation_id for one in self.parties if one.organisation_id is not None
-        )
-
-
-def day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 # The life of an agreement
@@ -147,21 +74,6 @@ MOVES: Mapping[str, Move] = {
         },
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What decides who may move: the sides, the sender of what waits, and the answers to it."""
-
-    status: str
-    side_ids: tuple[int, int]
-    sender_id: int | None = None
-    answers: Mapping[int, str] = field(default_factory=dict)
-
-    @property
-    def missing(self) -> frozenset[int]:
-        """The organisations whose answer is missing."""
-        return frozenset(one for one, answer in self.answers.items() if answer == Answer.NONE)
 
 
 def may(move: str, standing: Standing, organisation_id: int | None) -> bool:

@@ -15,8 +15,8 @@ from matchmaker.agreements.models import (
     Consent,
     Milestone,
 )
-from matchmaker.agreements.rules import Payment, Terms
 from matchmaker.agreements.states import AgreementStatus, Answer, VersionStatus
+from matchmaker.agreements.terms import Payment, Terms
 from matchmaker.audit import service as audit
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus

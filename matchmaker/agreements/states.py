@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum, nonmember
 
 
@@ -48,3 +50,18 @@ class ContractType(StrEnum):
     LICENCE = "licence"
     CONSULTING = "consulting"
     SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides who may move: the sides, the sender of what waits, and the answers to it."""
+
+    status: str
+    side_ids: tuple[int, int]
+    sender_id: int | None = None
+    answers: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> frozenset[int]:
+        """The organisations whose answer is missing."""
+        return frozenset(one for one, answer in self.answers.items() if answer == Answer.NONE)

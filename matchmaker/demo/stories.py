@@ -9,8 +9,9 @@ from matchmaker.codelists import codes
 from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
+from matchmaker.demo import agreements
 from matchmaker.demo.cast import ENTRIES
-from matchmaker.demo.stage import Stage, curator_of, pairs
+from matchmaker.demo.stage import Stage, curator_of, owner_of, pairs
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import actor_of
 from matchmaker.organisations.states import OrganisationStatus
@@ -51,6 +52,7 @@ def tell(stage: Stage) -> None:
     )
     for number, (need_id, capability_id) in enumerate(chosen):
         plots[number % len(plots)](stage, stage.listings[need_id], stage.listings[capability_id])
+    agreements.tell(stage)
     stage.session.flush()
 
 
@@ -69,13 +71,6 @@ def is_published(stage: Stage, listing_id: str) -> bool:
         listing.status == ListingStatus.PUBLISHED
         and listing.organisation.status == OrganisationStatus.VERIFIED
     )
-
-
-def owner_of(stage: Stage, listing: Listing) -> Actor:
-    found = actor_of(stage.session, listing.author_id)
-    if found is None:
-        raise RuntimeError(f"listing {listing.id} has no owner")
-    return found[0]
 
 
 def leave(stage: Stage, need: Listing, capability: Listing) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.agreements import queries, service
 from matchmaker.agreements.models import Agreement
-from matchmaker.agreements.rules import Terms
+from matchmaker.agreements.terms import Terms
 from matchmaker.cooperation.models import Match
 from matchmaker.permissions import Actor
 from tests import factories

@@ -9,7 +9,8 @@ import pytest
 
 from matchmaker import codelists
 from matchmaker.agreements.instruments import FILE, Extra, FieldType, catalogue, read
-from matchmaker.agreements.rules import Party, faults
+from matchmaker.agreements.rules import faults
+from matchmaker.agreements.terms import Party
 from matchmaker.datafiles import read_yaml
 from matchmaker.errors import UnusableFile
 from tests import factories

@@ -8,20 +8,9 @@ from typing import Any
 import pytest
 
 from matchmaker.agreements.instruments import instrument
-from matchmaker.agreements.rules import (
-    MOVES,
-    Difference,
-    Fault,
-    Party,
-    Payment,
-    Standing,
-    Terms,
-    differences,
-    faults,
-    may,
-    overlap,
-)
-from matchmaker.agreements.states import AgreementStatus
+from matchmaker.agreements.rules import MOVES, Difference, Fault, differences, faults, may, overlap
+from matchmaker.agreements.states import AgreementStatus, Standing
+from matchmaker.agreements.terms import Party, Payment, Terms
 from tests import factories
 
 WEST, EAST, THIRD, STRANGER = 1, 2, 3, 4

@@ -14,7 +14,7 @@ from matchmaker.agreements import fulfilment, queries, service
 from matchmaker.agreements.fulfilment import Naming, Service, Step
 from matchmaker.agreements.jobs import tell_overdue_milestones
 from matchmaker.agreements.models import Agreement
-from matchmaker.agreements.rules import Party, Payment
+from matchmaker.agreements.terms import Party, Payment
 from matchmaker.audit.models import AuditRecord
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import today

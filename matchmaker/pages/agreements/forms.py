@@ -11,7 +11,8 @@ from wtforms import BooleanField, FieldList, FormField, SelectField
 from wtforms import Field as FormPart
 
 from matchmaker.agreements.instruments import Extra, Field, FieldType, Instrument
-from matchmaker.agreements.rules import Party, Payment, Terms, Wrong, day
+from matchmaker.agreements.rules import Wrong
+from matchmaker.agreements.terms import Party, Payment, Terms, day
 from matchmaker.pages.agreements.fields import (
     MomentField,
     OptionField,

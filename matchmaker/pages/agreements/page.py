@@ -18,7 +18,7 @@ from matchmaker.agreements.models import (
     Milestone,
     Slot,
 )
-from matchmaker.agreements.rules import Payment, Terms
+from matchmaker.agreements.terms import Payment, Terms
 from matchmaker.db import db, now, today
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.agreements.forms import (

@@ -11,16 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.agreements.instruments import Field, FieldType, Instrument
 from matchmaker.agreements.models import Milestone
-from matchmaker.agreements.rules import (
-    Difference,
-    Fault,
-    Party,
-    Payment,
-    Terms,
-    Wrong,
-    day,
-    is_empty,
-)
+from matchmaker.agreements.rules import Difference, Fault, Wrong, is_empty
+from matchmaker.agreements.terms import Party, Payment, Terms, day
 from matchmaker.web.i18n import reader_language, show_date, show_money
 
 SENTENCES: Mapping[Fault, Any] = {

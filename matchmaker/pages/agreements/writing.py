@@ -14,7 +14,7 @@ from matchmaker import jobs
 from matchmaker.agreements import instruments, queries, rules, service
 from matchmaker.agreements.instruments import Extra, Instrument
 from matchmaker.agreements.models import Agreement
-from matchmaker.agreements.rules import Party, Terms
+from matchmaker.agreements.terms import Party, Terms
 from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
