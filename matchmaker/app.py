@@ -10,6 +10,7 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import home, logs, metrics, worker
+from matchmaker.agreements.states import AgreementStatus, VersionStatus
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.matches import MatchOrder
@@ -21,6 +22,7 @@ from matchmaker.organisations.queries import frame_facts
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
+from matchmaker.pages.agreements import routes as agreements
 from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
 from matchmaker.pages.home import routes as front
@@ -52,6 +54,7 @@ ROOMS = (
     partners,
     matches,
     meetings,
+    agreements,
     desk,
     plan,
     notices,
@@ -60,6 +63,7 @@ ROOMS = (
 )
 # What templates name states by.
 STATES = (
+    AgreementStatus,
     Answer,
     Band,
     ChangeStatus,
@@ -71,6 +75,7 @@ STATES = (
     Origin,
     PairQueue,
     SuggestionStatus,
+    VersionStatus,
 )
 FRAMELESS = ("static", "home.health", "home.ready", "operations.metrics")
 

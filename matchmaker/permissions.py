@@ -156,6 +156,16 @@ def party(*roles: str) -> Predicate:
     return allows
 
 
+def side(*roles: str) -> Predicate:
+    """One of the two sides of the match that an agreement belongs to, if it may read it."""
+    is_party = party(*roles)
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return is_party(actor, subject) and actor.organisation_id in subject.side_ids
+
+    return allows
+
+
 def party_shown(*roles: str) -> Predicate:
     """One of the two organisations of a suggestion that is open to them."""
     is_party = party(*roles)
@@ -242,6 +252,12 @@ RULES: dict[str, Rule] = {
     # what follows once both sides want to work together
     "meeting.read": Rule(party(*MemberRole)),
     "meeting.arrange": Rule(party(*MemberRole.WRITERS)),
+    # agreements of a match: its sides work on them; parties that were asked read them and answer
+    "match.agreements": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "agreement.begin": Rule(party(*MemberRole.WRITERS)),
+    "agreement.read": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "agreement.answer": Rule(party(*MemberRole.WRITERS)),
+    "agreement.edit": Rule(side(*MemberRole.WRITERS)),
     # desk and administration
     "desk.read": Rule(curator),
     "pair.add": Rule(curator),  # which pairs: "suggestion.curate"

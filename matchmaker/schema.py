@@ -28,6 +28,7 @@ DOMAINS = (
     "recommendation",
     "cooperation",
     "meetings",
+    "agreements",
     "curation",
     "quality",
 )

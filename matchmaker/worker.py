@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import garbage
 from matchmaker.accounts.jobs import forget_sessions
+from matchmaker.agreements.jobs import tell_overdue_milestones
 from matchmaker.audit.jobs import anchor_audit
 from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
@@ -90,6 +91,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
     "keep_clocks": keep_clocks,
+    "tell_overdue_milestones": tell_overdue_milestones,
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,
     "forget_uses": forget_uses,

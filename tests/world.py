@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
 from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.agreements.models import Slot
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
 from matchmaker.notices.letter import make_token
@@ -153,7 +154,12 @@ def _people_and_things() -> dict[str, Any]:
     factor = SecondFactor(
         user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
     )
-    db.session.add_all([notice, invitation, request, factor])
+    agreement = factories.agreement_in_force(match, people["owner"])
+    begin = now() + timedelta(days=9)
+    slot = Slot(
+        facility_id=agreement.facility_id, begins_at=begin, ends_at=begin + timedelta(hours=4)
+    )
+    db.session.add_all([notice, invitation, request, factor, slot])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
@@ -171,6 +177,11 @@ def _people_and_things() -> dict[str, Any]:
         "suggestion": suggestion.id,
         "match": match.id,
         "meeting": meeting.id,
+        "agreement": agreement.id,
+        "person": agreement.people[0].id,
+        "milestone": agreement.milestones[0].id,
+        "entry": agreement.entries[0].id,
+        "slot": slot.id,
         "change": change.id,
         "request": request.id,
         "notice": notice.id,

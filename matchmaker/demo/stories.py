@@ -9,10 +9,11 @@ from matchmaker.codelists import codes
 from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
+from matchmaker.demo import agreements
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.lives import lives, silence
 from matchmaker.demo.meetings import meet
-from matchmaker.demo.stage import Stage, curator_of, pairs
+from matchmaker.demo.stage import Stage, curator_of, owner_of, pairs
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import actor_of
 from matchmaker.organisations.states import OrganisationStatus
@@ -59,6 +60,7 @@ def tell(stage: Stage) -> None:
         plots[number % len(plots)](stage, need, capability)
         if number < MEETING:
             meet(stage, owner_of(stage, need), owner_of(stage, capability), need, capability)
+    agreements.tell(stage)
     stage.session.flush()
 
 
@@ -77,13 +79,6 @@ def is_published(stage: Stage, listing_id: str) -> bool:
         listing.status == ListingStatus.PUBLISHED
         and listing.organisation.status == OrganisationStatus.VERIFIED
     )
-
-
-def owner_of(stage: Stage, listing: Listing) -> Actor:
-    found = actor_of(stage.session, listing.author_id)
-    if found is None:
-        raise RuntimeError(f"listing {listing.id} has no owner")
-    return found[0]
 
 
 def leave(stage: Stage, need: Listing, capability: Listing) -> None:

@@ -388,13 +388,45 @@ CATALOGUE: Mapping[str, Text] = {
         _l("It is the meeting of %(time)s. Both sides read the minutes and can add to them."),
         _l("Read the minutes"),
     ),
+    "agreement.sent": Text(
+        _l("%(organisation)s asks for your consent to “%(title)s”"),
+        _l("Read what would be agreed, then consent or send it back with your words."),
+        _l("Read the agreement"),
+    ),
+    "agreement.sent_back": Text(
+        _l("%(organisation)s has sent “%(title)s” back"),
+        _l("The page of the agreement has their words. You can change it and send it again."),
+        _l("Open the agreement"),
+    ),
+    "agreement.in_force": Text(
+        _l("“%(title)s” is in force"),
+        _l("Everybody has consented. Its page shows what is due when."),
+        _l("Open the agreement"),
+    ),
+    "agreement.ended": Text(
+        _l("%(organisation)s has ended “%(title)s”"),
+        _l("The reason given: %(agreement_end_reason)s. All that was recorded stays readable."),
+        _l("Open the agreement"),
+    ),
+    "agreement.overdue": Text(
+        _l("A milestone of “%(title)s” is overdue"),
+        _l("It was due on %(until)s. Note that it is done, or agree on another day."),
+        _l("Open the agreement"),
+    ),
+    "agreement.booked": Text(
+        _l("%(organisation)s has booked a slot: %(time)s"),
+        _l("It belongs to “%(title)s”."),
+        _l("Open the agreement"),
+    ),
 }
 
 # What people choose about together. Other kinds are about the account, or about who holds an
 # organisation: they cannot be turned off.
 TOPICS: Mapping[str, Topic] = {
-    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("match.")), Topic.MATCH),
     **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("meeting.")), Topic.MEETING),
+    **dict.fromkeys(
+        (kind for kind in CATALOGUE if kind.startswith(("match.", "agreement."))), Topic.MATCH
+    ),
     "suggestion.new": Topic.SUGGESTION,
     "suggestion.first": Topic.SUGGESTION,
     "listing.published": Topic.LISTING,
@@ -422,6 +454,7 @@ CODED = {
     "reason": "decline_reason",
     "end_reason": "end_reason",
     "status": "match_status",
+    "agreement_end_reason": "agreement_end_reason",
 }
 DATES = {"until"}  # as ISO 8601
 TIMES = {"time"}  # as ISO 8601; as the clocks of the parameter "zone" show them, if it is given

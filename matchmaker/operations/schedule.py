@@ -22,6 +22,7 @@ EVERY_NIGHT = (
     "expire_listings",
     "expire_matches",
     "keep_clocks",
+    "tell_overdue_milestones",
     "forget_sessions",
     "forget_uses",
     "forget_old_data",

@@ -14,6 +14,7 @@ from matchmaker.accounts.models import (
     StaffRole,
     UserSession,
 )
+from matchmaker.agreements.models import AgreementPerson, AgreementVersion, Consent
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match, Step
 from matchmaker.curation.models import Judgement
 from matchmaker.listings.models import Listing, Review
@@ -213,6 +214,24 @@ HOLDINGS = (
         "meeting_minutes",
         Minutes.user_id,
         (Minutes.meeting_id, Minutes.number, Minutes.text, Minutes.at),
+        kept=True,
+    ),
+    Holding(
+        "agreement_versions",
+        AgreementVersion.author_id,
+        (AgreementVersion.agreement_id, AgreementVersion.number, AgreementVersion.written_at),
+        kept=True,
+    ),
+    Holding(
+        "consents_to_agreements",
+        Consent.user_id,
+        (Consent.version_id, Consent.answer, Consent.words, Consent.at),
+        kept=True,
+    ),
+    Holding(
+        "consents_of_people_noted",
+        AgreementPerson.consent_noted_by_id,
+        (AgreementPerson.agreement_id, AgreementPerson.consent_on),
         kept=True,
     ),
     Holding(

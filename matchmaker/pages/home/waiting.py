@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matchmaker.agreements import queries as agreements
+from matchmaker.agreements.models import Agreement, Milestone
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import queries as curation
 from matchmaker.db import now, today
@@ -24,6 +26,8 @@ from matchmaker.notices.models import Notice
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.pages.agreements.page import title_of
+from matchmaker.pages.agreements.wording import milestone_words
 from matchmaker.pages.matches.views import Row, row
 from matchmaker.pages.partners.cards import Card
 from matchmaker.pages.partners.views import cards_of
@@ -46,6 +50,16 @@ class ListingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """An agreement that waits for our consent, or one of its milestones that is overdue."""
+
+    agreement: Agreement
+    title: str
+    milestone: Milestone | None = None
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationHome:
     organisation: Organisation
     renew_by: date | None  # the verification runs out soon
@@ -54,6 +68,8 @@ class OrganisationHome:
     to_change: Sequence[Listing]
     meetings_to_answer: Sequence[Meeting]
     meetings_to_write_up: Sequence[Meeting]
+    to_consent: Sequence[AgreementLine]
+    overdue: Sequence[AgreementLine]
     new_partners: Sequence[Card]
     new_partners_count: int
     listings: Sequence[ListingLine]
@@ -62,7 +78,8 @@ class OrganisationHome:
     @property
     def has_nothing_waiting(self) -> bool:
         meetings = self.meetings_to_answer or self.meetings_to_write_up
-        return not (self.to_answer or self.to_change or meetings)
+        agreements = self.to_consent or self.overdue
+        return not (self.to_answer or self.to_change or meetings or agreements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +124,31 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
         meetings_to_answer=session.scalars(times.limit(SHOWN)).all(),
         meetings_to_write_up=session.scalars(held.limit(SHOWN)).all(),
+        to_consent=to_consent(session, organisation.id),
+        overdue=overdue(session, organisation.id),
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
         new_partners_count=_number(session, new),
         listings=lines(session, actor),
         by_status=listings.count_mine(session, actor),
     )
+
+
+def to_consent(session: Session, organisation_id: int) -> list[AgreementLine]:
+    found = agreements.awaiting(session, organisation_id)[:SHOWN]
+    return [AgreementLine(one, title_of(one)) for one in found]
+
+
+def overdue(session: Session, organisation_id: int) -> list[AgreementLine]:
+    found = agreements.overdue_of(session, organisation_id, today())[:SHOWN]
+    return [
+        AgreementLine(
+            one.agreement,
+            title_of(one.agreement),
+            one,
+            milestone_words(one.agreement.instrument, one)[0],
+        )
+        for one in found
+    ]
 
 
 def renew_by(organisation: Organisation, today: date) -> date | None:

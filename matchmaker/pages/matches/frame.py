@@ -18,6 +18,7 @@ from matchmaker.web.session import current_actor
 SECTIONS: tuple[tuple[str, str, LazyString], ...] = (
     ("matches.show", "match.read", _l("Overview")),
     ("meetings.index", "meeting.read", _l("Meetings")),
+    ("agreements.index", "match.agreements", _l("Agreements")),
 )
 
 
