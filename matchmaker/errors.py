@@ -102,6 +102,20 @@ class Refusal(StrEnum):
     NO_END_REASON = "no_end_reason"
     NO_DECLINE_REASON = "no_decline_reason"
 
+    # files
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TYPE = "file_type"
+    FILE_BROKEN = "file_broken"
+    FILE_PROTECTED = "file_protected"
+    FILE_MACROS = "file_macros"
+    FILE_TWO_KINDS = "file_two_kinds"
+    FILE_UNPACKS = "file_unpacks"
+    FILE_PIXELS = "file_pixels"
+    FILE_INFECTED = "file_infected"
+    SCANNER_SILENT = "scanner_silent"
+    FILES_FULL = "files_full"
+
     # quality
     TOO_FEW_JUDGED = "too_few_judged"
 

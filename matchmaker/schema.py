@@ -23,6 +23,7 @@ DOMAINS = (
     "plan",
     "accounts",
     "notices",
+    "files",
     "organisations",
     "listings",
     "recommendation",

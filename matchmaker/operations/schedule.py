@@ -13,6 +13,7 @@ EVERY_MINUTE = (
     "refresh_suggestions",
     "measure_quality",
     "keep_kernels",
+    "remove_files",
 )
 EVERY_NIGHT = (
     "anchor_audit",
@@ -22,6 +23,7 @@ EVERY_NIGHT = (
     "expire_matches",
     "forget_sessions",
     "forget_uses",
+    "forget_stray_files",
     "forget_old_data",
     "forget_security_events",
     "renew_search_snapshot",

@@ -16,6 +16,7 @@ from matchmaker.accounts.models import (
 )
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
 from matchmaker.curation.models import Judgement
+from matchmaker.files.models import StoredFile
 from matchmaker.listings.models import Listing, Review
 from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
@@ -99,6 +100,18 @@ HOLDINGS = (
             OutboxMail.given_up_at,
             OutboxMail.last_error,
         ),
+    ),
+    Holding(
+        "files",
+        StoredFile.uploaded_by_id,
+        (StoredFile.id, StoredFile.name, StoredFile.size, StoredFile.created_at),
+        kept=True,
+    ),
+    Holding(
+        "files_deleted",
+        StoredFile.deleted_by_id,
+        (StoredFile.id, StoredFile.deleted_at),
+        kept=True,
     ),
     Holding(
         "invitations_sent",
