@@ -102,6 +102,14 @@ class Refusal(StrEnum):
     NO_END_REASON = "no_end_reason"
     NO_DECLINE_REASON = "no_decline_reason"
 
+    # threads
+    NOT_TOGETHER_YET = "not_together_yet"
+    MATCH_ENDED = "match_ended"
+    MESSAGE_EMPTY = "message_empty"
+    MESSAGE_TOO_LONG = "message_too_long"
+    TOO_MANY_FILES = "too_many_files"
+    TOO_LATE_TO_DELETE = "too_late_to_delete"
+
     # files
     FILE_EMPTY = "file_empty"
     FILE_TOO_LARGE = "file_too_large"

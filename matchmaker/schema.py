@@ -28,6 +28,7 @@ DOMAINS = (
     "listings",
     "recommendation",
     "cooperation",
+    "conversations",
     "curation",
     "quality",
 )

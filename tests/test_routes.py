@@ -214,6 +214,19 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("matches.promise", "POST"): ("/matches/{match}/promise", WRITERS | PARTNER),
     ("matches.revoke", "POST"): ("/matches/{match}/revoke", WRITERS | PARTNER),
     ("matches.end", "POST"): ("/matches/{match}/end", WRITERS | PARTNER),
+    ("conversations.show", "GET"): ("/matches/{match}/messages", OWN | PARTNER),
+    ("conversations.post", "POST"): ("/matches/{match}/messages", WRITERS | PARTNER),
+    ("conversations.keep_draft", "POST"): ("/matches/{match}/messages/draft", WRITERS | PARTNER),
+    ("conversations.delete", "POST"): (
+        "/matches/{match}/messages/{message}/delete",
+        WRITERS | PARTNER,
+    ),
+    ("conversations.invite_curators", "POST"): ("/matches/{match}/curators", WRITERS | PARTNER),
+    ("conversations.dismiss_curators", "POST"): (
+        "/matches/{match}/curators/dismiss",
+        WRITERS | PARTNER,
+    ),
+    ("files.download", "GET"): ("/files/{file}", OWN | PARTNER),
     # the desk
     ("desk.index", "GET"): ("/desk", ALL_CURATORS),
     ("desk.suggestions.index", "GET"): ("/desk/suggestions", ALL_CURATORS),

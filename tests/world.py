@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
 from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
 from matchmaker.notices.letter import make_token
@@ -39,11 +40,15 @@ STAFF = ALL_CURATORS | {"evaluator", "admin"}
 SIGNED_IN = MEMBERS | STAFF | {"loner"}
 ALL = SIGNED_IN | {"visitor"}
 
-# Tier → a made-up word in the need of the western organisation, and who may read it there.
+# Tier → a made-up word in the need of the western organisation, or where a match is talked over,
+# and who may read it there.
 WORDS = {
     "members": ("zibelinmember", OWN | PARTNER | STAFF | {"stranger"}),
     "matched": ("zibelincontact", OWN | {"curator", "national", "admin"}),
     "confidential": ("zibelinannex", OWN),
+    "thread": ("zibelinmessage", OWN | PARTNER),
+    "file": ("zibelinfile", OWN | PARTNER),
+    "draft": ("zibelindraft", {"owner"}),
 }
 
 
@@ -126,6 +131,16 @@ def _people_and_things() -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
+    file = factories.StoredFileFactory(
+        uploaded_by_id=people["owner"].id, organisation_id=west.id, name=f"{WORDS['file'][0]}.pdf"
+    )
+    message = factories.MessageFactory(
+        match_id=match.id,
+        author=people["owner"],
+        organisation_id=west.id,
+        text=WORDS["thread"][0],
+        files=[file],
+    )
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -152,7 +167,10 @@ def _people_and_things() -> dict[str, Any]:
     factor = SecondFactor(
         user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
     )
-    db.session.add_all([notice, invitation, request, factor])
+    draft = Draft(
+        match_id=match.id, user_id=people["owner"].id, text=WORDS["draft"][0], saved_at=now()
+    )
+    db.session.add_all([notice, invitation, request, factor, draft])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
@@ -169,6 +187,8 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "match": match.id,
+        "message": message.id,
+        "file": file.id,
         "change": change.id,
         "request": request.id,
         "notice": notice.id,

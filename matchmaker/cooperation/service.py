@@ -274,6 +274,19 @@ def expire(session: Session, match: Match, *, at: datetime | None = None) -> Non
     messages.tell_expired(session, match, at=at)
 
 
+def advance(
+    session: Session, actor: Actor, match: Match, move: str, *, at: datetime | None = None
+) -> Match:
+    """Note that the two are in contact; nothing happens where the match is there already."""
+    at = moment(at)
+    side = side_of(actor, match.need, match.capability)
+    if move == "note_contact" and match.status == MatchStatus.MUTUAL:
+        match.status, match.updated_at = MatchStatus.IN_CONTACT, at
+        _flush(session, match)
+        audit.record(session, actor, "match.note_contact", "match", match.id, side=side, at=at)
+    return match
+
+
 def _count_interest(
     session: Session, actor: Actor, match: Match, side: str, *, at: datetime
 ) -> None:
@@ -294,6 +307,7 @@ def _create(
         status=status,
         interests=[],
         acceptances=[],
+        curator_invitations=[],
     )
     match.created_at = at
     _touch(match, at=at)

@@ -41,6 +41,8 @@ LIMITS = (
     Limit(Act.INTEREST, Per.RECIPIENT, 10, DAY),
     Limit(Act.INTEREST, Per.NETWORK, 100, DAY),
     Limit(Act.PROPOSAL, Per.ACCOUNT, 200, DAY),
+    Limit(Act.MESSAGE, Per.ACCOUNT, 200, DAY),
+    Limit(Act.MESSAGE, Per.RECIPIENT, 60, DAY),
 )
 LONGEST = max(limit.within for limit in LIMITS)
 

@@ -14,7 +14,13 @@ from matchmaker.accounts.models import (
     StaffRole,
     UserSession,
 )
-from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.conversations.models import Draft, Message
+from matchmaker.cooperation.models import (
+    ConfidentialityAcceptance,
+    CuratorInvitation,
+    Interest,
+    Match,
+)
 from matchmaker.curation.models import Judgement
 from matchmaker.files.models import StoredFile
 from matchmaker.listings.models import Listing, Review
@@ -87,7 +93,7 @@ HOLDINGS = (
     Holding(
         "notice_preferences",
         Preference.user_id,
-        (Preference.topic, Preference.in_app, Preference.mail),
+        (Preference.topic, Preference.in_app, Preference.mail, Preference.with_words),
     ),
     Holding(
         "mails",
@@ -194,6 +200,25 @@ HOLDINGS = (
         "promises_of_confidentiality",
         ConfidentialityAcceptance.user_id,
         (ConfidentialityAcceptance.match_id, ConfidentialityAcceptance.at),
+        kept=True,
+    ),
+    Holding(
+        "messages",
+        Message.author_id,
+        (Message.match_id, Message.text, Message.created_at, Message.deleted_at),
+        kept=True,
+    ),
+    Holding("message_drafts", Draft.user_id, (Draft.match_id, Draft.text, Draft.saved_at)),
+    Holding(
+        "curators_invited",
+        CuratorInvitation.invited_by_id,
+        (CuratorInvitation.match_id, CuratorInvitation.at),
+        kept=True,
+    ),
+    Holding(
+        "invitations_of_curators_ended",
+        CuratorInvitation.ended_by_id,
+        (CuratorInvitation.match_id, CuratorInvitation.ended_at),
         kept=True,
     ),
     Holding(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import queries as curation
 from matchmaker.db import now, today
@@ -50,6 +51,7 @@ class OrganisationHome:
     to_answer: Sequence[Row]
     to_answer_count: int
     to_change: Sequence[Listing]
+    to_read: Sequence[Row]  # matches with new messages
     new_partners: Sequence[Card]
     new_partners_count: int
     listings: Sequence[ListingLine]
@@ -57,7 +59,7 @@ class OrganisationHome:
 
     @property
     def has_nothing_waiting(self) -> bool:
-        return not (self.to_answer or self.to_change)
+        return not (self.to_answer or self.to_change or self.to_read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,19 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
+        to_read=to_read(session, actor),
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
         new_partners_count=_number(session, new),
         listings=lines(session, actor),
         by_status=listings.count_mine(session, actor),
     )
+
+
+def to_read(session: Session, actor: Actor) -> list[Row]:
+    """The matches with messages that nobody of the organisation has read."""
+    unread = conversations.unread_by_match(session, actor)
+    found = session.scalars(cooperation.with_ids(actor, sorted(unread)[-SHOWN:])).unique()
+    return [row(actor, match, unread[match.id]) for match in found]
 
 
 def renew_by(organisation: Organisation, today: date) -> date | None:

@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from matchmaker import jobs
 from matchmaker.audit import queries as audit
+from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries, rules, service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
@@ -43,6 +44,7 @@ class Row:
     own: Listing
     other: Listing
     section: str
+    unread: int = 0  # messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def mine() -> str:
     """List matches in four groups: for us to answer, for them, agreed, ended."""
     actor = current_actor()
     page = one_page(queries.mine(actor))
-    rows = [row(actor, match) for match in page.items]
+    unread = conversations.unread_by_match(db.session(), actor)
+    rows = [row(actor, match, unread.get(match.id, 0)) for match in page.items]
     return render_template(
         "matches/mine.html",
         page=page,
@@ -88,7 +91,7 @@ def mine() -> str:
     )
 
 
-def row(actor: Actor, match: Match) -> Row:
+def row(actor: Actor, match: Match, unread: int = 0) -> Row:
     side = service.side_of(actor, match.need, match.capability)
     own, other = (
         (match.need, match.capability) if side == "need" else (match.capability, match.need)
@@ -97,7 +100,7 @@ def row(actor: Actor, match: Match) -> Row:
     section = "agreed" if match.status in MatchStatus.TOGETHER else "ended"
     if waiting:
         section = "for_us" if side in waiting else "for_them"
-    return Row(match, own, other, section)
+    return Row(match, own, other, section, unread)
 
 
 @blueprint.get("/matches/<int:match_id>")

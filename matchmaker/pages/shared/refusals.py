@@ -126,6 +126,16 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.NO_END_REASON: _l("Choose a reason."),
     Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
+    Refusal.NOT_TOGETHER_YET: _l("This opens once both sides want to work together."),
+    Refusal.MATCH_ENDED: _l(
+        "The match has ended. What was written stays here; nothing new can be added."
+    ),
+    Refusal.MESSAGE_EMPTY: _l("Message: write something, or choose a file."),
+    Refusal.MESSAGE_TOO_LONG: _l("Message: at most %(longest)s characters."),
+    Refusal.TOO_MANY_FILES: _l("Files: at most %(most)s with one message."),
+    Refusal.TOO_LATE_TO_DELETE: _l(
+        "A message can be deleted by its author, within 15 minutes. After that it stays."
+    ),
     Refusal.FILE_EMPTY: _l("%(name)s is empty."),
     Refusal.FILE_TOO_LARGE: _l("%(name)s is too large. A file may have 20 MiB at most."),
     Refusal.FILE_TYPE: _l(
