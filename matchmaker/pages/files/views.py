@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
@@ -56,7 +57,8 @@ def download(attached: Attached) -> ResponseReturnValue:
         abort(404)
     response = Response(_pieces(path), mimetype=media_type(file.type))
     response.content_length = file.size
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    name = quote(file.name, safe="")  # RFC 8187: a header has no Chinese characters
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

@@ -106,7 +106,6 @@ def test_a_look_without_a_page_reads_nothing(app: Flask, west: PageClient, stage
         (form("a" * 10_001), "at most 10000 characters"),
         (form("Kept", a_pdf=b"MZ"), "a.pdf is not of a type that can be sent"),
         (form("Kept", a_docx=samples.package(word__vbaProject_DOT_bin=b"x")), "contains macros"),
-        (form("Kept", a_pdf=b"%PDF-" + b"a" * 21 * 2**20), "too large"),
         (form("Kept", **{f"{n}_pdf": b"a" for n in "abcdef"}), "at most 5 with one message"),
     ],
 )
@@ -124,7 +123,7 @@ def test_what_is_refused_keeps_what_was_typed(
 
 
 def test_more_than_five_files_can_hold_is_refused_at_once(west: PageClient, stage: Stage) -> None:
-    sent = west.submit(path(stage), content_length=200 * 2**20)
+    sent = west.post(path(stage), environ_overrides={"CONTENT_LENGTH": str(200 * 2**20)})
     assert sent.status_code == 413
 
 
@@ -172,7 +171,7 @@ def test_the_author_deletes_and_others_see_that_there_was_something(
 ) -> None:
     late = wrote(stage, "west", created_at=now() - timedelta(minutes=20), text="Stays")
     fresh = wrote(stage, "west", text="Goes")
-    assert west.page(path(stage)).text.count("Delete:") == 1
+    assert west.page(path(stage)).text.count("Delete :") == 1
     assert west.submit(path(stage, f"/{late.id}/delete")).status_code == 422
     assert west.submit(path(stage, f"/{fresh.id}/delete")).status_code == 303
     shown = browser(app, stage.east).page(path(stage)).text
