@@ -25,6 +25,7 @@ DOMAINS = (
     "notices",
     "organisations",
     "listings",
+    "search",
     "recommendation",
     "cooperation",
     "curation",

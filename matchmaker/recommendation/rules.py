@@ -181,7 +181,7 @@ class BestPartners:
 
 def is_touched(origin: str, status: str, has_mark: bool) -> bool:
     """Return whether people have said something of a suggestion: the engine must keep it."""
-    return origin == Origin.CURATOR or status != SuggestionStatus.NEW or has_mark
+    return origin in Origin.BY_HAND or status != SuggestionStatus.NEW or has_mark
 
 
 def is_worth_telling(lift: Change, band: str) -> bool:
