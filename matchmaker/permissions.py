@@ -183,6 +183,21 @@ def shown_listing(actor: Actor, subject: Any) -> bool:
     return bool(subject.is_shown)
 
 
+def outsider(*roles: str) -> Predicate:
+    """A role in another organisation than the one whose listing this is, while it is shown."""
+    has_role = in_organisation(*roles)
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        is_other = actor.organisation_id != subject.organisation_id
+        return is_other and has_role(actor, subject) and bool(subject.is_shown)
+
+    return allows
+
+
+def of_oneself(actor: Actor, subject: Any) -> bool:
+    return actor.user_id is not None and actor.user_id == subject.user_id
+
+
 def shown_organisation(actor: Actor, subject: Any) -> bool:
     """Also when its verification has lapsed: what it published stays visible."""
     return bool(subject.is_shown)
@@ -227,6 +242,12 @@ RULES: dict[str, Rule] = {
     "listing.create": Rule(in_organisation(*MemberRole.WRITERS)),
     "listing.edit": Rule(WRITES),
     "listing.review": Rule(curator_of_another),
+    "listing.consider": Rule(either(shown_listing, OWN)),  # the page that says how, or why not
+    "listing.approach": Rule(outsider(*MemberRole.WRITERS)),
+    "listing.bookmark": Rule(shown_listing),
+    "kept.read": Rule(signed_in),  # one's own bookmarks and searches
+    "kept.change": Rule(of_oneself),
+    "search.save": Rule(signed_in),
     # suggested partners and matches
     "suggestion.list": Rule(either(OWN, curator_in_scope)),
     "suggestion.read": Rule(either(party_shown(*MemberRole), curator_of_shown_pair)),

@@ -28,7 +28,7 @@ from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches
 from matchmaker.db import db, now
 from matchmaker.limits.jobs import forget_uses
-from matchmaker.listings.jobs import expire_listings
+from matchmaker.listings.jobs import expire_listings, remind_of_deadlines
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.operations import service as operations
 from matchmaker.operations.rules import BEAT_EVERY
@@ -38,6 +38,7 @@ from matchmaker.privacy.jobs import forget_old_data
 from matchmaker.quality import jobs as quality
 from matchmaker.recommendation.run import jobs as recommendation
 from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.search import jobs as search
 from matchmaker.search.jobs import keep_search_kernels, write_search_snapshot
 from matchmaker.security.jobs import forget_security_events
 from matchmaker.services import services
@@ -75,6 +76,11 @@ def keep_kernels(session: Session) -> bool | None:
     return keep_search_kernels(session, services().searching)
 
 
+def tell_finds(session: Session) -> int:
+    """Tell who saved a search of its new finds."""
+    return search.tell_finds(session, services().searching)
+
+
 JOBS: Mapping[str, Callable[[Any], object]] = {
     "deliver_mail": deliver_mail,
     "report_undelivered": report_undelivered,
@@ -87,6 +93,8 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "remind_of_deadlines": remind_of_deadlines,
+    "tell_finds": tell_finds,
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,
     "forget_uses": forget_uses,

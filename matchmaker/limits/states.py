@@ -11,6 +11,7 @@ class Act(StrEnum):
     SUBMISSION = "submission"
     INTEREST = "interest"
     PROPOSAL = "proposal"
+    QUESTION = "question"
 
 
 class Per(StrEnum):

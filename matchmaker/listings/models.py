@@ -142,7 +142,7 @@ class Listing(Base):
 
 
 class MadeListing(Base):
-    """A listing that was drafted to approach another one; until its review, for that match alone."""
+    """A listing that was drafted to approach another: until its review, for that match alone."""
 
     __tablename__ = "made_listings"
 

@@ -92,4 +92,4 @@ def topics_for(actor: Actor) -> tuple[Topic, ...]:
     """Return the topics that somebody may be told about."""
     desk = (Topic.DESK,) if actor.is_curator else ()
     is_member = actor.organisation_id is not None or not actor.roles
-    return (*desk, *(Topic.MEMBERS if is_member else ()))
+    return (*desk, *(Topic.MEMBERS if is_member else ()), Topic.WATCH)

@@ -20,6 +20,8 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
     "expire_matches",
+    "remind_of_deadlines",
+    "tell_finds",
     "forget_sessions",
     "forget_uses",
     "forget_old_data",

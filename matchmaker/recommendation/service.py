@@ -111,6 +111,24 @@ def note_end(session: Session, need_id: int, capability_id: int) -> None:
         )
 
 
+def note_decline(
+    session: Session,
+    actor: Actor,
+    need_id: int,
+    capability_id: int,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Set the pair's suggestion, if any, aside for who declined; not without a reason that says so.
+
+    `reason`: of codelist dismiss_reason, or "" for one that says nothing of how the two fit.
+    """
+    suggestion = queries.of_pair(session, need_id, capability_id)
+    if suggestion is not None and reason:
+        _put_mark(session, actor, suggestion.id, Answer.DISMISSED, reason, at=moment(at))
+
+
 def add_by_hand(
     session: Session,
     actor: Actor,
