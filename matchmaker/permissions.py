@@ -155,6 +155,18 @@ def party(*roles: str) -> Predicate:
     return allows
 
 
+def one_side(place: int, *roles: str) -> Predicate:
+    """The organisation on one side of a pair: 0 the need's, 1 the capability's."""
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return (
+            actor.organisation_id == subject.organisation_ids[place]
+            and actor.organisation_role in roles
+        )
+
+    return allows
+
+
 def party_shown(*roles: str) -> Predicate:
     """One of the two organisations of a suggestion that is open to them."""
     is_party = party(*roles)
@@ -257,6 +269,8 @@ RULES: dict[str, Rule] = {
     "match.mine": Rule(in_organisation(*MemberRole)),
     "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "match.answer": Rule(party(*MemberRole.WRITERS)),
+    "match.ask": Rule(one_side(0, *MemberRole.WRITERS)),  # about the must-haves of one's need
+    "match.tell": Rule(one_side(1, *MemberRole.WRITERS)),  # whether one's capability meets them
     "match.nudge": Rule(curator_between_others),
     # desk and administration
     "desk.read": Rule(curator),

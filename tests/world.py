@@ -16,6 +16,7 @@ from matchmaker.accounts import links
 from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
+from matchmaker.listings.models import Bookmark
 from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
 from matchmaker.notices.states import Topic
@@ -24,6 +25,7 @@ from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
+from matchmaker.search.models import SavedSearch
 from tests import factories
 from tests.client import PageClient
 
@@ -152,7 +154,18 @@ def _people_and_things() -> dict[str, Any]:
     factor = SecondFactor(
         user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
     )
-    db.session.add_all([notice, invitation, request, factor])
+    bookmark = Bookmark(
+        user_id=people["stranger"].id, listing_id=need.id, is_watched=True, at=now()
+    )
+    search = SavedSearch(
+        user_id=people["stranger"].id,
+        name="brine",
+        q="brine",
+        filters={},
+        created_at=now(),
+        looked_at=now(),
+    )
+    db.session.add_all([notice, invitation, request, factor, bookmark, search])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
@@ -172,6 +185,8 @@ def _people_and_things() -> dict[str, Any]:
         "change": change.id,
         "request": request.id,
         "notice": notice.id,
+        "bookmark": bookmark.id,
+        "search": search.id,
         "invitation": invitation.id,
         "membership": viewer.id,
         "role": db.session.query(StaffRole).filter_by(user_id=people["evaluator"].id).one().id,

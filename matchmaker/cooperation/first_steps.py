@@ -127,9 +127,15 @@ def _made(
 def must_haves_of(session: Session, match: Match) -> Sequence[MustHave[Question]]:
     """Return the need's must-haves with what the engine read, or the capability's side answered."""
     suggestion = recommendations.of_pair(session, match.need_id, match.capability_id)
+    read = suggestion.requirements if suggestion else ()
+    asked = (
+        [line.text for line in match.need.requirements if line.must]
+        if match.need.is_shown
+        else [one["text"] for one in read]  # what is written since is not for the other side yet
+    )
     return must_haves(
-        [line.text for line in match.need.requirements if line.must],
-        suggestion.requirements if suggestion else (),
+        asked,
+        read,
         recommendations.questions(session, match.need_id, match.capability_id),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -244,6 +244,28 @@ def questions(session: Session, need_id: int, capability_id: int) -> Sequence[Qu
         .order_by(Question.id)
     )
     return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def questions_about(
+    session: Session, suggestion_ids: Collection[int]
+) -> Mapping[int, Sequence[Question]]:
+    """Return suggestion → what was asked and answered about it."""
+    found: defaultdict[int, list[Question]] = defaultdict(list)
+    query = select(Question).where(Question.suggestion_id.in_(suggestion_ids))
+    for one in session.scalars(query.order_by(Question.id)) if suggestion_ids else ():
+        found[one.suggestion_id].append(one)
+    return found
+
+
+def answer_of(session: Session, capability_id: int, question_id: int | None) -> Question | None:
+    """Return an answer that was given for a capability."""
+    query = (
+        select(Question)
+        .join(Suggestion, Suggestion.id == Question.suggestion_id)
+        .where(Question.id == question_id, Question.verdict != "")
+        .where(Suggestion.capability_id == capability_id)
+    )
+    return session.scalar(query) if question_id is not None else None
 
 
 def is_held_back(session: Session, need_id: int, capability_id: int, *, lock: bool = False) -> bool:

@@ -22,6 +22,7 @@ from matchmaker.listings.rules import ReadableListing, project, subject_of, tier
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.matches.forms import AcceptForm, DeclineForm, EndForm
 from matchmaker.pages.matches.frame import frame
+from matchmaker.pages.matches.questions import questions_of
 from matchmaker.pages.partners.cards import Card, card
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
 from matchmaker.pages.shared.watching import note_looks
@@ -49,7 +50,7 @@ class Row:
 class Side:
     """One of the two sides on the page of a match. `message`: what it wrote to the other.
 
-    `title`: as curators approved it last.
+    `title`: as curators approved it last; `is_unread`: they never have, it was made for this match.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Side:
     listing: ReadableListing
     organisation: Organisation
     may_open: bool
+    is_unread: bool
     is_own: bool
     has_agreed: bool
     message: str
@@ -128,6 +130,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         version=version_to_send(match.version),
         history=history(match),
         why=why(match),
+        questions=questions_of(match, sent),
         moves=moves(actor, match, own.name) if own else frozenset(),
         promised=match.has_promised(actor.organisation_id),
         promised_before=match.promise_of(actor.organisation_id) is not None,
@@ -162,6 +165,7 @@ def side_view(actor: Actor, match: Match, name: str) -> Side:
         listing=project(listing, tier),
         organisation=listing.organisation,
         may_open=may(actor, "listing.read", subject),
+        is_unread=listing.is_unread,
         is_own=actor.organisation_id == listing.organisation_id,
         has_agreed=interest is not None,
         message=interest.message if interest and is_party else "",
