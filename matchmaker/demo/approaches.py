@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from matchmaker.permissions import Actor
 
 MATCHES = 4
-ANSWER = "中试线已在海拔3,200米运行一年，更高海拔的数据可在对接时提供。"
+ANSWER = {
+    "zh": "现有装置已部分达到，试验数据可在对接时提供。",
+    "en": "Our present unit meets it in part; we can show the test data when we meet.",
+    "es": "Nuestra instalación actual lo cumple en parte; mostraremos los ensayos al reunirnos.",
+}
 MESSAGE = "我们有相近的装置在运行，虽未单独发布成果，希望先与贵方技术人员通一次电话。"
 
 
@@ -54,7 +58,12 @@ def ask(stage: Stage, match: Match, *, answers: bool) -> None:
     first_steps.ask(stage.session, asker, match, open_ones)
     if answers:
         first_steps.answer(
-            stage.session, teller, match, open_ones[0], verdict="partly", words=ANSWER
+            stage.session,
+            teller,
+            match,
+            open_ones[0],
+            verdict="partly",
+            words=ANSWER[match.capability.language],
         )
 
 

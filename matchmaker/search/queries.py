@@ -62,8 +62,7 @@ def locked(session: Session, saved_id: int) -> tuple[SavedSearch, User] | None:
         .with_for_update(of=SavedSearch, skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    row = session.execute(query).first()
-    return row.tuple() if row is not None else None
+    return session.execute(query).tuples().first()
 
 
 def texts_of(

@@ -293,7 +293,9 @@ class ApproachForm(Form):
 
     def validate_offer(self, field: RadioField) -> None:
         if field.data not in dict(field.choices):
-            raise ValidationError(gettext("%(field)s Choose one of the list.", field=field.label.text))
+            raise ValidationError(
+                gettext("%(field)s Choose one of the list.", field=field.label.text)
+            )
 
     def validate_title(self, field: StringField) -> None:
         if self.offer.data == DRAFT and not field.data:
