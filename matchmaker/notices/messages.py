@@ -264,6 +264,39 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Please answer by %(until)s. If you agree, you both see each other's contacts."),
         _l("Answer"),
     ),
+    "match.asked": Text(
+        _l("%(organisation)s asks about “%(title)s”"),
+        _l(
+            "They want to know whether it meets what they must have. "
+            "Your answer counts as evidence for this match."
+        ),
+        _l("See the questions"),
+    ),
+    "match.answered": Text(
+        _l("%(organisation)s has answered about “%(title)s”"),
+        _l("They say whether a must-have is met, in their own words."),
+        _l("Read the answer"),
+    ),
+    "watch.changed": Text(
+        _l("A listing that you watch is published anew: “%(title)s”"),
+        _l("Its text or its deadline may have changed."),
+        _l("Open the listing"),
+    ),
+    "watch.gone": Text(
+        _l("A listing that you watch is no longer shown: “%(title)s”"),
+        _l("It was paused, was closed, or has passed its deadline."),
+        _l("See what you keep"),
+    ),
+    "watch.deadline": Text(
+        _l("The deadline of a listing that you watch is near: “%(title)s”"),
+        _l("It is shown until %(until)s."),
+        _l("Open the listing"),
+    ),
+    "watch.found": Text(
+        _l("New for your search “%(search)s”: %(number)s"),
+        _l("The newest: “%(title)s”."),
+        _l("See what was found"),
+    ),
     "match.mutual": Text(
         _l("You both agreed: “%(need)s” and “%(capability)s”"),
         _l("You now see each other's contacts."),
@@ -448,6 +481,7 @@ TOPICS: Mapping[str, Topic] = {
     "message.new": Topic.MESSAGE,
     "message.of_curator": Topic.MESSAGE,
     "message.curators_invited": Topic.MESSAGE,
+    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("watch.")), Topic.WATCH),
     "suggestion.new": Topic.SUGGESTION,
     "suggestion.first": Topic.SUGGESTION,
     "listing.published": Topic.LISTING,

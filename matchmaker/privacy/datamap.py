@@ -25,7 +25,7 @@ from matchmaker.cooperation.models import (
 )
 from matchmaker.curation.models import Judgement
 from matchmaker.files.models import StoredFile
-from matchmaker.listings.models import Listing, Review
+from matchmaker.listings.models import Bookmark, Listing, Review
 from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
@@ -36,7 +36,8 @@ from matchmaker.organisations.models import (
     Registration,
     Verification,
 )
-from matchmaker.recommendation.models import SuggestionMark
+from matchmaker.recommendation.models import Question, SuggestionMark
+from matchmaker.search.models import SavedSearch
 
 Column = InstrumentedAttribute[Any]
 
@@ -189,6 +190,30 @@ HOLDINGS = (
             SuggestionMark.mark,
             SuggestionMark.reason,
             SuggestionMark.at,
+        ),
+        kept=True,
+    ),
+    Holding("bookmarks", Bookmark.user_id, (Bookmark.listing_id, Bookmark.is_watched, Bookmark.at)),
+    Holding(
+        "saved_searches",
+        SavedSearch.user_id,
+        (SavedSearch.name, SavedSearch.q, SavedSearch.filters, SavedSearch.created_at),
+    ),
+    Holding(
+        "questions_asked",
+        Question.asked_by_id,
+        (Question.suggestion_id, Question.must_have, Question.asked_at),
+        kept=True,
+    ),
+    Holding(
+        "questions_answered",
+        Question.answered_by_id,
+        (
+            Question.suggestion_id,
+            Question.must_have,
+            Question.verdict,
+            Question.words,
+            Question.answered_at,
         ),
         kept=True,
     ),
