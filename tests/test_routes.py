@@ -77,6 +77,10 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         {"partner"},
     ),  # who has an app
     ("account.factor.remove", "POST"): ("/account/second-factor/remove", SIGNED_IN),
+    ("account.institution.go", "GET"): ("/sign-in/institution", set()),  # a setting opens it
+    ("account.institution.come_back", "GET"): ("/sign-in/institution/answer", set()),
+    ("account.institution.unlink", "POST"): ("/account/institution/unlink", {"owner"}),
+    ("account.institution.allow", "POST"): ("/account/institution/allow", {"editor"}),
     ("account.email.change", "GET"): ("/account/email", SIGNED_IN),
     ("account.email.change", "POST"): ("/account/email", SIGNED_IN),
     ("account.email.confirm", "GET"): ("/new-email/{new_email}", ALL),

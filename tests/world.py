@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
-from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.accounts.models import LinkedSignIn, RoleRequest, SecondFactor, StaffRole, User
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
 from matchmaker.notices.letter import make_token
@@ -152,7 +152,17 @@ def _people_and_things() -> dict[str, Any]:
     factor = SecondFactor(
         user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
     )
-    db.session.add_all([notice, invitation, request, factor])
+    linked = LinkedSignIn(
+        user_id=people["owner"].id, issuer="https://id.example.org", subject="1", linked_at=now()
+    )
+    unlinked = LinkedSignIn(
+        user_id=people["editor"].id,
+        issuer="https://id.example.org",
+        subject="2",
+        linked_at=now(),
+        unlinked_at=now(),
+    )
+    db.session.add_all([notice, invitation, request, factor, linked, unlinked])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {

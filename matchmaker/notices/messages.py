@@ -101,6 +101,19 @@ CATALOGUE: Mapping[str, Text] = {
         ),
         _l("Sign in"),
     ),
+    "account.sign_in_linked": Text(
+        _l("You can sign in with your account of %(institution)s"),
+        _l(
+            "It was used for the first time, and belongs to your account here from now on. "
+            "If it was not you, unlink it and choose a new password."
+        ),
+        _l("Look at your account"),
+    ),
+    "account.sign_in_unlinked": Text(
+        _l("Your account of %(institution)s no longer signs you in here"),
+        _l("You sign in with your password. If it was not you who unlinked it, choose a new one."),
+        _l("Choose a new password"),
+    ),
     "account.recovery_code_used": Text(
         _l("A recovery code was used to sign in"),
         _l(
