@@ -21,6 +21,7 @@ from matchmaker.config import Settings
 from matchmaker.db import db
 from matchmaker.search.live import Searching
 from matchmaker.services import services
+from matchmaker.web import tries
 from matchmaker.web.limits import limiter
 from tests.client import PageClient
 from tests.postgresql import server
@@ -155,7 +156,9 @@ def client(app: Flask) -> PageClient:
 
 
 def _app(settings: Settings) -> Flask:
-    app = create_app(settings, testing=True)
+    with pytest.MonkeyPatch.context() as patch:  # tests count in memory, but for those of the file
+        patch.setattr(tries, "address", lambda home: "memory://")
+        app = create_app(settings, testing=True)
     app.config["TESTING"] = True
     app.config["ARGON2"] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
     app.test_client_class = PageClient

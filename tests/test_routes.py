@@ -144,6 +144,8 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         "/organisation/edit",
         {"owner", "partner", "stranger", "unverified"},
     ),
+    ("organisation.close", "GET"): ("/organisations/{west}/closing", {"owner", "admin"}),
+    ("organisation.close", "POST"): ("/organisations/{west}/closing", {"owner", "admin"}),
     ("organisation.members.invite", "POST"): (
         "/organisation/invitations",
         {"owner", "partner", "stranger", "unverified"},

@@ -62,6 +62,7 @@ ACTIONS: Mapping[str, Any] = {
     "organisation.ask_more": _l("asked the organisation for more"),
     "organisation.suspend": _l("suspended the organisation"),
     "organisation.reinstate": _l("reinstated the organisation"),
+    "organisation.close": _l("closed the organisation"),
     "organisation.grant_posting": _l("decided what the organisation may post"),
     "organisation.invite": _l("invited a colleague"),
     "organisation.withdraw_invitation": _l("withdrew an invitation"),

@@ -29,10 +29,11 @@ from matchmaker.config import SECRETS, Settings
 from matchmaker.db import moment
 from matchmaker.errors import ConfigurationError, UnusableFile
 from matchmaker.home import SERVED, prepare
+from matchmaker.web import tries
 
 # In the home folder: what is secret, and what can be made again.
 LEFT_OUT = {"jobs.sqlite", "metrics", "recommender", "rematch", "search", "secret_key", "web"}
-LEFT_OUT |= {SERVED}
+LEFT_OUT |= {SERVED, tries.FILE}
 NAME = "matchmaker-{:%Y%m%d-%H%M%S}.tar.gz"
 
 

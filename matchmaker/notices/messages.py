@@ -221,6 +221,19 @@ CATALOGUE: Mapping[str, Text] = {
         _l("You can work with it again."),
         _l("Open your organisation"),
     ),
+    "organisation.closed": Text(
+        _l("%(organisation)s has been closed"),
+        _l(
+            "Its listings are closed and its matches have ended. The reason given: %(note)s "
+            "A curator of your province opens it again by verifying it."
+        ),
+        _l("Open the site"),
+    ),
+    "organisation.closed_down": Text(
+        _l("%(organisation)s has closed"),
+        _l("Its page at the desk says why. Verifying it opens it again."),
+        _l("Look at the organisation"),
+    ),
     "organisation.posting_changed": Text(
         _l("What %(organisation)s may post has changed"),
         _l("Your organisation's page says what it is now."),
@@ -333,11 +346,13 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.lapsed": Topic.ORGANISATION,
     "organisation.suspended": Topic.ORGANISATION,
     "organisation.reinstated": Topic.ORGANISATION,
+    "organisation.closed": Topic.ORGANISATION,
     "organisation.posting_changed": Topic.ORGANISATION,
     "organisation.registered": Topic.DESK,
     "organisation.changed": Topic.DESK,
     "organisation.checked": Topic.DESK,
     "organisation.edited": Topic.DESK,
+    "organisation.closed_down": Topic.DESK,
     "listing.submitted": Topic.DESK,
 }
 

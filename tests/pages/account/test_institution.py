@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.load import free_port
-from matchmaker.accounts import queries
+from matchmaker.accounts import links, queries
 from matchmaker.accounts.models import LinkedSignIn, SecondFactor, User, UserSession
 from matchmaker.db import db, now
 from matchmaker.pages.account import oidc
@@ -363,8 +363,6 @@ def test_a_way_back_to_the_former_address_ends_the_link(
     client: PageClient, ana: User, institution: str, session: Session
 ) -> None:
     """It may be of who changed the address."""
-    from matchmaker.accounts import links  # noqa: PLC0415
-
     come(client, ANA)
     token = links.make(links.REVERT, ana, "ana.before@example.org")
     client.submit(f"/former-email/{token}")
