@@ -41,6 +41,9 @@ class Settings:
         str, "File of the audit log's daily anchors; empty means one in the home folder"
     ] = ""
     backup_folder: Annotated[str, "Folder for a backup each night; empty means none"] = ""
+    backup_recipients: Annotated[
+        str, "Public keys of `age`, separated by blanks, to encrypt backups with; empty means none"
+    ] = ""
     backups_kept: Annotated[int, "How many nightly backups are kept"] = 14
     security_days: Annotated[int, "How many days security events are kept"] = 180
     metrics_token: Annotated[
