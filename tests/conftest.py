@@ -28,16 +28,28 @@ from tests.postgresql import server
 
 T = TypeVar("T")
 Scene = Callable[[Callable[[], T]], T]
+DATABASES = ("sqlite", "postgresql")
+ROUNDS = 200  # of each race, in `make examine`
 PRISTINE = "pristine"  # the empty, migrated database that tests get copies of
 SECRET = "a-secret-for-tests-only-0123456789-abcdefg"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database" in metafunc.fixturenames:
+    if metafunc.definition.get_closest_marker("race"):
+        metafunc.fixturenames.append("race_round")
+        metafunc.parametrize(("database", "race_round"), rounds_of_a_race(), indirect=True)
+    elif "database" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("both_databases")
-        metafunc.parametrize(
-            "database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True
-        )
+        metafunc.parametrize("database", DATABASES if both else DATABASES[:1], indirect=True)
+
+
+def rounds_of_a_race() -> list[Any]:
+    """One on each database, and many on PostgreSQL, where writers do not wait for each other."""
+    first = [pytest.param(database, 1, id=f"{database}-1") for database in DATABASES]
+    return first + [
+        pytest.param("postgresql", number, id=f"postgresql-{number}", marks=pytest.mark.slow)
+        for number in range(2, ROUNDS + 1)
+    ]
 
 
 def pytest_collection_finish() -> None:
@@ -110,6 +122,12 @@ def postgresql_app(workplace: Path) -> Iterator[Flask]:
 def database(request: pytest.FixtureRequest) -> str:
     """The database of this test: sqlite or postgresql."""
     return str(request.param)
+
+
+@pytest.fixture
+def race_round(request: pytest.FixtureRequest) -> int:
+    """The round of a race: each begins with a database of its own."""
+    return int(request.param)
 
 
 @pytest.fixture
