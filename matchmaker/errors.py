@@ -58,6 +58,11 @@ class Refusal(StrEnum):
     NO_PROVINCE = "no_province"
     HAS_ROLE = "has_role"
     LAST_ADMINISTRATOR = "last_administrator"
+    NO_ACCOUNT = "no_account"
+    SIGN_IN_UNLINKED = "sign_in_unlinked"
+    LINKED_OTHERWISE = "linked_otherwise"
+    OFFICER_WITHOUT_APP = "officer_without_app"
+    SIGN_IN_SUSPENDED = "sign_in_suspended"
 
     # organisations
     BELONGS_ALREADY = "belongs_already"
