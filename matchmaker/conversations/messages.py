@@ -49,14 +49,13 @@ def _tell(
     }.get(message.organisation_id or 0)
     for user in people:
         name = {"organisation": by.name_for(user.language)} if by else {}
-        notices.notify(
+        notices.notify_of_words(
             session,
             [user],
             NEW if by else OF_CURATOR,
             f"/matches/{match.id}/messages",
+            {"words": message.text, "message": message.id},
             at=at,
-            once=True,
-            words={"words": message.text, "message": message.id},
             title=title,
             **name,
         )

@@ -36,28 +36,55 @@ def notify(
     path: str,
     *,
     at: datetime | None = None,
-    once: bool = False,
-    words: Mapping[str, Any] | None = None,
     **params: Any,
 ) -> None:
     """Write a notice and a mail for each user, as they have chosen.
 
-    `path` is where the thing is looked at; `params` fill the kind's texts. `once` writes no notice
-    while the same waits to be read. `words` are further params for the mail of those who want to
-    read there what was written. A kind without a topic is always told, at once. Raises KeyError
-    for an unknown kind.
+    `path` is where the thing is looked at; `params` fill the kind's texts. A kind without a topic
+    is always told, at once. Raises KeyError for an unknown kind.
     """
     at = moment(at)
+    for user, choice in _chosen(session, users, kind):
+        if choice.in_app:
+            tell(session, user, kind, path, at=at, **params)
+        if choice.mail != Frequency.OFF:
+            _queue(session, user, kind, path, choice.mail, at=at, **params)
+
+
+def notify_of_words(
+    session: Session,
+    users: Iterable[User],
+    kind: str,
+    path: str,
+    words: Mapping[str, Any],
+    *,
+    at: datetime | None = None,
+    **params: Any,
+) -> None:
+    """Tell of something that somebody wrote: once, while the notice waits to be read.
+
+    `words` are further params for the mail of those who want to read there what was written.
+    """
+    at = moment(at)
+    for user, choice in _chosen(session, users, kind):
+        if choice.in_app:
+            tell_once(session, user, kind, path, at=at, **params)
+        if choice.mail != Frequency.OFF:
+            mailed = {**params, **words} if choice.with_words else params
+            _queue(session, user, kind, path, choice.mail, at=at, **mailed)
+
+
+def _chosen(session: Session, users: Iterable[User], kind: str) -> list[tuple[User, Choice]]:
+    """Each user with how they want to be told of a kind. Raises KeyError for an unknown one."""
     users, topic = list(users), TOPICS.get(kind)
     CATALOGUE[kind]
-    chosen = queries.preferences_about(session, [user.id for user in users], topic) if topic else {}
-    for user in users:
-        choice = chosen.get(user.id) or Choice()
-        if choice.in_app:
-            (tell_once if once else tell)(session, user, kind, path, at=at, **params)
-        if choice.mail != Frequency.OFF:
-            mailed = {**params, **(words or {})} if choice.with_words else params
-            _queue(session, user, kind, path, choice.mail, at=at, **mailed)
+    kept = queries.preferences_about(session, [user.id for user in users], topic) if topic else {}
+    return [(user, choice_of(kept.get(user.id))) for user in users]
+
+
+def choice_of(kept: Preference | None) -> Choice:
+    """Return what somebody chose about a topic, or what is usual."""
+    return Choice(kept.in_app, kept.mail, kept.with_words) if kept else Choice()
 
 
 def tell(
@@ -188,7 +215,7 @@ def _choose(
 def take_words_out(session: Session, kind: str, name: str, value: int) -> None:
     """Take what was written out of mails that wait: its author has deleted it.
 
-    `name` and `value`: which words, as `notify` was given them.
+    `name` and `value`: which words, as `notify_of_words` was given them.
     """
     for mail in queries.waiting_with(session, kind, name, value):
         mail.params = {key: text for key, text in mail.params.items() if key not in (name, "words")}

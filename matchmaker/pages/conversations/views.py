@@ -125,7 +125,7 @@ def post(match: Match) -> ResponseReturnValue:
         with receiving(uploads) as received:
             begin_to_write()
             match = cooperation.held(db.session(), match_id)
-            text, key = form.text.data or "", form.key.data
+            text, key = form.text.data or "", form.key.data or ""
             service.post(db.session(), actor, match, text, received, key=key)
             jobs.commit("deliver_mail")
     except Refused as error:
@@ -143,7 +143,7 @@ def keep_draft(match: Match) -> ResponseReturnValue:
     """Keep what is typed: every few seconds from a script, or by the button."""
     form = MessageForm()
     text = form.text.data or ""
-    service.save_draft(db.session(), current_actor(), match, text, key=form.key.data)
+    service.save_draft(db.session(), current_actor(), match, text, key=form.key.data or "")
     jobs.commit()
     if "X-Draft" in request.headers:
         return "", 204

@@ -1,3 +1,5 @@
 from __future__ import annotations
 
-from tests.conversations.conftest import stage as stage
+from tests.conversations.conftest import stage
+
+__all__ = ["stage"]
