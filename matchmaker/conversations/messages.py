@@ -49,7 +49,7 @@ def _tell(
     }.get(message.organisation_id or 0)
     for user in people:
         name = {"organisation": by.name_for(user.language)} if by else {}
-        notices.notify_of_words(
+        notices.quote(
             session,
             [user],
             NEW if by else OF_CURATOR,

@@ -43,15 +43,10 @@ def notify(
     `path` is where the thing is looked at; `params` fill the kind's texts. A kind without a topic
     is always told, at once. Raises KeyError for an unknown kind.
     """
-    at = moment(at)
-    for user, choice in _chosen(session, users, kind):
-        if choice.in_app:
-            tell(session, user, kind, path, at=at, **params)
-        if choice.mail != Frequency.OFF:
-            _queue(session, user, kind, path, choice.mail, at=at, **params)
+    _notify(session, list(users), kind, path, params, at=moment(at))
 
 
-def notify_of_words(
+def quote(
     session: Session,
     users: Iterable[User],
     kind: str,
@@ -61,30 +56,49 @@ def notify_of_words(
     at: datetime | None = None,
     **params: Any,
 ) -> None:
-    """Tell of something that somebody wrote: once, while the notice waits to be read.
+    """Notify of what somebody wrote, with one notice while the same waits to be read.
 
     `words` are further params for the mail of those who want to read there what was written.
     """
-    at = moment(at)
-    for user, choice in _chosen(session, users, kind):
-        if choice.in_app:
-            tell_once(session, user, kind, path, at=at, **params)
-        if choice.mail != Frequency.OFF:
-            mailed = {**params, **words} if choice.with_words else params
-            _queue(session, user, kind, path, choice.mail, at=at, **mailed)
+    _notify(session, list(users), kind, path, params, words=words, at=moment(at))
 
 
-def _chosen(session: Session, users: Iterable[User], kind: str) -> list[tuple[User, Choice]]:
-    """Each user with how they want to be told of a kind. Raises KeyError for an unknown one."""
-    users, topic = list(users), TOPICS.get(kind)
+def invite(
+    session: Session,
+    user: User,
+    kind: str,
+    path: str,
+    calendar: Mapping[str, str],
+    *,
+    at: datetime | None = None,
+    **params: Any,
+) -> None:
+    """Notify somebody, with an iCalendar object attached to the mail: its `method` and `text`."""
+    _notify(session, [user], kind, path, params, calendar=calendar, at=moment(at))
+
+
+def _notify(
+    session: Session,
+    users: Sequence[User],
+    kind: str,
+    path: str,
+    params: Mapping[str, Any],
+    *,
+    calendar: Mapping[str, str] | None = None,
+    words: Mapping[str, Any] | None = None,
+    at: datetime,
+) -> None:
+    topic = TOPICS.get(kind)
     CATALOGUE[kind]
-    kept = queries.preferences_about(session, [user.id for user in users], topic) if topic else {}
-    return [(user, choice_of(kept.get(user.id))) for user in users]
-
-
-def choice_of(kept: Preference | None) -> Choice:
-    """Return what somebody chose about a topic, or what is usual."""
-    return Choice(kept.in_app, kept.mail, kept.with_words) if kept else Choice()
+    chosen = queries.preferences_about(session, [user.id for user in users], topic) if topic else {}
+    for user in users:
+        choice = chosen.get(user.id) or Choice()
+        if choice.in_app:
+            (tell if words is None else tell_once)(session, user, kind, path, at=at, **params)
+        if choice.mail != Frequency.OFF:
+            mailed = {**params, **(words or {})} if choice.with_words else params
+            mail = _queue(session, user, kind, path, choice.mail, at=at, **mailed)
+            mail.calendar = dict(calendar or {})
 
 
 def tell(
@@ -137,20 +151,20 @@ def _queue(
     *,
     at: datetime,
     **params: Any,
-) -> None:
-    session.add(
-        OutboxMail(
-            user_id=user.id,
-            recipient=user.email,
-            language=user.language,
-            kind=kind,
-            params=params,
-            path=path,
-            frequency=frequency,
-            created_at=at,
-            next_attempt_at=rules.due(frequency, at),
-        )
+) -> OutboxMail:
+    queued = OutboxMail(
+        user_id=user.id,
+        recipient=user.email,
+        language=user.language,
+        kind=kind,
+        params=params,
+        path=path,
+        frequency=frequency,
+        created_at=at,
+        next_attempt_at=rules.due(frequency, at),
     )
+    session.add(queued)
+    return queued
 
 
 def choose(
@@ -215,7 +229,7 @@ def _choose(
 def take_words_out(session: Session, kind: str, name: str, value: int) -> None:
     """Take what was written out of mails that wait: its author has deleted it.
 
-    `name` and `value`: which words, as `notify_of_words` was given them.
+    `name` and `value`: which words, as `notify` was given them.
     """
     for mail in queries.waiting_with(session, kind, name, value):
         mail.params = {key: text for key, text in mail.params.items() if key not in (name, "words")}

@@ -16,7 +16,7 @@ AUTHOR, OTHER = Actor(user_id=1), Actor(user_id=2)
 @pytest.mark.parametrize("status", MatchStatus)
 def test_a_thread_is_open_while_both_want_it(status: MatchStatus) -> None:
     expected = {
-        **dict.fromkeys(MatchStatus.OPEN, Refusal.NOT_TOGETHER_YET),
+        **dict.fromkeys(MatchStatus.OPEN, Refusal.NOT_TOGETHER),
         **dict.fromkeys(MatchStatus.TOGETHER, None),
         **dict.fromkeys(MatchStatus.ENDED, Refusal.MATCH_ENDED),
     }

@@ -121,7 +121,7 @@ def test_what_a_side_has_not_read_is_counted_until_it_reads(session: Session, st
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"status": "proposed"}, Refusal.NOT_TOGETHER_YET),
+        ({"status": "proposed"}, Refusal.NOT_TOGETHER),
         ({"status": "declined"}, Refusal.MATCH_ENDED),
         ({"status": "terminated"}, Refusal.MATCH_ENDED),
     ],

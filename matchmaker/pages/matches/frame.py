@@ -12,6 +12,7 @@ from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import db
+from matchmaker.pages.matches.stages import Stage, days_in_stage, stages
 from matchmaker.permissions import may
 from matchmaker.web.session import current_actor
 
@@ -19,6 +20,8 @@ from matchmaker.web.session import current_actor
 SECTIONS: tuple[tuple[str, str, LazyString], ...] = (
     ("matches.show", "match.read", _l("Overview")),
     ("conversations.show", "thread.read", _l("Messages")),
+    ("meetings.index", "meeting.read", _l("Meetings")),
+    ("agreements.index", "match.agreements", _l("Agreements")),
 )
 # What was written stays readable when the two are no longer together.
 STAYING = ("matches.show", "conversations.show")
@@ -40,6 +43,8 @@ class Frame:
 
     match: Match
     is_own: bool  # the reader's organisation is one of the two
+    stages: tuple[Stage, ...]
+    days: int  # in the present stage
     sections: tuple[Section, ...]
 
 
@@ -54,6 +59,8 @@ def frame(match: Match, endpoint: str) -> Frame:
     return Frame(
         match=match,
         is_own=actor.organisation_id in match.organisation_ids,
+        stages=stages(match),
+        days=days_in_stage(match),
         sections=tuple(
             Section(url_for(name, match_id=match.id), title, name == endpoint, counts.get(name, 0))
             for name, action, title in shown

@@ -17,6 +17,7 @@ from matchmaker.accounts.service import as_actor
 from matchmaker.db import db
 from matchmaker.notices import letter, queries, service
 from matchmaker.notices.rules import topics_for
+from matchmaker.notices.service import Choice
 from matchmaker.notices.states import Topic
 from matchmaker.pages.notices.forms import PreferencesForm
 from matchmaker.pages.shared.forms import form_page
@@ -47,7 +48,12 @@ def choose() -> ResponseReturnValue:
     actor = current_actor()
     kept = queries.preferences_of(db.session(), actor.user_id)
     form = PreferencesForm(
-        {topic: service.choice_of(kept.get(topic)) for topic in topics_for(actor)}
+        {
+            topic: Choice(kept[topic].in_app, kept[topic].mail, kept[topic].with_words)
+            if topic in kept
+            else Choice()
+            for topic in topics_for(actor)
+        }
     )
     if not form.validate_on_submit():
         return form_page("notices/preferences.html", form)

@@ -1,5 +1,3 @@
 from __future__ import annotations
 
-from tests.conversations.conftest import stage
-
-__all__ = ["stage"]
+from tests.conversations.conftest import stage as stage  # noqa: PLC0414

@@ -90,7 +90,7 @@ def test_what_is_no_choice_is_named(client: PageClient, owner: User, sent: str) 
     [
         ("curator", "Organisations to verify", "New suggested partners"),
         ("owner", "New suggested partners", "Organisations to verify"),
-        ("admin", "always comes", "On the site"),
+        ("admin", "Listings that you watch", "New suggested partners"),
     ],
 )
 def test_one_chooses_about_what_one_may_be_told(
