@@ -45,7 +45,7 @@ def answer(match: Match) -> ResponseReturnValue:
         match,
         form.must_have.data or "",
         verdict=form.verdict.data,
-        words=form.words.data,
+        words=form.words.data or "",
     )
     jobs.commit("deliver_mail")
     flash(gettext("Answered. The other side has been told."))
