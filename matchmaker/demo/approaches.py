@@ -15,6 +15,7 @@ from matchmaker.demo.cast import ENTRIES
 from matchmaker.listings import bookmarks
 from matchmaker.listings import queries as listings
 from matchmaker.organisations.queries import actor_of
+from matchmaker.recommendation.states import Verdict
 from matchmaker.search import saved
 from matchmaker.search.browsing import Filters
 
@@ -62,7 +63,7 @@ def ask(stage: Stage, match: Match, *, answers: bool) -> None:
             teller,
             match,
             open_ones[0],
-            verdict="partly",
+            verdict=Verdict.PARTLY,
             words=ANSWER[match.capability.language],
         )
 
