@@ -13,9 +13,11 @@ from matchmaker import home, logs, metrics, worker
 from matchmaker.agreements.states import AgreementStatus, VersionStatus
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.curation.matches import MatchOrder
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings.states import MeetingStatus
 from matchmaker.organisations.queries import frame_facts
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.pages.account import routes as account
@@ -26,6 +28,7 @@ from matchmaker.pages.desk import routes as desk
 from matchmaker.pages.home import routes as front
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
+from matchmaker.pages.meetings import routes as meetings
 from matchmaker.pages.notices import routes as notices
 from matchmaker.pages.operations import routes as operations
 from matchmaker.pages.organisation import routes as organisation
@@ -50,6 +53,7 @@ ROOMS = (
     listings,
     partners,
     matches,
+    meetings,
     agreements,
     desk,
     plan,
@@ -64,7 +68,9 @@ STATES = (
     Band,
     ChangeStatus,
     ListingStatus,
+    MatchOrder,
     MatchStatus,
+    MeetingStatus,
     OrganisationStatus,
     Origin,
     PairQueue,

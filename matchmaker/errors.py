@@ -100,10 +100,21 @@ class Refusal(StrEnum):
     PARTNER_UNAVAILABLE = "partner_unavailable"
     ANSWER_TOO_LATE = "answer_too_late"
     NO_END_REASON = "no_end_reason"
-    NO_DECLINE_REASON = "no_decline_reason"
+    TAKE_BACK_TOO_LATE = "take_back_too_late"
+    NOT_TO_THIS_STATE = "not_to_this_state"
+
+    # what follows once both sides want to work together
+    NOT_TOGETHER = "not_together"
+
+    # meetings
+    NO_TIMES = "no_times"
+    TIME_PASSED = "time_passed"
+    TIME_FAR_AHEAD = "time_far_ahead"
+    TIME_TWICE = "time_twice"
+    LENGTH_OUT_OF_RANGE = "length_out_of_range"
+    NO_WHEREABOUTS = "no_whereabouts"
 
     # agreements
-    NOT_TOGETHER = "not_together"
     TERMS_INCOMPLETE = "terms_incomplete"
     AGREEMENT_NOT_IN_FORCE = "agreement_not_in_force"
     PERSON_BOUND = "person_bound"

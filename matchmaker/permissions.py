@@ -30,6 +30,7 @@ class Actor:
     user_id: int | None = None
     name: str = ""
     language: str = ""
+    time_zone: str = ""
     organisation_id: int | None = None
     organisation_role: str | None = None  # a MemberRole
     organisation_verified: bool = False
@@ -247,6 +248,10 @@ RULES: dict[str, Rule] = {
     "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "match.answer": Rule(party(*MemberRole.WRITERS)),
     "match.nudge": Rule(curator_between_others),
+    "match.put_right": Rule(curator_between_others),
+    # what follows once both sides want to work together
+    "meeting.read": Rule(party(*MemberRole)),
+    "meeting.arrange": Rule(party(*MemberRole.WRITERS)),
     # agreements of a match: its sides work on them; parties that were asked read them and answer
     "match.agreements": Rule(either(party(*MemberRole), curator_of_either_side)),
     "agreement.begin": Rule(party(*MemberRole.WRITERS)),

@@ -27,6 +27,7 @@ DOMAINS = (
     "listings",
     "recommendation",
     "cooperation",
+    "meetings",
     "agreements",
     "curation",
     "quality",

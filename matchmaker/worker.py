@@ -26,10 +26,11 @@ from matchmaker.agreements.jobs import tell_overdue_milestones
 from matchmaker.audit.jobs import anchor_audit
 from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
-from matchmaker.cooperation.jobs import expire_matches
+from matchmaker.cooperation.jobs import expire_matches, keep_clocks
 from matchmaker.db import db, now
 from matchmaker.limits.jobs import forget_uses
 from matchmaker.listings.jobs import expire_listings
+from matchmaker.meetings.jobs import tend_meetings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.operations import service as operations
 from matchmaker.operations.rules import BEAT_EVERY
@@ -77,6 +78,7 @@ def keep_kernels(session: Session) -> bool | None:
 
 
 JOBS: Mapping[str, Callable[[Any], object]] = {
+    "tend_meetings": tend_meetings,
     "deliver_mail": deliver_mail,
     "report_undelivered": report_undelivered,
     "keep_search_snapshot": keep_search_snapshot,
@@ -88,6 +90,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "keep_clocks": keep_clocks,
     "tell_overdue_milestones": tell_overdue_milestones,
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,

@@ -36,6 +36,7 @@ from matchmaker.listings.models import (
     Requirement,
 )
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings.models import Meeting, MeetingTime
 from matchmaker.organisations.models import Membership, Organisation, ProfileChange, Verification
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
@@ -393,9 +394,39 @@ class MatchFactory(Factory):
     status = "one_side_interested"
     created_at = factory.LazyFunction(now)
     updated_at = factory.LazyFunction(now)
+    active_at = factory.SelfAttribute("updated_at")
     expires_on = factory.LazyFunction(lambda: today() + timedelta(days=30))
 
 
+class MeetingFactory(Factory):
+    """Times that the need's side proposes for tomorrow; pass `match`. Named variant: arranged."""
+
+    class Meta:
+        model = Meeting
+
+    class Params:
+        arranged = factory.Trait(status="accepted", sequence=1)
+
+    match = factory.SubFactory(MatchFactory, mutual=True)
+    status = "proposed"
+    proposed_by = "need"
+    user_id = factory.LazyFunction(lambda: UserFactory().id)
+    topic = factory.Sequence(lambda n: f"Topic {n}")
+    minutes = 60
+    place = "Room 301"
+    uid = factory.Sequence(lambda n: f"uid-{n}")
+    created_at = factory.LazyFunction(now)
+    updated_at = factory.LazyFunction(now)
+
+    @classmethod
+    def _create(cls, model_class: type[Meeting], *args: Any, **fields: Any) -> Meeting:
+        default = [now() + timedelta(days=days) for days in (1, 2)]
+        times = fields.pop("times", default)
+        fields["times"] = [MeetingTime(starts_at=time) for time in times]
+        if fields["status"] == "accepted":
+            fields.setdefault("starts_at", times[0])
+        meeting: Meeting = super()._create(model_class, *args, **fields)
+        return meeting
 def terms(
     code: str,
     *,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -23,10 +22,11 @@ from matchmaker.notices.states import Topic
 from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
+from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
 from tests import factories
-from tests.client import PageClient
+from tests.client import PageClient, without_tokens
 
 OWN = {"owner", "editor", "viewer"}  # of the western organisation that owns the things below
 WRITERS = {"owner", "editor"}
@@ -90,10 +90,10 @@ def status_of(response: TestResponse) -> int:
 
 
 def _text(response: TestResponse) -> str:
-    if response.mimetype == "application/zip":
+    if response.mimetype in ("application/zip", XLSX):
         with ZipFile(BytesIO(response.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", response.text)
+    return without_tokens(response.text)
 
 
 @factories.together()
@@ -127,6 +127,7 @@ def _people_and_things() -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
+    meeting = factories.MeetingFactory(match=match, arranged=True, user_id=people["owner"].id)
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -175,6 +176,7 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "match": match.id,
+        "meeting": meeting.id,
         "agreement": agreement.id,
         "person": agreement.people[0].id,
         "milestone": agreement.milestones[0].id,

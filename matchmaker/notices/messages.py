@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists
 from matchmaker.notices.states import Topic
-from matchmaker.web.i18n import show_date, show_time
+from matchmaker.web.i18n import show_date, show_time, show_time_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,10 +296,97 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Your annex is closed to them. What they have read stays under their promise."),
         _l("Open the match"),
     ),
+    "match.moved": Text(
+        _l("%(status)s: “%(need)s” and “%(capability)s”"),
+        _l("Your match has come a step further. Its page shows what may come next."),
+        _l("Open the match"),
+    ),
+    "match.taken_back": Text(
+        _l("%(organisation)s has taken back its last move: “%(title)s”"),
+        _l("The match is again where it was: %(status)s."),
+        _l("Open the match"),
+    ),
+    "match.put_right": Text(
+        _l("A curator has corrected where a match stands: “%(need)s” and “%(capability)s”"),
+        _l("It stands now at: %(status)s. The curator writes: %(note)s"),
+        _l("Open the match"),
+    ),
+    "match.quiet": Text(
+        _l("How does it go? “%(need)s” and “%(capability)s”"),
+        _l(
+            "Nothing has happened in your match for a long time. Without a sign of life it stalls "
+            "on %(until)s: contacts close until one side takes it up again."
+        ),
+        _l("Say where it stands"),
+    ),
+    "match.report": Text(
+        _l("How does the work go? “%(need)s” and “%(capability)s”"),
+        _l("Nothing has been recorded in your match for a long time. Please say where it stands."),
+        _l("Say where it stands"),
+    ),
     "match.expired": Text(
         _l("No answer in time: “%(need)s” and “%(capability)s”"),
         _l("You can express interest again."),
         _l("Open the match"),
+    ),
+    "meeting.proposed": Text(
+        _l("%(organisation)s proposes a meeting"),
+        _l("It is about “%(title)s”. Please choose a time, or propose others."),
+        _l("Choose a time"),
+    ),
+    "meeting.moved": Text(
+        _l("%(organisation)s proposes other times for a meeting"),
+        _l("It is about “%(title)s”. Please choose a time, or propose others."),
+        _l("Choose a time"),
+    ),
+    "meeting.unsettled": Text(
+        _l("The meeting of %(time)s is moved"),
+        _l(
+            "Your organisation has proposed other times. "
+            "The attached file takes the old time out of your calendar."
+        ),
+        _l("Open the meeting"),
+    ),
+    "meeting.accepted": Text(
+        _l("A meeting is arranged: %(time)s"),
+        _l(
+            "You meet %(organisation)s about “%(title)s”. "
+            "The attached file puts the meeting into your calendar."
+        ),
+        _l("Open the meeting"),
+    ),
+    "meeting.cancelled": Text(
+        _l("The meeting of %(time)s is cancelled"),
+        _l(
+            "%(organisation)s has cancelled it. Their words are on the page of the meeting. "
+            "The attached file takes it out of your calendar."
+        ),
+        _l("Open the meeting"),
+    ),
+    "meeting.withdrawn": Text(
+        _l("%(organisation)s cancels the meeting that was being arranged"),
+        _l("It was about “%(title)s”. Their words are on the page of the meeting."),
+        _l("Open the meeting"),
+    ),
+    "meeting.called_off": Text(
+        _l("The meeting of %(time)s does not take place"),
+        _l("The match has ended. The attached file takes the meeting out of your calendar."),
+        _l("Open the meeting"),
+    ),
+    "meeting.reminder": Text(
+        _l("You have a meeting soon: %(time)s"),
+        _l("You meet %(organisation)s about “%(title)s”. The page says where."),
+        _l("Open the meeting"),
+    ),
+    "meeting.no_show": Text(
+        _l("%(organisation)s noted that you did not come to a meeting"),
+        _l("It is the meeting of %(time)s. You can say on its page whether you took part."),
+        _l("Open the meeting"),
+    ),
+    "meeting.minutes": Text(
+        _l("%(organisation)s has written minutes of a meeting"),
+        _l("It is the meeting of %(time)s. Both sides read the minutes and can add to them."),
+        _l("Read the minutes"),
     ),
     "agreement.sent": Text(
         _l("%(organisation)s asks for your consent to “%(title)s”"),
@@ -336,6 +423,7 @@ CATALOGUE: Mapping[str, Text] = {
 # What people choose about together. Other kinds are about the account, or about who holds an
 # organisation: they cannot be turned off.
 TOPICS: Mapping[str, Topic] = {
+    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("meeting.")), Topic.MEETING),
     **dict.fromkeys(
         (kind for kind in CATALOGUE if kind.startswith(("match.", "agreement."))), Topic.MATCH
     ),
@@ -365,10 +453,11 @@ CODED = {
     "role": "organisation_role",
     "reason": "decline_reason",
     "end_reason": "end_reason",
+    "status": "match_status",
     "agreement_end_reason": "agreement_end_reason",
 }
 DATES = {"until"}  # as ISO 8601
-TIMES = {"time"}
+TIMES = {"time"}  # as ISO 8601; as the clocks of the parameter "zone" show them, if it is given
 
 
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -380,7 +469,8 @@ def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
         elif name in DATES and value:
             shown[name] = show_date(date.fromisoformat(value))
         elif name in TIMES and value:
-            shown[name] = show_time(datetime.fromisoformat(value))
+            at, zone = datetime.fromisoformat(value), params.get("zone")
+            shown[name] = show_time_in(at, zone) if zone else show_time(at)
     return shown
 
 

@@ -15,9 +15,10 @@ from matchmaker.accounts.models import (
     UserSession,
 )
 from matchmaker.agreements.models import AgreementPerson, AgreementVersion, Consent
-from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match, Step
 from matchmaker.curation.models import Judgement
 from matchmaker.listings.models import Listing, Review
+from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
     Handover,
@@ -179,9 +180,40 @@ HOLDINGS = (
         kept=True,
     ),
     Holding(
+        "match_steps",
+        Step.user_id,
+        (Step.match_id, Step.move, Step.before, Step.after, Step.reason, Step.note, Step.at),
+        kept=True,
+    ),
+    Holding(
         "promises_of_confidentiality",
         ConfidentialityAcceptance.user_id,
         (ConfidentialityAcceptance.match_id, ConfidentialityAcceptance.at),
+        kept=True,
+    ),
+    Holding(
+        "meetings_proposed",
+        Meeting.user_id,
+        (
+            Meeting.match_id,
+            Meeting.topic,
+            Meeting.place,
+            Meeting.link,
+            Meeting.starts_at,
+            Meeting.created_at,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "meeting_attendances",
+        Attendance.user_id,
+        (Attendance.meeting_id, Attendance.we_came, Attendance.they_came, Attendance.at),
+        kept=True,
+    ),
+    Holding(
+        "meeting_minutes",
+        Minutes.user_id,
+        (Minutes.meeting_id, Minutes.number, Minutes.text, Minutes.at),
         kept=True,
     ),
     Holding(

@@ -18,6 +18,8 @@ from matchmaker.db import now, today
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings import queries as meetings
+from matchmaker.meetings.models import Meeting
 from matchmaker.notices import messages
 from matchmaker.notices import queries as notices
 from matchmaker.notices.models import Notice
@@ -64,6 +66,8 @@ class OrganisationHome:
     to_answer: Sequence[Row]
     to_answer_count: int
     to_change: Sequence[Listing]
+    meetings_to_answer: Sequence[Meeting]
+    meetings_to_write_up: Sequence[Meeting]
     to_consent: Sequence[AgreementLine]
     overdue: Sequence[AgreementLine]
     new_partners: Sequence[Card]
@@ -73,7 +77,9 @@ class OrganisationHome:
 
     @property
     def has_nothing_waiting(self) -> bool:
-        return not (self.to_answer or self.to_change or self.to_consent or self.overdue)
+        meetings = self.meetings_to_answer or self.meetings_to_write_up
+        agreements = self.to_consent or self.overdue
+        return not (self.to_answer or self.to_change or meetings or agreements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +115,15 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
     waiting = cooperation.waiting_for(actor)
     new = recommendation.new_since(actor, now() - NEW_FOR)
     changes = listings.mine(actor, ListingStatus.CHANGES_REQUESTED)
+    times, held = meetings.to_answer(actor, now()), meetings.to_write_up(actor, now())
     return OrganisationHome(
         organisation=organisation,
         renew_by=renew_by(organisation, today()),
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
+        meetings_to_answer=session.scalars(times.limit(SHOWN)).all(),
+        meetings_to_write_up=session.scalars(held.limit(SHOWN)).all(),
         to_consent=to_consent(session, organisation.id),
         overdue=overdue(session, organisation.id),
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),

@@ -10,12 +10,14 @@ from flask_babel.speaklater import LazyString
 
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.pages.matches.stages import Stage, days_in_stage, stages
 from matchmaker.permissions import may
 from matchmaker.web.session import current_actor
 
 # Endpoint of a page about a match, the action that opens it, and its name. One line a section.
 SECTIONS: tuple[tuple[str, str, LazyString], ...] = (
     ("matches.show", "match.read", _l("Overview")),
+    ("meetings.index", "meeting.read", _l("Meetings")),
     ("agreements.index", "match.agreements", _l("Agreements")),
 )
 
@@ -35,6 +37,8 @@ class Frame:
 
     match: Match
     is_own: bool  # the reader's organisation is one of the two
+    stages: tuple[Stage, ...]
+    days: int  # in the present stage
     sections: tuple[Section, ...]
 
 
@@ -45,6 +49,8 @@ def frame(match: Match, endpoint: str) -> Frame:
     return Frame(
         match=match,
         is_own=actor.organisation_id in match.organisation_ids,
+        stages=stages(match),
+        days=days_in_stage(match),
         sections=tuple(
             Section(url_for(name, match_id=match.id), title, name == endpoint)
             for name, action, title in shown

@@ -151,5 +151,6 @@ def show(organisation: Organisation) -> str:
         "organisation/show.html",
         organisation=organisation,
         contact_visible=shows_contact,
+        replies=cooperation.replies_of(db.session(), organisation.id),
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
     )

@@ -125,10 +125,15 @@ SENTENCES: Mapping[Refusal, Any] = {
         "The time to answer is over. Either side may express interest again."
     ),
     Refusal.NO_END_REASON: _l("Choose a reason."),
-    Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
-    Refusal.NOT_TOGETHER: _l(
-        "The two sides are not working together on this match, so nothing can be agreed."
-    ),
+    Refusal.TAKE_BACK_TOO_LATE: _l("A move can be taken back within a day. That day is over."),
+    Refusal.NOT_TO_THIS_STATE: _l("The match cannot be put to this state. Choose another."),
+    Refusal.NOT_TOGETHER: _l("This can be done only while both sides want to work together."),
+    Refusal.NO_TIMES: _l("Times: propose one to five."),
+    Refusal.TIME_PASSED: _l("Times: every time must lie in the future."),
+    Refusal.TIME_FAR_AHEAD: _l("Times: at most one year ahead."),
+    Refusal.TIME_TWICE: _l("Times: propose each time once."),
+    Refusal.LENGTH_OUT_OF_RANGE: _l("Length: from 15 minutes to 8 hours."),
+    Refusal.NO_WHEREABOUTS: _l("Place or link: please fill in at least one of them."),
     Refusal.TERMS_INCOMPLETE: _l(
         "The agreement is not complete yet. Open it to see what is missing."
     ),
