@@ -123,6 +123,27 @@ class Refusal(StrEnum):
     SLOT_OVERLAPS = "slot_overlaps"
     SLOT_OVER = "slot_over"
 
+    # threads
+    MATCH_ENDED = "match_ended"
+    MESSAGE_EMPTY = "message_empty"
+    MESSAGE_TOO_LONG = "message_too_long"
+    TOO_MANY_FILES = "too_many_files"
+    TOO_LATE_TO_DELETE = "too_late_to_delete"
+
+    # files
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TYPE = "file_type"
+    FILE_BROKEN = "file_broken"
+    FILE_PROTECTED = "file_protected"
+    FILE_MACROS = "file_macros"
+    FILE_TWO_KINDS = "file_two_kinds"
+    FILE_UNPACKS = "file_unpacks"
+    FILE_PIXELS = "file_pixels"
+    FILE_INFECTED = "file_infected"
+    SCANNER_SILENT = "scanner_silent"
+    FILES_FULL = "files_full"
+
     # quality
     TOO_FEW_JUDGED = "too_few_judged"
 

@@ -166,6 +166,16 @@ def side(*roles: str) -> Predicate:
     return allows
 
 
+def invited_curator(actor: Actor, subject: Any) -> bool:
+    """A curator of either side of a match, while one of its sides has invited them."""
+    return bool(subject.are_curators_invited) and curator_between_others(actor, subject)
+
+
+def reader_of_what_it_hangs_on(actor: Actor, subject: Any) -> bool:
+    """A file opens with the thing that it hangs on: `subject` knows the action and the thing."""
+    return subject.subject is not None and may(actor, subject.action, subject.subject)
+
+
 def party_shown(*roles: str) -> Predicate:
     """One of the two organisations of a suggestion that is open to them."""
     is_party = party(*roles)
@@ -258,6 +268,11 @@ RULES: dict[str, Rule] = {
     "agreement.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "agreement.answer": Rule(party(*MemberRole.WRITERS)),
     "agreement.edit": Rule(side(*MemberRole.WRITERS)),
+    # threads of matches, and files
+    "thread.read": Rule(either(party(*MemberRole), invited_curator)),
+    "thread.write": Rule(either(party(*MemberRole.WRITERS), invited_curator)),
+    "thread.invite": Rule(party(*MemberRole.WRITERS)),
+    "file.read": Rule(reader_of_what_it_hangs_on),
     # desk and administration
     "desk.read": Rule(curator),
     "pair.add": Rule(curator),  # which pairs: "suggestion.curate"

@@ -28,6 +28,7 @@ from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches, keep_clocks
 from matchmaker.db import db, now
+from matchmaker.files.jobs import forget_stray_files, remove_files
 from matchmaker.limits.jobs import forget_uses
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.meetings.jobs import tend_meetings
@@ -95,6 +96,8 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,
     "forget_uses": forget_uses,
+    "remove_files": remove_files,
+    "forget_stray_files": forget_stray_files,
     "anchor_audit": anchor_audit,
     "make_backup": make_backup,
     "forget_security_events": forget_security_events,

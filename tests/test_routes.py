@@ -278,6 +278,19 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("agreements.slots.release", "POST"): (SLOT + "/release", WRITERS | PARTNER),
     # a slot is withdrawn by the owner of the facility
     ("agreements.slots.withdraw", "POST"): (SLOT + "/withdraw", PARTNER),
+    ("conversations.show", "GET"): ("/matches/{match}/messages", OWN | PARTNER),
+    ("conversations.post", "POST"): ("/matches/{match}/messages", WRITERS | PARTNER),
+    ("conversations.keep_draft", "POST"): ("/matches/{match}/messages/draft", WRITERS | PARTNER),
+    ("conversations.delete", "POST"): (
+        "/matches/{match}/messages/{message}/delete",
+        WRITERS | PARTNER,
+    ),
+    ("conversations.invite_curators", "POST"): ("/matches/{match}/curators", WRITERS | PARTNER),
+    ("conversations.dismiss_curators", "POST"): (
+        "/matches/{match}/curators/dismiss",
+        WRITERS | PARTNER,
+    ),
+    ("files.download", "GET"): ("/files/{file}", OWN | PARTNER),
     # the desk
     ("desk.index", "GET"): ("/desk", ALL_CURATORS),
     ("desk.suggestions.index", "GET"): ("/desk/suggestions", ALL_CURATORS),

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from matchmaker.accounts import links
 from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
 from matchmaker.agreements.models import Slot
+from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
 from matchmaker.notices.letter import make_token
@@ -40,11 +41,15 @@ STAFF = ALL_CURATORS | {"evaluator", "admin"}
 SIGNED_IN = MEMBERS | STAFF | {"loner"}
 ALL = SIGNED_IN | {"visitor"}
 
-# Tier → a made-up word in the need of the western organisation, and who may read it there.
+# Tier → a made-up word in the need of the western organisation, or where a match is talked over,
+# and who may read it there.
 WORDS = {
     "members": ("zibelinmember", OWN | PARTNER | STAFF | {"stranger"}),
     "matched": ("zibelincontact", OWN | {"curator", "national", "admin"}),
     "confidential": ("zibelinannex", OWN),
+    "thread": ("zibelinmessage", OWN | PARTNER),
+    "file": ("zibelinfile", OWN | PARTNER),
+    "draft": ("zibelindraft", {"owner"}),
 }
 
 
@@ -128,6 +133,16 @@ def _people_and_things() -> dict[str, Any]:
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
     meeting = factories.MeetingFactory(match=match, arranged=True, user_id=people["owner"].id)
+    file = factories.StoredFileFactory(
+        uploaded_by_id=people["owner"].id, organisation_id=west.id, name=f"{WORDS['file'][0]}.pdf"
+    )
+    message = factories.MessageFactory(
+        match_id=match.id,
+        author=people["owner"],
+        organisation_id=west.id,
+        text=WORDS["thread"][0],
+        files=[file],
+    )
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -159,7 +174,10 @@ def _people_and_things() -> dict[str, Any]:
     slot = Slot(
         facility_id=agreement.facility_id, begins_at=begin, ends_at=begin + timedelta(hours=4)
     )
-    db.session.add_all([notice, invitation, request, factor, slot])
+    draft = Draft(
+        match_id=match.id, user_id=people["owner"].id, text=WORDS["draft"][0], saved_at=now()
+    )
+    db.session.add_all([notice, invitation, request, factor, slot, draft])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
@@ -182,6 +200,8 @@ def _people_and_things() -> dict[str, Any]:
         "milestone": agreement.milestones[0].id,
         "entry": agreement.entries[0].id,
         "slot": slot.id,
+        "message": message.id,
+        "file": file.id,
         "change": change.id,
         "request": request.id,
         "notice": notice.id,

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.accounts.queries import curators_of
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import SIDES, other, stalls_on
 from matchmaker.cooperation.states import MatchStatus
@@ -129,6 +130,23 @@ def tell_put_right(session: Session, match: Match, words: str, *, at: datetime) 
 def tell_revoked(session: Session, match: Match, side: str, *, at: datetime) -> None:
     """A side has taken back its promise about the other's annex."""
     _tell_other(session, match, side, "match.revoked", at=at)
+
+
+def tell_curators_invited(session: Session, match: Match, side: str, *, at: datetime) -> None:
+    """The curators of both sides are asked to take part in the thread."""
+    people = {
+        user.id: user for province in match.provinces for user in curators_of(session, province)
+    }
+    for user in people.values():
+        notices.notify(
+            session,
+            [user],
+            "message.curators_invited",
+            f"{_path(match)}/messages",
+            organisation=_listing(match, side).organisation.name_for(user.language),
+            title=match.need.approved_title,
+            at=at,
+        )
 
 
 def _tell_other(

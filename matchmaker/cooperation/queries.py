@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -67,6 +67,7 @@ def _whole() -> Iterable[ORMOption]:
     yield selectinload(Match.interests)
     yield selectinload(Match.acceptances)
     yield selectinload(Match.steps)
+    yield selectinload(Match.curator_invitations)
     yield joinedload(Match.proposed_by)
 
 
@@ -111,6 +112,11 @@ def mine(actor: Actor) -> Select[tuple[Match]]:
 def waiting_for(actor: Actor) -> Select[tuple[Match]]:
     """Those that wait for an answer of the actor's organisation, the most urgent first."""
     return visible_to(actor).where(_section(actor) == 0).order_by(Match.expires_on, Match.id)
+
+
+def with_ids(actor: Actor, ids: Collection[int]) -> Select[tuple[Match]]:
+    """Some matches of the actor's organisation, the one that moved last first."""
+    return visible_to(actor).where(Match.id.in_(ids)).order_by(Match.updated_at.desc(), Match.id)
 
 
 def counts_of_mine(session: Session, actor: Actor) -> Mapping[str, int]:
@@ -259,6 +265,17 @@ def replies_of(session: Session, organisation_id: int) -> Replies | None:
     return replies(
         time for (_, side), rows in moves for time in asked((Said(*row[2:]) for row in rows), side)
     )
+
+
+def held(session: Session, match_id: int) -> Match:
+    """One match as it is now, held until the commit: who would change it waits."""
+    return session.scalars(
+        select(Match)
+        .where(Match.id == match_id)
+        .options(*_whole())
+        .with_for_update(of=Match)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def agreed_by_listing(session: Session, listing_ids: Iterable[int]) -> Mapping[int, int]:

@@ -200,6 +200,11 @@ def obstacle(pair: Pair, *, agreed: bool = False) -> Refusal | None:
     return None if agreed or pair.are_listings_shown else Refusal.LISTING_WITHDRAWN
 
 
+def why_not_together(status: str) -> Refusal:
+    """Return why the sections of a match are closed to what is new."""
+    return Refusal.MATCH_ENDED if status in MatchStatus.ENDED else Refusal.NOT_TOGETHER
+
+
 def may(move: str, status: str, interested: Collection[str], who: str) -> bool:
     """Return whether a move is open, as far as the match itself decides.
 

@@ -426,6 +426,7 @@ def _create(
         updated_at=at,
         active_at=at,
         expires_on=rules.answer_by(day_of(at)),
+        curator_invitations=[],
     )
     try:
         with session.begin_nested():

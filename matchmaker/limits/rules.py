@@ -45,6 +45,8 @@ LIMITS = (
     Limit(Act.MEETING, Per.ORGANISATION, 60, DAY),
     Limit(Act.MEETING, Per.RECIPIENT, 10, DAY),
     Limit(Act.MEETING, Per.NETWORK, 100, DAY),
+    Limit(Act.MESSAGE, Per.ACCOUNT, 200, DAY),
+    Limit(Act.MESSAGE, Per.RECIPIENT, 60, DAY),
 )
 LONGEST = max(limit.within for limit in LIMITS)
 

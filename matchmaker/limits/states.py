@@ -12,6 +12,7 @@ class Act(StrEnum):
     INTEREST = "interest"
     PROPOSAL = "proposal"
     MEETING = "meeting"
+    MESSAGE = "message"
 
 
 class Per(StrEnum):

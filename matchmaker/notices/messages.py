@@ -20,13 +20,14 @@ class Text:
     """`subject` is also the notice's sentence; `body` adds what to do; `action` names the link.
 
     `mail_subject` stands in its place where the sentence has words of people whom nobody has
-    verified.
+    verified. `quoting` is the body of a mail to somebody who wants to read there what was written.
     """
 
     subject: Any
     body: Any
     action: Any
     mail_subject: Any = None
+    quoting: Any = None
 
 
 CATALOGUE: Mapping[str, Text] = {
@@ -324,6 +325,23 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Nothing has been recorded in your match for a long time. Please say where it stands."),
         _l("Say where it stands"),
     ),
+    "message.new": Text(
+        _l("%(organisation)s has written to you about “%(title)s”"),
+        _l("The message stands on the page of the match."),
+        _l("Read and answer"),
+        quoting=_l("They write: %(words)s"),
+    ),
+    "message.of_curator": Text(
+        _l("A curator has written to you about “%(title)s”"),
+        _l("The message stands on the page of the match."),
+        _l("Read and answer"),
+        quoting=_l("They write: %(words)s"),
+    ),
+    "message.curators_invited": Text(
+        _l("%(organisation)s asks you to take part in the thread about “%(title)s”"),
+        _l("You can read what both sides write, and write there yourself."),
+        _l("Open the thread"),
+    ),
     "match.expired": Text(
         _l("No answer in time: “%(need)s” and “%(capability)s”"),
         _l("You can express interest again."),
@@ -427,6 +445,9 @@ TOPICS: Mapping[str, Topic] = {
     **dict.fromkeys(
         (kind for kind in CATALOGUE if kind.startswith(("match.", "agreement."))), Topic.MATCH
     ),
+    "message.new": Topic.MESSAGE,
+    "message.of_curator": Topic.MESSAGE,
+    "message.curators_invited": Topic.MESSAGE,
     "suggestion.new": Topic.SUGGESTION,
     "suggestion.first": Topic.SUGGESTION,
     "listing.published": Topic.LISTING,
@@ -480,7 +501,8 @@ def subject(kind: str, params: Mapping[str, Any], language: str) -> str:
 
 
 def body(kind: str, params: Mapping[str, Any], language: str) -> str:
-    return str(CATALOGUE[kind].body) % in_language(params, language)
+    text = CATALOGUE[kind]
+    return str(text.quoting if "words" in params else text.body) % in_language(params, language)
 
 
 def mail_subject(kind: str, params: Mapping[str, Any], language: str) -> str:

@@ -90,6 +90,6 @@ def subject_line(text: str) -> str:
 
 def topics_for(actor: Actor) -> tuple[Topic, ...]:
     """Return the topics that somebody may be told about."""
-    desk = (Topic.DESK,) if actor.is_curator else ()
-    is_member = actor.organisation_id is not None or not actor.roles
-    return (*desk, *(Topic.MEMBERS if is_member else ()))
+    if actor.organisation_id is not None or not actor.roles:
+        return (*((Topic.DESK,) if actor.is_curator else ()), *Topic.MEMBERS)
+    return (Topic.DESK, Topic.MESSAGE) if actor.is_curator else ()

@@ -27,6 +27,8 @@ JOBS: Mapping[str, Any] = {
     "forget_old_data": _l("Delete personal data past its time"),
     "forget_security_events": _l("Delete old security events"),
     "forget_uses": _l("Delete old counts of limits"),
+    "remove_files": _l("Remove deleted files"),
+    "forget_stray_files": _l("Remove files that were never kept"),
     "renew_search_snapshot": _l("Write the search index again"),
     "verify_suggestions": _l("Find everybody's partners again"),
 }

@@ -14,6 +14,7 @@ EVERY_MINUTE = (
     "refresh_suggestions",
     "measure_quality",
     "keep_kernels",
+    "remove_files",
 )
 EVERY_NIGHT = (
     "anchor_audit",
@@ -25,6 +26,7 @@ EVERY_NIGHT = (
     "tell_overdue_milestones",
     "forget_sessions",
     "forget_uses",
+    "forget_stray_files",
     "forget_old_data",
     "forget_security_events",
     "renew_search_snapshot",

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries, rules, service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
@@ -46,6 +47,7 @@ class Row:
     other: Listing
     section: str
     days: int  # in its stage
+    unread: int = 0  # messages
 
 
 # Sections of the list for those who are together, and their stages.
@@ -79,7 +81,8 @@ def mine() -> str:
     """List matches by what they wait for, then by stage."""
     actor = current_actor()
     page = one_page(queries.mine(actor))
-    rows = [row(actor, match) for match in page.items]
+    unread = conversations.unread_by_match(db.session(), actor)
+    rows = [row(actor, match, unread.get(match.id, 0)) for match in page.items]
     return render_template(
         "matches/mine.html",
         page=page,
@@ -90,7 +93,7 @@ def mine() -> str:
     )
 
 
-def row(actor: Actor, match: Match) -> Row:
+def row(actor: Actor, match: Match, unread: int = 0) -> Row:
     side = service.side_of(actor, match.need, match.capability)
     own, other = (
         (match.need, match.capability) if side == "need" else (match.capability, match.need)
@@ -100,7 +103,7 @@ def row(actor: Actor, match: Match) -> Row:
         section = "for_us" if side in waiting else "for_them"
     else:
         section = next((name for name, states in STAGED.items() if match.status in states), "ended")
-    return Row(match, own, other, section, days_in_stage(match))
+    return Row(match, own, other, section, days_in_stage(match), unread)
 
 
 @blueprint.get("/matches/<int:match_id>")

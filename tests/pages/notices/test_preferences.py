@@ -66,7 +66,7 @@ def test_the_page_shows_what_was_chosen(client: PageClient, owner: User) -> None
     client.sign_in(owner).submit(PATH, {**USUAL, "match_mail": "weekly"})
     html = client.get(PATH).text
     assert html.count('<option selected value="weekly">') == 1
-    assert html.count('<option selected value="at_once">') == 3
+    assert html.count('<option selected value="at_once">') == 4
     assert html.count("checked") == 4
 
 
