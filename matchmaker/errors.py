@@ -58,6 +58,11 @@ class Refusal(StrEnum):
     NO_PROVINCE = "no_province"
     HAS_ROLE = "has_role"
     LAST_ADMINISTRATOR = "last_administrator"
+    NO_ACCOUNT = "no_account"
+    SIGN_IN_UNLINKED = "sign_in_unlinked"
+    LINKED_OTHERWISE = "linked_otherwise"
+    OFFICER_WITHOUT_APP = "officer_without_app"
+    SIGN_IN_SUSPENDED = "sign_in_suspended"
 
     # organisations
     BELONGS_ALREADY = "belongs_already"
@@ -145,6 +150,21 @@ class Refusal(StrEnum):
     FILE_INFECTED = "file_infected"
     SCANNER_SILENT = "scanner_silent"
     FILES_FULL = "files_full"
+
+    # the first step towards a listing, and questions about must-haves
+    STAFF_CANNOT_APPROACH = "staff_cannot_approach"
+    OWN_ORGANISATION_SUSPENDED = "own_organisation_suspended"
+    NO_ORGANISATION = "no_organisation"
+    OWN_LISTING = "own_listing"
+    LISTING_NOT_SHOWN = "listing_not_shown"
+    LISTING_MATCHED = "listing_matched"
+    NOT_A_WRITER = "not_a_writer"
+    OTHER_KIND_NOT_OPEN = "other_kind_not_open"
+    NOTHING_ASKED = "nothing_asked"
+    ANSWER_INCOMPLETE = "answer_incomplete"
+
+    # searches
+    TOO_MANY_SEARCHES = "too_many_searches"
 
     # quality
     TOO_FEW_JUDGED = "too_few_judged"

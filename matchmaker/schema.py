@@ -26,6 +26,7 @@ DOMAINS = (
     "files",
     "organisations",
     "listings",
+    "search",
     "recommendation",
     "cooperation",
     "meetings",

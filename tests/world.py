@@ -12,11 +12,12 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
-from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.accounts.models import LinkedSignIn, RoleRequest, SecondFactor, StaffRole, User
 from matchmaker.agreements.models import Slot
 from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
+from matchmaker.listings.models import Bookmark
 from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
 from matchmaker.notices.states import Topic
@@ -26,6 +27,7 @@ from matchmaker.organisations.models import Invitation, Membership
 from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
+from matchmaker.search.models import SavedSearch
 from tests import factories
 from tests.client import PageClient, without_tokens
 
@@ -177,7 +179,29 @@ def _people_and_things() -> dict[str, Any]:
     draft = Draft(
         match_id=match.id, user_id=people["owner"].id, text=WORDS["draft"][0], saved_at=now()
     )
-    db.session.add_all([notice, invitation, request, factor, slot, draft])
+    bookmark = Bookmark(
+        user_id=people["stranger"].id, listing_id=need.id, is_watched=True, at=now()
+    )
+    search = SavedSearch(
+        user_id=people["stranger"].id,
+        name="brine",
+        q="brine",
+        filters={},
+        created_at=now(),
+        looked_at=now(),
+    )
+    linked = LinkedSignIn(
+        user_id=people["owner"].id, issuer="https://id.example.org", subject="1", linked_at=now()
+    )
+    unlinked = LinkedSignIn(
+        user_id=people["editor"].id,
+        issuer="https://id.example.org",
+        subject="2",
+        linked_at=now(),
+        unlinked_at=now(),
+    )
+    db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
+    db.session.add_all([linked, unlinked])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
@@ -205,6 +229,8 @@ def _people_and_things() -> dict[str, Any]:
         "change": change.id,
         "request": request.id,
         "notice": notice.id,
+        "bookmark": bookmark.id,
+        "search": search.id,
         "invitation": invitation.id,
         "membership": viewer.id,
         "role": db.session.query(StaffRole).filter_by(user_id=people["evaluator"].id).one().id,

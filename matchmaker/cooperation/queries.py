@@ -181,6 +181,16 @@ def opens_contacts() -> tuple[ColumnExpressionArgument[bool], ...]:
     return Match.status.in_(MatchStatus.TOGETHER), asking.is_shown, offering.is_shown
 
 
+def alive_over(session: Session, organisation_id: int, listing_id: int) -> int | None:
+    """Return the newest match over the listing, open or agreed, that the organisation is in."""
+    query = (
+        join_sides(select(Match.id), Match)
+        .where(Match.is_alive, or_(Match.need_id == listing_id, Match.capability_id == listing_id))
+        .where(or_(asking.id == organisation_id, offering.id == organisation_id))
+    )
+    return session.scalar(query.order_by(Match.id.desc()).limit(1))
+
+
 def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
     """Find out whether the actor's organisation agreed over the listing, and promised silence."""
     if actor.organisation_id is None:

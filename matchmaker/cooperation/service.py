@@ -19,7 +19,9 @@ from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
+from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
+from matchmaker.listings.states import ListingStatus
 from matchmaker.permissions import SYSTEM, Actor, may
 from matchmaker.recommendation import queries as recommendations
 from matchmaker.recommendation import service as recommendation
@@ -118,6 +120,9 @@ def decline(
     at = moment(at)
     side = _begin(actor, match, "decline", version, at=at)
     _leave(session, actor, match, "decline", side, reason=reason, words=words, at=at)
+    recommendation.note_decline(
+        session, actor, match.need_id, match.capability_id, rules.MEANINGS.get(reason, ""), at=at
+    )
     if interested(match):
         messages.tell_declined(session, match, side, reason, at=at)
     return match
@@ -286,7 +291,7 @@ def put_right(
     _check_reason("put_right", reason)
     if status not in rules.right_states(before, interested(match)):
         raise Refused(Refusal.NOT_TO_THIS_STATE)
-    match.end_reason = match.end_note = match.ended_by = ""
+    match.end_reason = match.end_note = ""
     if status in MatchStatus.ENDED:
         for promise in match.acceptances:
             promise.ended_at = promise.ended_at or at
@@ -359,10 +364,19 @@ def obstacle(
     held_back = recommendations.is_held_back(session, need.id, capability.id, lock=lock)
     pair = rules.Pair(
         is_held_back=held_back,
-        are_listings_shown=need.is_shown and capability.is_shown,
+        are_listings_shown=_stands(session, need, capability)
+        and _stands(session, capability, need),
         are_organisations_shown=need.organisation.is_shown and capability.organisation.is_shown,
     )
     return rules.obstacle(pair, agreed=agreed)
+
+
+def _stands(session: Session, listing: Listing, partner: Listing) -> bool:
+    """The listing is shown, or is a draft that was made for this very match."""
+    return listing.is_shown or (
+        listing.status in ListingStatus.UNPUBLISHED
+        and listings.is_made_for(session, listing.id, partner.id)
+    )
 
 
 def remind(session: Session, match: Match, *, at: datetime | None = None) -> None:
@@ -442,7 +456,7 @@ def _create(
 def _reopen(session: Session, match: Match) -> None:
     """Forget what was said before the match ended; the audit record keeps that it was."""
     match.interests.clear()
-    match.end_reason = match.end_note = match.ended_by = match.proposal_note = ""
+    match.end_reason = match.end_note = match.proposal_note = ""
     match.proposed_by_id = match.nudged_at = match.followed_up_at = None
     _touch_version(session, match)
 
@@ -501,7 +515,7 @@ def _leave(
 ) -> None:
     """A side goes, for a coded reason and in its words."""
     _check_reason(move, reason)
-    match.end_reason, match.end_note, match.ended_by = reason, words, side
+    match.end_reason, match.end_note = reason, words
     _move(session, actor, match, move, rules.MOVES[move].to, side=side, reason=reason, at=at)
     recommendation.note_end(session, match.need_id, match.capability_id)
     audit.record(
@@ -519,7 +533,7 @@ def _undo(match: Match, last: Step, *, at: datetime) -> None:
     if last.move == "accept":
         match.interests = [one for one in match.interests if one.side != last.side]
     if last.after in MatchStatus.ENDED:
-        match.end_reason = match.end_note = match.ended_by = ""
+        match.end_reason = match.end_note = ""
         for promise in match.acceptances:
             if promise.ended_at == last.at:
                 promise.ended_at = None

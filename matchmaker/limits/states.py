@@ -13,6 +13,7 @@ class Act(StrEnum):
     PROPOSAL = "proposal"
     MEETING = "meeting"
     MESSAGE = "message"
+    QUESTION = "question"
 
 
 class Per(StrEnum):

@@ -102,6 +102,19 @@ CATALOGUE: Mapping[str, Text] = {
         ),
         _l("Sign in"),
     ),
+    "account.sign_in_linked": Text(
+        _l("You can sign in with your account of %(institution)s"),
+        _l(
+            "It was used for the first time, and belongs to your account here from now on. "
+            "If it was not you, unlink it and choose a new password."
+        ),
+        _l("Look at your account"),
+    ),
+    "account.sign_in_unlinked": Text(
+        _l("Your account of %(institution)s no longer signs you in here"),
+        _l("You sign in with your password. If it was not you who unlinked it, choose a new one."),
+        _l("Choose a new password"),
+    ),
     "account.recovery_code_used": Text(
         _l("A recovery code was used to sign in"),
         _l(
@@ -209,6 +222,19 @@ CATALOGUE: Mapping[str, Text] = {
         _l("You can work with it again."),
         _l("Open your organisation"),
     ),
+    "organisation.closed": Text(
+        _l("%(organisation)s has been closed"),
+        _l(
+            "Its listings are closed and its matches have ended. The reason given: %(note)s "
+            "A curator of your province opens it again by verifying it."
+        ),
+        _l("Open the site"),
+    ),
+    "organisation.closed_down": Text(
+        _l("%(organisation)s has closed"),
+        _l("Its page at the desk says why. Verifying it opens it again."),
+        _l("Look at the organisation"),
+    ),
     "organisation.posting_changed": Text(
         _l("What %(organisation)s may post has changed"),
         _l("Your organisation's page says what it is now."),
@@ -263,6 +289,39 @@ CATALOGUE: Mapping[str, Text] = {
         _l("%(organisation)s is interested in “%(title)s”"),
         _l("Please answer by %(until)s. If you agree, you both see each other's contacts."),
         _l("Answer"),
+    ),
+    "match.asked": Text(
+        _l("%(organisation)s asks about “%(title)s”"),
+        _l(
+            "They want to know whether it meets what they must have. "
+            "Your answer counts as evidence for this match."
+        ),
+        _l("See the questions"),
+    ),
+    "match.answered": Text(
+        _l("%(organisation)s has answered about “%(title)s”"),
+        _l("They say whether a must-have is met, in their own words."),
+        _l("Read the answer"),
+    ),
+    "watch.changed": Text(
+        _l("A listing that you watch is published anew: “%(title)s”"),
+        _l("Its text or its deadline may have changed."),
+        _l("Open the listing"),
+    ),
+    "watch.gone": Text(
+        _l("A listing that you watch is no longer shown: “%(title)s”"),
+        _l("It was paused, was closed, or has passed its deadline."),
+        _l("See what you keep"),
+    ),
+    "watch.deadline": Text(
+        _l("The deadline of a listing that you watch is near: “%(title)s”"),
+        _l("It is shown until %(until)s."),
+        _l("Open the listing"),
+    ),
+    "watch.found": Text(
+        _l("New for your search “%(search)s”: %(number)s"),
+        _l("The newest: “%(title)s”."),
+        _l("See what was found"),
     ),
     "match.mutual": Text(
         _l("You both agreed: “%(need)s” and “%(capability)s”"),
@@ -448,6 +507,7 @@ TOPICS: Mapping[str, Topic] = {
     "message.new": Topic.MESSAGE,
     "message.of_curator": Topic.MESSAGE,
     "message.curators_invited": Topic.MESSAGE,
+    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("watch.")), Topic.WATCH),
     "suggestion.new": Topic.SUGGESTION,
     "suggestion.first": Topic.SUGGESTION,
     "listing.published": Topic.LISTING,
@@ -461,11 +521,13 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.lapsed": Topic.ORGANISATION,
     "organisation.suspended": Topic.ORGANISATION,
     "organisation.reinstated": Topic.ORGANISATION,
+    "organisation.closed": Topic.ORGANISATION,
     "organisation.posting_changed": Topic.ORGANISATION,
     "organisation.registered": Topic.DESK,
     "organisation.changed": Topic.DESK,
     "organisation.checked": Topic.DESK,
     "organisation.edited": Topic.DESK,
+    "organisation.closed_down": Topic.DESK,
     "listing.submitted": Topic.DESK,
 }
 

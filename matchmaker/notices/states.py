@@ -14,6 +14,7 @@ class Topic(StrEnum):
     SUGGESTION = "suggestion"
     LISTING = "listing"
     ORGANISATION = "organisation"
+    WATCH = "watch"
     DESK = "desk"
 
     # What concerns the members of an organisation.

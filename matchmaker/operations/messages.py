@@ -23,6 +23,8 @@ JOBS: Mapping[str, Any] = {
     "expire_listings": _l("Take down listings past their deadline"),
     "expire_matches": _l("End matches nobody answered"),
     "keep_clocks": _l("Remind silent sides of matches"),
+    "remind_of_deadlines": _l("Remind who watches a listing of its deadline"),
+    "tell_finds": _l("Tell who saved a search of new finds"),
     "forget_sessions": _l("Delete old sessions"),
     "forget_old_data": _l("Delete personal data past its time"),
     "forget_security_events": _l("Delete old security events"),

@@ -24,6 +24,8 @@ EVERY_NIGHT = (
     "expire_matches",
     "keep_clocks",
     "tell_overdue_milestones",
+    "remind_of_deadlines",
+    "tell_finds",
     "forget_sessions",
     "forget_uses",
     "forget_stray_files",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.accounts.models import (
+    LinkedSignIn,
     RecoveryCode,
     RoleRequest,
     SecondFactor,
@@ -25,7 +26,7 @@ from matchmaker.cooperation.models import (
 )
 from matchmaker.curation.models import Judgement
 from matchmaker.files.models import StoredFile
-from matchmaker.listings.models import Listing, Review
+from matchmaker.listings.models import Bookmark, Listing, Review
 from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
@@ -36,7 +37,8 @@ from matchmaker.organisations.models import (
     Registration,
     Verification,
 )
-from matchmaker.recommendation.models import SuggestionMark
+from matchmaker.recommendation.models import Question, SuggestionMark
+from matchmaker.search.models import SavedSearch
 
 Column = InstrumentedAttribute[Any]
 
@@ -81,6 +83,16 @@ HOLDINGS = (
         ),
     ),
     Holding("authenticator_app", SecondFactor.user_id, (SecondFactor.confirmed_at,)),
+    Holding(
+        "sign_in_by_institution",
+        LinkedSignIn.user_id,
+        (
+            LinkedSignIn.issuer,
+            LinkedSignIn.subject,
+            LinkedSignIn.linked_at,
+            LinkedSignIn.unlinked_at,
+        ),
+    ),
     Holding("recovery_codes", RecoveryCode.user_id, (RecoveryCode.used_at,)),
     Holding(
         "memberships",
@@ -189,6 +201,30 @@ HOLDINGS = (
             SuggestionMark.mark,
             SuggestionMark.reason,
             SuggestionMark.at,
+        ),
+        kept=True,
+    ),
+    Holding("bookmarks", Bookmark.user_id, (Bookmark.listing_id, Bookmark.is_watched, Bookmark.at)),
+    Holding(
+        "saved_searches",
+        SavedSearch.user_id,
+        (SavedSearch.name, SavedSearch.q, SavedSearch.filters, SavedSearch.created_at),
+    ),
+    Holding(
+        "questions_asked",
+        Question.asked_by_id,
+        (Question.suggestion_id, Question.must_have, Question.asked_at),
+        kept=True,
+    ),
+    Holding(
+        "questions_answered",
+        Question.answered_by_id,
+        (
+            Question.suggestion_id,
+            Question.must_have,
+            Question.verdict,
+            Question.words,
+            Question.answered_at,
         ),
         kept=True,
     ),

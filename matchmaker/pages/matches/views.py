@@ -21,6 +21,7 @@ from matchmaker.listings.rules import ReadableListing, project, subject_of, tier
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.matches.forms import AcceptForm, CancelForm, DeclineForm, EndForm
 from matchmaker.pages.matches.frame import frame
+from matchmaker.pages.matches.questions import questions_of
 from matchmaker.pages.matches.stages import days_in_stage, history
 from matchmaker.pages.partners.cards import Card, card
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
@@ -62,7 +63,7 @@ STAGED = {
 class Side:
     """One of the two sides on the page of a match. `message`: what it wrote to the other.
 
-    `title`: as curators approved it last.
+    `title`: as curators approved it last; `is_unread`: they never have, it was made for this match.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Side:
     listing: ReadableListing
     organisation: Organisation
     may_open: bool
+    is_unread: bool
     is_own: bool
     has_agreed: bool
     message: str
@@ -135,6 +137,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         history=history(match),
         why=why(match),
         next_partner=next_partner(match),
+        questions=questions_of(match, sent),
         moves=moves(actor, match, own.name) if own else frozenset(),
         take_back_until=take_back_until(actor, match),
         stalls_on=rules.stalls_on(day_of(match.active_at)),
@@ -205,6 +208,7 @@ def side_view(actor: Actor, match: Match, name: str) -> Side:
         listing=project(listing, tier),
         organisation=listing.organisation,
         may_open=may(actor, "listing.read", subject),
+        is_unread=listing.is_unread,
         is_own=actor.organisation_id == listing.organisation_id,
         has_agreed=interest is not None,
         message=interest.message if interest and is_party else "",

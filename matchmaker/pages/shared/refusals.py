@@ -61,6 +61,25 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.LAST_ADMINISTRATOR: _l(
         "This is the last administrator. Give somebody else that role first."
     ),
+    Refusal.NO_ACCOUNT: _l(
+        "There is no account here for the e-mail address that %(institution)s gave. "
+        "Register your organisation with that address, or ask its owner for an invitation."
+    ),
+    Refusal.SIGN_IN_UNLINKED: _l(
+        "This sign-in was unlinked from your account. Sign in with your password; "
+        "“Your account” allows it again."
+    ),
+    Refusal.LINKED_OTHERWISE: _l(
+        "Somebody else of %(institution)s is linked to this account. "
+        "Sign in with your password and unlink them first."
+    ),
+    Refusal.OFFICER_WITHOUT_APP: _l(
+        "Your role needs an authenticator app for this. "
+        "Sign in with your password and set one up first."
+    ),
+    Refusal.SIGN_IN_SUSPENDED: _l(
+        "This account is suspended. Please write to the administrator of this site."
+    ),
     Refusal.BELONGS_ALREADY: _l("You belong to an organisation already."),
     Refusal.LEAVE_FIRST: _l(
         "You belong to an organisation already. Leave it before you join another."
@@ -185,6 +204,38 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.FILES_FULL: _l(
         "%(name)s was not stored: with it, your organisation would have more than %(most)s MiB. "
         "Delete files that are not needed."
+    ),
+    Refusal.STAFF_CANNOT_APPROACH: _l(
+        "Members of organisations take the first step. Curators propose pairs at the desk."
+    ),
+    Refusal.OWN_ORGANISATION_SUSPENDED: _l(
+        "Your organisation is suspended. Once a curator has reinstated it, you can take this step."
+    ),
+    Refusal.NO_ORGANISATION: _l(
+        "You act for an organisation here. Register yours, or ask its owner to invite you."
+    ),
+    Refusal.OWN_LISTING: _l(
+        "This is your own organisation's listing. Others can approach you here."
+    ),
+    Refusal.LISTING_NOT_SHOWN: _l(
+        "This listing is not published at present. Once its organisation shows it again, "
+        "you can take this step."
+    ),
+    Refusal.LISTING_MATCHED: _l(
+        "Your organisation and theirs are in touch over this listing already."
+    ),
+    Refusal.NOT_A_WRITER: _l(
+        "You may read for your organisation. An owner or editor can take this step, "
+        "or an owner can make you an editor."
+    ),
+    Refusal.OTHER_KIND_NOT_OPEN: _l(
+        "It takes a listing of the other kind, which your organisation may not post. "
+        "A curator of your province can grant it."
+    ),
+    Refusal.NOTHING_ASKED: _l("Must-haves: choose at least one to ask about."),
+    Refusal.ANSWER_INCOMPLETE: _l("Answer: choose one, and say in a few words why."),
+    Refusal.TOO_MANY_SEARCHES: _l(
+        "You have saved %(number)s searches, which is the most. Delete one first."
     ),
     Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
 }
