@@ -102,6 +102,23 @@ class Refusal(StrEnum):
     NO_END_REASON = "no_end_reason"
     NO_DECLINE_REASON = "no_decline_reason"
 
+    # results
+    NOT_TOGETHER = "not_together"
+    NO_MEASURE = "no_measure"
+    AMOUNT_IMPLAUSIBLE = "amount_implausible"
+    PERIOD_TOO_EARLY = "period_too_early"
+    PERIOD_IN_FUTURE = "period_in_future"
+    PERIOD_BACKWARDS = "period_backwards"
+    NO_EVIDENCE = "no_evidence"
+    NO_WEB_ADDRESS = "no_web_address"
+    NO_CONTRACT_NUMBER = "no_contract_number"
+    REPORTED_ALREADY = "reported_already"
+    CONTRACT_COUNTED = "contract_counted"
+    NO_WORDS = "no_words"
+    FOLLOW_UP_EXPIRED = "follow_up_expired"
+    NO_PROGRESS_CHOSEN = "no_progress_chosen"
+    NO_MARK = "no_mark"
+
     # quality
     TOO_FEW_JUDGED = "too_few_judged"
 

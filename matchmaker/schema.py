@@ -27,6 +27,7 @@ DOMAINS = (
     "listings",
     "recommendation",
     "cooperation",
+    "outcomes",
     "curation",
     "quality",
 )

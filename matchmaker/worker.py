@@ -34,6 +34,7 @@ from matchmaker.operations import service as operations
 from matchmaker.operations.rules import BEAT_EVERY
 from matchmaker.operations.schedule import EVERY_MINUTE, EVERY_NIGHT, last_night
 from matchmaker.organisations.jobs import lapse_verifications, report_undelivered
+from matchmaker.outcomes.jobs import ask_how_it_goes
 from matchmaker.privacy.jobs import forget_old_data
 from matchmaker.quality import jobs as quality
 from matchmaker.recommendation.run import jobs as recommendation
@@ -87,6 +88,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "ask_how_it_goes": ask_how_it_goes,
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,
     "forget_uses": forget_uses,

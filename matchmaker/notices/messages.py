@@ -27,6 +27,8 @@ class Text:
     body: Any
     action: Any
     mail_subject: Any = None
+    # Answers that a mail offers in place of the one link: (what is added to the path, its words).
+    answers: tuple[tuple[str, Any], ...] = ()
 
 
 CATALOGUE: Mapping[str, Text] = {
@@ -301,12 +303,62 @@ CATALOGUE: Mapping[str, Text] = {
         _l("You can express interest again."),
         _l("Open the match"),
     ),
+    "outcome.reported": Text(
+        _l("%(organisation)s reports a result: %(measure)s"),
+        _l("Please confirm it, or say what is wrong. It counts once an officer has verified it."),
+        _l("Open the results"),
+    ),
+    "outcome.corrected": Text(
+        _l("%(organisation)s has corrected a result: %(measure)s"),
+        _l("Please look at it again, and confirm it or say what is wrong."),
+        _l("Open the results"),
+    ),
+    "outcome.confirmed": Text(
+        _l("%(organisation)s confirms your result: %(measure)s"),
+        _l("An officer of either province verifies it now. Then it counts."),
+        _l("Open the results"),
+    ),
+    "outcome.disputed": Text(
+        _l("%(organisation)s disputes your result: %(measure)s"),
+        _l("The page has their words. Correct the result, or withdraw it."),
+        _l("Open the results"),
+    ),
+    "outcome.verified": Text(
+        _l("Verified: %(measure)s, “%(title)s”"),
+        _l("An officer has checked the evidence. The result counts."),
+        _l("Open the results"),
+    ),
+    "outcome.sent_back": Text(
+        _l("Sent back by an officer: %(measure)s, “%(title)s”"),
+        _l("The page says why. The side that reported the result can correct it."),
+        _l("Open the results"),
+    ),
+    "outcome.to_verify": Text(
+        _l("A result waits for verification: %(measure)s, “%(title)s”"),
+        _l("Both sides stand by it. It counts once an officer of either province has verified it."),
+        _l("Open the results"),
+    ),
+    "outcome.follow_up": Text(
+        _l("How does it go with %(organisation)s?"),
+        _l(
+            "Your listing “%(title)s” brought you together. One click answers; you need not sign "
+            "in. What you say is shown to both sides as reported."
+        ),
+        _l("Answer"),
+        answers=(
+            ("?answer=going_on", _l("It is still going on")),
+            ("?answer=done", _l("It is done")),
+            ("?answer=ended", _l("It has ended without a result")),
+        ),
+    ),
 }
 
 # What people choose about together. Other kinds are about the account, or about who holds an
 # organisation: they cannot be turned off.
 TOPICS: Mapping[str, Topic] = {
-    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("match.")), Topic.MATCH),
+    **dict.fromkeys(
+        (kind for kind in CATALOGUE if kind.startswith(("match.", "outcome."))), Topic.MATCH
+    ),
     "suggestion.new": Topic.SUGGESTION,
     "suggestion.first": Topic.SUGGESTION,
     "listing.published": Topic.LISTING,
@@ -326,6 +378,7 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.checked": Topic.DESK,
     "organisation.edited": Topic.DESK,
     "listing.submitted": Topic.DESK,
+    "outcome.to_verify": Topic.DESK,
 }
 
 # Parameters that are codes and need the reader's language: name → code list.
@@ -333,6 +386,7 @@ CODED = {
     "role": "organisation_role",
     "reason": "decline_reason",
     "end_reason": "end_reason",
+    "measure": "outcome_measure",
 }
 DATES = {"until"}  # as ISO 8601
 TIMES = {"time"}

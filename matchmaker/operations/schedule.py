@@ -20,6 +20,7 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
     "expire_matches",
+    "ask_how_it_goes",
     "forget_sessions",
     "forget_uses",
     "forget_old_data",
