@@ -17,6 +17,7 @@ from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import frame_facts
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
+from matchmaker.outcomes.states import OutcomeStatus, Progress
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
 from matchmaker.pages.demo import routes as demo
@@ -27,10 +28,11 @@ from matchmaker.pages.matches import routes as matches
 from matchmaker.pages.notices import routes as notices
 from matchmaker.pages.operations import routes as operations
 from matchmaker.pages.organisation import routes as organisation
+from matchmaker.pages.outcomes import routes as outcomes
 from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
 from matchmaker.pages.privacy import routes as privacy
-from matchmaker.pages.shared import conflicts, limits, refusals, sessions, watching
+from matchmaker.pages.shared import amounts, conflicts, limits, refusals, sessions, watching
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
@@ -48,6 +50,7 @@ ROOMS = (
     listings,
     partners,
     matches,
+    outcomes,
     desk,
     plan,
     notices,
@@ -63,7 +66,9 @@ STATES = (
     MatchStatus,
     OrganisationStatus,
     Origin,
+    OutcomeStatus,
     PairQueue,
+    Progress,
     SuggestionStatus,
 )
 FRAMELESS = ("static", "home.health", "home.ready", "operations.metrics")
@@ -132,6 +137,7 @@ def configure(app: Flask, settings: Settings, testing: bool) -> None:
 
 
 def register_pages(app: Flask) -> None:
+    amounts.register(app)
     conflicts.register(app)
     refusals.register(app)
     watching.register(app)

@@ -21,7 +21,8 @@ def ask_how_it_goes(session: Session) -> int:
     asked = 0
     for one, days in due.items():
         match = cooperation.locked(session, one.match_id)
-        if match is not None and match.status in queries.UNDERWAY and match.opens_contacts:
+        goes_on = match is not None and match.status in queries.UNDERWAY and match.opens_contacts
+        if match and goes_on and not queries.was_asked(session, match.id, one.since, days):
             service.ask(session, match, one.since, days, at=at)
             asked += 1
         session.commit()

@@ -128,6 +128,14 @@ def underway(session: Session, at: datetime) -> Sequence[Together]:
     return [Together(*row) for row in session.execute(query)]
 
 
+def was_asked(session: Session, match_id: int, since: datetime, days: int) -> bool:
+    """Return whether both sides were asked after so many days, or later."""
+    asked = exists().where(
+        FollowUp.match_id == match_id, FollowUp.since == since, FollowUp.days >= days
+    )
+    return bool(session.scalar(select(asked)))
+
+
 def follow_up(session: Session, follow_up_id: int, *, lock: bool = False) -> FollowUp | None:
     """One question with its match and both sides; `lock` holds it until the commit."""
     query = (

@@ -73,6 +73,11 @@ def may_report(match_status: str) -> bool:
     return match_status in MatchStatus.TOGETHER
 
 
+def may_rate(match_status: str) -> bool:
+    """Return whether a side can say what it thinks: also when nothing came of it."""
+    return may_report(match_status) or match_status == MatchStatus.TERMINATED
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """What one version of a result says; the fields are those of the table."""

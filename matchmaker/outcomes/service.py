@@ -1,4 +1,4 @@
-"""Every move of a result, answers to follow-ups, and satisfaction: audited, by the caller's commit."""
+"""Every move of a result, answers to follow-ups, and satisfaction; each is audited."""
 
 from __future__ import annotations
 
@@ -232,15 +232,17 @@ def rate(
     session: Session,
     actor: Actor,
     match: Match,
+    *,
     again: int,
     useful: int,
     words: str = "",
-    *,
     at: datetime | None = None,
 ) -> None:
     """Say what the actor's side thinks of the cooperation; it may be said again."""
     at = moment(at)
     side = side_of(actor, match.need, match.capability)
+    if not rules.may_rate(match.status):
+        raise Refused(Refusal.NOT_TOGETHER)
     if again not in rules.MARKS or useful not in rules.MARKS:
         raise Refused(Refusal.NO_MARK)
     found = queries.satisfaction(session, match.id, side)

@@ -14,7 +14,7 @@ from matchmaker.cooperation.models import Match
 from matchmaker.curation import queries, service
 from matchmaker.curation.rules import days_left, may_nudge
 from matchmaker.db import db, now, today
-from matchmaker.pages.desk import forms
+from matchmaker.pages.desk import forms, results
 from matchmaker.pages.shared.requests import one_page, whole_number
 from matchmaker.plan import queries as plans
 from matchmaker.web.guards import guard, redirect_to
@@ -22,7 +22,7 @@ from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("desk", __name__)
 
-QUEUES = ("organisations", "listings", "matches", "unserved")
+QUEUES = ("organisations", "listings", "matches", "results", "unserved")
 
 
 @blueprint.get("/desk")
@@ -32,7 +32,12 @@ def index() -> str:
     counts = queries.counts(db.session(), current_actor(), today())
     waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
     queue = request.args.get("queue", waiting)
-    shows = {"listings": _listings, "matches": _matches, "unserved": _unserved}
+    shows = {
+        "listings": _listings,
+        "matches": _matches,
+        "results": results.queue,
+        "unserved": _unserved,
+    }
     show = shows.get(queue, _organisations)
     return render_template("desk/desk.html", counts=counts, **show())
 

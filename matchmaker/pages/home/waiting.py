@@ -22,6 +22,8 @@ from matchmaker.notices.models import Notice
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.outcomes import queries as outcomes
+from matchmaker.outcomes.models import Outcome
 from matchmaker.pages.matches.views import Row, row
 from matchmaker.pages.partners.cards import Card
 from matchmaker.pages.partners.views import cards_of
@@ -50,6 +52,7 @@ class OrganisationHome:
     to_answer: Sequence[Row]
     to_answer_count: int
     to_change: Sequence[Listing]
+    results: Sequence[Outcome]  # to confirm, or to correct
     new_partners: Sequence[Card]
     new_partners_count: int
     listings: Sequence[ListingLine]
@@ -57,7 +60,7 @@ class OrganisationHome:
 
     @property
     def has_nothing_waiting(self) -> bool:
-        return not (self.to_answer or self.to_change)
+        return not (self.to_answer or self.to_change or self.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
+        results=session.scalars(outcomes.waiting_for(actor).limit(SHOWN)).unique().all(),
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
         new_partners_count=_number(session, new),
         listings=lines(session, actor),

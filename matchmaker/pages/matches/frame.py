@@ -16,6 +16,7 @@ from matchmaker.web.session import current_actor
 # Endpoint of a page about a match, the action that opens it, and its name. One line a section.
 SECTIONS: tuple[tuple[str, str, LazyString], ...] = (
     ("matches.show", "match.read", _l("Overview")),
+    ("outcomes.index", "outcome.read", _l("Results")),
 )
 
 

@@ -15,6 +15,7 @@ from matchmaker.organisations import queries, service
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
+from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.organisation.forms import ProfileForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
 from matchmaker.pages.shared.forms import form_page
@@ -152,4 +153,7 @@ def show(organisation: Organisation) -> str:
         organisation=organisation,
         contact_visible=shows_contact,
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
+        figures=outcomes.of_organisation(
+            db.session(), organisation.id, exact=may(actor, "outcome.sums", organisation)
+        ),
     )
