@@ -115,7 +115,7 @@ SUBJECTS: Mapping[str, Any] = {
     "suggestion_mark": _l("Word on a suggestion"),
     "match": _l("Match"),
     "match_quality": _l("Match quality"),
-    "outcome": _l("Result"),
+    "outcome": _l("Result of a match"),
     "satisfaction": _l("Satisfaction"),
     "plan": _l("Plan"),
     "data": _l("Personal data"),

@@ -305,7 +305,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "outcome.reported": Text(
         _l("%(organisation)s reports a result: %(measure)s"),
-        _l("Please confirm it, or say what is wrong. It counts once an officer has verified it."),
+        _l("Please confirm it, or say what is wrong. It counts once a curator has verified it."),
         _l("Open the results"),
     ),
     "outcome.corrected": Text(
@@ -315,7 +315,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "outcome.confirmed": Text(
         _l("%(organisation)s confirms your result: %(measure)s"),
-        _l("An officer of either province verifies it now. Then it counts."),
+        _l("A curator of either province verifies it now. Then it counts."),
         _l("Open the results"),
     ),
     "outcome.disputed": Text(
@@ -325,17 +325,17 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "outcome.verified": Text(
         _l("Verified: %(measure)s, “%(title)s”"),
-        _l("An officer has checked the evidence. The result counts."),
+        _l("A curator has checked the evidence. The result counts."),
         _l("Open the results"),
     ),
     "outcome.sent_back": Text(
-        _l("Sent back by an officer: %(measure)s, “%(title)s”"),
+        _l("Sent back by a curator: %(measure)s, “%(title)s”"),
         _l("The page says why. The side that reported the result can correct it."),
         _l("Open the results"),
     ),
     "outcome.to_verify": Text(
         _l("A result waits for verification: %(measure)s, “%(title)s”"),
-        _l("Both sides stand by it. It counts once an officer of either province has verified it."),
+        _l("Both sides stand by it. It counts once a curator of either province has verified it."),
         _l("Open the results"),
     ),
     "outcome.follow_up": Text(

@@ -32,7 +32,7 @@ def tell_other(session: Session, outcome: Outcome, kind: str, side: str, *, at: 
 
 
 def tell_both(session: Session, outcome: Outcome, kind: str, *, at: datetime) -> None:
-    """An officer has decided about a result."""
+    """A curator has decided about a result."""
     for side in SIDES:
         listing = _listing(outcome.match, side)
         notices.notify(
@@ -46,7 +46,7 @@ def tell_both(session: Session, outcome: Outcome, kind: str, *, at: datetime) ->
         )
 
 
-def tell_officers(session: Session, outcome: Outcome, *, at: datetime) -> None:
+def tell_curators(session: Session, outcome: Outcome, *, at: datetime) -> None:
     """A result is confirmed: the curators of both provinces may verify it."""
     told = {
         user.id: user

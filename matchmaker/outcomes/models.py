@@ -25,7 +25,7 @@ class Outcome(Base):
     side: Mapped[str] = mapped_column(String(10))  # that reported it: need | capability
     status: Mapped[str] = mapped_column(String(20))
     number: Mapped[int]  # of its newest version
-    counted_number: Mapped[int | None]  # of the version that an officer verified
+    counted_number: Mapped[int | None]  # of the version that a curator verified
     counted_contract: Mapped[str | None] = mapped_column(String(100))  # that version's, compared
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -78,7 +78,7 @@ class OutcomeVersion(Base):
     answer_words: Mapped[str] = mapped_column(Text, default="")
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     answered_at: Mapped[datetime | None]
-    # The officer: verified or sent back, with words.
+    # The curator: verified or sent back, with words.
     decision: Mapped[str] = mapped_column(String(20), default="")
     decision_words: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

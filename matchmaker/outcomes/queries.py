@@ -1,4 +1,4 @@
-"""Results as the two sides, and officers, see them; what is asked later on; satisfaction."""
+"""Results as the two sides, and curators, see them; what is asked later on; satisfaction."""
 
 from __future__ import annotations
 

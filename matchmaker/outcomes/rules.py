@@ -32,12 +32,12 @@ class By(StrEnum):
 
     AUTHOR = "author"  # the side that reported the result
     OTHER = "other"  # the other side
-    OFFICER = "officer"
+    CURATOR = "curator"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A move of a result. `keeps_counted`: what an officer verified earlier goes on counting."""
+    """A move of a result. `keeps_counted`: what a curator verified earlier goes on counting."""
 
     before: frozenset[OutcomeStatus]
     by: By
@@ -51,9 +51,9 @@ MOVES: Mapping[str, Move] = {
     "dispute": Move(frozenset({_S.REPORTED, _S.CONFIRMED}), By.OTHER, _S.DISPUTED),
     "correct": Move(frozenset(set(_S) - {_S.WITHDRAWN}), By.AUTHOR, _S.REPORTED),
     "withdraw": Move(frozenset({*_S.PENDING, *_S.WITH_AUTHOR}), By.AUTHOR, _S.WITHDRAWN),
-    "verify": Move(frozenset({_S.CONFIRMED}), By.OFFICER, _S.VERIFIED),
-    "send_back": Move(frozenset({_S.CONFIRMED}), By.OFFICER, _S.SENT_BACK),
-    "revoke": Move(frozenset({_S.VERIFIED}), By.OFFICER, _S.SENT_BACK, keeps_counted=False),
+    "verify": Move(frozenset({_S.CONFIRMED}), By.CURATOR, _S.VERIFIED),
+    "send_back": Move(frozenset({_S.CONFIRMED}), By.CURATOR, _S.SENT_BACK),
+    "revoke": Move(frozenset({_S.VERIFIED}), By.CURATOR, _S.SENT_BACK, keeps_counted=False),
 }
 
 
@@ -64,7 +64,7 @@ def may(move: str, status: str, by: By | None, *, counted: bool = False) -> bool
 
 
 def moves_open(status: str, by: By | None, *, counted: bool = False) -> frozenset[str]:
-    """The moves that are open to one side, or to an officer."""
+    """The moves that are open to one side, or to a curator."""
     return frozenset(name for name in MOVES if may(name, status, by, counted=counted))
 
 

@@ -34,7 +34,7 @@ def report(
     *,
     at: datetime | None = None,
 ) -> Outcome:
-    """State a result for the actor's side. It counts once the other side and an officer agree."""
+    """State a result for the actor's side. It counts once the other side and a curator agree."""
     at = moment(at)
     side = side_of(actor, match.need, match.capability)
     if not actor.organisation_verified:
@@ -89,13 +89,13 @@ def confirm(
     version: int | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Say that what the other side reported is so. Officers are asked to verify it."""
+    """Say that what the other side reported is so. Curators are asked to verify it."""
     at = moment(at)
     side = _begin(actor, outcome, "confirm", version)
     _answer(actor, outcome, OutcomeStatus.CONFIRMED, "", at=at)
     _move(session, actor, outcome, "confirm", side, at=at)
     messages.tell_other(session, outcome, "outcome.confirmed", side, at=at)
-    messages.tell_officers(session, outcome, at=at)
+    messages.tell_curators(session, outcome, at=at)
 
 
 def dispute(
@@ -139,9 +139,9 @@ def verify(
     version: int | None = None,
     at: datetime | None = None,
 ) -> None:
-    """An officer has seen the evidence: the result counts. Who may is the caller's check."""
+    """A curator has seen the evidence: the result counts. Who may is the caller's check."""
     at = moment(at)
-    _begin_as_officer(outcome, "verify", version)
+    _begin_as_curator(outcome, "verify", version)
     current, key = outcome.current, None
     if all_measures()[outcome.measure].needs_contract:
         key = rules.contract_key(current.contract_number)
@@ -162,10 +162,10 @@ def send_back(
     version: int | None = None,
     at: datetime | None = None,
 ) -> None:
-    """An officer does not accept a result, or not any more, and says why."""
+    """A curator does not accept a result, or not any more, and says why."""
     at = moment(at)
     move = "revoke" if outcome.status == OutcomeStatus.VERIFIED else "send_back"
-    _begin_as_officer(outcome, move, version)
+    _begin_as_curator(outcome, move, version)
     if not words:
         raise Refused(Refusal.NO_WORDS)
     _decide(actor, outcome, OutcomeStatus.SENT_BACK, words, at=at)
@@ -284,8 +284,8 @@ def _begin(actor: Actor, outcome: Outcome, move: str, version: int | None) -> st
     return side
 
 
-def _begin_as_officer(outcome: Outcome, move: str, version: int | None) -> None:
-    _check_open(outcome, move, By.OFFICER, version)
+def _begin_as_curator(outcome: Outcome, move: str, version: int | None) -> None:
+    _check_open(outcome, move, By.CURATOR, version)
 
 
 def _check_open(outcome: Outcome, move: str, by: By, version: int | None) -> None:

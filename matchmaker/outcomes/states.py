@@ -9,11 +9,11 @@ class OutcomeStatus(StrEnum):
     REPORTED = "reported"  # by one side
     CONFIRMED = "confirmed"  # by the other side
     DISPUTED = "disputed"  # by the other side
-    VERIFIED = "verified"  # by an officer: only now it counts
-    SENT_BACK = "sent_back"  # by an officer
+    VERIFIED = "verified"  # by a curator: only now it counts
+    SENT_BACK = "sent_back"  # by a curator
     WITHDRAWN = "withdrawn"  # by the side that reported it
 
-    # No officer has decided about it, and none has to decide against it.
+    # No curator has decided about it, and none has to decide against it.
     PENDING = nonmember((REPORTED, CONFIRMED))
     # The side that reported it has to correct it.
     WITH_AUTHOR = nonmember((DISPUTED, SENT_BACK))

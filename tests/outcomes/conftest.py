@@ -1,4 +1,4 @@
-"""Two sides that work together, what they can report, and officers of both provinces."""
+"""Two sides that work together, what they can report, and curators of both provinces."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Pair:
 
     stage: Stage
     match: Match
-    officer: User
+    curator: User
 
     @property
     def west(self) -> Actor:
@@ -53,8 +53,8 @@ class Pair:
         return self.stage.answerer
 
     @property
-    def official(self) -> Actor:
-        return actor(self.officer)
+    def curating(self) -> Actor:
+        return actor(self.curator)
 
     def report(self, session: Session, measure: str = "people_trained", **said: Any) -> Outcome:
         outcome = service.report(session, self.west, self.match, measure, values(**said))
@@ -68,7 +68,7 @@ class Pair:
 
     def verify(self, session: Session, measure: str = "people_trained", **said: Any) -> Outcome:
         outcome = self.confirm(session, self.report(session, measure, **said))
-        service.verify(session, self.official, outcome)
+        service.verify(session, self.curating, outcome)
         session.commit()
         return outcome
 
@@ -80,14 +80,14 @@ def fresh(session: Session, outcome_id: int) -> Outcome:
     return found
 
 
-def another_pair(session: Session, officer: User, **needs: Any) -> Pair:
+def another_pair(session: Session, curator: User, **needs: Any) -> Pair:
     """Another two organisations that work together."""
     with factories.together():
         need = factories.need(**needs)
         capability = factories.capability()
         people = [factories.member_of(one.organisation) for one in (need, capability)]
-        stage = Stage(need, capability, *people, curator=officer)
-    return Pair(stage, stage.agree(session), officer)
+        stage = Stage(need, capability, *people, curator=curator)
+    return Pair(stage, stage.agree(session), curator)
 
 
 @pytest.fixture

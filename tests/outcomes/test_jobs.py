@@ -82,9 +82,7 @@ def test_who_wants_no_mail_about_matches_gets_none(session: Session, pair: Pair)
 
 
 @pytest.mark.parametrize("status", ["completed", "verified", "terminated", "one_side_interested"])
-def test_what_does_not_go_on_is_not_asked_about(
-    session: Session, pair: Pair, status: str
-) -> None:
+def test_what_does_not_go_on_is_not_asked_about(session: Session, pair: Pair, status: str) -> None:
     pair.match.status = status
     session.commit()
     assert night(session, 400) == 0

@@ -39,13 +39,13 @@ def failures(results: list[Any]) -> list[type]:
     return [type(result) for result in results if isinstance(result, Exception)]
 
 
-def test_two_officers_decide_at_once(app: Flask, session: Session, pair: Pair) -> None:
+def test_two_curators_decide_at_once(app: Flask, session: Session, pair: Pair) -> None:
     outcome = pair.confirm(session, pair.report(session))
     second = actor(factories.provincial_curator("37"))
     results = at_once(
         app,
         [
-            moves(outcome, pair.official, "verify"),
+            moves(outcome, pair.curating, "verify"),
             moves(outcome, second, "send_back", "No list."),
         ],
     )
@@ -78,7 +78,7 @@ def test_a_verification_meets_a_correction(app: Flask, session: Session, pair: P
     results = at_once(
         app,
         [
-            moves(outcome, pair.official, "verify"),
+            moves(outcome, pair.curating, "verify"),
             moves(outcome, pair.west, "correct", values(amount=120)),
         ],
     )
@@ -88,11 +88,11 @@ def test_a_verification_meets_a_correction(app: Flask, session: Session, pair: P
 
 
 def test_one_contract_is_verified_twice_at_once(app: Flask, session: Session, pair: Pair) -> None:
-    other = another_pair(session, pair.officer)
+    other = another_pair(session, pair.curator)
     mine = pair.confirm(session, pair.report(session, "contract_value"))
     theirs = other.confirm(session, other.report(session, "contract_value"))
-    official = pair.official
-    results = at_once(app, [moves(mine, official, "verify"), moves(theirs, official, "verify")])
+    curating = pair.curating
+    results = at_once(app, [moves(mine, curating, "verify"), moves(theirs, curating, "verify")])
     assert len(failures(results)) == 1
     assert set(failures(results)) <= {Conflict, Refused}
     session.expire_all()

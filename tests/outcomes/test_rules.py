@@ -19,10 +19,10 @@ OPEN: dict[str, dict[By, set[str]]] = {
     "confirmed": {
         By.AUTHOR: {"correct", "withdraw"},
         By.OTHER: {"dispute"},
-        By.OFFICER: {"verify", "send_back"},
+        By.CURATOR: {"verify", "send_back"},
     },
     "disputed": {By.AUTHOR: {"correct", "withdraw"}, By.OTHER: {"confirm"}},
-    "verified": {By.AUTHOR: {"correct"}, By.OFFICER: {"revoke"}},
+    "verified": {By.AUTHOR: {"correct"}, By.CURATOR: {"revoke"}},
     "sent_back": {By.AUTHOR: {"correct", "withdraw"}},
     "withdrawn": {},
 }
@@ -83,9 +83,7 @@ def good(**said: object) -> Values:
         ({"contract_number": " – "}, "contract_number", Refusal.NO_CONTRACT_NUMBER),
     ],
 )
-def test_what_is_wrong_with_a_result(
-    said: dict[str, object], field: str, refusal: Refusal
-) -> None:
+def test_what_is_wrong_with_a_result(said: dict[str, object], field: str, refusal: Refusal) -> None:
     assert rules.faults(all_measures()["contract_value"], good(**said), TODAY) == {field: refusal}
 
 
@@ -137,9 +135,7 @@ def test_when_two_contract_numbers_are_one(one: str, other: str, same: bool) -> 
         ("contract_value", {"contract_number": "2026-2"}, False),
     ],
 )
-def test_when_a_result_is_told_twice(
-    measure: str, said: dict[str, object], repeated: bool
-) -> None:
+def test_when_a_result_is_told_twice(measure: str, said: dict[str, object], repeated: bool) -> None:
     assert rules.is_repeated(all_measures()[measure], good(**said), good()) is repeated
 
 

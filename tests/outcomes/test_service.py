@@ -32,7 +32,7 @@ def test_a_result_is_reported_confirmed_and_verified(session: Session, pair: Pai
     assert (outcome.status, outcome.counted) == ("reported", None)
     pair.confirm(session, outcome)
     assert (outcome.status, outcome.counted) == ("confirmed", None)
-    service.verify(session, pair.official, outcome)
+    service.verify(session, pair.curating, outcome)
     assert (outcome.status, outcome.counted) == ("verified", outcome.current)
 
 
@@ -43,7 +43,7 @@ def test_each_step_is_recorded(session: Session, pair: Pair) -> None:
 
 
 def test_who_hears_of_each_step(session: Session, pair: Pair) -> None:
-    west, east, officer = pair.stage.west.id, pair.stage.east.id, pair.officer.id
+    west, east, curator = pair.stage.west.id, pair.stage.east.id, pair.curator.id
     pair.verify(session)
     assert {
         kind: notices(session, f"outcome.{kind}")
@@ -51,7 +51,7 @@ def test_who_hears_of_each_step(session: Session, pair: Pair) -> None:
     } == {
         "reported": {east},
         "confirmed": {west},
-        "to_verify": {officer},
+        "to_verify": {curator},
         "verified": {west, east},
     }
 
@@ -97,7 +97,7 @@ def test_nobody_confirms_what_they_report(session: Session, pair: Pair) -> None:
 def test_nothing_is_verified_unconfirmed(session: Session, pair: Pair) -> None:
     outcome = pair.report(session)
     with pytest.raises(Conflict):
-        service.verify(session, pair.official, outcome)
+        service.verify(session, pair.curating, outcome)
 
 
 @pytest.mark.parametrize("measure", ["", "happiness"])
@@ -119,7 +119,7 @@ def test_a_correction_keeps_the_old_value_which_counts_until_it_is_verified(
     assert outcome.counted is not None
     assert (outcome.status, outcome.counted.amount) == ("reported", 12)
     pair.confirm(session, outcome)
-    service.verify(session, pair.official, outcome)
+    service.verify(session, pair.curating, outcome)
     assert outcome.counted.amount == 15
 
 
@@ -127,14 +127,14 @@ def test_a_correction_that_is_sent_back_leaves_what_counts(session: Session, pai
     outcome = pair.verify(session, amount=12)
     service.correct(session, pair.west, outcome, values(amount=15))
     pair.confirm(session, outcome)
-    service.send_back(session, pair.official, outcome, "The list says 12.")
+    service.send_back(session, pair.curating, outcome, "The list says 12.")
     assert outcome.counted is not None
     assert (outcome.status, outcome.counted.amount) == ("sent_back", 12)
 
 
 def test_a_verification_taken_back_counts_no_more(session: Session, pair: Pair) -> None:
     outcome = pair.verify(session, "contract_value")
-    service.send_back(session, pair.official, outcome, "The contract was annulled.")
+    service.send_back(session, pair.curating, outcome, "The contract was annulled.")
     assert (outcome.status, outcome.counted, outcome.counted_contract) == ("sent_back", None, None)
 
 
@@ -152,7 +152,7 @@ def test_no_without_words_is_refused(session: Session, pair: Pair, move: str) ->
     outcome = pair.report(session)
     if move == "send_back":
         pair.confirm(session, outcome)
-    who = pair.official if move == "send_back" else pair.east
+    who = pair.curating if move == "send_back" else pair.east
     with pytest.raises(Refused) as refused:
         getattr(service, move)(session, who, outcome, "")
     assert refused.value.refusal == Refusal.NO_WORDS
@@ -161,11 +161,11 @@ def test_no_without_words_is_refused(session: Session, pair: Pair, move: str) ->
 @both
 def test_a_contract_counts_once_on_the_platform(session: Session, pair: Pair) -> None:
     pair.verify(session, "contract_value", contract_number="2026-63-0001")
-    other = another_pair(session, pair.officer)
+    other = another_pair(session, pair.curator)
     outcome = other.report(session, "contract_value", contract_number="２０２６ 63 0001")
     other.confirm(session, outcome)
     with pytest.raises(Refused) as refused:
-        service.verify(session, pair.official, outcome)
+        service.verify(session, pair.curating, outcome)
     assert refused.value.refusal == Refusal.CONTRACT_COUNTED
 
 
@@ -176,15 +176,13 @@ def test_both_values_of_a_contract_count(session: Session, pair: Pair) -> None:
 
 def test_a_contract_given_free_can_count_for_another(session: Session, pair: Pair) -> None:
     first = pair.verify(session, "contract_value")
-    service.send_back(session, pair.official, first, "Not theirs.")
-    other = another_pair(session, pair.officer)
+    service.send_back(session, pair.curating, first, "Not theirs.")
+    other = another_pair(session, pair.curator)
     assert other.verify(session, "contract_value").counted is not None
 
 
 @pytest.mark.parametrize("reporter", ["west", "east"])
-def test_the_same_result_is_not_reported_twice(
-    session: Session, pair: Pair, reporter: str
-) -> None:
+def test_the_same_result_is_not_reported_twice(session: Session, pair: Pair, reporter: str) -> None:
     pair.report(session)
     with pytest.raises(Refused) as refused:
         service.report(session, getattr(pair, reporter), pair.match, "people_trained", values())
@@ -273,9 +271,7 @@ def test_a_side_says_it_again_and_the_last_word_stands(session: Session, pair: P
 
 
 @pytest.mark.parametrize(("again", "useful"), [(0, 3), (3, 6)])
-def test_marks_are_from_one_to_five(
-    session: Session, pair: Pair, again: int, useful: int
-) -> None:
+def test_marks_are_from_one_to_five(session: Session, pair: Pair, again: int, useful: int) -> None:
     with pytest.raises(Refused) as refused:
         service.rate(session, pair.west, pair.match, again=again, useful=useful)
     assert refused.value.refusal == Refusal.NO_MARK

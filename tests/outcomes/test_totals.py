@@ -28,7 +28,7 @@ def tally(session: Session) -> Tally:
 
 
 def three(session: Session, pair: Pair) -> list[Pair]:
-    return [pair, *(another_pair(session, pair.officer) for _ in range(2))]
+    return [pair, *(another_pair(session, pair.curator) for _ in range(2))]
 
 
 @pytest.mark.parametrize("step", ["nothing", "report", "confirm", "verify"])
@@ -68,7 +68,7 @@ def test_many_matches_of_two_organisations_show_no_amount(session: Session, pair
     west = pair.stage.need.organisation
     pair.verify(session)
     for _ in range(3):
-        another_pair(session, pair.officer, organisation=west).verify(session)
+        another_pair(session, pair.curator, organisation=west).verify(session)
     assert figures(session) == [Figure("people_trained", None, None, True)]
 
 
@@ -79,9 +79,7 @@ def test_reported_amounts_stand_apart(session: Session, pair: Pair) -> None:
     assert figures(session) == [Figure("people_trained", 30, 21)]
 
 
-def test_a_correction_is_not_counted_beside_what_it_corrects(
-    session: Session, pair: Pair
-) -> None:
+def test_a_correction_is_not_counted_beside_what_it_corrects(session: Session, pair: Pair) -> None:
     for one in three(session, pair):
         service.correct(session, one.west, one.verify(session, amount=10), values(amount=11))
     session.commit()
@@ -109,7 +107,7 @@ def test_results_count_when_the_need_is_closed_and_the_match_has_ended(
 
 def test_corridors_and_provinces(session: Session, pair: Pair) -> None:
     pair.verify(session)
-    another_pair(session, pair.officer).report(session)
+    another_pair(session, pair.curator).report(session)
     found = totals.tally_by_corridor(session)
     assert found == {("63", "37"): Tally(1, 1)}
     assert totals.by_province(found) == {"63": Tally(1, 1), "37": Tally(1, 1)}
@@ -120,12 +118,12 @@ def test_an_organisation_shows_its_results_from_three_partners_on(
 ) -> None:
     west = pair.stage.need.organisation
     pair.verify(session, amount=10)
-    another_pair(session, pair.officer, organisation=west).verify(session, amount=10)
+    another_pair(session, pair.curator, organisation=west).verify(session, amount=10)
     assert list(totals.of_organisation(session, west.id)) == []
     assert list(totals.of_organisation(session, west.id, exact=True)) == [
         Figure("people_trained", 20, None)
     ]
-    another_pair(session, pair.officer, organisation=west).verify(session, amount=10)
+    another_pair(session, pair.curator, organisation=west).verify(session, amount=10)
     assert list(totals.of_organisation(session, west.id)) == [Figure("people_trained", 30, None)]
 
 

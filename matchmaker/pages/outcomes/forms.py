@@ -44,7 +44,7 @@ class ReportForm(Form):
         _l("Evidence"),
         longest=LONGEST_WORDS,
         rows=4,
-        hint=_l("What shows it, and who can be asked. An officer reads this, and the other side."),
+        hint=_l("What shows it, and who can be asked. A curator reads this, and the other side."),
     )
     evidence_number = text_field(
         _l("Number"),
@@ -118,7 +118,7 @@ class WordsForm(Form):
     words = text_area(
         _l("What is wrong"),
         required,
-        hint=_l("Both sides and the officers read this."),
+        hint=_l("Both sides and the curators read this."),
         longest=LONGEST_WORDS,
         rows=3,
     )
@@ -156,6 +156,4 @@ class ProgressForm(Form):
     """How a match goes, by the link of a mail."""
 
     answer = _Coded(_l("How does it go?"), "match_progress")
-    reason = CodeField(
-        _l("If it has ended: why"), "end_reason", blank=_l("I would rather not say")
-    )
+    reason = CodeField(_l("If it has ended: why"), "end_reason", blank=_l("I would rather not say"))

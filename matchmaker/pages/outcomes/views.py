@@ -89,7 +89,7 @@ def line(actor: Actor, match: Match, outcome: Outcome, sent: Form | None) -> Lin
     if own and may(actor, "outcome.report", match):
         by = service.by_of(outcome, own)
     elif may(actor, "outcome.verify", match):
-        by = By.OFFICER
+        by = By.CURATOR
     moves = rules.moves_open(outcome.status, by, counted=outcome.counted_number is not None)
     words = sent if isinstance(sent, WordsForm) else words_form(outcome, fresh=True)
     return Line(outcome, names_of(match)[outcome.side], moves, words)
@@ -131,9 +131,7 @@ def correct(outcome: Outcome) -> ResponseReturnValue:
     form = correction(all_measures()[outcome.measure], outcome.current)
     if not form.validate_on_submit():
         return _form_page(outcome.match, form, outcome)
-    service.correct(
-        db.session(), current_actor(), outcome, form.values(), version=version_sent()
-    )
+    service.correct(db.session(), current_actor(), outcome, form.values(), version=version_sent())
     return _done(
         outcome.match_id, gettext("Corrected. What stood before is kept; the other side is asked.")
     )
@@ -154,7 +152,7 @@ def _form_page(match: Match, form: ReportForm, outcome: Outcome | None = None) -
 @guard("outcome.report", load=queries.outcome)
 def confirm(outcome: Outcome) -> ResponseReturnValue:
     service.confirm(db.session(), current_actor(), outcome, version=version_sent())
-    return _done(outcome.match_id, gettext("Confirmed. An officer verifies it now."))
+    return _done(outcome.match_id, gettext("Confirmed. A curator verifies it now."))
 
 
 @blueprint.post("/outcomes/<int:outcome_id>/dispute")
@@ -163,9 +161,7 @@ def dispute(outcome: Outcome) -> ResponseReturnValue:
     form = words_form(outcome)
     if not form.validate():
         return _again(outcome, form)
-    service.dispute(
-        db.session(), current_actor(), outcome, form.words.data, version=version_sent()
-    )
+    service.dispute(db.session(), current_actor(), outcome, form.words.data, version=version_sent())
     return _done(outcome.match_id, gettext("The other side reads what is wrong."))
 
 

@@ -109,11 +109,11 @@ def test_a_link_of_somebody_who_does_not_speak_for_the_side_is_no_page(
     assert client.submit(path, {"answer": "done"}).status_code == 404
 
 
-def test_both_sides_and_officers_read_what_is_reported(
+def test_both_sides_and_curators_read_what_is_reported(
     client: PageClient, session: Session, pair: Pair, asked: FollowUp
 ) -> None:
     client.submit(link(asked, pair.stage.west), {"answer": "ended", "reason": "terms"})
-    for user in (pair.stage.west, pair.stage.east, pair.officer):
+    for user in (pair.stage.west, pair.stage.east, pair.curator):
         text = client.sign_in(user).page(f"/matches/{pair.match.id}/outcomes").text
         assert "Ended without a result (No agreement on terms) reported on" in text
 
