@@ -22,6 +22,7 @@ from matchmaker.notices.states import Topic
 from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
+from matchmaker.outcomes.links import make_token as follow_up_token
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
 from tests import factories
@@ -126,6 +127,8 @@ def _people_and_things() -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
+    outcome = factories.OutcomeFactory(match=match)
+    follow_up = factories.FollowUpFactory(match=match)
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -169,6 +172,8 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "match": match.id,
+        "outcome": outcome.id,
+        "follow_up": follow_up_token(follow_up.id, people["owner"].id),
         "change": change.id,
         "request": request.id,
         "notice": notice.id,

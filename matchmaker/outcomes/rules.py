@@ -39,7 +39,7 @@ class By(StrEnum):
 class Move:
     """A move of a result. `keeps_counted`: what a curator verified earlier goes on counting."""
 
-    before: frozenset[OutcomeStatus]
+    before: frozenset[str]
     by: By
     after: OutcomeStatus
     keeps_counted: bool = True

@@ -1,4 +1,4 @@
-"""The page that a mail's link opens without signing in: how does it go?"""
+"""The page that a mail's link opens without signing in. It asks how a match goes."""
 
 from __future__ import annotations
 

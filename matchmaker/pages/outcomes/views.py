@@ -15,7 +15,7 @@ from matchmaker.cooperation.service import side_of
 from matchmaker.db import db
 from matchmaker.outcomes import queries, rules, service
 from matchmaker.outcomes.measures import all_measures
-from matchmaker.outcomes.models import FollowUp, Outcome, Satisfaction
+from matchmaker.outcomes.models import Outcome, Satisfaction
 from matchmaker.outcomes.rules import By
 from matchmaker.pages.matches.frame import frame
 from matchmaker.pages.outcomes.forms import ReportForm, SatisfactionForm, WordsForm, correction
@@ -161,7 +161,9 @@ def dispute(outcome: Outcome) -> ResponseReturnValue:
     form = words_form(outcome)
     if not form.validate():
         return _again(outcome, form)
-    service.dispute(db.session(), current_actor(), outcome, form.words.data, version=version_sent())
+    service.dispute(
+        db.session(), current_actor(), outcome, form.words.data or "", version=version_sent()
+    )
     return _done(outcome.match_id, gettext("The other side reads what is wrong."))
 
 
@@ -186,7 +188,7 @@ def send_back(outcome: Outcome) -> ResponseReturnValue:
     if not form.validate():
         return _again(outcome, form)
     service.send_back(
-        db.session(), current_actor(), outcome, form.words.data, version=version_sent()
+        db.session(), current_actor(), outcome, form.words.data or "", version=version_sent()
     )
     return _done(outcome.match_id, gettext("Sent back. Both sides read why."))
 

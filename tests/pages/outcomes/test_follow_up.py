@@ -22,7 +22,6 @@ from tests.client import PageClient
 from tests.notices.conftest import Postbox, postbox
 from tests.outcomes.conftest import Pair
 
-
 __all__ = ["postbox"]
 
 

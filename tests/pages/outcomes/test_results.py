@@ -77,7 +77,14 @@ def test_each_reader_has_the_buttons_of_their_moves(
 ) -> None:
     pair.report(session)
     text = client.sign_in(people(pair)[who]()).page(at(pair)).text
-    every = {"Correct :", "Withdraw :", "Confirm :", "Dispute it", "Verify this result :", "Send back"}
+    every = {
+        "Correct :",
+        "Withdraw :",
+        "Confirm :",
+        "Dispute it",
+        "Verify this result :",
+        "Send back",
+    }
     shown = {one.removesuffix(" :") for one in every if one in text}
     assert shown == buttons
 
