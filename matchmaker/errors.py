@@ -100,7 +100,8 @@ class Refusal(StrEnum):
     PARTNER_UNAVAILABLE = "partner_unavailable"
     ANSWER_TOO_LATE = "answer_too_late"
     NO_END_REASON = "no_end_reason"
-    NO_DECLINE_REASON = "no_decline_reason"
+    TAKE_BACK_TOO_LATE = "take_back_too_late"
+    NOT_TO_THIS_STATE = "not_to_this_state"
 
     # results
     NOT_TOGETHER = "not_together"
@@ -118,6 +119,7 @@ class Refusal(StrEnum):
     FOLLOW_UP_EXPIRED = "follow_up_expired"
     NO_PROGRESS_CHOSEN = "no_progress_chosen"
     NO_MARK = "no_mark"
+    NOTHING_VERIFIED = "nothing_verified"
 
     # quality
     TOO_FEW_JUDGED = "too_few_judged"

@@ -237,6 +237,7 @@ RULES: dict[str, Rule] = {
     "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "match.answer": Rule(party(*MemberRole.WRITERS)),
     "match.nudge": Rule(curator_between_others),
+    "match.put_right": Rule(curator_between_others),
     # results
     "outcome.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "outcome.report": Rule(party(*MemberRole.WRITERS)),

@@ -25,7 +25,7 @@ from matchmaker.accounts.jobs import forget_sessions
 from matchmaker.audit.jobs import anchor_audit
 from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
-from matchmaker.cooperation.jobs import expire_matches
+from matchmaker.cooperation.jobs import expire_matches, keep_clocks
 from matchmaker.db import db, now
 from matchmaker.limits.jobs import forget_uses
 from matchmaker.listings.jobs import expire_listings
@@ -88,6 +88,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "keep_clocks": keep_clocks,
     "ask_how_it_goes": ask_how_it_goes,
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,

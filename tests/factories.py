@@ -423,4 +423,5 @@ class MatchFactory(Factory):
     status = "one_side_interested"
     created_at = factory.LazyFunction(now)
     updated_at = factory.LazyFunction(now)
+    active_at = factory.SelfAttribute("updated_at")
     expires_on = factory.LazyFunction(lambda: today() + timedelta(days=30))

@@ -34,6 +34,7 @@ def filled(world: dict[str, Any]) -> dict[str, Any]:
         "version": "1",
         "reason": "other",
         "end_reason": "other",
+        "cancel_reason": "other",
         "words": "Words",
         "end_words": "Words",
         "note": "A note",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -26,7 +25,7 @@ from matchmaker.outcomes.links import make_token as follow_up_token
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
 from tests import factories
-from tests.client import PageClient
+from tests.client import PageClient, without_tokens
 
 OWN = {"owner", "editor", "viewer"}  # of the western organisation that owns the things below
 WRITERS = {"owner", "editor"}
@@ -93,7 +92,7 @@ def _text(response: TestResponse) -> str:
     if response.mimetype == "application/zip":
         with ZipFile(BytesIO(response.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", response.text)
+    return without_tokens(response.text)
 
 
 @factories.together()

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.rules import SIDES, other
+from matchmaker.cooperation.rules import SIDES, other, stalls_on
+from matchmaker.cooperation.states import MatchStatus
+from matchmaker.db import day_of
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
 from matchmaker.organisations.queries import writers
@@ -66,6 +68,16 @@ def tell_reminder(session: Session, match: Match, side: str, *, at: datetime) ->
     )
 
 
+def tell_quiet(session: Session, match: Match, *, at: datetime) -> None:
+    """Nothing has happened for a long time: ask both sides how it goes."""
+    stalls = match.status in MatchStatus.TALKS
+    params = {"until": stalls_on(day_of(match.active_at)).isoformat()} if stalls else {}
+    kind = "match.quiet" if stalls else "match.report"
+    for side in SIDES:
+        told = _people(session, match, side)
+        notices.notify(session, told, kind, _path(match), **_titles(match), **params, at=at)
+
+
 def tell_declined(session: Session, match: Match, side: str, reason: str, *, at: datetime) -> None:
     """A side declined; only a side that had expressed interest has to know."""
     declined = _listing(match, side)
@@ -91,6 +103,27 @@ def tell_cancelled(session: Session, match: Match, side: str, *, at: datetime) -
 def tell_ended(session: Session, match: Match, side: str, reason: str, *, at: datetime) -> None:
     """A side has ended what both had agreed: the other is told why."""
     _tell_other(session, match, side, "match.ended", end_reason=reason, at=at)
+
+
+def tell_moved(session: Session, match: Match, actor: Actor, *, at: datetime) -> None:
+    """Tell both sides where the match stands now, but for the actor."""
+    for side in SIDES:
+        told = [user for user in _people(session, match, side) if user.id != actor.user_id]
+        params = {**_titles(match), "status": match.status}
+        notices.notify(session, told, "match.moved", _path(match), **params, at=at)
+
+
+def tell_taken_back(session: Session, match: Match, side: str, *, at: datetime) -> None:
+    """A side has taken its last move back: the other is told where the match stands again."""
+    _tell_other(session, match, side, "match.taken_back", status=match.status, at=at)
+
+
+def tell_put_right(session: Session, match: Match, words: str, *, at: datetime) -> None:
+    """Tell both sides where a curator says that the match stands, and why."""
+    for side in SIDES:
+        params = {**_titles(match), "status": match.status, "note": words}
+        told = _people(session, match, side)
+        notices.notify(session, told, "match.put_right", _path(match), **params, at=at)
 
 
 def tell_revoked(session: Session, match: Match, side: str, *, at: datetime) -> None:

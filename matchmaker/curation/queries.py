@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload, selectinload
 
 from matchmaker.audit.models import AuditRecord
-from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.models import Interest, Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import NUDGE_EVERY
@@ -276,6 +276,7 @@ def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
         "listings": listing_queue(actor, "", "", None),
         "suggestions": suggestion_queue(actor, QueueFilters()),
         "matches": match_queue(actor, QueueFilters(), today),
+        "unanswered": unanswered_queue(actor, QueueFilters(), today),
         "results": results(actor, ResultFilters()),
         "unserved": unserved_needs(actor, "", None),
     }
@@ -318,9 +319,9 @@ def suggestion_provinces(session: Session, actor: Actor) -> tuple[list[str], lis
     )
 
 
-def match_provinces(session: Session, actor: Actor, today: date) -> tuple[list[str], list[str]]:
-    """(of needs, of capabilities): where the waiting matches that the actor follows come from."""
-    query = match_queue(actor, QueueFilters(), today).options().order_by(None)
+def match_provinces(session: Session, queue: Select[tuple[Match]]) -> tuple[list[str], list[str]]:
+    """(of needs, of capabilities): where the matches of a queue come from."""
+    query = queue.options().order_by(None)
     pairs = session.execute(
         query.with_only_columns(asking.province, offering.province).distinct()
     ).all()
@@ -484,3 +485,29 @@ def last_words(
 
 def not_nudged_since(at: datetime) -> ColumnElement[bool]:
     return or_(Match.nudged_at.is_(None), Match.nudged_at <= at - NUDGE_EVERY)
+
+
+def unanswered_queue(actor: Actor, filters: QueueFilters, today: date) -> Select[tuple[Match]]:
+    """Matches that nobody answered in time, for the curators of the side that asked.
+
+    What a curator proposed is for those of both sides. Who looked after one takes it from the list.
+    """
+    overdue = and_(Match.status.in_(MatchStatus.OPEN), Match.expires_on < today)
+    asked_by = {side: exists().where(*_interest_of(side)) for side in ("need", "capability")}
+    in_charge = or_(
+        and_(touches(actor, asking.province), asked_by["need"]),
+        and_(touches(actor, offering.province), asked_by["capability"]),
+        and_(~asked_by["need"], ~asked_by["capability"]),
+    )
+    return (
+        visible_matches(actor)
+        .where(or_(Match.status == MatchStatus.EXPIRED, overdue), in_charge)
+        .where(Match.followed_up_at.is_(None), *_corridor(filters))
+        .where(*_under_task(need.id, filters.task_id))
+        .options(selectinload(Match.interests))
+        .order_by(Match.expires_on.desc(), Match.id)
+    )
+
+
+def _interest_of(side: str) -> tuple[ColumnElement[bool], ...]:
+    return Interest.match_id == Match.id, Interest.side == side

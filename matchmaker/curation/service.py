@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from matchmaker.audit import service as audit
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.states import MatchStatus
+from matchmaker.cooperation.states import MatchStatus, standing
 from matchmaker.curation import queries
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
@@ -287,6 +287,21 @@ def nudge(session: Session, actor: Actor, match: Match, *, at: datetime | None =
         raise Conflict("match", match.id)
     audit.record(session, actor, "match.nudge", "match", match.id, at=at)
     cooperation.remind(session, match, at=at)
+
+
+def follow_up(session: Session, actor: Actor, match: Match, *, at: datetime | None = None) -> None:
+    """Note that a curator has looked after a match that nobody answered; Conflict if one has."""
+    at = moment(at)
+    unanswered = standing(match.status, match.expires_on, day_of(at)) == MatchStatus.EXPIRED
+    won = session.execute(
+        update(Match)
+        .where(Match.id == match.id, Match.status == match.status, Match.followed_up_at.is_(None))
+        .values(followed_up_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    if not unanswered or won.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("match", match.id)
+    audit.record(session, actor, "match.follow_up", "match", match.id, at=at)
 
 
 def _begin(session: Session, suggestion: Suggestion, version: int, move: str) -> None:

@@ -298,6 +298,34 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Your annex is closed to them. What they have read stays under their promise."),
         _l("Open the match"),
     ),
+    "match.moved": Text(
+        _l("%(status)s: “%(need)s” and “%(capability)s”"),
+        _l("Your match has come a step further. Its page shows what may come next."),
+        _l("Open the match"),
+    ),
+    "match.taken_back": Text(
+        _l("%(organisation)s has taken back its last move: “%(title)s”"),
+        _l("The match is again where it was: %(status)s."),
+        _l("Open the match"),
+    ),
+    "match.put_right": Text(
+        _l("A curator has corrected where a match stands: “%(need)s” and “%(capability)s”"),
+        _l("It stands now at: %(status)s. The curator writes: %(note)s"),
+        _l("Open the match"),
+    ),
+    "match.quiet": Text(
+        _l("How does it go? “%(need)s” and “%(capability)s”"),
+        _l(
+            "Nothing has happened in your match for a long time. Without a sign of life it stalls "
+            "on %(until)s: contacts close until one side takes it up again."
+        ),
+        _l("Say where it stands"),
+    ),
+    "match.report": Text(
+        _l("How does the work go? “%(need)s” and “%(capability)s”"),
+        _l("Nothing has been recorded in your match for a long time. Please say where it stands."),
+        _l("Say where it stands"),
+    ),
     "match.expired": Text(
         _l("No answer in time: “%(need)s” and “%(capability)s”"),
         _l("You can express interest again."),
@@ -386,6 +414,7 @@ CODED = {
     "role": "organisation_role",
     "reason": "decline_reason",
     "end_reason": "end_reason",
+    "status": "match_status",
     "measure": "outcome_measure",
 }
 DATES = {"until"}  # as ISO 8601

@@ -21,6 +21,7 @@ JOBS: Mapping[str, Any] = {
     "lapse_verifications": _l("Let verifications lapse"),
     "expire_listings": _l("Take down listings past their deadline"),
     "expire_matches": _l("End matches nobody answered"),
+    "keep_clocks": _l("Remind silent sides of matches"),
     "forget_sessions": _l("Delete old sessions"),
     "forget_old_data": _l("Delete personal data past its time"),
     "forget_security_events": _l("Delete old security events"),

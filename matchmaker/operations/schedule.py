@@ -20,6 +20,7 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
     "expire_matches",
+    "keep_clocks",
     "ask_how_it_goes",
     "forget_sessions",
     "forget_uses",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from matchmaker.cooperation import queries as cooperation
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of, now
 from matchmaker.outcomes import queries, rules, service
 
@@ -21,7 +22,9 @@ def ask_how_it_goes(session: Session) -> int:
     asked = 0
     for one, days in due.items():
         match = cooperation.locked(session, one.match_id)
-        goes_on = match is not None and match.status in queries.UNDERWAY and match.opens_contacts
+        goes_on = (
+            match is not None and match.status in MatchStatus.UNDER_WAY and match.opens_contacts
+        )
         if match and goes_on and not queries.was_asked(session, match.id, one.since, days):
             service.ask(session, match, one.since, days, at=at)
             asked += 1

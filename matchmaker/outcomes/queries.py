@@ -19,13 +19,6 @@ from matchmaker.outcomes.rules import FOLLOW_UP_DAYS
 from matchmaker.outcomes.states import OutcomeStatus
 from matchmaker.permissions import Actor
 
-# Matches that are asked how they go: both sides want them, and they are not over.
-UNDERWAY = tuple(
-    status
-    for status in MatchStatus.TOGETHER
-    if status not in (MatchStatus.COMPLETED, MatchStatus.VERIFIED)
-)
-
 
 def outcome(session: Session, outcome_id: int) -> Outcome | None:
     """One result with its versions, and its match with both sides."""
@@ -119,7 +112,8 @@ def underway(session: Session, at: datetime) -> Sequence[Together]:
         .join(since, since.c.match_id == Match.id)
         .outerjoin(FollowUp, and_(FollowUp.match_id == Match.id, FollowUp.since == since.c.since))
         .where(
-            Match.status.in_(UNDERWAY), since.c.since <= at - timedelta(days=min(FOLLOW_UP_DAYS))
+            Match.status.in_(MatchStatus.UNDER_WAY),
+            since.c.since <= at - timedelta(days=min(FOLLOW_UP_DAYS)),
         )
         .group_by(Match.id, since.c.since)
         .having(func.coalesce(asked, 0) < max(FOLLOW_UP_DAYS))

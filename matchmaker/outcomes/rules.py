@@ -75,7 +75,7 @@ def may_report(match_status: str) -> bool:
 
 def may_rate(match_status: str) -> bool:
     """Return whether a side can say what it thinks: also when nothing came of it."""
-    return may_report(match_status) or match_status == MatchStatus.TERMINATED
+    return may_report(match_status) or match_status in MatchStatus.BROKEN_OFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker import codelists
 from matchmaker.audit import service as audit
+from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import SIDES
-from matchmaker.cooperation.service import side_of
+from matchmaker.cooperation.service import advance, side_of
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.outcomes import messages, queries, rules
@@ -151,6 +153,23 @@ def verify(
     outcome.counted_number, outcome.counted_contract = current.number, key
     _move(session, actor, outcome, "verify", at=at)
     messages.tell_both(session, outcome, "outcome.verified", at=at)
+    match = cooperation.match(session, outcome.match_id)
+    if match is not None and match.status == MatchStatus.COMPLETED:
+        advance(session, actor, match, "verify", at=at)
+
+
+def verify_match(
+    session: Session,
+    actor: Actor,
+    match: Match,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Verify a completed match whose results were verified before it was completed."""
+    if all(one.counted_number is None for one in queries.of_match(session, match.id)):
+        raise Refused(Refusal.NOTHING_VERIFIED)
+    advance(session, actor, match, "verify", version=version, at=at)
 
 
 def send_back(

@@ -14,7 +14,7 @@ from matchmaker.accounts.models import (
     StaffRole,
     UserSession,
 )
-from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match, Step
 from matchmaker.curation.models import Judgement
 from matchmaker.listings.models import Listing, Review
 from matchmaker.notices.models import Notice, OutboxMail, Preference
@@ -176,6 +176,12 @@ HOLDINGS = (
         "interests",
         Interest.user_id,
         (Interest.match_id, Interest.side, Interest.message, Interest.at),
+        kept=True,
+    ),
+    Holding(
+        "match_steps",
+        Step.user_id,
+        (Step.match_id, Step.move, Step.before, Step.after, Step.reason, Step.note, Step.at),
         kept=True,
     ),
     Holding(

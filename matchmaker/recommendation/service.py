@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import update
@@ -105,6 +106,23 @@ def note_end(session: Session, need_id: int, capability_id: int) -> None:
                 SuggestionMark.mark == Answer.INTERESTED,
             )
             .values(mark=Answer.KEPT)
+        )
+
+
+def note_interested(
+    session: Session, need_id: int, capability_id: int, organisation_ids: Collection[int]
+) -> None:
+    """Let the marks of a pair's match say who is interested now; the others' are kept ones."""
+    note_end(session, need_id, capability_id)
+    suggestion = queries.of_pair(session, need_id, capability_id)
+    if suggestion is not None:
+        session.execute(
+            update(SuggestionMark)
+            .where(
+                SuggestionMark.suggestion_id == suggestion.id,
+                SuggestionMark.organisation_id.in_(organisation_ids),
+            )
+            .values(mark=Answer.INTERESTED, reason="")
         )
 
 

@@ -28,6 +28,7 @@ PARAMS = {
     "capability": "Capability",
     "reason": "no_capacity",
     "end_reason": "no_progress",
+    "status": "negotiating",
     "address": "ana@example.org",
     "words": "550 no such person",
     "time": "2026-11-23T08:00:00+00:00",

@@ -81,7 +81,7 @@ def test_who_wants_no_mail_about_matches_gets_none(session: Session, pair: Pair)
     assert (mailed, told) == ({east}, {west, east})
 
 
-@pytest.mark.parametrize("status", ["completed", "verified", "terminated", "one_side_interested"])
+@pytest.mark.parametrize("status", ["completed", "verified", "withdrawn", "one_side_interested"])
 def test_what_does_not_go_on_is_not_asked_about(session: Session, pair: Pair, status: str) -> None:
     pair.match.status = status
     session.commit()

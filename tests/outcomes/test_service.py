@@ -210,6 +210,36 @@ def test_results_stay_open_when_the_match_ends(session: Session, pair: Pair) -> 
     assert pair.confirm(session, outcome).status == "confirmed"
 
 
+@both
+def test_a_completed_match_is_verified_with_its_first_result(session: Session, pair: Pair) -> None:
+    pair.match.status = "completed"
+    session.commit()
+    pair.verify(session)
+    assert pair.match.status == "verified"
+
+
+def test_a_match_that_is_not_completed_stays_where_it_is(session: Session, pair: Pair) -> None:
+    pair.verify(session)
+    assert pair.match.status == "mutual"
+
+
+def test_a_match_completed_later_is_verified_by_its_curator(session: Session, pair: Pair) -> None:
+    pair.verify(session)
+    pair.match.status = "completed"
+    session.commit()
+    service.verify_match(session, pair.curating, pair.match)
+    assert pair.match.status == "verified"
+
+
+def test_a_match_without_a_verified_result_is_not_verified(session: Session, pair: Pair) -> None:
+    pair.report(session)
+    pair.match.status = "completed"
+    session.commit()
+    with pytest.raises(Refused) as refused:
+        service.verify_match(session, pair.curating, pair.match)
+    assert refused.value.refusal == Refusal.NOTHING_VERIFIED
+
+
 # how it goes
 
 

@@ -12,6 +12,7 @@ from matchmaker import jobs, regions
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.curation import queries, service
+from matchmaker.curation.queries import QueueFilters
 from matchmaker.curation.rules import days_left, may_nudge
 from matchmaker.db import db, now, today
 from matchmaker.pages.desk import forms, results
@@ -22,7 +23,7 @@ from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("desk", __name__)
 
-QUEUES = ("organisations", "listings", "matches", "results", "unserved")
+QUEUES = ("organisations", "listings", "matches", "unanswered", "results", "unserved")
 
 
 @blueprint.get("/desk")
@@ -35,6 +36,7 @@ def index() -> str:
     shows = {
         "listings": _listings,
         "matches": _matches,
+        "unanswered": _unanswered,
         "results": results.queue,
         "unserved": _unserved,
     }
@@ -91,12 +93,26 @@ def _matches() -> dict[str, Any]:
         "queue": "matches",
         "page": page,
         "filters": filters,
-        "provinces": queries.match_provinces(db.session(), current_actor(), today()),
+        "provinces": queries.match_provinces(
+            db.session(), queries.match_queue(current_actor(), QueueFilters(), today())
+        ),
         "tasks": plans.tasks_of_current(db.session()),
         "days_left": {match.id: days_left(match.expires_on, today()) for match in page.items},
         "may_nudge": {
             m.id for m in page.items if may_nudge(m.status, m.nudged_at, m.expires_on, at)
         },
+    }
+
+
+def _unanswered() -> dict[str, Any]:
+    actor, filters = current_actor(), forms.pair_filters(request.args)
+    everything = queries.unanswered_queue(actor, QueueFilters(), today())
+    return {
+        "queue": "unanswered",
+        "page": one_page(queries.unanswered_queue(actor, filters, today())),
+        "filters": filters,
+        "provinces": queries.match_provinces(db.session(), everything),
+        "tasks": plans.tasks_of_current(db.session()),
     }
 
 
@@ -107,6 +123,16 @@ def nudge(match: Match) -> ResponseReturnValue:
     jobs.commit("deliver_mail")
     flash(gettext("Whoever has not answered has been reminded."))
     return redirect_to("desk.index", queue="matches")
+
+
+@blueprint.post("/desk/matches/<int:match_id>/follow-up")
+@guard("match.nudge", load=cooperation.match)
+def follow_up(match: Match) -> ResponseReturnValue:
+    """Say that one has looked after a match that nobody answered."""
+    service.follow_up(db.session(), current_actor(), match)
+    db.session.commit()
+    flash(gettext("Looked after. The match stays in its history."))
+    return redirect_to("desk.index", queue="unanswered")
 
 
 def _province() -> str:

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.pages.matches.stages import Stage, days_in_stage, stages
 from matchmaker.permissions import may
 from matchmaker.web.session import current_actor
 
@@ -18,6 +19,10 @@ SECTIONS: tuple[tuple[str, str, LazyString], ...] = (
     ("matches.show", "match.read", _l("Overview")),
     ("outcomes.index", "outcome.read", _l("Results")),
 )
+
+
+# Those that stay when a side has left, or nothing has happened any more.
+STAYING = ("matches.show", "outcomes.index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Frame:
 
     match: Match
     is_own: bool  # the reader's organisation is one of the two
+    stages: tuple[Stage, ...]
+    days: int  # in the present stage
     sections: tuple[Section, ...]
 
 
@@ -42,9 +49,13 @@ def frame(match: Match, endpoint: str) -> Frame:
     """The frame of the page `endpoint`. Sections come once both sides want to work together."""
     actor = current_actor()
     shown = SECTIONS if match.status in MatchStatus.TOGETHER else ()
+    if match.status in MatchStatus.BROKEN_OFF:
+        shown = tuple(section for section in SECTIONS if section[0] in STAYING)
     return Frame(
         match=match,
         is_own=actor.organisation_id in match.organisation_ids,
+        stages=stages(match),
+        days=days_in_stage(match),
         sections=tuple(
             Section(url_for(name, match_id=match.id), title, name == endpoint)
             for name, action, title in shown

@@ -152,6 +152,7 @@ def show(organisation: Organisation) -> str:
         "organisation/show.html",
         organisation=organisation,
         contact_visible=shows_contact,
+        replies=cooperation.replies_of(db.session(), organisation.id),
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
         figures=outcomes.of_organisation(
             db.session(), organisation.id, exact=may(actor, "outcome.sums", organisation)

@@ -12,6 +12,7 @@ from matchmaker import jobs
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.service import side_of
+from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import db
 from matchmaker.outcomes import queries, rules, service
 from matchmaker.outcomes.measures import all_measures
@@ -49,7 +50,7 @@ def index(match: Match) -> str:
 def match_page(match: Match, sent: Form | None = None, about: Outcome | None = None) -> str:
     """Show the results of a match. A form that was sent, `about` one of them, keeps its text."""
     actor, session = current_actor(), db.session()
-    own = own_side(actor, match)
+    own, found = own_side(actor, match), queries.of_match(session, match.id)
     rated = queries.satisfaction(session, match.id, own) if own else None
     return render_template(
         "outcomes/index.html",
@@ -57,11 +58,14 @@ def match_page(match: Match, sent: Form | None = None, about: Outcome | None = N
         match=match,
         lines=[
             line(actor, match, one, sent if about is not None and about.id == one.id else None)
-            for one in queries.of_match(session, match.id)
+            for one in found
         ],
         names=names_of(match),
         follow_ups=queries.follow_ups_of(session, match.id),
         may_report=may(actor, "outcome.report", match) and rules.may_report(match.status),
+        may_verify_match=match.status == MatchStatus.COMPLETED
+        and any(one.counted_number for one in found)
+        and may(actor, "outcome.verify", match),
         rated=rated,
         rating=rating_form(match, rated, sent),
     )
@@ -191,6 +195,13 @@ def send_back(outcome: Outcome) -> ResponseReturnValue:
         db.session(), current_actor(), outcome, form.words.data or "", version=version_sent()
     )
     return _done(outcome.match_id, gettext("Sent back. Both sides read why."))
+
+
+@blueprint.post("/matches/<int:match_id>/outcomes/verify")
+@guard("outcome.verify", load=cooperation.match)
+def verify_match(match: Match) -> ResponseReturnValue:
+    service.verify_match(db.session(), current_actor(), match, version=version_sent())
+    return _done(match.id, gettext("The match is verified."))
 
 
 @blueprint.post("/matches/<int:match_id>/satisfaction")

@@ -125,7 +125,8 @@ SENTENCES: Mapping[Refusal, Any] = {
         "The time to answer is over. Either side may express interest again."
     ),
     Refusal.NO_END_REASON: _l("Choose a reason."),
-    Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
+    Refusal.TAKE_BACK_TOO_LATE: _l("A move can be taken back within a day. That day is over."),
+    Refusal.NOT_TO_THIS_STATE: _l("The match cannot be put to this state. Choose another."),
     Refusal.NOT_TOGETHER: _l("Results can be reported once both sides want to work together."),
     Refusal.NO_MEASURE: _l("What came of it: choose one of the list."),
     Refusal.AMOUNT_IMPLAUSIBLE: _l(
@@ -148,6 +149,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.NO_WORDS: _l("Please say in words what is wrong."),
     Refusal.FOLLOW_UP_EXPIRED: _l("The time to answer by this link is over."),
     Refusal.NO_PROGRESS_CHOSEN: _l("Choose one of the three answers."),
+    Refusal.NOTHING_VERIFIED: _l("Verify at least one result of the match first."),
     Refusal.NO_MARK: _l("Choose a mark from 1 to 5 for each question."),
     Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
 }
