@@ -10,21 +10,26 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import home, logs, metrics, worker
+from matchmaker.agreements.states import AgreementStatus, VersionStatus
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.curation.matches import MatchOrder
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings.states import MeetingStatus
 from matchmaker.organisations.queries import frame_facts
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.outcomes.states import OutcomeStatus, Progress
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
+from matchmaker.pages.agreements import routes as agreements
 from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
 from matchmaker.pages.home import routes as front
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
+from matchmaker.pages.meetings import routes as meetings
 from matchmaker.pages.notices import routes as notices
 from matchmaker.pages.operations import routes as operations
 from matchmaker.pages.organisation import routes as organisation
@@ -50,6 +55,8 @@ ROOMS = (
     listings,
     partners,
     matches,
+    meetings,
+    agreements,
     outcomes,
     desk,
     plan,
@@ -59,17 +66,21 @@ ROOMS = (
 )
 # What templates name states by.
 STATES = (
+    AgreementStatus,
     Answer,
     Band,
     ChangeStatus,
     ListingStatus,
+    MatchOrder,
     MatchStatus,
+    MeetingStatus,
     OrganisationStatus,
     Origin,
     OutcomeStatus,
     PairQueue,
     Progress,
     SuggestionStatus,
+    VersionStatus,
 )
 FRAMELESS = ("static", "home.health", "home.ready", "operations.metrics")
 

@@ -103,13 +103,31 @@ class Refusal(StrEnum):
     TAKE_BACK_TOO_LATE = "take_back_too_late"
     NOT_TO_THIS_STATE = "not_to_this_state"
 
-    # results
+    # what follows once both sides want to work together
     NOT_TOGETHER = "not_together"
+
+    # meetings
+    NO_TIMES = "no_times"
+    TIME_PASSED = "time_passed"
+    TIME_FAR_AHEAD = "time_far_ahead"
+    TIME_TWICE = "time_twice"
+    LENGTH_OUT_OF_RANGE = "length_out_of_range"
+    NO_WHEREABOUTS = "no_whereabouts"
+
+    # agreements
+    TERMS_INCOMPLETE = "terms_incomplete"
+    AGREEMENT_NOT_IN_FORCE = "agreement_not_in_force"
+    PERSON_BOUND = "person_bound"
+    PERIOD_BACKWARDS = "period_backwards"
+    DAY_TO_COME = "day_to_come"
+    SLOT_OVERLAPS = "slot_overlaps"
+    SLOT_OVER = "slot_over"
+    # results
     NO_MEASURE = "no_measure"
     AMOUNT_IMPLAUSIBLE = "amount_implausible"
     PERIOD_TOO_EARLY = "period_too_early"
     PERIOD_IN_FUTURE = "period_in_future"
-    PERIOD_BACKWARDS = "period_backwards"
+    RESULT_BACKWARDS = "result_backwards"
     NO_EVIDENCE = "no_evidence"
     NO_WEB_ADDRESS = "no_web_address"
     NO_CONTRACT_NUMBER = "no_contract_number"

@@ -30,6 +30,7 @@ class Actor:
     user_id: int | None = None
     name: str = ""
     language: str = ""
+    time_zone: str = ""
     organisation_id: int | None = None
     organisation_role: str | None = None  # a MemberRole
     organisation_verified: bool = False
@@ -155,6 +156,16 @@ def party(*roles: str) -> Predicate:
     return allows
 
 
+def side(*roles: str) -> Predicate:
+    """One of the two sides of the match that an agreement belongs to, if it may read it."""
+    is_party = party(*roles)
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return is_party(actor, subject) and actor.organisation_id in subject.side_ids
+
+    return allows
+
+
 def party_shown(*roles: str) -> Predicate:
     """One of the two organisations of a suggestion that is open to them."""
     is_party = party(*roles)
@@ -238,6 +249,15 @@ RULES: dict[str, Rule] = {
     "match.answer": Rule(party(*MemberRole.WRITERS)),
     "match.nudge": Rule(curator_between_others),
     "match.put_right": Rule(curator_between_others),
+    # what follows once both sides want to work together
+    "meeting.read": Rule(party(*MemberRole)),
+    "meeting.arrange": Rule(party(*MemberRole.WRITERS)),
+    # agreements of a match: its sides work on them; parties that were asked read them and answer
+    "match.agreements": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "agreement.begin": Rule(party(*MemberRole.WRITERS)),
+    "agreement.read": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "agreement.answer": Rule(party(*MemberRole.WRITERS)),
+    "agreement.edit": Rule(side(*MemberRole.WRITERS)),
     # results
     "outcome.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "outcome.report": Rule(party(*MemberRole.WRITERS)),

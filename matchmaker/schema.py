@@ -27,6 +27,8 @@ DOMAINS = (
     "listings",
     "recommendation",
     "cooperation",
+    "meetings",
+    "agreements",
     "outcomes",
     "curation",
     "quality",

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import garbage
 from matchmaker.accounts.jobs import forget_sessions
+from matchmaker.agreements.jobs import tell_overdue_milestones
 from matchmaker.audit.jobs import anchor_audit
 from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
@@ -29,6 +30,7 @@ from matchmaker.cooperation.jobs import expire_matches, keep_clocks
 from matchmaker.db import db, now
 from matchmaker.limits.jobs import forget_uses
 from matchmaker.listings.jobs import expire_listings
+from matchmaker.meetings.jobs import tend_meetings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.operations import service as operations
 from matchmaker.operations.rules import BEAT_EVERY
@@ -77,6 +79,7 @@ def keep_kernels(session: Session) -> bool | None:
 
 
 JOBS: Mapping[str, Callable[[Any], object]] = {
+    "tend_meetings": tend_meetings,
     "deliver_mail": deliver_mail,
     "report_undelivered": report_undelivered,
     "keep_search_snapshot": keep_search_snapshot,
@@ -89,6 +92,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
     "keep_clocks": keep_clocks,
+    "tell_overdue_milestones": tell_overdue_milestones,
     "ask_how_it_goes": ask_how_it_goes,
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,

@@ -30,6 +30,11 @@ from tests.world import (
 Route = tuple[str, str]
 
 DESK = "/desk/organisations/{west}"
+BEGIN = "/matches/{match}/agreements/new/secondment"
+AGREEMENT = "/agreements/{agreement}"
+PERSON = AGREEMENT + "/people/{person}"
+MILESTONE = AGREEMENT + "/milestones/{milestone}"
+SLOT = AGREEMENT + "/slots/{slot}"
 
 # endpoint and method → (address, who is let through)
 ROUTES: dict[Route, tuple[str, set[str]]] = {
@@ -216,6 +221,63 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("matches.promise", "POST"): ("/matches/{match}/promise", WRITERS | PARTNER),
     ("matches.revoke", "POST"): ("/matches/{match}/revoke", WRITERS | PARTNER),
     ("matches.end", "POST"): ("/matches/{match}/end", WRITERS | PARTNER),
+    # meetings of the two sides
+    ("meetings.index", "GET"): ("/matches/{match}/meetings", OWN | PARTNER),
+    ("meetings.propose", "GET"): ("/matches/{match}/meetings/new", WRITERS | PARTNER),
+    ("meetings.propose", "POST"): ("/matches/{match}/meetings/new", WRITERS | PARTNER),
+    ("meetings.show", "GET"): ("/meetings/{meeting}", OWN | PARTNER),
+    ("meetings.download", "GET"): ("/meetings/{meeting}/meeting.ics", OWN | PARTNER),
+    ("meetings.accept", "POST"): ("/meetings/{meeting}/accept", WRITERS | PARTNER),
+    ("meetings.move", "GET"): ("/meetings/{meeting}/move", WRITERS | PARTNER),
+    ("meetings.move", "POST"): ("/meetings/{meeting}/move", WRITERS | PARTNER),
+    ("meetings.cancel", "POST"): ("/meetings/{meeting}/cancel", WRITERS | PARTNER),
+    ("meetings.note_attendance", "POST"): ("/meetings/{meeting}/attendance", WRITERS | PARTNER),
+    ("meetings.write_minutes", "POST"): ("/meetings/{meeting}/minutes", WRITERS | PARTNER),
+    # agreements of a match
+    ("agreements.index", "GET"): ("/matches/{match}/agreements", OWN | PARTNER | CURATORS),
+    ("agreements.writing.choose", "GET"): (
+        "/matches/{match}/agreements/new",
+        WRITERS | PARTNER,
+    ),
+    ("agreements.writing.begin", "GET"): (BEGIN, WRITERS | PARTNER),
+    ("agreements.writing.begin", "POST"): (BEGIN, WRITERS | PARTNER),
+    ("agreements.show", "GET"): (AGREEMENT, OWN | PARTNER | CURATORS),
+    ("agreements.writing.edit", "GET"): (AGREEMENT + "/edit", WRITERS | PARTNER),
+    ("agreements.writing.edit", "POST"): (AGREEMENT + "/edit", WRITERS | PARTNER),
+    ("agreements.writing.discard", "POST"): (AGREEMENT + "/discard", WRITERS | PARTNER),
+    ("agreements.consent", "POST"): (AGREEMENT + "/consent", WRITERS | PARTNER),
+    ("agreements.send_back", "POST"): (AGREEMENT + "/send-back", WRITERS | PARTNER),
+    ("agreements.take_back", "POST"): (AGREEMENT + "/take-back", WRITERS | PARTNER),
+    ("agreements.end", "POST"): (AGREEMENT + "/end", WRITERS | PARTNER),
+    ("agreements.fulfilment.name_person", "POST"): (AGREEMENT + "/people", WRITERS | PARTNER),
+    # a person is shown to the side that named them
+    ("agreements.fulfilment.person", "GET"): (PERSON, WRITERS),
+    ("agreements.fulfilment.note_consent", "POST"): (PERSON + "/consent", WRITERS),
+    ("agreements.fulfilment.remove_person", "POST"): (PERSON + "/remove", WRITERS),
+    ("agreements.fulfilment.add_milestone", "POST"): (
+        AGREEMENT + "/milestones",
+        WRITERS | PARTNER,
+    ),
+    ("agreements.fulfilment.milestone", "GET"): (MILESTONE, WRITERS | PARTNER),
+    ("agreements.fulfilment.edit_milestone", "POST"): (MILESTONE, WRITERS | PARTNER),
+    ("agreements.fulfilment.finish_milestone", "POST"): (MILESTONE + "/done", WRITERS | PARTNER),
+    ("agreements.fulfilment.reopen_milestone", "POST"): (MILESTONE + "/reopen", WRITERS | PARTNER),
+    ("agreements.fulfilment.remove_milestone", "POST"): (MILESTONE + "/remove", WRITERS | PARTNER),
+    ("agreements.fulfilment.note_payment", "POST"): (AGREEMENT + "/payments", WRITERS | PARTNER),
+    ("agreements.fulfilment.undo_payment", "POST"): (
+        AGREEMENT + "/payments/1/undo",
+        WRITERS | PARTNER,
+    ),
+    ("agreements.fulfilment.log_service", "POST"): (AGREEMENT + "/log", WRITERS | PARTNER),
+    # an entry is struck out by the side that wrote it
+    ("agreements.fulfilment.strike_service", "POST"): (AGREEMENT + "/log/{entry}/strike", WRITERS),
+    ("agreements.slots.choose_facility", "POST"): (AGREEMENT + "/facility", WRITERS | PARTNER),
+    ("agreements.slots.offer", "POST"): (AGREEMENT + "/slots", WRITERS | PARTNER),
+    ("agreements.slots.booking", "GET"): (SLOT, WRITERS | PARTNER),
+    ("agreements.slots.book", "POST"): (SLOT + "/book", WRITERS | PARTNER),
+    ("agreements.slots.release", "POST"): (SLOT + "/release", WRITERS | PARTNER),
+    # a slot is withdrawn by the owner of the facility
+    ("agreements.slots.withdraw", "POST"): (SLOT + "/withdraw", PARTNER),
     # what came of a match
     ("outcomes.index", "GET"): ("/matches/{match}/outcomes", OWN | PARTNER | CURATORS),
     ("outcomes.report", "GET"): ("/matches/{match}/outcomes/new", WRITERS | PARTNER),
@@ -245,6 +307,11 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("desk.quality.measure", "POST"): ("/desk/quality/measure", ALL_CURATORS),
     ("desk.quality.download_judged", "GET"): ("/desk/quality/judged.zip", ALL_CURATORS),
     ("desk.suggestions.decide", "POST"): ("/desk/suggestions/decide", ALL_CURATORS),
+    ("desk.matches.index", "GET"): ("/desk/matches", ALL_CURATORS),
+    ("desk.matches.as_csv", "GET"): ("/desk/matches.csv", ALL_CURATORS),
+    ("desk.matches.as_xlsx", "GET"): ("/desk/matches.xlsx", ALL_CURATORS),
+    ("desk.matches.put_right", "GET"): ("/desk/matches/{match}/right", CURATORS),
+    ("desk.matches.put_right", "POST"): ("/desk/matches/{match}/right", CURATORS),
     ("desk.nudge", "POST"): ("/desk/matches/{match}/nudge", CURATORS),
     ("desk.follow_up", "POST"): ("/desk/matches/{match}/follow-up", CURATORS),
     ("desk.pairs.add", "GET"): ("/desk/pairs/new", ALL_CURATORS),

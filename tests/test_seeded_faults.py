@@ -83,6 +83,18 @@ FAULTS = {
         "if False:",
         "cooperation/test_service.py::test_who_decides_on_an_old_page_is_told",
     ),
+    "a move taken back though others moved": Fault(
+        "cooperation/rules.py",
+        "return own and last.version == version and MOVES[last.move].reversible",
+        "return own and MOVES[last.move].reversible",
+        "cooperation/test_moves.py::test_it_stands_once_somebody_has_moved_since",
+    ),
+    "two first words at once make two steps": Fault(
+        "cooperation/service.py",
+        'session.refresh(match, ["status", "version"], with_for_update=True)',
+        "session.flush()",
+        "cooperation/test_rounds.py::test_a_few_rounds[postgresql-two first words]",
+    ),
     "a match never overdue": Fault(
         "cooperation/service.py",
         "if is_overdue(match.status, match.expires_on, day_of(at)):",

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
 from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.agreements.models import Slot
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
 from matchmaker.notices.letter import make_token
@@ -22,6 +23,7 @@ from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
 from matchmaker.outcomes.links import make_token as follow_up_token
+from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
 from tests import factories
@@ -89,7 +91,7 @@ def status_of(response: TestResponse) -> int:
 
 
 def _text(response: TestResponse) -> str:
-    if response.mimetype == "application/zip":
+    if response.mimetype in ("application/zip", XLSX):
         with ZipFile(BytesIO(response.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
     return without_tokens(response.text)
@@ -126,6 +128,7 @@ def _people_and_things() -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
+    meeting = factories.MeetingFactory(match=match, arranged=True, user_id=people["owner"].id)
     outcome = factories.OutcomeFactory(match=match)
     follow_up = factories.FollowUpFactory(match=match)
     change = factories.ProfileChangeFactory(
@@ -154,7 +157,12 @@ def _people_and_things() -> dict[str, Any]:
     factor = SecondFactor(
         user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
     )
-    db.session.add_all([notice, invitation, request, factor])
+    agreement = factories.agreement_in_force(match, people["owner"])
+    begin = now() + timedelta(days=9)
+    slot = Slot(
+        facility_id=agreement.facility_id, begins_at=begin, ends_at=begin + timedelta(hours=4)
+    )
+    db.session.add_all([notice, invitation, request, factor, slot])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
@@ -171,6 +179,12 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "match": match.id,
+        "meeting": meeting.id,
+        "agreement": agreement.id,
+        "person": agreement.people[0].id,
+        "milestone": agreement.milestones[0].id,
+        "entry": agreement.entries[0].id,
+        "slot": slot.id,
         "outcome": outcome.id,
         "follow_up": follow_up_token(follow_up.id, people["owner"].id),
         "change": change.id,

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.db import Base
+from matchmaker.db import BEIJING, Base
 
 
 class User(Base):
@@ -16,6 +16,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)  # normalised, lower case
     name: Mapped[str] = mapped_column(String(120))
     language: Mapped[str] = mapped_column(String(2))  # zh | en | es
+    time_zone: Mapped[str] = mapped_column(String(40), default=BEIJING)  # of codelist time_zone
     password_hash: Mapped[str] = mapped_column(String(200))
     # Part of every session and mailed link: raising it ends them all (password change, suspension).
     generation: Mapped[int] = mapped_column(default=1)

@@ -135,10 +135,11 @@ def edit_profile(
     name: str,
     language: str,
     *,
+    time_zone: str,
     at: datetime | None = None,
 ) -> None:
     at = moment(at)
-    user.name, user.language = name, language
+    user.name, user.language, user.time_zone = name, language, time_zone
     audit.record(session, actor, "account.edit", "account", user.id, at=at)
 
 

@@ -567,8 +567,7 @@ def _take_turn(session: Session, match: Match, version: int | None) -> None:
     Raises Conflict when it is not the version that the page showed.
     """
     session.refresh(match, ["status", "version"], with_for_update=True)
-    if version is not None and match.version != version:
-        raise Conflict("match", match.id)
+    _check_version(match, version)
 
 
 def _flush(session: Session, match: Match) -> None:
@@ -601,13 +600,17 @@ def _begin(actor: Actor, match: Match, move: str, version: int | None, *, at: da
     Raises Conflict when somebody was first, Refused when the time to answer is over.
     """
     side = side_of(actor, match.need, match.capability)
-    if version is not None and match.version != version:
-        raise Conflict("match", match.id)
+    _check_version(match, version)
     if is_overdue(match.status, match.expires_on, day_of(at)):
         raise Refused(Refusal.ANSWER_TOO_LATE)
     if not rules.may(move, match.status, interested(match), side):
         raise Conflict("match", match.id)
     return side
+
+
+def _check_version(match: Match, version: int | None) -> None:
+    if version is not None and match.version != version:
+        raise Conflict("match", match.id)
 
 
 def _check_verified(actor: Actor) -> None:

@@ -184,14 +184,14 @@ def suggestion_queue(actor: Actor, filters: QueueFilters) -> Select[tuple[Sugges
     Pairs that were added by hand carry no score.
     """
     query = visible_suggestions(actor).where(
-        *both_shown(), _in_queue(filters.status), *_corridor(filters)
+        *both_shown(), _in_queue(filters.status), *corridor(filters)
     )
-    query = query.where(*_band(filters.band)).where(*_under_task(need.id, filters.task_id))
+    query = query.where(*_band(filters.band)).where(*under_task(need.id, filters.task_id))
     query = query.options(selectinload(Suggestion.marks))
     return query.order_by(Suggestion.origin, Suggestion.score.desc(), Suggestion.id)
 
 
-def _corridor(filters: QueueFilters | ResultFilters) -> list[ColumnElement[bool]]:
+def corridor(filters: QueueFilters | ResultFilters) -> list[ColumnElement[bool]]:
     wanted = ((asking.province, filters.west), (offering.province, filters.east))
     return [column == province for column, province in wanted if province]
 
@@ -208,7 +208,7 @@ def _band(band: str) -> list[ColumnElement[bool]]:
     return [or_(Suggestion.origin == Origin.CURATOR, Suggestion.band.in_(Band.CONFIDENT))]
 
 
-def _under_task(
+def under_task(
     listing_id: InstrumentedAttribute[int], task_id: int | None
 ) -> list[ColumnElement[bool]]:
     if task_id is None:
@@ -238,7 +238,7 @@ def _of(
     """Keep listings of a province and under a task, where these are given."""
     if province:
         query = query.where(Organisation.province == province)
-    return query.where(*_under_task(Listing.id, task_id))
+    return query.where(*under_task(Listing.id, task_id))
 
 
 def unserved_needs(actor: Actor, province: str, task_id: int | None) -> Select[tuple[Listing]]:
@@ -422,8 +422,8 @@ def match_queue(actor: Actor, filters: QueueFilters, today: date) -> Select[tupl
     """Matches that wait for an answer, those with the fewest days left first."""
     return (
         visible_matches(actor)
-        .where(Match.status.in_(MatchStatus.OPEN), Match.expires_on >= today, *_corridor(filters))
-        .where(*_under_task(need.id, filters.task_id))
+        .where(Match.status.in_(MatchStatus.OPEN), Match.expires_on >= today, *corridor(filters))
+        .where(*under_task(need.id, filters.task_id))
         .options(selectinload(Match.interests))
         .order_by(Match.expires_on, Match.id)
     )
@@ -434,8 +434,8 @@ def results(actor: Actor, filters: ResultFilters) -> Select[tuple[Outcome]]:
     query = outcomes.select_with_sides().where(
         touches(actor, asking.province, offering.province),
         *of_others(actor),
-        *_corridor(filters),
-        *_under_task(need.id, filters.task_id),
+        *corridor(filters),
+        *under_task(need.id, filters.task_id),
     )
     if filters.measure:
         query = query.where(Outcome.measure == filters.measure)
@@ -502,8 +502,8 @@ def unanswered_queue(actor: Actor, filters: QueueFilters, today: date) -> Select
     return (
         visible_matches(actor)
         .where(or_(Match.status == MatchStatus.EXPIRED, overdue), in_charge)
-        .where(Match.followed_up_at.is_(None), *_corridor(filters))
-        .where(*_under_task(need.id, filters.task_id))
+        .where(Match.followed_up_at.is_(None), *corridor(filters))
+        .where(*under_task(need.id, filters.task_id))
         .options(selectinload(Match.interests))
         .order_by(Match.expires_on.desc(), Match.id)
     )

@@ -11,6 +11,7 @@ class Act(StrEnum):
     SUBMISSION = "submission"
     INTEREST = "interest"
     PROPOSAL = "proposal"
+    MEETING = "meeting"
 
 
 class Per(StrEnum):

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists
 from matchmaker.notices.states import Topic
-from matchmaker.web.i18n import show_date, show_time
+from matchmaker.web.i18n import show_date, show_time, show_time_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +331,95 @@ CATALOGUE: Mapping[str, Text] = {
         _l("You can express interest again."),
         _l("Open the match"),
     ),
+    "meeting.proposed": Text(
+        _l("%(organisation)s proposes a meeting"),
+        _l("It is about “%(title)s”. Please choose a time, or propose others."),
+        _l("Choose a time"),
+    ),
+    "meeting.moved": Text(
+        _l("%(organisation)s proposes other times for a meeting"),
+        _l("It is about “%(title)s”. Please choose a time, or propose others."),
+        _l("Choose a time"),
+    ),
+    "meeting.unsettled": Text(
+        _l("The meeting of %(time)s is moved"),
+        _l(
+            "Your organisation has proposed other times. "
+            "The attached file takes the old time out of your calendar."
+        ),
+        _l("Open the meeting"),
+    ),
+    "meeting.accepted": Text(
+        _l("A meeting is arranged: %(time)s"),
+        _l(
+            "You meet %(organisation)s about “%(title)s”. "
+            "The attached file puts the meeting into your calendar."
+        ),
+        _l("Open the meeting"),
+    ),
+    "meeting.cancelled": Text(
+        _l("The meeting of %(time)s is cancelled"),
+        _l(
+            "%(organisation)s has cancelled it. Their words are on the page of the meeting. "
+            "The attached file takes it out of your calendar."
+        ),
+        _l("Open the meeting"),
+    ),
+    "meeting.withdrawn": Text(
+        _l("%(organisation)s cancels the meeting that was being arranged"),
+        _l("It was about “%(title)s”. Their words are on the page of the meeting."),
+        _l("Open the meeting"),
+    ),
+    "meeting.called_off": Text(
+        _l("The meeting of %(time)s does not take place"),
+        _l("The match has ended. The attached file takes the meeting out of your calendar."),
+        _l("Open the meeting"),
+    ),
+    "meeting.reminder": Text(
+        _l("You have a meeting soon: %(time)s"),
+        _l("You meet %(organisation)s about “%(title)s”. The page says where."),
+        _l("Open the meeting"),
+    ),
+    "meeting.no_show": Text(
+        _l("%(organisation)s noted that you did not come to a meeting"),
+        _l("It is the meeting of %(time)s. You can say on its page whether you took part."),
+        _l("Open the meeting"),
+    ),
+    "meeting.minutes": Text(
+        _l("%(organisation)s has written minutes of a meeting"),
+        _l("It is the meeting of %(time)s. Both sides read the minutes and can add to them."),
+        _l("Read the minutes"),
+    ),
+    "agreement.sent": Text(
+        _l("%(organisation)s asks for your consent to “%(title)s”"),
+        _l("Read what would be agreed, then consent or send it back with your words."),
+        _l("Read the agreement"),
+    ),
+    "agreement.sent_back": Text(
+        _l("%(organisation)s has sent “%(title)s” back"),
+        _l("The page of the agreement has their words. You can change it and send it again."),
+        _l("Open the agreement"),
+    ),
+    "agreement.in_force": Text(
+        _l("“%(title)s” is in force"),
+        _l("Everybody has consented. Its page shows what is due when."),
+        _l("Open the agreement"),
+    ),
+    "agreement.ended": Text(
+        _l("%(organisation)s has ended “%(title)s”"),
+        _l("The reason given: %(agreement_end_reason)s. All that was recorded stays readable."),
+        _l("Open the agreement"),
+    ),
+    "agreement.overdue": Text(
+        _l("A milestone of “%(title)s” is overdue"),
+        _l("It was due on %(until)s. Note that it is done, or agree on another day."),
+        _l("Open the agreement"),
+    ),
+    "agreement.booked": Text(
+        _l("%(organisation)s has booked a slot: %(time)s"),
+        _l("It belongs to “%(title)s”."),
+        _l("Open the agreement"),
+    ),
     "outcome.reported": Text(
         _l("%(organisation)s reports a result: %(measure)s"),
         _l("Please confirm it, or say what is wrong. It counts once a curator has verified it."),
@@ -384,8 +473,10 @@ CATALOGUE: Mapping[str, Text] = {
 # What people choose about together. Other kinds are about the account, or about who holds an
 # organisation: they cannot be turned off.
 TOPICS: Mapping[str, Topic] = {
+    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("meeting.")), Topic.MEETING),
     **dict.fromkeys(
-        (kind for kind in CATALOGUE if kind.startswith(("match.", "outcome."))), Topic.MATCH
+        (kind for kind in CATALOGUE if kind.startswith(("match.", "agreement.", "outcome."))),
+        Topic.MATCH,
     ),
     "suggestion.new": Topic.SUGGESTION,
     "suggestion.first": Topic.SUGGESTION,
@@ -415,10 +506,11 @@ CODED = {
     "reason": "decline_reason",
     "end_reason": "end_reason",
     "status": "match_status",
+    "agreement_end_reason": "agreement_end_reason",
     "measure": "outcome_measure",
 }
 DATES = {"until"}  # as ISO 8601
-TIMES = {"time"}
+TIMES = {"time"}  # as ISO 8601; as the clocks of the parameter "zone" show them, if it is given
 
 
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -430,7 +522,8 @@ def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
         elif name in DATES and value:
             shown[name] = show_date(date.fromisoformat(value))
         elif name in TIMES and value:
-            shown[name] = show_time(datetime.fromisoformat(value))
+            at, zone = datetime.fromisoformat(value), params.get("zone")
+            shown[name] = show_time_in(at, zone) if zone else show_time(at)
     return shown
 
 

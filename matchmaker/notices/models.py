@@ -55,6 +55,8 @@ class OutboxMail(Base):
     kind: Mapped[str] = mapped_column(String(60))
     params: Mapped[dict[str, Any]]  # emptied once sent: it may hold a link that signs somebody in
     path: Mapped[str] = mapped_column(String(500))
+    # An iCalendar object that goes with it: {"method": …, "text": …}; emptied as `params` is.
+    calendar: Mapped[dict[str, str]] = mapped_column(default=dict)
     frequency: Mapped[str] = mapped_column(String(10), default=Frequency.AT_ONCE)
     created_at: Mapped[datetime]
     # Set with the first try: what is tried again is the same mail, with the same Message-ID.

@@ -42,8 +42,34 @@ def notify(
     `path` is where the thing is looked at; `params` fill the kind's texts. A kind without a topic
     is always told, at once. Raises KeyError for an unknown kind.
     """
-    at = moment(at)
-    users, topic = list(users), TOPICS.get(kind)
+    _notify(session, list(users), kind, path, params, at=moment(at))
+
+
+def invite(
+    session: Session,
+    user: User,
+    kind: str,
+    path: str,
+    calendar: Mapping[str, str],
+    *,
+    at: datetime | None = None,
+    **params: Any,
+) -> None:
+    """Notify somebody, with an iCalendar object attached to the mail: its `method` and `text`."""
+    _notify(session, [user], kind, path, params, calendar=calendar, at=moment(at))
+
+
+def _notify(
+    session: Session,
+    users: Sequence[User],
+    kind: str,
+    path: str,
+    params: Mapping[str, Any],
+    *,
+    calendar: Mapping[str, str] | None = None,
+    at: datetime,
+) -> None:
+    topic = TOPICS.get(kind)
     CATALOGUE[kind]
     chosen = queries.preferences_about(session, [user.id for user in users], topic) if topic else {}
     for user in users:
@@ -51,7 +77,8 @@ def notify(
         if choice.in_app:
             tell(session, user, kind, path, at=at, **params)
         if choice.mail != Frequency.OFF:
-            _queue(session, user, kind, path, choice.mail, at=at, **params)
+            mail = _queue(session, user, kind, path, choice.mail, at=at, **params)
+            mail.calendar = dict(calendar or {})
 
 
 def tell(
@@ -104,20 +131,20 @@ def _queue(
     *,
     at: datetime,
     **params: Any,
-) -> None:
-    session.add(
-        OutboxMail(
-            user_id=user.id,
-            recipient=user.email,
-            language=user.language,
-            kind=kind,
-            params=params,
-            path=path,
-            frequency=frequency,
-            created_at=at,
-            next_attempt_at=rules.due(frequency, at),
-        )
+) -> OutboxMail:
+    queued = OutboxMail(
+        user_id=user.id,
+        recipient=user.email,
+        language=user.language,
+        kind=kind,
+        params=params,
+        path=path,
+        frequency=frequency,
+        created_at=at,
+        next_attempt_at=rules.due(frequency, at),
     )
+    session.add(queued)
+    return queued
 
 
 def choose(

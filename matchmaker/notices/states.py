@@ -9,13 +9,14 @@ class Topic(StrEnum):
     """Kinds of notices that somebody chooses about together."""
 
     MATCH = "match"
+    MEETING = "meeting"
     SUGGESTION = "suggestion"
     LISTING = "listing"
     ORGANISATION = "organisation"
     DESK = "desk"
 
     # What concerns the members of an organisation.
-    MEMBERS = nonmember((MATCH, SUGGESTION, LISTING, ORGANISATION))
+    MEMBERS = nonmember((MATCH, MEETING, SUGGESTION, LISTING, ORGANISATION))
 
 
 class Frequency(StrEnum):

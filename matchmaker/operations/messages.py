@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.operations.states import JobState, Trouble
 
 JOBS: Mapping[str, Any] = {
+    "tend_meetings": _l("Remind of meetings"),
     "deliver_mail": _l("Deliver mail"),
     "report_undelivered": _l("Tell which mail does not arrive"),
     "keep_search_snapshot": _l("Keep the search index on disk"),

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from matchmaker.db import day_of
 
 EVERY_MINUTE = (
+    "tend_meetings",
     "deliver_mail",
     "report_undelivered",
     "keep_search_snapshot",
@@ -21,6 +22,7 @@ EVERY_NIGHT = (
     "expire_listings",
     "expire_matches",
     "keep_clocks",
+    "tell_overdue_milestones",
     "ask_how_it_goes",
     "forget_sessions",
     "forget_uses",

@@ -66,6 +66,7 @@ def _actor(
         user_id=user.id,
         name=user.name,
         language=user.language,
+        time_zone=user.time_zone,
         roles=frozenset(entry.role for entry in user.staff_roles),
         provinces=frozenset(
             entry.province for entry in user.staff_roles if entry.role == "provincial_curator"
@@ -82,6 +83,7 @@ def _actor(
         user_id=staff.user_id,
         name=staff.name,
         language=staff.language,
+        time_zone=staff.time_zone,
         roles=staff.roles,
         provinces=staff.provinces,
         organisation_id=organisation.id,

@@ -110,7 +110,7 @@ def faults(measure: Measure, values: Values, today: date) -> Mapping[str, Refusa
     if values.last_day > today:
         found["last_day"] = Refusal.PERIOD_IN_FUTURE
     elif values.last_day < values.first_day:
-        found["last_day"] = Refusal.PERIOD_BACKWARDS
+        found["last_day"] = Refusal.RESULT_BACKWARDS
     if not (values.evidence or values.evidence_link or values.evidence_number):
         found["evidence"] = Refusal.NO_EVIDENCE
     if values.evidence_link and not is_web_address(values.evidence_link):

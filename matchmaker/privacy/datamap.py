@@ -14,9 +14,11 @@ from matchmaker.accounts.models import (
     StaffRole,
     UserSession,
 )
+from matchmaker.agreements.models import AgreementPerson, AgreementVersion, Consent
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match, Step
 from matchmaker.curation.models import Judgement
 from matchmaker.listings.models import Listing, Review
+from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
     Handover,
@@ -188,6 +190,49 @@ HOLDINGS = (
         "promises_of_confidentiality",
         ConfidentialityAcceptance.user_id,
         (ConfidentialityAcceptance.match_id, ConfidentialityAcceptance.at),
+        kept=True,
+    ),
+    Holding(
+        "meetings_proposed",
+        Meeting.user_id,
+        (
+            Meeting.match_id,
+            Meeting.topic,
+            Meeting.place,
+            Meeting.link,
+            Meeting.starts_at,
+            Meeting.created_at,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "meeting_attendances",
+        Attendance.user_id,
+        (Attendance.meeting_id, Attendance.we_came, Attendance.they_came, Attendance.at),
+        kept=True,
+    ),
+    Holding(
+        "meeting_minutes",
+        Minutes.user_id,
+        (Minutes.meeting_id, Minutes.number, Minutes.text, Minutes.at),
+        kept=True,
+    ),
+    Holding(
+        "agreement_versions",
+        AgreementVersion.author_id,
+        (AgreementVersion.agreement_id, AgreementVersion.number, AgreementVersion.written_at),
+        kept=True,
+    ),
+    Holding(
+        "consents_to_agreements",
+        Consent.user_id,
+        (Consent.version_id, Consent.answer, Consent.words, Consent.at),
+        kept=True,
+    ),
+    Holding(
+        "consents_of_people_noted",
+        AgreementPerson.consent_noted_by_id,
+        (AgreementPerson.agreement_id, AgreementPerson.consent_on),
         kept=True,
     ),
     Holding(

@@ -75,7 +75,7 @@ def good(**said: object) -> Values:
         ({"amount": 10**12}, "amount", Refusal.AMOUNT_IMPLAUSIBLE),
         ({"first_day": date(1999, 12, 31)}, "first_day", Refusal.PERIOD_TOO_EARLY),
         ({"last_day": TODAY + timedelta(days=1)}, "last_day", Refusal.PERIOD_IN_FUTURE),
-        ({"last_day": date(2025, 12, 31)}, "last_day", Refusal.PERIOD_BACKWARDS),
+        ({"last_day": date(2025, 12, 31)}, "last_day", Refusal.RESULT_BACKWARDS),
         ({"evidence": ""}, "evidence", Refusal.NO_EVIDENCE),
         ({"evidence_link": "javascript:alert(1)"}, "evidence_link", Refusal.NO_WEB_ADDRESS),
         ({"evidence_link": "https://[::1"}, "evidence_link", Refusal.NO_WEB_ADDRESS),

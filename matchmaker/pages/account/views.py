@@ -181,7 +181,14 @@ def profile() -> ResponseReturnValue:
     form = ProfileForm(obj=user)
     if not form.validate_on_submit():
         return form_page("account/profile.html", form, user=user)
-    service.edit_profile(db.session(), current_actor(), user, form.name.data, form.language.data)
+    service.edit_profile(
+        db.session(),
+        current_actor(),
+        user,
+        form.name.data,
+        form.language.data,
+        time_zone=form.time_zone.data,
+    )
     jobs.commit()
     session["language"] = user.language
     flash(gettext("Saved."))

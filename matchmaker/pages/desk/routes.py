@@ -6,6 +6,7 @@ from flask import Flask
 
 from matchmaker.pages.desk import (
     listings,
+    matches,
     organisations,
     pairs,
     quality,
@@ -14,7 +15,7 @@ from matchmaker.pages.desk import (
     views,
 )
 
-for part in (listings, organisations, pairs, quality, results, suggestions):
+for part in (listings, matches, organisations, pairs, quality, results, suggestions):
     views.blueprint.register_blueprint(part.blueprint)
 
 

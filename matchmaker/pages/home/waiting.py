@@ -10,12 +10,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matchmaker.agreements import queries as agreements
+from matchmaker.agreements.models import Agreement, Milestone
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import queries as curation
 from matchmaker.db import now, today
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings import queries as meetings
+from matchmaker.meetings.models import Meeting
 from matchmaker.notices import messages
 from matchmaker.notices import queries as notices
 from matchmaker.notices.models import Notice
@@ -24,6 +28,8 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.outcomes import queries as outcomes
 from matchmaker.outcomes.models import Outcome
+from matchmaker.pages.agreements.page import title_of
+from matchmaker.pages.agreements.wording import milestone_words
 from matchmaker.pages.matches.views import Row, row
 from matchmaker.pages.partners.cards import Card
 from matchmaker.pages.partners.views import cards_of
@@ -46,12 +52,26 @@ class ListingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """An agreement that waits for our consent, or one of its milestones that is overdue."""
+
+    agreement: Agreement
+    title: str
+    milestone: Milestone | None = None
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationHome:
     organisation: Organisation
     renew_by: date | None  # the verification runs out soon
     to_answer: Sequence[Row]
     to_answer_count: int
     to_change: Sequence[Listing]
+    meetings_to_answer: Sequence[Meeting]
+    meetings_to_write_up: Sequence[Meeting]
+    to_consent: Sequence[AgreementLine]
+    overdue: Sequence[AgreementLine]
     results: Sequence[Outcome]  # to confirm, or to correct
     new_partners: Sequence[Card]
     new_partners_count: int
@@ -60,7 +80,9 @@ class OrganisationHome:
 
     @property
     def has_nothing_waiting(self) -> bool:
-        return not (self.to_answer or self.to_change or self.results)
+        meetings = self.meetings_to_answer or self.meetings_to_write_up
+        agreements = self.to_consent or self.overdue
+        return not (self.to_answer or self.to_change or meetings or agreements or self.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +118,41 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
     waiting = cooperation.waiting_for(actor)
     new = recommendation.new_since(actor, now() - NEW_FOR)
     changes = listings.mine(actor, ListingStatus.CHANGES_REQUESTED)
+    times, held = meetings.to_answer(actor, now()), meetings.to_write_up(actor, now())
     return OrganisationHome(
         organisation=organisation,
         renew_by=renew_by(organisation, today()),
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
+        meetings_to_answer=session.scalars(times.limit(SHOWN)).all(),
+        meetings_to_write_up=session.scalars(held.limit(SHOWN)).all(),
+        to_consent=to_consent(session, organisation.id),
+        overdue=overdue(session, organisation.id),
         results=session.scalars(outcomes.waiting_for(actor).limit(SHOWN)).unique().all(),
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
         new_partners_count=_number(session, new),
         listings=lines(session, actor),
         by_status=listings.count_mine(session, actor),
     )
+
+
+def to_consent(session: Session, organisation_id: int) -> list[AgreementLine]:
+    found = agreements.awaiting(session, organisation_id)[:SHOWN]
+    return [AgreementLine(one, title_of(one)) for one in found]
+
+
+def overdue(session: Session, organisation_id: int) -> list[AgreementLine]:
+    found = agreements.overdue_of(session, organisation_id, today())[:SHOWN]
+    return [
+        AgreementLine(
+            one.agreement,
+            title_of(one.agreement),
+            one,
+            milestone_words(one.agreement.instrument, one)[0],
+        )
+        for one in found
+    ]
 
 
 def renew_by(organisation: Organisation, today: date) -> date | None:

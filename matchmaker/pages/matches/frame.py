@@ -17,10 +17,10 @@ from matchmaker.web.session import current_actor
 # Endpoint of a page about a match, the action that opens it, and its name. One line a section.
 SECTIONS: tuple[tuple[str, str, LazyString], ...] = (
     ("matches.show", "match.read", _l("Overview")),
+    ("meetings.index", "meeting.read", _l("Meetings")),
+    ("agreements.index", "match.agreements", _l("Agreements")),
     ("outcomes.index", "outcome.read", _l("Results")),
 )
-
-
 # Those that stay when a side has left, or nothing has happened any more.
 STAYING = ("matches.show", "outcomes.index")
 

@@ -127,14 +127,32 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.NO_END_REASON: _l("Choose a reason."),
     Refusal.TAKE_BACK_TOO_LATE: _l("A move can be taken back within a day. That day is over."),
     Refusal.NOT_TO_THIS_STATE: _l("The match cannot be put to this state. Choose another."),
-    Refusal.NOT_TOGETHER: _l("Results can be reported once both sides want to work together."),
+    Refusal.NOT_TOGETHER: _l("This can be done only while both sides want to work together."),
+    Refusal.NO_TIMES: _l("Times: propose one to five."),
+    Refusal.TIME_PASSED: _l("Times: every time must lie in the future."),
+    Refusal.TIME_FAR_AHEAD: _l("Times: at most one year ahead."),
+    Refusal.TIME_TWICE: _l("Times: propose each time once."),
+    Refusal.LENGTH_OUT_OF_RANGE: _l("Length: from 15 minutes to 8 hours."),
+    Refusal.NO_WHEREABOUTS: _l("Place or link: please fill in at least one of them."),
+    Refusal.TERMS_INCOMPLETE: _l(
+        "The agreement is not complete yet. Open it to see what is missing."
+    ),
+    Refusal.AGREEMENT_NOT_IN_FORCE: _l("This can be done only while the agreement is in force."),
+    Refusal.PERSON_BOUND: _l(
+        "Name: this person is bound full time from %(begin)s to %(end)s by another agreement. "
+        "Choose other days, part time, or another person."
+    ),
+    Refusal.PERIOD_BACKWARDS: _l("Last day: it must not lie before the first."),
+    Refusal.DAY_TO_COME: _l("Day: it has not come yet. Give a day up to today."),
+    Refusal.SLOT_OVERLAPS: _l("Begins: another slot of this facility lies in this time."),
+    Refusal.SLOT_OVER: _l("Begins: this time is over. Give a coming one."),
     Refusal.NO_MEASURE: _l("What came of it: choose one of the list."),
     Refusal.AMOUNT_IMPLAUSIBLE: _l(
         "How much: more than nothing, and not more than such a result can have."
     ),
     Refusal.PERIOD_TOO_EARLY: _l("From: the year 2000 or later."),
     Refusal.PERIOD_IN_FUTURE: _l("Until: today or earlier. Report what has happened."),
-    Refusal.PERIOD_BACKWARDS: _l("Until: not before the first day."),
+    Refusal.RESULT_BACKWARDS: _l("Until: not before the first day."),
     Refusal.NO_EVIDENCE: _l("Evidence: give words, a link or a number, so that it can be checked."),
     Refusal.NO_WEB_ADDRESS: _l("Link: an address that begins with https://, please."),
     Refusal.NO_CONTRACT_NUMBER: _l(
