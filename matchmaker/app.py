@@ -24,8 +24,10 @@ from matchmaker.outcomes.states import OutcomeStatus, Progress
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
 from matchmaker.pages.agreements import routes as agreements
+from matchmaker.pages.conversations import routes as conversations
 from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
+from matchmaker.pages.files import routes as files
 from matchmaker.pages.home import routes as front
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
@@ -57,6 +59,8 @@ ROOMS = (
     matches,
     meetings,
     agreements,
+    conversations,
+    files,
     outcomes,
     desk,
     plan,

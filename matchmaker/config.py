@@ -79,7 +79,11 @@ class Settings:
         "A sentence encoder: a module or package, or a folder with `model.onnx`; empty means none",
     ] = ""
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
-    max_request_kib: Annotated[int, "Largest request accepted, in KiB"] = 2048
+    max_request_kib: Annotated[int, "Largest request without files accepted, in KiB"] = 2048
+    files_quota_mib: Annotated[int, "Files that an organisation may store, in MiB"] = 1024
+    clamd: Annotated[
+        str, "ClamAV's clamd, which scans files: a socket's path, or `host:port`; empty means none"
+    ] = ""
 
     @property
     def home_path(self) -> Path:

@@ -139,6 +139,42 @@ class Refusal(StrEnum):
     NO_MARK = "no_mark"
     NOTHING_VERIFIED = "nothing_verified"
 
+    # threads
+    MATCH_ENDED = "match_ended"
+    MESSAGE_EMPTY = "message_empty"
+    MESSAGE_TOO_LONG = "message_too_long"
+    TOO_MANY_FILES = "too_many_files"
+    TOO_LATE_TO_DELETE = "too_late_to_delete"
+
+    # files
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TYPE = "file_type"
+    FILE_BROKEN = "file_broken"
+    FILE_PROTECTED = "file_protected"
+    FILE_MACROS = "file_macros"
+    FILE_TWO_KINDS = "file_two_kinds"
+    FILE_UNPACKS = "file_unpacks"
+    FILE_PIXELS = "file_pixels"
+    FILE_INFECTED = "file_infected"
+    SCANNER_SILENT = "scanner_silent"
+    FILES_FULL = "files_full"
+
+    # the first step towards a listing, and questions about must-haves
+    STAFF_CANNOT_APPROACH = "staff_cannot_approach"
+    OWN_ORGANISATION_SUSPENDED = "own_organisation_suspended"
+    NO_ORGANISATION = "no_organisation"
+    OWN_LISTING = "own_listing"
+    LISTING_NOT_SHOWN = "listing_not_shown"
+    LISTING_MATCHED = "listing_matched"
+    NOT_A_WRITER = "not_a_writer"
+    OTHER_KIND_NOT_OPEN = "other_kind_not_open"
+    NOTHING_ASKED = "nothing_asked"
+    ANSWER_INCOMPLETE = "answer_incomplete"
+
+    # searches
+    TOO_MANY_SEARCHES = "too_many_searches"
+
     # quality
     TOO_FEW_JUDGED = "too_few_judged"
 

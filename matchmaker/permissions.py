@@ -166,6 +166,28 @@ def side(*roles: str) -> Predicate:
     return allows
 
 
+def one_side(place: int, *roles: str) -> Predicate:
+    """The organisation on one side of a pair: 0 the need's, 1 the capability's."""
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return (
+            actor.organisation_id == subject.organisation_ids[place]
+            and actor.organisation_role in roles
+        )
+
+    return allows
+
+
+def invited_curator(actor: Actor, subject: Any) -> bool:
+    """A curator of either side of a match, while one of its sides has invited them."""
+    return bool(subject.are_curators_invited) and curator_between_others(actor, subject)
+
+
+def reader_of_what_it_hangs_on(actor: Actor, subject: Any) -> bool:
+    """A file opens with the thing that it hangs on: `subject` knows the action and the thing."""
+    return subject.subject is not None and may(actor, subject.action, subject.subject)
+
+
 def party_shown(*roles: str) -> Predicate:
     """One of the two organisations of a suggestion that is open to them."""
     is_party = party(*roles)
@@ -192,6 +214,21 @@ def either(*predicates: Predicate) -> Predicate:
 
 def shown_listing(actor: Actor, subject: Any) -> bool:
     return bool(subject.is_shown)
+
+
+def outsider(*roles: str) -> Predicate:
+    """A role in another organisation than the one whose listing this is, while it is shown."""
+    has_role = in_organisation(*roles)
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        is_other = actor.organisation_id != subject.organisation_id
+        return is_other and has_role(actor, subject) and bool(subject.is_shown)
+
+    return allows
+
+
+def of_oneself(actor: Actor, subject: Any) -> bool:
+    return actor.user_id is not None and actor.user_id == subject.user_id
 
 
 def shown_organisation(actor: Actor, subject: Any) -> bool:
@@ -238,6 +275,12 @@ RULES: dict[str, Rule] = {
     "listing.create": Rule(in_organisation(*MemberRole.WRITERS)),
     "listing.edit": Rule(WRITES),
     "listing.review": Rule(curator_of_another),
+    "listing.consider": Rule(either(shown_listing, OWN)),  # the page that says how, or why not
+    "listing.approach": Rule(outsider(*MemberRole.WRITERS)),
+    "listing.bookmark": Rule(shown_listing),
+    "kept.read": Rule(signed_in),  # one's own bookmarks and searches
+    "kept.change": Rule(of_oneself),
+    "search.save": Rule(signed_in),
     # suggested partners and matches
     "suggestion.list": Rule(either(OWN, curator_in_scope)),
     "suggestion.read": Rule(either(party_shown(*MemberRole), curator_of_shown_pair)),
@@ -247,6 +290,8 @@ RULES: dict[str, Rule] = {
     "match.mine": Rule(in_organisation(*MemberRole)),
     "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "match.answer": Rule(party(*MemberRole.WRITERS)),
+    "match.ask": Rule(one_side(0, *MemberRole.WRITERS)),  # about the must-haves of one's need
+    "match.tell": Rule(one_side(1, *MemberRole.WRITERS)),  # whether one's capability meets them
     "match.nudge": Rule(curator_between_others),
     "match.put_right": Rule(curator_between_others),
     # what follows once both sides want to work together
@@ -258,6 +303,11 @@ RULES: dict[str, Rule] = {
     "agreement.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "agreement.answer": Rule(party(*MemberRole.WRITERS)),
     "agreement.edit": Rule(side(*MemberRole.WRITERS)),
+    # threads of matches, and files
+    "thread.read": Rule(either(party(*MemberRole), invited_curator)),
+    "thread.write": Rule(either(party(*MemberRole.WRITERS), invited_curator)),
+    "thread.invite": Rule(party(*MemberRole.WRITERS)),
+    "file.read": Rule(reader_of_what_it_hangs_on),
     # results
     "outcome.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "outcome.report": Rule(party(*MemberRole.WRITERS)),

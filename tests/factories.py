@@ -26,8 +26,11 @@ from matchmaker.agreements.models import (
     ServiceEntry,
 )
 from matchmaker.agreements.terms import Party, Payment, Terms
-from matchmaker.cooperation.models import Match
+from matchmaker.conversations.models import Message
+from matchmaker.cooperation.models import CuratorInvitation, Match
 from matchmaker.db import db, now, today
+from matchmaker.files import rules as files
+from matchmaker.files.models import StoredFile
 from matchmaker.listings.models import (
     Listing,
     ListingMode,
@@ -43,6 +46,7 @@ from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
 from matchmaker.plan.models import KeyTask, Plan
 from matchmaker.recommendation.models import Suggestion
+from matchmaker.services import services
 
 T = TypeVar("T")
 PLAN = {
@@ -551,3 +555,48 @@ def _example(one: Field) -> Any:
         first = one.codes[0]
         return [first] if one.type == FieldType.CODES else first
     return examples.get(one.type, f"Some {one.code}")
+
+
+class CuratorInvitationFactory(Factory):
+    """Curators who are invited by the need's side; pass `match_id` and `invited_by_id`."""
+
+    class Meta:
+        model = CuratorInvitation
+
+    side = "need"
+    at = factory.LazyFunction(now)
+
+
+class StoredFileFactory(Factory):
+    """A PDF with its bytes in the home folder; pass `uploaded_by_id` and `organisation_id`."""
+
+    class Meta:
+        model = StoredFile
+
+    purpose = "message"
+    name = "plan.pdf"
+    type = "pdf"
+    size = 5
+    sha256 = "0" * 64
+    key = factory.Sequence(lambda n: f"{n:032x}")
+    created_at = factory.LazyFunction(now)
+
+    @classmethod
+    def _create(cls, model_class: type[StoredFile], *args: Any, **fields: Any) -> StoredFile:
+        place = files.place(services().settings.home_path, fields["key"])
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"%PDF-")
+        file: StoredFile = super()._create(model_class, *args, **fields)
+        return file
+
+
+class MessageFactory(Factory):
+    """A message of a side; pass `match_id`, `author` and `organisation_id` (None: a curator)."""
+
+    class Meta:
+        model = Message
+
+    text = factory.Sequence(lambda n: f"Message {n}.")
+    key = factory.Sequence(lambda n: f"key{n}")
+    files = factory.LazyFunction(list)
+    created_at = factory.LazyFunction(now)

@@ -14,8 +14,10 @@ from werkzeug.test import TestResponse
 from matchmaker.accounts import links
 from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
 from matchmaker.agreements.models import Slot
+from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
+from matchmaker.listings.models import Bookmark
 from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
 from matchmaker.notices.states import Topic
@@ -26,6 +28,7 @@ from matchmaker.outcomes.links import make_token as follow_up_token
 from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
+from matchmaker.search.models import SavedSearch
 from tests import factories
 from tests.client import PageClient, without_tokens
 
@@ -41,11 +44,15 @@ STAFF = ALL_CURATORS | {"evaluator", "admin"}
 SIGNED_IN = MEMBERS | STAFF | {"loner"}
 ALL = SIGNED_IN | {"visitor"}
 
-# Tier → a made-up word in the need of the western organisation, and who may read it there.
+# Tier → a made-up word in the need of the western organisation, or where a match is talked over,
+# and who may read it there.
 WORDS = {
     "members": ("zibelinmember", OWN | PARTNER | STAFF | {"stranger"}),
     "matched": ("zibelincontact", OWN | {"curator", "national", "admin"}),
     "confidential": ("zibelinannex", OWN),
+    "thread": ("zibelinmessage", OWN | PARTNER),
+    "file": ("zibelinfile", OWN | PARTNER),
+    "draft": ("zibelindraft", {"owner"}),
 }
 
 
@@ -129,6 +136,16 @@ def _people_and_things() -> dict[str, Any]:
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
     meeting = factories.MeetingFactory(match=match, arranged=True, user_id=people["owner"].id)
+    file = factories.StoredFileFactory(
+        uploaded_by_id=people["owner"].id, organisation_id=west.id, name=f"{WORDS['file'][0]}.pdf"
+    )
+    message = factories.MessageFactory(
+        match_id=match.id,
+        author=people["owner"],
+        organisation_id=west.id,
+        text=WORDS["thread"][0],
+        files=[file],
+    )
     outcome = factories.OutcomeFactory(match=match)
     follow_up = factories.FollowUpFactory(match=match)
     change = factories.ProfileChangeFactory(
@@ -162,7 +179,21 @@ def _people_and_things() -> dict[str, Any]:
     slot = Slot(
         facility_id=agreement.facility_id, begins_at=begin, ends_at=begin + timedelta(hours=4)
     )
-    db.session.add_all([notice, invitation, request, factor, slot])
+    draft = Draft(
+        match_id=match.id, user_id=people["owner"].id, text=WORDS["draft"][0], saved_at=now()
+    )
+    bookmark = Bookmark(
+        user_id=people["stranger"].id, listing_id=need.id, is_watched=True, at=now()
+    )
+    search = SavedSearch(
+        user_id=people["stranger"].id,
+        name="brine",
+        q="brine",
+        filters={},
+        created_at=now(),
+        looked_at=now(),
+    )
+    db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
@@ -185,11 +216,15 @@ def _people_and_things() -> dict[str, Any]:
         "milestone": agreement.milestones[0].id,
         "entry": agreement.entries[0].id,
         "slot": slot.id,
+        "message": message.id,
+        "file": file.id,
         "outcome": outcome.id,
         "follow_up": follow_up_token(follow_up.id, people["owner"].id),
         "change": change.id,
         "request": request.id,
         "notice": notice.id,
+        "bookmark": bookmark.id,
+        "search": search.id,
         "invitation": invitation.id,
         "membership": viewer.id,
         "role": db.session.query(StaffRole).filter_by(user_id=people["evaluator"].id).one().id,

@@ -71,6 +71,9 @@ class Match(Base):
     steps: Mapped[list[Step]] = relationship(
         lazy="raise", order_by="Step.id", cascade="all, delete-orphan"
     )
+    curator_invitations: Mapped[list[CuratorInvitation]] = relationship(
+        lazy="raise", order_by="CuratorInvitation.id"
+    )
 
     @hybrid_property
     def is_open(self) -> bool:
@@ -117,6 +120,15 @@ class Match(Base):
         """Where it stood last when both sides were together, for who would go on from there."""
         states = [step.before for step in self.steps if step.before in MatchStatus.TOGETHER]
         return states[-1] if states else MatchStatus.MUTUAL
+
+    @property
+    def curator_invitation(self) -> CuratorInvitation | None:
+        """The invitation that stands: with it, both sides' curators take part in the thread."""
+        return next((one for one in self.curator_invitations if one.ended_at is None), None)
+
+    @property
+    def are_curators_invited(self) -> bool:
+        return self.curator_invitation is not None
 
     def promise_of(self, organisation_id: int | None) -> ConfidentialityAcceptance | None:
         """The organisation's promise in force, perhaps for an older annex than the present one."""
@@ -205,4 +217,28 @@ class ConfidentialityAcceptance(Base):
     at: Mapped[datetime]
     annex_version: Mapped[int]
     # Set when it was revoked, was replaced by one for a later annex, or the match ended.
+    ended_at: Mapped[datetime | None]
+
+
+class CuratorInvitation(Base):
+    """One side asked both sides' curators to take part, until a side takes that back."""
+
+    __tablename__ = "curator_invitations"
+    __table_args__ = (
+        # One invitation of a match stands at a time.
+        Index(
+            None,
+            "match_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id"))
+    side: Mapped[str] = mapped_column(String(10))  # need | capability: that invited
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     ended_at: Mapped[datetime | None]

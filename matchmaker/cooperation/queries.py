@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -67,6 +67,7 @@ def _whole() -> Iterable[ORMOption]:
     yield selectinload(Match.interests)
     yield selectinload(Match.acceptances)
     yield selectinload(Match.steps)
+    yield selectinload(Match.curator_invitations)
     yield joinedload(Match.proposed_by)
 
 
@@ -111,6 +112,11 @@ def mine(actor: Actor) -> Select[tuple[Match]]:
 def waiting_for(actor: Actor) -> Select[tuple[Match]]:
     """Those that wait for an answer of the actor's organisation, the most urgent first."""
     return visible_to(actor).where(_section(actor) == 0).order_by(Match.expires_on, Match.id)
+
+
+def with_ids(actor: Actor, ids: Collection[int]) -> Select[tuple[Match]]:
+    """Some matches of the actor's organisation, the one that moved last first."""
+    return visible_to(actor).where(Match.id.in_(ids)).order_by(Match.updated_at.desc(), Match.id)
 
 
 def counts_of_mine(session: Session, actor: Actor) -> Mapping[str, int]:
@@ -173,6 +179,16 @@ class TierFacts:
 def opens_contacts() -> tuple[ColumnExpressionArgument[bool], ...]:
     """Keep matches, joined with their sides, whose sides see each other's contacts."""
     return Match.status.in_(MatchStatus.TOGETHER), asking.is_shown, offering.is_shown
+
+
+def alive_over(session: Session, organisation_id: int, listing_id: int) -> int | None:
+    """Return the newest match over the listing, open or agreed, that the organisation is in."""
+    query = (
+        join_sides(select(Match.id), Match)
+        .where(Match.is_alive, or_(Match.need_id == listing_id, Match.capability_id == listing_id))
+        .where(or_(asking.id == organisation_id, offering.id == organisation_id))
+    )
+    return session.scalar(query.order_by(Match.id.desc()).limit(1))
 
 
 def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
@@ -259,6 +275,17 @@ def replies_of(session: Session, organisation_id: int) -> Replies | None:
     return replies(
         time for (_, side), rows in moves for time in asked((Said(*row[2:]) for row in rows), side)
     )
+
+
+def held(session: Session, match_id: int) -> Match:
+    """One match as it is now, held until the commit: who would change it waits."""
+    return session.scalars(
+        select(Match)
+        .where(Match.id == match_id)
+        .options(*_whole())
+        .with_for_update(of=Match)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def agreed_by_listing(session: Session, listing_ids: Iterable[int]) -> Mapping[int, int]:

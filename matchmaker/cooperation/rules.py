@@ -200,6 +200,11 @@ def obstacle(pair: Pair, *, agreed: bool = False) -> Refusal | None:
     return None if agreed or pair.are_listings_shown else Refusal.LISTING_WITHDRAWN
 
 
+def why_not_together(status: str) -> Refusal:
+    """Return why the sections of a match are closed to what is new."""
+    return Refusal.MATCH_ENDED if status in MatchStatus.ENDED else Refusal.NOT_TOGETHER
+
+
 def may(move: str, status: str, interested: Collection[str], who: str) -> bool:
     """Return whether a move is open, as far as the match itself decides.
 
@@ -296,6 +301,47 @@ def may_take_back(last: Made, user_id: int | None, version: int, at: datetime) -
     `version`: of the match now.
     """
     return is_own_last(last, user_id, version) and at - last.at < TAKE_BACK_WITHIN
+
+
+# What a reason to decline says of the pair beside this match: a reason to set its suggestion aside.
+# The other reasons are no word on how well the two fit.
+MEANINGS: Mapping[str, str] = {"not_relevant": "irrelevant", "conflict": "conflict"}
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """What decides whether somebody may take the first step towards a listing."""
+
+    is_staff: bool
+    is_suspended: bool  # their organisation is
+    has_organisation: bool
+    is_own: bool  # the listing is
+    is_shown: bool  # the listing is
+    is_matched: bool  # the two organisations are in touch over it
+    is_writer: bool
+    is_verified: bool
+    may_post: bool  # listings of the other kind
+
+
+def hindrance(facts: Approach) -> Refusal | None:
+    """Return the first thing that stands in the way, None for who may approach the listing."""
+    hindrances = (
+        (facts.is_staff, Refusal.STAFF_CANNOT_APPROACH),
+        (facts.is_suspended, Refusal.OWN_ORGANISATION_SUSPENDED),
+        (not facts.has_organisation, Refusal.NO_ORGANISATION),
+        (facts.is_own, Refusal.OWN_LISTING),
+        (not facts.is_shown, Refusal.LISTING_NOT_SHOWN),
+        (facts.is_matched, Refusal.LISTING_MATCHED),
+        (not facts.is_writer, Refusal.NOT_A_WRITER),
+        (not facts.is_verified, Refusal.OWN_ORGANISATION_UNVERIFIED),
+        (not facts.may_post, Refusal.OTHER_KIND_NOT_OPEN),
+    )
+    return next((refusal for is_so, refusal in hindrances if is_so), None)
+
+
+def may_talk(status: str) -> bool:
+    """Return whether the sides may ask and answer: while the match waits, and once both agreed."""
+    return status in (*MatchStatus.OPEN, *MatchStatus.TOGETHER)
 
 
 def other(side: str) -> str:

@@ -19,7 +19,9 @@ from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
+from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
+from matchmaker.listings.states import ListingStatus
 from matchmaker.permissions import SYSTEM, Actor, may
 from matchmaker.recommendation import queries as recommendations
 from matchmaker.recommendation import service as recommendation
@@ -118,6 +120,9 @@ def decline(
     at = moment(at)
     side = _begin(actor, match, "decline", version, at=at)
     _leave(session, actor, match, "decline", side, reason=reason, words=words, at=at)
+    recommendation.note_decline(
+        session, actor, match.need_id, match.capability_id, rules.MEANINGS.get(reason, ""), at=at
+    )
     if interested(match):
         messages.tell_declined(session, match, side, reason, at=at)
     return match
@@ -359,10 +364,19 @@ def obstacle(
     held_back = recommendations.is_held_back(session, need.id, capability.id, lock=lock)
     pair = rules.Pair(
         is_held_back=held_back,
-        are_listings_shown=need.is_shown and capability.is_shown,
+        are_listings_shown=_stands(session, need, capability)
+        and _stands(session, capability, need),
         are_organisations_shown=need.organisation.is_shown and capability.organisation.is_shown,
     )
     return rules.obstacle(pair, agreed=agreed)
+
+
+def _stands(session: Session, listing: Listing, partner: Listing) -> bool:
+    """The listing is shown, or is a draft that was made for this very match."""
+    return listing.is_shown or (
+        listing.status in ListingStatus.UNPUBLISHED
+        and listings.is_made_for(session, listing.id, partner.id)
+    )
 
 
 def remind(session: Session, match: Match, *, at: datetime | None = None) -> None:
@@ -426,6 +440,7 @@ def _create(
         updated_at=at,
         active_at=at,
         expires_on=rules.answer_by(day_of(at)),
+        curator_invitations=[],
     )
     try:
         with session.begin_nested():

@@ -12,6 +12,8 @@ class Act(StrEnum):
     INTEREST = "interest"
     PROPOSAL = "proposal"
     MEETING = "meeting"
+    MESSAGE = "message"
+    QUESTION = "question"
 
 
 class Per(StrEnum):

@@ -20,13 +20,14 @@ class Text:
     """`subject` is also the notice's sentence; `body` adds what to do; `action` names the link.
 
     `mail_subject` stands in its place where the sentence has words of people whom nobody has
-    verified.
+    verified. `quoting` is the body of a mail to somebody who wants to read there what was written.
     """
 
     subject: Any
     body: Any
     action: Any
     mail_subject: Any = None
+    quoting: Any = None
     # Answers that a mail offers in place of the one link: (what is added to the path, its words).
     answers: tuple[tuple[str, Any], ...] = ()
 
@@ -265,6 +266,39 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Please answer by %(until)s. If you agree, you both see each other's contacts."),
         _l("Answer"),
     ),
+    "match.asked": Text(
+        _l("%(organisation)s asks about “%(title)s”"),
+        _l(
+            "They want to know whether it meets what they must have. "
+            "Your answer counts as evidence for this match."
+        ),
+        _l("See the questions"),
+    ),
+    "match.answered": Text(
+        _l("%(organisation)s has answered about “%(title)s”"),
+        _l("They say whether a must-have is met, in their own words."),
+        _l("Read the answer"),
+    ),
+    "watch.changed": Text(
+        _l("A listing that you watch is published anew: “%(title)s”"),
+        _l("Its text or its deadline may have changed."),
+        _l("Open the listing"),
+    ),
+    "watch.gone": Text(
+        _l("A listing that you watch is no longer shown: “%(title)s”"),
+        _l("It was paused, was closed, or has passed its deadline."),
+        _l("See what you keep"),
+    ),
+    "watch.deadline": Text(
+        _l("The deadline of a listing that you watch is near: “%(title)s”"),
+        _l("It is shown until %(until)s."),
+        _l("Open the listing"),
+    ),
+    "watch.found": Text(
+        _l("New for your search “%(search)s”: %(number)s"),
+        _l("The newest: “%(title)s”."),
+        _l("See what was found"),
+    ),
     "match.mutual": Text(
         _l("You both agreed: “%(need)s” and “%(capability)s”"),
         _l("You now see each other's contacts."),
@@ -325,6 +359,23 @@ CATALOGUE: Mapping[str, Text] = {
         _l("How does the work go? “%(need)s” and “%(capability)s”"),
         _l("Nothing has been recorded in your match for a long time. Please say where it stands."),
         _l("Say where it stands"),
+    ),
+    "message.new": Text(
+        _l("%(organisation)s has written to you about “%(title)s”"),
+        _l("The message stands on the page of the match."),
+        _l("Read and answer"),
+        quoting=_l("They write: %(words)s"),
+    ),
+    "message.of_curator": Text(
+        _l("A curator has written to you about “%(title)s”"),
+        _l("The message stands on the page of the match."),
+        _l("Read and answer"),
+        quoting=_l("They write: %(words)s"),
+    ),
+    "message.curators_invited": Text(
+        _l("%(organisation)s asks you to take part in the thread about “%(title)s”"),
+        _l("You can read what both sides write, and write there yourself."),
+        _l("Open the thread"),
     ),
     "match.expired": Text(
         _l("No answer in time: “%(need)s” and “%(capability)s”"),
@@ -478,6 +529,10 @@ TOPICS: Mapping[str, Topic] = {
         (kind for kind in CATALOGUE if kind.startswith(("match.", "agreement.", "outcome."))),
         Topic.MATCH,
     ),
+    "message.new": Topic.MESSAGE,
+    "message.of_curator": Topic.MESSAGE,
+    "message.curators_invited": Topic.MESSAGE,
+    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("watch.")), Topic.WATCH),
     "suggestion.new": Topic.SUGGESTION,
     "suggestion.first": Topic.SUGGESTION,
     "listing.published": Topic.LISTING,
@@ -533,7 +588,8 @@ def subject(kind: str, params: Mapping[str, Any], language: str) -> str:
 
 
 def body(kind: str, params: Mapping[str, Any], language: str) -> str:
-    return str(CATALOGUE[kind].body) % in_language(params, language)
+    text = CATALOGUE[kind]
+    return str(text.quoting if "words" in params else text.body) % in_language(params, language)
 
 
 def mail_subject(kind: str, params: Mapping[str, Any], language: str) -> str:

@@ -36,6 +36,8 @@ class Preference(Base):
     topic: Mapped[str] = mapped_column(String(20), primary_key=True)
     in_app: Mapped[bool] = mapped_column(default=True)
     mail: Mapped[str] = mapped_column(String(10), default=Frequency.AT_ONCE)
+    # Whether the words that somebody wrote are mailed too, and not the link alone.
+    with_words: Mapped[bool] = mapped_column(default=False)
 
 
 class OutboxMail(Base):

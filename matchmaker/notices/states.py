@@ -10,13 +10,15 @@ class Topic(StrEnum):
 
     MATCH = "match"
     MEETING = "meeting"
+    MESSAGE = "message"
     SUGGESTION = "suggestion"
     LISTING = "listing"
     ORGANISATION = "organisation"
+    WATCH = "watch"
     DESK = "desk"
 
     # What concerns the members of an organisation.
-    MEMBERS = nonmember((MATCH, MEETING, SUGGESTION, LISTING, ORGANISATION))
+    MEMBERS = nonmember((MATCH, MESSAGE, MEETING, SUGGESTION, LISTING, ORGANISATION))
 
 
 class Frequency(StrEnum):

@@ -14,6 +14,7 @@ EVERY_MINUTE = (
     "refresh_suggestions",
     "measure_quality",
     "keep_kernels",
+    "remove_files",
 )
 EVERY_NIGHT = (
     "anchor_audit",
@@ -23,9 +24,12 @@ EVERY_NIGHT = (
     "expire_matches",
     "keep_clocks",
     "tell_overdue_milestones",
+    "remind_of_deadlines",
+    "tell_finds",
     "ask_how_it_goes",
     "forget_sessions",
     "forget_uses",
+    "forget_stray_files",
     "forget_old_data",
     "forget_security_events",
     "renew_search_snapshot",

@@ -15,9 +15,17 @@ from matchmaker.accounts.models import (
     UserSession,
 )
 from matchmaker.agreements.models import AgreementPerson, AgreementVersion, Consent
-from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match, Step
+from matchmaker.conversations.models import Draft, Message
+from matchmaker.cooperation.models import (
+    ConfidentialityAcceptance,
+    CuratorInvitation,
+    Interest,
+    Match,
+    Step,
+)
 from matchmaker.curation.models import Judgement
-from matchmaker.listings.models import Listing, Review
+from matchmaker.files.models import StoredFile
+from matchmaker.listings.models import Bookmark, Listing, Review
 from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
@@ -29,7 +37,8 @@ from matchmaker.organisations.models import (
     Verification,
 )
 from matchmaker.outcomes.models import FollowUp, OutcomeVersion, Satisfaction
-from matchmaker.recommendation.models import SuggestionMark
+from matchmaker.recommendation.models import Question, SuggestionMark
+from matchmaker.search.models import SavedSearch
 
 Column = InstrumentedAttribute[Any]
 
@@ -89,7 +98,7 @@ HOLDINGS = (
     Holding(
         "notice_preferences",
         Preference.user_id,
-        (Preference.topic, Preference.in_app, Preference.mail),
+        (Preference.topic, Preference.in_app, Preference.mail, Preference.with_words),
     ),
     Holding(
         "mails",
@@ -102,6 +111,18 @@ HOLDINGS = (
             OutboxMail.given_up_at,
             OutboxMail.last_error,
         ),
+    ),
+    Holding(
+        "files",
+        StoredFile.uploaded_by_id,
+        (StoredFile.id, StoredFile.name, StoredFile.size, StoredFile.created_at),
+        kept=True,
+    ),
+    Holding(
+        "files_deleted",
+        StoredFile.deleted_by_id,
+        (StoredFile.id, StoredFile.deleted_at),
+        kept=True,
     ),
     Holding(
         "invitations_sent",
@@ -173,6 +194,30 @@ HOLDINGS = (
         ),
         kept=True,
     ),
+    Holding("bookmarks", Bookmark.user_id, (Bookmark.listing_id, Bookmark.is_watched, Bookmark.at)),
+    Holding(
+        "saved_searches",
+        SavedSearch.user_id,
+        (SavedSearch.name, SavedSearch.q, SavedSearch.filters, SavedSearch.created_at),
+    ),
+    Holding(
+        "questions_asked",
+        Question.asked_by_id,
+        (Question.suggestion_id, Question.must_have, Question.asked_at),
+        kept=True,
+    ),
+    Holding(
+        "questions_answered",
+        Question.answered_by_id,
+        (
+            Question.suggestion_id,
+            Question.must_have,
+            Question.verdict,
+            Question.words,
+            Question.answered_at,
+        ),
+        kept=True,
+    ),
     Holding("matches_proposed", Match.proposed_by_id, (Match.id, Match.proposal_note), kept=True),
     Holding(
         "interests",
@@ -233,6 +278,25 @@ HOLDINGS = (
         "consents_of_people_noted",
         AgreementPerson.consent_noted_by_id,
         (AgreementPerson.agreement_id, AgreementPerson.consent_on),
+        kept=True,
+    ),
+    Holding(
+        "messages",
+        Message.author_id,
+        (Message.match_id, Message.text, Message.created_at, Message.deleted_at),
+        kept=True,
+    ),
+    Holding("message_drafts", Draft.user_id, (Draft.match_id, Draft.text, Draft.saved_at)),
+    Holding(
+        "curators_invited",
+        CuratorInvitation.invited_by_id,
+        (CuratorInvitation.match_id, CuratorInvitation.at),
+        kept=True,
+    ),
+    Holding(
+        "invitations_of_curators_ended",
+        CuratorInvitation.ended_by_id,
+        (CuratorInvitation.match_id, CuratorInvitation.ended_at),
         kept=True,
     ),
     Holding(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.agreements import queries as agreements
 from matchmaker.agreements.models import Agreement, Milestone
+from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import queries as curation
 from matchmaker.db import now, today
@@ -72,6 +73,7 @@ class OrganisationHome:
     meetings_to_write_up: Sequence[Meeting]
     to_consent: Sequence[AgreementLine]
     overdue: Sequence[AgreementLine]
+    to_read: Sequence[Row]  # matches with new messages
     results: Sequence[Outcome]  # to confirm, or to correct
     new_partners: Sequence[Card]
     new_partners_count: int
@@ -82,7 +84,8 @@ class OrganisationHome:
     def has_nothing_waiting(self) -> bool:
         meetings = self.meetings_to_answer or self.meetings_to_write_up
         agreements = self.to_consent or self.overdue
-        return not (self.to_answer or self.to_change or meetings or agreements or self.results)
+        answers = self.to_answer or self.to_change or self.to_read
+        return not (answers or self.results or meetings or agreements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         meetings_to_write_up=session.scalars(held.limit(SHOWN)).all(),
         to_consent=to_consent(session, organisation.id),
         overdue=overdue(session, organisation.id),
+        to_read=to_read(session, actor),
         results=session.scalars(outcomes.waiting_for(actor).limit(SHOWN)).unique().all(),
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
         new_partners_count=_number(session, new),
@@ -153,6 +157,13 @@ def overdue(session: Session, organisation_id: int) -> list[AgreementLine]:
         )
         for one in found
     ]
+
+
+def to_read(session: Session, actor: Actor) -> list[Row]:
+    """The matches with messages that nobody of the organisation has read."""
+    unread = conversations.unread_by_match(session, actor)
+    found = session.scalars(cooperation.with_ids(actor, sorted(unread)[-SHOWN:])).unique()
+    return [row(actor, match, unread[match.id]) for match in found]
 
 
 def renew_by(organisation: Organisation, today: date) -> date | None:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries, rules, service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
@@ -20,6 +21,7 @@ from matchmaker.listings.rules import ReadableListing, project, subject_of, tier
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.matches.forms import AcceptForm, CancelForm, DeclineForm, EndForm
 from matchmaker.pages.matches.frame import frame
+from matchmaker.pages.matches.questions import questions_of
 from matchmaker.pages.matches.stages import days_in_stage, history
 from matchmaker.pages.partners.cards import Card, card
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
@@ -46,6 +48,7 @@ class Row:
     other: Listing
     section: str
     days: int  # in its stage
+    unread: int = 0  # messages
 
 
 # Sections of the list for those who are together, and their stages.
@@ -60,7 +63,7 @@ STAGED = {
 class Side:
     """One of the two sides on the page of a match. `message`: what it wrote to the other.
 
-    `title`: as curators approved it last.
+    `title`: as curators approved it last; `is_unread`: they never have, it was made for this match.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Side:
     listing: ReadableListing
     organisation: Organisation
     may_open: bool
+    is_unread: bool
     is_own: bool
     has_agreed: bool
     message: str
@@ -79,7 +83,8 @@ def mine() -> str:
     """List matches by what they wait for, then by stage."""
     actor = current_actor()
     page = one_page(queries.mine(actor))
-    rows = [row(actor, match) for match in page.items]
+    unread = conversations.unread_by_match(db.session(), actor)
+    rows = [row(actor, match, unread.get(match.id, 0)) for match in page.items]
     return render_template(
         "matches/mine.html",
         page=page,
@@ -90,7 +95,7 @@ def mine() -> str:
     )
 
 
-def row(actor: Actor, match: Match) -> Row:
+def row(actor: Actor, match: Match, unread: int = 0) -> Row:
     side = service.side_of(actor, match.need, match.capability)
     own, other = (
         (match.need, match.capability) if side == "need" else (match.capability, match.need)
@@ -100,7 +105,7 @@ def row(actor: Actor, match: Match) -> Row:
         section = "for_us" if side in waiting else "for_them"
     else:
         section = next((name for name, states in STAGED.items() if match.status in states), "ended")
-    return Row(match, own, other, section, days_in_stage(match))
+    return Row(match, own, other, section, days_in_stage(match), unread)
 
 
 @blueprint.get("/matches/<int:match_id>")
@@ -132,6 +137,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         history=history(match),
         why=why(match),
         next_partner=next_partner(match),
+        questions=questions_of(match, sent),
         moves=moves(actor, match, own.name) if own else frozenset(),
         take_back_until=take_back_until(actor, match),
         stalls_on=rules.stalls_on(day_of(match.active_at)),
@@ -202,6 +208,7 @@ def side_view(actor: Actor, match: Match, name: str) -> Side:
         listing=project(listing, tier),
         organisation=listing.organisation,
         may_open=may(actor, "listing.read", subject),
+        is_unread=listing.is_unread,
         is_own=actor.organisation_id == listing.organisation_id,
         has_agreed=interest is not None,
         message=interest.message if interest and is_party else "",
