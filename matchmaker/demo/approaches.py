@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from matchmaker.accounts import queries as accounts
 from matchmaker.cooperation import first_steps
 from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation.first_steps import Draft
@@ -13,6 +14,7 @@ from matchmaker.cooperation.models import Match
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.listings import bookmarks
 from matchmaker.listings import queries as listings
+from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import actor_of
 from matchmaker.recommendation.states import Verdict
 from matchmaker.search import saved
@@ -40,7 +42,7 @@ def take_first_steps(stage: Stage) -> None:
         if match is not None:
             ask(stage, match, answers=number % 2 == 1)
     west, east = (actor_for(stage, key) for key in ("west", "east"))
-    need = newest(stage, "need", east)
+    need = open_to(stage, "need", east)
     if need is not None:
         first_steps.approach(stage.session, east, need, Draft("zh"), MESSAGE)
     keep(stage, west)
@@ -71,8 +73,8 @@ def keep(stage: Stage, actor: Actor) -> None:
     """Somebody watches a capability, bookmarks another, and saves a search."""
     shown = [
         one
-        for one in stage.published
-        if one.kind == "capability" and one.organisation_id != actor.organisation_id
+        for one in published(stage, "capability")
+        if one.organisation_id != actor.organisation_id
     ]
     for place, listing in enumerate(shown[:2]):
         bookmarks.keep(stage.session, actor, listing, watch=place == 0)
@@ -80,19 +82,30 @@ def keep(stage: Stage, actor: Actor) -> None:
     saved.save(stage.session, actor, filters, "提锂 · 科技成果")
 
 
-def newest(stage: Stage, kind: str, actor: Actor) -> Listing | None:
+def published(stage: Stage, kind: str) -> list[Listing]:
+    return [
+        one
+        for one in stage.listings.values()
+        if one.kind == kind and one.status == ListingStatus.PUBLISHED
+    ]
+
+
+def open_to(stage: Stage, kind: str, actor: Actor) -> Listing | None:
     """The first published listing that the actor may approach."""
-    for one in stage.published:
-        subject = listings.subject(stage.session, one.id) if one.kind == kind else None
+    for one in published(stage, kind):
+        subject = listings.subject(stage.session, one.id)
         if subject and first_steps.hindrance(stage.session, actor, subject.listing) is None:
             return subject.listing
     return None
 
 
 def actor_for(stage: Stage, key: str) -> Actor:
+    """The actor whom one click enters."""
     email = next(entry.email for entry in ENTRIES if entry.key == key)
-    owner = next(user for user in stage.owners.values() if user.email == email)
-    return _actor(stage, owner.id)
+    user = accounts.user_by_email(stage.session, email)
+    if user is None:
+        raise RuntimeError(f"{email} has no account")
+    return _actor(stage, user.id)
 
 
 def author_of(stage: Stage, listing: Listing) -> Actor:

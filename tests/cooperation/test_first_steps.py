@@ -98,7 +98,7 @@ def test_an_approach_is_an_expression_of_interest(session: Session, stage: Stage
 def test_the_pair_is_scored_as_a_run_would_score_it(session: Session, stage: Stage) -> None:
     """And both sides see it, weak or not, for people have put the two together."""
     need, capability = whole(session, stage.need), whole(session, stage.capability)
-    scored = pair.score(session, [(need, capability)])[need.id, capability.id]
+    scored = pair.compare(pair.read(session, [(need, capability)]))[need.id, capability.id]
     first_steps.approach(session, stage.answerer, need, capability, scored=scored)
     session.commit()
     found = recommendations.suggestion(session, session.scalars(select(Suggestion.id)).one(), None)

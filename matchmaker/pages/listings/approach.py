@@ -21,13 +21,15 @@ from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Subject
 from matchmaker.pages.listings.forms import DRAFT, NOTHING, ApproachForm
 from matchmaker.pages.shared.refusals import sentence
+from matchmaker.pages.shared.requests import whole_number
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
 from matchmaker.recommendation.rules import whole
 from matchmaker.recommendation.run import pair
+from matchmaker.recommendation.run.pair import Comparison
 from matchmaker.recommendation.service import Scored
 from matchmaker.services import services
-from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.guards import guard, redirect_to, refuse
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
 
@@ -109,24 +111,24 @@ def consider(subject: Subject) -> str:
 def send(subject: Subject) -> ResponseReturnValue:
     """Ask the organisation, with a listing, with a draft, or with words alone."""
     actor, listing = current_actor(), subject.listing
-    own = {str(one.id): one for one in _own_listings(actor, listing)}
-    form = ApproachForm(own)
+    form = ApproachForm({str(one.id) for one in _own_listings(actor, listing)})
     if not form.validate():
         return _page(listing, form, _choices(actor, listing)), 422
-    chosen = form.offer.data
-    offer = own[chosen] if chosen in own else _draft(form)
-    scored = _scored(listing, offer) if isinstance(offer, Listing) else None
+    chosen = whole_number(form.offer.data)
+    scored = _scored(listing, chosen) if chosen is not None else None
+    if chosen is not None:
+        listing = _read_again(listing.id)
+    message = form.message.data or ""
     try:
-        match = first_steps.approach(
-            db.session(), actor, listing, offer, form.message.data or "", scored=scored
-        )
+        offer = _draft(form) if chosen is None else _chosen(actor, listing, chosen)
+        match = first_steps.approach(db.session(), actor, listing, offer, message, scored=scored)
     except Refused as refusal:
         db.session.rollback()
         form.form_errors.append(sentence(refusal.refusal, **refusal.data))
         return _page(listing, form, _choices(actor, listing)), 422
     jobs.commit("deliver_mail", "refresh_suggestions")
     flash(gettext("They have been asked."))
-    if chosen == DRAFT:
+    if form.offer.data == DRAFT:
         flash(
             gettext(
                 "Your draft is under “Our listings”. Complete it and send it for review: "
@@ -155,6 +157,14 @@ def _draft(form: ApproachForm) -> Draft:
     return Draft(form.language, form.title.data or "", form.summary.data or "")
 
 
+def _chosen(actor: Actor, listing: Listing, own_id: int) -> Listing:
+    """One's own listing as it is now. Raises Refused when it was withdrawn at this moment."""
+    found = next((one for one in _own_listings(actor, listing) if one.id == own_id), None)
+    if found is None:
+        raise Refused(Refusal.LISTING_WITHDRAWN)
+    return found
+
+
 def _own_listings(actor: Actor, listing: Listing) -> Sequence[Listing]:
     if actor.organisation_id is None:
         return ()
@@ -165,30 +175,44 @@ def _own_listings(actor: Actor, listing: Listing) -> Sequence[Listing]:
 def _choices(actor: Actor, listing: Listing) -> list[Choice]:
     """One's own listings of the other kind, what the engine thinks of each, the best first."""
     own = _own_listings(actor, listing)
-    scores = _compared(listing, own, explain=False)
+    comparison = _comparison(listing, own)
+    db.session.commit()  # nothing was written, and nobody waits to write while they are compared
+    scores = pair.compare(comparison, explain=False) if comparison else {}
+    by_own = {ids[listing.kind == "need"]: one.pair for ids, one in scores.items()}
     choices = [
-        Choice(one, scores[one.id].pair.band, whole(scores[one.id].pair.score))
-        if one.id in scores
+        Choice(one, by_own[one.id].band, whole(by_own[one.id].score))
+        if one.id in by_own
         else Choice(one)
         for one in own
     ]
     return sorted(choices, key=lambda one: -(one.points or 0))
 
 
-def _scored(listing: Listing, own: Listing) -> Scored | None:
-    need, capability = (listing, own) if listing.kind == "need" else (own, listing)
-    if recommendation.of_pair(db.session(), need.id, capability.id) is not None:
+def _scored(listing: Listing, own_id: int) -> Scored | None:
+    """Score a pair that has no suggestion yet. Nobody waits to write while the two are compared."""
+    own = [one for one in _own_listings(current_actor(), listing) if one.id == own_id]
+    need_id, capability_id = (
+        (listing.id, own_id) if listing.kind == "need" else (own_id, listing.id)
+    )
+    if recommendation.of_pair(db.session(), need_id, capability_id) is not None:
         return None
-    return _compared(listing, [own]).get(own.id)
+    comparison = _comparison(listing, own)
+    db.session.commit()  # nothing was written
+    return pair.compare(comparison).get((need_id, capability_id)) if comparison else None
 
 
-def _compared(
-    listing: Listing, own: Sequence[Listing], *, explain: bool = True
-) -> Mapping[int, Scored]:
-    """Own listing → its score with the other one. With an encoder only the worker compares."""
+def _read_again(listing_id: int) -> Listing:
+    """The listing as it is now: the transaction that read it is over."""
+    db.session.expire_all()
+    subject = queries.subject(db.session(), listing_id)
+    if subject is None or not may(current_actor(), "listing.approach", subject):
+        refuse("listing.approach")
+    return subject.listing
+
+
+def _comparison(listing: Listing, own: Sequence[Listing]) -> Comparison | None:
+    """Read a listing with some of one's own. With an encoder only the worker compares."""
     if services().recommender.encoder:
-        return {}
+        return None
     is_need = listing.kind == "need"
-    pairs = [(listing, one) if is_need else (one, listing) for one in own]
-    found = pair.score(db.session(), pairs, explain=explain)
-    return {capability if is_need else need: one for (need, capability), one in found.items()}
+    return pair.read(db.session(), [(listing, one) if is_need else (one, listing) for one in own])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +13,14 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.cooperation.models import Interest, Match
+from matchmaker.db import now
 from matchmaker.listings.models import Listing, MadeListing
 from matchmaker.organisations.models import Organisation
 from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.run import pair
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.recommendation.run.jobs import refresh_suggestions
+from matchmaker.services import services
 from tests import factories
 from tests.client import PageClient
 from tests.listings.conftest import published
@@ -201,3 +207,45 @@ def test_who_is_in_touch_already_is_led_to_the_match(
     page = helper.page(path(need))
     assert "in touch over this listing already" in page.text
     assert "/matches/1" in page.links
+
+
+def test_once_a_draft_is_published_its_pair_is_scored_for_both(
+    helper: PageClient, session: Session, need: Listing
+) -> None:
+    """However little the two have in common: people have put them together."""
+    sent = {"offer": "draft", "title": "Barley seed", "summary": "Seed of highland barley."}
+    helper.submit(path(need), sent)
+    made = session.get_one(Listing, session.scalars(select(MadeListing.listing_id)).one())
+    made.status, made.published_at, made.matching_due = "published", now(), True
+    made.approved_title = made.title
+    session.commit()
+    refresh_suggestions(session, RecommenderStore())
+    session.expire_all()
+    found = session.scalars(select(Suggestion)).one()
+    assert (found.is_current, found.band, bool(found.parts)) == (True, "weak", True)
+    assert helper.get(f"/suggestions/{found.id}").status_code == 200
+
+
+def test_nobody_waits_to_write_while_two_listings_are_compared(
+    app: Flask,
+    helper: PageClient,
+    need: Listing,
+    east: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = published(factories.capability, organisation=east)
+    file = services(app).settings.home_path / "matchmaker.sqlite"
+    compared: list[int] = []
+
+    def compare(comparison: pair.Comparison, *, explain: bool = True) -> dict[Any, Any]:
+        other = sqlite3.connect(file, timeout=0, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")  # raises at once when somebody holds the lock
+        other.execute("COMMIT")
+        other.close()
+        compared.append(len(comparison.pairs))
+        return {}
+
+    monkeypatch.setattr(pair, "compare", compare)
+    assert helper.submit(path(need), {"offer": ""}).status_code == 422
+    assert helper.submit(path(need), {"offer": str(own.id)}).status_code == 303
+    assert compared == [1, 1]
