@@ -100,7 +100,7 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
         "unserved": 0,
     }
     assert queries.counts(session, provincial("64"), day) == dict.fromkeys(
-        ("organisations", "listings", "suggestions", "matches", "unserved"), 0
+        ("organisations", "listings", "suggestions", "matches", "unanswered", "unserved"), 0
     )
 
 
