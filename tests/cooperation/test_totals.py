@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.cooperation import totals as queries
+from matchmaker.cooperation.queries import agreed_by_listing
+from matchmaker.cooperation.states import MatchStatus
 from tests import factories
 
 
@@ -40,13 +42,15 @@ def test_suggestions_count_while_they_stand(
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize(
-    ("status", "counted"), [("mutual", 1), ("one_side_interested", 0), ("declined", 0)]
-)
-def test_matches_count_once_both_sides_agreed(session: Session, status: str, counted: int) -> None:
-    task = factories.task("QH-1")
-    factories.MatchFactory(status=status)
+@pytest.mark.parametrize("status", MatchStatus)
+def test_matches_count_while_both_sides_are_together(session: Session, status: str) -> None:
+    task, counted = factories.task("QH-1"), int(status in MatchStatus.TOGETHER)
+    match = factories.MatchFactory(status=status)
+    match.need.status = "closed"  # as solved
+    session.commit()
     assert queries.counts_by_task(session)[task.id].matches == counted
+    assert sum(corridor.matches for corridor in queries.corridors(session)) == counted
+    assert agreed_by_listing(session, [match.need_id]).get(match.need_id, 0) == counted
 
 
 @pytest.mark.both_databases

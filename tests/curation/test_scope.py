@@ -96,10 +96,11 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
         "listings": 1,
         "suggestions": 2,
         "matches": 1,
+        "unanswered": 0,
         "unserved": 0,
     }
     assert queries.counts(session, provincial("64"), day) == dict.fromkeys(
-        ("organisations", "listings", "suggestions", "matches", "unserved"), 0
+        ("organisations", "listings", "suggestions", "matches", "unanswered", "unserved"), 0
     )
 
 
