@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -22,6 +22,7 @@ from matchmaker.agreements.models import (
 )
 from matchmaker.agreements.states import AgreementStatus, Answer, VersionStatus
 from matchmaker.cooperation.models import Match
+from matchmaker.db import chunks
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import asking, join_sides, offering
 from matchmaker.organisations.models import Organisation
@@ -89,6 +90,25 @@ def of_match(session: Session, match_id: int, organisation_id: int | None) -> Se
         .options(*_sides(), _versions(), selectinload(Agreement.milestones))
         .order_by(Agreement.id.desc())
     ).all()
+
+
+def instruments_of(session: Session, match_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """Match → the kinds of its agreements that both sides know of, for matches that have any."""
+    found: dict[int, list[str]] = {}
+    for ids in chunks(match_ids):
+        query = (
+            select(Agreement.match_id, Agreement.instrument_code)
+            .where(Agreement.match_id.in_(ids), is_known())
+            .order_by(Agreement.id)
+        )
+        for match_id, code in session.execute(query).tuples():
+            found.setdefault(match_id, []).append(code)
+    return found
+
+
+def is_known() -> ColumnElement[bool]:
+    """Mirrors `Agreement.is_known`: the other side and curators know of it."""
+    return Agreement.status != AgreementStatus.DRAFT
 
 
 def awaiting(session: Session, organisation_id: int) -> Sequence[Agreement]:

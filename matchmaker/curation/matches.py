@@ -8,9 +8,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_
 from sqlalchemy.orm import Session, selectinload
 
+from matchmaker.agreements.models import Agreement
+from matchmaker.agreements.queries import is_known
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation import queries
@@ -36,6 +38,7 @@ class MatchFilters:
     west: str = ""  # province of the need's organisation
     east: str = ""  # province of the capability's
     task_id: int | None = None
+    instrument: str = ""  # of an agreement that was sent
     order: MatchOrder = MatchOrder.LONGEST
 
 
@@ -82,6 +85,13 @@ def _narrowed(actor: Actor, filters: MatchFilters) -> Select[tuple[Match]]:
         *queries.corridor(QueueFilters(west=filters.west, east=filters.east)),
         *queries.under_task(need.id, filters.task_id),
     )
+    if filters.instrument:
+        agreed = exists().where(
+            Agreement.match_id == Match.id,
+            Agreement.instrument_code == filters.instrument,
+            is_known(),
+        )
+        query = query.where(agreed)
     if filters.province:
         either = or_(asking.province == filters.province, offering.province == filters.province)
         query = query.where(either)

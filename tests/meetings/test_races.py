@@ -112,3 +112,19 @@ def test_both_sides_say_who_came_at_once(
     ]
     assert lost(at_once(app, deeds)) == []
     assert {one.side for one in fresh(session, held).attendances} == {"need", "capability"}
+
+
+@pytest.mark.slow
+def test_accepting_and_cancelling_at_once_round_after_round(
+    app: Flask, session: Session, stage: Stage, together: Match
+) -> None:
+    for _ in range(50):
+        meeting = fresh(session, factories.MeetingFactory(match=together))
+        deeds = [
+            does(meeting, stage.answerer, "accept", meeting.times[0].id),
+            does(meeting, stage.asker, "cancel", "Words"),
+        ]
+        results = at_once(app, deeds)
+        assert lost(results) == [Conflict]
+        expected = "accepted" if results[0] is None else "cancelled"
+        assert fresh(session, meeting).status == expected

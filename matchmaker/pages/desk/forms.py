@@ -9,6 +9,7 @@ from wtforms import BooleanField, Field, RadioField
 from wtforms.validators import ValidationError
 
 from matchmaker import codelists, regions
+from matchmaker.agreements.instruments import catalogue
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.matches import MatchFilters, MatchOrder
 from matchmaker.curation.queries import QueueFilters
@@ -126,6 +127,7 @@ def match_filters(args: Mapping[str, str]) -> MatchFilters:
         west=west,
         east=east,
         task_id=whole_number(args.get("task")) or None,
+        instrument=code if (code := args.get("instrument", "")) in catalogue().instruments else "",
         order=MatchOrder(order) if order in tuple(MatchOrder) else MatchOrder.LONGEST,
     )
 
@@ -138,6 +140,7 @@ def as_match_query(filters: MatchFilters) -> dict[str, str | int]:
         "west": filters.west,
         "east": filters.east,
         "task": filters.task_id,
+        "instrument": filters.instrument,
         "order": "" if filters.order == MatchOrder.LONGEST else filters.order,
     }
     return {name: value for name, value in given.items() if value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import codelists, jobs, regions
+from matchmaker.agreements import queries as agreements
+from matchmaker.agreements.instruments import catalogue, instrument
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation import service
 from matchmaker.cooperation.models import Match
@@ -26,6 +28,7 @@ from matchmaker.plan import queries as plans
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
+from matchmaker.web.templating import pick
 
 blueprint = Blueprint("matches", __name__)
 
@@ -38,6 +41,7 @@ class Row:
     since: date
     days: int
     next_step: NextStep
+    instruments: tuple[str, ...]  # their names
 
 
 @blueprint.get("/desk/matches")
@@ -50,7 +54,8 @@ def index() -> str:
         "desk/all_matches.html",
         counts=queries.counts(session, actor, today()),
         page=page,
-        rows=[row(match) for match in page.items],
+        rows=rows(page.items),
+        instruments=[(one.code, pick(one.labels)) for one in catalogue().instruments.values()],
         stages=stages,
         total=sum(stages.values()),
         filters=filters,
@@ -84,7 +89,7 @@ def put_right(match: Match) -> ResponseReturnValue:
         page = render_template(
             "desk/put_right.html",
             match=match,
-            row=row(match),
+            row=rows([match])[0],
             form=form,
             version=version_to_send(match.version),
         )
@@ -103,14 +108,19 @@ def put_right(match: Match) -> ResponseReturnValue:
     return redirect_to("desk.matches.index")
 
 
-def row(match: Match) -> Row:
-    since = day_of(match.updated_at)
-    return Row(
-        match,
-        since,
-        days_in_stage(match),
-        next_step(match.standing, service.interested(match)),
-    )
+def rows(found: Sequence[Match]) -> list[Row]:
+    """Say of each match what the list shows beside it."""
+    instruments = agreements.instruments_of(db.session(), [match.id for match in found])
+    return [
+        Row(
+            match,
+            day_of(match.updated_at),
+            days_in_stage(match),
+            next_step(match.standing, service.interested(match)),
+            tuple(pick(instrument(code).labels) for code in instruments.get(match.id, ())),
+        )
+        for match in found
+    ]
 
 
 def head() -> list[str]:
@@ -129,6 +139,7 @@ def head() -> list[str]:
         gettext("Organisation of the capability"),
         gettext("Province of the capability"),
         gettext("Key tasks"),
+        gettext("Agreements"),
     ]
 
 
@@ -136,7 +147,7 @@ def cells() -> Iterator[list[object]]:
     """The rows of the file, by the filters of the address."""
     language, session = reader_language(), db.session()
     query = matches.all_matches(current_actor(), match_filters(request.args), today())
-    for one in map(row, session.scalars(query).unique()):
+    for one in rows(session.scalars(query).unique().all()):
         match = one.match
         yield [
             match.id,
@@ -155,4 +166,5 @@ def cells() -> Iterator[list[object]]:
                 )
             ),
             ", ".join(task.code for task in match.need.tasks),
+            ", ".join(one.instruments),
         ]

@@ -89,6 +89,19 @@ def test_a_task_narrows(session: Session) -> None:
     assert listed(session, NATIONAL, ids, task_id=factories.task("QH-2").id) == "b"
 
 
+def test_an_instrument_narrows_and_stands_beside_its_match(
+    session: Session, desk: PageClient
+) -> None:
+    found, draft, _ = together(), together(), together()
+    author = factories.UserFactory()
+    factories.agreement_in_force(found, author)
+    factories.agreement_in_force(draft, author).status = "draft"
+    session.commit()
+    assert listed(session, NATIONAL, {"x": found.id}, instrument="pilot_scale") == "x"
+    rows = list(csv.reader(StringIO(desk.get("/desk/matches.csv").text)))
+    assert sorted(row[-1] for row in rows) == ["", "", "Agreements", "Pilot scale"]
+
+
 @pytest.mark.both_databases
 def test_stages_are_counted_whichever_is_chosen(session: Session) -> None:
     some()
