@@ -127,6 +127,8 @@ class Refusal(StrEnum):
     DAY_TO_COME = "day_to_come"
     SLOT_OVERLAPS = "slot_overlaps"
     SLOT_OVER = "slot_over"
+    CONTRACT_NUMBER_TAKEN = "contract_number_taken"
+    TECHNOLOGY_OVER_CONTRACT = "technology_over_contract"
 
     # threads
     MATCH_ENDED = "match_ended"

@@ -289,6 +289,18 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("agreements.fulfilment.log_service", "POST"): (AGREEMENT + "/log", WRITERS | PARTNER),
     # an entry is struck out by the side that wrote it
     ("agreements.fulfilment.strike_service", "POST"): (AGREEMENT + "/log/{entry}/strike", WRITERS),
+    ("agreements.registration.show", "GET"): (
+        AGREEMENT + "/registration",
+        OWN | PARTNER | CURATORS,
+    ),
+    ("agreements.registration.prepare", "POST"): (
+        AGREEMENT + "/registration",
+        WRITERS | PARTNER,
+    ),
+    ("agreements.registration.record_number", "POST"): (
+        AGREEMENT + "/registration/number",
+        WRITERS | PARTNER,
+    ),
     ("agreements.slots.choose_facility", "POST"): (AGREEMENT + "/facility", WRITERS | PARTNER),
     ("agreements.slots.offer", "POST"): (AGREEMENT + "/slots", WRITERS | PARTNER),
     ("agreements.slots.booking", "GET"): (SLOT, WRITERS | PARTNER),

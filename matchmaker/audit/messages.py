@@ -141,6 +141,8 @@ ACTIONS: Mapping[str, Any] = {
     "agreement.withdraw_slot": _l("withdrew a slot"),
     "agreement.book_slot": _l("booked a slot"),
     "agreement.release_slot": _l("gave a slot free"),
+    "agreement.prepare_registration": _l("prepared the registration of the contract"),
+    "agreement.register_contract": _l("recorded the registration number of the contract"),
     "match.invite_curators": _l("invited the curators to take part in the thread"),
     "match.dismiss_curators": _l("took back the invitation of the curators"),
     "message.post": _l("wrote a message"),

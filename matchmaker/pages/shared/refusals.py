@@ -165,6 +165,12 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.DAY_TO_COME: _l("Day: it has not come yet. Give a day up to today."),
     Refusal.SLOT_OVERLAPS: _l("Begins: another slot of this facility lies in this time."),
     Refusal.SLOT_OVER: _l("Begins: this time is over. Give a coming one."),
+    Refusal.CONTRACT_NUMBER_TAKEN: _l(
+        "Registration number: another agreement has it already. A contract counts once."
+    ),
+    Refusal.TECHNOLOGY_OVER_CONTRACT: _l(
+        "Technology value as registered: not more than the contract value."
+    ),
     Refusal.MATCH_ENDED: _l(
         "The match has ended. What was written stays here; nothing new can be added."
     ),

@@ -19,7 +19,7 @@ from tests.factories import OrganisationFactory, UserFactory, member_of, provinc
 PATH = "/notices/preferences"
 USUAL = {
     f"{topic}_{part}": value
-    for topic in Topic.MEMBERS
+    for topic in (*Topic.MEMBERS, Topic.WATCH)
     for part, value in (("in_app", "y"), ("mail", "at_once"))
 }
 
