@@ -48,7 +48,7 @@ LATEST = {
 def talk(
     stage: Stage, need: Listing, capability: Listing, *, west: Actor, east: Actor, curator: Actor
 ) -> None:
-    """They have written to each other; the newest message has not been read yet."""
+    """They have written to each other; nobody has read yet what the curator advises."""
     session = stage.session
     match = matches.match_of_pair(session, need.id, capability.id)
     if match is None or match.status not in MatchStatus.UNDER_WAY:
@@ -60,12 +60,11 @@ def talk(
     service.mark_read(session, east, match.id, first.id, at=stage.days_ago(17))
     second = service.post(session, east, match, answer, key=f"{match.id}b", at=stage.days_ago(17))
     service.mark_read(session, west, match.id, second.id, at=stage.days_ago(16))
-    guests.invite_curators(session, west, match, at=stage.days_ago(12))
-    third = service.post(session, curator, match, ADVICE, key=f"{match.id}c", at=stage.days_ago(11))
-    for side in (west, east):
-        service.mark_read(session, side, match.id, third.id, at=stage.days_ago(10))
     latest = LATEST[need.language]
-    service.post(session, west, match, latest, key=f"{match.id}d", at=stage.days_ago(0.1))
+    third = service.post(session, west, match, latest, key=f"{match.id}c", at=stage.days_ago(14))
+    service.mark_read(session, east, match.id, third.id, at=stage.days_ago(13))
+    guests.invite_curators(session, west, match, at=stage.days_ago(2))
+    service.post(session, curator, match, ADVICE, key=f"{match.id}d", at=stage.days_ago(0.1))
 
 
 def _table(name: str, head: tuple[str, ...]) -> tuple[io.BytesIO, str]:
