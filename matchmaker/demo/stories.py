@@ -9,7 +9,7 @@ from matchmaker.codelists import codes
 from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
-from matchmaker.demo import agreements
+from matchmaker.demo import agreements, outcomes
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.lives import lives, silence
 from matchmaker.demo.meetings import meet
@@ -65,6 +65,7 @@ def tell(stage: Stage) -> None:
             curator = curator_in_charge(stage, need)
             talk(stage, need, capability, west=west, east=east, curator=curator)
     agreements.tell(stage)
+    outcomes.tell(stage, curator_in_charge)
     stage.session.flush()
 
 
