@@ -69,8 +69,8 @@ def talk(
 
 def _table(name: str, head: tuple[str, ...]) -> tuple[io.BytesIO, str]:
     """A small workbook."""
-    book, file = Workbook(), io.BytesIO()
-    sheet = book.active
+    book, file = Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet()
     for row in (head, ("2026-01-12", "A-1", 0.42), ("2026-02-09", "A-2", 0.39)):
         sheet.append(row)
     book.save(file)
