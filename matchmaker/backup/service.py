@@ -29,12 +29,13 @@ from matchmaker.backup.encryption import SUFFIX, decrypt, public_keys
 from matchmaker.config import SECRETS, Settings
 from matchmaker.db import moment
 from matchmaker.errors import ConfigurationError, UnusableFile
+from matchmaker.files.rules import INCOMING
 from matchmaker.home import SERVED, prepare
 from matchmaker.web import tries
 
 # In the home folder: what is secret, and what can be made again.
 LEFT_OUT = {"jobs.sqlite", "metrics", "recommender", "rematch", "search", "secret_key", "web"}
-LEFT_OUT |= {SERVED, tries.FILE}
+LEFT_OUT |= {INCOMING, SERVED, tries.FILE}
 NAME = "matchmaker-{:%Y%m%d-%H%M%S}.tar.gz"
 
 

@@ -14,6 +14,7 @@ from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.lives import lives, silence
 from matchmaker.demo.meetings import meet
 from matchmaker.demo.stage import Stage, curator_of, owner_of, pairs
+from matchmaker.demo.threads import talk
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import actor_of
 from matchmaker.organisations.states import OrganisationStatus
@@ -59,7 +60,10 @@ def tell(stage: Stage) -> None:
         need, capability = stage.listings[need_id], stage.listings[capability_id]
         plots[number % len(plots)](stage, need, capability)
         if number < MEETING:
-            meet(stage, owner_of(stage, need), owner_of(stage, capability), need, capability)
+            west, east = owner_of(stage, need), owner_of(stage, capability)
+            meet(stage, west, east, need, capability)
+            curator = curator_in_charge(stage, need)
+            talk(stage, need, capability, west=west, east=east, curator=curator)
     agreements.tell(stage)
     outcomes.tell(stage, curator_in_charge)
     stage.session.flush()

@@ -11,7 +11,7 @@ from matchmaker.files.states import FileType
 MIB = 2**20
 MOST_BYTES = 20 * MIB
 LONGEST_STEM = 120
-INCOMING = "incoming"  # what is being checked
+INCOMING = "incoming"  # in the home folder: what is being checked
 _UNSEEN = {"Cc", "Cf", "Cs"}
 _ODD = re.compile(r'[<>:"|?*]')  # no name of a file on some systems
 _TYPES = {

@@ -61,7 +61,7 @@ def receiving(uploads: Iterable[tuple[IO[bytes], str]]) -> Iterator[Sequence[Rec
 
 
 def _receive(settings: Settings, stream: IO[bytes], name: str) -> Received:
-    incoming = rules.folder(settings.home_path) / rules.INCOMING
+    incoming = settings.home_path / rules.INCOMING
     incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = secrets.token_hex(16)
     source, target = incoming / f"{key}.sent", incoming / key
@@ -126,7 +126,7 @@ def keep(
     if queries.bytes_of(session, organisation_id) > settings.files_quota_mib * rules.MIB:
         raise Refused(Refusal.FILES_FULL, name=received.name, most=settings.files_quota_mib)
     place = rules.place(settings.home_path, key)
-    place.parent.mkdir(mode=0o700, exist_ok=True)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     received.path.replace(place)
     return file
 
@@ -169,12 +169,9 @@ def remove_deleted(session: Session, *, at: datetime | None = None) -> int:
 
 def forget_strays(session: Session) -> int:
     """Remove what a failed transaction or a killed process left behind; return how much."""
-    limit = time.time() - STRAY_AFTER.total_seconds()
-    old = {
-        path.name: path
-        for path in rules.folder(services().settings.home_path).glob("*/*")
-        if path.stat().st_mtime < limit
-    }
+    limit, home = time.time() - STRAY_AFTER.total_seconds(), services().settings.home_path
+    found = (*rules.folder(home).glob("*/*"), *(home / rules.INCOMING).glob("*"))
+    old = {path.name: path for path in found if path.stat().st_mtime < limit}
     strays = old.keys() - queries.known_keys(session, old)
     for name in strays:
         old[name].unlink(missing_ok=True)

@@ -37,7 +37,7 @@ def store(
 
 
 def incoming(home: Path) -> list[Path]:
-    return list((rules.folder(home) / rules.INCOMING).glob("*"))
+    return list((home / rules.INCOMING).glob("*"))
 
 
 def test_a_file_is_kept_under_a_random_name_for_this_user_alone(

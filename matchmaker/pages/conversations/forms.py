@@ -25,17 +25,18 @@ class MessageForm(Form):
         super().__init__(**kept)
         if not (self.key.data and self.key.data.isalnum() and len(self.key.data) <= LONGEST_KEY):
             self.key.data = secrets.token_hex(16)
-        scanned = (
-            gettext("They are scanned for viruses.")
-            if services().settings.clamd
-            else gettext("This site does not scan them for viruses.")
-        )
-        what = gettext(
+        self.files.description = gettext(
             "At most %(most)s, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
             "Names of authors and places are taken out of a file's properties.",
             most=MOST_FILES,
         )
-        self.files.description = f"{what} {scanned}"
+
+    @property
+    def scanning(self) -> str:
+        """Whether files are scanned, in words."""
+        if services().settings.clamd:
+            return str(gettext("Files are scanned for viruses."))
+        return str(gettext("This site does not scan files for viruses."))
 
     def refuse(self, refusal: Refusal, **data: object) -> None:
         """Say beside the field what is wrong; the text stays, and files are to be chosen again."""

@@ -64,7 +64,7 @@ def test_an_empty_thread_says_what_comes_here(west: PageClient, stage: Stage) ->
 def test_before_both_agreed_the_page_says_when_it_opens(west: PageClient, stage: Stage) -> None:
     stage.match.status = "one_side_interested"
     page = west.page(path(stage))
-    assert "opens once both sides want to work together" in page.text
+    assert "only while both sides want to work together" in page.text
     assert "Send" not in page.text
     refused = west.submit(path(stage), form("Kept words"))
     assert refused.status_code == 422
