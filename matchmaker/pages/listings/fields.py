@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext
@@ -16,14 +16,14 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from matchmaker import regions
 from matchmaker.db import today
 from matchmaker.listings.rules import MAX_LINES
+from matchmaker.web import amounts
 from matchmaker.web.forms import CHOOSE, at_most, trimmed
 from matchmaker.web.i18n import reader_language
 
 MOST_YUAN = 2_000_000_000
 YEARS_AHEAD = 5
 LONGEST_LINE = 300
-_AMOUNT = re.compile(r"^(?P<number>[\d.,' ]*\d)\s*(?P<unit>万|亿|)$")
-_GROUPED = re.compile(r"^\d{1,3}([.,' ]\d{3})+$")
+_YUAN = dict.fromkeys(("", "元", "yuan", "rmb", "cny"), Fraction(1))
 # Not the minus of -20 nor the 1. of 1.5.
 _BULLET = re.compile(r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*)")
 
@@ -33,25 +33,8 @@ def yuan(text: str) -> int:
 
     Raises ValueError for any other text.
     """
-    plain = text.translate(str.maketrans("０１２３４５６７８９，．", "0123456789,."))
-    plain = re.sub(r"(?i)[¥￥]|元|yuan|rmb|cny", "", plain).strip()
-    match = _AMOUNT.match(plain)
-    if match is None:
-        raise ValueError(text)
-    number = match["number"].strip()
-    number = (
-        re.sub("[.,' ]", "", number)
-        if _GROUPED.match(number) and not match["unit"]
-        else number.replace(",", "")
-    )
-    try:
-        amount = (
-            Decimal(number.replace(" ", ""))
-            * {"万": 10_000, "亿": 100_000_000, "": 1}[match["unit"]]
-        )
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if amount != amount.to_integral_value():
+    amount = amounts.read(text, _YUAN)
+    if amount.denominator != 1:
         raise ValueError(text)
     return int(amount)
 
