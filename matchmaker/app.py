@@ -10,6 +10,7 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import home, logs, metrics, worker
+from matchmaker.agreements import instruments
 from matchmaker.agreements.states import AgreementStatus, VersionStatus
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
@@ -118,6 +119,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     app.jinja_env.globals.update({states.__name__: states for states in STATES})
     error_pages.install(app)
     worker.install(app)
+    instruments.catalogue()  # faulty data is told of now, not to the first reader
     register_pages(app)
     load_frame_facts(app)
     log_requests(app)

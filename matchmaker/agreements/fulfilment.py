@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.agreements import queries, rules
+from matchmaker.agreements.instruments import Extra
 from matchmaker.agreements.models import (
     Agreement,
     AgreementPerson,
@@ -63,6 +64,11 @@ def check_binding(agreement: Agreement) -> None:
         raise Refused(Refusal.AGREEMENT_NOT_IN_FORCE)
 
 
+def _check_has(agreement: Agreement, extra: Extra) -> None:
+    if extra not in agreement.instrument.extras:
+        raise NotAllowed
+
+
 # People
 
 
@@ -80,6 +86,7 @@ def name_person(
     """
     at = moment(at)
     check_binding(agreement)
+    _check_has(agreement, Extra.PEOPLE)
     own = actor.organisation_id or 0
     organisations.hold(session, own)  # two colleagues who name the same person take turns
     if naming.ends_on < naming.starts_on:
@@ -348,6 +355,7 @@ def log_service(
     """Write an entry of the service log. It lies between the first day and today."""
     at = moment(at)
     check_binding(agreement)
+    _check_has(agreement, Extra.LOG)
     if service.day > day_of(at):
         raise Refused(Refusal.DAY_TO_COME)
     entry = ServiceEntry(

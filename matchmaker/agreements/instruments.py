@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from matchmaker import codelists
-from matchmaker.agreements.states import ContractType, Side
+from matchmaker.agreements import contracts
 from matchmaker.codelists import LANGUAGES
 from matchmaker.datafiles import read_yaml
 from matchmaker.errors import UnusableFile
@@ -73,7 +73,7 @@ class Step:
     """A milestone of the template: due so many days after the agreement begins."""
 
     code: str
-    by: Side
+    by: str  # a code of milestone_by
     after: int
     what: Labels
     evidence: Labels
@@ -92,7 +92,7 @@ class Instrument:
     extras: frozenset[Extra]
     least_parties: int
     steps: tuple[Step, ...]
-    contract: ContractType | None
+    contract: str  # a kind of technology contract, if it can be registered as one
     outcomes: tuple[str, ...]
 
     def field(self, code: str) -> Field | None:
@@ -179,8 +179,8 @@ class _Reader:
             self.faults.append(f"{where}.group: “{entry.get('group')}” is no group")
         modes = self._codes(f"{where}.modes", entry.get("modes"), codelists.codes("mode"))
         extras = self._codes(f"{where}.with", entry.get("with", []), tuple(Extra))
-        contract = entry.get("contract")
-        if contract is not None and contract not in tuple(ContractType):
+        contract = str(entry.get("contract") or "")
+        if contract and contract not in contracts.registration()["types"]:
             self.faults.append(f"{where}.contract: “{contract}” is no kind of contract")
         return Instrument(
             code=code,
@@ -192,7 +192,7 @@ class _Reader:
             extras=frozenset(extra for extra in Extra if extra in extras),
             least_parties=entry.get("least_parties", 2),
             steps=tuple(self._steps(where, entry.get("milestones", {}))),
-            contract=next((one for one in ContractType if one == contract), None),
+            contract=contract,
             outcomes=tuple(entry.get("outcomes", ())),
         )
 
@@ -253,7 +253,7 @@ class _Reader:
                 continue
             entry = self._mapping(place, given)
             by, after = entry.get("by"), entry.get("after")
-            if by not in tuple(Side):
+            if by not in codelists.codes("milestone_by"):
                 self.faults.append(f"{place}.by: “{by}” is not need, capability or both")
             elif not isinstance(after, int) or after < 0:
                 self.faults.append(f"{place}.after: “{after}” is no number of days")
@@ -262,7 +262,7 @@ class _Reader:
                     self._labels(f"milestones.{code}.{part}", self.steps[code].get(part))
                     for part in ("what", "evidence")
                 )
-                yield Step(code, Side(by), after, what, evidence)
+                yield Step(code, by, after, what, evidence)
 
     def _codelist(self, where: str, name: str) -> None:
         try:

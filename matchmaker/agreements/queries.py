@@ -50,6 +50,7 @@ def _whole() -> Iterable[ORMOption]:
     for side in (Match.need, Match.capability):
         yield match.joinedload(side).joinedload(Listing.organisation)
         yield match.joinedload(side).selectinload(Listing.tasks)
+    yield match.selectinload(Match.steps)
     yield joinedload(Agreement.facility)
     yield joinedload(Agreement.registration)
     yield _versions()

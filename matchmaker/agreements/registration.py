@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from matchmaker.agreements import contracts, queries, service
 from matchmaker.agreements.models import Agreement, ContractRegistration
-from matchmaker.agreements.states import ContractType
 from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.errors import NotAllowed, Refusal, Refused
@@ -32,7 +31,7 @@ def prepare(
     session: Session,
     actor: Actor,
     agreement: Agreement,
-    contract_type: ContractType,
+    contract_type: str,
     *,
     papers: Collection[str],
     accepted_on: date | None,
@@ -43,7 +42,9 @@ def prepare(
     agreement, kept = _hold(session, agreement, at=at)
     if accepted_on is not None and accepted_on > day_of(at):
         raise Refused(Refusal.DAY_TO_COME)
-    known = contracts.registration()["papers"]
+    known, types = (contracts.registration()[name] for name in ("papers", "types"))
+    if contract_type not in types:
+        raise NotAllowed
     kept.contract_type, kept.accepted_on, kept.updated_at = contract_type, accepted_on, at
     kept.papers = [code for code in known if code in papers]
     session.flush()
@@ -94,7 +95,7 @@ def _hold(
     """The agreement, held, and its registration, begun if need be."""
     agreement = queries.locked(session, agreement.id)
     kind = agreement.instrument.contract
-    if kind is None:
+    if not kind:
         raise NotAllowed
     if agreement.current is None:
         raise Refused(Refusal.AGREEMENT_NOT_IN_FORCE)

@@ -143,7 +143,7 @@ def _own_facility(actor: Actor, agreement: Agreement) -> Facility:
 
 def _changed(session: Session, statement: Any) -> int:
     """How many rows a statement has changed."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+    return cast(CursorResult[Any], session.execute(statement)).rowcount
 
 
 def _record(

@@ -15,7 +15,6 @@ class AgreementStatus(StrEnum):
     CHANGING = "changing"  # in force, and a change of it waits for answers
     ENDED = "ended"
 
-    WAITING = nonmember((PROPOSED, CHANGING))
     BINDING = nonmember((IN_FORCE, CHANGING))
 
 
@@ -32,24 +31,6 @@ class Answer(StrEnum):
     NONE = ""
     YES = "yes"
     NO = "no"
-
-
-class Side(StrEnum):
-    """Who reaches a milestone."""
-
-    NEED = "need"
-    CAPABILITY = "capability"
-    BOTH = "both"
-
-
-class ContractType(StrEnum):
-    """The five kinds of technology contract that can be registered."""
-
-    DEVELOPMENT = "development"
-    TRANSFER = "transfer"
-    LICENCE = "licence"
-    CONSULTING = "consulting"
-    SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True)

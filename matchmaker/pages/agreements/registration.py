@@ -15,7 +15,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from matchmaker.agreements import contracts, queries
 from matchmaker.agreements import registration as service
 from matchmaker.agreements.models import Agreement
-from matchmaker.agreements.states import ContractType
 from matchmaker.db import db, today
 from matchmaker.errors import Refusal, Refused
 from matchmaker.pages.agreements.fields import plausible_day
@@ -62,7 +61,7 @@ class PrepareForm(PartForm):
         self.papers.choices = [(c, one[language]) for c, one in data["papers"].items()]
 
     def validate_contract_type(self, field: Any) -> None:
-        if field.data not in tuple(ContractType):
+        if field.data not in contracts.registration()["types"]:
             raise StopValidation(
                 gettext("%(field)s: choose one of the list.", field=field.label.text)
             )
@@ -82,7 +81,7 @@ class NumberForm(PartForm):
 @blueprint.get("/agreements/<int:agreement_id>/registration")
 @guard("agreement.read", load=queries.agreement)
 def show(agreement: Agreement) -> str:
-    if agreement.instrument.contract is None or agreement.current is None:
+    if not agreement.instrument.contract or agreement.current is None:
         refuse("agreement.read")
     return _page(agreement)
 
@@ -99,7 +98,7 @@ def prepare(agreement: Agreement) -> ResponseReturnValue:
             db.session(),
             current_actor(),
             agreement,
-            ContractType(data["contract_type"]),
+            data["contract_type"],
             papers=data["papers"] or (),
             accepted_on=data["accepted_on"],
         )

@@ -256,6 +256,35 @@ def test_what_waits_stands_on_the_homes(
         assert "Overdue words" in client.page("/home").text
 
 
+def test_registering_a_contract(west: PageClient, session: Session, table: Table) -> None:
+    agreement = table.in_force(session, "licence")
+    address = f"/agreements/{agreement.id}/registration"
+    assert "What this rests on" in west.page(address).text
+    data = {"prepare-contract_type": "licence", "prepare-accepted_on": "2026-03-02"}
+    assert west.submit(address, data).status_code == 303
+    assert "1 Apr 2026" in west.page(address).text
+    data = {
+        "number-number": "2026 63 01",
+        "number-registered_on": "2026-03-20",
+        "number-contract_value": "360万",
+        "number-technology_value": "300万",
+    }
+    answer = west.submit(f"{address}/number", {**data, "number-technology_value": "400万"})
+    assert answer.status_code == 422
+    assert "not more than the contract value" in answer.page.text  # type: ignore[attr-defined]
+    assert west.submit(f"{address}/number", data).status_code == 303
+    assert "20266301" in west.page(f"/agreements/{agreement.id}").text
+    other = table.in_force(session, "licence")
+    answer = west.submit(f"/agreements/{other.id}/registration/number", data)
+    assert "A contract counts once." in answer.page.text  # type: ignore[attr-defined]
+
+
+def test_a_secondment_has_no_registration(west: PageClient, session: Session, table: Table) -> None:
+    agreement = table.in_force(session)
+    assert west.get(f"/agreements/{agreement.id}/registration").status_code == 404
+    assert west.submit(f"/agreements/{agreement.id}/registration/number").status_code in (404, 422)
+
+
 def test_hostile_numbers_are_not_read(west: PageClient, agreement: Agreement) -> None:
     for data in ({"number": "x"}, {"number": "99999999999999"}, {}):
         assert west.submit(f"/agreements/{agreement.id}/consent", data).status_code == 409
