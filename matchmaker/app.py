@@ -44,7 +44,7 @@ from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
 from matchmaker.services import Services, services
-from matchmaker.web import error_pages, i18n, security, templating
+from matchmaker.web import error_pages, i18n, security, templating, tries
 from matchmaker.web.limits import limiter
 from matchmaker.web.routing import IdConverter
 from matchmaker.web.session import current_actor
@@ -146,7 +146,8 @@ def configure(app: Flask, settings: Settings, testing: bool) -> None:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
-        RATELIMIT_STORAGE_URI="memory://",
+        RATELIMIT_STORAGE_URI=tries.address(settings.home_path),
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # as when the disk is full
         RATELIMIT_HEADERS_ENABLED=False,
     )
 

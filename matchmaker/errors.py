@@ -58,6 +58,11 @@ class Refusal(StrEnum):
     NO_PROVINCE = "no_province"
     HAS_ROLE = "has_role"
     LAST_ADMINISTRATOR = "last_administrator"
+    NO_ACCOUNT = "no_account"
+    SIGN_IN_UNLINKED = "sign_in_unlinked"
+    LINKED_OTHERWISE = "linked_otherwise"
+    OFFICER_WITHOUT_APP = "officer_without_app"
+    SIGN_IN_SUSPENDED = "sign_in_suspended"
 
     # organisations
     BELONGS_ALREADY = "belongs_already"
@@ -122,6 +127,8 @@ class Refusal(StrEnum):
     DAY_TO_COME = "day_to_come"
     SLOT_OVERLAPS = "slot_overlaps"
     SLOT_OVER = "slot_over"
+    CONTRACT_NUMBER_TAKEN = "contract_number_taken"
+    TECHNOLOGY_OVER_CONTRACT = "technology_over_contract"
     # results
     NO_MEASURE = "no_measure"
     AMOUNT_IMPLAUSIBLE = "amount_implausible"

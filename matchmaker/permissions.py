@@ -109,6 +109,11 @@ def in_organisation(*roles: str) -> Predicate:
     return allows
 
 
+def own_membership(actor: Actor, subject: Any) -> bool:
+    """One's own, also while nobody may work for the organisation."""
+    return actor.signed_in and actor.user_id == subject.user_id
+
+
 def curator(actor: Actor, subject: Any) -> bool:
     return actor.is_curator
 
@@ -261,7 +266,8 @@ RULES: dict[str, Rule] = {
     "organisation.edit": Rule(OWNS),
     "organisation.members": Rule(OWN),
     "organisation.manage_members": Rule(OWNS),
-    "organisation.leave": Rule(OWN),
+    "organisation.leave": Rule(own_membership),
+    "organisation.close": Rule(either(OWNS, ADMINISTRATOR)),
     "organisation.looks": Rule(OWNS),
     "organisation.verify": Rule(curator_concerned),
     "organisation.suspend": Rule(either(curator_of_another, ADMINISTRATOR)),

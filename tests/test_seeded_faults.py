@@ -47,6 +47,24 @@ FAULTS = {
         '"listing.edit": Rule(OWN)',
         "test_routes.py::test_everybody_else_finds_no_such_page[sqlite-listings.edit.pause POST]",
     ),
+    "a party curates its own pair": Fault(
+        "permissions.py",
+        '"suggestion.curate": Rule(curator_between_others)',
+        '"suggestion.curate": Rule(curator_of_either_side)',
+        "curation/test_scope.py::test_suggestions_listed_are_those_that_may_be_decided_on",
+    ),
+    "an institution is believed about any address": Fault(
+        "accounts/institution.py",
+        "if email is None or not rules.speaks_for(domains, email):",
+        "if email is None:",
+        "pages/account/test_institution.py::test_others_are_told_that_there_is_no_account",
+    ),
+    "an officer needs no app at an institution": Fault(
+        "accounts/institution.py",
+        "if user.staff_roles and not queries.has_second_factor(session, user.id):",
+        "if False:",
+        "pages/account/test_institution.py::test_an_officer_without_an_app_is_not_let_in",
+    ),
     "a tier raised": Fault(
         "listings/rules.py",
         'return "members" if actor.is_member else "public"',

@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
-from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.accounts.models import LinkedSignIn, RoleRequest, SecondFactor, StaffRole, User
 from matchmaker.agreements.models import Slot
 from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now
@@ -193,7 +193,18 @@ def _people_and_things() -> dict[str, Any]:
         created_at=now(),
         looked_at=now(),
     )
+    linked = LinkedSignIn(
+        user_id=people["owner"].id, issuer="https://id.example.org", subject="1", linked_at=now()
+    )
+    unlinked = LinkedSignIn(
+        user_id=people["editor"].id,
+        issuer="https://id.example.org",
+        subject="2",
+        linked_at=now(),
+        unlinked_at=now(),
+    )
     db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
+    db.session.add_all([linked, unlinked])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {

@@ -97,6 +97,21 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None]
 
 
+class LinkedSignIn(Base):
+    """The person of an institution who signs in to an account; at most one an account."""
+
+    __tablename__ = "linked_sign_ins"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    issuer: Mapped[str] = mapped_column(String(200))  # the institution, by the address of its site
+    subject: Mapped[str] = mapped_column(String(255))  # its own number of the person
+    linked_at: Mapped[datetime]
+    unlinked_at: Mapped[datetime | None]  # set: the institution may not link it again by itself
+
+
 class RoleRequest(Base):
     """A role that one administrator wants to give, until a second one decides (four eyes)."""
 

@@ -41,13 +41,9 @@ class Match(Base):
         ForeignKey("users.id")
     )  # a curator, if one proposed it
     proposal_note: Mapped[str] = mapped_column(Text, default="")
-    # Why it ended: a code of the list that the move's row names; words for the other side, and the
-    # side that ended it.
+    # Why it ended: a code of the list that the move's row names, and words for the other side.
     end_reason: Mapped[str] = mapped_column(String(20), default="")
     end_note: Mapped[str] = mapped_column(Text, default="")
-    ended_by: Mapped[str] = mapped_column(
-        String(10), default=""
-    )  # need | capability | "" (nobody answered)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_on: Mapped[date]  # the day by which the asked side should have answered

@@ -291,7 +291,7 @@ def put_right(
     _check_reason("put_right", reason)
     if status not in rules.right_states(before, interested(match)):
         raise Refused(Refusal.NOT_TO_THIS_STATE)
-    match.end_reason = match.end_note = match.ended_by = ""
+    match.end_reason = match.end_note = ""
     if status in MatchStatus.ENDED:
         for promise in match.acceptances:
             promise.ended_at = promise.ended_at or at
@@ -456,7 +456,7 @@ def _create(
 def _reopen(session: Session, match: Match) -> None:
     """Forget what was said before the match ended; the audit record keeps that it was."""
     match.interests.clear()
-    match.end_reason = match.end_note = match.ended_by = match.proposal_note = ""
+    match.end_reason = match.end_note = match.proposal_note = ""
     match.proposed_by_id = match.nudged_at = match.followed_up_at = None
     _touch_version(session, match)
 
@@ -515,7 +515,7 @@ def _leave(
 ) -> None:
     """A side goes, for a coded reason and in its words."""
     _check_reason(move, reason)
-    match.end_reason, match.end_note, match.ended_by = reason, words, side
+    match.end_reason, match.end_note = reason, words
     _move(session, actor, match, move, rules.MOVES[move].to, side=side, reason=reason, at=at)
     recommendation.note_end(session, match.need_id, match.capability_id)
     audit.record(
@@ -533,7 +533,7 @@ def _undo(match: Match, last: Step, *, at: datetime) -> None:
     if last.move == "accept":
         match.interests = [one for one in match.interests if one.side != last.side]
     if last.after in MatchStatus.ENDED:
-        match.end_reason = match.end_note = match.ended_by = ""
+        match.end_reason = match.end_note = ""
         for promise in match.acceptances:
             if promise.ended_at == last.at:
                 promise.ended_at = None

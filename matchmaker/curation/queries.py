@@ -49,6 +49,9 @@ from matchmaker.search.live import Searching
 MOST_COMPARED = 50  # listings of one owner that wait for review
 MANY = 1000  # what waits is counted no further: nobody needs to know
 
+# What came of a match stands.
+DONE = (MatchStatus.COMPLETED, MatchStatus.VERIFIED)
+
 
 ALL_RESULTS = "all"
 
@@ -511,3 +514,16 @@ def unanswered_queue(actor: Actor, filters: QueueFilters, today: date) -> Select
 
 def _interest_of(side: str) -> tuple[ColumnElement[bool], ...]:
     return Interest.match_id == Match.id, Interest.side == side
+
+
+def unfinished_matches(session: Session, organisation_id: int) -> Sequence[int]:
+    """Return the ids of an organisation's matches that somebody waits for or works on."""
+    of_it = select(Listing.id).where(Listing.organisation_id == organisation_id)
+    return session.scalars(
+        select(Match.id)
+        .where(
+            or_(Match.need_id.in_(of_it), Match.capability_id.in_(of_it)),
+            Match.status.not_in((*MatchStatus.ENDED, *DONE)),
+        )
+        .order_by(Match.id)
+    ).all()

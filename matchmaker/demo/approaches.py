@@ -10,11 +10,11 @@ from matchmaker.cooperation import first_steps
 from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation.first_steps import Draft
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.states import MatchStatus
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.listings import bookmarks
 from matchmaker.listings import queries as listings
 from matchmaker.organisations.queries import actor_of
+from matchmaker.recommendation.states import Verdict
 from matchmaker.search import saved
 from matchmaker.search.browsing import Filters
 
@@ -34,7 +34,7 @@ MESSAGE = "我们有相近的装置在运行，虽未单独发布成果，希望
 
 def take_first_steps(stage: Stage) -> None:
     """Ask about must-haves in a few open matches and answer every other; approach, and keep."""
-    open_ones = select(Match.id).where(Match.status.in_(MatchStatus.OPEN)).order_by(Match.id)
+    open_ones = select(Match.id).where(Match.is_open).order_by(Match.id)
     for number, match_id in enumerate(stage.session.scalars(open_ones.limit(MATCHES)).all()):
         match = matches.match(stage.session, match_id)
         if match is not None:
@@ -62,7 +62,7 @@ def ask(stage: Stage, match: Match, *, answers: bool) -> None:
             teller,
             match,
             open_ones[0],
-            verdict="partly",
+            verdict=Verdict.PARTLY,
             words=ANSWER[match.capability.language],
         )
 

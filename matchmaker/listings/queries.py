@@ -322,6 +322,16 @@ def published_whole(session: Session, organisation_id: int) -> Sequence[Listing]
     ).all()
 
 
+def alive_whole(session: Session, organisation_id: int) -> Sequence[Listing]:
+    """What an organisation has not closed, with all that it says."""
+    return session.scalars(
+        select(Listing)
+        .where(Listing.status.in_(ListingStatus.ALIVE), Listing.organisation_id == organisation_id)
+        .options(*whole())
+        .order_by(Listing.id)
+    ).all()
+
+
 def tasks_by_ids(session: Session, plan_id: int, ids: Sequence[int]) -> Sequence[KeyTask]:
     """Return the tasks of the plan among these ids."""
     return session.scalars(

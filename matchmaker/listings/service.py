@@ -28,7 +28,7 @@ from matchmaker.listings.models import (
     Review,
     SearchRow,
 )
-from matchmaker.listings.queries import published_whole, shown_for_index, tasks_by_ids
+from matchmaker.listings.queries import alive_whole, published_whole, shown_for_index, tasks_by_ids
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus, has_passed, standing
 from matchmaker.notices.service import notify
@@ -295,6 +295,18 @@ def follow_identity(
             _tell_authors(session, listing, "listing.right_ended", at=at)
             bookmarks.tell_gone(session, listing, at=at)
     index_all(session, kept)
+
+
+def follow_closing(
+    session: Session, actor: Actor, organisation: Organisation, *, at: datetime | None = None
+) -> None:
+    """Close what an organisation that closes has written, drafts too."""
+    at = moment(at)
+    reason = rules.WITH_ORGANISATION
+    for listing in alive_whole(session, organisation.id):
+        listing.close_reason = reason
+        _withdraw(session, listing, ListingStatus.CLOSED, at=at)
+        _finish(session, actor, listing, "close", reason=reason, at=at)
 
 
 def index(session: Session, listing: Listing) -> None:

@@ -104,6 +104,19 @@ CATALOGUE: Mapping[str, Text] = {
         ),
         _l("Sign in"),
     ),
+    "account.sign_in_linked": Text(
+        _l("You can sign in with your account of %(institution)s"),
+        _l(
+            "It was used for the first time, and belongs to your account here from now on. "
+            "If it was not you, unlink it and choose a new password."
+        ),
+        _l("Look at your account"),
+    ),
+    "account.sign_in_unlinked": Text(
+        _l("Your account of %(institution)s no longer signs you in here"),
+        _l("You sign in with your password. If it was not you who unlinked it, choose a new one."),
+        _l("Choose a new password"),
+    ),
     "account.recovery_code_used": Text(
         _l("A recovery code was used to sign in"),
         _l(
@@ -210,6 +223,19 @@ CATALOGUE: Mapping[str, Text] = {
         _l("%(organisation)s is no longer suspended"),
         _l("You can work with it again."),
         _l("Open your organisation"),
+    ),
+    "organisation.closed": Text(
+        _l("%(organisation)s has been closed"),
+        _l(
+            "Its listings are closed and its matches have ended. The reason given: %(note)s "
+            "A curator of your province opens it again by verifying it."
+        ),
+        _l("Open the site"),
+    ),
+    "organisation.closed_down": Text(
+        _l("%(organisation)s has closed"),
+        _l("Its page at the desk says why. Verifying it opens it again."),
+        _l("Look at the organisation"),
     ),
     "organisation.posting_changed": Text(
         _l("What %(organisation)s may post has changed"),
@@ -546,11 +572,13 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.lapsed": Topic.ORGANISATION,
     "organisation.suspended": Topic.ORGANISATION,
     "organisation.reinstated": Topic.ORGANISATION,
+    "organisation.closed": Topic.ORGANISATION,
     "organisation.posting_changed": Topic.ORGANISATION,
     "organisation.registered": Topic.DESK,
     "organisation.changed": Topic.DESK,
     "organisation.checked": Topic.DESK,
     "organisation.edited": Topic.DESK,
+    "organisation.closed_down": Topic.DESK,
     "listing.submitted": Topic.DESK,
     "outcome.to_verify": Topic.DESK,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.accounts.models import (
+    LinkedSignIn,
     RecoveryCode,
     RoleRequest,
     SecondFactor,
@@ -83,6 +84,16 @@ HOLDINGS = (
         ),
     ),
     Holding("authenticator_app", SecondFactor.user_id, (SecondFactor.confirmed_at,)),
+    Holding(
+        "sign_in_by_institution",
+        LinkedSignIn.user_id,
+        (
+            LinkedSignIn.issuer,
+            LinkedSignIn.subject,
+            LinkedSignIn.linked_at,
+            LinkedSignIn.unlinked_at,
+        ),
+    ),
     Holding("recovery_codes", RecoveryCode.user_id, (RecoveryCode.used_at,)),
     Holding(
         "memberships",

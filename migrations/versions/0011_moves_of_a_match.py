@@ -84,6 +84,7 @@ def upgrade() -> None:
     op.execute(matches.update().values(active_at=db.now()))  # no clock has run out by surprise
     with op.batch_alter_table("matches") as batch_op:
         batch_op.alter_column("active_at", nullable=False)
+        batch_op.drop_column("ended_by")  # the step says it
     _rename("terminated", "withdrawn")
     found = _steps(op.get_bind())
     if found:
@@ -94,6 +95,9 @@ def downgrade() -> None:
     _rename("withdrawn", "terminated")
     _rename("stalled", "terminated")
     with op.batch_alter_table("matches") as batch_op:
+        batch_op.add_column(
+            sa.Column("ended_by", sa.String(length=10), nullable=False, server_default="")
+        )
         batch_op.drop_column("followed_up_at")
         batch_op.drop_column("reminders")
         batch_op.drop_column("active_at")

@@ -21,7 +21,7 @@ from tests import factories
 from tests.cooperation.conftest import Stage, actor
 from tests.threads import at_once
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.race
 Deed = Callable[[Session], Any]
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from matchmaker.cooperation import queries, service
 from matchmaker.cooperation.models import Match
 from matchmaker.errors import Conflict
+from matchmaker.limits.models import Use
 from matchmaker.permissions import Actor
 from tests import factories
 from tests.cooperation.conftest import Stage, actor
@@ -115,6 +117,7 @@ def run(app: Flask, session: Session, stage: Stage, race: str, rounds: int) -> N
     begin, late = RACES[race]
     officers = [actor(stage.curator), actor(factories.provincial_curator("37"))]
     for _ in range(rounds):
+        session.execute(delete(Use))  # nobody may ask so often
         stage.need = factories.need(organisation=stage.need.organisation, annex="zirconium")
         stage.capability = factories.capability(
             organisation=stage.capability.organisation, annex="hafnium"

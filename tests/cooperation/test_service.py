@@ -68,7 +68,7 @@ def test_declining_gives_the_reason_to_who_asked(session: Session, stage: Stage)
     match = service.decline(
         session, stage.answerer, stage.ask(session), "no_capacity", "Next year, gladly."
     )
-    assert (match.status, match.ended_by, match.end_reason, match.end_note) == (
+    assert (match.status, match.steps[-1].side, match.end_reason, match.end_note) == (
         "declined", "capability", "no_capacity", "Next year, gladly.",
     )  # fmt: skip
     assert told(session)[1:] == [(stage.west.id, "match.declined")]
@@ -81,7 +81,7 @@ def test_an_unknown_reason_is_refused(session: Session, stage: Stage) -> None:
 
 def test_withdrawing_ends_it_and_tells_who_was_asked(session: Session, stage: Stage) -> None:
     match = service.cancel(session, stage.asker, stage.ask(session), "mistake")
-    assert (match.status, match.ended_by) == ("cancelled", "need")
+    assert (match.status, match.steps[-1].side) == ("cancelled", "need")
     assert told(session)[1:] == [(stage.east.id, "match.cancelled")]
 
 
@@ -162,7 +162,7 @@ def test_a_new_interest_reopens_the_same_match(
     assert [(interest.side, interest.message) for interest in again.interests] == [
         ("capability", "second")
     ]
-    assert (again.end_reason, again.end_note, again.ended_by) == ("", "", "")
+    assert (again.end_reason, again.end_note) == ("", "")
 
 
 @pytest.mark.both_databases
@@ -332,7 +332,7 @@ def test_either_side_ends_what_was_agreed(session: Session, stage: Stage, side: 
     who, told_one = (stage.asker, stage.east) if side == "need" else (stage.answerer, stage.west)
     service.end(session, who, match, "no_progress", "Sorry.")
     session.commit()
-    assert (match.status, match.ended_by, match.end_reason, match.end_note) == (
+    assert (match.status, match.steps[-1].side, match.end_reason, match.end_note) == (
         "withdrawn", side, "no_progress", "Sorry.",
     )  # fmt: skip
     assert told(session)[-1] == (told_one.id, "match.ended")

@@ -19,6 +19,7 @@ PARAMS = {
     "name": "Ana",
     "organisation": "高原企业",
     "inviter": "Ana",
+    "institution": "示例大学",
     "role": "editor",
     "until": "2027-01-01",
     "note": "请补充。",

@@ -90,11 +90,11 @@ class OrganisationHome:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The home page: of a member's organisation, a curator's desk, or a suspended organisation."""
+    """The home page: of a member's organisation, a curator's desk, or one that nobody works for."""
 
     organisation: OrganisationHome | None
     desk: Mapping[str, int] | None
-    suspended: Organisation | None
+    former: Organisation | None  # suspended or closed
     notices: Sequence[tuple[Notice, str]]
 
 
@@ -107,7 +107,7 @@ def home(session: Session, actor: Actor, language: str) -> Home:
     return Home(
         organisation=of_organisation(session, actor) if belongs else None,
         desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
-        suspended=former if former and former.status == OrganisationStatus.SUSPENDED else None,
+        former=former if former and former.status in OrganisationStatus.OUT else None,
         notices=[
             (notice, messages.subject(notice.kind, notice.params, language)) for notice in unread
         ],

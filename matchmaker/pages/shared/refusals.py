@@ -61,6 +61,25 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.LAST_ADMINISTRATOR: _l(
         "This is the last administrator. Give somebody else that role first."
     ),
+    Refusal.NO_ACCOUNT: _l(
+        "There is no account here for the e-mail address that %(institution)s gave. "
+        "Register your organisation with that address, or ask its owner for an invitation."
+    ),
+    Refusal.SIGN_IN_UNLINKED: _l(
+        "This sign-in was unlinked from your account. Sign in with your password; "
+        "“Your account” allows it again."
+    ),
+    Refusal.LINKED_OTHERWISE: _l(
+        "Somebody else of %(institution)s is linked to this account. "
+        "Sign in with your password and unlink them first."
+    ),
+    Refusal.OFFICER_WITHOUT_APP: _l(
+        "Your role needs an authenticator app for this. "
+        "Sign in with your password and set one up first."
+    ),
+    Refusal.SIGN_IN_SUSPENDED: _l(
+        "This account is suspended. Please write to the administrator of this site."
+    ),
     Refusal.BELONGS_ALREADY: _l("You belong to an organisation already."),
     Refusal.LEAVE_FIRST: _l(
         "You belong to an organisation already. Leave it before you join another."
@@ -146,6 +165,12 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.DAY_TO_COME: _l("Day: it has not come yet. Give a day up to today."),
     Refusal.SLOT_OVERLAPS: _l("Begins: another slot of this facility lies in this time."),
     Refusal.SLOT_OVER: _l("Begins: this time is over. Give a coming one."),
+    Refusal.CONTRACT_NUMBER_TAKEN: _l(
+        "Registration number: another agreement has it already. A contract counts once."
+    ),
+    Refusal.TECHNOLOGY_OVER_CONTRACT: _l(
+        "Technology value as registered: not more than the contract value."
+    ),
     Refusal.MATCH_ENDED: _l(
         "The match has ended. What was written stays here; nothing new can be added."
     ),

@@ -19,7 +19,7 @@ from tests.factories import OrganisationFactory, UserFactory, member_of, provinc
 PATH = "/notices/preferences"
 USUAL = {
     f"{topic}_{part}": value
-    for topic in Topic.MEMBERS
+    for topic in (*Topic.MEMBERS, Topic.WATCH)
     for part, value in (("in_app", "y"), ("mail", "at_once"))
 }
 
@@ -67,7 +67,7 @@ def test_the_page_shows_what_was_chosen(client: PageClient, owner: User) -> None
     html = client.get(PATH).text
     assert html.count('<option selected value="weekly">') == 1
     assert html.count('<option selected value="at_once">') == 4
-    assert html.count("checked") == 4
+    assert html.count("checked") == 5
 
 
 def test_a_choice_is_audited(client: PageClient, session: Session, owner: User) -> None:
