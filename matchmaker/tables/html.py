@@ -1,0 +1,105 @@
+"""Tables of a web page, which many offices' systems save under the name of a workbook."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from matchmaker.tables.sheets import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Fault,
+    Sheet,
+    Span,
+    UnreadableTable,
+)
+from matchmaker.tables.texts import decoded
+
+
+def pages(data: bytes, name: str) -> list[Sheet]:
+    """Return the tables of a page, each as a sheet."""
+    text, replaced = decoded(data)
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    reader.end_row()
+    return [
+        Sheet(
+            name if len(reader.tables) == 1 else f"{name} {number}",
+            rows,
+            spans=spans,
+            replaced=replaced,
+        )
+        for number, (rows, spans) in enumerate(reader.tables, start=1)
+    ]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[tuple[list[list[str]], list[Span]]] = []
+        self._taken: set[tuple[int, int]] = set()  # by cells merged downwards
+        self._row: list[str] = []
+        self._cell: list[str] | None = None
+        self._size = (1, 1)
+        self._cells = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self.end_row()
+            self.tables.append(([], []))
+            self._taken = set()
+        elif not self.tables:
+            return
+        elif tag == "tr":
+            self.end_row()
+        elif tag in ("td", "th"):
+            self._end_cell()
+            given = dict(attrs)
+            self._size = (_count(given.get("rowspan")), _count(given.get("colspan")))
+            self._cell = []
+        elif tag in ("br", "p", "div") and self._cell:
+            self._cell.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._end_cell()
+        elif tag in ("tr", "table"):
+            self.end_row()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(" ".join(data.split()) if data.strip() else " ")
+
+    def _end_cell(self) -> None:
+        if self._cell is None:
+            return
+        rows, spans = self.tables[-1]
+        top = len(rows)
+        while (top, len(self._row)) in self._taken:
+            self._row.append("")
+        left = len(self._row)
+        down, right = self._size
+        self._cells += down * right
+        if self._cells > MOST_CELLS or left + right > MOST_COLUMNS:
+            raise UnreadableTable(Fault.TOO_WIDE, most=MOST_COLUMNS)
+        self._row.extend(["".join(self._cell).strip(), *[""] * (right - 1)])
+        if (down, right) != (1, 1):
+            spans.append(Span(top, left, top + down - 1, left + right - 1))
+            self._taken.update(
+                (top + row, left + column) for row in range(1, down) for column in range(right)
+            )
+        self._cell = None
+
+    def end_row(self) -> None:
+        self._end_cell()
+        if self._row:
+            rows = self.tables[-1][0]
+            rows.append(self._row)
+            if len(rows) > MOST_ROWS:
+                raise UnreadableTable(Fault.TOO_MANY_ROWS, most=MOST_ROWS)
+            self._row = []
+
+
+def _count(text: str | None) -> int:
+    return min(int(text), MOST_COLUMNS) if text and text.isdecimal() and len(text) < 6 else 1
