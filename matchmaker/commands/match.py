@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from matchmaker.commands import sayings
-from matchmaker.commands.speech import N_, Speech, system_language
+from matchmaker.commands.speech import Speech, system_language
+from matchmaker.commands.speech import lazy_gettext as _l
 from matchmaker.commands.tables import (
     SUFFIXES,
     Entry,
@@ -38,18 +39,18 @@ _SELDOM = (
 )
 _SCORES = ("need_id", "capability_id", "rank", "score", "band", "parts")
 _HEADINGS = {
-    "need_id": N_("Need's id"),
-    "need_title": N_("Need"),
-    "need_organisation": N_("Who needs it"),
-    "need_contact": N_("Contact of the need"),
-    "rank": N_("Place"),
-    "capability_id": N_("Capability's id"),
-    "capability_title": N_("Capability"),
-    "capability_organisation": N_("Who offers it"),
-    "capability_contact": N_("Contact of the capability"),
-    "score": N_("Score"),
-    "band": N_("Fit"),
-    "reasons": N_("Reasons"),
+    "need_id": _l("Need's id"),
+    "need_title": _l("Need"),
+    "need_organisation": _l("Who needs it"),
+    "need_contact": _l("Contact of the need"),
+    "rank": _l("Rank"),
+    "capability_id": _l("Capability's id"),
+    "capability_title": _l("Capability"),
+    "capability_organisation": _l("Who offers it"),
+    "capability_contact": _l("Contact of the capability"),
+    "score": _l("Score"),
+    "band": _l("Fit"),
+    "reasons": _l("Reasons"),
 }
 
 
@@ -125,7 +126,7 @@ def match(  # noqa: PLR0917
     model = loaded_encoder(encoder)
     listings = [[entry.listing for entry in entries] for entries in (asked, offered)]
     try:
-        ranked = _rank(*listings, k, distinct and k > 0, model, say, explain=not scores_only)
+        ranked = _rank(*listings, k, distinct and k > 0, model, say=say, explain=not scores_only)
         if scores_only:
             _write_scores(ranked, output)
         elif output is None or output.suffix.lower() == ".jsonl":
@@ -136,7 +137,7 @@ def match(  # noqa: PLR0917
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     except OSError as error:
         message = say(
-            N_("%(file)s cannot be written: %(reason)s"), file=output, reason=error.strerror
+            _l("%(file)s cannot be written: %(reason)s"), file=output, reason=error.strerror
         )
         raise click.ClickException(message) from error
 
@@ -203,8 +204,8 @@ def _rank(
     k: int,
     distinct: bool,
     encoder: Encoder | None,
-    say: Speech,
     *,
+    say: Speech,
     explain: bool = True,
 ) -> Iterator[tuple[Listing, list[Pair]]]:
     from matchmaker.engine import Recommender  # when it runs
@@ -219,7 +220,7 @@ def _rank(
     chunks = [needs[start : start + size] for start in range(0, len(needs), size)]
     long = len(needs) + len(capabilities) > _BAR_FROM
     bar = (
-        click.progressbar(chunks, label=say(N_("matching")), file=sys.stderr)
+        click.progressbar(chunks, label=say(_l("matching")), file=sys.stderr)
         if long
         else nullcontext(chunks)
     )

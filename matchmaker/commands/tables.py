@@ -108,14 +108,14 @@ def read_entries(path: Path, kind: str, names: Mapping[str, str], say: Speech) -
     ids = _Ids(len(found.reading.tables) > 1)
     for table in found.reading.tables:
         for row in table.rows:
-            _read_row(found, table, row, kind, names, ids)
+            _read_row(found, table, row, kind, names=names, ids=ids)
     if not found.listings:
         raise UnreadableFileError(path, sayings.refusals(found, say))
     return found
 
 
 def _read_row(
-    found: Entries, table: Table, row: Row, kind: str, names: Mapping[str, str], ids: _Ids
+    found: Entries, table: Table, row: Row, kind: str, *, names: Mapping[str, str], ids: _Ids
 ) -> None:
     remarks: list[Problem] = []
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from matchmaker.commands.sayings import numbers
-from matchmaker.commands.speech import N_, Speech
+from matchmaker.commands.sayings import of_rows
+from matchmaker.commands.speech import Speech
+from matchmaker.commands.speech import lazy_gettext as _l
 from matchmaker.commands.tables import Entry
 from matchmaker.engine import Reading, reads
 
 _NAMES = {
-    "zh": N_("Chinese"),
-    "en": N_("English"),
-    "es": N_("Spanish"),
-    "pt": N_("Portuguese"),
-    "ca": N_("Catalan"),
-    "arabic": N_("Arabic script (as Uyghur is)"),
-    "kana": N_("Japanese"),
-    "hangul": N_("Korean"),
-    "tibetan": N_("Tibetan"),
-    "cyrillic": N_("Cyrillic script"),
-    "mongolian": N_("Mongolian script"),
+    "zh": _l("Chinese"),
+    "en": _l("English"),
+    "es": _l("Spanish"),
+    "pt": _l("Portuguese"),
+    "ca": _l("Catalan"),
+    "arabic": _l("Arabic script (as Uyghur is)"),
+    "kana": _l("Japanese"),
+    "hangul": _l("Korean"),
+    "tibetan": _l("Tibetan"),
+    "cyrillic": _l("Cyrillic script"),
+    "mongolian": _l("Mongolian script"),
 }
 
 
@@ -34,27 +35,24 @@ def warnings(entries: Sequence[Entry], say: Speech) -> list[str]:
         said = _said(reads(" ".join(texts), listing.language), listing.language, say)
         if said:
             found[said].append(entry.row)
-    return [
-        "  " + say(N_("Rows %(rows)s: %(remark)s."), rows=numbers(rows, say), remark=said)
-        for said, rows in found.items()
-    ]
+    return [f"  {of_rows(rows, said, say)}" for said, rows in found.items()]
 
 
 def _said(reading: Reading, declared: str | None, say: Speech) -> str | None:
     written = say(_NAMES.get(reading.written, reading.written.capitalize()))
     if reading.read_as is None:
         return say(
-            N_("written in %(written)s, which is not read; only other facts of it count"),
+            _l("written in %(written)s, which is not read; only other facts of it count"),
             written=written,
         )
     read_as = say(_NAMES[reading.read_as])
     if reading.is_foreign:
         return say(
-            N_("written in %(written)s, read as %(read_as)s"), written=written, read_as=read_as
+            _l("written in %(written)s, read as %(read_as)s"), written=written, read_as=read_as
         )
     if declared and declared != reading.read_as:
         return say(
-            N_("declared as %(declared)s, but written in %(written)s and read so"),
+            _l("declared as %(declared)s, but written in %(written)s and read so"),
             declared=say(_NAMES[declared]),
             written=written,
         )

@@ -11,11 +11,21 @@ from typing import NamedTuple
 
 from matchmaker.tables import values
 from matchmaker.tables.headings import Field, is_unused, plain, recognised
-from matchmaker.tables.sheets import Cell, Sheet, shown
+from matchmaker.tables.sheets import (
+    MOST_COLUMNS,
+    Cell,
+    Fault,
+    Sheet,
+    Span,
+    UnreadableTable,
+    shown,
+)
 
 _LOOKED_AT = 40  # rows in which the headings are looked for
 _SAMPLE = 60
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
+_LONGEST_MARK = 16  # characters of a word that begins a total or a remark
+_MOST_FILLED = 2_000_000  # cells that merged cells may cover
 _WIDE = 3  # merged columns from which a row is a line across the table
 
 
@@ -90,10 +100,11 @@ def _named(sheet: Sheet) -> _Headings:
 
 def _found(sheet: Sheet) -> _Headings | None:
     best: _Headings | None = None
+    spans = [span for span in sheet.spans if span.top < _LOOKED_AT]
     for place, row in enumerate(sheet.rows[:_LOOKED_AT]):
         texts = _texts(row)
         headings = _Headings(place, 1, texts, _fields(texts))
-        below = _with_row_below(sheet, headings)
+        below = _with_row_below(sheet, spans, headings)
         for one in (headings, below):
             if (
                 one
@@ -121,14 +132,14 @@ def _is_row_of_headings(headings: _Headings) -> bool:
     return known >= 2 or (known == 1 and filled <= 2 and Field.TITLE in headings.fields)
 
 
-def _with_row_below(sheet: Sheet, above: _Headings) -> _Headings | None:
+def _with_row_below(sheet: Sheet, spans: Sequence[Span], above: _Headings) -> _Headings | None:
     """Join two rows of headings: a group above, its columns below."""
     if above.row + 1 >= len(sheet.rows):
         return None
     lower = _texts(sheet.rows[above.row + 1])
     groups = list(above.texts) + [""] * (len(lower) - len(above.texts))
     lower += [""] * (len(groups) - len(lower))
-    spread = _spread(sheet, above.row, groups)
+    spread = _spread(spans, above.row, groups)
     for place in range(1, len(groups)):
         # A table saved as text has lost its merges: a group reaches over the blanks beside it.
         if not spread and lower[place] and not groups[place]:
@@ -141,10 +152,10 @@ def _with_row_below(sheet: Sheet, above: _Headings) -> _Headings | None:
     return _Headings(above.row, 2, texts, fields) if gained else None
 
 
-def _spread(sheet: Sheet, row: int, groups: list[str]) -> bool:
+def _spread(spans: Sequence[Span], row: int, groups: list[str]) -> bool:
     """Write each group over the columns that its merged cell covers; say whether there are any."""
     found = False
-    for span in sheet.spans:
+    for span in spans:
         if span.top <= row <= span.bottom and span.left < len(groups):
             found = True
             for place in range(span.left + 1, min(span.right + 1, len(groups))):
@@ -207,9 +218,10 @@ def _rows(
     left_out: list[int] = []
     for place in range(start, len(sheet.rows)):
         own = sheet.rows[place]
-        if not any(cell is not None and shown(cell) for cell in own):
+        first = next((text for cell in own if cell is not None and (text := shown(cell))), "")
+        if not first:
             continue
-        if sheet.names is None and _is_no_listing(own, headings, used, place in across):
+        if sheet.names is None and _is_no_listing(own, first, headings, used, place in across):
             left_out.append(place + 1)
             continue
         repeated = filled.get(place, {})
@@ -228,31 +240,42 @@ def _rows(
 def _filled_down(sheet: Sheet, start: int) -> dict[int, dict[int, Cell]]:
     """Return the cells that merged cells cover, by row and column; a line across covers none."""
     filled: dict[int, dict[int, Cell]] = {}
+    left = _MOST_FILLED
     for span in sheet.spans:
         if span.top < start or span.top == span.bottom or span.right - span.left + 1 >= _WIDE:
             continue
         if span.top >= len(sheet.rows) or span.left >= len(sheet.rows[span.top]):
             continue
         value = sheet.rows[span.top][span.left]
-        for row in range(span.top + 1, min(span.bottom + 1, len(sheet.rows))):
+        covered = range(span.top + 1, min(span.bottom + 1, len(sheet.rows)))
+        left -= len(covered)
+        if left < 0:
+            raise UnreadableTable(Fault.TOO_WIDE, most=MOST_COLUMNS)
+        for row in covered:
             filled.setdefault(row, {})[span.left] = value
     return filled
 
 
 def _is_no_listing(
-    cells: Sequence[Cell], headings: _Headings, used: Sequence[Column], is_across: bool
+    cells: Sequence[Cell],
+    first: str,
+    headings: _Headings,
+    used: Sequence[Column],
+    is_across: bool,
 ) -> bool:
     """Tell a total, a remark under the table, a line across it, or headings that come again."""
+    is_marked = _is_total(first) or _is_note(first)
+    known = [text for text in headings.texts if text]
+    if not is_marked and not is_across and first != known[0]:
+        return False
     texts = [shown(cell) for cell in cells]
     written = [text for text in texts if text]
-    if _total(written[0]) or _note(written[0]):
-        titles = [
-            texts[one.place] for one in used if one.field is Field.TITLE and one.place < len(texts)
-        ]
-        return len(written) <= 2 or not any(titles) or written[0] in titles
+    if is_marked:
+        places = [one.place for one in used if one.field is Field.TITLE]
+        titles = [texts[place] for place in places if place < len(texts) and texts[place]]
+        return len(written) <= 2 or not titles or first in titles
     if len(written) == 1 and is_across:
         return True
-    known = [text for text in headings.texts if text]
     return headings.depth == 1 and len(written) > 1 and written == known
 
 
@@ -261,10 +284,20 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(plain(str(word)) for word in values.words()[name])
 
 
-def _total(text: str) -> bool:
+@cache
+def _first_letters(name: str) -> frozenset[str]:
+    return frozenset(word[0] for word in _words(name))
+
+
+def _is_total(text: str) -> bool:
+    if len(text) > _LONGEST_MARK or plain(text[0]) not in _first_letters("totals"):
+        return False
     return plain(text) in _words("totals")
 
 
-def _note(text: str) -> bool:
-    head, mark, _ = re.sub(r"^[（(]", "", text).replace("：", ":").partition(":")
-    return bool(mark) and plain(re.sub(r"\d+$", "", head)) in _words("notes")
+def _is_note(text: str) -> bool:
+    bare = text.lstrip("（(")
+    if not bare or plain(bare[0]) not in _first_letters("notes"):
+        return False
+    head, mark, _ = bare.replace("：", ":").partition(":")
+    return bool(mark) and plain(re.sub(r"\d+$", "", head)[:_LONGEST_MARK]) in _words("notes")

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ _LONGEST = 40  # characters; a longer cell is no heading
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _REMARK = re.compile(r"[(（\[【〔].*?[)）\]】〕]", re.DOTALL)
 _MARKS = re.compile(r"[*＊※★☆●◆▲]")
-_NUMBERED = re.compile(r"^(?:\d{1,2}[.、)]|[一二三四五六七八九十]{1,2}、)")
+_NUMBERED = re.compile(r"^(?:\d{1,2}[.、)](?!\d)|[一二三四五六七八九十]{1,2}、)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -71,7 +71,7 @@ def _patterns() -> list[tuple[str, Field | None]]:
     ]
 
 
-@cache
+@lru_cache(10_000)
 def plain(text: str) -> str:
     """Return a heading or a word in the one form in which they are compared."""
     folded = fold_word(fold(unicodedata.normalize("NFKC", _UNSEEN.sub("", text))))
@@ -80,7 +80,7 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", "" if _HAN.search(bare) else " ", bare)
 
 
-@cache
+@lru_cache(10_000)
 def recognised(above: str, heading: str) -> Field | None:
     """Return what a column holds by its heading and the one above that it stands under, if any."""
     under, alone = plain(above + heading) if above else "", plain(heading)

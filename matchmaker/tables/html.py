@@ -5,9 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from matchmaker.tables.sheets import (
-    MOST_CELLS,
     MOST_COLUMNS,
-    MOST_ROWS,
     Fault,
     Sheet,
     Span,
@@ -15,9 +13,18 @@ from matchmaker.tables.sheets import (
 )
 from matchmaker.tables.texts import decoded
 
+_MOST_BYTES = 20 * 1024 * 1024
+_MOST_ROWS = 20_000
+_MOST_CELLS = 500_000
+_MOST_TABLES = 100
+
 
 def pages(data: bytes, name: str) -> list[Sheet]:
     """Return the tables of a page, each as a sheet."""
+    if data.lower().count(b"<tr") > _MOST_ROWS:
+        raise UnreadableTable(Fault.TOO_MANY_ROWS, most=_MOST_ROWS)
+    if len(data) > _MOST_BYTES:
+        raise UnreadableTable(Fault.TOO_LARGE, size=len(data), most=_MOST_BYTES)
     text, replaced = decoded(data)
     reader = _Reader()
     reader.feed(text)
@@ -47,6 +54,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
             self.end_row()
+            if len(self.tables) == _MOST_TABLES:
+                raise UnreadableTable(Fault.TOO_WIDE, most=MOST_COLUMNS)
             self.tables.append(([], []))
             self._taken = set()
         elif not self.tables:
@@ -81,7 +90,7 @@ class _Reader(HTMLParser):
         left = len(self._row)
         down, right = self._size
         self._cells += down * right
-        if self._cells > MOST_CELLS or left + right > MOST_COLUMNS:
+        if self._cells > _MOST_CELLS or left + right > MOST_COLUMNS:
             raise UnreadableTable(Fault.TOO_WIDE, most=MOST_COLUMNS)
         self._row.extend(["".join(self._cell).strip(), *[""] * (right - 1)])
         if (down, right) != (1, 1):
@@ -94,10 +103,7 @@ class _Reader(HTMLParser):
     def end_row(self) -> None:
         self._end_cell()
         if self._row:
-            rows = self.tables[-1][0]
-            rows.append(self._row)
-            if len(rows) > MOST_ROWS:
-                raise UnreadableTable(Fault.TOO_MANY_ROWS, most=MOST_ROWS)
+            self.tables[-1][0].append(self._row)
             self._row = []
 
 

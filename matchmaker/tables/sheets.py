@@ -15,6 +15,7 @@ MOST_ROWS = 200_000
 MOST_CELLS = 8_000_000
 MOST_COLUMNS = 1000
 LONGEST_CELL = 50_000
+_EDGES = " \t\r\n\v\f\xa0\u3000\u200b\ufeff"
 _DIGITS_KEPT = 15  # a spreadsheet's number has no more
 
 
@@ -91,6 +92,8 @@ def text_of(cell: Cell) -> str:
 
     Raises CellFault for a number so long that the spreadsheet has lost its last digits.
     """
+    if isinstance(cell, str):
+        return cell.strip(_EDGES)
     if cell is None:
         return ""
     if isinstance(cell, list):
@@ -105,7 +108,7 @@ def text_of(cell: Cell) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    return str(cell).strip().strip("\u200b\ufeff")
+    return str(cell)
 
 
 def shown(cell: Cell) -> str:

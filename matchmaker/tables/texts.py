@@ -10,6 +10,7 @@ import re
 from collections import Counter
 
 from matchmaker.tables.sheets import (
+    MOST_COLUMNS,
     MOST_ROWS,
     Fault,
     Sheet,
@@ -141,6 +142,8 @@ def _cells(text: str, delimiter: str, most: int) -> list[list[str]]:
         for row in reader:
             if len(rows) >= most:
                 raise UnreadableTable(Fault.TOO_MANY_ROWS, most=MOST_ROWS)
+            if len(row) > MOST_COLUMNS:
+                raise UnreadableTable(Fault.TOO_WIDE, most=MOST_COLUMNS)
             rows.append(row)
     except csv.Error as error:
         raise UnreadableTable(

@@ -30,7 +30,9 @@ from matchmaker.tables.sheets import (
     UnreadableTable,
 )
 
-MOST_UNPACKED = 400 * 1024 * 1024
+MOST_UNPACKED = 256 * 1024 * 1024
+_MOST_SWELLING = 200  # times; the tables of offices swell tenfold to fiftyfold
+_SWELLS_FROM = 16 * 1024 * 1024
 _MOST_MEMBERS = 5000
 _MOST_XML = 5 * 1024 * 1024  # of the parts that are parsed here
 _CHUNK = 4 * 1024 * 1024
@@ -114,15 +116,13 @@ def _extents(archive: zipfile.ZipFile) -> dict[str, _Extent]:
         raise UnreadableTable(Fault.SWELLS)
     if not any(one.filename == "xl/workbook.xml" for one in members):
         raise UnreadableTable(Fault.SAVE_AS_XLSX)
-    left = MOST_UNPACKED
-    if sum(one.file_size for one in members) > left:
+    if sum(one.file_size for one in members) > MOST_UNPACKED:
         raise UnreadableTable(Fault.SWELLS)
     shapes = _shapes(archive)
     found: dict[str, _Extent] = {}
     for member in members:
         extent = _Extent() if member.filename.startswith("xl/worksheets/") else None
-        for chunk in _chunks(archive, member, left):
-            left -= len(chunk)
+        for chunk in _chunks(archive, member):
             if extent is not None:
                 _measure(extent, chunk, shapes)
         if extent is not None:
@@ -130,11 +130,14 @@ def _extents(archive: zipfile.ZipFile) -> dict[str, _Extent]:
     return {name: found[part] for name, part in _parts(archive) if part in found}
 
 
-def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> Iterator[bytes]:
-    """Unpack a part by pieces that end between two tags, whatever size it declares."""
+def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Unpack a part by pieces that end between two tags, and no more than it declares."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise zipfile.BadZipFile
-    member.file_size = MOST_UNPACKED + 1
+    most = member.file_size
+    if most > max(_SWELLS_FROM, _MOST_SWELLING * member.compress_size):
+        raise UnreadableTable(Fault.SWELLS)
+    member.file_size += 1  # one more than it declares tells that it lies
     rest = b""
     with archive.open(member) as part:
         while piece := part.read(_CHUNK):
