@@ -124,9 +124,11 @@ def match(  # noqa: PLR0917
     gc.set_threshold(_SELDOM)
     asked, offered = _read_both(needs, capabilities, say)
     model = loaded_encoder(encoder)
-    listings = [[entry.listing for entry in entries] for entries in (asked, offered)]
+    sought, found = ([entry.listing for entry in entries] for entries in (asked, offered))
     try:
-        ranked = _rank(*listings, k, distinct and k > 0, model, say=say, explain=not scores_only)
+        ranked = _rank(
+            sought, found, k, distinct and k > 0, model, say=say, explain=not scores_only
+        )
         if scores_only:
             _write_scores(ranked, output)
         elif output is None or output.suffix.lower() == ".jsonl":

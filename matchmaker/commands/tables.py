@@ -19,6 +19,7 @@ from matchmaker.tables.headings import Field
 from matchmaker.tables.reading import Reading
 from matchmaker.tables.sheets import (
     LONGEST_CELL,
+    MOST_BYTES,
     Cell,
     CellFault,
     Fault,
@@ -98,7 +99,7 @@ def read_entries(path: Path, kind: str, names: Mapping[str, str], say: Speech) -
     """Read all rows of a file that can be read; raise UnreadableFileError where there are none."""
     try:
         with path.open("rb") as file:
-            data = file.read(reading.MOST_BYTES + 1)
+            data = file.read(MOST_BYTES + 1)
         found = Entries(path, reading.read(path.name, data, kind))
     except OSError as error:
         problem = say(sayings.NOT_OPENED, reason=error.strerror)

@@ -168,6 +168,8 @@ def json_lines(data: bytes, name: str) -> Sheet:
                 cells.extend([None] * (place + 1 - len(cells)))
                 cells[place] = value
         rows.append(cells)
+        if len(columns) > MOST_COLUMNS:
+            raise UnreadableTable(Fault.TOO_WIDE, most=MOST_COLUMNS)
         if len(rows) > MOST_ROWS * 2:
             raise UnreadableTable(Fault.TOO_MANY_ROWS, most=MOST_ROWS)
     return Sheet(name, rows, names=list(columns))

@@ -95,10 +95,11 @@ def level(text: str) -> Told:
     known = _codes("levels")
     if form in known:
         return Told(known[form])
-    parts = {known.get(part) for part in map(plain, _BREAK.split(text)) if part}
-    if None in parts or not parts:
+    parts = [known.get(part) for part in map(plain, _BREAK.split(text)) if part]
+    told = [part for part in parts if part is not None]
+    if not told or len(told) < len(parts):
         raise CellFault(Fault.LEVEL, value=text)
-    return Told(min(parts), len(parts) > 1)
+    return Told(min(told), len(set(told)) > 1)
 
 
 @lru_cache(4096)
