@@ -10,20 +10,27 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import home, logs, metrics, worker
+from matchmaker.agreements.states import AgreementStatus, VersionStatus
 from matchmaker.config import Settings
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.curation.matches import MatchOrder
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings.states import MeetingStatus
 from matchmaker.organisations.queries import frame_facts
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
+from matchmaker.pages.agreements import routes as agreements
+from matchmaker.pages.conversations import routes as conversations
 from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
+from matchmaker.pages.files import routes as files
 from matchmaker.pages.home import routes as front
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
+from matchmaker.pages.meetings import routes as meetings
 from matchmaker.pages.notices import routes as notices
 from matchmaker.pages.operations import routes as operations
 from matchmaker.pages.organisation import routes as organisation
@@ -35,7 +42,7 @@ from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
 from matchmaker.services import Services, services
-from matchmaker.web import error_pages, i18n, security, templating
+from matchmaker.web import error_pages, i18n, security, templating, tries
 from matchmaker.web.limits import limiter
 from matchmaker.web.routing import IdConverter
 from matchmaker.web.session import current_actor
@@ -48,6 +55,10 @@ ROOMS = (
     listings,
     partners,
     matches,
+    meetings,
+    agreements,
+    conversations,
+    files,
     desk,
     plan,
     notices,
@@ -56,15 +67,19 @@ ROOMS = (
 )
 # What templates name states by.
 STATES = (
+    AgreementStatus,
     Answer,
     Band,
     ChangeStatus,
     ListingStatus,
+    MatchOrder,
     MatchStatus,
+    MeetingStatus,
     OrganisationStatus,
     Origin,
     PairQueue,
     SuggestionStatus,
+    VersionStatus,
 )
 FRAMELESS = ("static", "home.health", "home.ready", "operations.metrics")
 
@@ -126,7 +141,8 @@ def configure(app: Flask, settings: Settings, testing: bool) -> None:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
-        RATELIMIT_STORAGE_URI="memory://",
+        RATELIMIT_STORAGE_URI=tries.address(settings.home_path),
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # as when the disk is full
         RATELIMIT_HEADERS_ENABLED=False,
     )
 

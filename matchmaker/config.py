@@ -16,8 +16,11 @@ MIN_SECRET_LENGTH = 32
 MIN_SECRET_CHARACTERS = 12
 MIN_TOKEN_LENGTH = 16
 # Settings that no backup and no page shows.
-SECRETS = frozenset({"secret_key", "old_secret_keys", "mail_password", "metrics_token"})
+SECRETS = frozenset(
+    {"secret_key", "old_secret_keys", "mail_password", "metrics_token", "oidc_client_secret"}
+)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_SAFE_ISSUERS = ("https://", "http://127.0.0.1:", "http://localhost:")  # or on this machine
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -38,6 +41,9 @@ class Settings:
         str, "File of the audit log's daily anchors; empty means one in the home folder"
     ] = ""
     backup_folder: Annotated[str, "Folder for a backup each night; empty means none"] = ""
+    backup_recipients: Annotated[
+        str, "Public keys of `age`, separated by blanks, to encrypt backups with; empty means none"
+    ] = ""
     backups_kept: Annotated[int, "How many nightly backups are kept"] = 14
     security_days: Annotated[int, "How many days security events are kept"] = 180
     metrics_token: Annotated[
@@ -51,6 +57,15 @@ class Settings:
     second_factor: Annotated[
         bool, "Require an authenticator app of curators and administrators"
     ] = True
+    oidc_issuer: Annotated[
+        str, "OpenID Connect issuer of the institution whose people may sign in; empty means none"
+    ] = ""
+    oidc_client_id: Annotated[str, "This site's client id there"] = ""
+    oidc_client_secret: Annotated[str, "This site's client secret there"] = ""
+    oidc_name: Annotated[str, "The institution's name, as its button says it"] = ""
+    oidc_domains: Annotated[
+        str, "Mail domains that the institution speaks for, separated by blanks"
+    ] = ""
     reauthenticate_minutes: Annotated[
         int,
         "Minutes after which identity, roles, contacts and exports ask for the password again;"
@@ -79,7 +94,11 @@ class Settings:
         "A sentence encoder: a module or package, or a folder with `model.onnx`; empty means none",
     ] = ""
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
-    max_request_kib: Annotated[int, "Largest request accepted, in KiB"] = 2048
+    max_request_kib: Annotated[int, "Largest request without files accepted, in KiB"] = 2048
+    files_quota_mib: Annotated[int, "Files that an organisation may store, in MiB"] = 1024
+    clamd: Annotated[
+        str, "ClamAV's clamd, which scans files: a socket's path, or `host:port`; empty means none"
+    ] = ""
 
     @property
     def home_path(self) -> Path:
@@ -88,6 +107,10 @@ class Settings:
     @property
     def old_secrets(self) -> list[str]:
         return self.old_secret_keys.split()
+
+    @property
+    def oidc_mail_domains(self) -> list[str]:
+        return self.oidc_domains.lower().split()
 
     @property
     def database(self) -> str:
@@ -123,11 +146,22 @@ def from_environment(environ: Mapping[str, str] | None = None, **overrides: obje
         raise ConfigurationError(
             f"{PREFIX}METRICS_TOKEN needs at least {MIN_TOKEN_LENGTH} characters"
         )
+    _check_oidc(settings)
     if settings.backups_kept < 1:
         raise ConfigurationError(f"{PREFIX}BACKUPS_KEPT must be at least 1")
     if settings.log_level not in LOG_LEVELS:
         raise ConfigurationError(f"{PREFIX}LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
     return settings
+
+
+def _check_oidc(settings: Settings) -> None:
+    """Raise ConfigurationError unless the sign-in by an institution is set wholly or not at all."""
+    names = [field.name for field in fields(Settings) if field.name.startswith("oidc_")]
+    empty = [name for name in names if not getattr(settings, name)]
+    if empty and len(empty) < len(names):
+        raise ConfigurationError(f"{PREFIX}{empty[0].upper()} is missing: set all of OIDC or none")
+    if not empty and not settings.oidc_issuer.startswith(_SAFE_ISSUERS):
+        raise ConfigurationError(f"{PREFIX}OIDC_ISSUER must begin with https://")
 
 
 def _parse(variable: str, text: str, kind: type) -> object:

@@ -25,6 +25,7 @@ NAMING = {
 
 T = TypeVar("T")
 CHINA = timezone(timedelta(hours=8))
+BEIJING = "Asia/Shanghai"  # the same, as a name of the time zone database
 IN_ONE_STATEMENT = 500  # values that every database takes at once
 
 # Whether the coming transaction may write. SQLite then takes its write lock at BEGIN: a reader that

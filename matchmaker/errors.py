@@ -58,6 +58,11 @@ class Refusal(StrEnum):
     NO_PROVINCE = "no_province"
     HAS_ROLE = "has_role"
     LAST_ADMINISTRATOR = "last_administrator"
+    NO_ACCOUNT = "no_account"
+    SIGN_IN_UNLINKED = "sign_in_unlinked"
+    LINKED_OTHERWISE = "linked_otherwise"
+    OFFICER_WITHOUT_APP = "officer_without_app"
+    SIGN_IN_SUSPENDED = "sign_in_suspended"
 
     # organisations
     BELONGS_ALREADY = "belongs_already"
@@ -100,7 +105,64 @@ class Refusal(StrEnum):
     PARTNER_UNAVAILABLE = "partner_unavailable"
     ANSWER_TOO_LATE = "answer_too_late"
     NO_END_REASON = "no_end_reason"
-    NO_DECLINE_REASON = "no_decline_reason"
+    TAKE_BACK_TOO_LATE = "take_back_too_late"
+    NOT_TO_THIS_STATE = "not_to_this_state"
+
+    # what follows once both sides want to work together
+    NOT_TOGETHER = "not_together"
+
+    # meetings
+    NO_TIMES = "no_times"
+    TIME_PASSED = "time_passed"
+    TIME_FAR_AHEAD = "time_far_ahead"
+    TIME_TWICE = "time_twice"
+    LENGTH_OUT_OF_RANGE = "length_out_of_range"
+    NO_WHEREABOUTS = "no_whereabouts"
+
+    # agreements
+    TERMS_INCOMPLETE = "terms_incomplete"
+    AGREEMENT_NOT_IN_FORCE = "agreement_not_in_force"
+    PERSON_BOUND = "person_bound"
+    PERIOD_BACKWARDS = "period_backwards"
+    DAY_TO_COME = "day_to_come"
+    SLOT_OVERLAPS = "slot_overlaps"
+    SLOT_OVER = "slot_over"
+
+    # threads
+    MATCH_ENDED = "match_ended"
+    MESSAGE_EMPTY = "message_empty"
+    MESSAGE_TOO_LONG = "message_too_long"
+    TOO_MANY_FILES = "too_many_files"
+    TOO_LATE_TO_DELETE = "too_late_to_delete"
+
+    # files
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TYPE = "file_type"
+    FILE_BROKEN = "file_broken"
+    FILE_PROTECTED = "file_protected"
+    FILE_MACROS = "file_macros"
+    FILE_TWO_KINDS = "file_two_kinds"
+    FILE_UNPACKS = "file_unpacks"
+    FILE_PIXELS = "file_pixels"
+    FILE_INFECTED = "file_infected"
+    SCANNER_SILENT = "scanner_silent"
+    FILES_FULL = "files_full"
+
+    # the first step towards a listing, and questions about must-haves
+    STAFF_CANNOT_APPROACH = "staff_cannot_approach"
+    OWN_ORGANISATION_SUSPENDED = "own_organisation_suspended"
+    NO_ORGANISATION = "no_organisation"
+    OWN_LISTING = "own_listing"
+    LISTING_NOT_SHOWN = "listing_not_shown"
+    LISTING_MATCHED = "listing_matched"
+    NOT_A_WRITER = "not_a_writer"
+    OTHER_KIND_NOT_OPEN = "other_kind_not_open"
+    NOTHING_ASKED = "nothing_asked"
+    ANSWER_INCOMPLETE = "answer_incomplete"
+
+    # searches
+    TOO_MANY_SEARCHES = "too_many_searches"
 
     # quality
     TOO_FEW_JUDGED = "too_few_judged"

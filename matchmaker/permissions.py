@@ -30,6 +30,7 @@ class Actor:
     user_id: int | None = None
     name: str = ""
     language: str = ""
+    time_zone: str = ""
     organisation_id: int | None = None
     organisation_role: str | None = None  # a MemberRole
     organisation_verified: bool = False
@@ -108,6 +109,11 @@ def in_organisation(*roles: str) -> Predicate:
     return allows
 
 
+def own_membership(actor: Actor, subject: Any) -> bool:
+    """One's own, also while nobody may work for the organisation."""
+    return actor.signed_in and actor.user_id == subject.user_id
+
+
 def curator(actor: Actor, subject: Any) -> bool:
     return actor.is_curator
 
@@ -155,6 +161,38 @@ def party(*roles: str) -> Predicate:
     return allows
 
 
+def side(*roles: str) -> Predicate:
+    """One of the two sides of the match that an agreement belongs to, if it may read it."""
+    is_party = party(*roles)
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return is_party(actor, subject) and actor.organisation_id in subject.side_ids
+
+    return allows
+
+
+def one_side(place: int, *roles: str) -> Predicate:
+    """The organisation on one side of a pair: 0 the need's, 1 the capability's."""
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        return (
+            actor.organisation_id == subject.organisation_ids[place]
+            and actor.organisation_role in roles
+        )
+
+    return allows
+
+
+def invited_curator(actor: Actor, subject: Any) -> bool:
+    """A curator of either side of a match, while one of its sides has invited them."""
+    return bool(subject.are_curators_invited) and curator_between_others(actor, subject)
+
+
+def reader_of_what_it_hangs_on(actor: Actor, subject: Any) -> bool:
+    """A file opens with the thing that it hangs on: `subject` knows the action and the thing."""
+    return subject.subject is not None and may(actor, subject.action, subject.subject)
+
+
 def party_shown(*roles: str) -> Predicate:
     """One of the two organisations of a suggestion that is open to them."""
     is_party = party(*roles)
@@ -181,6 +219,21 @@ def either(*predicates: Predicate) -> Predicate:
 
 def shown_listing(actor: Actor, subject: Any) -> bool:
     return bool(subject.is_shown)
+
+
+def outsider(*roles: str) -> Predicate:
+    """A role in another organisation than the one whose listing this is, while it is shown."""
+    has_role = in_organisation(*roles)
+
+    def allows(actor: Actor, subject: Any) -> bool:
+        is_other = actor.organisation_id != subject.organisation_id
+        return is_other and has_role(actor, subject) and bool(subject.is_shown)
+
+    return allows
+
+
+def of_oneself(actor: Actor, subject: Any) -> bool:
+    return actor.user_id is not None and actor.user_id == subject.user_id
 
 
 def shown_organisation(actor: Actor, subject: Any) -> bool:
@@ -213,7 +266,8 @@ RULES: dict[str, Rule] = {
     "organisation.edit": Rule(OWNS),
     "organisation.members": Rule(OWN),
     "organisation.manage_members": Rule(OWNS),
-    "organisation.leave": Rule(OWN),
+    "organisation.leave": Rule(own_membership),
+    "organisation.close": Rule(either(OWNS, ADMINISTRATOR)),
     "organisation.looks": Rule(OWNS),
     "organisation.verify": Rule(curator_concerned),
     "organisation.suspend": Rule(either(curator_of_another, ADMINISTRATOR)),
@@ -227,6 +281,12 @@ RULES: dict[str, Rule] = {
     "listing.create": Rule(in_organisation(*MemberRole.WRITERS)),
     "listing.edit": Rule(WRITES),
     "listing.review": Rule(curator_of_another),
+    "listing.consider": Rule(either(shown_listing, OWN)),  # the page that says how, or why not
+    "listing.approach": Rule(outsider(*MemberRole.WRITERS)),
+    "listing.bookmark": Rule(shown_listing),
+    "kept.read": Rule(signed_in),  # one's own bookmarks and searches
+    "kept.change": Rule(of_oneself),
+    "search.save": Rule(signed_in),
     # suggested partners and matches
     "suggestion.list": Rule(either(OWN, curator_in_scope)),
     "suggestion.read": Rule(either(party_shown(*MemberRole), curator_of_shown_pair)),
@@ -236,7 +296,24 @@ RULES: dict[str, Rule] = {
     "match.mine": Rule(in_organisation(*MemberRole)),
     "match.read": Rule(either(party(*MemberRole), curator_of_either_side)),
     "match.answer": Rule(party(*MemberRole.WRITERS)),
+    "match.ask": Rule(one_side(0, *MemberRole.WRITERS)),  # about the must-haves of one's need
+    "match.tell": Rule(one_side(1, *MemberRole.WRITERS)),  # whether one's capability meets them
     "match.nudge": Rule(curator_between_others),
+    "match.put_right": Rule(curator_between_others),
+    # what follows once both sides want to work together
+    "meeting.read": Rule(party(*MemberRole)),
+    "meeting.arrange": Rule(party(*MemberRole.WRITERS)),
+    # agreements of a match: its sides work on them; parties that were asked read them and answer
+    "match.agreements": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "agreement.begin": Rule(party(*MemberRole.WRITERS)),
+    "agreement.read": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "agreement.answer": Rule(party(*MemberRole.WRITERS)),
+    "agreement.edit": Rule(side(*MemberRole.WRITERS)),
+    # threads of matches, and files
+    "thread.read": Rule(either(party(*MemberRole), invited_curator)),
+    "thread.write": Rule(either(party(*MemberRole.WRITERS), invited_curator)),
+    "thread.invite": Rule(party(*MemberRole.WRITERS)),
+    "file.read": Rule(reader_of_what_it_hangs_on),
     # desk and administration
     "desk.read": Rule(curator),
     "pair.add": Rule(curator),  # which pairs: "suggestion.curate"

@@ -17,6 +17,7 @@ class Region:
     name: Mapping[str, str]  # zh (short), en, es
     full_name: str  # zh
     character: str  # zh, one character
+    letters: str  # GB/T 2260's two letters
     grid: tuple[int, int]  # column, row of the tile map
     cities: tuple[Mapping[str, str], ...]  # zh, en, code?
 
@@ -36,12 +37,19 @@ def all_regions() -> Mapping[str, Region]:
             name={"zh": entry["zh"]["short"], "en": entry["en"], "es": entry["es"]},
             full_name=entry["zh"]["full"],
             character=entry["zh"]["one_char"],
+            letters=entry["letters"],
             grid=tuple(entry["grid"]),
             cities=tuple(entry["cities"]),
         )
         for entry in _data()["regions"]
     ]
     return {region.code: region for region in sorted(regions, key=lambda region: region.code)}
+
+
+@cache
+def eastern() -> frozenset[str]:
+    """The eastern provinces: a plan's partners are these, and others."""
+    return frozenset(_data()["groups"]["eastern"]["codes"])
 
 
 def region_name(code: str, language: str) -> str:

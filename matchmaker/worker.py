@@ -22,13 +22,16 @@ from sqlalchemy.orm import Session
 
 from matchmaker import garbage
 from matchmaker.accounts.jobs import forget_sessions
+from matchmaker.agreements.jobs import tell_overdue_milestones
 from matchmaker.audit.jobs import anchor_audit
 from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
-from matchmaker.cooperation.jobs import expire_matches
+from matchmaker.cooperation.jobs import expire_matches, keep_clocks
 from matchmaker.db import db, now
+from matchmaker.files.jobs import forget_stray_files, remove_files
 from matchmaker.limits.jobs import forget_uses
-from matchmaker.listings.jobs import expire_listings
+from matchmaker.listings.jobs import expire_listings, remind_of_deadlines
+from matchmaker.meetings.jobs import tend_meetings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.operations import service as operations
 from matchmaker.operations.rules import BEAT_EVERY
@@ -38,6 +41,7 @@ from matchmaker.privacy.jobs import forget_old_data
 from matchmaker.quality import jobs as quality
 from matchmaker.recommendation.run import jobs as recommendation
 from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.search import jobs as search
 from matchmaker.search.jobs import keep_search_kernels, write_search_snapshot
 from matchmaker.security.jobs import forget_security_events
 from matchmaker.services import services
@@ -75,7 +79,13 @@ def keep_kernels(session: Session) -> bool | None:
     return keep_search_kernels(session, services().searching)
 
 
+def tell_finds(session: Session) -> int:
+    """Tell who saved a search of its new finds."""
+    return search.tell_finds(session, services().searching)
+
+
 JOBS: Mapping[str, Callable[[Any], object]] = {
+    "tend_meetings": tend_meetings,
     "deliver_mail": deliver_mail,
     "report_undelivered": report_undelivered,
     "keep_search_snapshot": keep_search_snapshot,
@@ -87,9 +97,15 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "lapse_verifications": lapse_verifications,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
+    "keep_clocks": keep_clocks,
+    "tell_overdue_milestones": tell_overdue_milestones,
+    "remind_of_deadlines": remind_of_deadlines,
+    "tell_finds": tell_finds,
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,
     "forget_uses": forget_uses,
+    "remove_files": remove_files,
+    "forget_stray_files": forget_stray_files,
     "anchor_audit": anchor_audit,
     "make_backup": make_backup,
     "forget_security_events": forget_security_events,

@@ -21,22 +21,35 @@ from matchmaker.config import Settings
 from matchmaker.db import db
 from matchmaker.search.live import Searching
 from matchmaker.services import services
+from matchmaker.web import tries
 from matchmaker.web.limits import limiter
 from tests.client import PageClient
 from tests.postgresql import server
 
 T = TypeVar("T")
 Scene = Callable[[Callable[[], T]], T]
+DATABASES = ("sqlite", "postgresql")
+ROUNDS = 200  # of each race, in `make examine`
 PRISTINE = "pristine"  # the empty, migrated database that tests get copies of
 SECRET = "a-secret-for-tests-only-0123456789-abcdefg"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database" in metafunc.fixturenames:
+    if metafunc.definition.get_closest_marker("race"):
+        metafunc.fixturenames.append("race_round")
+        metafunc.parametrize(("database", "race_round"), rounds_of_a_race(), indirect=True)
+    elif "database" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("both_databases")
-        metafunc.parametrize(
-            "database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True
-        )
+        metafunc.parametrize("database", DATABASES if both else DATABASES[:1], indirect=True)
+
+
+def rounds_of_a_race() -> list[Any]:
+    """One on each database, and many on PostgreSQL, where writers do not wait for each other."""
+    first = [pytest.param(database, 1, id=f"{database}-1") for database in DATABASES]
+    return first + [
+        pytest.param("postgresql", number, id=f"postgresql-{number}", marks=pytest.mark.slow)
+        for number in range(2, ROUNDS + 1)
+    ]
 
 
 def pytest_collection_finish() -> None:
@@ -112,6 +125,12 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def race_round(request: pytest.FixtureRequest) -> int:
+    """The round of a race: each begins with a database of its own."""
+    return int(request.param)
+
+
+@pytest.fixture
 def app(database: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on an empty, migrated database, inside an application context."""
     app: Flask = request.getfixturevalue(f"{database}_app")
@@ -155,7 +174,9 @@ def client(app: Flask) -> PageClient:
 
 
 def _app(settings: Settings) -> Flask:
-    app = create_app(settings, testing=True)
+    with pytest.MonkeyPatch.context() as patch:  # tests count in memory, but for those of the file
+        patch.setattr(tries, "address", lambda home: "memory://")
+        app = create_app(settings, testing=True)
     app.config["TESTING"] = True
     app.config["ARGON2"] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
     app.test_client_class = PageClient

@@ -14,8 +14,23 @@ from sqlalchemy import insert, inspect
 from stdnum.cn import uscc
 
 from matchmaker.accounts.models import StaffRole, User, UserSession
-from matchmaker.cooperation.models import Match
+from matchmaker.agreements.instruments import Field, FieldType, instrument
+from matchmaker.agreements.models import (
+    Agreement,
+    AgreementPerson,
+    AgreementVersion,
+    Consent,
+    Facility,
+    Milestone,
+    PaymentMade,
+    ServiceEntry,
+)
+from matchmaker.agreements.terms import Party, Payment, Terms
+from matchmaker.conversations.models import Message
+from matchmaker.cooperation.models import CuratorInvitation, Match
 from matchmaker.db import db, now, today
+from matchmaker.files import rules as files
+from matchmaker.files.models import StoredFile
 from matchmaker.listings.models import (
     Listing,
     ListingMode,
@@ -24,11 +39,13 @@ from matchmaker.listings.models import (
     Requirement,
 )
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings.models import Meeting, MeetingTime
 from matchmaker.organisations.models import Membership, Organisation, ProfileChange, Verification
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
 from matchmaker.plan.models import KeyTask, Plan
 from matchmaker.recommendation.models import Suggestion
+from matchmaker.services import services
 
 T = TypeVar("T")
 PLAN = {
@@ -381,4 +398,163 @@ class MatchFactory(Factory):
     status = "one_side_interested"
     created_at = factory.LazyFunction(now)
     updated_at = factory.LazyFunction(now)
+    active_at = factory.SelfAttribute("updated_at")
     expires_on = factory.LazyFunction(lambda: today() + timedelta(days=30))
+
+
+class MeetingFactory(Factory):
+    """Times that the need's side proposes for tomorrow; pass `match`. Named variant: arranged."""
+
+    class Meta:
+        model = Meeting
+
+    class Params:
+        arranged = factory.Trait(status="accepted", sequence=1)
+
+    match = factory.SubFactory(MatchFactory, mutual=True)
+    status = "proposed"
+    proposed_by = "need"
+    user_id = factory.LazyFunction(lambda: UserFactory().id)
+    topic = factory.Sequence(lambda n: f"Topic {n}")
+    minutes = 60
+    place = "Room 301"
+    uid = factory.Sequence(lambda n: f"uid-{n}")
+    created_at = factory.LazyFunction(now)
+    updated_at = factory.LazyFunction(now)
+
+    @classmethod
+    def _create(cls, model_class: type[Meeting], *args: Any, **fields: Any) -> Meeting:
+        default = [now() + timedelta(days=days) for days in (1, 2)]
+        times = fields.pop("times", default)
+        fields["times"] = [MeetingTime(starts_at=time) for time in times]
+        if fields["status"] == "accepted":
+            fields.setdefault("starts_at", times[0])
+        meeting: Meeting = super()._create(model_class, *args, **fields)
+        return meeting
+
+
+def terms(
+    code: str,
+    *,
+    parties: Sequence[Party] = (),
+    payments: Sequence[Payment] = (),
+    **values: Any,
+) -> Terms:
+    """Terms that say all that an instrument asks for; `values` say otherwise."""
+    said = {one.code: _example(one) for one in instrument(code).fields if one.required}
+    return Terms({**said, **values}, tuple(parties), tuple(payments))
+
+
+@together()
+def agreement_in_force(match: Match, author: User, code: str = "pilot_scale") -> Agreement:
+    """An agreement that the need's side wrote, with one of each thing that belongs to it."""
+    own, other = match.organisation_ids
+    agreed = terms(code, payments=[Payment("at once", 1000)])
+    agreement = Agreement(
+        match=match,
+        instrument_code=code,
+        drafter_id=own,
+        status="in_force",
+        agreed_on=today(),
+        created_at=now(),
+        updated_at=now(),
+        facility=Facility(organisation_id=other, name="Line 1"),
+        versions=[
+            AgreementVersion(
+                number=1,
+                organisation_id=own,
+                author_id=author.id,
+                status="in_force",
+                content=agreed.to_json(),
+                written_at=now(),
+                sent_at=now(),
+                consents=[Consent(organisation_id=one, answer="yes") for one in (own, other)],
+            )
+        ],
+        people=[
+            AgreementPerson(
+                organisation_id=own,
+                name="Somebody",
+                key="somebody",
+                full_time=True,
+                starts_on=today(),
+                ends_on=today(),
+            )
+        ],
+        milestones=[Milestone(what="To be reached", by="both", due_on=today())],
+        payments_made=[PaymentMade(place=0, paid_on=today())],
+        entries=[
+            ServiceEntry(
+                organisation_id=own,
+                day=today(),
+                place="Village",
+                hours=2,
+                what="Work",
+                people=3,
+                written_at=now(),
+            )
+        ],
+    )
+    db.session.add(agreement)
+    db.session.flush()
+    return agreement
+
+
+def _example(one: Field) -> Any:
+    begin, end = today(), today() + timedelta(days=365)
+    examples = {
+        FieldType.NUMBER: one.low or 1,
+        FieldType.MONEY: 100_000,
+        FieldType.DATE: begin.isoformat(),
+        FieldType.PERIOD: [begin.isoformat(), end.isoformat()],
+        FieldType.YES_NO: True,
+    }
+    if one.type in (FieldType.CHOICE, FieldType.CODES):
+        first = one.codes[0]
+        return [first] if one.type == FieldType.CODES else first
+    return examples.get(one.type, f"Some {one.code}")
+
+
+class CuratorInvitationFactory(Factory):
+    """Curators who are invited by the need's side; pass `match_id` and `invited_by_id`."""
+
+    class Meta:
+        model = CuratorInvitation
+
+    side = "need"
+    at = factory.LazyFunction(now)
+
+
+class StoredFileFactory(Factory):
+    """A PDF with its bytes in the home folder; pass `uploaded_by_id` and `organisation_id`."""
+
+    class Meta:
+        model = StoredFile
+
+    purpose = "message"
+    name = "plan.pdf"
+    type = "pdf"
+    size = 5
+    sha256 = "0" * 64
+    key = factory.Sequence(lambda n: f"{n:032x}")
+    created_at = factory.LazyFunction(now)
+
+    @classmethod
+    def _create(cls, model_class: type[StoredFile], *args: Any, **fields: Any) -> StoredFile:
+        place = files.place(services().settings.home_path, fields["key"])
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"%PDF-")
+        file: StoredFile = super()._create(model_class, *args, **fields)
+        return file
+
+
+class MessageFactory(Factory):
+    """A message of a side; pass `match_id`, `author` and `organisation_id` (None: a curator)."""
+
+    class Meta:
+        model = Message
+
+    text = factory.Sequence(lambda n: f"Message {n}.")
+    key = factory.Sequence(lambda n: f"key{n}")
+    files = factory.LazyFunction(list)
+    created_at = factory.LazyFunction(now)

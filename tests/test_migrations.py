@@ -16,9 +16,17 @@ from sqlalchemy.orm import Session
 from matchmaker import schema
 from matchmaker.audit import service as audit
 from matchmaker.backup.databases import count_rows
+from matchmaker.cooperation import queries as matches
 from matchmaker.db import db, now, today
 from matchmaker.listings.models import Review, SearchRow
-from tests.factories import OrganisationFactory, UserFactory, VerificationFactory, need
+from matchmaker.permissions import SYSTEM, Actor
+from tests.factories import (
+    MatchFactory,
+    OrganisationFactory,
+    UserFactory,
+    VerificationFactory,
+    need,
+)
 from tests.world import build_world
 
 both = pytest.mark.both_databases
@@ -165,3 +173,44 @@ def test_a_filled_database_goes_back_and_comes_again_whole(app: Flask, session: 
     assert audit.seal_rest(session)
     session.commit()
     assert audit.verify(session) is None
+
+
+@both
+def test_audited_moves_become_the_history_of_a_match(app: Flask) -> None:
+    match = MatchFactory(status="withdrawn")
+    west, east = UserFactory(), UserFactory()
+    sides = {"need": Actor(user_id=west.id), "capability": Actor(user_id=east.id)}
+    for action, side in (
+        ("propose", ""),
+        ("accept", "need"),
+        ("nudge", ""),
+        ("accept", "capability"),
+        ("end", "need"),
+        ("interest", "capability"),
+        ("interest", "need"),
+        ("end", "capability"),
+    ):
+        detail = {"side": side} if side else {}
+        reason = {"reason": "terms"} if action == "end" else {}
+        actor = sides.get(side, SYSTEM)
+        audit.record(db.session(), actor, f"match.{action}", "match", match.id, **detail, **reason)
+    db.session.commit()
+    with db.engine.begin() as connection:
+        go_to(connection, "0010")
+        assert found(connection, "SELECT status FROM matches") == {("terminated",)}
+        go_to(connection, "head")
+        assert differences(connection) == []
+    db.session.expire_all()
+    read = matches.match(db.session(), match.id)
+    assert read is not None
+    assert (read.status, read.active_at > read.updated_at) == ("withdrawn", True)
+    assert [(step.move, step.before, step.after, step.side) for step in read.steps] == [
+        ("propose", "", "proposed", ""),
+        ("accept", "proposed", "one_side_interested", "need"),
+        ("accept", "one_side_interested", "mutual", "capability"),
+        ("end", "mutual", "withdrawn", "need"),
+        ("interest", "withdrawn", "one_side_interested", "capability"),
+        ("accept", "one_side_interested", "mutual", "need"),
+        ("end", "mutual", "withdrawn", "capability"),
+    ]
+    assert [step.user_id for step in read.steps][:2] == [None, west.id]

@@ -30,6 +30,11 @@ from tests.world import (
 Route = tuple[str, str]
 
 DESK = "/desk/organisations/{west}"
+BEGIN = "/matches/{match}/agreements/new/secondment"
+AGREEMENT = "/agreements/{agreement}"
+PERSON = AGREEMENT + "/people/{person}"
+MILESTONE = AGREEMENT + "/milestones/{milestone}"
+SLOT = AGREEMENT + "/slots/{slot}"
 
 # endpoint and method → (address, who is let through)
 ROUTES: dict[Route, tuple[str, set[str]]] = {
@@ -77,6 +82,10 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         {"partner"},
     ),  # who has an app
     ("account.factor.remove", "POST"): ("/account/second-factor/remove", SIGNED_IN),
+    ("account.institution.go", "GET"): ("/sign-in/institution", set()),
+    ("account.institution.come_back", "GET"): ("/sign-in/institution/answer", set()),
+    ("account.institution.unlink", "POST"): ("/account/institution/unlink", {"owner"}),
+    ("account.institution.allow", "POST"): ("/account/institution/allow", {"editor"}),
     ("account.email.change", "GET"): ("/account/email", SIGNED_IN),
     ("account.email.change", "POST"): ("/account/email", SIGNED_IN),
     ("account.email.confirm", "GET"): ("/new-email/{new_email}", ALL),
@@ -140,6 +149,8 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         "/organisation/edit",
         {"owner", "partner", "stranger", "unverified"},
     ),
+    ("organisation.close", "GET"): ("/organisations/{west}/closing", {"owner", "admin"}),
+    ("organisation.close", "POST"): ("/organisations/{west}/closing", {"owner", "admin"}),
     ("organisation.members.invite", "POST"): (
         "/organisation/invitations",
         {"owner", "partner", "stranger", "unverified"},
@@ -186,6 +197,16 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("listings.show", "GET"): ("/listings/{need}", ALL),
     ("listings.mine", "GET"): ("/our/listings", MEMBERS),
     ("listings.of_organisation", "GET"): ("/organisations/{west}/listings", ALL),
+    ("listings.approach.consider", "GET"): ("/listings/{need}/approach", SIGNED_IN),
+    ("listings.approach.send", "POST"): (
+        "/listings/{need}/approach",
+        {"partner", "stranger", "unverified"},
+    ),
+    ("listings.kept.index", "GET"): ("/account/kept", SIGNED_IN),
+    ("listings.kept.keep", "POST"): ("/listings/{need}/bookmark", SIGNED_IN),
+    ("listings.kept.remove", "POST"): ("/account/kept/{bookmark}/remove", {"stranger"}),
+    ("listings.kept.save_search", "POST"): ("/account/searches", SIGNED_IN),
+    ("listings.kept.delete_search", "POST"): ("/account/searches/{search}/delete", {"stranger"}),
     ("listings.edit.create", "GET"): ("/listings/new/need", MEMBERS - {"viewer"}),
     ("listings.edit.create", "POST"): ("/listings/new/need", MEMBERS - {"viewer"}),
     ("listings.edit.revise", "GET"): ("/listings/{need}/edit", WRITERS),
@@ -208,12 +229,86 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("matches.mine", "GET"): ("/matches", MEMBERS),
     ("matches.show", "GET"): ("/matches/{match}", OWN | PARTNER | CURATORS),
     ("matches.accept", "POST"): ("/matches/{match}/accept", WRITERS | PARTNER),
+    ("matches.asking.ask", "POST"): ("/matches/{match}/ask", WRITERS),
+    ("matches.asking.answer", "POST"): ("/matches/{match}/answer", PARTNER),
     ("matches.decline", "POST"): ("/matches/{match}/decline", WRITERS | PARTNER),
-    ("matches.withdraw", "POST"): ("/matches/{match}/withdraw", WRITERS | PARTNER),
+    ("matches.cancel", "POST"): ("/matches/{match}/cancel", WRITERS | PARTNER),
+    ("matches.advance", "POST"): ("/matches/{match}/advance", WRITERS | PARTNER),
+    ("matches.take_back", "POST"): ("/matches/{match}/take-back", WRITERS | PARTNER),
     ("matches.again", "POST"): ("/matches/{match}/again", WRITERS | PARTNER),
     ("matches.promise", "POST"): ("/matches/{match}/promise", WRITERS | PARTNER),
     ("matches.revoke", "POST"): ("/matches/{match}/revoke", WRITERS | PARTNER),
     ("matches.end", "POST"): ("/matches/{match}/end", WRITERS | PARTNER),
+    # meetings of the two sides
+    ("meetings.index", "GET"): ("/matches/{match}/meetings", OWN | PARTNER),
+    ("meetings.propose", "GET"): ("/matches/{match}/meetings/new", WRITERS | PARTNER),
+    ("meetings.propose", "POST"): ("/matches/{match}/meetings/new", WRITERS | PARTNER),
+    ("meetings.show", "GET"): ("/meetings/{meeting}", OWN | PARTNER),
+    ("meetings.download", "GET"): ("/meetings/{meeting}/meeting.ics", OWN | PARTNER),
+    ("meetings.accept", "POST"): ("/meetings/{meeting}/accept", WRITERS | PARTNER),
+    ("meetings.move", "GET"): ("/meetings/{meeting}/move", WRITERS | PARTNER),
+    ("meetings.move", "POST"): ("/meetings/{meeting}/move", WRITERS | PARTNER),
+    ("meetings.cancel", "POST"): ("/meetings/{meeting}/cancel", WRITERS | PARTNER),
+    ("meetings.note_attendance", "POST"): ("/meetings/{meeting}/attendance", WRITERS | PARTNER),
+    ("meetings.write_minutes", "POST"): ("/meetings/{meeting}/minutes", WRITERS | PARTNER),
+    # agreements of a match
+    ("agreements.index", "GET"): ("/matches/{match}/agreements", OWN | PARTNER | CURATORS),
+    ("agreements.writing.choose", "GET"): (
+        "/matches/{match}/agreements/new",
+        WRITERS | PARTNER,
+    ),
+    ("agreements.writing.begin", "GET"): (BEGIN, WRITERS | PARTNER),
+    ("agreements.writing.begin", "POST"): (BEGIN, WRITERS | PARTNER),
+    ("agreements.show", "GET"): (AGREEMENT, OWN | PARTNER | CURATORS),
+    ("agreements.writing.edit", "GET"): (AGREEMENT + "/edit", WRITERS | PARTNER),
+    ("agreements.writing.edit", "POST"): (AGREEMENT + "/edit", WRITERS | PARTNER),
+    ("agreements.writing.discard", "POST"): (AGREEMENT + "/discard", WRITERS | PARTNER),
+    ("agreements.consent", "POST"): (AGREEMENT + "/consent", WRITERS | PARTNER),
+    ("agreements.send_back", "POST"): (AGREEMENT + "/send-back", WRITERS | PARTNER),
+    ("agreements.take_back", "POST"): (AGREEMENT + "/take-back", WRITERS | PARTNER),
+    ("agreements.end", "POST"): (AGREEMENT + "/end", WRITERS | PARTNER),
+    ("agreements.fulfilment.name_person", "POST"): (AGREEMENT + "/people", WRITERS | PARTNER),
+    # a person is shown to the side that named them
+    ("agreements.fulfilment.person", "GET"): (PERSON, WRITERS),
+    ("agreements.fulfilment.note_consent", "POST"): (PERSON + "/consent", WRITERS),
+    ("agreements.fulfilment.remove_person", "POST"): (PERSON + "/remove", WRITERS),
+    ("agreements.fulfilment.add_milestone", "POST"): (
+        AGREEMENT + "/milestones",
+        WRITERS | PARTNER,
+    ),
+    ("agreements.fulfilment.milestone", "GET"): (MILESTONE, WRITERS | PARTNER),
+    ("agreements.fulfilment.edit_milestone", "POST"): (MILESTONE, WRITERS | PARTNER),
+    ("agreements.fulfilment.finish_milestone", "POST"): (MILESTONE + "/done", WRITERS | PARTNER),
+    ("agreements.fulfilment.reopen_milestone", "POST"): (MILESTONE + "/reopen", WRITERS | PARTNER),
+    ("agreements.fulfilment.remove_milestone", "POST"): (MILESTONE + "/remove", WRITERS | PARTNER),
+    ("agreements.fulfilment.note_payment", "POST"): (AGREEMENT + "/payments", WRITERS | PARTNER),
+    ("agreements.fulfilment.undo_payment", "POST"): (
+        AGREEMENT + "/payments/1/undo",
+        WRITERS | PARTNER,
+    ),
+    ("agreements.fulfilment.log_service", "POST"): (AGREEMENT + "/log", WRITERS | PARTNER),
+    # an entry is struck out by the side that wrote it
+    ("agreements.fulfilment.strike_service", "POST"): (AGREEMENT + "/log/{entry}/strike", WRITERS),
+    ("agreements.slots.choose_facility", "POST"): (AGREEMENT + "/facility", WRITERS | PARTNER),
+    ("agreements.slots.offer", "POST"): (AGREEMENT + "/slots", WRITERS | PARTNER),
+    ("agreements.slots.booking", "GET"): (SLOT, WRITERS | PARTNER),
+    ("agreements.slots.book", "POST"): (SLOT + "/book", WRITERS | PARTNER),
+    ("agreements.slots.release", "POST"): (SLOT + "/release", WRITERS | PARTNER),
+    # a slot is withdrawn by the owner of the facility
+    ("agreements.slots.withdraw", "POST"): (SLOT + "/withdraw", PARTNER),
+    ("conversations.show", "GET"): ("/matches/{match}/messages", OWN | PARTNER),
+    ("conversations.post", "POST"): ("/matches/{match}/messages", WRITERS | PARTNER),
+    ("conversations.keep_draft", "POST"): ("/matches/{match}/messages/draft", WRITERS | PARTNER),
+    ("conversations.delete", "POST"): (
+        "/matches/{match}/messages/{message}/delete",
+        WRITERS | PARTNER,
+    ),
+    ("conversations.invite_curators", "POST"): ("/matches/{match}/curators", WRITERS | PARTNER),
+    ("conversations.dismiss_curators", "POST"): (
+        "/matches/{match}/curators/dismiss",
+        WRITERS | PARTNER,
+    ),
+    ("files.download", "GET"): ("/files/{file}", OWN | PARTNER),
     # the desk
     ("desk.index", "GET"): ("/desk", ALL_CURATORS),
     ("desk.suggestions.index", "GET"): ("/desk/suggestions", ALL_CURATORS),
@@ -227,10 +322,19 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("desk.quality.measure", "POST"): ("/desk/quality/measure", ALL_CURATORS),
     ("desk.quality.download_judged", "GET"): ("/desk/quality/judged.zip", ALL_CURATORS),
     ("desk.suggestions.decide", "POST"): ("/desk/suggestions/decide", ALL_CURATORS),
+    ("desk.matches.index", "GET"): ("/desk/matches", ALL_CURATORS),
+    ("desk.matches.as_csv", "GET"): ("/desk/matches.csv", ALL_CURATORS),
+    ("desk.matches.as_xlsx", "GET"): ("/desk/matches.xlsx", ALL_CURATORS),
+    ("desk.matches.put_right", "GET"): ("/desk/matches/{match}/right", CURATORS),
+    ("desk.matches.put_right", "POST"): ("/desk/matches/{match}/right", CURATORS),
     ("desk.nudge", "POST"): ("/desk/matches/{match}/nudge", CURATORS),
+    ("desk.follow_up", "POST"): ("/desk/matches/{match}/follow-up", CURATORS),
     ("desk.pairs.add", "GET"): ("/desk/pairs/new", ALL_CURATORS),
     ("desk.pairs.create", "POST"): ("/desk/pairs/new", ALL_CURATORS),
 }
+
+# Pages that are not there unless a setting asks for them.
+SWITCHED_OFF = {("account.institution.go", "GET"), ("account.institution.come_back", "GET")}
 
 
 @pytest.fixture
@@ -271,7 +375,7 @@ def test_everybody_else_finds_no_such_page(app: Flask, world: dict[str, Any], ro
     denied = ALL - ROUTES[route][1]
     answers = {who: ask(app, world, route, who) for who in sorted(denied)}
     assert {who for who, status in answers.items() if status not in (401, 404)} == set()
-    assert answers.get("visitor") in (None, 401)
+    assert answers.get("visitor") in (None, 404 if route in SWITCHED_OFF else 401)
 
 
 READS = sorted(route for route in ROUTES if route[1] == "GET")

@@ -47,6 +47,24 @@ FAULTS = {
         '"listing.edit": Rule(OWN)',
         "test_routes.py::test_everybody_else_finds_no_such_page[sqlite-listings.edit.pause POST]",
     ),
+    "a party curates its own pair": Fault(
+        "permissions.py",
+        '"suggestion.curate": Rule(curator_between_others)',
+        '"suggestion.curate": Rule(curator_of_either_side)',
+        "curation/test_scope.py::test_suggestions_listed_are_those_that_may_be_decided_on",
+    ),
+    "an institution is believed about any address": Fault(
+        "accounts/institution.py",
+        "if email is None or not rules.speaks_for(domains, email):",
+        "if email is None:",
+        "pages/account/test_institution.py::test_others_are_told_that_there_is_no_account",
+    ),
+    "an officer needs no app at an institution": Fault(
+        "accounts/institution.py",
+        "if user.staff_roles and not queries.has_second_factor(session, user.id):",
+        "if False:",
+        "pages/account/test_institution.py::test_an_officer_without_an_app_is_not_let_in",
+    ),
     "a tier raised": Fault(
         "listings/rules.py",
         'return "members" if actor.is_member else "public"',
@@ -82,6 +100,18 @@ FAULTS = {
         "if version is not None and match.version != version:",
         "if False:",
         "cooperation/test_service.py::test_who_decides_on_an_old_page_is_told",
+    ),
+    "a move taken back though others moved": Fault(
+        "cooperation/rules.py",
+        "return own and last.version == version and MOVES[last.move].reversible",
+        "return own and MOVES[last.move].reversible",
+        "cooperation/test_moves.py::test_it_stands_once_somebody_has_moved_since",
+    ),
+    "two first words at once make two steps": Fault(
+        "cooperation/service.py",
+        'session.refresh(match, ["status", "version"], with_for_update=True)',
+        "session.flush()",
+        "cooperation/test_rounds.py::test_a_few_rounds[postgresql-two first words]",
     ),
     "a match never overdue": Fault(
         "cooperation/service.py",

@@ -8,6 +8,7 @@ from matchmaker import codelists
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.states import PairQueue
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings.states import MeetingStatus
 from matchmaker.notices.states import Frequency, Topic
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import MemberRole
@@ -20,6 +21,7 @@ from matchmaker.recommendation.states import Band, SuggestionStatus
         (OrganisationStatus, "organisation_status"),
         (ListingStatus, "listing_status"),
         (MatchStatus, "match_status"),
+        (MeetingStatus, "meeting_status"),
         (SuggestionStatus, "suggestion_status"),
         (Band, "band"),
         (MemberRole, "organisation_role"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -13,19 +12,24 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
-from matchmaker.accounts.models import RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.accounts.models import LinkedSignIn, RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.agreements.models import Slot
+from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now
 from matchmaker.listings import service as listings
+from matchmaker.listings.models import Bookmark
 from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
 from matchmaker.notices.states import Topic
 from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
+from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
+from matchmaker.search.models import SavedSearch
 from tests import factories
-from tests.client import PageClient
+from tests.client import PageClient, without_tokens
 
 OWN = {"owner", "editor", "viewer"}  # of the western organisation that owns the things below
 WRITERS = {"owner", "editor"}
@@ -39,11 +43,15 @@ STAFF = ALL_CURATORS | {"evaluator", "admin"}
 SIGNED_IN = MEMBERS | STAFF | {"loner"}
 ALL = SIGNED_IN | {"visitor"}
 
-# Tier → a made-up word in the need of the western organisation, and who may read it there.
+# Tier → a made-up word in the need of the western organisation, or where a match is talked over,
+# and who may read it there.
 WORDS = {
     "members": ("zibelinmember", OWN | PARTNER | STAFF | {"stranger"}),
     "matched": ("zibelincontact", OWN | {"curator", "national", "admin"}),
     "confidential": ("zibelinannex", OWN),
+    "thread": ("zibelinmessage", OWN | PARTNER),
+    "file": ("zibelinfile", OWN | PARTNER),
+    "draft": ("zibelindraft", {"owner"}),
 }
 
 
@@ -89,10 +97,10 @@ def status_of(response: TestResponse) -> int:
 
 
 def _text(response: TestResponse) -> str:
-    if response.mimetype == "application/zip":
+    if response.mimetype in ("application/zip", XLSX):
         with ZipFile(BytesIO(response.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", response.text)
+    return without_tokens(response.text)
 
 
 @factories.together()
@@ -126,6 +134,17 @@ def _people_and_things() -> dict[str, Any]:
     capability = factories.capability(organisation=east, author=people["partner"])
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
+    meeting = factories.MeetingFactory(match=match, arranged=True, user_id=people["owner"].id)
+    file = factories.StoredFileFactory(
+        uploaded_by_id=people["owner"].id, organisation_id=west.id, name=f"{WORDS['file'][0]}.pdf"
+    )
+    message = factories.MessageFactory(
+        match_id=match.id,
+        author=people["owner"],
+        organisation_id=west.id,
+        text=WORDS["thread"][0],
+        files=[file],
+    )
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -152,7 +171,37 @@ def _people_and_things() -> dict[str, Any]:
     factor = SecondFactor(
         user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
     )
-    db.session.add_all([notice, invitation, request, factor])
+    agreement = factories.agreement_in_force(match, people["owner"])
+    begin = now() + timedelta(days=9)
+    slot = Slot(
+        facility_id=agreement.facility_id, begins_at=begin, ends_at=begin + timedelta(hours=4)
+    )
+    draft = Draft(
+        match_id=match.id, user_id=people["owner"].id, text=WORDS["draft"][0], saved_at=now()
+    )
+    bookmark = Bookmark(
+        user_id=people["stranger"].id, listing_id=need.id, is_watched=True, at=now()
+    )
+    search = SavedSearch(
+        user_id=people["stranger"].id,
+        name="brine",
+        q="brine",
+        filters={},
+        created_at=now(),
+        looked_at=now(),
+    )
+    linked = LinkedSignIn(
+        user_id=people["owner"].id, issuer="https://id.example.org", subject="1", linked_at=now()
+    )
+    unlinked = LinkedSignIn(
+        user_id=people["editor"].id,
+        issuer="https://id.example.org",
+        subject="2",
+        linked_at=now(),
+        unlinked_at=now(),
+    )
+    db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
+    db.session.add_all([linked, unlinked])
     db.session.flush()
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
@@ -169,9 +218,19 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "match": match.id,
+        "meeting": meeting.id,
+        "agreement": agreement.id,
+        "person": agreement.people[0].id,
+        "milestone": agreement.milestones[0].id,
+        "entry": agreement.entries[0].id,
+        "slot": slot.id,
+        "message": message.id,
+        "file": file.id,
         "change": change.id,
         "request": request.id,
         "notice": notice.id,
+        "bookmark": bookmark.id,
+        "search": search.id,
         "invitation": invitation.id,
         "membership": viewer.id,
         "role": db.session.query(StaffRole).filter_by(user_id=people["evaluator"].id).one().id,

@@ -62,6 +62,16 @@ def factor_reset(user: User, path: str) -> Letter:
     return Letter(user.email, user.language, "account.factor_reset", path)
 
 
+def sign_in_linked(user: User, institution: str, path: str) -> Letter:
+    params = {"institution": institution}
+    return Letter(user.email, user.language, "account.sign_in_linked", path, params)
+
+
+def sign_in_unlinked(user: User, institution: str, path: str) -> Letter:
+    params = {"institution": institution}
+    return Letter(user.email, user.language, "account.sign_in_unlinked", path, params)
+
+
 def recovery_code_used(user: User, left: int, path: str) -> Letter:
     return Letter(user.email, user.language, "account.recovery_code_used", path, {"number": left})
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.db import Base
+from matchmaker.db import BEIJING, Base
 
 
 class User(Base):
@@ -16,6 +16,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)  # normalised, lower case
     name: Mapped[str] = mapped_column(String(120))
     language: Mapped[str] = mapped_column(String(2))  # zh | en | es
+    time_zone: Mapped[str] = mapped_column(String(40), default=BEIJING)  # of codelist time_zone
     password_hash: Mapped[str] = mapped_column(String(200))
     # Part of every session and mailed link: raising it ends them all (password change, suspension).
     generation: Mapped[int] = mapped_column(default=1)
@@ -94,6 +95,21 @@ class RecoveryCode(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     code_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
+
+
+class LinkedSignIn(Base):
+    """The person of an institution who signs in to an account; at most one an account."""
+
+    __tablename__ = "linked_sign_ins"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    issuer: Mapped[str] = mapped_column(String(200))  # the institution, by the address of its site
+    subject: Mapped[str] = mapped_column(String(255))  # its own number of the person
+    linked_at: Mapped[datetime]
+    unlinked_at: Mapped[datetime | None]  # set: the institution may not link it again by itself
 
 
 class RoleRequest(Base):

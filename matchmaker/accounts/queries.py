@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import (
+    LinkedSignIn,
     RecoveryCode,
     RoleRequest,
     SecondFactor,
@@ -201,3 +202,15 @@ def recovery_code(session: Session, user_id: int, code_hash: str) -> RecoveryCod
             RecoveryCode.used_at.is_(None),
         )
     ).first()
+
+
+def linked_sign_in(session: Session, user_id: int | None) -> LinkedSignIn | None:
+    """The person of an institution who signs in to the account, or did until it was unlinked."""
+    return session.scalar(select(LinkedSignIn).where(LinkedSignIn.user_id == user_id))
+
+
+def linked_sign_in_of(session: Session, issuer: str, subject: str) -> LinkedSignIn | None:
+    """The account that a person of an institution signs in to."""
+    return session.scalar(
+        select(LinkedSignIn).where(LinkedSignIn.issuer == issuer, LinkedSignIn.subject == subject)
+    )

@@ -109,6 +109,23 @@ def needs_second_factor(roles: Iterable[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Whom an institution names: its own number of a person, and an address that it has proved.
+
+    `email` is empty where there is no such address.
+    """
+
+    issuer: str
+    subject: str
+    email: str
+
+
+def speaks_for(domains: Collection[str], email: str) -> bool:
+    """Return whether an institution with these mail domains may say whose address it is."""
+    return email.rpartition("@")[2] in domains
+
+
+@dataclass(frozen=True, slots=True)
 class Lifetimes:
     """How long a session lives: without a request, and in any case."""
 

@@ -125,6 +125,9 @@ def revert_email(session: Session, user: User, address: str, *, at: datetime | N
     at = moment(at)
     _take_address(session, user, address)
     user.password_hash = NONE
+    linked = queries.linked_sign_in(session, user.id)
+    if linked is not None:  # it may be of who changed the address
+        session.delete(linked)
     audit.record(session, as_actor(user), "account.revert_email", "account", user.id, at=at)
 
 
@@ -135,10 +138,11 @@ def edit_profile(
     name: str,
     language: str,
     *,
+    time_zone: str,
     at: datetime | None = None,
 ) -> None:
     at = moment(at)
-    user.name, user.language = name, language
+    user.name, user.language, user.time_zone = name, language, time_zone
     audit.record(session, actor, "account.edit", "account", user.id, at=at)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -17,6 +17,8 @@ from matchmaker.accounts.rules import Place, is_same_place
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.permissions import Actor
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,13 @@ def start(
     place: Place,
     *,
     second_factor: bool,
+    proved: bool = True,
     at: datetime | None = None,
 ) -> Opened:
-    """Open a session for somebody who has just proved who they are."""
+    """Open a session for somebody who has just proved who they are.
+
+    `proved`: by the password, which then is not asked for again for a while.
+    """
     at = moment(at)
     known = any(is_same_place(place, known) for known in queries.places(session, user.id))
     token = secrets.token_urlsafe(32)
@@ -54,7 +60,7 @@ def start(
             second_factor=second_factor,
             created_at=at,
             seen_at=at,
-            proved_at=at,
+            proved_at=at if proved else NEVER,
         )
     )
     audit.record(session, actor, "account.sign_in", "account", user.id, at=at)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pyrage.x25519 import Recipient
+
+from matchmaker.backup.encryption import encrypt
 from matchmaker.errors import UnusableFile
 
 FORMAT = 1
@@ -31,8 +34,11 @@ class Manifest:
     checksums: Mapping[str, str]
 
 
-def pack(folder: Path, target: Path) -> None:
-    """Write a folder with its manifest as an archive. It has its name once it is whole."""
+def pack(folder: Path, target: Path, keys: Sequence[Recipient] = ()) -> None:
+    """Write a folder with its manifest as an archive, encrypted if there are keys.
+
+    It has its name once it is whole.
+    """
     part = target.with_name(f"{target.name}.part")
     try:
         with tarfile.open(part, "w:gz", compresslevel=_QUICK) as archive:
@@ -40,6 +46,8 @@ def pack(folder: Path, target: Path) -> None:
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and path.name != MANIFEST:
                     archive.add(path, str(path.relative_to(folder)))
+        if keys:
+            encrypt(part, keys)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

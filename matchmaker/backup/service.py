@@ -25,14 +25,16 @@ from matchmaker.backup.archive import (
     unpack,
     write_manifest,
 )
+from matchmaker.backup.encryption import SUFFIX, decrypt, public_keys
 from matchmaker.config import SECRETS, Settings
 from matchmaker.db import moment
 from matchmaker.errors import ConfigurationError, UnusableFile
 from matchmaker.home import SERVED, prepare
+from matchmaker.web import tries
 
 # In the home folder: what is secret, and what can be made again.
 LEFT_OUT = {"jobs.sqlite", "metrics", "recommender", "rematch", "search", "secret_key", "web"}
-LEFT_OUT |= {SERVED}
+LEFT_OUT |= {SERVED, tries.FILE}
 NAME = "matchmaker-{:%Y%m%d-%H%M%S}.tar.gz"
 
 
@@ -43,7 +45,7 @@ def back_up(
 
     Raises ConfigurationError when the file would be in the way, or the database cannot be copied.
     """
-    target = target.resolve()
+    target, keys = target.resolve(), public_keys(settings.backup_recipients)
     if target.is_relative_to(settings.home_path):
         raise ConfigurationError("Choose a file outside the home folder: that one is backed up.")
     if target.exists():
@@ -52,14 +54,15 @@ def back_up(
         raise ConfigurationError(f"There is no folder {target.parent}.")
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as name:
-            return _collect(settings, engine, Path(name), target, moment(at))
+            manifest = _collect(settings, engine, Path(name), moment(at))
+            pack(Path(name), target, keys)
+            return manifest
     except (OSError, sqlite3.Error) as error:
         raise ConfigurationError(f"The backup could not be written: {error}") from error
 
 
-def _collect(
-    settings: Settings, engine: Engine, folder: Path, target: Path, at: datetime
-) -> Manifest:
+def _collect(settings: Settings, engine: Engine, folder: Path, at: datetime) -> Manifest:
+    """Put into the folder what a backup holds."""
     _copy_files(settings, folder / FILES)  # an anchor is of a record that the database's copy has
     counts = databases.copy(engine, folder / DATABASE)
     _copy_files(settings, folder / FILES)  # a row of that copy names a file that is here
@@ -80,7 +83,6 @@ def _collect(
         },
     )
     write_manifest(folder, manifest)
-    pack(folder, target)
     return manifest
 
 
@@ -92,7 +94,8 @@ def back_up_nightly(
         return None
     folder = Path(settings.backup_folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    manifest = back_up(settings, engine, folder / NAME.format(moment(at)), at=at)
+    name = NAME.format(moment(at)) + (SUFFIX if settings.backup_recipients else "")
+    manifest = back_up(settings, engine, folder / name, at=at)
     for old in nightly(settings)[settings.backups_kept :]:
         old.unlink()
     return manifest
@@ -102,14 +105,17 @@ def nightly(settings: Settings) -> list[Path]:
     """Return the backups of the nights, the newest first."""
     if not settings.backup_folder:
         return []
-    return sorted(Path(settings.backup_folder).glob("matchmaker-*-*.tar.gz"), reverse=True)
+    folder = Path(settings.backup_folder)
+    patterns = ("matchmaker-*-*.tar.gz", f"matchmaker-*-*.tar.gz{SUFFIX}")
+    return sorted((file for one in patterns for file in folder.glob(one)), reverse=True)
 
 
-def restore(settings: Settings, source: Path) -> Manifest:
+def restore(settings: Settings, source: Path, identity: Path | None = None) -> Manifest:
     """Put a backup into an empty home folder and an empty database. All or nothing is put there.
 
-    Raises ConfigurationError when the place is not empty, UnusableFile for a broken backup or one
-    of another kind of database or of a later release.
+    `identity` is a file of private keys, for an encrypted one. Raises ConfigurationError when the
+    place is not empty or a key is missing, UnusableFile for a broken backup or one of another kind
+    of database or of a later release.
     """
     home, url = settings.home_path, make_url(settings.database)
     if (home.exists() and any(home.iterdir())) or not databases.is_empty(url):
@@ -119,7 +125,7 @@ def restore(settings: Settings, source: Path) -> Manifest:
     prepare(home)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as name:
         folder = Path(name)
-        manifest = unpack(source, folder)
+        manifest = unpack(decrypt(source, identity, folder / "decrypted"), folder)
         if manifest.dialect != url.get_backend_name():
             raise UnusableFile(
                 f"{source} is of a {manifest.dialect} database, and MATCHMAKER_DATABASE_URL names"

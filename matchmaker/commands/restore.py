@@ -23,7 +23,12 @@ LISTING = re.compile(r'href="(/listings/\d+)"')
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(file: Path) -> None:
+@click.option(
+    "--identity",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file of your private key, for an encrypted backup.",
+)
+def restore(file: Path, identity: Path | None) -> None:
     """Put the backup FILE into an empty home folder and an empty database, and check it.
 
     MATCHMAKER_SECRET_KEY should be the one that the backup was made with.
@@ -34,7 +39,7 @@ def restore(file: Path) -> None:
     check_secret(settings.secret_key)
     write_privately()
     started = time.monotonic()
-    manifest = put_back(settings, file)
+    manifest = put_back(settings, file, identity)
     click.echo(f"Restored what was backed up at {manifest.made_at} with {manifest.version}.")
     for line in _other_settings(manifest.settings, settings):
         click.echo(f"  {line}")

@@ -1,27 +1,59 @@
-"""Matches that nobody answered in time."""
+"""What the clocks of matches call for, every night."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from sqlalchemy.orm import Session
 
-from matchmaker.cooperation import queries, service
+from matchmaker.cooperation import queries, rules, service
+from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import is_overdue
-from matchmaker.db import today
+from matchmaker.db import day_of, today
+from matchmaker.permissions import SYSTEM
 
 
 def expire_matches(session: Session) -> int:
-    """End what is overdue, one transaction each, and return how many.
-
-    An answer that comes at the same moment wins or loses whole.
-    """
+    """End what is overdue and return how many."""
     day = today()
-    ids = queries.overdue(session, day)
+
+    def expire(match: Match) -> bool:
+        if not is_overdue(match.status, match.expires_on, day):
+            return False
+        service.expire(session, match)
+        return True
+
+    return _each(session, queries.overdue(session, day), expire)
+
+
+def keep_clocks(session: Session) -> int:
+    """Remind silent sides, note what has stalled, and return with how many that was."""
+    day = today()
+
+    def keep(match: Match) -> bool:
+        active_on = day_of(match.active_at)
+        if rules.has_stalled(match.status, active_on, day):
+            service.advance(session, SYSTEM, match, "stall")
+            return True
+        began = rules.waits_since(match.status, match.expires_on, active_on)
+        due = rules.reminders_due(match.status, began, day)
+        if due <= match.reminders:
+            return False
+        service.remind_by_clock(session, match, due)
+        return True
+
+    return _each(session, queries.under_clock(session, day), keep)
+
+
+def _each(session: Session, ids: Sequence[int], do: Callable[[Match], bool]) -> int:
+    """Do something with each match, one transaction each, and return with how many.
+
+    A move that comes at the same moment wins or loses whole.
+    """
     session.commit()
-    expired = 0
+    done = 0
     for match_id in ids:
         match = queries.locked(session, match_id)
-        if match is not None and is_overdue(match.status, match.expires_on, day):
-            service.expire(session, match)
-            expired += 1
+        done += match is not None and do(match)
         session.commit()
-    return expired
+    return done

@@ -41,17 +41,16 @@ class Match(Base):
         ForeignKey("users.id")
     )  # a curator, if one proposed it
     proposal_note: Mapped[str] = mapped_column(Text, default="")
-    # Why it ended: a code of decline_reason, or of end_reason once agreed; words for the other
-    # side, and the side that ended it.
+    # Why it ended: a code of the list that the move's row names, and words for the other side.
     end_reason: Mapped[str] = mapped_column(String(20), default="")
     end_note: Mapped[str] = mapped_column(Text, default="")
-    ended_by: Mapped[str] = mapped_column(
-        String(10), default=""
-    )  # need | capability | "" (nobody answered)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_on: Mapped[date]  # the day by which the asked side should have answered
     nudged_at: Mapped[datetime | None]  # when a curator last reminded who has not answered
+    active_at: Mapped[datetime]  # the last sign of life: a move, a message, a meeting
+    reminders: Mapped[int] = mapped_column(default=0)  # sent since the clock began to run
+    followed_up_at: Mapped[datetime | None]  # when a curator looked after an unanswered one
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 
@@ -64,6 +63,12 @@ class Match(Base):
     )
     acceptances: Mapped[list[ConfidentialityAcceptance]] = relationship(
         lazy="raise", cascade="all, delete-orphan"
+    )
+    steps: Mapped[list[Step]] = relationship(
+        lazy="raise", order_by="Step.id", cascade="all, delete-orphan"
+    )
+    curator_invitations: Mapped[list[CuratorInvitation]] = relationship(
+        lazy="raise", order_by="CuratorInvitation.id"
     )
 
     @hybrid_property
@@ -101,6 +106,26 @@ class Match(Base):
         """The two sides see each other's contacts. Mirrored by `queries.opens_contacts`."""
         return self.status in MatchStatus.TOGETHER and self.are_organisations_shown
 
+    @property
+    def last_step(self) -> Step | None:
+        """The newest move that still stands."""
+        return next((step for step in reversed(self.steps) if step.taken_back_at is None), None)
+
+    @property
+    def last_together(self) -> str:
+        """Where it stood last when both sides were together, for who would go on from there."""
+        states = [step.before for step in self.steps if step.before in MatchStatus.TOGETHER]
+        return states[-1] if states else MatchStatus.MUTUAL
+
+    @property
+    def curator_invitation(self) -> CuratorInvitation | None:
+        """The invitation that stands: with it, both sides' curators take part in the thread."""
+        return next((one for one in self.curator_invitations if one.ended_at is None), None)
+
+    @property
+    def are_curators_invited(self) -> bool:
+        return self.curator_invitation is not None
+
     def promise_of(self, organisation_id: int | None) -> ConfidentialityAcceptance | None:
         """The organisation's promise in force, perhaps for an older annex than the present one."""
         return next(
@@ -125,6 +150,25 @@ class Match(Base):
     @property
     def provinces(self) -> tuple[str, str]:
         return self.need.organisation.province, self.capability.organisation.province
+
+
+class Step(Base):
+    """One move of a match, from a state to a state: its history, stage by stage."""
+
+    __tablename__ = "match_steps"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id"), index=True)
+    move: Mapped[str] = mapped_column(String(20))
+    before: Mapped[str] = mapped_column(String(30))  # "": there was no match yet
+    after: Mapped[str] = mapped_column(String(30))
+    side: Mapped[str] = mapped_column(String(10), default="")  # need | capability | ""
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # None: the nightly job
+    reason: Mapped[str] = mapped_column(String(20), default="")
+    note: Mapped[str] = mapped_column(Text, default="")  # a curator's words to both sides
+    at: Mapped[datetime]
+    match_version: Mapped[int]  # that the move left behind; a later one shows that others moved
+    taken_back_at: Mapped[datetime | None]
 
 
 class Interest(Base):
@@ -169,4 +213,28 @@ class ConfidentialityAcceptance(Base):
     at: Mapped[datetime]
     annex_version: Mapped[int]
     # Set when it was revoked, was replaced by one for a later annex, or the match ended.
+    ended_at: Mapped[datetime | None]
+
+
+class CuratorInvitation(Base):
+    """One side asked both sides' curators to take part, until a side takes that back."""
+
+    __tablename__ = "curator_invitations"
+    __table_args__ = (
+        # One invitation of a match stands at a time.
+        Index(
+            None,
+            "match_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id"))
+    side: Mapped[str] = mapped_column(String(10))  # need | capability: that invited
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     ended_at: Mapped[datetime | None]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -12,18 +13,24 @@ from sqlalchemy import (
     ColumnExpressionArgument,
     CompoundSelect,
     Select,
+    and_,
     case,
     exists,
     func,
+    literal,
     or_,
     select,
     union,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.cooperation import rules
+from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match, Step
+from matchmaker.cooperation.replies import Replies, Said, asked, replies
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.db import start_of
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import (
@@ -36,7 +43,7 @@ from matchmaker.listings.pairs import (
 from matchmaker.permissions import Actor
 
 # Sections of an organisation's list, in this order.
-SECTIONS = ("for_us", "for_them", "agreed", "ended")
+SECTIONS = ("for_us", "for_them", "talks", "at_work", "done", "ended")
 
 
 def match(session: Session, match_id: int) -> Match | None:
@@ -59,6 +66,8 @@ def _whole() -> Iterable[ORMOption]:
         yield joinedload(side).options(*listings.whole())
     yield selectinload(Match.interests)
     yield selectinload(Match.acceptances)
+    yield selectinload(Match.steps)
+    yield selectinload(Match.curator_invitations)
     yield joinedload(Match.proposed_by)
 
 
@@ -94,7 +103,7 @@ def _own(actor: Actor) -> CompoundSelect[tuple[int]]:
 
 
 def mine(actor: Actor) -> Select[tuple[Match]]:
-    """Select matches by what they wait for: this side, the other side, nothing (agreed, ended)."""
+    """Select matches by what they wait for, then by stage: of SECTIONS, in their order."""
     section = _section(actor)
     urgent = case((section <= 1, Match.expires_on), else_=None)
     return visible_to(actor).order_by(section, urgent, Match.updated_at.desc(), Match.id)
@@ -103,6 +112,11 @@ def mine(actor: Actor) -> Select[tuple[Match]]:
 def waiting_for(actor: Actor) -> Select[tuple[Match]]:
     """Those that wait for an answer of the actor's organisation, the most urgent first."""
     return visible_to(actor).where(_section(actor) == 0).order_by(Match.expires_on, Match.id)
+
+
+def with_ids(actor: Actor, ids: Collection[int]) -> Select[tuple[Match]]:
+    """Some matches of the actor's organisation, the one that moved last first."""
+    return visible_to(actor).where(Match.id.in_(ids)).order_by(Match.updated_at.desc(), Match.id)
 
 
 def counts_of_mine(session: Session, actor: Actor) -> Mapping[str, int]:
@@ -134,8 +148,10 @@ def _section(actor: Actor) -> ColumnElement[int]:
     return case(
         (Match.is_open & ~said, 0),
         (Match.is_open, 1),
-        (Match.status.in_(MatchStatus.TOGETHER), 2),
-        else_=3,
+        (Match.status.in_(MatchStatus.TALKS), 2),
+        (Match.status.in_(MatchStatus.UNDER_WAY), 3),
+        (Match.status.in_(MatchStatus.TOGETHER), 4),
+        else_=5,
     )
 
 
@@ -163,6 +179,16 @@ class TierFacts:
 def opens_contacts() -> tuple[ColumnExpressionArgument[bool], ...]:
     """Keep matches, joined with their sides, whose sides see each other's contacts."""
     return Match.status.in_(MatchStatus.TOGETHER), asking.is_shown, offering.is_shown
+
+
+def alive_over(session: Session, organisation_id: int, listing_id: int) -> int | None:
+    """Return the newest match over the listing, open or agreed, that the organisation is in."""
+    query = (
+        join_sides(select(Match.id), Match)
+        .where(Match.is_alive, or_(Match.need_id == listing_id, Match.capability_id == listing_id))
+        .where(or_(asking.id == organisation_id, offering.id == organisation_id))
+    )
+    return session.scalar(query.order_by(Match.id.desc()).limit(1))
 
 
 def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
@@ -210,6 +236,15 @@ def overdue(session: Session, today: date) -> Sequence[int]:
     ).all()
 
 
+def under_clock(session: Session, today: date) -> Sequence[int]:
+    """Matches that may be due for a reminder, or have stalled."""
+    asked = today + rules.ANSWER_WITHIN - min(rules.REMIND_UNANSWERED)
+    active = start_of(today + timedelta(days=1) - min(rules.REMIND_QUIET))
+    unanswered = and_(Match.status.in_(MatchStatus.OPEN), Match.expires_on.between(today, asked))
+    quiet = and_(Match.status.in_(MatchStatus.UNDER_WAY), Match.active_at < active)
+    return session.scalars(select(Match.id).where(or_(unanswered, quiet)).order_by(Match.id)).all()
+
+
 def locked(session: Session, match_id: int) -> Match | None:
     """One match as it is now, held until the commit; None when another worker has it."""
     return session.scalar(
@@ -219,6 +254,38 @@ def locked(session: Session, match_id: int) -> Match | None:
         .with_for_update(of=Match, skip_locked=True)
         .execution_options(populate_existing=True)
     )
+
+
+def replies_of(session: Session, organisation_id: int) -> Replies | None:
+    """How the organisation answers when it is asked."""
+    own = (
+        select(Match.id, literal(side).label("side"))
+        .join(Listing, Listing.id == column)
+        .where(Listing.organisation_id == organisation_id)
+        for side, column in (("need", Match.need_id), ("capability", Match.capability_id))
+    )
+    matches = union_all(*own).subquery()
+    query = (
+        select(matches.c.id, matches.c.side, Step.move, Step.side, Step.before, Step.at)
+        .join(Step, Step.match_id == matches.c.id)
+        .where(Step.taken_back_at.is_(None))
+        .order_by(matches.c.id, Step.id)
+    )
+    moves = groupby(session.execute(query).tuples(), key=lambda row: row[:2])
+    return replies(
+        time for (_, side), rows in moves for time in asked((Said(*row[2:]) for row in rows), side)
+    )
+
+
+def held(session: Session, match_id: int) -> Match:
+    """One match as it is now, held until the commit: who would change it waits."""
+    return session.scalars(
+        select(Match)
+        .where(Match.id == match_id)
+        .options(*_whole())
+        .with_for_update(of=Match)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def agreed_by_listing(session: Session, listing_ids: Iterable[int]) -> Mapping[int, int]:

@@ -19,8 +19,9 @@ class MatchStatus(StrEnum):
     VERIFIED = "verified"  # by an officer
     DECLINED = "declined"
     EXPIRED = "expired"
-    CANCELLED = "cancelled"
-    TERMINATED = "terminated"
+    STALLED = "stalled"  # both wanted to, and then nothing happened
+    CANCELLED = "cancelled"  # interest taken back before an answer
+    WITHDRAWN = "withdrawn"  # one side left what both wanted
 
     # Somebody has yet to answer.
     OPEN = nonmember((PROPOSED, ONE_SIDE_INTERESTED))
@@ -37,7 +38,13 @@ class MatchStatus(StrEnum):
             VERIFIED,
         )
     )
-    ENDED = nonmember((DECLINED, EXPIRED, CANCELLED, TERMINATED))
+    # Together, and nothing is signed yet.
+    TALKS = nonmember((MUTUAL, IN_CONTACT, NEGOTIATING))
+    # Together, and not at the end of the way.
+    UNDER_WAY = nonmember(
+        (MUTUAL, IN_CONTACT, NEGOTIATING, AGREED, CONTRACT_REGISTERED, DELIVERING)
+    )
+    ENDED = nonmember((DECLINED, EXPIRED, STALLED, CANCELLED, WITHDRAWN))
 
 
 def standing(status: str, expires_on: date, today: date) -> str:

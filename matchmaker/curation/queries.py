@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload, selectinload
 
 from matchmaker.audit.models import AuditRecord
-from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.models import Interest, Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import NUDGE_EVERY
@@ -44,6 +44,9 @@ from matchmaker.search.live import Searching
 
 MOST_COMPARED = 50  # listings of one owner that wait for review
 MANY = 1000  # what waits is counted no further: nobody needs to know
+
+# What came of a match stands.
+DONE = (MatchStatus.COMPLETED, MatchStatus.VERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +159,14 @@ def suggestion_queue(actor: Actor, filters: QueueFilters) -> Select[tuple[Sugges
     Pairs that were added by hand carry no score.
     """
     query = visible_suggestions(actor).where(
-        *both_shown(), _in_queue(filters.status), *_corridor(filters)
+        *both_shown(), _in_queue(filters.status), *corridor(filters)
     )
-    query = query.where(*_band(filters.band)).where(*_under_task(need.id, filters.task_id))
+    query = query.where(*_band(filters.band)).where(*under_task(need.id, filters.task_id))
     query = query.options(selectinload(Suggestion.marks))
     return query.order_by(Suggestion.origin, Suggestion.score.desc(), Suggestion.id)
 
 
-def _corridor(filters: QueueFilters) -> list[ColumnElement[bool]]:
+def corridor(filters: QueueFilters) -> list[ColumnElement[bool]]:
     wanted = ((asking.province, filters.west), (offering.province, filters.east))
     return [column == province for column, province in wanted if province]
 
@@ -180,7 +183,7 @@ def _band(band: str) -> list[ColumnElement[bool]]:
     return [or_(Suggestion.origin == Origin.CURATOR, Suggestion.band.in_(Band.CONFIDENT))]
 
 
-def _under_task(
+def under_task(
     listing_id: InstrumentedAttribute[int], task_id: int | None
 ) -> list[ColumnElement[bool]]:
     if task_id is None:
@@ -210,7 +213,7 @@ def _of(
     """Keep listings of a province and under a task, where these are given."""
     if province:
         query = query.where(Organisation.province == province)
-    return query.where(*_under_task(Listing.id, task_id))
+    return query.where(*under_task(Listing.id, task_id))
 
 
 def unserved_needs(actor: Actor, province: str, task_id: int | None) -> Select[tuple[Listing]]:
@@ -248,6 +251,7 @@ def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
         "listings": listing_queue(actor, "", "", None),
         "suggestions": suggestion_queue(actor, QueueFilters()),
         "matches": match_queue(actor, QueueFilters(), today),
+        "unanswered": unanswered_queue(actor, QueueFilters(), today),
         "unserved": unserved_needs(actor, "", None),
     }
     numbers = [_number(query).label(name) for name, query in queues.items()]
@@ -289,9 +293,9 @@ def suggestion_provinces(session: Session, actor: Actor) -> tuple[list[str], lis
     )
 
 
-def match_provinces(session: Session, actor: Actor, today: date) -> tuple[list[str], list[str]]:
-    """(of needs, of capabilities): where the waiting matches that the actor follows come from."""
-    query = match_queue(actor, QueueFilters(), today).options().order_by(None)
+def match_provinces(session: Session, queue: Select[tuple[Match]]) -> tuple[list[str], list[str]]:
+    """(of needs, of capabilities): where the matches of a queue come from."""
+    query = queue.options().order_by(None)
     pairs = session.execute(
         query.with_only_columns(asking.province, offering.province).distinct()
     ).all()
@@ -392,8 +396,8 @@ def match_queue(actor: Actor, filters: QueueFilters, today: date) -> Select[tupl
     """Matches that wait for an answer, those with the fewest days left first."""
     return (
         visible_matches(actor)
-        .where(Match.status.in_(MatchStatus.OPEN), Match.expires_on >= today, *_corridor(filters))
-        .where(*_under_task(need.id, filters.task_id))
+        .where(Match.status.in_(MatchStatus.OPEN), Match.expires_on >= today, *corridor(filters))
+        .where(*under_task(need.id, filters.task_id))
         .options(selectinload(Match.interests))
         .order_by(Match.expires_on, Match.id)
     )
@@ -414,3 +418,42 @@ def last_words(
 
 def not_nudged_since(at: datetime) -> ColumnElement[bool]:
     return or_(Match.nudged_at.is_(None), Match.nudged_at <= at - NUDGE_EVERY)
+
+
+def unanswered_queue(actor: Actor, filters: QueueFilters, today: date) -> Select[tuple[Match]]:
+    """Matches that nobody answered in time, for the curators of the side that asked.
+
+    What a curator proposed is for those of both sides. Who looked after one takes it from the list.
+    """
+    overdue = and_(Match.status.in_(MatchStatus.OPEN), Match.expires_on < today)
+    asked_by = {side: exists().where(*_interest_of(side)) for side in ("need", "capability")}
+    in_charge = or_(
+        and_(touches(actor, asking.province), asked_by["need"]),
+        and_(touches(actor, offering.province), asked_by["capability"]),
+        and_(~asked_by["need"], ~asked_by["capability"]),
+    )
+    return (
+        visible_matches(actor)
+        .where(or_(Match.status == MatchStatus.EXPIRED, overdue), in_charge)
+        .where(Match.followed_up_at.is_(None), *corridor(filters))
+        .where(*under_task(need.id, filters.task_id))
+        .options(selectinload(Match.interests))
+        .order_by(Match.expires_on.desc(), Match.id)
+    )
+
+
+def _interest_of(side: str) -> tuple[ColumnElement[bool], ...]:
+    return Interest.match_id == Match.id, Interest.side == side
+
+
+def unfinished_matches(session: Session, organisation_id: int) -> Sequence[int]:
+    """Return the ids of an organisation's matches that somebody waits for or works on."""
+    of_it = select(Listing.id).where(Listing.organisation_id == organisation_id)
+    return session.scalars(
+        select(Match.id)
+        .where(
+            or_(Match.need_id.in_(of_it), Match.capability_id.in_(of_it)),
+            Match.status.not_in((*MatchStatus.ENDED, *DONE)),
+        )
+        .order_by(Match.id)
+    ).all()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+from matchmaker.cooperation import rules as cooperation
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of
 from matchmaker.recommendation.states import SuggestionStatus
@@ -27,6 +29,46 @@ MOVES: Mapping[str, Move] = {
     ),
     "propose": Move(frozenset(SuggestionStatus.OPEN), SuggestionStatus.SHORTLISTED),
 }
+
+
+class NextStep(StrEnum):
+    """What a match waits for."""
+
+    BOTH_ANSWER = "both_answer"
+    NEED_ANSWERS = "need_answers"
+    CAPABILITY_ANSWERS = "capability_answers"
+    GET_IN_TOUCH = "get_in_touch"
+    NEGOTIATE = "negotiate"
+    AGREE = "agree"
+    REGISTER_OR_DELIVER = "register_or_deliver"
+    DELIVER = "deliver"
+    COMPLETE = "complete"
+    VERIFY = "verify"
+    RESUME = "resume"
+    NONE = "none"
+
+
+_NEXT: Mapping[str, NextStep] = {
+    MatchStatus.MUTUAL: NextStep.GET_IN_TOUCH,
+    MatchStatus.IN_CONTACT: NextStep.NEGOTIATE,
+    MatchStatus.NEGOTIATING: NextStep.AGREE,
+    MatchStatus.AGREED: NextStep.REGISTER_OR_DELIVER,
+    MatchStatus.CONTRACT_REGISTERED: NextStep.DELIVER,
+    MatchStatus.DELIVERING: NextStep.COMPLETE,
+    MatchStatus.COMPLETED: NextStep.VERIFY,
+    MatchStatus.STALLED: NextStep.RESUME,
+}
+
+
+def next_step(standing: str, interested: Collection[str]) -> NextStep:
+    """Return what a match waits for; `interested`: the sides that have said yes."""
+    waiting = cooperation.waiting(standing, interested)
+    if len(waiting) == 2:
+        return NextStep.BOTH_ANSWER
+    if waiting:
+        return NextStep(f"{waiting[0]}_answers")
+    return _NEXT.get(standing, NextStep.NONE)
+
 
 NUDGE_EVERY = timedelta(days=7)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import update
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from matchmaker.audit import service as audit
+from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.states import MatchStatus
+from matchmaker.cooperation.states import MatchStatus, is_overdue, standing
 from matchmaker.curation import queries
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
@@ -21,7 +22,9 @@ from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing
+from matchmaker.listings.rules import WITH_ORGANISATION
 from matchmaker.organisations import identity
+from matchmaker.organisations import service as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import identity_of
 from matchmaker.permissions import Actor, may
@@ -103,6 +106,41 @@ def confirm_organisation(
     identity.confirm(session, actor, organisation, version, at=at)
     if identity_of(organisation) != before:
         listings.follow_identity(session, actor, organisation, at=at)
+
+
+def close_organisation(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Close an organisation, by its owner's wish or an administrator's decision.
+
+    Its matches end and its listings close. What came of completed matches stands.
+    """
+    at = moment(at)
+    identity.check_version(organisation, version)
+    party = replace(actor, organisation_id=organisation.id)  # whose side the matches end on
+    for match_id in queries.unfinished_matches(session, organisation.id):
+        _leave_match(session, party, match_id, at=at)
+    listings.follow_closing(session, actor, organisation, at=at)
+    organisations.close(session, actor, organisation, version, reason, at=at)
+
+
+def _leave_match(session: Session, party: Actor, match_id: int, *, at: datetime) -> None:
+    match = matches.match(session, match_id)
+    if match is None or is_overdue(match.status, match.expires_on, day_of(at)):
+        return
+    side = cooperation.side_of(party, match.need, match.capability)
+    if match.status in MatchStatus.TOGETHER:
+        cooperation.end(session, party, match, WITH_ORGANISATION, at=at)
+    elif side in cooperation.interested(match):
+        cooperation.cancel(session, party, match, WITH_ORGANISATION, at=at)
+    else:
+        cooperation.decline(session, party, match, WITH_ORGANISATION, at=at)
 
 
 def shortlist(
@@ -287,6 +325,21 @@ def nudge(session: Session, actor: Actor, match: Match, *, at: datetime | None =
         raise Conflict("match", match.id)
     audit.record(session, actor, "match.nudge", "match", match.id, at=at)
     cooperation.remind(session, match, at=at)
+
+
+def follow_up(session: Session, actor: Actor, match: Match, *, at: datetime | None = None) -> None:
+    """Note that a curator has looked after a match that nobody answered; Conflict if one has."""
+    at = moment(at)
+    unanswered = standing(match.status, match.expires_on, day_of(at)) == MatchStatus.EXPIRED
+    won = session.execute(
+        update(Match)
+        .where(Match.id == match.id, Match.status == match.status, Match.followed_up_at.is_(None))
+        .values(followed_up_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    if not unanswered or won.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("match", match.id)
+    audit.record(session, actor, "match.follow_up", "match", match.id, at=at)
 
 
 def _begin(session: Session, suggestion: Suggestion, version: int, move: str) -> None:

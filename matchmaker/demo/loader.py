@@ -18,7 +18,7 @@ from matchmaker.accounts.service import as_actor
 from matchmaker.audit import service as audit
 from matchmaker.audit.models import AuditRecord
 from matchmaker.db import day_of, now
-from matchmaker.demo import stories
+from matchmaker.demo import approaches, stories
 from matchmaker.demo.cast import ENTRIES, STAFF
 from matchmaker.demo.stage import Stage, curator_of, rows
 from matchmaker.engine import cores, search
@@ -74,6 +74,7 @@ def fill(session: Session, store: RecommenderStore, tell: Tell) -> None:
     recommendation.refresh_suggestions(session, store, progress=found, announce=False)
     tell(STORIES, "letting organisations meet")
     stories.tell(stage)
+    approaches.take_first_steps(stage)
     audit.record(session, SYSTEM, COMPLETE, "plan", stage.plan.id, listings=len(stage.listings))
     session.commit()
     tell(100, f"{len(stage.organisations)} organisations, {len(stage.listings)} listings")

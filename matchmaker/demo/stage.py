@@ -16,7 +16,9 @@ from matchmaker.accounts.models import User
 from matchmaker.audit import service as audit
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.queries import actor_of
 from matchmaker.paths import SEED_DATA
+from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask, Plan
 
 FOLDER = SEED_DATA / "demo"
@@ -63,3 +65,10 @@ def _pairs_of(path: Path) -> Iterator[tuple[str, str, int]]:
 
 def curator_of(stage: Stage, province: str) -> User:
     return stage.curators.get(province, stage.curators[""])
+
+
+def owner_of(stage: Stage, listing: Listing) -> Actor:
+    found = actor_of(stage.session, listing.author_id)
+    if found is None:
+        raise RuntimeError(f"listing {listing.id} has no owner")
+    return found[0]

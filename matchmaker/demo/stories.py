@@ -9,8 +9,11 @@ from matchmaker.codelists import codes
 from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
+from matchmaker.demo import agreements
 from matchmaker.demo.cast import ENTRIES
-from matchmaker.demo.stage import Stage, curator_of, pairs
+from matchmaker.demo.lives import lives, silence
+from matchmaker.demo.meetings import meet
+from matchmaker.demo.stage import Stage, curator_of, owner_of, pairs
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.queries import actor_of
 from matchmaker.organisations.states import OrganisationStatus
@@ -28,6 +31,8 @@ HELLO = {
 }
 PROPOSAL = "双方条件互补，建议先安排一次线上对接，再确定样品试验。"
 
+MEETING = 15  # pairs of the first ones, which are those of the cast
+
 
 def tell(stage: Stage) -> None:
     """Walk over the good pairs and let their organisations act on them, in turn by plot."""
@@ -37,20 +42,25 @@ def tell(stage: Stage) -> None:
         if grade == 3 and is_published(stage, n) and is_published(stage, c)
     )
     chosen = sorted(islice(good, 70), key=lambda pair: not concerns_cast(stage, *pair))
+    live = lives(owner_of, curator_in_charge)
     plots = (
         capability_asks,
-        agree,
+        live,
         propose,
         need_asks,
         shortlist,
         hold_back,
-        leave,
-        agree,
+        wait_in_vain,
+        live,
         decline,
         leave,
     )
     for number, (need_id, capability_id) in enumerate(chosen):
-        plots[number % len(plots)](stage, stage.listings[need_id], stage.listings[capability_id])
+        need, capability = stage.listings[need_id], stage.listings[capability_id]
+        plots[number % len(plots)](stage, need, capability)
+        if number < MEETING:
+            meet(stage, owner_of(stage, need), owner_of(stage, capability), need, capability)
+    agreements.tell(stage)
     stage.session.flush()
 
 
@@ -71,13 +81,6 @@ def is_published(stage: Stage, listing_id: str) -> bool:
     )
 
 
-def owner_of(stage: Stage, listing: Listing) -> Actor:
-    found = actor_of(stage.session, listing.author_id)
-    if found is None:
-        raise RuntimeError(f"listing {listing.id} has no owner")
-    return found[0]
-
-
 def leave(stage: Stage, need: Listing, capability: Listing) -> None:
     """Nothing has happened yet."""
 
@@ -93,13 +96,8 @@ def capability_asks(stage: Stage, need: Listing, capability: Listing) -> None:
     cooperation.express_interest(stage.session, asker, need, capability, HELLO[capability.language])
 
 
-def agree(stage: Stage, need: Listing, capability: Listing) -> None:
-    match = cooperation.express_interest(
-        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
-    )
-    cooperation.accept(
-        stage.session, owner_of(stage, capability), match, HELLO[capability.language]
-    )
+def wait_in_vain(stage: Stage, need: Listing, capability: Listing) -> None:
+    silence(stage, owner_of(stage, need), need, capability)
 
 
 def decline(stage: Stage, need: Listing, capability: Listing) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-ENGINE_VERSION = "0.5.1"
+ENGINE_VERSION = "0.5.2"
 
 
 def _fields() -> dict[str, float]:
@@ -181,25 +181,25 @@ def default_weights(*, meaning: bool) -> Weights:
     if not meaning:
         return Weights()
     return Weights(
-        version="2026.2m",
-        meaning=0.79,
-        slope=0.94,
-        intercept=-10.1,
-        kinship={"chinese": 0.0, "latin": 2.77, "cross": -2.07, "cognate": -1.37},
-        breadth=1.77,
-        reverse=0.93,
-        richness=-8.57,
-        goal_fits=0.02,
-        goal_differs=-0.06,
-        mode_fits=0.65,
-        mode_differs=-0.65,
-        role_buys=-2.84,
-        role_reports=-2.13,
-        role_trades=-3.18,
-        role_generalist=-3.7,
-        market_only=-4.61,
-        excluded=-1.97,
-        refused=-1.95,
+        version="2026.3m",
+        meaning=0.62,
+        slope=1.24,
+        intercept=-12.79,
+        kinship={"chinese": 0.0, "latin": 2.74, "cross": -0.36, "cognate": 0.3},
+        breadth=1.82,
+        reverse=0.91,
+        richness=-5.9,
+        goal_fits=0.14,
+        goal_differs=-0.4,
+        mode_fits=0.55,
+        mode_differs=-0.55,
+        role_buys=-3.15,
+        role_reports=-3.3,
+        role_trades=-5.07,
+        role_generalist=-4.27,
+        market_only=-4.6,
+        excluded=-2.26,
+        refused=-2.58,
     )
 
 

@@ -41,6 +41,16 @@ LIMITS = (
     Limit(Act.INTEREST, Per.RECIPIENT, 10, DAY),
     Limit(Act.INTEREST, Per.NETWORK, 100, DAY),
     Limit(Act.PROPOSAL, Per.ACCOUNT, 200, DAY),
+    Limit(Act.MEETING, Per.ACCOUNT, 30, DAY),
+    Limit(Act.MEETING, Per.ORGANISATION, 60, DAY),
+    Limit(Act.MEETING, Per.RECIPIENT, 10, DAY),
+    Limit(Act.MEETING, Per.NETWORK, 100, DAY),
+    Limit(Act.MESSAGE, Per.ACCOUNT, 200, DAY),
+    Limit(Act.MESSAGE, Per.RECIPIENT, 60, DAY),
+    Limit(Act.QUESTION, Per.ACCOUNT, 60, DAY),
+    Limit(Act.QUESTION, Per.ORGANISATION, 100, DAY),
+    Limit(Act.QUESTION, Per.RECIPIENT, 30, DAY),
+    Limit(Act.QUESTION, Per.NETWORK, 200, DAY),
 )
 LONGEST = max(limit.within for limit in LIMITS)
 

@@ -11,6 +11,9 @@ class Act(StrEnum):
     SUBMISSION = "submission"
     INTEREST = "interest"
     PROPOSAL = "proposal"
+    MEETING = "meeting"
+    MESSAGE = "message"
+    QUESTION = "question"
 
 
 class Per(StrEnum):

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     and_,
     case,
     or_,
@@ -57,7 +58,8 @@ class Listing(Base):
     # public
     language: Mapped[str] = mapped_column(String(2))
     title: Mapped[str] = mapped_column(String(160))
-    # The title that a curator approved last: partners of a match read no other.
+    # The title that a curator approved last: partners of a match read no other. Until then, that of
+    # a listing made for a match is the platform's.
     approved_title: Mapped[str] = mapped_column(String(160), default="")
     summary: Mapped[str] = mapped_column(String(600), default="")
     goal: Mapped[str] = mapped_column(String(20), default="")
@@ -133,6 +135,22 @@ class Listing(Base):
         is_published = cls.status == ListingStatus.PUBLISHED
         return and_(is_published, lasts, cls.organisation_id.not_in(hidden))
 
+    @property
+    def is_unread(self) -> bool:
+        """No curator has ever approved it: nobody outside reads its text."""
+        return self.published_at is None
+
+
+class MadeListing(Base):
+    """A listing that was drafted to approach another: until its review, for that match alone."""
+
+    __tablename__ = "made_listings"
+
+    listing_id: Mapped[int] = mapped_column(
+        ForeignKey("listings.id"), primary_key=True, autoincrement=False
+    )
+    partner_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
+
 
 class ListingTask(Base):
     __tablename__ = "listing_tasks"
@@ -189,6 +207,22 @@ class Review(Base):
     snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     curator: Mapped[User] = relationship(lazy="raise")
+
+
+class Bookmark(Base):
+    """A listing that somebody keeps, for themselves alone."""
+
+    __tablename__ = "bookmarks"
+    __table_args__ = (UniqueConstraint("user_id", "listing_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    is_watched: Mapped[bool]  # they are told when it changes, goes, or its deadline nears
+    at: Mapped[datetime]
+    deadline_told: Mapped[date | None]  # the deadline that they have been reminded of
+
+    listing: Mapped[Listing] = relationship(lazy="raise")
 
 
 class TermWeights(TypeDecorator[dict[str, float]]):

@@ -3,15 +3,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from matchmaker.listings.models import Listing, ListingConcept, Review
+from matchmaker.accounts.models import User
+from matchmaker.listings.models import Bookmark, Listing, ListingConcept, MadeListing, Review
 from matchmaker.listings.rules import Subject, subject_of
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.models import Membership, Organisation
 from matchmaker.permissions import Actor, MemberRole
 from matchmaker.plan.models import Initiative, KeyTask, Plan
 
@@ -156,6 +157,91 @@ def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
     return {listing.id: listing for listing in session.scalars(query)} if ids else {}
 
 
+def is_made_for(session: Session, listing_id: int, partner_id: int) -> bool:
+    """Return whether the listing was drafted to approach the partner."""
+    made = session.get(MadeListing, listing_id)
+    return made is not None and made.partner_id == partner_id
+
+
+def made_for(session: Session, listing_id: int) -> Listing | None:
+    """Return the listing that this one was drafted to approach."""
+    query = select(Listing).join(MadeListing, MadeListing.partner_id == Listing.id)
+    return session.scalar(query.where(MadeListing.listing_id == listing_id))
+
+
+def shown_of_kind(
+    session: Session, organisation_id: int, kind: str, most: int
+) -> Sequence[Listing]:
+    """The newest that an organisation shows of one kind, with all that they say."""
+    return session.scalars(
+        select(Listing)
+        .where(Listing.is_shown, Listing.kind == kind, Listing.organisation_id == organisation_id)
+        .options(*whole())
+        .order_by(Listing.published_at.desc(), Listing.id.desc())
+        .limit(most)
+    ).all()
+
+
+def bookmark_of(session: Session, user_id: int | None, listing_id: int) -> Bookmark | None:
+    """Return somebody's bookmark at a listing."""
+    return session.scalar(
+        select(Bookmark).where(Bookmark.user_id == user_id, Bookmark.listing_id == listing_id)
+    )
+
+
+def bookmark(session: Session, bookmark_id: int) -> Bookmark | None:
+    return session.get(Bookmark, bookmark_id)
+
+
+def kept_by(user_id: int | None) -> Select[tuple[Bookmark]]:
+    """Select what somebody keeps, the newest first, each with its listing."""
+    return (
+        select(Bookmark)
+        .join(Bookmark.listing)
+        .join(Listing.organisation)
+        .where(Bookmark.user_id == user_id)
+        .options(
+            contains_eager(Bookmark.listing).options(
+                load_only(*PUBLIC_COLUMNS, raiseload=True),
+                contains_eager(Listing.organisation).load_only(*OWNER_COLUMNS, raiseload=True),
+                selectinload(Listing.sectors),
+            )
+        )
+        .order_by(Bookmark.at.desc(), Bookmark.id.desc())
+    )
+
+
+def watching(session: Session, listing_id: int, *, but: int) -> Sequence[User]:
+    """Return who watches a listing, but for members of an organisation, who are told anyway."""
+    members = select(Membership.user_id).where(Membership.organisation_id == but)
+    return session.scalars(
+        select(User)
+        .join(Bookmark, Bookmark.user_id == User.id)
+        .where(Bookmark.listing_id == listing_id, Bookmark.is_watched, User.may_sign_in)
+        .where(User.id.not_in(members))
+        .order_by(User.id)
+    ).all()
+
+
+def deadlines_near(
+    session: Session, today: date, until: date, limit: int
+) -> Sequence[tuple[Bookmark, User]]:
+    """Return watched listings whose deadline is near and not told yet, each with who watches."""
+    told = or_(Bookmark.deadline_told.is_(None), Bookmark.deadline_told != Listing.deadline)
+    query = (
+        select(Bookmark, User)
+        .join(Bookmark.listing)
+        .join(User, User.id == Bookmark.user_id)
+        .where(Bookmark.is_watched, User.may_sign_in, told)
+        .where(Listing.is_shown, Listing.deadline >= today, Listing.deadline <= until)
+        .options(contains_eager(Bookmark.listing).load_only(*PUBLIC_COLUMNS, raiseload=True))
+        .order_by(Bookmark.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Bookmark)
+    )
+    return session.execute(query).tuples().all()
+
+
 def of_others(session: Session, ids: Collection[int], organisation_id: int) -> Set[int]:
     """Return the numbers of listings that are shown and belong to other organisations."""
     query = select(Listing.id).where(
@@ -231,6 +317,16 @@ def published_whole(session: Session, organisation_id: int) -> Sequence[Listing]
         .where(
             Listing.status == ListingStatus.PUBLISHED, Listing.organisation_id == organisation_id
         )
+        .options(*whole())
+        .order_by(Listing.id)
+    ).all()
+
+
+def alive_whole(session: Session, organisation_id: int) -> Sequence[Listing]:
+    """What an organisation has not closed, with all that it says."""
+    return session.scalars(
+        select(Listing)
+        .where(Listing.status.in_(ListingStatus.ALIVE), Listing.organisation_id == organisation_id)
         .options(*whole())
         .order_by(Listing.id)
     ).all()

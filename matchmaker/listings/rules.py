@@ -39,6 +39,8 @@ CLOSE_REASONS: Mapping[str, tuple[str, ...]] = {
     "need": ("solved_here", "solved_elsewhere", "no_longer_needed"),
     "capability": ("solved_here", "no_longer_offered"),
 }
+# The reason of a listing that was closed with its organisation.
+WITH_ORGANISATION = "organisation_closed"
 
 
 @dataclass(frozen=True, slots=True)

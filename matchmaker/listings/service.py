@@ -16,18 +16,19 @@ from matchmaker.engine import search, spread
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
-from matchmaker.listings import concepts, marks, rules
+from matchmaker.listings import bookmarks, concepts, marks, rules
 from matchmaker.listings.models import (
     Listing,
     ListingConcept,
     ListingLicence,
     ListingMode,
     ListingSector,
+    MadeListing,
     Requirement,
     Review,
     SearchRow,
 )
-from matchmaker.listings.queries import published_whole, shown_for_index, tasks_by_ids
+from matchmaker.listings.queries import alive_whole, published_whole, shown_for_index, tasks_by_ids
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus, has_passed, standing
 from matchmaker.notices.service import notify
@@ -79,6 +80,26 @@ def create(
     limits.count(session, actor, Act.DRAFT, at=at)
     if submit:
         _sent_for_review(session, actor, listing, at=at)
+    return listing
+
+
+def create_for(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    plan: Plan,
+    content: Content,
+    *,
+    kind: str,
+    partner: Listing,
+    title: str,
+    at: datetime | None = None,
+) -> Listing:
+    """A draft for a match with the partner, which reads the platform's `title` until a review."""
+    listing = create(session, actor, organisation, plan, content, kind=kind, at=at)
+    listing.approved_title = title
+    session.add(MadeListing(listing_id=listing.id, partner_id=partner.id))
+    session.flush()
     return listing
 
 
@@ -161,12 +182,15 @@ def publish(
     _begin(session, listing, version, "publish", at=at)
     _has_time_left(listing.deadline, at=at)
     _review(session, actor, listing, ListingStatus.PUBLISHED, note, at=at)
+    was_read = listing.published_at is not None
     listing.approved_title = listing.title
     listing.published_at = listing.published_at or at
     _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     _finish(session, actor, listing, "publish", at=at)
     index(session, listing)
     _tell_authors(session, listing, "listing.published", at=at)
+    if was_read:
+        bookmarks.tell_changed(session, listing, at=at)
 
 
 def pause(
@@ -177,6 +201,7 @@ def pause(
     _begin(session, listing, version, "pause", at=at)
     _withdraw(session, listing, ListingStatus.PAUSED, at=at)
     _finish(session, actor, listing, "pause", at=at)
+    bookmarks.tell_gone(session, listing, at=at)
 
 
 def resume(
@@ -189,6 +214,7 @@ def resume(
     _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     _finish(session, actor, listing, "resume", at=at)
     index(session, listing)
+    bookmarks.tell_changed(session, listing, at=at)
 
 
 def renew(
@@ -209,6 +235,7 @@ def renew(
     _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     _finish(session, actor, listing, "renew", deadline=deadline.isoformat(), at=at)
     index(session, listing)
+    bookmarks.tell_changed(session, listing, at=at)
 
 
 def close(
@@ -226,8 +253,11 @@ def close(
     if reason not in rules.CLOSE_REASONS[listing.kind]:
         raise Refused(Refusal.NO_CLOSE_REASON)
     listing.close_reason = reason
+    was_shown = listing.status == ListingStatus.PUBLISHED
     _withdraw(session, listing, ListingStatus.CLOSED, at=at)
     _finish(session, actor, listing, "close", reason=reason, at=at)
+    if was_shown:
+        bookmarks.tell_gone(session, listing, at=at)
 
 
 def expire(
@@ -242,6 +272,7 @@ def expire(
     for listing in listings:
         audit.record(session, actor, "listing.expire", "listing", listing.id, at=at)
         _tell_authors(session, listing, "listing.expired", at=at)
+        bookmarks.tell_gone(session, listing, at=at)
 
 
 def follow_identity(
@@ -262,7 +293,20 @@ def follow_identity(
             _withdraw(session, listing, ListingStatus.PAUSED, at=at)
             _finish(session, actor, listing, "pause", at=at)
             _tell_authors(session, listing, "listing.right_ended", at=at)
+            bookmarks.tell_gone(session, listing, at=at)
     index_all(session, kept)
+
+
+def follow_closing(
+    session: Session, actor: Actor, organisation: Organisation, *, at: datetime | None = None
+) -> None:
+    """Close what an organisation that closes has written, drafts too."""
+    at = moment(at)
+    reason = rules.WITH_ORGANISATION
+    for listing in alive_whole(session, organisation.id):
+        listing.close_reason = reason
+        _withdraw(session, listing, ListingStatus.CLOSED, at=at)
+        _finish(session, actor, listing, "close", reason=reason, at=at)
 
 
 def index(session: Session, listing: Listing) -> None:

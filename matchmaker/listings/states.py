@@ -17,6 +17,8 @@ class ListingStatus(StrEnum):
 
     # Its author has yet to finish it.
     WITH_AUTHOR = nonmember((DRAFT, CHANGES_REQUESTED))
+    # Curators have yet to approve it.
+    UNPUBLISHED = nonmember((DRAFT, IN_REVIEW, CHANGES_REQUESTED))
     # Curators have approved its text.
     REVIEWED_ONCE = nonmember((PUBLISHED, PAUSED, EXPIRED))
     # It may still change.

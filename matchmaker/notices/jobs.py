@@ -9,7 +9,7 @@ mail servers and programs drop the double.
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from logging import ERROR, WARNING
 
 import structlog
@@ -33,6 +33,8 @@ SENDING_TIME = LEASE / 2
 # What a server says of one mail; after anything else the connection is of no more use.
 OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError)
 SERVICE_CLOSES = 421
+# What a mail says is not kept longer than it is needed.
+_FORGOTTEN: Mapping[str, object] = {"params": {}, "path": "", "calendar": {}}
 
 # Sent by this process, while the database could not be told. They are not sent again.
 _handed_over: set[int] = set()
@@ -91,7 +93,7 @@ def _as_values(bundle: Sequence[OutboxMail]) -> Due:
         recipient=newest.recipient,
         language=newest.language,
         frequency=first.frequency,
-        items=tuple(Item(row.kind, row.params, row.path) for row in bundle),
+        items=tuple(Item(row.kind, row.params, row.path, row.calendar) for row in bundle),
     )
 
 
@@ -143,7 +145,7 @@ def _record_handed_over(session: Session) -> None:
     session.execute(
         update(OutboxMail)
         .where(OutboxMail.bundle_id.in_(done))
-        .values(sent_at=now(), params={}, path="", last_error="")
+        .values(sent_at=now(), last_error="", **_FORGOTTEN)
     )
     session.commit()
     _handed_over.difference_update(done)
@@ -174,7 +176,7 @@ def _failed(session: Session, due: Due, error: Exception) -> None:
     )
     values: dict[str, object] = {"last_error": f"{code or ''} {words}".strip()[:300]}
     if given_up:  # what it holds may sign somebody in
-        values |= {"given_up_at": now(), "params": {}, "path": ""}
+        values |= {"given_up_at": now(), **_FORGOTTEN}
     else:
         values["next_attempt_at"] = now() + wait_after(due.attempts)
     session.execute(update(OutboxMail).where(OutboxMail.bundle_id == due.id).values(**values))

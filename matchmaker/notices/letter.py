@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
@@ -45,6 +45,7 @@ class Item:
     kind: str
     params: dict[str, Any]
     path: str
+    calendar: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,21 @@ def compose(settings: Settings, due: Due) -> EmailMessage:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(render_template("notices/mail.txt", **context))
         message.add_alternative(render_template("notices/mail.html", **context), subtype="html")
+        for item in shown:
+            if item.calendar:
+                _attach(message, item.calendar)
         message["Content-Language"] = HTML_LANG[due.language]
     return message
+
+
+def _attach(message: EmailMessage, calendar: Mapping[str, str]) -> None:
+    """Attach a calendar entry in the way that mail programs offer to take it over (RFC 6047)."""
+    message.add_attachment(
+        calendar["text"],
+        subtype="calendar",
+        params={"method": calendar["method"]},
+        filename="meeting.ics",
+    )
 
 
 def _title(due: Due) -> str:

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists
 from matchmaker.notices.states import Topic
-from matchmaker.web.i18n import show_date, show_time
+from matchmaker.web.i18n import show_date, show_time, show_time_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,14 @@ class Text:
     """`subject` is also the notice's sentence; `body` adds what to do; `action` names the link.
 
     `mail_subject` stands in its place where the sentence has words of people whom nobody has
-    verified.
+    verified. `quoting` is the body of a mail to somebody who wants to read there what was written.
     """
 
     subject: Any
     body: Any
     action: Any
     mail_subject: Any = None
+    quoting: Any = None
 
 
 CATALOGUE: Mapping[str, Text] = {
@@ -100,6 +101,19 @@ CATALOGUE: Mapping[str, Text] = {
             "If you did not ask for this, tell the administrator."
         ),
         _l("Sign in"),
+    ),
+    "account.sign_in_linked": Text(
+        _l("You can sign in with your account of %(institution)s"),
+        _l(
+            "It was used for the first time, and belongs to your account here from now on. "
+            "If it was not you, unlink it and choose a new password."
+        ),
+        _l("Look at your account"),
+    ),
+    "account.sign_in_unlinked": Text(
+        _l("Your account of %(institution)s no longer signs you in here"),
+        _l("You sign in with your password. If it was not you who unlinked it, choose a new one."),
+        _l("Choose a new password"),
     ),
     "account.recovery_code_used": Text(
         _l("A recovery code was used to sign in"),
@@ -208,6 +222,19 @@ CATALOGUE: Mapping[str, Text] = {
         _l("You can work with it again."),
         _l("Open your organisation"),
     ),
+    "organisation.closed": Text(
+        _l("%(organisation)s has been closed"),
+        _l(
+            "Its listings are closed and its matches have ended. The reason given: %(note)s "
+            "A curator of your province opens it again by verifying it."
+        ),
+        _l("Open the site"),
+    ),
+    "organisation.closed_down": Text(
+        _l("%(organisation)s has closed"),
+        _l("Its page at the desk says why. Verifying it opens it again."),
+        _l("Look at the organisation"),
+    ),
     "organisation.posting_changed": Text(
         _l("What %(organisation)s may post has changed"),
         _l("Your organisation's page says what it is now."),
@@ -263,6 +290,39 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Please answer by %(until)s. If you agree, you both see each other's contacts."),
         _l("Answer"),
     ),
+    "match.asked": Text(
+        _l("%(organisation)s asks about “%(title)s”"),
+        _l(
+            "They want to know whether it meets what they must have. "
+            "Your answer counts as evidence for this match."
+        ),
+        _l("See the questions"),
+    ),
+    "match.answered": Text(
+        _l("%(organisation)s has answered about “%(title)s”"),
+        _l("They say whether a must-have is met, in their own words."),
+        _l("Read the answer"),
+    ),
+    "watch.changed": Text(
+        _l("A listing that you watch is published anew: “%(title)s”"),
+        _l("Its text or its deadline may have changed."),
+        _l("Open the listing"),
+    ),
+    "watch.gone": Text(
+        _l("A listing that you watch is no longer shown: “%(title)s”"),
+        _l("It was paused, was closed, or has passed its deadline."),
+        _l("See what you keep"),
+    ),
+    "watch.deadline": Text(
+        _l("The deadline of a listing that you watch is near: “%(title)s”"),
+        _l("It is shown until %(until)s."),
+        _l("Open the listing"),
+    ),
+    "watch.found": Text(
+        _l("New for your search “%(search)s”: %(number)s"),
+        _l("The newest: “%(title)s”."),
+        _l("See what was found"),
+    ),
     "match.mutual": Text(
         _l("You both agreed: “%(need)s” and “%(capability)s”"),
         _l("You now see each other's contacts."),
@@ -296,17 +356,158 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Your annex is closed to them. What they have read stays under their promise."),
         _l("Open the match"),
     ),
+    "match.moved": Text(
+        _l("%(status)s: “%(need)s” and “%(capability)s”"),
+        _l("Your match has come a step further. Its page shows what may come next."),
+        _l("Open the match"),
+    ),
+    "match.taken_back": Text(
+        _l("%(organisation)s has taken back its last move: “%(title)s”"),
+        _l("The match is again where it was: %(status)s."),
+        _l("Open the match"),
+    ),
+    "match.put_right": Text(
+        _l("A curator has corrected where a match stands: “%(need)s” and “%(capability)s”"),
+        _l("It stands now at: %(status)s. The curator writes: %(note)s"),
+        _l("Open the match"),
+    ),
+    "match.quiet": Text(
+        _l("How does it go? “%(need)s” and “%(capability)s”"),
+        _l(
+            "Nothing has happened in your match for a long time. Without a sign of life it stalls "
+            "on %(until)s: contacts close until one side takes it up again."
+        ),
+        _l("Say where it stands"),
+    ),
+    "match.report": Text(
+        _l("How does the work go? “%(need)s” and “%(capability)s”"),
+        _l("Nothing has been recorded in your match for a long time. Please say where it stands."),
+        _l("Say where it stands"),
+    ),
+    "message.new": Text(
+        _l("%(organisation)s has written to you about “%(title)s”"),
+        _l("The message stands on the page of the match."),
+        _l("Read and answer"),
+        quoting=_l("They write: %(words)s"),
+    ),
+    "message.of_curator": Text(
+        _l("A curator has written to you about “%(title)s”"),
+        _l("The message stands on the page of the match."),
+        _l("Read and answer"),
+        quoting=_l("They write: %(words)s"),
+    ),
+    "message.curators_invited": Text(
+        _l("%(organisation)s asks you to take part in the thread about “%(title)s”"),
+        _l("You can read what both sides write, and write there yourself."),
+        _l("Open the thread"),
+    ),
     "match.expired": Text(
         _l("No answer in time: “%(need)s” and “%(capability)s”"),
         _l("You can express interest again."),
         _l("Open the match"),
+    ),
+    "meeting.proposed": Text(
+        _l("%(organisation)s proposes a meeting"),
+        _l("It is about “%(title)s”. Please choose a time, or propose others."),
+        _l("Choose a time"),
+    ),
+    "meeting.moved": Text(
+        _l("%(organisation)s proposes other times for a meeting"),
+        _l("It is about “%(title)s”. Please choose a time, or propose others."),
+        _l("Choose a time"),
+    ),
+    "meeting.unsettled": Text(
+        _l("The meeting of %(time)s is moved"),
+        _l(
+            "Your organisation has proposed other times. "
+            "The attached file takes the old time out of your calendar."
+        ),
+        _l("Open the meeting"),
+    ),
+    "meeting.accepted": Text(
+        _l("A meeting is arranged: %(time)s"),
+        _l(
+            "You meet %(organisation)s about “%(title)s”. "
+            "The attached file puts the meeting into your calendar."
+        ),
+        _l("Open the meeting"),
+    ),
+    "meeting.cancelled": Text(
+        _l("The meeting of %(time)s is cancelled"),
+        _l(
+            "%(organisation)s has cancelled it. Their words are on the page of the meeting. "
+            "The attached file takes it out of your calendar."
+        ),
+        _l("Open the meeting"),
+    ),
+    "meeting.withdrawn": Text(
+        _l("%(organisation)s cancels the meeting that was being arranged"),
+        _l("It was about “%(title)s”. Their words are on the page of the meeting."),
+        _l("Open the meeting"),
+    ),
+    "meeting.called_off": Text(
+        _l("The meeting of %(time)s does not take place"),
+        _l("The match has ended. The attached file takes the meeting out of your calendar."),
+        _l("Open the meeting"),
+    ),
+    "meeting.reminder": Text(
+        _l("You have a meeting soon: %(time)s"),
+        _l("You meet %(organisation)s about “%(title)s”. The page says where."),
+        _l("Open the meeting"),
+    ),
+    "meeting.no_show": Text(
+        _l("%(organisation)s noted that you did not come to a meeting"),
+        _l("It is the meeting of %(time)s. You can say on its page whether you took part."),
+        _l("Open the meeting"),
+    ),
+    "meeting.minutes": Text(
+        _l("%(organisation)s has written minutes of a meeting"),
+        _l("It is the meeting of %(time)s. Both sides read the minutes and can add to them."),
+        _l("Read the minutes"),
+    ),
+    "agreement.sent": Text(
+        _l("%(organisation)s asks for your consent to “%(title)s”"),
+        _l("Read what would be agreed, then consent or send it back with your words."),
+        _l("Read the agreement"),
+    ),
+    "agreement.sent_back": Text(
+        _l("%(organisation)s has sent “%(title)s” back"),
+        _l("The page of the agreement has their words. You can change it and send it again."),
+        _l("Open the agreement"),
+    ),
+    "agreement.in_force": Text(
+        _l("“%(title)s” is in force"),
+        _l("Everybody has consented. Its page shows what is due when."),
+        _l("Open the agreement"),
+    ),
+    "agreement.ended": Text(
+        _l("%(organisation)s has ended “%(title)s”"),
+        _l("The reason given: %(agreement_end_reason)s. All that was recorded stays readable."),
+        _l("Open the agreement"),
+    ),
+    "agreement.overdue": Text(
+        _l("A milestone of “%(title)s” is overdue"),
+        _l("It was due on %(until)s. Note that it is done, or agree on another day."),
+        _l("Open the agreement"),
+    ),
+    "agreement.booked": Text(
+        _l("%(organisation)s has booked a slot: %(time)s"),
+        _l("It belongs to “%(title)s”."),
+        _l("Open the agreement"),
     ),
 }
 
 # What people choose about together. Other kinds are about the account, or about who holds an
 # organisation: they cannot be turned off.
 TOPICS: Mapping[str, Topic] = {
-    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("match.")), Topic.MATCH),
+    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("meeting.")), Topic.MEETING),
+    **dict.fromkeys(
+        (kind for kind in CATALOGUE if kind.startswith(("match.", "agreement."))), Topic.MATCH
+    ),
+    "message.new": Topic.MESSAGE,
+    "message.of_curator": Topic.MESSAGE,
+    "message.curators_invited": Topic.MESSAGE,
+    **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("watch.")), Topic.WATCH),
     "suggestion.new": Topic.SUGGESTION,
     "suggestion.first": Topic.SUGGESTION,
     "listing.published": Topic.LISTING,
@@ -320,11 +521,13 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.lapsed": Topic.ORGANISATION,
     "organisation.suspended": Topic.ORGANISATION,
     "organisation.reinstated": Topic.ORGANISATION,
+    "organisation.closed": Topic.ORGANISATION,
     "organisation.posting_changed": Topic.ORGANISATION,
     "organisation.registered": Topic.DESK,
     "organisation.changed": Topic.DESK,
     "organisation.checked": Topic.DESK,
     "organisation.edited": Topic.DESK,
+    "organisation.closed_down": Topic.DESK,
     "listing.submitted": Topic.DESK,
 }
 
@@ -333,9 +536,11 @@ CODED = {
     "role": "organisation_role",
     "reason": "decline_reason",
     "end_reason": "end_reason",
+    "status": "match_status",
+    "agreement_end_reason": "agreement_end_reason",
 }
 DATES = {"until"}  # as ISO 8601
-TIMES = {"time"}
+TIMES = {"time"}  # as ISO 8601; as the clocks of the parameter "zone" show them, if it is given
 
 
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -347,7 +552,8 @@ def in_language(params: Mapping[str, Any], language: str) -> dict[str, Any]:
         elif name in DATES and value:
             shown[name] = show_date(date.fromisoformat(value))
         elif name in TIMES and value:
-            shown[name] = show_time(datetime.fromisoformat(value))
+            at, zone = datetime.fromisoformat(value), params.get("zone")
+            shown[name] = show_time_in(at, zone) if zone else show_time(at)
     return shown
 
 
@@ -357,7 +563,8 @@ def subject(kind: str, params: Mapping[str, Any], language: str) -> str:
 
 
 def body(kind: str, params: Mapping[str, Any], language: str) -> str:
-    return str(CATALOGUE[kind].body) % in_language(params, language)
+    text = CATALOGUE[kind]
+    return str(text.quoting if "words" in params else text.body) % in_language(params, language)
 
 
 def mail_subject(kind: str, params: Mapping[str, Any], language: str) -> str:

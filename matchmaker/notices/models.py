@@ -36,6 +36,8 @@ class Preference(Base):
     topic: Mapped[str] = mapped_column(String(20), primary_key=True)
     in_app: Mapped[bool] = mapped_column(default=True)
     mail: Mapped[str] = mapped_column(String(10), default=Frequency.AT_ONCE)
+    # Whether the words that somebody wrote are mailed too, and not the link alone.
+    with_words: Mapped[bool] = mapped_column(default=False)
 
 
 class OutboxMail(Base):
@@ -55,6 +57,8 @@ class OutboxMail(Base):
     kind: Mapped[str] = mapped_column(String(60))
     params: Mapped[dict[str, Any]]  # emptied once sent: it may hold a link that signs somebody in
     path: Mapped[str] = mapped_column(String(500))
+    # An iCalendar object that goes with it: {"method": …, "text": …}; emptied as `params` is.
+    calendar: Mapped[dict[str, str]] = mapped_column(default=dict)
     frequency: Mapped[str] = mapped_column(String(10), default=Frequency.AT_ONCE)
     created_at: Mapped[datetime]
     # Set with the first try: what is tried again is the same mail, with the same Message-ID.

@@ -93,6 +93,15 @@ def waiting_of(session: Session, user_id: int, kinds: Collection[str]) -> Sequen
     ).all()
 
 
+def waiting_with(session: Session, kind: str, name: str, value: int) -> Sequence[OutboxMail]:
+    """Mails of one kind that wait and have a parameter of this value."""
+    return session.scalars(
+        _waiting()
+        .where(OutboxMail.kind == kind, OutboxMail.params[name].as_integer() == value)
+        .with_for_update()
+    ).all()
+
+
 def unreported(session: Session, limit: int) -> Sequence[OutboxMail]:
     """Mails that were given up and nobody was told of, locked until the caller commits."""
     return session.scalars(

@@ -90,6 +90,7 @@ def subject_line(text: str) -> str:
 
 def topics_for(actor: Actor) -> tuple[Topic, ...]:
     """Return the topics that somebody may be told about."""
-    desk = (Topic.DESK,) if actor.is_curator else ()
     is_member = actor.organisation_id is not None or not actor.roles
-    return (*desk, *(Topic.MEMBERS if is_member else ()))
+    desk = (Topic.DESK,) if actor.is_curator else ()
+    own = Topic.MEMBERS if is_member else (Topic.MESSAGE,) if actor.is_curator else ()
+    return (*desk, *own, Topic.WATCH)

@@ -26,6 +26,7 @@ class Choice:
 
     in_app: bool = True
     mail: str = Frequency.AT_ONCE
+    with_words: bool = False
 
 
 def notify(
@@ -42,16 +43,62 @@ def notify(
     `path` is where the thing is looked at; `params` fill the kind's texts. A kind without a topic
     is always told, at once. Raises KeyError for an unknown kind.
     """
-    at = moment(at)
-    users, topic = list(users), TOPICS.get(kind)
+    _notify(session, list(users), kind, path, params, at=moment(at))
+
+
+def quote(
+    session: Session,
+    users: Iterable[User],
+    kind: str,
+    path: str,
+    words: Mapping[str, Any],
+    *,
+    at: datetime | None = None,
+    **params: Any,
+) -> None:
+    """Notify of what somebody wrote, with one notice while the same waits to be read.
+
+    `words` are further params for the mail of those who want to read there what was written.
+    """
+    _notify(session, list(users), kind, path, params, words=words, at=moment(at))
+
+
+def invite(
+    session: Session,
+    user: User,
+    kind: str,
+    path: str,
+    calendar: Mapping[str, str],
+    *,
+    at: datetime | None = None,
+    **params: Any,
+) -> None:
+    """Notify somebody, with an iCalendar object attached to the mail: its `method` and `text`."""
+    _notify(session, [user], kind, path, params, calendar=calendar, at=moment(at))
+
+
+def _notify(
+    session: Session,
+    users: Sequence[User],
+    kind: str,
+    path: str,
+    params: Mapping[str, Any],
+    *,
+    calendar: Mapping[str, str] | None = None,
+    words: Mapping[str, Any] | None = None,
+    at: datetime,
+) -> None:
+    topic = TOPICS.get(kind)
     CATALOGUE[kind]
     chosen = queries.preferences_about(session, [user.id for user in users], topic) if topic else {}
     for user in users:
         choice = chosen.get(user.id) or Choice()
         if choice.in_app:
-            tell(session, user, kind, path, at=at, **params)
+            (tell if words is None else tell_once)(session, user, kind, path, at=at, **params)
         if choice.mail != Frequency.OFF:
-            _queue(session, user, kind, path, choice.mail, at=at, **params)
+            mailed = {**params, **(words or {})} if choice.with_words else params
+            mail = _queue(session, user, kind, path, choice.mail, at=at, **mailed)
+            mail.calendar = dict(calendar or {})
 
 
 def tell(
@@ -104,20 +151,20 @@ def _queue(
     *,
     at: datetime,
     **params: Any,
-) -> None:
-    session.add(
-        OutboxMail(
-            user_id=user.id,
-            recipient=user.email,
-            language=user.language,
-            kind=kind,
-            params=params,
-            path=path,
-            frequency=frequency,
-            created_at=at,
-            next_attempt_at=rules.due(frequency, at),
-        )
+) -> OutboxMail:
+    queued = OutboxMail(
+        user_id=user.id,
+        recipient=user.email,
+        language=user.language,
+        kind=kind,
+        params=params,
+        path=path,
+        frequency=frequency,
+        created_at=at,
+        next_attempt_at=rules.due(frequency, at),
     )
+    session.add(queued)
+    return queued
 
 
 def choose(
@@ -130,7 +177,10 @@ def choose(
     """Keep how the actor wants to be told; mails that wait follow the choice."""
     at = moment(at)
     _choose(session, actor, choices, at=at)
-    detail = {topic: [choice.in_app, choice.mail] for topic, choice in choices.items()}
+    detail = {
+        topic: [choice.in_app, choice.mail, *(["with_words"] if choice.with_words else [])]
+        for topic, choice in choices.items()
+    }
     audit.record(
         session, actor, "account.choose_notices", "account", actor.user_id, choices=detail, at=at
     )
@@ -159,7 +209,13 @@ def _choose(
         raise ValueError("a visitor has no preferences")
     for topic, choice in choices.items():
         session.merge(
-            Preference(user_id=actor.user_id, topic=topic, in_app=choice.in_app, mail=choice.mail)
+            Preference(
+                user_id=actor.user_id,
+                topic=topic,
+                in_app=choice.in_app,
+                mail=choice.mail,
+                with_words=choice.with_words,
+            )
         )
         for waiting in queries.waiting_of(session, actor.user_id, kinds_about(topic)):
             if choice.mail == Frequency.OFF:
@@ -168,6 +224,15 @@ def _choose(
                 waiting.frequency = choice.mail
                 waiting.next_attempt_at = rules.due(choice.mail, at)
     session.flush()
+
+
+def take_words_out(session: Session, kind: str, name: str, value: int) -> None:
+    """Take what was written out of mails that wait: its author has deleted it.
+
+    `name` and `value`: which words, as `notify` was given them.
+    """
+    for mail in queries.waiting_with(session, kind, name, value):
+        mail.params = {key: text for key, text in mail.params.items() if key not in (name, "words")}
 
 
 def bounce(session: Session, number: int, words: str, *, at: datetime | None = None) -> int:

@@ -9,13 +9,16 @@ class Topic(StrEnum):
     """Kinds of notices that somebody chooses about together."""
 
     MATCH = "match"
+    MEETING = "meeting"
+    MESSAGE = "message"
     SUGGESTION = "suggestion"
     LISTING = "listing"
     ORGANISATION = "organisation"
+    WATCH = "watch"
     DESK = "desk"
 
     # What concerns the members of an organisation.
-    MEMBERS = nonmember((MATCH, SUGGESTION, LISTING, ORGANISATION))
+    MEMBERS = nonmember((MATCH, MESSAGE, MEETING, SUGGESTION, LISTING, ORGANISATION))
 
 
 class Frequency(StrEnum):

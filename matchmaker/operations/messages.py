@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.operations.states import JobState, Trouble
 
 JOBS: Mapping[str, Any] = {
+    "tend_meetings": _l("Remind of meetings"),
     "deliver_mail": _l("Deliver mail"),
     "report_undelivered": _l("Tell which mail does not arrive"),
     "keep_search_snapshot": _l("Keep the search index on disk"),
@@ -21,10 +22,15 @@ JOBS: Mapping[str, Any] = {
     "lapse_verifications": _l("Let verifications lapse"),
     "expire_listings": _l("Take down listings past their deadline"),
     "expire_matches": _l("End matches nobody answered"),
+    "keep_clocks": _l("Remind silent sides of matches"),
+    "remind_of_deadlines": _l("Remind who watches a listing of its deadline"),
+    "tell_finds": _l("Tell who saved a search of new finds"),
     "forget_sessions": _l("Delete old sessions"),
     "forget_old_data": _l("Delete personal data past its time"),
     "forget_security_events": _l("Delete old security events"),
     "forget_uses": _l("Delete old counts of limits"),
+    "remove_files": _l("Remove deleted files"),
+    "forget_stray_files": _l("Remove files that were never kept"),
     "renew_search_snapshot": _l("Write the search index again"),
     "verify_suggestions": _l("Find everybody's partners again"),
 }

@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from matchmaker.db import day_of
 
 EVERY_MINUTE = (
+    "tend_meetings",
     "deliver_mail",
     "report_undelivered",
     "keep_search_snapshot",
     "refresh_suggestions",
     "measure_quality",
     "keep_kernels",
+    "remove_files",
 )
 EVERY_NIGHT = (
     "anchor_audit",
@@ -20,8 +22,13 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "expire_listings",
     "expire_matches",
+    "keep_clocks",
+    "tell_overdue_milestones",
+    "remind_of_deadlines",
+    "tell_finds",
     "forget_sessions",
     "forget_uses",
+    "forget_stray_files",
     "forget_old_data",
     "forget_security_events",
     "renew_search_snapshot",

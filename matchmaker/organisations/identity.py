@@ -102,6 +102,7 @@ def _put_in_force(
 ) -> None:
     accepted = _accept_identity(session, actor, organisation, verification, at=at)
     organisation.verified_until = verification.expires_on
+    organisation.closing_reason = ""
     move(session, organisation, OrganisationStatus.VERIFIED)
     until = verification.expires_on.isoformat()
     detail = {"until": until, **({"identity": accepted} if accepted else {})}
@@ -215,7 +216,7 @@ def end_verification(
         verification.awaits_second, verification.ended_at = False, at
     organisation.verified_until = None
     _end_grants(organisation)
-    if organisation.status != OrganisationStatus.SUSPENDED:
+    if organisation.status not in OrganisationStatus.OUT:
         organisation.status = OrganisationStatus.REGISTERED
 
 

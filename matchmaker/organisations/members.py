@@ -254,5 +254,7 @@ def _still_owner(actor: Actor, members: Sequence[Membership]) -> None:
 
 
 def _keep_an_owner(membership: Membership, members: Sequence[Membership]) -> None:
-    if not rules.may_leave(membership.role, [member.role for member in members]):
+    is_closed = membership.organisation.status == OrganisationStatus.CLOSED
+    roles = [member.role for member in members]
+    if not rules.may_leave(membership.role, roles, is_closed=is_closed):
         raise Refused(Refusal.LAST_OWNER)

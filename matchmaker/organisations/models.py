@@ -36,6 +36,7 @@ class Organisation(Base):
     status: Mapped[str] = mapped_column(String(20), default=OrganisationStatus.REGISTERED)
     verified_until: Mapped[date | None]  # the last day of the verification in force
     suspension_reason: Mapped[str] = mapped_column(String(500), default="")
+    closing_reason: Mapped[str] = mapped_column(String(500), default="")
     # None: what the plan says of the province; True or False: what a curator decided.
     needs_grant: Mapped[bool | None]
     capabilities_grant: Mapped[bool | None]

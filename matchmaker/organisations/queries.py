@@ -66,22 +66,20 @@ def _actor(
         user_id=user.id,
         name=user.name,
         language=user.language,
+        time_zone=user.time_zone,
         roles=frozenset(entry.role for entry in user.staff_roles),
         provinces=frozenset(
             entry.province for entry in user.staff_roles if entry.role == "provincial_curator"
         ),
     )
-    if (
-        membership is None
-        or organisation is None
-        or organisation.status == OrganisationStatus.SUSPENDED
-    ):
+    if membership is None or organisation is None or organisation.status in OrganisationStatus.OUT:
         return staff
     verified = organisation.standing == OrganisationStatus.VERIFIED
     return Actor(
         user_id=staff.user_id,
         name=staff.name,
         language=staff.language,
+        time_zone=staff.time_zone,
         roles=staff.roles,
         provinces=staff.provinces,
         organisation_id=organisation.id,
@@ -95,9 +93,7 @@ def _actor(
 def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
     """Select what the actor may verify: new ones and new identities first, then lapsed, by age."""
     awaiting = or_(Organisation.standing.in_(OrganisationStatus.AWAITING), _proposed())
-    query = select(Organisation).where(
-        awaiting, Organisation.status != OrganisationStatus.SUSPENDED
-    )
+    query = select(Organisation).where(awaiting, Organisation.status.not_in(OrganisationStatus.OUT))
     if "national_curator" not in actor.roles:
         provinces = actor.provinces if "provincial_curator" in actor.roles else ()
         query = query.where(of_provinces(provinces))
@@ -209,7 +205,7 @@ def by_uscc(session: Session, uscc: str) -> Organisation | None:
 
 
 def of_user(session: Session, user_id: int | None) -> Organisation | None:
-    """The organisation that a user belongs to, also while it is suspended."""
+    """The organisation that a user belongs to, also while it is suspended or closed."""
     return session.scalar(
         select(Organisation).join(Organisation.memberships).where(Membership.user_id == user_id)
     )
@@ -375,7 +371,7 @@ def open_invitation(
     `lock` holds it until the commit: of several who send one link, one is first.
     """
     query = _open(at).where(
-        Invitation.token_hash == token_hash, Organisation.status != OrganisationStatus.SUSPENDED
+        Invitation.token_hash == token_hash, Organisation.status.not_in(OrganisationStatus.OUT)
     )
     if lock:
         query = query.with_for_update(of=Invitation).execution_options(populate_existing=True)

@@ -223,7 +223,7 @@ def suspend(
 ) -> None:
     at = moment(at)
     identity.check_version(organisation, version)
-    if organisation.status == OrganisationStatus.SUSPENDED:
+    if organisation.status in OrganisationStatus.OUT:
         raise Conflict("organisation", organisation.id)
     organisation.suspension_reason = reason
     identity.move(session, organisation, OrganisationStatus.SUSPENDED)
@@ -258,6 +258,33 @@ def reinstate(
         at=at,
     )
     tell_owners(session, organisation, "organisation.reinstated", at=at)
+
+
+def close(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """End its verification, what was granted to it, and its invitations; nobody works for it.
+
+    A new verification opens it again.
+    """
+    at = moment(at)
+    identity.check_version(organisation, version)
+    if organisation.status == OrganisationStatus.CLOSED:
+        raise Conflict("organisation", organisation.id)
+    for invitation in queries.open_invitations(session, organisation.id, at):
+        invitation.withdrawn_at = at
+    identity.end_verification(session, actor, organisation, at=at)
+    organisation.closing_reason, organisation.suspension_reason = reason, ""
+    identity.move(session, organisation, OrganisationStatus.CLOSED)
+    audit.record(session, actor, "organisation.close", "organisation", organisation.id, at=at)
+    tell_owners(session, organisation, "organisation.closed", note=reason, at=at)
+    tell_curators(session, organisation, "organisation.closed_down", [organisation.province], at=at)
 
 
 def grant_posting(

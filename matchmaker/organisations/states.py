@@ -11,9 +11,12 @@ class OrganisationStatus(StrEnum):
     VERIFIED = "verified"
     LAPSED = "lapsed"
     SUSPENDED = "suspended"
+    CLOSED = "closed"  # by its owners or an administrator, until a curator verifies it again
 
     # Everybody may see it, also when its verification has run out.
     SHOWN = nonmember((VERIFIED, LAPSED))
+    # Nobody works for it now.
+    OUT = nonmember((SUSPENDED, CLOSED))
     # A curator has to look at it.
     AWAITING = nonmember((REGISTERED, LAPSED))
 

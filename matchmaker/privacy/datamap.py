@@ -8,15 +8,26 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.accounts.models import (
+    LinkedSignIn,
     RecoveryCode,
     RoleRequest,
     SecondFactor,
     StaffRole,
     UserSession,
 )
-from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match
+from matchmaker.agreements.models import AgreementPerson, AgreementVersion, Consent
+from matchmaker.conversations.models import Draft, Message
+from matchmaker.cooperation.models import (
+    ConfidentialityAcceptance,
+    CuratorInvitation,
+    Interest,
+    Match,
+    Step,
+)
 from matchmaker.curation.models import Judgement
-from matchmaker.listings.models import Listing, Review
+from matchmaker.files.models import StoredFile
+from matchmaker.listings.models import Bookmark, Listing, Review
+from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
     Handover,
@@ -26,7 +37,8 @@ from matchmaker.organisations.models import (
     Registration,
     Verification,
 )
-from matchmaker.recommendation.models import SuggestionMark
+from matchmaker.recommendation.models import Question, SuggestionMark
+from matchmaker.search.models import SavedSearch
 
 Column = InstrumentedAttribute[Any]
 
@@ -71,6 +83,16 @@ HOLDINGS = (
         ),
     ),
     Holding("authenticator_app", SecondFactor.user_id, (SecondFactor.confirmed_at,)),
+    Holding(
+        "sign_in_by_institution",
+        LinkedSignIn.user_id,
+        (
+            LinkedSignIn.issuer,
+            LinkedSignIn.subject,
+            LinkedSignIn.linked_at,
+            LinkedSignIn.unlinked_at,
+        ),
+    ),
     Holding("recovery_codes", RecoveryCode.user_id, (RecoveryCode.used_at,)),
     Holding(
         "memberships",
@@ -86,7 +108,7 @@ HOLDINGS = (
     Holding(
         "notice_preferences",
         Preference.user_id,
-        (Preference.topic, Preference.in_app, Preference.mail),
+        (Preference.topic, Preference.in_app, Preference.mail, Preference.with_words),
     ),
     Holding(
         "mails",
@@ -99,6 +121,18 @@ HOLDINGS = (
             OutboxMail.given_up_at,
             OutboxMail.last_error,
         ),
+    ),
+    Holding(
+        "files",
+        StoredFile.uploaded_by_id,
+        (StoredFile.id, StoredFile.name, StoredFile.size, StoredFile.created_at),
+        kept=True,
+    ),
+    Holding(
+        "files_deleted",
+        StoredFile.deleted_by_id,
+        (StoredFile.id, StoredFile.deleted_at),
+        kept=True,
     ),
     Holding(
         "invitations_sent",
@@ -170,6 +204,30 @@ HOLDINGS = (
         ),
         kept=True,
     ),
+    Holding("bookmarks", Bookmark.user_id, (Bookmark.listing_id, Bookmark.is_watched, Bookmark.at)),
+    Holding(
+        "saved_searches",
+        SavedSearch.user_id,
+        (SavedSearch.name, SavedSearch.q, SavedSearch.filters, SavedSearch.created_at),
+    ),
+    Holding(
+        "questions_asked",
+        Question.asked_by_id,
+        (Question.suggestion_id, Question.must_have, Question.asked_at),
+        kept=True,
+    ),
+    Holding(
+        "questions_answered",
+        Question.answered_by_id,
+        (
+            Question.suggestion_id,
+            Question.must_have,
+            Question.verdict,
+            Question.words,
+            Question.answered_at,
+        ),
+        kept=True,
+    ),
     Holding("matches_proposed", Match.proposed_by_id, (Match.id, Match.proposal_note), kept=True),
     Holding(
         "interests",
@@ -178,9 +236,77 @@ HOLDINGS = (
         kept=True,
     ),
     Holding(
+        "match_steps",
+        Step.user_id,
+        (Step.match_id, Step.move, Step.before, Step.after, Step.reason, Step.note, Step.at),
+        kept=True,
+    ),
+    Holding(
         "promises_of_confidentiality",
         ConfidentialityAcceptance.user_id,
         (ConfidentialityAcceptance.match_id, ConfidentialityAcceptance.at),
+        kept=True,
+    ),
+    Holding(
+        "meetings_proposed",
+        Meeting.user_id,
+        (
+            Meeting.match_id,
+            Meeting.topic,
+            Meeting.place,
+            Meeting.link,
+            Meeting.starts_at,
+            Meeting.created_at,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "meeting_attendances",
+        Attendance.user_id,
+        (Attendance.meeting_id, Attendance.we_came, Attendance.they_came, Attendance.at),
+        kept=True,
+    ),
+    Holding(
+        "meeting_minutes",
+        Minutes.user_id,
+        (Minutes.meeting_id, Minutes.number, Minutes.text, Minutes.at),
+        kept=True,
+    ),
+    Holding(
+        "agreement_versions",
+        AgreementVersion.author_id,
+        (AgreementVersion.agreement_id, AgreementVersion.number, AgreementVersion.written_at),
+        kept=True,
+    ),
+    Holding(
+        "consents_to_agreements",
+        Consent.user_id,
+        (Consent.version_id, Consent.answer, Consent.words, Consent.at),
+        kept=True,
+    ),
+    Holding(
+        "consents_of_people_noted",
+        AgreementPerson.consent_noted_by_id,
+        (AgreementPerson.agreement_id, AgreementPerson.consent_on),
+        kept=True,
+    ),
+    Holding(
+        "messages",
+        Message.author_id,
+        (Message.match_id, Message.text, Message.created_at, Message.deleted_at),
+        kept=True,
+    ),
+    Holding("message_drafts", Draft.user_id, (Draft.match_id, Draft.text, Draft.saved_at)),
+    Holding(
+        "curators_invited",
+        CuratorInvitation.invited_by_id,
+        (CuratorInvitation.match_id, CuratorInvitation.at),
+        kept=True,
+    ),
+    Holding(
+        "invitations_of_curators_ended",
+        CuratorInvitation.ended_by_id,
+        (CuratorInvitation.match_id, CuratorInvitation.ended_at),
         kept=True,
     ),
     Holding(

@@ -17,7 +17,15 @@ from matchmaker.security.models import SecurityEvent
 
 Rows = list[dict[str, Any]]
 
-ACCOUNT = (User.id, User.email, User.name, User.language, User.created_at, User.email_confirmed_at)
+ACCOUNT = (
+    User.id,
+    User.email,
+    User.name,
+    User.language,
+    User.time_zone,
+    User.created_at,
+    User.email_confirmed_at,
+)
 RECORD = (AuditRecord.at, AuditRecord.action, AuditRecord.subject_type, AuditRecord.subject_id)
 LETTER = (OutboxMail.kind, OutboxMail.created_at, OutboxMail.sent_at, OutboxMail.given_up_at)
 INVITED = (Invitation.organisation_id, Invitation.role, Invitation.created_at)

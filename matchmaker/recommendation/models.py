@@ -73,7 +73,7 @@ class Suggestion(Base):
         organisation itself marked it: the other side's mark must not show.
         """
         marked = any(mark.organisation_id == organisation_id for mark in self.marks)
-        named = self.is_current or self.origin == Origin.CURATOR or marked
+        named = self.is_current or self.origin in Origin.BY_HAND or marked
         return self.status in SuggestionStatus.OPEN and named and self.are_both_shown
 
     @property
@@ -83,6 +83,28 @@ class Suggestion(Base):
     @property
     def provinces(self) -> tuple[str, str]:
         return self.need.organisation.province, self.capability.organisation.province
+
+
+class Question(Base):
+    """A must-have of which the texts do not say whether it is met, and its side's answer.
+
+    It belongs to the pair: both organisations and their curators read it.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (UniqueConstraint("suggestion_id", "must_have"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestions.id"))
+    must_have: Mapped[str] = mapped_column(String(300))  # as the need says it
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # None: said unasked
+    asked_at: Mapped[datetime | None]
+    verdict: Mapped[str] = mapped_column(String(10), default="")  # "" until it is answered
+    words: Mapped[str] = mapped_column(Text, default="")
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    answered_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class SuggestionMark(Base):

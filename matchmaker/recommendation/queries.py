@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import asking, both_shown, capability, join_sides, need, offering
 from matchmaker.permissions import Actor
-from matchmaker.recommendation.models import Suggestion, SuggestionMark
+from matchmaker.recommendation.models import Question, Suggestion, SuggestionMark
 from matchmaker.recommendation.rules import FEW, MOST_NAMED
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 
@@ -50,7 +50,7 @@ def of_organisation(actor: Actor) -> Select[tuple[Suggestion]]:
     itself marked it: the other side's mark must not show.
     """
     own = actor.organisation_id
-    named = or_(Suggestion.is_current, Suggestion.origin == Origin.CURATOR, _marked(own))
+    named = or_(Suggestion.is_current, Suggestion.origin.in_(Origin.BY_HAND), _marked(own))
     pairs = _pairs_of(own)
     return (
         _pairs(own)
@@ -233,6 +233,39 @@ def of_pair(session: Session, need_id: int, capability_id: int) -> Suggestion | 
             Suggestion.need_id == need_id, Suggestion.capability_id == capability_id
         )
     )
+
+
+def questions(session: Session, need_id: int, capability_id: int) -> Sequence[Question]:
+    """Return what was asked and answered about a pair, as it is in the database now."""
+    query = (
+        select(Question)
+        .join(Suggestion, Suggestion.id == Question.suggestion_id)
+        .where(Suggestion.need_id == need_id, Suggestion.capability_id == capability_id)
+        .order_by(Question.id)
+    )
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def questions_about(
+    session: Session, suggestion_ids: Collection[int]
+) -> Mapping[int, Sequence[Question]]:
+    """Return suggestion → what was asked and answered about it."""
+    found: defaultdict[int, list[Question]] = defaultdict(list)
+    query = select(Question).where(Question.suggestion_id.in_(suggestion_ids))
+    for one in session.scalars(query.order_by(Question.id)) if suggestion_ids else ():
+        found[one.suggestion_id].append(one)
+    return found
+
+
+def answer_of(session: Session, capability_id: int, question_id: int | None) -> Question | None:
+    """Return an answer that was given for a capability."""
+    query = (
+        select(Question)
+        .join(Suggestion, Suggestion.id == Question.suggestion_id)
+        .where(Question.id == question_id, Question.verdict != "")
+        .where(Suggestion.capability_id == capability_id)
+    )
+    return session.scalar(query) if question_id is not None else None
 
 
 def is_held_back(session: Session, need_id: int, capability_id: int, *, lock: bool = False) -> bool:

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from math import floor
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from matchmaker.engine import PARTS, Change, Reason
+from matchmaker.engine import PARTS, Change, Reason, Requirement
 from matchmaker.recommendation.highlight import names
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 
@@ -18,6 +18,7 @@ MOST_OF_ONE_OWNER = 2  # of them
 FEW = 5  # weak partners are named only until a listing has so many
 LEAST_SCORE = 0.01
 MOST_MODES_TO_ADD = 3
+UNKNOWN = "unknown"  # whether a must-have is met
 TEXTUAL = ("concept", "term")  # kinds of reasons that rest on words of both texts
 
 PairIds = tuple[int, int]  # ids of a need and a capability
@@ -181,7 +182,7 @@ class BestPartners:
 
 def is_touched(origin: str, status: str, has_mark: bool) -> bool:
     """Return whether people have said something of a suggestion: the engine must keep it."""
-    return origin == Origin.CURATOR or status != SuggestionStatus.NEW or has_mark
+    return origin in Origin.BY_HAND or status != SuggestionStatus.NEW or has_mark
 
 
 def is_worth_telling(lift: Change, band: str) -> bool:
@@ -280,6 +281,55 @@ def _seen(reason: Reason, need_text: str | None, capability_text: str | None) ->
 
 def _found(terms: Sequence[str], text: str | None) -> tuple[str, ...]:
     return tuple(terms) if text is None else tuple(term for term in terms if names(text, term))
+
+
+class Answered(Protocol):
+    """A question about a must-have, and its answer, if there is one: texts, also as columns."""
+
+    must_have: Any
+    verdict: Any
+    words: Any
+
+
+Q = TypeVar("Q", bound=Answered)
+
+
+@dataclass(frozen=True, slots=True)
+class MustHave(Generic[Q]):
+    """A must-have with what is known. `words` decide it: the capability's text, or an answer."""
+
+    text: str
+    status: str  # met, partly, unmet or unknown
+    words: str
+    question: Q | None
+
+    @property
+    def may_be_asked(self) -> bool:
+        return self.status == UNKNOWN and self.question is None
+
+    @property
+    def may_be_answered(self) -> bool:
+        return self.status == UNKNOWN
+
+
+def must_haves(
+    texts: Sequence[str], requirements: Sequence[Mapping[str, Any]], questions: Sequence[Q]
+) -> list[MustHave[Q]]:
+    """Return a need's must-haves, in its order; an answer counts before what the engine read.
+
+    `requirements`: the suggestion's. A must-have that was rewritten since is unknown again.
+    """
+    read = {one["text"]: Requirement.from_dict(one) for one in requirements}
+    asked = {one.must_have: one for one in questions}
+    found = []
+    for text in texts:
+        question = asked.get(text)
+        known = read.get(text, Requirement(text, UNKNOWN))
+        if question is not None and question.verdict:
+            found.append(MustHave(text, question.verdict, question.words, question))
+        else:
+            found.append(MustHave(text, known.status, known.sentence, question))
+    return found
 
 
 def strongest(reasons: Sequence[Reason], most: int = 2) -> list[tuple[Reason, ...]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -11,6 +14,7 @@ from matchmaker import codelists
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.engine import Listing as EngineListing
+from matchmaker.engine import Pair as EnginePair
 from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
@@ -108,6 +112,41 @@ def note_end(session: Session, need_id: int, capability_id: int) -> None:
         )
 
 
+def note_interested(
+    session: Session, need_id: int, capability_id: int, organisation_ids: Collection[int]
+) -> None:
+    """Let the marks of a pair's match say who is interested now; the others' are kept ones."""
+    note_end(session, need_id, capability_id)
+    suggestion = queries.of_pair(session, need_id, capability_id)
+    if suggestion is not None:
+        session.execute(
+            update(SuggestionMark)
+            .where(
+                SuggestionMark.suggestion_id == suggestion.id,
+                SuggestionMark.organisation_id.in_(organisation_ids),
+            )
+            .values(mark=Answer.INTERESTED, reason="")
+        )
+
+
+def note_decline(
+    session: Session,
+    actor: Actor,
+    need_id: int,
+    capability_id: int,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Set the pair's suggestion, if any, aside for who declined; not without a reason that says so.
+
+    `reason`: of codelist dismiss_reason, or "" for one that says nothing of how the two fit.
+    """
+    suggestion = queries.of_pair(session, need_id, capability_id)
+    if suggestion is not None and reason:
+        _put_mark(session, actor, suggestion.id, Answer.DISMISSED, reason, at=moment(at))
+
+
 def add_by_hand(
     session: Session,
     actor: Actor,
@@ -152,6 +191,60 @@ def add_by_hand(
         at=at,
     )
     limits.count(session, actor, Act.PROPOSAL, at=at)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A pair as the engine scores it, with the versions of what decides the score."""
+
+    pair: EnginePair
+    engine_version: str
+    weights_version: str
+
+
+def computed(pair: EnginePair) -> dict[str, Any]:
+    """Return what the engine says of a pair, as columns of its suggestion."""
+    return {
+        "score": pair.score,
+        "band": pair.band,
+        "parts": dict(pair.parts),
+        "reasons": [reason.to_dict() for reason in pair.reasons],
+        "requirements": [requirement.to_dict() for requirement in pair.requirements],
+        "lift": pair.lift.to_dict() if pair.lift else None,
+    }
+
+
+def add_by_member(
+    session: Session,
+    need: Listing,
+    capability: Listing,
+    scored: Scored | None = None,
+    *,
+    at: datetime | None = None,
+) -> Suggestion:
+    """Return the pair's suggestion, which stays from now on; a new one where there was none.
+
+    Without `scored`, the worker scores a new one once both listings are published.
+    """
+    at = moment(at)
+    found = queries.of_pair(session, need.id, capability.id)
+    if found is None:
+        found = Suggestion(
+            need=need, capability=capability, score=0.0, band=Band.WEAK, parts={}, reasons=[]
+        )
+        found.engine_version = found.weights_version = NOT_COMPUTED
+        found.status, found.created_at, found.computed_at = SuggestionStatus.NEW, at, at
+        found.origin, found.is_current = Origin.MEMBER, scored is not None
+        session.add(found)
+        if scored is not None:
+            for name, value in computed(scored.pair).items():
+                setattr(found, name, value)
+            found.engine_version = scored.engine_version
+            found.weights_version = scored.weights_version
+    elif found.origin == Origin.ENGINE:
+        found.origin = Origin.MEMBER
+    session.flush()
     return found
 
 

@@ -21,6 +21,10 @@ class Origin(StrEnum):
 
     ENGINE = "engine"
     CURATOR = "curator"
+    MEMBER = "member"  # one side approached the other
+
+    # People put the two together: the pair stays, whatever the engine says of it.
+    BY_HAND = nonmember((CURATOR, MEMBER))
 
 
 class Band(StrEnum):
@@ -31,6 +35,14 @@ class Band(StrEnum):
     WEAK = "weak"
 
     CONFIDENT = nonmember((STRONG, POSSIBLE))
+
+
+class Verdict(StrEnum):
+    """Answers of a capability's side to whether it meets a must-have."""
+
+    MET = "met"
+    PARTLY = "partly"
+    UNMET = "unmet"
 
 
 class Answer(StrEnum):

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from matchmaker import codelists, regions
-from matchmaker.engine import Change, Concept, Reason, default_glossary
+from matchmaker.engine import Change, Concept, Reason, default_glossary, gloss_term
 from matchmaker.recommendation.rules import TEXTUAL, strongest
 from matchmaker.recommendation.states import Band
 from matchmaker.web.i18n import HTML_LANG
@@ -66,7 +66,9 @@ class Named:
 
 def sentence(reasons: Sequence[Reason], words: Words) -> Markup:
     """Why the two may fit, from the two weightiest grounds; empty when there is nothing to say."""
-    clauses = [told for ground in strongest(reasons) for told in _ground(ground, words)]
+    clauses = [
+        told for ground in strongest(_tellable(reasons, words)) for told in _ground(ground, words)
+    ]
     if not clauses:
         return Markup("")
     return _capital(_filled(gettext("%(sentence)s."), sentence=_in_a_row(clauses)))
@@ -140,7 +142,7 @@ def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
     )
     return [
         Line(reason.part, _capital(clause(reason, words)), 100.0 * reason.share)
-        for reason in ranked
+        for reason in _tellable(ranked, words)
         if reason.share
     ]
 
@@ -188,13 +190,63 @@ def is_textual(reason: Reason) -> bool:
     return reason.kind in TEXTUAL and reason.share > 0
 
 
+def _tellable(reasons: Sequence[Reason], words: Words) -> list[Reason]:
+    """The reasons, with what the reader could not read folded into the other terms of its part."""
+    told, folded = [], dict.fromkeys((reason.part for reason in reasons), 0.0)
+    for reason in reasons:
+        if reason.kind == "other_terms" or (is_textual(reason) and not _told(reason, words)):
+            folded[reason.part] += reason.share
+        else:
+            told.append(reason)
+    return told + [
+        Reason(part, "other_terms", "", share) for part, share in folded.items() if share
+    ]
+
+
 def _told(reason: Reason, words: Words) -> list[Named]:
-    """Return a shared term as it is told; nothing when neither words nor a name can be shown."""
+    """Return a shared term as it is told; nothing when the reader could not read it."""
     own = _own_words(reason, words)
-    name = Markup("%s") % _topic(reason, words) if reason.kind == "concept" else Markup("")
-    if name and own:
-        return [Named(_filled(gettext("%(name)s (%(words)s)"), name=name, words=own), True)]
-    return [Named(name or own, bool(name))] if name or own else []
+    is_topic = reason.kind == "concept" and bool(_topic(reason, words))
+    name = Markup("%s") % (_topic(reason, words) if is_topic else _gloss(reason, words))
+    if name and own and name != own.striptags():
+        text = _filled(gettext("%(name)s (%(words)s)"), name=name, words=own)
+        return [Named(text, is_topic)]
+    if not name and _is_foreign(words) and not _is_name_of_both(reason, words):
+        return []
+    return [Named(name or own, is_topic)] if name or own else []
+
+
+def _is_foreign(words: Words) -> bool:
+    """Neither text is in the reader's language."""
+    return words.language not in (words.need_language, words.capability_language)
+
+
+def _gloss(reason: Reason, words: Words) -> str:
+    """Return what the reader's language calls a term that is foreign on both sides."""
+    if not _is_foreign(words) or _is_name_of_both(reason, words):
+        return ""
+    sides = (
+        (reason.capability_terms, words.capability_language),
+        (reason.need_terms, words.need_language),
+    )
+    found = (gloss_term(forms[0], of, words.language) for forms, of in sides if forms)
+    return next(filter(None, found), "")
+
+
+def _is_name_of_both(reason: Reason, words: Words) -> bool:
+    """Tell whether it is read alike in all languages: an acronym, or the concept's own name."""
+    names = _names(reason, words.language)
+    forms = (*reason.need_terms, *reason.capability_terms)
+    return _is_acronym_of_both(reason) or any(form.casefold() in names for form in forms)
+
+
+def _names(reason: Reason, language: str) -> frozenset[str]:
+    concept = default_glossary().concepts.get(reason.code)
+    return (
+        frozenset(label.casefold() for label in concept.labels.get(language, ()))
+        if concept
+        else frozenset()
+    )
 
 
 def _own_words(reason: Reason, words: Words) -> Markup:
@@ -220,7 +272,7 @@ def _topic(reason: Reason, words: Words) -> str:
     labels = concept.labels.get(words.language, ()) if concept else ()
     if not concept or not labels or _is_acronym_of_both(reason):
         return ""
-    names = {label.casefold() for label in labels}
+    names = _names(reason, words.language)
     for forms, language in (
         (reason.need_terms, words.need_language),
         (reason.capability_terms, words.capability_language),

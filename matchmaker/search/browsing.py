@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 FACETS = ("kind", "task", "sector", "concept", "province", "mode", "goal", "language", "trl")
 SORTS = ("relevance", "newest", "deadline")
 MOST_CONCEPTS = 12
+MOST_NEW = 100  # finds that one notice counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,29 @@ def browse(
         closest=closest,
         counted=counted,
     )
+
+
+def published_since(
+    session: Session, actor: Actor, filters: Filters, since: datetime, searching: Searching
+) -> Sequence[Listing]:
+    """Return what was first published since then and fits, the newest first, as the actor may.
+
+    Not of the actor's own organisation.
+    """
+    tiers = tiers_of(actor)
+    hits = None
+    if filters.q:
+        hits, _ = phrases.find(session, searching, filters.q, tiers, filters.chosen)
+        if not hits.scores:
+            return ()
+    conditions = _conditions(FACTS, filters, tiers).values()
+    passing = [Listing.is_shown, Listing.published_at > since, *_found(hits), *conditions]
+    if actor.organisation_id is not None:
+        passing.append(Listing.organisation_id != actor.organisation_id)
+    query = select(Listing).join(Listing.organisation).options(*for_lists()).where(*passing)
+    return session.scalars(
+        query.order_by(Listing.published_at.desc(), Listing.id.desc()).limit(MOST_NEW)
+    ).all()
 
 
 def tiers_of(actor: Actor) -> tuple[str, ...]:

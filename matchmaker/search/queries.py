@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from matchmaker.accounts.models import User
 from matchmaker.db import IN_ONE_STATEMENT, chunks
 from matchmaker.listings.models import Listing, Requirement, SearchRow
 from matchmaker.organisations.models import Organisation
+from matchmaker.search.models import SavedSearch
 
 Found = Row[tuple[int, dict[str, float], dict[str, float], str, str, str, int | None, str]]
 
@@ -32,6 +34,35 @@ def listings_of(session: Session, organisation_ids: Collection[int]) -> set[int]
     return set(
         session.scalars(select(Listing.id).where(Listing.organisation_id.in_(organisation_ids)))
     )
+
+
+def saved_by(session: Session, user_id: int | None) -> Sequence[SavedSearch]:
+    """Return the searches that somebody saved, the newest first."""
+    return session.scalars(
+        select(SavedSearch).where(SavedSearch.user_id == user_id).order_by(SavedSearch.id.desc())
+    ).all()
+
+
+def saved(session: Session, saved_id: int) -> SavedSearch | None:
+    return session.get(SavedSearch, saved_id)
+
+
+def all_saved(session: Session) -> Sequence[int]:
+    """Return every saved search of somebody who may sign in."""
+    query = select(SavedSearch.id).join(User, User.id == SavedSearch.user_id)
+    return session.scalars(query.where(User.may_sign_in).order_by(SavedSearch.id)).all()
+
+
+def locked(session: Session, saved_id: int) -> tuple[SavedSearch, User] | None:
+    """Return a saved search with its owner, held until the commit; None when another has it."""
+    query = (
+        select(SavedSearch, User)
+        .join(User, User.id == SavedSearch.user_id)
+        .where(SavedSearch.id == saved_id)
+        .with_for_update(of=SavedSearch, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return session.execute(query).tuples().first()
 
 
 def texts_of(

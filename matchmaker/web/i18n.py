@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, gettext
 
+from matchmaker import codelists
 from matchmaker.codelists import LANGUAGES
 from matchmaker.paths import TRANSLATIONS
 from matchmaker.web.session import current_actor
@@ -54,6 +56,14 @@ def show_date(value: date | None) -> str:
 
 def show_time(value: datetime | None) -> str:
     return "" if value is None else format_datetime(value, f"{_pattern()} HH:mm")
+
+
+def show_time_in(value: datetime, zone: str) -> str:
+    """Thu 3 Dec 2026 14:00 (Beijing time): as the clocks of a zone show it, with its name."""
+    day = f"{_pattern()} EEE" if reader_language() == "zh" else f"EEE {_pattern()}"
+    shown = format_datetime(value.astimezone(ZoneInfo(zone)), f"{day} HH:mm", rebase=False)
+    name = codelists.label("time_zone", zone, reader_language())
+    return str(gettext("%(time)s (%(zone)s)", time=shown, zone=name))
 
 
 def _pattern() -> str:

@@ -11,7 +11,7 @@ from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms.validators import ValidationError
 
-from matchmaker.db import writing
+from matchmaker.db import db, reading, writing
 from matchmaker.permissions import RULES
 from matchmaker.web.guards import View
 from matchmaker.web.limits import came_through_unknown_proxy, is_of_everybody
@@ -20,6 +20,7 @@ from matchmaker.web.session import current_actor
 
 log = structlog.get_logger()
 SAFE = ("GET", "HEAD", "OPTIONS")
+LARGEST_UPLOAD = 105 * 2**20  # bytes: five files of 20 MiB, and what is said around them
 ASKING = ("propose",)  # buttons of a form that store nothing
 HEADERS = {
     "Content-Security-Policy": (
@@ -36,6 +37,7 @@ HEADERS = {
 def install(app: Flask) -> None:
     app.before_request(check_host)
     app.before_request(warn_of_unknown_proxy)
+    app.before_request(let_files_in)
     app.before_request(note_intent)
     app.before_request(check_sender)
     app.after_request(add_headers)
@@ -60,10 +62,40 @@ def check_host() -> None:
         abort(400)
 
 
+def takes_files(view: View) -> View:
+    """Mark a view whose form has files: more may be sent to it, by somebody signed in.
+
+    It begins as a reader, so that no writer waits while files are checked; see `begin_to_write`.
+    """
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def _takes_files() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in SAFE and getattr(view, "takes_files", False)
+
+
+def let_files_in() -> None:
+    """Raise the limit of this request before anything reads it."""
+    if _takes_files():
+        with reading(db.session()):
+            signed_in = current_actor().signed_in
+        if signed_in:
+            usual = current_app.config["MAX_CONTENT_LENGTH"]
+            request.max_content_length = usual + LARGEST_UPLOAD
+
+
 def note_intent() -> None:
     """A request that only reads need not wait for SQLite's write lock, nor hold up those who do."""
     only_asks = request.method in SAFE or request.form.get("action") in ASKING
-    writing.set(not only_asks)
+    writing.set(not only_asks and not _takes_files())
+
+
+def begin_to_write() -> None:
+    """End what was only read; what follows in this request may write."""
+    db.session.rollback()
+    writing.set(True)
 
 
 def by_signed_link(view: View) -> View:

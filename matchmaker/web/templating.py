@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
         glossed=glosses.glossed,
         is_told=glosses.is_told,
     )
+    app.jinja_env.tests["eastern"] = lambda code: code in regions.eastern()
     app.context_processor(context)
     app.url_defaults(version_static_files)
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from matchmaker.paths import ROOT
 
-START_SECONDS = 120
+START_SECONDS = 300
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

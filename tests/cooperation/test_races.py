@@ -21,7 +21,7 @@ from tests import factories
 from tests.cooperation.conftest import Stage, actor
 from tests.threads import at_once
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.race
 Deed = Callable[[Session], Any]
 
 
@@ -97,7 +97,11 @@ def test_accepting_and_declining_at_once(app: Flask, session: Session, stage: St
 def test_accepting_and_withdrawing_at_once(app: Flask, session: Session, stage: Stage) -> None:
     match = stage.ask(session)
     results = at_once(
-        app, [answers(match, stage.answerer, "accept"), answers(match, stage.asker, "withdraw")]
+        app,
+        [
+            answers(match, stage.answerer, "accept"),
+            answers(match, stage.asker, "cancel", "mistake"),
+        ],
     )
     assert [type(result) for result in results if result is not None] == [Conflict]
     assert outcome(session)[0] == ("mutual" if results[0] is None else "cancelled")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ BOTH = NEED | CAPABILITY
 @pytest.mark.parametrize(
     ("status", "interested", "side", "expected"),
     [
-        (None, NOBODY, "need", "one_side_interested"),
+        ("", NOBODY, "need", "one_side_interested"),
         ("proposed", NOBODY, "need", "one_side_interested"),
         ("proposed", NOBODY, "capability", "one_side_interested"),
         ("one_side_interested", NEED, "capability", "mutual"),
@@ -33,7 +33,7 @@ BOTH = NEED | CAPABILITY
     ],
 )
 def test_what_a_yes_leads_to(
-    status: str | None, interested: frozenset[str], side: str, expected: str | None
+    status: str, interested: frozenset[str], side: str, expected: str | None
 ) -> None:
     assert rules.after_interest(status, interested, side) == expected
 
@@ -60,21 +60,50 @@ def test_who_has_yet_to_answer(
     ("status", "interested", "moves"),
     [
         ("proposed", NOBODY, {"accept", "decline"}),
-        ("one_side_interested", NEED, {"withdraw"}),
+        ("one_side_interested", NEED, {"cancel"}),
         ("one_side_interested", CAPABILITY, {"accept", "decline"}),
-        ("mutual", BOTH, {"promise", "revoke", "end"}),
-        ("declined", NEED, {"again"}),
-        ("expired", NOBODY, {"again"}),
-        ("cancelled", NEED, {"again"}),
-        ("terminated", BOTH, {"again"}),
+        ("mutual", BOTH, {"negotiate", "promise", "revoke", "end"}),
+        ("agreed", BOTH, {"deliver", "complete", "promise", "revoke", "end"}),
+        ("completed", BOTH, {"promise", "revoke"}),
+        ("declined", NEED, {"interest"}),
+        ("expired", NOBODY, {"interest"}),
+        ("cancelled", NEED, {"interest"}),
+        ("stalled", BOTH, {"interest", "resume"}),
+        ("withdrawn", BOTH, {"interest"}),
     ],
 )
 def test_the_moves_of_the_needs_side(
     status: str, interested: frozenset[str], moves: set[str]
 ) -> None:
     assert rules.moves_open(status, interested, "need", may_go_on=True) == moves
-    stops = moves - {"accept", "promise", "again"}
+    stops = moves & {"decline", "cancel", "revoke", "end", "complete"}
     assert rules.moves_open(status, interested, "need", may_go_on=False) == stops
+
+
+MADE_AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("move", "user_id", "version", "hours", "expected"),
+    [
+        ("decline", 7, 3, 23, True),
+        ("decline", 7, 3, 24, False),
+        ("decline", 8, 3, 1, False),
+        ("decline", None, 3, 1, False),
+        ("decline", 7, 4, 1, False),
+        ("accept", 7, 3, 1, True),
+        ("interest", 7, 3, 1, False),
+        ("agree", 7, 3, 1, False),
+        ("verify", 7, 3, 1, False),
+        ("take_back", 7, 3, 1, False),
+    ],
+)
+def test_who_takes_back_the_last_move(
+    move: str, user_id: int | None, version: int, hours: int, expected: bool
+) -> None:
+    made = rules.Made(move, user_id=7, at=MADE_AT, version=3)
+    at = MADE_AT + timedelta(hours=hours)
+    assert rules.may_take_back(made, user_id, version, at) is expected
 
 
 @pytest.mark.parametrize(

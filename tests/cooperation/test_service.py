@@ -68,7 +68,7 @@ def test_declining_gives_the_reason_to_who_asked(session: Session, stage: Stage)
     match = service.decline(
         session, stage.answerer, stage.ask(session), "no_capacity", "Next year, gladly."
     )
-    assert (match.status, match.ended_by, match.end_reason, match.end_note) == (
+    assert (match.status, match.steps[-1].side, match.end_reason, match.end_note) == (
         "declined", "capability", "no_capacity", "Next year, gladly.",
     )  # fmt: skip
     assert told(session)[1:] == [(stage.west.id, "match.declined")]
@@ -80,29 +80,29 @@ def test_an_unknown_reason_is_refused(session: Session, stage: Stage) -> None:
 
 
 def test_withdrawing_ends_it_and_tells_who_was_asked(session: Session, stage: Stage) -> None:
-    match = service.withdraw(session, stage.asker, stage.ask(session))
-    assert (match.status, match.ended_by) == ("cancelled", "need")
+    match = service.cancel(session, stage.asker, stage.ask(session), "mistake")
+    assert (match.status, match.steps[-1].side) == ("cancelled", "need")
     assert told(session)[1:] == [(stage.east.id, "match.cancelled")]
 
 
 def test_the_asked_side_cannot_withdraw(session: Session, stage: Stage) -> None:
     with pytest.raises(Conflict):
-        service.withdraw(session, stage.answerer, stage.ask(session))
+        service.cancel(session, stage.answerer, stage.ask(session), "mistake")
 
 
-@pytest.mark.parametrize("move", ["accept", "decline", "withdraw"])
+@pytest.mark.parametrize("move", ["accept", "decline", "cancel"])
 def test_who_decides_on_an_old_page_is_told(session: Session, stage: Stage, move: str) -> None:
     match = stage.ask(session)
-    who = stage.asker if move == "withdraw" else stage.answerer
-    reason = ("no_capacity",) if move == "decline" else ()
+    who = stage.asker if move == "cancel" else stage.answerer
+    reason = {"decline": ("no_capacity",), "cancel": ("mistake",)}.get(move, ())
     with pytest.raises(Conflict):
         getattr(service, move)(session, who, match, *reason, version=match.version + 1)
 
 
 @pytest.mark.parametrize("move", ["accept", "decline"])
 def test_an_ended_match_cannot_be_answered(session: Session, stage: Stage, move: str) -> None:
-    match = service.withdraw(session, stage.asker, stage.ask(session))
-    reason = ("no_capacity",) if move == "decline" else ()
+    match = service.cancel(session, stage.asker, stage.ask(session), "mistake")
+    reason = {"decline": ("no_capacity",), "cancel": ("mistake",)}.get(move, ())
     with pytest.raises(Conflict):
         getattr(service, move)(session, stage.answerer, match, *reason)
 
@@ -142,15 +142,15 @@ def test_only_published_listings_are_met_over(session: Session, stage: Stage, wh
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("ended_by", ["decline", "withdraw", "expire"])
+@pytest.mark.parametrize("ended_by", ["decline", "cancel", "expire"])
 def test_a_new_interest_reopens_the_same_match(
     session: Session, stage: Stage, ended_by: str
 ) -> None:
     match = stage.ask(session, "first")
     if ended_by == "decline":
         service.decline(session, stage.answerer, match, "terms", "too dear")
-    elif ended_by == "withdraw":
-        service.withdraw(session, stage.asker, match)
+    elif ended_by == "cancel":
+        service.cancel(session, stage.asker, match, "mistake")
     else:
         service.expire(session, match)
     session.commit()
@@ -162,7 +162,7 @@ def test_a_new_interest_reopens_the_same_match(
     assert [(interest.side, interest.message) for interest in again.interests] == [
         ("capability", "second")
     ]
-    assert (again.end_reason, again.end_note, again.ended_by) == ("", "", "")
+    assert (again.end_reason, again.end_note) == ("", "")
 
 
 @pytest.mark.both_databases
@@ -258,7 +258,7 @@ def test_an_agreed_match_does_not_expire(session: Session, stage: Stage) -> None
     assert expire_matches(session) == 0
 
 
-@pytest.mark.parametrize("move", ["decline", "withdraw"])
+@pytest.mark.parametrize("move", ["decline", "cancel"])
 def test_interest_is_marked_at_the_suggestion_until_the_match_ends(
     session: Session, stage: Stage, move: str
 ) -> None:
@@ -269,7 +269,7 @@ def test_interest_is_marked_at_the_suggestion_until_the_match_ends(
     if move == "decline":
         service.decline(session, stage.answerer, match, "other")
     else:
-        service.withdraw(session, stage.asker, match)
+        service.cancel(session, stage.asker, match, "mistake")
     assert session.execute(marks).all() == [(stage.need.organisation_id, "kept")]
 
 
@@ -310,14 +310,14 @@ def test_no_move_takes_a_held_pair_further(session: Session, stage: Stage, move:
     assert refused.value.refusal == "pair_held_back"
 
 
-@pytest.mark.parametrize("move", ["decline", "withdraw"])
+@pytest.mark.parametrize("move", ["decline", "cancel"])
 def test_a_held_pair_can_still_be_left(session: Session, stage: Stage, move: str) -> None:
     match = stage.ask(session)
     hold(session, stage)
     if move == "decline":
         service.decline(session, stage.answerer, match, "other")
     else:
-        service.withdraw(session, stage.asker, match)
+        service.cancel(session, stage.asker, match, "mistake")
     assert match.status in ("declined", "cancelled")
 
 
@@ -332,8 +332,8 @@ def test_either_side_ends_what_was_agreed(session: Session, stage: Stage, side: 
     who, told_one = (stage.asker, stage.east) if side == "need" else (stage.answerer, stage.west)
     service.end(session, who, match, "no_progress", "Sorry.")
     session.commit()
-    assert (match.status, match.ended_by, match.end_reason, match.end_note) == (
-        "terminated", side, "no_progress", "Sorry.",
+    assert (match.status, match.steps[-1].side, match.end_reason, match.end_note) == (
+        "withdrawn", side, "no_progress", "Sorry.",
     )  # fmt: skip
     assert told(session)[-1] == (told_one.id, "match.ended")
     facts = queries.tier_facts(session, stage.asker, stage.capability.id)
@@ -391,13 +391,13 @@ def test_a_promise_is_taken_back(session: Session, stage: Stage) -> None:
 # dates and organisations
 
 
-@pytest.mark.parametrize("move", ["accept", "decline", "withdraw"])
+@pytest.mark.parametrize("move", ["accept", "decline", "cancel"])
 def test_the_time_to_answer_ends_by_its_date(session: Session, stage: Stage, move: str) -> None:
     match = stage.ask(session)
     match.expires_on = today() - timedelta(days=1)
     session.commit()
-    who = stage.asker if move == "withdraw" else stage.answerer
-    reason = ("no_capacity",) if move == "decline" else ()
+    who = stage.asker if move == "cancel" else stage.answerer
+    reason = {"decline": ("no_capacity",), "cancel": ("mistake",)}.get(move, ())
     with pytest.raises(Refused) as refused:
         getattr(service, move)(session, who, match, *reason)
     assert refused.value.refusal == "answer_too_late"

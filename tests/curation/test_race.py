@@ -63,7 +63,7 @@ def both(app: Flask) -> tuple[Actor, Actor]:
     return curator("Li Na", "63"), curator("Wang Wei", "37")
 
 
-@pytest.mark.both_databases
+@pytest.mark.race
 def test_one_decision_wins_and_the_other_is_told(app: Flask, session: Session, both: Any) -> None:
     suggestion, (li_na, wang_wei) = pair(), both
     seen = suggestion.version
@@ -82,7 +82,7 @@ def test_one_decision_wins_and_the_other_is_told(app: Flask, session: Session, b
     assert records == [("suggestion.shortlist", "suggestion.hold_back")[ended.index("done")]]
 
 
-@pytest.mark.both_databases
+@pytest.mark.race
 def test_a_pair_is_proposed_once(app: Flask, session: Session, both: Any) -> None:
     """One pair was shortlisted before: the proposal keeps its state, but it counts."""
     suggestion = pair(status="shortlisted")
@@ -98,7 +98,7 @@ def test_a_pair_is_proposed_once(app: Flask, session: Session, both: Any) -> Non
     assert len(session.scalars(select(Match)).all()) == 1
 
 
-@pytest.mark.both_databases
+@pytest.mark.race
 def test_two_bulk_decisions_share_the_pairs_between_them(
     app: Flask, session: Session, both: Any
 ) -> None:
@@ -120,7 +120,7 @@ def test_two_bulk_decisions_share_the_pairs_between_them(
     assert [{s.id for s in outcome.taken} for outcome in (first, second)] == [done[1], done[0]]
 
 
-@pytest.mark.both_databases
+@pytest.mark.race
 def test_the_second_of_two_judgements_is_told(app: Flask, session: Session, both: Any) -> None:
     suggestion = pair()
     deeds = [
@@ -130,7 +130,7 @@ def test_the_second_of_two_judgements_is_told(app: Flask, session: Session, both
     assert sorted(ends(at_once(app, deeds))) == ["conflict", "done"]
 
 
-@pytest.mark.both_databases
+@pytest.mark.race
 def test_only_one_reminder_is_sent(app: Flask, session: Session, both: Any) -> None:
     number = factories.MatchFactory().id
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.engine import Glossary, Listing, Pair, Recommender
+from matchmaker.engine import Glossary, Listing, Pair, Recommender, default_glossary
+from matchmaker.engine.lexicon.everyday import general_concepts
 from matchmaker.engine.reasons.naming import agree, is_empty, is_everyday, is_word, means
 from tests.engine.conftest import capability, need
 
@@ -149,3 +150,18 @@ def test_the_shares_add_up_to_the_part(
 
 def explained(glossary: Glossary, asked: Listing, offered: Listing) -> Pair:
     return Recommender(glossary=glossary).fit([offered]).rank([asked])[0][0]
+
+
+def test_what_texts_of_any_subject_name_is_no_reason() -> None:
+    pair = (
+        Recommender()
+        .fit([capability("c", "Yak breeding with certification", description="Yak calves.")])
+        .rank([need("n", "Yaks: breeding, certification", description="Yak calves die.")])[0][0]
+    )
+    told = {one.code for one in pair.reasons if one.kind == "concept"}
+    assert "yak" in told
+    assert "certification" not in told
+
+
+def test_general_concepts_are_concepts_of_the_glossary() -> None:
+    assert general_concepts() <= default_glossary().concepts.keys()

@@ -19,7 +19,7 @@ from matchmaker.permissions import Actor
 from tests import factories
 from tests.listings.conftest import as_actor, loaded
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.race
 
 
 def test_one_of_two_curators_wins_and_the_other_conflicts(app: Flask, session: Session) -> None:

@@ -65,7 +65,7 @@ def test_a_sent_mail_is_not_sent_again_and_keeps_nothing_private(
     assert len(postbox.mails) == 1
     (row,) = outbox(session)
     assert row.sent_at is not None
-    assert (row.params, row.path) == ({}, "")
+    assert (row.params, row.path, row.calendar) == ({}, "", {})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

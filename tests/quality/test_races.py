@@ -27,7 +27,7 @@ def curator(name: str, province: str) -> Actor:
     )
 
 
-@pytest.mark.both_databases
+@pytest.mark.race
 def test_measures_are_asked_for_once(app: Flask, session: Session) -> None:
     """Nobody in the scope has asked before, so both have to create its row."""
     judged(session)
@@ -42,7 +42,7 @@ def test_measures_are_asked_for_once(app: Flask, session: Session) -> None:
     assert len(records) == 1
 
 
-@pytest.mark.both_databases
+@pytest.mark.race
 def test_two_workers_write_one_result(app: Flask, session: Session) -> None:
     judged(session)
     service_quality.request_measures(session, curator("Li Na", "63"))

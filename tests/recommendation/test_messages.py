@@ -127,8 +127,16 @@ def test_lines_keep_the_shares() -> None:
             ("yak", "牦牛"),
             "Both are about livestock species (yak / 牦牛).",
         ),
-        # a concept without a name in the reader's language, or none at all
-        ("es", "zh-en", "no_such", ("卤水", "brine"), "Ambas partes hablan de 卤水 / brine."),
+        # a concept without a name in the reader's language: what dictionaries call the word
+        (
+            "es",
+            "zh-en",
+            "no_such",
+            ("卤水", "brine"),
+            "Ambas partes hablan de salmuera (卤水 / brine).",
+        ),
+        # words that no table knows say nothing to the reader
+        ("es", "zh-zh", "no_such", ("鸊鷉", "鸊鷉"), ""),
         # an acronym has no language
         ("zh", "zh-zh", "wastewater", ("COD", "COD"), "双方均提到COD。"),
         ("es", "zh-en", "wastewater", ("COD", "COD"), "Ambas partes hablan de COD."),
@@ -181,6 +189,25 @@ def test_words_and_topics_are_not_mixed(reader: str, told: str) -> None:
     ]
     with force_locale(LOCALES[reader]):
         assert sentence(reasons, Words(reader, *sides, {})).striptags() == told
+
+
+@pytest.mark.parametrize(
+    ("reader", "told"),
+    [
+        ("es", ["Ambas partes hablan de salmuera (卤水)", "Otras palabras en común"]),
+        ("zh", ["双方均提到卤水", "双方均提到鸊鷉", "其他共同词语"]),
+    ],
+)
+def test_what_a_reader_cannot_read_joins_the_further_words(reader: str, told: list[str]) -> None:
+    reasons = [
+        Reason("text", "term", "x", 0.3, ("卤水",), ("卤水",)),
+        Reason("text", "term", "y", 0.2, ("鸊鷉",), ("鸊鷉",)),
+        Reason("text", "other_terms", "", 0.1),
+    ]
+    with force_locale(LOCALES[reader]):
+        found = lines(reasons, Words(reader, "zh", "zh", {}))
+    assert [line.text.striptags() for line in found] == told
+    assert sum(line.points for line in found) == pytest.approx(60.0)
 
 
 @pytest.mark.parametrize("kind", ["term", "concept"])

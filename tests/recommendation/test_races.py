@@ -19,7 +19,7 @@ from tests import factories
 from tests.factories import capability, need
 from tests.threads import at_once
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("engine")]
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("engine")]
 
 
 def refreshed(session: Session) -> Summary:

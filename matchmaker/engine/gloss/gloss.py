@@ -90,6 +90,27 @@ def gloss(text: str, source: str, target: str, context: str = "") -> tuple[Gloss
     return tuple(_pieces(shown, found))
 
 
+def gloss_term(term: str, source: str, target: str) -> str:
+    """Return what another language calls one term; "" where no table knows all of it.
+
+    Parameters
+    ----------
+    term : str
+        A word or a name of a few words, as it stands in a text.
+    source : str
+        Its language: "zh", "en" or "es".
+    target : str
+        The reader's language, another one of these.
+
+    Examples
+    --------
+    >>> gloss_term("卤水", "zh", "en"), gloss_term("鸊鷉", "zh", "en")
+    ('brine', '')
+    """
+    pieces = [piece for piece in gloss(term, source, target) if piece.text.strip()]
+    return pieces[0].gloss if len(pieces) == 1 else ""
+
+
 def _pieces(text: str, found: Mapping[Span, str]) -> Iterator[Glossed]:
     place = 0
     for (start, end), told in sorted(found.items()):

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from ..paths import DATA
 from ..text.everyday import everyday_words, key_of
 from .glossary import Concept
+
+
+@cache
+def general_concepts() -> frozenset[str]:
+    """Return the concepts of how projects go: texts of any subject name a budget or a laboratory.
+
+    They were chosen by reading from the two hundred that most listings of the background name.
+    """
+    return frozenset((DATA / "empty" / "concepts.txt").read_text(encoding="utf-8").split())
 
 
 def is_everyday(concept: Concept) -> bool:

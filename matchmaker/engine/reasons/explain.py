@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import sparse
 
+from ..lexicon.everyday import general_concepts
 from ..lexicon.everyday import is_everyday as is_everyday_concept
 from ..lexicon.glossary import Glossary
 from ..listing import Listing, Reason
@@ -24,7 +25,7 @@ from .places import MOST_FORMS, Place, TermPlaces
 from .requirements import Judge
 
 _MOST = 8
-_LEAST_SHARE = 0.02  # of the fit; what carries less is not worth a name
+_LEAST_SHARE = 0.035  # of the fit; what carries less is not worth a name
 _UNTOLD = 0.3  # weight of a term that is not shown in the choice of a sentence
 _NEW = -1
 _KINDS = {CONCEPTS: "concept", WORDS: "term", SENSES: "term"}
@@ -160,7 +161,11 @@ class Explainer:
 
     def _is_topic(self, concept: str) -> bool:
         known = self.glossary.concepts.get(concept)
-        return known is not None and not is_everyday_concept(known)
+        return (
+            known is not None
+            and concept not in general_concepts()
+            and not is_everyday_concept(known)
+        )
 
     def _worth(self, key: Key, places: TermPlaces, language: str) -> tuple[str, ...]:
         """Return the words of a side that show a term to a reader."""

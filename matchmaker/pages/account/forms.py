@@ -128,6 +128,12 @@ class ChangePasswordForm(NewPasswordForm):
 class ProfileForm(Form):
     name: Any = text_field(_l("Your name"), required, longest=120, autocomplete="name")
     language = language_field()
+    time_zone = CodeField(
+        _l("Time zone"),
+        "time_zone",
+        [required],
+        description=_l("Times of meetings are shown in it."),
+    )
 
 
 class AccountForm(Form):

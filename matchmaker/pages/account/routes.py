@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.account import email, factor, sessions, views
+from matchmaker.pages.account import email, factor, institution, oidc, sessions, views
 
-for part in (email, factor, sessions):
+for part in (email, factor, institution, sessions):
     views.blueprint.register_blueprint(part.blueprint)
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
+    oidc.install(app)

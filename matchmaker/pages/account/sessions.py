@@ -36,14 +36,14 @@ def index() -> str:
 
 
 @blueprint.post("/account/sessions/<int:session_id>/end")
-@guard("account.use", load=other_session)
+@guard("account.use", load=other_session, proved=True)
 def end(ending: UserSession) -> ResponseReturnValue:
     kept_sessions.end(db.session(), current_actor(), [ending])
     return _ended(gettext("That session is ended."))
 
 
 @blueprint.post("/account/sessions/end-others")
-@guard("account.use")
+@guard("account.use", proved=True)
 def end_others() -> ResponseReturnValue:
     kept_sessions.end(db.session(), current_actor(), _others(db.session()))
     return _ended(gettext("You are signed out everywhere else."))

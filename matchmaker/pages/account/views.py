@@ -19,8 +19,10 @@ from matchmaker.pages.account.entering import (
     enter,
     go_on,
     half_way,
+    link_told,
     prove_page,
     sign_in_page,
+    told_half_way,
     wanted,
 )
 from matchmaker.pages.account.forms import (
@@ -45,6 +47,7 @@ from matchmaker.pages.shared.tries import (
 )
 from matchmaker.pages.shared.watching import note
 from matchmaker.security.states import SecurityKind
+from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor, current_visit, end
 
@@ -101,7 +104,10 @@ def code() -> ResponseReturnValue:
     if proof is Proof.RECOVERY_CODE:
         left = queries.unused_recovery_codes(db.session(), user.id)
         post(messages.recovery_code_used(user, left, url_for("account.forgot")))
-    return enter(user, second_factor=True)
+    told = told_half_way()
+    if told:
+        link_told(user, told)
+    return enter(user, second_factor=True, told=told)
 
 
 @blueprint.post("/sign-out")
@@ -180,8 +186,18 @@ def profile() -> ResponseReturnValue:
     user = own_account()
     form = ProfileForm(obj=user)
     if not form.validate_on_submit():
-        return form_page("account/profile.html", form, user=user)
-    service.edit_profile(db.session(), current_actor(), user, form.name.data, form.language.data)
+        linked = queries.linked_sign_in(db.session(), user.id)
+        institution = services().settings.oidc_name
+        context = {"user": user, "linked": linked, "institution": institution}
+        return form_page("account/profile.html", form, **context)
+    service.edit_profile(
+        db.session(),
+        current_actor(),
+        user,
+        form.name.data,
+        form.language.data,
+        time_zone=form.time_zone.data,
+    )
     jobs.commit()
     session["language"] = user.language
     flash(gettext("Saved."))

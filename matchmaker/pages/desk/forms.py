@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -9,6 +9,8 @@ from wtforms import BooleanField, Field, RadioField
 from wtforms.validators import ValidationError
 
 from matchmaker import codelists, regions
+from matchmaker.cooperation.states import MatchStatus
+from matchmaker.curation.matches import MatchFilters, MatchOrder
 from matchmaker.curation.queries import QueueFilters
 from matchmaker.curation.states import PairQueue
 from matchmaker.pages.shared.requests import whole_number
@@ -81,6 +83,64 @@ class PairForm(Form):
             raise ValidationError(
                 gettext("%(field)s: please fill this in.", field=field.label.text)
             )
+
+
+class PutRightForm(Form):
+    """Where a match really stands; `states`: those that it can be put to."""
+
+    state: Any = RadioField(_l("Where it really stands"), [required], validate_choice=False)
+    reason = CodeField(_l("Reason"), "put_right_reason", [required], blank=CHOOSE)
+    words: Any = text_area(
+        _l("Words to both sides"),
+        required,
+        hint=_l("Both organisations receive them, with the new state."),
+        longest=1000,
+        rows=3,
+    )
+
+    def __init__(self, states: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        language = reader_language()
+        self.state.choices = [
+            (state, codelists.label("match_status", state, language)) for state in states
+        ]
+
+    def validate_state(self, field: Field) -> None:
+        if field.data not in {value for value, _ in self.state.choices}:
+            raise ValidationError(
+                gettext("%(field)s: choose one of the list.", field=field.label.text)
+            )
+
+
+def match_filters(args: Mapping[str, str]) -> MatchFilters:
+    """Read the filters of an address; an unknown value counts as none."""
+    known = regions.all_regions()
+    province, west, east = (
+        code if (code := args.get(name, "")) in known else ""
+        for name in ("province", "west", "east")
+    )
+    stage, order = args.get("stage", ""), args.get("order", "")
+    return MatchFilters(
+        stage=stage if stage in tuple(MatchStatus) else "",
+        province=province,
+        west=west,
+        east=east,
+        task_id=whole_number(args.get("task")) or None,
+        order=MatchOrder(order) if order in tuple(MatchOrder) else MatchOrder.LONGEST,
+    )
+
+
+def as_match_query(filters: MatchFilters) -> dict[str, str | int]:
+    """The filters as parameters of an address, without empty ones."""
+    given = {
+        "stage": filters.stage,
+        "province": filters.province,
+        "west": filters.west,
+        "east": filters.east,
+        "task": filters.task_id,
+        "order": "" if filters.order == MatchOrder.LONGEST else filters.order,
+    }
+    return {name: value for name, value in given.items() if value}
 
 
 def pair_filters(args: Mapping[str, str]) -> QueueFilters:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.desk import listings, organisations, pairs, quality, suggestions, views
+from matchmaker.pages.desk import (
+    listings,
+    matches,
+    organisations,
+    pairs,
+    quality,
+    suggestions,
+    views,
+)
 
-for part in (listings, organisations, pairs, quality, suggestions):
+for part in (listings, matches, organisations, pairs, quality, suggestions):
     views.blueprint.register_blueprint(part.blueprint)
 
 

@@ -12,6 +12,7 @@ from matchmaker import jobs, regions
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.curation import queries, service
+from matchmaker.curation.queries import QueueFilters
 from matchmaker.curation.rules import days_left, may_nudge
 from matchmaker.db import db, now, today
 from matchmaker.pages.desk import forms
@@ -22,7 +23,7 @@ from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("desk", __name__)
 
-QUEUES = ("organisations", "listings", "matches", "unserved")
+QUEUES = ("organisations", "listings", "matches", "unanswered", "unserved")
 
 
 @blueprint.get("/desk")
@@ -32,7 +33,12 @@ def index() -> str:
     counts = queries.counts(db.session(), current_actor(), today())
     waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
     queue = request.args.get("queue", waiting)
-    shows = {"listings": _listings, "matches": _matches, "unserved": _unserved}
+    shows = {
+        "listings": _listings,
+        "matches": _matches,
+        "unanswered": _unanswered,
+        "unserved": _unserved,
+    }
     show = shows.get(queue, _organisations)
     return render_template("desk/desk.html", counts=counts, **show())
 
@@ -86,12 +92,26 @@ def _matches() -> dict[str, Any]:
         "queue": "matches",
         "page": page,
         "filters": filters,
-        "provinces": queries.match_provinces(db.session(), current_actor(), today()),
+        "provinces": queries.match_provinces(
+            db.session(), queries.match_queue(current_actor(), QueueFilters(), today())
+        ),
         "tasks": plans.tasks_of_current(db.session()),
         "days_left": {match.id: days_left(match.expires_on, today()) for match in page.items},
         "may_nudge": {
             m.id for m in page.items if may_nudge(m.status, m.nudged_at, m.expires_on, at)
         },
+    }
+
+
+def _unanswered() -> dict[str, Any]:
+    actor, filters = current_actor(), forms.pair_filters(request.args)
+    everything = queries.unanswered_queue(actor, QueueFilters(), today())
+    return {
+        "queue": "unanswered",
+        "page": one_page(queries.unanswered_queue(actor, filters, today())),
+        "filters": filters,
+        "provinces": queries.match_provinces(db.session(), everything),
+        "tasks": plans.tasks_of_current(db.session()),
     }
 
 
@@ -102,6 +122,16 @@ def nudge(match: Match) -> ResponseReturnValue:
     jobs.commit("deliver_mail")
     flash(gettext("Whoever has not answered has been reminded."))
     return redirect_to("desk.index", queue="matches")
+
+
+@blueprint.post("/desk/matches/<int:match_id>/follow-up")
+@guard("match.nudge", load=cooperation.match)
+def follow_up(match: Match) -> ResponseReturnValue:
+    """Say that one has looked after a match that nobody answered."""
+    service.follow_up(db.session(), current_actor(), match)
+    db.session.commit()
+    flash(gettext("Looked after. The match stays in its history."))
+    return redirect_to("desk.index", queue="unanswered")
 
 
 def _province() -> str:

@@ -10,18 +10,25 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matchmaker.agreements import queries as agreements
+from matchmaker.agreements.models import Agreement, Milestone
+from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import queries as curation
 from matchmaker.db import now, today
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.states import ListingStatus
+from matchmaker.meetings import queries as meetings
+from matchmaker.meetings.models import Meeting
 from matchmaker.notices import messages
 from matchmaker.notices import queries as notices
 from matchmaker.notices.models import Notice
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.pages.agreements.page import title_of
+from matchmaker.pages.agreements.wording import milestone_words
 from matchmaker.pages.matches.views import Row, row
 from matchmaker.pages.partners.cards import Card
 from matchmaker.pages.partners.views import cards_of
@@ -44,12 +51,27 @@ class ListingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """An agreement that waits for our consent, or one of its milestones that is overdue."""
+
+    agreement: Agreement
+    title: str
+    milestone: Milestone | None = None
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationHome:
     organisation: Organisation
     renew_by: date | None  # the verification runs out soon
     to_answer: Sequence[Row]
     to_answer_count: int
     to_change: Sequence[Listing]
+    meetings_to_answer: Sequence[Meeting]
+    meetings_to_write_up: Sequence[Meeting]
+    to_consent: Sequence[AgreementLine]
+    overdue: Sequence[AgreementLine]
+    to_read: Sequence[Row]  # matches with new messages
     new_partners: Sequence[Card]
     new_partners_count: int
     listings: Sequence[ListingLine]
@@ -57,16 +79,19 @@ class OrganisationHome:
 
     @property
     def has_nothing_waiting(self) -> bool:
-        return not (self.to_answer or self.to_change)
+        meetings = self.meetings_to_answer or self.meetings_to_write_up
+        agreements = self.to_consent or self.overdue
+        answers = self.to_answer or self.to_change or self.to_read
+        return not (answers or meetings or agreements)
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The home page: of a member's organisation, a curator's desk, or a suspended organisation."""
+    """The home page: of a member's organisation, a curator's desk, or one that nobody works for."""
 
     organisation: OrganisationHome | None
     desk: Mapping[str, int] | None
-    suspended: Organisation | None
+    former: Organisation | None  # suspended or closed
     notices: Sequence[tuple[Notice, str]]
 
 
@@ -79,7 +104,7 @@ def home(session: Session, actor: Actor, language: str) -> Home:
     return Home(
         organisation=of_organisation(session, actor) if belongs else None,
         desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
-        suspended=former if former and former.status == OrganisationStatus.SUSPENDED else None,
+        former=former if former and former.status in OrganisationStatus.OUT else None,
         notices=[
             (notice, messages.subject(notice.kind, notice.params, language)) for notice in unread
         ],
@@ -93,17 +118,48 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
     waiting = cooperation.waiting_for(actor)
     new = recommendation.new_since(actor, now() - NEW_FOR)
     changes = listings.mine(actor, ListingStatus.CHANGES_REQUESTED)
+    times, held = meetings.to_answer(actor, now()), meetings.to_write_up(actor, now())
     return OrganisationHome(
         organisation=organisation,
         renew_by=renew_by(organisation, today()),
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
+        meetings_to_answer=session.scalars(times.limit(SHOWN)).all(),
+        meetings_to_write_up=session.scalars(held.limit(SHOWN)).all(),
+        to_consent=to_consent(session, organisation.id),
+        overdue=overdue(session, organisation.id),
+        to_read=to_read(session, actor),
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
         new_partners_count=_number(session, new),
         listings=lines(session, actor),
         by_status=listings.count_mine(session, actor),
     )
+
+
+def to_consent(session: Session, organisation_id: int) -> list[AgreementLine]:
+    found = agreements.awaiting(session, organisation_id)[:SHOWN]
+    return [AgreementLine(one, title_of(one)) for one in found]
+
+
+def overdue(session: Session, organisation_id: int) -> list[AgreementLine]:
+    found = agreements.overdue_of(session, organisation_id, today())[:SHOWN]
+    return [
+        AgreementLine(
+            one.agreement,
+            title_of(one.agreement),
+            one,
+            milestone_words(one.agreement.instrument, one)[0],
+        )
+        for one in found
+    ]
+
+
+def to_read(session: Session, actor: Actor) -> list[Row]:
+    """The matches with messages that nobody of the organisation has read."""
+    unread = conversations.unread_by_match(session, actor)
+    found = session.scalars(cooperation.with_ids(actor, sorted(unread)[-SHOWN:])).unique()
+    return [row(actor, match, unread[match.id]) for match in found]
 
 
 def renew_by(organisation: Organisation, today: date) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request
@@ -27,10 +28,11 @@ from matchmaker.pages.listings.forms import (
 from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.listings.shown import show_context
 from matchmaker.pages.shared.refusals import sentence
-from matchmaker.pages.shared.requests import version_sent, version_to_send
+from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
 from matchmaker.permissions import may
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks
+from matchmaker.recommendation import queries as recommendation
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.session import current_actor
 
@@ -78,7 +80,7 @@ def revise(subject: Subject) -> ResponseReturnValue:
     plan = plan_with_tasks(db.session(), listing.plan_id)
     if plan is None:
         abort(404)
-    form = _form(listing.kind, plan, rules.content_of(listing))
+    form = _form(listing.kind, plan, _with_answer(subject))
     form.submitting = form.submitting or listing.status in ListingStatus.REVIEWED_ONCE
     if not _is_to_be_saved(form):
         return _form_page(form, plan, subject)
@@ -159,6 +161,18 @@ def _form(kind: str, plan: Plan, content: Content) -> ListingForm:
     )
     form.submitting = request.form.get("action") == "submit"
     return form
+
+
+def _with_answer(subject: Subject) -> Content:
+    """The listing's content; with the words of the answer that the address names, as evidence."""
+    content = rules.content_of(subject.listing)
+    answer = recommendation.answer_of(
+        db.session(), subject.listing.id, whole_number(request.args.get("answer"))
+    )
+    if answer is None:
+        return content
+    said = f"{answer.must_have}: {answer.words}"
+    return replace(content, evidence=f"{content.evidence}\n{said}".strip())
 
 
 def _is_to_be_saved(form: ListingForm) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import ValidationError
 
 from matchmaker import codelists, regions
 from matchmaker.engine import detect_language
@@ -262,6 +263,62 @@ class CloseForm(Form):
         self.reason.choices = {
             code: codelists.label("close_reason", code, language) for code in CLOSE_REASONS[kind]
         }
+
+
+DRAFT, NOTHING = "draft", "none"  # to approach with, where no listing of one's own fits
+LONGEST_MESSAGE = 2000
+
+
+class ApproachForm(Form):
+    """What one approaches a listing with: one's own (by number), a draft, or words alone."""
+
+    offer = RadioField(_l("What do you approach them with?"), validate_choice=False)
+    title = text_field(_l("Title"), hint=_l("At most 160 characters."), longest=160)
+    summary = text_area(
+        _l("Summary"),
+        hint=_l("Two or three sentences, at most 600 characters."),
+        longest=600,
+        rows=3,
+    )
+    message = text_area(
+        _l("Your message to them"),
+        hint=_l("Why you ask, and how you would begin. Only the other organisation reads it."),
+        longest=LONGEST_MESSAGE,
+        rows=5,
+    )
+
+    def __init__(self, own: Collection[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.offer.choices = [(code, code) for code in (*own, DRAFT, NOTHING)]
+
+    def validate_offer(self, field: RadioField) -> None:
+        if field.data not in [code for code, *_ in field.iter_choices()]:
+            raise ValidationError(
+                gettext("%(field)s Choose one of the list.", field=field.label.text)
+            )
+
+    def validate_title(self, field: StringField) -> None:
+        if self.offer.data == DRAFT and not field.data:
+            raise ValidationError(
+                gettext("%(field)s: please fill this in.", field=field.label.text)
+            )
+
+    def validate_message(self, field: TextAreaField) -> None:
+        if self.offer.data == NOTHING and not field.data:
+            raise ValidationError(
+                gettext("%(field)s: without a listing, say what you offer.", field=field.label.text)
+            )
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """What forbids the whole step first, then the fields."""
+        return [("approach", str(sentence)) for sentence in self.form_errors] + super().error_list
+
+    @property
+    def language(self) -> str:
+        """The language of the draft, told by its text."""
+        text = f"{self.title.data or ''} {self.summary.data or ''}"
+        return detect_language(text)
 
 
 class ReviewForm(Form):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.listings import edit, views
+from matchmaker.pages.listings import approach, edit, kept, views
 
-views.blueprint.register_blueprint(edit.blueprint)
+for _part in (edit, approach, kept):
+    views.blueprint.register_blueprint(_part.blueprint)
 
 
 def register(app: Flask) -> None:

@@ -9,6 +9,7 @@ from matchmaker.db import db, today
 from matchmaker.listings import concepts, queries, rules
 from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import has_passed
+from matchmaker.pages.listings.approach import step_for
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
 from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.shared.watching import note_looks
@@ -43,6 +44,9 @@ def show_context(
     note_looks(subject.organisation_id, shown, listing=listing.id)
     return {
         "subject": subject,
+        "step": step_for(actor, listing) if subject.is_shown else None,
+        "bookmark": queries.bookmark_of(db.session(), actor.user_id, listing.id),
+        "made_for": queries.made_for(db.session(), listing.id) if inside else None,
         "concepts": concepts.tags(
             [code for code, needed in named if needed == "public" or tier != "public"],
             reader_language(),

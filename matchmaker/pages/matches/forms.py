@@ -22,6 +22,16 @@ class DeclineForm(Form):
     )
 
 
+class CancelForm(Form):
+    cancel_reason = CodeField(_l("Reason"), "cancel_reason", [required], blank=CHOOSE)
+    cancel_words = text_area(
+        _l("Words to them"),
+        hint=_l("If you like. The other organisation reads this."),
+        longest=LONGEST_MESSAGE,
+        rows=3,
+    )
+
+
 class EndForm(Form):
     end_reason = CodeField(_l("Reason"), "end_reason", [required], blank=CHOOSE)
     end_words = text_area(

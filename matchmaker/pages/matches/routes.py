@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.matches import views
+from matchmaker.pages.matches import asking, views
+
+views.blueprint.register_blueprint(asking.blueprint)
 
 
 def register(app: Flask) -> None:

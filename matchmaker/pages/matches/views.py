@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
-from matchmaker.audit import queries as audit
+from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries, rules, service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
-from matchmaker.db import db
+from matchmaker.db import day_of, db, now
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
 from matchmaker.organisations.models import Organisation
-from matchmaker.pages.matches.forms import AcceptForm, DeclineForm, EndForm
+from matchmaker.pages.matches.forms import AcceptForm, CancelForm, DeclineForm, EndForm
 from matchmaker.pages.matches.frame import frame
+from matchmaker.pages.matches.questions import questions_of
+from matchmaker.pages.matches.stages import days_in_stage, history
 from matchmaker.pages.partners.cards import Card, card
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
 from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
+from matchmaker.recommendation.states import SuggestionStatus
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("matches", __name__)
+
+STEPS_BY_HAND = ("negotiate", "deliver", "complete", "resume")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,23 @@ class Row:
     own: Listing
     other: Listing
     section: str
+    days: int  # in its stage
+    unread: int = 0  # messages
+
+
+# Sections of the list for those who are together, and their stages.
+STAGED = {
+    "talks": MatchStatus.TALKS,
+    "at_work": MatchStatus.UNDER_WAY,
+    "done": MatchStatus.TOGETHER,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two sides on the page of a match. `message`: what it wrote to the other.
 
-    `title`: as curators approved it last.
+    `title`: as curators approved it last; `is_unread`: they never have, it was made for this match.
     """
 
     name: str
@@ -57,27 +71,20 @@ class Side:
     listing: ReadableListing
     organisation: Organisation
     may_open: bool
+    is_unread: bool
     is_own: bool
     has_agreed: bool
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A line of the history of a match. It names organisations: names of people are contacts."""
-
-    at: datetime
-    who: str
-    action: str
-
-
 @blueprint.get("/matches")
 @guard("match.mine")
 def mine() -> str:
-    """List matches in four groups: for us to answer, for them, agreed, ended."""
+    """List matches by what they wait for, then by stage."""
     actor = current_actor()
     page = one_page(queries.mine(actor))
-    rows = [row(actor, match) for match in page.items]
+    unread = conversations.unread_by_match(db.session(), actor)
+    rows = [row(actor, match, unread.get(match.id, 0)) for match in page.items]
     return render_template(
         "matches/mine.html",
         page=page,
@@ -88,16 +95,17 @@ def mine() -> str:
     )
 
 
-def row(actor: Actor, match: Match) -> Row:
+def row(actor: Actor, match: Match, unread: int = 0) -> Row:
     side = service.side_of(actor, match.need, match.capability)
     own, other = (
         (match.need, match.capability) if side == "need" else (match.capability, match.need)
     )
     waiting = rules.waiting(match.standing, service.interested(match))
-    section = "agreed" if match.status in MatchStatus.TOGETHER else "ended"
     if waiting:
         section = "for_us" if side in waiting else "for_them"
-    return Row(match, own, other, section)
+    else:
+        section = next((name for name, states in STAGED.items() if match.status in states), "ended")
+    return Row(match, own, other, section, days_in_stage(match), unread)
 
 
 @blueprint.get("/matches/<int:match_id>")
@@ -112,7 +120,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
     sides = [side_view(actor, match, name) for name in rules.SIDES]
     own = next((side for side in sides if side.is_own), None)
     forms: dict[type[Form], Form] = {
-        kind: kind(formdata=None) for kind in (AcceptForm, DeclineForm, EndForm)
+        kind: kind(formdata=None) for kind in (AcceptForm, CancelForm, DeclineForm, EndForm)
     }
     if sent is not None:
         forms[type(sent)] = sent
@@ -128,11 +136,16 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         version=version_to_send(match.version),
         history=history(match),
         why=why(match),
+        next_partner=next_partner(match),
+        questions=questions_of(match, sent),
         moves=moves(actor, match, own.name) if own else frozenset(),
+        take_back_until=take_back_until(actor, match),
+        stalls_on=rules.stalls_on(day_of(match.active_at)),
         promised=match.has_promised(actor.organisation_id),
         promised_before=match.promise_of(actor.organisation_id) is not None,
         accepting=forms[AcceptForm],
         declining=forms[DeclineForm],
+        cancelling=forms[CancelForm],
         ending=forms[EndForm],
     )
 
@@ -146,6 +159,39 @@ def moves(actor: Actor, match: Match, side: str) -> frozenset[str]:
     return rules.moves_open(
         match.standing, service.interested(match), side, may_go_on=found is None
     )
+
+
+def take_back_until(actor: Actor, match: Match) -> datetime | None:
+    """When the day ends in which the actor may take their own last move back."""
+    last = match.last_step
+    if last is None or not may(actor, "match.answer", match):
+        return None
+    can = rules.may_take_back(service.made(last), actor.user_id, match.version, now())
+    return last.at + rules.TAKE_BACK_WITHIN if can else None
+
+
+def next_partner(match: Match) -> Card | None:
+    """The best suggestion for who asked in vain, or was left, that is no match yet."""
+    actor = current_actor()
+    if match.standing not in MatchStatus.ENDED or match.status == MatchStatus.STALLED:
+        return None
+    sides = {"need": match.need, "capability": match.capability}
+    willing = next((sides[side] for side in rules.SIDES if side in service.interested(match)), None)
+    own = next(
+        (one for one in sides.values() if one.organisation_id == actor.organisation_id), None
+    )
+    listing = own or willing or match.need
+    if not listing.is_shown or not may(actor, "suggestion.list", subject_of(listing)):
+        return None
+    partners = recommendation.partners_of(db.session(), actor, listing).confident
+    pairs = {
+        (one.need_id, one.capability_id): one
+        for one in partners
+        if one.status in SuggestionStatus.OPEN
+    }
+    known = queries.of_pairs(db.session(), pairs)
+    found = next((one for pair, one in pairs.items() if pair not in known), None)
+    return card(actor, found, reader_language(), own_id=listing.id) if found else None
 
 
 def side_view(actor: Actor, match: Match, name: str) -> Side:
@@ -162,6 +208,7 @@ def side_view(actor: Actor, match: Match, name: str) -> Side:
         listing=project(listing, tier),
         organisation=listing.organisation,
         may_open=may(actor, "listing.read", subject),
+        is_unread=listing.is_unread,
         is_own=actor.organisation_id == listing.organisation_id,
         has_agreed=interest is not None,
         message=interest.message if interest and is_party else "",
@@ -176,28 +223,6 @@ def why(match: Match) -> Card | None:
     if found is None or not found.parts or not may(actor, "suggestion.read", found):
         return None
     return card(actor, found, reader_language(), own_id=match.need_id)
-
-
-def history(match: Match) -> Sequence[Event]:
-    """The history of the match, the oldest event first."""
-    language = reader_language()
-    names = {
-        side: listing.organisation.name_for(language)
-        for side, listing in (("need", match.need), ("capability", match.capability))
-    }
-    records = audit.about(db.session(), "match", match.id, limit=50)
-    return [
-        Event(
-            record.at,
-            names.get(record.detail.get("side", ""), _not_a_side(record.action)),
-            record.action,
-        )
-        for record in reversed(records)
-    ]
-
-
-def _not_a_side(action: str) -> str:
-    return str(gettext("The platform") if action == "match.expire" else gettext("A curator"))
 
 
 @blueprint.post("/matches/<int:match_id>/accept")
@@ -227,11 +252,35 @@ def decline(match: Match) -> ResponseReturnValue:
     return _done(match, gettext("Declined. The other side reads your reason."))
 
 
-@blueprint.post("/matches/<int:match_id>/withdraw")
+@blueprint.post("/matches/<int:match_id>/cancel")
 @guard("match.answer", load=queries.match)
-def withdraw(match: Match) -> ResponseReturnValue:
-    service.withdraw(db.session(), current_actor(), match, version=version_sent())
-    return _done(match, gettext("Withdrawn."))
+def cancel(match: Match) -> ResponseReturnValue:
+    """Take our interest back before they have answered."""
+    form = CancelForm()
+    if not form.validate():
+        return match_page(match, form), 422
+    reason, words = form.cancel_reason.data, form.cancel_words.data or ""
+    service.cancel(db.session(), current_actor(), match, reason, words, version=version_sent())
+    return _done(match, gettext("Withdrawn. The other side need not answer any more."))
+
+
+@blueprint.post("/matches/<int:match_id>/advance")
+@guard("match.answer", load=queries.match)
+def advance(match: Match) -> ResponseReturnValue:
+    """Say that the match has come a step further."""
+    move = request.form.get("move", "")
+    if move not in STEPS_BY_HAND:
+        abort(400)
+    service.advance(db.session(), current_actor(), match, move, version=version_sent())
+    return _done(match, gettext("Recorded. The other side is told."))
+
+
+@blueprint.post("/matches/<int:match_id>/take-back")
+@guard("match.answer", load=queries.match)
+def take_back(match: Match) -> ResponseReturnValue:
+    """Take our own last move back."""
+    service.take_back(db.session(), current_actor(), match, version=version_sent())
+    return _done(match, gettext("Taken back. The match is again where it was."))
 
 
 @blueprint.post("/matches/<int:match_id>/again")

@@ -14,14 +14,20 @@ from matchmaker.web.forms import CodeField, Form, required
 class PreferencesForm(Form):
     """For some topics: whether notices are shown on the site, and how often they are mailed."""
 
+    with_words = BooleanField(_l("Mail the words of messages too, and not only a link to them"))
+
     def __init__(self, chosen: Mapping[Topic, Choice]) -> None:
         kept: dict[str, object] = {}
         for topic, choice in chosen.items():
             kept |= {_in_app(topic): choice.in_app, _mail(topic): choice.mail}
+            if topic == Topic.MESSAGE:
+                kept["with_words"] = choice.with_words
         super().__init__(data=kept)
         self.topics: Sequence[Topic] = tuple(chosen)
         for topic in set(Topic) - set(chosen):
             del self[_in_app(topic)], self[_mail(topic)]
+        if Topic.MESSAGE not in chosen:
+            del self["with_words"]
 
     def fields_of(self, topic: Topic) -> tuple[Any, Any]:
         return self[_in_app(topic)], self[_mail(topic)]
@@ -29,7 +35,11 @@ class PreferencesForm(Form):
     def choices(self) -> dict[Topic, Choice]:
         """Return what was chosen for each topic."""
         return {
-            topic: Choice(self[_in_app(topic)].data, self[_mail(topic)].data)
+            topic: Choice(
+                self[_in_app(topic)].data,
+                self[_mail(topic)].data,
+                with_words=topic == Topic.MESSAGE and self["with_words"].data,
+            )
             for topic in self.topics
         }
 

@@ -49,7 +49,9 @@ def choose() -> ResponseReturnValue:
     kept = queries.preferences_of(db.session(), actor.user_id)
     form = PreferencesForm(
         {
-            topic: Choice(kept[topic].in_app, kept[topic].mail) if topic in kept else Choice()
+            topic: Choice(kept[topic].in_app, kept[topic].mail, kept[topic].with_words)
+            if topic in kept
+            else Choice()
             for topic in topics_for(actor)
         }
     )

@@ -292,6 +292,12 @@ class SuspendForm(Form):
     )
 
 
+class CloseForm(Form):
+    reason: Any = text_area(
+        _l("Reason"), required, hint=_l("Owners and curators read it."), longest=500, rows=3
+    )
+
+
 class HandoverForm(Form):
     email = email_field(
         _l("Rightful owner's e-mail"),

@@ -50,11 +50,11 @@ def mine_page(inviting: InviteForm) -> str:
     actor, session = current_actor(), db.session()
     organisation = queries.with_members(session, actor.organisation_id)
     if organisation is None:
-        suspended, kept = (
+        former, kept = (
             queries.of_user(session, actor.user_id),
             queries.registration(session, actor.user_id),
         )
-        return render_template("organisation/none.html", suspended=suspended, kept=kept)
+        return render_template("organisation/none.html", former=former, kept=kept)
     if organisation.status == OrganisationStatus.REGISTERED:
         inviting.email.description = gettext(
             "Before your organisation is verified, you can send %(number)s invitations.",
@@ -71,7 +71,7 @@ def mine_page(inviting: InviteForm) -> str:
 
 
 @blueprint.post("/organisation/invitations")
-@guard("organisation.manage_members", load=own_organisation)
+@guard("organisation.manage_members", load=own_organisation, proved=True)
 def invite(organisation: Organisation) -> ResponseReturnValue:
     form = InviteForm()
     if form.validate_on_submit():
@@ -115,7 +115,7 @@ def change_role(membership: Membership) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/members/<int:membership_id>/remove")
-@guard("organisation.manage_members", load=queries.membership)
+@guard("organisation.manage_members", load=queries.membership, proved=True)
 def remove_member(membership: Membership) -> ResponseReturnValue:
     members.remove(db.session(), current_actor(), membership)
     jobs.commit()

@@ -9,13 +9,14 @@ from flask_babel import gettext
 from matchmaker import jobs
 from matchmaker.accounts import links
 from matchmaker.cooperation import queries as cooperation
+from matchmaker.curation import service as curation
 from matchmaker.db import db
 from matchmaker.listings import queries as listings
 from matchmaker.organisations import queries, service
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
-from matchmaker.pages.organisation.forms import ProfileForm, RegistrationForm
+from matchmaker.pages.organisation.forms import CloseForm, ProfileForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
@@ -24,7 +25,7 @@ from matchmaker.pages.shared.watching import Look, note_look
 from matchmaker.permissions import may
 from matchmaker.regions import all_regions
 from matchmaker.web.guards import guard, redirect_to
-from matchmaker.web.session import current_actor
+from matchmaker.web.session import current_actor, look_again
 
 blueprint = Blueprint("organisation", __name__)
 
@@ -151,5 +152,27 @@ def show(organisation: Organisation) -> str:
         "organisation/show.html",
         organisation=organisation,
         contact_visible=shows_contact,
+        replies=cooperation.replies_of(db.session(), organisation.id),
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
     )
+
+
+@blueprint.route("/organisations/<int:organisation_id>/closing", methods=["GET", "POST"])
+@guard("organisation.close", load=queries.with_members, proved=True)
+def close(organisation: Organisation) -> ResponseReturnValue:
+    """Close it, on a page that says what that means."""
+    form = CloseForm()
+    if not form.validate_on_submit():
+        version = version_to_send(organisation.version)
+        return form_page(
+            "organisation/close.html", form, organisation=organisation, version=version
+        )
+    curation.close_organisation(
+        db.session(), current_actor(), organisation, version_sent(), form.reason.data
+    )
+    jobs.commit("deliver_mail", "refresh_suggestions")
+    flash(gettext("Closed. Those concerned have been told."))
+    look_again()
+    if may(current_actor(), "organisation.hand_over"):
+        return redirect_to("admin.organisations.owner", organisation_id=organisation.id)
+    return redirect_to("home.index")

@@ -20,7 +20,7 @@ from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import rules
 from matchmaker.recommendation import wording as messages
 from matchmaker.recommendation.highlight import mark
-from matchmaker.recommendation.models import Suggestion
+from matchmaker.recommendation.models import Question, Suggestion
 from matchmaker.recommendation.rules import BarPiece
 from matchmaker.recommendation.wording import Line, Words
 from matchmaker.web import markdown
@@ -91,6 +91,7 @@ def card(
     own_id: int,
     named: Named = MappingProxyType({}),
     match: Match | None = None,
+    questions: Sequence[Question] = (),
 ) -> Card:
     """Make the card of a suggestion, whose listings and marks are loaded.
 
@@ -117,7 +118,7 @@ def card(
         bar=rules.bar(suggestion.parts),
         mark=given.mark if given else "",
         mark_reason=given.reason if given else "",
-        requirements=requirements_for(actor, suggestion),
+        requirements=requirements_for(actor, suggestion, questions),
         may_answer=may(actor, "suggestion.answer", suggestion),
         named=[
             concept for concept, tier in named.get(other.id, ()) if tier == "public" or reads_all
@@ -145,11 +146,15 @@ def reasons_for(actor: Actor, suggestion: Suggestion) -> list[Reason]:
     return rules.readable(reasons, need, capability)
 
 
-def requirements_for(actor: Actor, suggestion: Suggestion) -> list[Requirement]:
-    """The must-haves with what the capability says to each, for members only."""
-    return (
-        [Requirement.from_dict(one) for one in suggestion.requirements] if actor.is_member else []
-    )
+def requirements_for(
+    actor: Actor, suggestion: Suggestion, questions: Sequence[Question] = ()
+) -> list[Requirement]:
+    """The must-haves with what the capability, or its side, says to each; for members only."""
+    if not actor.is_member:
+        return []
+    read = suggestion.requirements
+    known = rules.must_haves([one["text"] for one in read], read, questions)
+    return [Requirement(one.text, one.status, one.words) for one in known]
 
 
 def lift_for(actor: Actor, suggestion: Suggestion, language: str) -> str:

@@ -66,6 +66,7 @@ def cards_of(
         if actor.organisation_id in s.organisation_ids
     ]
     matches = cooperation.of_pairs(db.session(), ours)
+    asked = queries.questions_about(db.session(), [s.id for s in suggestions])
     named = named_concepts(
         db.session(), {listing for s in suggestions for listing in (s.need_id, s.capability_id)}
     )
@@ -77,6 +78,7 @@ def cards_of(
             own_id=own_id or cards.own_listing_id(actor, suggestion),
             named=named,
             match=matches.get((suggestion.need_id, suggestion.capability_id)),
+            questions=asked.get(suggestion.id, ()),
         )
         for suggestion in suggestions
     ]

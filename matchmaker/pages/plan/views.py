@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from matchmaker import regions as divisions
 from matchmaker.cooperation import totals as queries
-from matchmaker.db import db
+from matchmaker.db import db, today
 from matchmaker.pages.shared.requests import whole_number
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import KeyTask
@@ -27,6 +27,7 @@ def index() -> str:
         plan=found,
         plans=plans.plans(db.session()),
         counts=queries.counts_by_task(db.session()),
+        this_year=today().year,
     )
 
 

@@ -21,6 +21,8 @@ SENTENCES: Mapping[str, Any] = {
     ),
     Act.INTEREST: _l("No more interest can be expressed for now. Please try again from %(time)s."),
     Act.PROPOSAL: _l("No more pairs can be proposed for now. Please try again from %(time)s."),
+    Act.MEETING: _l("No more meetings can be proposed for now. Please try again from %(time)s."),
+    Act.MESSAGE: _l("No more messages can be sent for now. Please try again from %(time)s."),
 }
 
 

@@ -61,6 +61,25 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.LAST_ADMINISTRATOR: _l(
         "This is the last administrator. Give somebody else that role first."
     ),
+    Refusal.NO_ACCOUNT: _l(
+        "There is no account here for the e-mail address that %(institution)s gave. "
+        "Register your organisation with that address, or ask its owner for an invitation."
+    ),
+    Refusal.SIGN_IN_UNLINKED: _l(
+        "This sign-in was unlinked from your account. Sign in with your password; "
+        "“Your account” allows it again."
+    ),
+    Refusal.LINKED_OTHERWISE: _l(
+        "Somebody else of %(institution)s is linked to this account. "
+        "Sign in with your password and unlink them first."
+    ),
+    Refusal.OFFICER_WITHOUT_APP: _l(
+        "Your role needs an authenticator app for this. "
+        "Sign in with your password and set one up first."
+    ),
+    Refusal.SIGN_IN_SUSPENDED: _l(
+        "This account is suspended. Please write to the administrator of this site."
+    ),
     Refusal.BELONGS_ALREADY: _l("You belong to an organisation already."),
     Refusal.LEAVE_FIRST: _l(
         "You belong to an organisation already. Leave it before you join another."
@@ -125,7 +144,93 @@ SENTENCES: Mapping[Refusal, Any] = {
         "The time to answer is over. Either side may express interest again."
     ),
     Refusal.NO_END_REASON: _l("Choose a reason."),
-    Refusal.NO_DECLINE_REASON: _l("Choose a reason."),
+    Refusal.TAKE_BACK_TOO_LATE: _l("A move can be taken back within a day. That day is over."),
+    Refusal.NOT_TO_THIS_STATE: _l("The match cannot be put to this state. Choose another."),
+    Refusal.NOT_TOGETHER: _l("This can be done only while both sides want to work together."),
+    Refusal.NO_TIMES: _l("Times: propose one to five."),
+    Refusal.TIME_PASSED: _l("Times: every time must lie in the future."),
+    Refusal.TIME_FAR_AHEAD: _l("Times: at most one year ahead."),
+    Refusal.TIME_TWICE: _l("Times: propose each time once."),
+    Refusal.LENGTH_OUT_OF_RANGE: _l("Length: from 15 minutes to 8 hours."),
+    Refusal.NO_WHEREABOUTS: _l("Place or link: please fill in at least one of them."),
+    Refusal.TERMS_INCOMPLETE: _l(
+        "The agreement is not complete yet. Open it to see what is missing."
+    ),
+    Refusal.AGREEMENT_NOT_IN_FORCE: _l("This can be done only while the agreement is in force."),
+    Refusal.PERSON_BOUND: _l(
+        "Name: this person is bound full time from %(begin)s to %(end)s by another agreement. "
+        "Choose other days, part time, or another person."
+    ),
+    Refusal.PERIOD_BACKWARDS: _l("Last day: it must not lie before the first."),
+    Refusal.DAY_TO_COME: _l("Day: it has not come yet. Give a day up to today."),
+    Refusal.SLOT_OVERLAPS: _l("Begins: another slot of this facility lies in this time."),
+    Refusal.SLOT_OVER: _l("Begins: this time is over. Give a coming one."),
+    Refusal.MATCH_ENDED: _l(
+        "The match has ended. What was written stays here; nothing new can be added."
+    ),
+    Refusal.MESSAGE_EMPTY: _l("Message: write something, or choose a file."),
+    Refusal.MESSAGE_TOO_LONG: _l("Message: at most %(longest)s characters."),
+    Refusal.TOO_MANY_FILES: _l("Files: at most %(most)s with one message."),
+    Refusal.TOO_LATE_TO_DELETE: _l(
+        "A message can be deleted by its author, within 15 minutes. After that it stays."
+    ),
+    Refusal.FILE_EMPTY: _l("%(name)s is empty."),
+    Refusal.FILE_TOO_LARGE: _l("%(name)s is too large. A file may have 20 MiB at most."),
+    Refusal.FILE_TYPE: _l(
+        "%(name)s is not of a type that can be sent: PDF, DOCX, XLSX, PPTX, PNG, JPEG or WebP, "
+        "and no moving pictures. The content counts, not the name."
+    ),
+    Refusal.FILE_BROKEN: _l("%(name)s cannot be read. Save it again and send that file."),
+    Refusal.FILE_PROTECTED: _l("%(name)s is protected by a password. Send it without one."),
+    Refusal.FILE_MACROS: _l(
+        "%(name)s contains macros, scripts or other files, or fetches them from elsewhere. "
+        "Save it without them, for instance by printing it to PDF."
+    ),
+    Refusal.FILE_TWO_KINDS: _l(
+        "%(name)s is more than one kind of file at once. Save it again and send that file."
+    ),
+    Refusal.FILE_UNPACKS: _l("%(name)s unpacks to far more than a document should."),
+    Refusal.FILE_PIXELS: _l("%(name)s has too many pixels. A picture may have 40 million at most."),
+    Refusal.FILE_INFECTED: _l("%(name)s was not stored: the virus scanner found something in it."),
+    Refusal.SCANNER_SILENT: _l(
+        "%(name)s was not stored: the virus scanner does not answer. Please try again later."
+    ),
+    Refusal.FILES_FULL: _l(
+        "%(name)s was not stored: with it, your organisation would have more than %(most)s MiB. "
+        "Delete files that are not needed."
+    ),
+    Refusal.STAFF_CANNOT_APPROACH: _l(
+        "Members of organisations take the first step. Curators propose pairs at the desk."
+    ),
+    Refusal.OWN_ORGANISATION_SUSPENDED: _l(
+        "Your organisation is suspended. Once a curator has reinstated it, you can take this step."
+    ),
+    Refusal.NO_ORGANISATION: _l(
+        "You act for an organisation here. Register yours, or ask its owner to invite you."
+    ),
+    Refusal.OWN_LISTING: _l(
+        "This is your own organisation's listing. Others can approach you here."
+    ),
+    Refusal.LISTING_NOT_SHOWN: _l(
+        "This listing is not published at present. Once its organisation shows it again, "
+        "you can take this step."
+    ),
+    Refusal.LISTING_MATCHED: _l(
+        "Your organisation and theirs are in touch over this listing already."
+    ),
+    Refusal.NOT_A_WRITER: _l(
+        "You may read for your organisation. An owner or editor can take this step, "
+        "or an owner can make you an editor."
+    ),
+    Refusal.OTHER_KIND_NOT_OPEN: _l(
+        "It takes a listing of the other kind, which your organisation may not post. "
+        "A curator of your province can grant it."
+    ),
+    Refusal.NOTHING_ASKED: _l("Must-haves: choose at least one to ask about."),
+    Refusal.ANSWER_INCOMPLETE: _l("Answer: choose one, and say in a few words why."),
+    Refusal.TOO_MANY_SEARCHES: _l(
+        "You have saved %(number)s searches, which is the most. Delete one first."
+    ),
     Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
 }
 

@@ -74,11 +74,16 @@ def place() -> Place:
     return Place(request.remote_addr or "", browser_name(request.user_agent.string))
 
 
-def sign_in(user: User, *, second_factor: bool) -> None:
+def sign_in(user: User, *, second_factor: bool, proved: bool = True) -> None:
     """Open a session, commit, and give its cookie; a sign-in from a new place is mailed."""
     here = place()
     opened = sessions.start(
-        db.session(), service.as_actor(user), user, here, second_factor=second_factor
+        db.session(),
+        service.as_actor(user),
+        user,
+        here,
+        second_factor=second_factor,
+        proved=proved,
     )
     if opened.is_new_place:
         post(messages.new_sign_in(user, here, now(), url_for("account.sessions.index")))

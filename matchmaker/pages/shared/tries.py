@@ -64,6 +64,7 @@ def _hash(text: str) -> str:
 
 
 by_address = limiter.limit(BY_ADDRESS, methods=["POST"], exempt_when=is_of_everybody)
+answers_by_address = limiter.limit(BY_ADDRESS, methods=["GET"], exempt_when=is_of_everybody)
 wrong_for_account = limiter.shared_limit(
     BY_ACCOUNT,
     scope="password",

@@ -20,6 +20,7 @@ from matchmaker.permissions import MemberRole
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.queries import is_confident
 from matchmaker.recommendation.rules import PairIds, is_touched
+from matchmaker.recommendation.service import computed
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
 
 COMPUTED = (
@@ -100,7 +101,7 @@ def store(session: Session, batch: Batch) -> Written:
     """Put the pairs in place of what the settled listings had."""
     before = _rows_of(session, batch.settled)
     first = _first(session, batch, before)
-    by_hand = {pair for pair, row in before.items() if row.origin == Origin.CURATOR}
+    by_hand = {pair for pair, row in before.items() if row.origin in Origin.BY_HAND}
     values = [
         _values(batch, pair, is_current=pair in batch.named or pair in by_hand)
         for pair in sorted(batch.pairs)
@@ -178,12 +179,7 @@ def _values(batch: Batch, pair: PairIds, *, is_current: bool) -> dict[str, Any]:
         "need_id": pair[0],
         "capability_id": pair[1],
         "origin": Origin.ENGINE.value,
-        "score": result.score,
-        "band": result.band,
-        "parts": dict(result.parts),
-        "reasons": [reason.to_dict() for reason in result.reasons],
-        "requirements": [requirement.to_dict() for requirement in result.requirements],
-        "lift": result.lift.to_dict() if result.lift else None,
+        **computed(result),
         "engine_version": batch.engine_version,
         "weights_version": batch.weights_version,
         "created_at": batch.at,

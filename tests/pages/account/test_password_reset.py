@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from matchmaker.accounts.passwords import matches
 from matchmaker.audit import queries as audit
 from tests import factories
 from tests.accounts.conftest import mails, person
-from tests.client import PageClient
+from tests.client import PageClient, without_tokens
 from tests.pages.account.conftest import is_signed_in, sign_in
 
 NEW = "three herons on the ice"
@@ -25,10 +24,6 @@ def ask(browser: PageClient, email: str) -> Any:
 
 def link(session: Session) -> str:
     return next(mail.path for mail in mails(session) if mail.kind == "account.reset")
-
-
-def without_tokens(html: str) -> str:
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", html)
 
 
 def test_an_unknown_address_gets_the_very_same_answer(client: PageClient, ana: User) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User, UserSession
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.db import now
+from matchmaker.organisations.models import Membership
 from tests import factories
 from tests.accounts.conftest import PASSWORD
 from tests.client import PageClient
@@ -66,6 +67,8 @@ def test_a_page_is_come_back_to(client: PageClient, session: Session) -> None:
         ("administrator", "POST", "/admin/accounts/{ana}/roles"),
         ("administrator", "POST", "/admin/accounts/{ana}/reinstate"),
         ("administrator", "POST", "/admin/accounts/{ana}/second-factor/remove"),
+        ("administrator", "GET", "/admin/audit.csv"),
+        ("administrator", "GET", "/admin/security.csv"),
         ("national_curator", "GET", "/desk/quality/judged.zip"),
     ],
 )
@@ -78,6 +81,23 @@ def test_roles_and_exports_ask(
     answer = client.submit(address) if method == "POST" else client.get(address)
     assert answer.status_code == (401 if method == "POST" else 303)
     assert "/account/prove" in (answer.location or answer.text)
+
+
+def test_members_and_sessions_ask(client: PageClient, session: Session) -> None:
+    organisation = factories.OrganisationFactory()
+    owner, viewer = factories.member_of(organisation), factories.member_of(organisation, "viewer")
+    elsewhere = factories.UserSessionFactory(user_id=owner.id, generation=owner.generation)
+    member = session.query(Membership).filter_by(user_id=viewer.id).one()
+    client.sign_in(owner)
+    long_ago(session)
+    for path in (
+        "/organisation/invitations",
+        f"/organisation/members/{member.id}/remove",
+        f"/account/sessions/{elsewhere.id}/end",
+        "/account/sessions/end-others",
+    ):
+        assert client.submit(path).status_code == 401, path
+    assert elsewhere.ended_at is None
 
 
 def test_who_may_not_is_not_even_asked(own: PageClient, session: Session, ana: User) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -11,13 +10,9 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts import passwords
 from matchmaker.accounts.models import User
 from tests.accounts.conftest import PASSWORD, mails, person
-from tests.client import Page, PageClient
+from tests.client import Page, PageClient, without_tokens
 from tests.factories import UserFactory
 from tests.pages.account.conftest import is_signed_in, sign_in
-
-
-def without_tokens(html: str) -> str:
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", html)
 
 
 def test_the_right_password_lets_in(client: PageClient, ana: User) -> None:

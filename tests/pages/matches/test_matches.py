@@ -160,7 +160,7 @@ def test_declining_without_a_reason_keeps_the_words(
 def test_withdrawing(client: PageClient, session: Session, stage: Stage) -> None:
     match = stage.ask(session)
     client.sign_in(stage.west)
-    client.submit(f"{at(match)}/withdraw", {"version": match.version})
+    client.submit(f"{at(match)}/cancel", {"version": match.version, "cancel_reason": "mistake"})
     assert fresh(session, match).status == "cancelled"
 
 
@@ -173,25 +173,24 @@ def test_beginning_again(client: PageClient, session: Session, stage: Stage) -> 
     assert fresh(session, match).status == "one_side_interested"
 
 
-@pytest.mark.parametrize("move", ["accept", "decline", "withdraw"])
+@pytest.mark.parametrize("move", ["accept", "decline", "cancel"])
 def test_who_comes_second_sees_what_was_done(
     client: PageClient, session: Session, stage: Stage, move: str
 ) -> None:
     match = stage.ask(session)
     version = match.version
-    service.withdraw(session, stage.asker, match)
+    service.cancel(session, stage.asker, match, "mistake")
     session.commit()
-    client.sign_in(stage.west if move == "withdraw" else stage.east)
-    response = client.submit(f"{at(match)}/{move}", {"version": version, "reason": "terms"})
+    client.sign_in(stage.west if move == "cancel" else stage.east)
+    sent = {"version": version, "reason": "terms", "cancel_reason": "mistake"}
+    response = client.submit(f"{at(match)}/{move}", sent)
     assert response.status_code == 409
     assert "withdrew the interest" in response.text
-    assert move == "withdraw" or stage.west.name not in response.text, (
-        "a person's name is a contact"
-    )
+    assert move == "cancel" or stage.west.name not in response.text, "a person's name is a contact"
 
 
 @pytest.mark.parametrize(
-    "move", ["accept", "decline", "withdraw", "again", "promise", "revoke", "end"]
+    "move", ["accept", "decline", "cancel", "again", "promise", "revoke", "end"]
 )
 @pytest.mark.parametrize("who", ["viewer", "curator", "stranger"])
 def test_only_owners_and_editors_of_the_two_sides_act(
@@ -265,7 +264,7 @@ def test_what_waits_for_us_comes_first(client: PageClient, session: Session, sta
         "Waiting for the other side 1",
         "we asked",
     ]
-    expected += ["Agreed 1", "mutual one", "Ended 1", "declined one"]
+    expected += ["In talks 1", "mutual one", "Ended 1", "declined one"]
     places = [text.index(piece) for piece in expected]
     assert places == sorted(places)
 

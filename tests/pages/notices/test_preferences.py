@@ -66,8 +66,8 @@ def test_the_page_shows_what_was_chosen(client: PageClient, owner: User) -> None
     client.sign_in(owner).submit(PATH, {**USUAL, "match_mail": "weekly"})
     html = client.get(PATH).text
     assert html.count('<option selected value="weekly">') == 1
-    assert html.count('<option selected value="at_once">') == 3
-    assert html.count("checked") == 4
+    assert html.count('<option selected value="at_once">') == 4
+    assert html.count("checked") == 5
 
 
 def test_a_choice_is_audited(client: PageClient, session: Session, owner: User) -> None:
@@ -90,7 +90,7 @@ def test_what_is_no_choice_is_named(client: PageClient, owner: User, sent: str) 
     [
         ("curator", "Organisations to verify", "New suggested partners"),
         ("owner", "New suggested partners", "Organisations to verify"),
-        ("admin", "always comes", "On the site"),
+        ("admin", "Listings that you watch", "New suggested partners"),
     ],
 )
 def test_one_chooses_about_what_one_may_be_told(

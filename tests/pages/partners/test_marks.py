@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from matchmaker.audit.models import AuditRecord
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from tests import factories
-from tests.client import PageClient
+from tests.client import PageClient, without_tokens
 
 
 @pytest.fixture
@@ -125,7 +125,8 @@ def test_what_is_held_back_looks_absent(
     client.sign_in(factories.member_of(suggestion.need.organisation))
     held = client.submit(f"/suggestions/{suggestion.id}/{verb}", {"reason": "irrelevant"})
     absent = client.submit(f"/suggestions/999999/{verb}", {"reason": "irrelevant"})
-    assert (held.status_code, held.text) == (absent.status_code, absent.text)
+    assert held.status_code == absent.status_code
+    assert without_tokens(held.text) == without_tokens(absent.text)
 
 
 def test_who_has_expressed_interest_withdraws_it_first(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.client import PageClient
@@ -15,6 +16,43 @@ def test_the_plan_shows_every_initiative_and_task_with_its_side(client: PageClie
     text = client.page("/plan").text
     for words in ("QH initiative", "XJ task 2", "Western beneficiary: Qinghai"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("last_year", "told"),
+    [
+        (2025, "Planning period 2021–2025, which has ended."),
+        (2099, "Planning period 2021–2099."),
+    ],
+)
+def test_the_plan_says_whether_its_period_has_ended(
+    client: PageClient, session: Session, last_year: int, told: str
+) -> None:
+    factories.plan().last_year = last_year
+    session.commit()
+    assert told in client.page("/plan").text
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", True), ("zh", True), ("es", False)])
+def test_the_scheme_is_told_in_our_own_words_where_there_are_any(
+    client: PageClient, language: str, told: bool
+) -> None:
+    task = factories.task("QH-1")
+    client.submit("/language", {"language": language})
+    page = client.page(f"/plan/tasks/{task.id}").text
+    assert ("Fuente." in page, "Source." in page or "原文。" in page) == (False, told)
+
+
+@pytest.mark.parametrize(
+    ("province", "letter"), [("63", "W"), ("37", "E"), ("61", "P"), ("71", "–")]
+)
+def test_west_east_and_other_partners_have_letters_of_their_own(
+    client: PageClient, province: str, letter: str
+) -> None:
+    factories.plan().sides = {"beneficiary": ["63"], "partner": ["37", "61"], "also_partner": []}
+    organisation = factories.OrganisationFactory(province=province)
+    html = client.get(f"/organisations/{organisation.id}").text
+    assert f'<b aria-hidden="true">{letter}</b>' in html
 
 
 def test_a_task_page_names_its_partners_and_what_is_posted(client: PageClient) -> None:

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matchmaker.db import chunks
+from matchmaker.files.models import StoredFile
+
+
+def file(session: Session, file_id: int) -> StoredFile | None:
+    """One file that was not deleted."""
+    return session.scalar(
+        select(StoredFile).where(StoredFile.id == file_id, StoredFile.deleted_at.is_(None))
+    )
+
+
+def bytes_of(session: Session, organisation_id: int) -> int:
+    """Return how many bytes an organisation has stored."""
+    query = select(func.sum(StoredFile.size)).where(
+        StoredFile.organisation_id == organisation_id, StoredFile.deleted_at.is_(None)
+    )
+    return session.scalar(query) or 0
+
+
+def to_remove(session: Session) -> Sequence[StoredFile]:
+    """Deleted files whose bytes are still there, held until the commit."""
+    return session.scalars(
+        select(StoredFile)
+        .where(StoredFile.deleted_at.is_not(None), StoredFile.removed_at.is_(None))
+        .order_by(StoredFile.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def known_keys(session: Session, keys: Collection[str]) -> set[str]:
+    """Return those of the keys that some file has."""
+    return {
+        key
+        for part in chunks(list(keys))
+        for key in session.scalars(select(StoredFile.key).where(StoredFile.key.in_(part)))
+    }

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class FileType(StrEnum):
+    """Kinds of files that are taken. The value is also the ending of the name."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+    PNG = "png"
+    JPEG = "jpg"
+    WEBP = "webp"
+
+
+class Purpose(StrEnum):
+    """What a file hangs on: that decides who may download it."""
+
+    MESSAGE = "message"

@@ -1,0 +1,14 @@
+"""What the two sides of a match agree on, and what becomes of it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from matchmaker.pages.agreements import fulfilment, slots, views, writing
+
+for part in (writing, fulfilment, slots):
+    views.blueprint.register_blueprint(part.blueprint)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)

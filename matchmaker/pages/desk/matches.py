@@ -1,0 +1,158 @@
+"""All matches of a curator's provinces: where each stands, for how long, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from matchmaker import codelists, jobs, regions
+from matchmaker.cooperation import queries as cooperation
+from matchmaker.cooperation import service
+from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.rules import right_states
+from matchmaker.curation import matches, queries
+from matchmaker.curation.rules import NextStep, next_step
+from matchmaker.db import day_of, db, today
+from matchmaker.pages.desk.forms import PutRightForm, as_match_query, match_filters
+from matchmaker.pages.matches.stages import days_in_stage
+from matchmaker.pages.shared.downloads import csv_file, xlsx_file
+from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send
+from matchmaker.plan import queries as plans
+from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.i18n import reader_language
+from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("matches", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A match as curators list it. `days`: since when it stands where it stands."""
+
+    match: Match
+    since: date
+    days: int
+    next_step: NextStep
+
+
+@blueprint.get("/desk/matches")
+@guard("desk.read")
+def index() -> str:
+    session, actor, filters = db.session(), current_actor(), match_filters(request.args)
+    page = one_page(matches.all_matches(actor, filters, today()))
+    stages = matches.counts_by_stage(session, actor, filters, today())
+    return render_template(
+        "desk/all_matches.html",
+        counts=queries.counts(session, actor, today()),
+        page=page,
+        rows=[row(match) for match in page.items],
+        stages=stages,
+        total=sum(stages.values()),
+        filters=filters,
+        query=as_match_query(filters),
+        provinces=matches.provinces(session, actor),
+        tasks=plans.tasks_of_current(session),
+    )
+
+
+@blueprint.get("/desk/matches.csv")
+@guard("desk.read")
+def as_csv() -> Response:
+    """Give the same list as a file."""
+    return csv_file("matches", head(), cells())
+
+
+@blueprint.get("/desk/matches.xlsx")
+@guard("desk.read")
+def as_xlsx() -> Response:
+    """Give the same list as a workbook."""
+    return xlsx_file("matches", head(), cells())
+
+
+@blueprint.route("/desk/matches/<int:match_id>/right", methods=["GET", "POST"])
+@guard("match.put_right", load=cooperation.match)
+def put_right(match: Match) -> ResponseReturnValue:
+    """Say where a match really stands, with a reason that both sides read."""
+    form = PutRightForm(right_states(match.standing, service.interested(match)))
+    stale = request.method == "POST" and version_sent() != match.version
+    if not stale and not form.validate_on_submit():
+        page = render_template(
+            "desk/put_right.html",
+            match=match,
+            row=row(match),
+            form=form,
+            version=version_to_send(match.version),
+        )
+        return page, 422 if form.errors else 200
+    service.put_right(
+        db.session(),
+        current_actor(),
+        match,
+        form.state.data or "",
+        reason=form.reason.data,
+        words=form.words.data,
+        version=version_sent(),
+    )
+    jobs.commit("deliver_mail")
+    flash(gettext("Put right. Both sides have been told."))
+    return redirect_to("desk.matches.index")
+
+
+def row(match: Match) -> Row:
+    since = day_of(match.updated_at)
+    return Row(
+        match,
+        since,
+        days_in_stage(match),
+        next_step(match.standing, service.interested(match)),
+    )
+
+
+def head() -> list[str]:
+    """The names of the file's columns."""
+    return [
+        gettext("Number"),
+        gettext("Stage"),
+        gettext("Since"),
+        gettext("Days in the stage"),
+        gettext("Next step"),
+        gettext("Answer by"),
+        gettext("Need"),
+        gettext("Organisation of the need"),
+        gettext("Province of the need"),
+        gettext("Capability"),
+        gettext("Organisation of the capability"),
+        gettext("Province of the capability"),
+        gettext("Key tasks"),
+    ]
+
+
+def cells() -> Iterator[list[object]]:
+    """The rows of the file, by the filters of the address."""
+    language, session = reader_language(), db.session()
+    query = matches.all_matches(current_actor(), match_filters(request.args), today())
+    for one in map(row, session.scalars(query).unique()):
+        match = one.match
+        yield [
+            match.id,
+            codelists.label("match_status", match.standing, language),
+            one.since.isoformat(),
+            one.days,
+            codelists.label("next_step", one.next_step, language),
+            match.expires_on.isoformat() if match.is_open else "",
+            *(
+                cell
+                for listing in (match.need, match.capability)
+                for cell in (
+                    listing.approved_title,
+                    listing.organisation.name_for(language),
+                    regions.region_name(listing.organisation.province, language),
+                )
+            ),
+            ", ".join(task.code for task in match.need.tasks),
+        ]

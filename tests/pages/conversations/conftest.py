@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+from tests.conversations.conftest import stage as stage  # noqa: PLC0414
