@@ -95,6 +95,7 @@ _REMARKS: Mapping[str, str] = {
 _PASSED: Mapping[Passed, str] = {
     Passed.HIDDEN: _l("The sheet “%(sheet)s” was passed over: it is hidden."),
     Passed.OTHER_KIND: _l("The sheet “%(sheet)s” was passed over: it holds the other kind."),
+    Passed.VALUES: _l("The sheet “%(sheet)s” was passed over: it looks like a list of values."),
     Passed.NO_TABLE: _l("The sheet “%(sheet)s” was passed over: it has no column of titles."),
 }
 _FIELDS: Mapping[Field, str] = {

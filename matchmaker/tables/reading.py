@@ -31,6 +31,7 @@ class Passed(StrEnum):
     HIDDEN = "hidden"
     OTHER_KIND = "other_kind"
     NO_TABLE = "no_table"
+    VALUES = "values"
 
 
 class PassedSheet(NamedTuple):
@@ -93,16 +94,19 @@ def _chosen(sheets: Sequence[Sheet], kind: str) -> Reading:
     use = [(sheet, table) for sheet, table in found if table and (sheet in seen or not seen)]
     if not use:
         _refuse(sheets)
-    others = [sheet.name for sheet, table in use if _kind(table) not in (kind, None)]
-    if len(others) == len(use):
-        others = []
     passed = [
         PassedSheet(sheet.name, Passed.HIDDEN if sheet.hidden else Passed.NO_TABLE)
-        for sheet, table in found
+        for sheet, _ in found
         if not any(sheet is one for one, _ in use) and _is_filled(sheet)
     ]
-    passed += [PassedSheet(name, Passed.OTHER_KIND) for name in others]
-    return Reading([table for sheet, table in use if sheet.name not in others], passed)
+    tables = [table for _, table in use]
+    of_kind = [table for table in tables if _kind(table) in (kind, None)] or tables
+    passed += [PassedSheet(one.sheet, Passed.OTHER_KIND) for one in tables if one not in of_kind]
+    # A list of values, such as 行业代码 with 行业名称, has a title too, and little else.
+    widest = max(len(table.fields) for table in of_kind)
+    whole = [table for table in of_kind if len(table.fields) * 2 >= widest]
+    passed += [PassedSheet(one.sheet, Passed.VALUES) for one in of_kind if one not in whole]
+    return Reading(whole, passed)
 
 
 def _kind(table: Table) -> str | None:

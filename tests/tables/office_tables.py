@@ -143,6 +143,10 @@ def several_sheets(folder: Path) -> Path:
     dictionary = book.create_sheet("字典")
     fill(dictionary, [["省份", "合作方式", "技术领域"], ["青海", "联合研发", "新能源"]])
     dictionary.sheet_state = "hidden"
+    fill(
+        book.create_sheet("行业代码表"),
+        [["行业代码", "行业名称"], ["A01", "农业"], ["D44", "电力"]],
+    )
     fill(book.create_sheet("需求清单"), [HEADINGS, *NEEDS])
     fill(book.create_sheet("成果清单"), [CAPABILITY_HEADINGS, *CAPABILITIES])
     book.save(folder / "04-sheets.xlsx")

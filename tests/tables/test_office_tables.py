@@ -74,6 +74,7 @@ def test_of_two_lists_the_one_asked_for_is_read(tmp_path: Path) -> None:
         "  The sheet “填表说明” was passed over: it has no column of titles.",
         "  The sheet “字典” was passed over: it is hidden.",
         "  The sheet “成果清单” was passed over: it holds the other kind.",
+        "  The sheet “行业代码表” was passed over: it looks like a list of values.",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,12 +17,18 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from matchmaker import regions
 from matchmaker.db import today
 from matchmaker.listings.rules import MAX_LINES
+from matchmaker.tables.sheets import CellFault
+from matchmaker.tables.values import level
 from matchmaker.web.forms import CHOOSE, at_most, trimmed
 from matchmaker.web.i18n import reader_language
 
 MOST_YUAN = 2_000_000_000
 YEARS_AHEAD = 5
 LONGEST_LINE = 300
+# What people write around an amount or instead of it.
+_ABOUT = re.compile(r"^(?:大约|约|近|about|approx\.?|unos)\s*|\s*左右$", re.I)
+_OPEN = frozenset(("面议", "面談", "面谈", "待定", "negotiable", "a convenir"))
+_MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?$")
 _AMOUNT = re.compile(r"^(?P<number>[\d.,' ]*\d)\s*(?P<unit>万|亿|)$")
 _GROUPED = re.compile(r"^\d{1,3}([.,' ]\d{3})+$")
 # Not the minus of -20 nor the 1. of 1.5.
@@ -29,16 +36,19 @@ _BULLET = re.compile(r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、�
 
 
 def yuan(text: str) -> int:
-    """Read an amount in yuan: 1,200,000, 1.200.000, ¥120万 or 120万元.
+    """Read an amount in yuan: 1,200,000, 1.200.000, ¥120万, 约120万元 or 120万左右.
 
-    Raises ValueError for any other text.
+    Raises ValueError for any other text, 1,5万 too: it may be meant as 1.5 or as 15.
     """
     plain = text.translate(str.maketrans("０１２３４５６７８９，．", "0123456789,."))
-    plain = re.sub(r"(?i)[¥￥]|元|yuan|rmb|cny", "", plain).strip()
+    plain = re.sub(r"(?i)[¥￥]|人民币|元|yuan(?:es)?|rmb|cny", "", plain).strip()
+    plain = _ABOUT.sub("", plain)
     match = _AMOUNT.match(plain)
     if match is None:
         raise ValueError(text)
     number = match["number"].strip()
+    if match["unit"] and "," in number and not _GROUPED.match(number.partition(".")[0]):
+        raise ValueError(text)
     number = (
         re.sub("[.,' ]", "", number)
         if _GROUPED.match(number) and not match["unit"]
@@ -56,6 +66,15 @@ def yuan(text: str) -> int:
     return int(amount)
 
 
+def last_of_month(text: str) -> str | None:
+    """Return the last day of a month such as 2027年12月 or 2027.12, as 2027-12-31."""
+    match = _MONTH.match(text)
+    if match is None or not 1 <= int(match[2]) <= 12:
+        return None
+    year, month = int(match[1]), int(match[2])
+    return f"{year}-{month:02}-{monthrange(year, month)[1]}" if year else None
+
+
 def lines(text: str | None) -> tuple[str, ...]:
     """The lines of a text, without bullets, numbers and empty ones."""
     stripped = (_BULLET.sub("", line).strip() for line in (text or "").splitlines())
@@ -70,7 +89,7 @@ class YuanField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
         self.data = None
-        if not text:
+        if not text or text.lower() in _OPEN:
             return
         try:
             self.data = yuan(text)
@@ -99,15 +118,34 @@ class NumberField(IntegerField):
         self.data = int(text) if text else None
 
 
+class LevelField(NumberField):
+    """A level of readiness: 6, TRL6, 6级 or 中试. A range is asked back."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        if text and not text.isdecimal():
+            try:
+                told = level(text)
+            except CellFault:
+                told = None
+            if told is not None and not told.more:
+                self.data = told.value
+                return
+        super().process_formdata(valuelist)
+
+
 class DayField(DateField):
     """A date whose error names the field."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        if not valuelist or not valuelist[0].strip():
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
             return
         try:
-            super().process_formdata([valuelist[0].strip()])
+            if text.isdigit() and len(text) != 8:
+                raise ValueError(text)  # 2027121 has two readings
+            super().process_formdata([last_of_month(text) or text])
         except ValueError:
             raise ValueError(
                 gettext("%(field)s: a date such as 2026-11-23.", field=self.label.text)
