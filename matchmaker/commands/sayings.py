@@ -134,7 +134,7 @@ def of_file(error: UnreadableTable, say: Speech) -> str:
 
 def refusals(found: Entries, say: Speech) -> list[str]:
     """Return a sentence for each row that was refused."""
-    return [f"{_place(found, one, say)}: {_row(one, say)}" for one in found.refused]
+    return [say.about(_place(found, one, say), _row(one, say)) for one in found.refused]
 
 
 def _row(problem: Problem, say: Speech) -> str:
@@ -199,7 +199,7 @@ def _counted(found: Entries, table: Table, say: Speech) -> str:
     rows = say.ngettext("%(num)s row read", "%(num)s rows read", count)
     file = found.path.name
     if not table.heading_row:
-        return f"{file}: {rows}"
+        return say.about(file, rows)
     if table.sheet == file:
         text = _l("%(file)s: %(rows)s, headings in row %(row)s")
         return say(text, file=file, rows=rows, row=table.heading_row)

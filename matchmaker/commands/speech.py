@@ -38,6 +38,10 @@ class Speech:
         """Say how many there are; both texts hold ``%(num)s``."""
         return self._catalogue.ngettext(one, many, num) % {"num": f"{num:,}"}
 
+    def about(self, subject: str, text: str) -> str:
+        """Return what is said of something, after its name."""
+        return f"{subject}：{text}" if self.language == "zh" else f"{subject}: {text}"
+
     def names(self, names: list[str]) -> str:
         """Return names one after another, as the language does it."""
         return ("、" if self.language == "zh" else ", ").join(names)

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405: small parts, without a DOCTYPE
 
 from python_calamine import (
     CalamineError,
