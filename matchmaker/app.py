@@ -20,6 +20,7 @@ from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.states import MeetingStatus
 from matchmaker.organisations.queries import frame_facts
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
+from matchmaker.outcomes.states import OutcomeStatus, Progress
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
 from matchmaker.pages.agreements import routes as agreements
@@ -34,10 +35,11 @@ from matchmaker.pages.meetings import routes as meetings
 from matchmaker.pages.notices import routes as notices
 from matchmaker.pages.operations import routes as operations
 from matchmaker.pages.organisation import routes as organisation
+from matchmaker.pages.outcomes import routes as outcomes
 from matchmaker.pages.partners import routes as partners
 from matchmaker.pages.plan import routes as plan
 from matchmaker.pages.privacy import routes as privacy
-from matchmaker.pages.shared import conflicts, limits, refusals, sessions, watching
+from matchmaker.pages.shared import amounts, conflicts, limits, refusals, sessions, watching
 from matchmaker.paths import STATIC, TEMPLATES, TRANSLATIONS
 from matchmaker.recommendation.states import Answer, Band, Origin, SuggestionStatus
 from matchmaker.search.live import Searching
@@ -59,6 +61,7 @@ ROOMS = (
     agreements,
     conversations,
     files,
+    outcomes,
     desk,
     plan,
     notices,
@@ -77,7 +80,9 @@ STATES = (
     MeetingStatus,
     OrganisationStatus,
     Origin,
+    OutcomeStatus,
     PairQueue,
+    Progress,
     SuggestionStatus,
     VersionStatus,
 )
@@ -148,6 +153,7 @@ def configure(app: Flask, settings: Settings, testing: bool) -> None:
 
 
 def register_pages(app: Flask) -> None:
+    amounts.register(app)
     conflicts.register(app)
     refusals.register(app)
     watching.register(app)

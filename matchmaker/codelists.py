@@ -13,7 +13,7 @@ LANGUAGES = ("zh", "en", "es")
 @cache
 def _lists() -> dict[str, dict[str, dict[str, str]]]:
     lists: dict[str, dict[str, dict[str, str]]] = read_yaml(SEED_DATA / "codelists.yaml")
-    return lists
+    return lists | {"outcome_measure": read_yaml(SEED_DATA / "outcome_measures.yaml")}
 
 
 def codes(name: str) -> tuple[str, ...]:

@@ -127,6 +127,25 @@ class Refusal(StrEnum):
     DAY_TO_COME = "day_to_come"
     SLOT_OVERLAPS = "slot_overlaps"
     SLOT_OVER = "slot_over"
+    CONTRACT_NUMBER_TAKEN = "contract_number_taken"
+    TECHNOLOGY_OVER_CONTRACT = "technology_over_contract"
+
+    # results
+    NO_MEASURE = "no_measure"
+    AMOUNT_IMPLAUSIBLE = "amount_implausible"
+    PERIOD_TOO_EARLY = "period_too_early"
+    PERIOD_IN_FUTURE = "period_in_future"
+    RESULT_BACKWARDS = "result_backwards"
+    NO_EVIDENCE = "no_evidence"
+    NO_WEB_ADDRESS = "no_web_address"
+    NO_CONTRACT_NUMBER = "no_contract_number"
+    REPORTED_ALREADY = "reported_already"
+    CONTRACT_COUNTED = "contract_counted"
+    NO_WORDS = "no_words"
+    FOLLOW_UP_EXPIRED = "follow_up_expired"
+    NO_PROGRESS_CHOSEN = "no_progress_chosen"
+    NO_MARK = "no_mark"
+    NOTHING_VERIFIED = "nothing_verified"
 
     # threads
     MATCH_ENDED = "match_ended"

@@ -314,6 +314,13 @@ RULES: dict[str, Rule] = {
     "thread.write": Rule(either(party(*MemberRole.WRITERS), invited_curator)),
     "thread.invite": Rule(party(*MemberRole.WRITERS)),
     "file.read": Rule(reader_of_what_it_hangs_on),
+    # results
+    "outcome.read": Rule(either(party(*MemberRole), curator_of_either_side)),
+    "outcome.report": Rule(party(*MemberRole.WRITERS)),
+    "outcome.verify": Rule(curator_between_others),
+    "outcome.sums": Rule(either(OWN, curator_in_scope)),  # of one organisation, to the yuan
+    "outcome.follow_up": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
+    "outcome.download": Rule(curator),  # which results: "outcome.verify"
     # desk and administration
     "desk.read": Rule(curator),
     "pair.add": Rule(curator),  # which pairs: "suggestion.curate"

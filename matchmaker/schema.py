@@ -32,6 +32,7 @@ DOMAINS = (
     "meetings",
     "agreements",
     "conversations",
+    "outcomes",
     "curation",
     "quality",
 )

@@ -37,6 +37,7 @@ from matchmaker.operations import service as operations
 from matchmaker.operations.rules import BEAT_EVERY
 from matchmaker.operations.schedule import EVERY_MINUTE, EVERY_NIGHT, last_night
 from matchmaker.organisations.jobs import lapse_verifications, report_undelivered
+from matchmaker.outcomes.jobs import ask_how_it_goes
 from matchmaker.privacy.jobs import forget_old_data
 from matchmaker.quality import jobs as quality
 from matchmaker.recommendation.run import jobs as recommendation
@@ -101,6 +102,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "tell_overdue_milestones": tell_overdue_milestones,
     "remind_of_deadlines": remind_of_deadlines,
     "tell_finds": tell_finds,
+    "ask_how_it_goes": ask_how_it_goes,
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,
     "forget_uses": forget_uses,

@@ -41,6 +41,7 @@ from matchmaker.listings.models import (
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.models import Meeting, MeetingTime
 from matchmaker.organisations.models import Membership, Organisation, ProfileChange, Verification
+from matchmaker.outcomes.models import FollowUp, Outcome, OutcomeVersion
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
 from matchmaker.plan.models import KeyTask, Plan
@@ -383,6 +384,47 @@ class SuggestionFactory(Factory):
     weights_version = "test"
     created_at = factory.LazyFunction(now)
     computed_at = factory.LazyFunction(now)
+
+
+class OutcomeFactory(Factory):
+    """A result that the need's side has reported; pass `match`."""
+
+    class Meta:
+        model = Outcome
+
+    measure = "people_trained"
+    side = "need"
+    status = "reported"
+    number = 1
+    created_at = factory.LazyFunction(now)
+    updated_at = factory.LazyFunction(now)
+    versions = factory.LazyFunction(lambda: [OutcomeVersionFactory.build()])
+
+
+class OutcomeVersionFactory(Factory):
+    class Meta:
+        model = OutcomeVersion
+
+    number = 1
+    amount = 12
+    first_day = factory.LazyFunction(today)
+    last_day = factory.LazyFunction(today)
+    evidence = "The signed list."
+    user_id = factory.LazyFunction(lambda: UserFactory().id)
+    at = factory.LazyFunction(now)
+
+
+class FollowUpFactory(Factory):
+    """What the need's side is asked; pass `match`."""
+
+    class Meta:
+        model = FollowUp
+
+    side = "need"
+    since = factory.LazyFunction(now)
+    days = 30
+    asked_at = factory.LazyFunction(now)
+    expires_at = factory.LazyFunction(lambda: now() + timedelta(days=60))
 
 
 class MatchFactory(Factory):

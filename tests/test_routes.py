@@ -289,6 +289,18 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("agreements.fulfilment.log_service", "POST"): (AGREEMENT + "/log", WRITERS | PARTNER),
     # an entry is struck out by the side that wrote it
     ("agreements.fulfilment.strike_service", "POST"): (AGREEMENT + "/log/{entry}/strike", WRITERS),
+    ("agreements.registration.show", "GET"): (
+        AGREEMENT + "/registration",
+        OWN | PARTNER | CURATORS,
+    ),
+    ("agreements.registration.prepare", "POST"): (
+        AGREEMENT + "/registration",
+        WRITERS | PARTNER,
+    ),
+    ("agreements.registration.record_number", "POST"): (
+        AGREEMENT + "/registration/number",
+        WRITERS | PARTNER,
+    ),
     ("agreements.slots.choose_facility", "POST"): (AGREEMENT + "/facility", WRITERS | PARTNER),
     ("agreements.slots.offer", "POST"): (AGREEMENT + "/slots", WRITERS | PARTNER),
     ("agreements.slots.booking", "GET"): (SLOT, WRITERS | PARTNER),
@@ -309,6 +321,22 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         WRITERS | PARTNER,
     ),
     ("files.download", "GET"): ("/files/{file}", OWN | PARTNER),
+    # what came of a match
+    ("outcomes.index", "GET"): ("/matches/{match}/outcomes", OWN | PARTNER | CURATORS),
+    ("outcomes.report", "GET"): ("/matches/{match}/outcomes/new", WRITERS | PARTNER),
+    ("outcomes.report", "POST"): ("/matches/{match}/outcomes/new", WRITERS | PARTNER),
+    ("outcomes.verify_match", "POST"): ("/matches/{match}/outcomes/verify", CURATORS),
+    ("outcomes.rate", "POST"): ("/matches/{match}/satisfaction", WRITERS | PARTNER),
+    ("outcomes.correct", "GET"): ("/outcomes/{outcome}/correct", WRITERS | PARTNER),
+    ("outcomes.correct", "POST"): ("/outcomes/{outcome}/correct", WRITERS | PARTNER),
+    ("outcomes.confirm", "POST"): ("/outcomes/{outcome}/confirm", WRITERS | PARTNER),
+    ("outcomes.dispute", "POST"): ("/outcomes/{outcome}/dispute", WRITERS | PARTNER),
+    ("outcomes.withdraw", "POST"): ("/outcomes/{outcome}/withdraw", WRITERS | PARTNER),
+    ("outcomes.verify", "POST"): ("/outcomes/{outcome}/verify", CURATORS),
+    ("outcomes.send_back", "POST"): ("/outcomes/{outcome}/send-back", CURATORS),
+    ("outcomes.follow_up.follow_up", "GET"): ("/follow-up/{follow_up}", ALL),
+    ("outcomes.follow_up.follow_up", "POST"): ("/follow-up/{follow_up}", ALL),
+    ("desk.results.download", "GET"): ("/desk/results.csv", ALL_CURATORS),
     # the desk
     ("desk.index", "GET"): ("/desk", ALL_CURATORS),
     ("desk.suggestions.index", "GET"): ("/desk/suggestions", ALL_CURATORS),

@@ -24,6 +24,7 @@ from matchmaker.notices.states import Topic
 from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
+from matchmaker.outcomes.links import make_token as follow_up_token
 from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
@@ -145,6 +146,8 @@ def _people_and_things() -> dict[str, Any]:
         text=WORDS["thread"][0],
         files=[file],
     )
+    outcome = factories.OutcomeFactory(match=match)
+    follow_up = factories.FollowUpFactory(match=match)
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -226,6 +229,8 @@ def _people_and_things() -> dict[str, Any]:
         "slot": slot.id,
         "message": message.id,
         "file": file.id,
+        "outcome": outcome.id,
+        "follow_up": follow_up_token(follow_up.id, people["owner"].id),
         "change": change.id,
         "request": request.id,
         "notice": notice.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,11 +19,13 @@ from matchmaker.agreements.models import (
 from matchmaker.agreements.states import AgreementStatus, Answer, VersionStatus
 from matchmaker.agreements.terms import Payment, Terms
 from matchmaker.audit import service as audit
+from matchmaker.cooperation import queries as matches
+from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
-from matchmaker.permissions import Actor
+from matchmaker.permissions import SYSTEM, Actor
 
 
 def begin(
@@ -319,7 +322,7 @@ def _bring_into_force(
     if before is None:
         agreement.agreed_on = day_of(at)
         agreement.milestones = _from_template(agreement, pending.terms)
-        _note_agreed(agreement.match, at=at)
+        advance_match(session, actor, agreement, "agree", at=at)
     _record(session, actor, "agreement.in_force", agreement, pending, at=at)
     messages.tell_in_force(session, agreement, actor, at=at)
 
@@ -334,11 +337,16 @@ def _from_template(agreement: Agreement, terms: Terms) -> list[Milestone]:
     ]
 
 
-def _note_agreed(match: Match, *, at: datetime) -> None:
-    """The match has come as far as an agreement, if it was not further."""
-    order = MatchStatus.TOGETHER
-    if order.index(MatchStatus(match.status)) < order.index(MatchStatus.AGREED):
-        match.status, match.updated_at = MatchStatus.AGREED, at
+def advance_match(
+    session: Session, actor: Actor, agreement: Agreement, move: str, *, at: datetime
+) -> None:
+    """Bring the match as far as the agreement shows; a third party moves it for who wrote it."""
+    match = matches.match(session, agreement.match_id)
+    if match is None:
+        raise Conflict("agreement", agreement.id)
+    if actor.organisation_id not in agreement.side_ids:
+        actor = replace(SYSTEM, organisation_id=agreement.drafter_id)
+    cooperation.advance(session, actor, match, move, at=at)
 
 
 def _touch(agreement: Agreement, *, at: datetime) -> None:

@@ -124,7 +124,7 @@ def _made(
     )
 
 
-def must_haves_of(session: Session, match: Match) -> Sequence[MustHave[Question]]:
+def must_haves_of(session: Session, match: Match) -> Sequence[MustHave]:
     """Return the need's must-haves with what the engine read, or the capability's side answered."""
     suggestion = recommendations.of_pair(session, match.need_id, match.capability_id)
     read = suggestion.requirements if suggestion else ()

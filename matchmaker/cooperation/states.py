@@ -44,6 +44,8 @@ class MatchStatus(StrEnum):
     UNDER_WAY = nonmember(
         (MUTUAL, IN_CONTACT, NEGOTIATING, AGREED, CONTRACT_REGISTERED, DELIVERING)
     )
+    # No longer together.
+    BROKEN_OFF = nonmember((STALLED, WITHDRAWN))
     ENDED = nonmember((DECLINED, EXPIRED, STALLED, CANCELLED, WITHDRAWN))
 
 

@@ -23,7 +23,7 @@ def tell(stage: Stage) -> None:
     """Let the first pairs that want to work together agree on something, each on its own."""
     stage.session.flush()
     ids = stage.session.scalars(
-        select(Match.id).where(Match.status == MatchStatus.MUTUAL).order_by(Match.id).limit(3)
+        select(Match.id).where(Match.status.in_(MatchStatus.UNDER_WAY)).order_by(Match.id).limit(3)
     ).all()
     found = [cooperation.match(stage.session, match_id) for match_id in ids]
     matches = [match for match in found if match is not None]
@@ -39,7 +39,7 @@ def tell(stage: Stage) -> None:
 
 
 def secondment(stage: Stage, match: Match) -> None:
-    begin = day(stage, -200)
+    begin = day(stage, -18)
     agreement = agree(
         stage,
         match,
@@ -61,7 +61,7 @@ def secondment(stage: Stage, match: Match) -> None:
             "deliverables": "技术改造方案一份，发明专利申请一项，年度总结报告。",
             "assessment": "both",
         },
-        days=-210,
+        days=-21,
     )
     east = owner_of(stage, match.capability)
     person = fulfilment.name_person(
@@ -69,18 +69,18 @@ def secondment(stage: Stage, match: Match) -> None:
         east,
         agreement,
         Naming("韩志远", begin, begin + timedelta(days=364), True, post="技术总监（挂职）"),
-        at=stage.days_ago(195),
+        at=stage.days_ago(17),
     )
     fulfilment.note_consent(
         stage.session,
         east,
         agreement,
         person,
-        consent_on=day(stage, -194),
+        consent_on=day(stage, -16),
         evidence="本人签字同意书，存派出单位人事处",
-        at=stage.days_ago(194),
+        at=stage.days_ago(16),
     )
-    reach(stage, match, agreement, 3)
+    reach(stage, match, agreement)
 
 
 def licence(stage: Stage, match: Match) -> None:
@@ -94,7 +94,7 @@ def licence(stage: Stage, match: Match) -> None:
             "rights": "发明专利两项、技术秘密一项（清单见合同附件）。",
             "licence_kind": "sole",
             "territory": "青海省",
-            "period": period(day(stage, -100), 5 * 365),
+            "period": period(day(stage, -18), 5 * 365),
             "sublicence": False,
             "improvements": "maker",
             "deliverables": "工艺包、操作规程、吸附剂样品与现场技术指导。",
@@ -105,17 +105,17 @@ def licence(stage: Stage, match: Match) -> None:
             "secrecy_years": 5,
         },
         payments=(
-            Payment("合同生效后首付款", 1_200_000, day(stage, -90)),
-            Payment("技术资料交付并通过审查", 1_200_000, day(stage, -20)),
-            Payment("投产验收合格", 1_200_000, day(stage, 160)),
+            Payment("合同生效后首付款", 1_200_000, day(stage, -15)),
+            Payment("技术资料交付并通过审查", 1_200_000, day(stage, -2)),
+            Payment("投产验收合格", 1_200_000, day(stage, 220)),
         ),
-        days=-105,
+        days=-21,
     )
     west = owner_of(stage, match.need)
     fulfilment.note_payment(
-        stage.session, west, agreement, 0, day(stage, -88), at=stage.days_ago(88)
+        stage.session, west, agreement, 0, day(stage, -14), at=stage.days_ago(14)
     )
-    reach(stage, match, agreement, 2)
+    reach(stage, match, agreement)
 
 
 def pilot_line(stage: Stage, match: Match) -> None:
@@ -128,14 +128,14 @@ def pilot_line(stage: Stage, match: Match) -> None:
             "facility": "吸附提取中试线",
             "material": "高镁锂比卤水",
             "throughput": 20,
-            "period": period(day(stage, -30), 240),
+            "period": period(day(stage, -12), 240),
             "safety": "中试期间由设施方负责安全与环保，物料方提供安全技术说明书。",
             "deliverables": "连续运行 72 小时的物料平衡与能耗数据，中试报告。",
             "ip_rule": "joint",
             "price_mode": "lump_sum",
             "contract_value": 450_000,
         },
-        days=-32,
+        days=-14,
     )
     east = owner_of(stage, match.capability)
     slots.choose_facility(stage.session, east, agreement, "吸附提取中试线", at=stage.began)
@@ -200,7 +200,7 @@ def extension_worker(stage: Stage, match: Match) -> None:
             "subject": "科技特派员驻点服务",
             "worker_form": "individual",
             "posts": 2,
-            "period": period(day(stage, -150), 365),
+            "period": period(day(stage, -19), 365),
             "dispatch_letter": "派出单位科技特派员选派文件",
             "served_area": "受援县三个乡镇",
             "industries": ["crops", "horticulture"],
@@ -212,14 +212,14 @@ def extension_worker(stage: Stage, match: Match) -> None:
             "insurance": True,
             "assessment": "yearly",
         },
-        days=-152,
+        days=-21,
     )
     east = owner_of(stage, match.capability)
     for number, (place, hours, what, people) in enumerate(VISITS):
-        at = stage.days_ago(140 - 14 * number)
+        at = stage.days_ago(18 - 1.9 * number)
         entry = Service(day_of(at), place, hours, what, people)
         fulfilment.log_service(stage.session, east, agreement, entry, at=at)
-    reach(stage, match, agreement, 2)
+    reach(stage, match, agreement)
 
 
 def twinning(stage: Stage, match: Match) -> None:
@@ -230,7 +230,7 @@ def twinning(stage: Stage, match: Match) -> None:
         {
             "subject": "东西部园区结对合作",
             "parks": "双方所在高新技术产业开发区",
-            "period": period(day(stage, -120), 3 * 365),
+            "period": period(day(stage, -10), 3 * 365),
             "park_industries": ["materials", "park_operation"],
             "exchange": "互派干部各两名；共享招商线索、检测平台与培训课程。",
             "indicators": "三年引进产业链项目六个，联合培训二百人次。",
@@ -239,7 +239,7 @@ def twinning(stage: Stage, match: Match) -> None:
             "patent_rule": "both",
             "yearly_review": True,
         },
-        days=-125,
+        days=-12,
     )
 
 
@@ -267,20 +267,20 @@ def send(stage: Stage, match: Match, code: str, terms: Terms, *, days: int) -> A
     return agreement
 
 
-def reach(stage: Stage, match: Match, agreement: Agreement, number: int) -> None:
-    """The first milestones were reached on their days."""
+def reach(stage: Stage, match: Match, agreement: Agreement) -> None:
+    """What is due by now was reached on its day."""
     west = owner_of(stage, match.need)
-    for one in sorted(agreement.milestones, key=lambda one: one.due_on)[:number]:
-        done_on = min(one.due_on, day(stage, 0))
+    due = [one for one in agreement.milestones if one.due_on < day(stage, 0)]
+    for one in due:
         fulfilment.finish_milestone(
             stage.session,
             west,
             agreement,
             one,
-            done_on=done_on,
+            done_on=one.due_on,
             evidence="材料已归档",
             version=one.version,
-            at=at_noon(done_on),
+            at=at_noon(one.due_on),
         )
 
 

@@ -14,6 +14,7 @@ from matchmaker.demo.cast import ENTRIES
 from matchmaker.listings import bookmarks
 from matchmaker.listings import queries as listings
 from matchmaker.organisations.queries import actor_of
+from matchmaker.recommendation.states import Verdict
 from matchmaker.search import saved
 from matchmaker.search.browsing import Filters
 
@@ -61,7 +62,7 @@ def ask(stage: Stage, match: Match, *, answers: bool) -> None:
             teller,
             match,
             open_ones[0],
-            verdict="partly",
+            verdict=Verdict.PARTLY,
             words=ANSWER[match.capability.language],
         )
 

@@ -9,7 +9,7 @@ from matchmaker.codelists import codes
 from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
-from matchmaker.demo import agreements
+from matchmaker.demo import agreements, outcomes
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.lives import lives, silence
 from matchmaker.demo.meetings import meet
@@ -61,6 +61,7 @@ def tell(stage: Stage) -> None:
         if number < MEETING:
             meet(stage, owner_of(stage, need), owner_of(stage, capability), need, capability)
     agreements.tell(stage)
+    outcomes.tell(stage, curator_in_charge)
     stage.session.flush()
 
 

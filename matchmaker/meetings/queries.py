@@ -9,8 +9,8 @@ from sqlalchemy import ScalarSelect, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.queries import opens_contacts
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import asking, capability, join_sides, need, offering
@@ -23,8 +23,11 @@ _LEFT = tuple(set(MatchStatus.ENDED) - {MatchStatus.STALLED})
 
 
 def meeting(session: Session, meeting_id: int) -> Meeting | None:
-    """One meeting with its match and all that was said of it."""
-    return session.scalar(_whole().where(Meeting.id == meeting_id))
+    """One meeting with its match, as pages of a match need it, and all that was said of it."""
+    found = session.scalar(_whole().where(Meeting.id == meeting_id))
+    if found is not None:
+        matches.match(session, found.match_id)  # fills in what that match lacks
+    return found
 
 
 def of_match(session: Session, match_id: int) -> Sequence[Meeting]:
@@ -99,7 +102,9 @@ def to_write_up(actor: Actor, at: datetime) -> Select[tuple[Meeting]]:
 
 def _of_sides() -> Select[tuple[Meeting]]:
     """Select meetings that may go on, joined with their sides, for lists."""
-    query = select(Meeting).join(Match, Match.id == Meeting.match_id).where(*opens_contacts())
+    query = (
+        select(Meeting).join(Match, Match.id == Meeting.match_id).where(*matches.opens_contacts())
+    )
     loaded = contains_eager(Meeting.match)
     return join_sides(query, Match).options(
         loaded.contains_eager(Match.need.of_type(need)).contains_eager(

@@ -11,7 +11,6 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.audit import service as audit
-from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
@@ -84,8 +83,7 @@ def accept(
     meeting.reminded_at = at if chosen.starts_at - at <= REMIND_BEFORE else None
     _touch(session, meeting, at=at)
     audit.record(session, actor, "meeting.accept", "meeting", meeting.id, side=side, at=at)
-    if (match := matches.match(session, meeting.match_id)) is not None:
-        cooperation.advance(session, actor, match, "note_contact", at=at)
+    cooperation.advance(session, actor, meeting.match, "note_contact", at=at)
     messages.tell_accepted(session, meeting, at=at)
 
 

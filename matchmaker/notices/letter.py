@@ -134,12 +134,15 @@ def _unsubscribe_path(due: Due) -> str:
     return UNSUBSCRIBE + make_token(due.user_id, topics)
 
 
-def _entry(item: Item, language: str, base: str) -> dict[str, str]:
+def _entry(item: Item, language: str, base: str) -> dict[str, Any]:
+    text = messages.CATALOGUE[item.kind]
     return {
         "title": messages.subject(item.kind, item.params, language),
         "body": messages.body(item.kind, item.params, language),
-        "action": str(messages.CATALOGUE[item.kind].action),
-        "link": base + item.path,
+        "links": [
+            (str(words), base + item.path + answer)
+            for answer, words in text.answers or (("", text.action),)
+        ],
     }
 
 

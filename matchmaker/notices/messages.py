@@ -28,6 +28,8 @@ class Text:
     action: Any
     mail_subject: Any = None
     quoting: Any = None
+    # Answers that a mail offers in place of the one link: (what is added to the path, its words).
+    answers: tuple[tuple[str, Any], ...] = ()
 
 
 CATALOGUE: Mapping[str, Text] = {
@@ -495,6 +497,54 @@ CATALOGUE: Mapping[str, Text] = {
         _l("It belongs to “%(title)s”."),
         _l("Open the agreement"),
     ),
+    "outcome.reported": Text(
+        _l("%(organisation)s reports a result: %(measure)s"),
+        _l("Please confirm it, or say what is wrong. It counts once a curator has verified it."),
+        _l("Open the results"),
+    ),
+    "outcome.corrected": Text(
+        _l("%(organisation)s has corrected a result: %(measure)s"),
+        _l("Please look at it again, and confirm it or say what is wrong."),
+        _l("Open the results"),
+    ),
+    "outcome.confirmed": Text(
+        _l("%(organisation)s confirms your result: %(measure)s"),
+        _l("A curator of either province verifies it now. Then it counts."),
+        _l("Open the results"),
+    ),
+    "outcome.disputed": Text(
+        _l("%(organisation)s disputes your result: %(measure)s"),
+        _l("The page has their words. Correct the result, or withdraw it."),
+        _l("Open the results"),
+    ),
+    "outcome.verified": Text(
+        _l("Verified: %(measure)s, “%(title)s”"),
+        _l("A curator has checked the evidence. The result counts."),
+        _l("Open the results"),
+    ),
+    "outcome.sent_back": Text(
+        _l("Sent back by a curator: %(measure)s, “%(title)s”"),
+        _l("The page says why. The side that reported the result can correct it."),
+        _l("Open the results"),
+    ),
+    "outcome.to_verify": Text(
+        _l("A result waits for verification: %(measure)s, “%(title)s”"),
+        _l("Both sides stand by it. It counts once a curator of either province has verified it."),
+        _l("Open the results"),
+    ),
+    "outcome.follow_up": Text(
+        _l("How does it go with %(organisation)s?"),
+        _l(
+            "Your listing “%(title)s” brought you together. One click answers; you need not sign "
+            "in. What you say is shown to both sides as reported."
+        ),
+        _l("Answer"),
+        answers=(
+            ("?answer=going_on", _l("It is still going on")),
+            ("?answer=done", _l("It is done")),
+            ("?answer=ended", _l("It has ended without a result")),
+        ),
+    ),
 }
 
 # What people choose about together. Other kinds are about the account, or about who holds an
@@ -502,7 +552,8 @@ CATALOGUE: Mapping[str, Text] = {
 TOPICS: Mapping[str, Topic] = {
     **dict.fromkeys((kind for kind in CATALOGUE if kind.startswith("meeting.")), Topic.MEETING),
     **dict.fromkeys(
-        (kind for kind in CATALOGUE if kind.startswith(("match.", "agreement."))), Topic.MATCH
+        (kind for kind in CATALOGUE if kind.startswith(("match.", "agreement.", "outcome."))),
+        Topic.MATCH,
     ),
     "message.new": Topic.MESSAGE,
     "message.of_curator": Topic.MESSAGE,
@@ -529,6 +580,7 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.edited": Topic.DESK,
     "organisation.closed_down": Topic.DESK,
     "listing.submitted": Topic.DESK,
+    "outcome.to_verify": Topic.DESK,
 }
 
 # Parameters that are codes and need the reader's language: name → code list.
@@ -538,6 +590,7 @@ CODED = {
     "end_reason": "end_reason",
     "status": "match_status",
     "agreement_end_reason": "agreement_end_reason",
+    "measure": "outcome_measure",
 }
 DATES = {"until"}  # as ISO 8601
 TIMES = {"time"}  # as ISO 8601; as the clocks of the parameter "zone" show them, if it is given

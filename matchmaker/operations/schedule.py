@@ -26,6 +26,7 @@ EVERY_NIGHT = (
     "tell_overdue_milestones",
     "remind_of_deadlines",
     "tell_finds",
+    "ask_how_it_goes",
     "forget_sessions",
     "forget_uses",
     "forget_stray_files",

@@ -37,6 +37,7 @@ from matchmaker.organisations.models import (
     Registration,
     Verification,
 )
+from matchmaker.outcomes.models import FollowUp, OutcomeVersion, Satisfaction
 from matchmaker.recommendation.models import Question, SuggestionMark
 from matchmaker.search.models import SavedSearch
 
@@ -307,6 +308,62 @@ HOLDINGS = (
         "invitations_of_curators_ended",
         CuratorInvitation.ended_by_id,
         (CuratorInvitation.match_id, CuratorInvitation.ended_at),
+        kept=True,
+    ),
+    Holding(
+        "results_reported",
+        OutcomeVersion.user_id,
+        (
+            OutcomeVersion.outcome_id,
+            OutcomeVersion.amount,
+            OutcomeVersion.first_day,
+            OutcomeVersion.last_day,
+            OutcomeVersion.evidence,
+            OutcomeVersion.evidence_link,
+            OutcomeVersion.evidence_number,
+            OutcomeVersion.contract_number,
+            OutcomeVersion.at,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "results_answered",
+        OutcomeVersion.answered_by_id,
+        (
+            OutcomeVersion.outcome_id,
+            OutcomeVersion.answer,
+            OutcomeVersion.answer_words,
+            OutcomeVersion.answered_at,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "results_decided",
+        OutcomeVersion.decided_by_id,
+        (
+            OutcomeVersion.outcome_id,
+            OutcomeVersion.decision,
+            OutcomeVersion.decision_words,
+            OutcomeVersion.decided_at,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "follow_ups_answered",
+        FollowUp.answered_by_id,
+        (FollowUp.match_id, FollowUp.progress, FollowUp.reason, FollowUp.answered_at),
+        kept=True,
+    ),
+    Holding(
+        "satisfaction",
+        Satisfaction.user_id,
+        (
+            Satisfaction.match_id,
+            Satisfaction.again,
+            Satisfaction.useful,
+            Satisfaction.words,
+            Satisfaction.at,
+        ),
         kept=True,
     ),
     Holding(

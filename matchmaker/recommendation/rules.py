@@ -7,11 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from math import floor
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matchmaker.engine import PARTS, Change, Reason, Requirement
 from matchmaker.recommendation.highlight import names
 from matchmaker.recommendation.states import Band, Origin, SuggestionStatus
+
+if TYPE_CHECKING:
+    from matchmaker.recommendation.models import Question
 
 MOST_NAMED = 20  # partners named for a listing
 MOST_OF_ONE_OWNER = 2  # of them
@@ -283,25 +286,14 @@ def _found(terms: Sequence[str], text: str | None) -> tuple[str, ...]:
     return tuple(terms) if text is None else tuple(term for term in terms if names(text, term))
 
 
-class Answered(Protocol):
-    """A question about a must-have, and its answer, if there is one: texts, also as columns."""
-
-    must_have: Any
-    verdict: Any
-    words: Any
-
-
-Q = TypeVar("Q", bound=Answered)
-
-
 @dataclass(frozen=True, slots=True)
-class MustHave(Generic[Q]):
+class MustHave:
     """A must-have with what is known. `words` decide it: the capability's text, or an answer."""
 
     text: str
     status: str  # met, partly, unmet or unknown
     words: str
-    question: Q | None
+    question: Question | None
 
     @property
     def may_be_asked(self) -> bool:
@@ -313,8 +305,8 @@ class MustHave(Generic[Q]):
 
 
 def must_haves(
-    texts: Sequence[str], requirements: Sequence[Mapping[str, Any]], questions: Sequence[Q]
-) -> list[MustHave[Q]]:
+    texts: Sequence[str], requirements: Sequence[Mapping[str, Any]], questions: Sequence[Question]
+) -> list[MustHave]:
     """Return a need's must-haves, in its order; an answer counts before what the engine read.
 
     `requirements`: the suggestion's. A must-have that was rewritten since is unknown again.

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker import codelists
@@ -230,21 +231,34 @@ def add_by_member(
     at = moment(at)
     found = queries.of_pair(session, need.id, capability.id)
     if found is None:
-        found = Suggestion(
-            need=need, capability=capability, score=0.0, band=Band.WEAK, parts={}, reasons=[]
-        )
-        found.engine_version = found.weights_version = NOT_COMPUTED
-        found.status, found.created_at, found.computed_at = SuggestionStatus.NEW, at, at
-        found.origin, found.is_current = Origin.MEMBER, scored is not None
-        session.add(found)
-        if scored is not None:
-            for name, value in computed(scored.pair).items():
-                setattr(found, name, value)
-            found.engine_version = scored.engine_version
-            found.weights_version = scored.weights_version
-    elif found.origin == Origin.ENGINE:
+        found = _new_by_member(need, capability, scored, at=at)
+        try:
+            with session.begin_nested():
+                session.add(found)
+        except IntegrityError:  # the other side, or a run, was quicker
+            found = queries.of_pair(session, need.id, capability.id)
+            if found is None:
+                raise
+    if found.origin == Origin.ENGINE:
         found.origin = Origin.MEMBER
     session.flush()
+    return found
+
+
+def _new_by_member(
+    need: Listing, capability: Listing, scored: Scored | None, *, at: datetime
+) -> Suggestion:
+    found = Suggestion(
+        need=need, capability=capability, score=0.0, band=Band.WEAK, parts={}, reasons=[]
+    )
+    found.engine_version = found.weights_version = NOT_COMPUTED
+    found.status, found.created_at, found.computed_at = SuggestionStatus.NEW, at, at
+    found.origin, found.is_current = Origin.MEMBER, scored is not None
+    if scored is not None:
+        for name, value in computed(scored.pair).items():
+            setattr(found, name, value)
+        found.engine_version = scored.engine_version
+        found.weights_version = scored.weights_version
     return found
 
 

@@ -68,7 +68,7 @@ def test_from_a_draft_to_force(session: Session, table: Table) -> None:
     ]  # fmt: skip
     assert agreement.milestones[0].due_on == today() + timedelta(days=15)
     assert told(session, table.east) == ["agreement.sent"]
-    assert told(session, table.west) == ["agreement.in_force"]
+    assert "agreement.in_force" in told(session, table.west)
     assert actions(session, agreement) == [
         "agreement.draft", "agreement.send", "agreement.consent", "agreement.in_force",
     ]  # fmt: skip
@@ -99,7 +99,7 @@ def test_an_unverified_organisation_sends_nothing(session: Session, table: Table
 
 def test_nothing_is_agreed_after_the_match_has_ended(session: Session, table: Table) -> None:
     agreement = table.sent(session)
-    table.match.status = MatchStatus.TERMINATED
+    table.match.status = MatchStatus.WITHDRAWN
     session.commit()
     with pytest.raises(Refused) as refused:
         service.consent(session, table.eastern, agreement, number=1)

@@ -123,7 +123,7 @@ def test_what_a_side_has_not_read_is_counted_until_it_reads(session: Session, st
     [
         ({"status": "proposed"}, Refusal.NOT_TOGETHER),
         ({"status": "declined"}, Refusal.MATCH_ENDED),
-        ({"status": "terminated"}, Refusal.MATCH_ENDED),
+        ({"status": "withdrawn"}, Refusal.MATCH_ENDED),
     ],
 )
 def test_a_closed_thread_takes_nothing_new(

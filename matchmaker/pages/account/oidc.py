@@ -14,6 +14,7 @@ from matchmaker.web.session import renew
 
 NAME = "institution"
 SECONDS_TO_ANSWER = 10
+LONGEST_SUBJECT = 255  # by OpenID Connect
 DISCOVERY = "/.well-known/openid-configuration"
 
 
@@ -75,6 +76,8 @@ def read_answer(known: Any) -> Told:
         subject = str(claims["sub"])
     except _faults() as fault:
         raise NotTold(str(fault)) from fault
+    if len(subject) > LONGEST_SUBJECT:
+        raise NotTold("its number of the person is too long")
     proven = claims.get("email_verified") is True
     return Told(settings.oidc_issuer, subject, str(claims.get("email", "")) if proven else "")
 

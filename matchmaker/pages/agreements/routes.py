@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.agreements import fulfilment, slots, views, writing
+from matchmaker.pages.agreements import fulfilment, registration, slots, views, writing
 
-for part in (writing, fulfilment, slots):
+for part in (writing, fulfilment, slots, registration):
     views.blueprint.register_blueprint(part.blueprint)
 
 

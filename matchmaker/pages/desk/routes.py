@@ -10,11 +10,12 @@ from matchmaker.pages.desk import (
     organisations,
     pairs,
     quality,
+    results,
     suggestions,
     views,
 )
 
-for part in (listings, matches, organisations, pairs, quality, suggestions):
+for part in (listings, matches, organisations, pairs, quality, results, suggestions):
     views.blueprint.register_blueprint(part.blueprint)
 
 

@@ -12,6 +12,7 @@ from matchmaker import deaths
 from matchmaker.codelists import LANGUAGES
 from matchmaker.cooperation import totals as queries
 from matchmaker.db import db, now
+from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.home.waiting import home as home_of
 from matchmaker.pages.operations.facts import troubles
 from matchmaker.permissions import may
@@ -59,6 +60,7 @@ def front() -> str:
         plan=plans.plan_with_tasks(db.session()),
         counts=queries.counts_by_task(db.session()),
         published=queries.published(db.session()),
+        results=outcomes.tally_by_task(db.session()),
     )
 
 

@@ -27,6 +27,8 @@ from matchmaker.notices.models import Notice
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.outcomes import queries as outcomes
+from matchmaker.outcomes.models import Outcome
 from matchmaker.pages.agreements.page import title_of
 from matchmaker.pages.agreements.wording import milestone_words
 from matchmaker.pages.matches.views import Row, row
@@ -72,6 +74,7 @@ class OrganisationHome:
     to_consent: Sequence[AgreementLine]
     overdue: Sequence[AgreementLine]
     to_read: Sequence[Row]  # matches with new messages
+    results: Sequence[Outcome]  # to confirm, or to correct
     new_partners: Sequence[Card]
     new_partners_count: int
     listings: Sequence[ListingLine]
@@ -82,7 +85,7 @@ class OrganisationHome:
         meetings = self.meetings_to_answer or self.meetings_to_write_up
         agreements = self.to_consent or self.overdue
         answers = self.to_answer or self.to_change or self.to_read
-        return not (answers or meetings or agreements)
+        return not (answers or self.results or meetings or agreements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         to_consent=to_consent(session, organisation.id),
         overdue=overdue(session, organisation.id),
         to_read=to_read(session, actor),
+        results=session.scalars(outcomes.waiting_for(actor).limit(SHOWN)).unique().all(),
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
         new_partners_count=_number(session, new),
         listings=lines(session, actor),

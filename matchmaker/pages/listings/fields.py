@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext
@@ -19,6 +19,7 @@ from matchmaker.db import today
 from matchmaker.listings.rules import MAX_LINES
 from matchmaker.tables.sheets import CellFault
 from matchmaker.tables.values import level
+from matchmaker.web import amounts
 from matchmaker.web.forms import CHOOSE, at_most, trimmed
 from matchmaker.web.i18n import reader_language
 
@@ -26,11 +27,11 @@ MOST_YUAN = 2_000_000_000
 YEARS_AHEAD = 5
 LONGEST_LINE = 300
 # What people write around an amount or instead of it.
-_ABOUT = re.compile(r"^(?:大约|约|近|about|approx\.?|unos)\s*|\s*左右$", re.I)
+_ABOUT = re.compile(r"^(?:(?:大约|约|近|about|approx\.?|unos|人民币)\s*)+|\s*左右$", re.I)
 _OPEN = frozenset(("面议", "面談", "面谈", "待定", "negotiable", "a convenir"))
 _MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?$")
-_AMOUNT = re.compile(r"^(?P<number>[\d.,' ]*\d)\s*(?P<unit>万|亿|)$")
-_GROUPED = re.compile(r"^\d{1,3}([.,' ]\d{3})+$")
+_TWO_READINGS = re.compile(r"\d,\d{1,2}\s*[万亿]")
+_YUAN = dict.fromkeys(("", "元", "yuan", "yuanes", "rmb", "cny"), Fraction(1))
 # Not the minus of -20 nor the 1. of 1.5.
 _BULLET = re.compile(r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*)")
 
@@ -40,28 +41,11 @@ def yuan(text: str) -> int:
 
     Raises ValueError for any other text, 1,5万 too: it may be meant as 1.5 or as 15.
     """
-    plain = text.translate(str.maketrans("０１２３４５６７８９，．", "0123456789,."))
-    plain = re.sub(r"(?i)[¥￥]|人民币|元|yuan(?:es)?|rmb|cny", "", plain).strip()
-    plain = _ABOUT.sub("", plain)
-    match = _AMOUNT.match(plain)
-    if match is None:
+    plain = _ABOUT.sub("", text.strip())
+    if _TWO_READINGS.search(plain.replace("，", ",")):
         raise ValueError(text)
-    number = match["number"].strip()
-    if match["unit"] and "," in number and not _GROUPED.match(number.partition(".")[0]):
-        raise ValueError(text)
-    number = (
-        re.sub("[.,' ]", "", number)
-        if _GROUPED.match(number) and not match["unit"]
-        else number.replace(",", "")
-    )
-    try:
-        amount = (
-            Decimal(number.replace(" ", ""))
-            * {"万": 10_000, "亿": 100_000_000, "": 1}[match["unit"]]
-        )
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if amount != amount.to_integral_value():
+    amount = amounts.read(plain, _YUAN)
+    if amount.denominator != 1:
         raise ValueError(text)
     return int(amount)
 

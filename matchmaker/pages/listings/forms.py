@@ -290,10 +290,11 @@ class ApproachForm(Form):
 
     def __init__(self, own: Collection[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.own = own
         self.offer.choices = [(code, code) for code in (*own, DRAFT, NOTHING)]
 
     def validate_offer(self, field: RadioField) -> None:
-        if field.data not in [code for code, *_ in field.iter_choices()]:
+        if field.data not in (*self.own, DRAFT, NOTHING):
             raise ValidationError(
                 gettext("%(field)s Choose one of the list.", field=field.label.text)
             )

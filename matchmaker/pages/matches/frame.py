@@ -22,9 +22,8 @@ SECTIONS: tuple[tuple[str, str, LazyString], ...] = (
     ("conversations.show", "thread.read", _l("Messages")),
     ("meetings.index", "meeting.read", _l("Meetings")),
     ("agreements.index", "match.agreements", _l("Agreements")),
+    ("outcomes.index", "outcome.read", _l("Results")),
 )
-# What was written stays readable when the two are no longer together.
-STAYING = ("matches.show", "conversations.show")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,13 @@ def frame(match: Match, endpoint: str) -> Frame:
     actor = current_actor()
     thread = conversations.extent(db.session(), match.id, actor.organisation_id)
     shown = SECTIONS if match.status in MatchStatus.TOGETHER else ()
-    if thread.messages and not shown:
-        shown = tuple(section for section in SECTIONS if section[0] in STAYING)
+    if not shown:
+        staying = {
+            "conversations.show": thread.messages > 0,
+            "outcomes.index": match.status in MatchStatus.BROKEN_OFF,
+        }
+        shown = tuple(section for section in SECTIONS if staying.get(section[0]))
+        shown = (SECTIONS[0], *shown) if shown else ()
     counts = {"conversations.show": thread.unread}
     return Frame(
         match=match,

@@ -12,7 +12,6 @@ from matchmaker.cooperation import first_steps
 from matchmaker.cooperation.models import Match
 from matchmaker.db import db
 from matchmaker.permissions import may
-from matchmaker.recommendation.models import Question
 from matchmaker.recommendation.rules import MustHave
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
 from matchmaker.web.session import current_actor
@@ -43,7 +42,7 @@ class AnswerForm(Form):
 class Line:
     """A must-have with the form to answer it, for the side that may."""
 
-    known: MustHave[Question]
+    known: MustHave
     form: AnswerForm | None
 
     @property
@@ -81,7 +80,7 @@ def questions_of(match: Match, sent: Form | None = None) -> Questions | None:
     return Questions(lines, asks and any(one.may_be_asked for one in known))
 
 
-def _form(place: int, known: MustHave[Question], sent: Form | None) -> AnswerForm | None:
+def _form(place: int, known: MustHave, sent: Form | None) -> AnswerForm | None:
     if not known.may_be_answered:
         return None
     if isinstance(sent, AnswerForm) and sent.place == place:

@@ -16,6 +16,7 @@ from matchmaker.organisations import queries, service
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
+from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.organisation.forms import CloseForm, ProfileForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
 from matchmaker.pages.shared.forms import form_page
@@ -154,6 +155,9 @@ def show(organisation: Organisation) -> str:
         contact_visible=shows_contact,
         replies=cooperation.replies_of(db.session(), organisation.id),
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
+        figures=outcomes.of_organisation(
+            db.session(), organisation.id, exact=may(actor, "outcome.sums", organisation)
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from matchmaker import regions as divisions
 from matchmaker.cooperation import totals as queries
 from matchmaker.db import db, today
+from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.shared.requests import whole_number
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import KeyTask
@@ -28,6 +29,7 @@ def index() -> str:
         plans=plans.plans(db.session()),
         counts=queries.counts_by_task(db.session()),
         this_year=today().year,
+        results=outcomes.tally_by_task(db.session()),
     )
 
 
@@ -42,6 +44,9 @@ def task(found: KeyTask) -> str:
         needs=queries.newest_of_task(db.session(), found.id, "need"),
         capabilities=queries.newest_of_task(db.session(), found.id, "capability"),
         corridors=queries.corridors(db.session(), found.id)[:CITED_CORRIDORS],
+        results=outcomes.tally_by_task(db.session()).get(found.id),
+        results_between=outcomes.tally_by_corridor(db.session(), found.id),
+        figures=outcomes.of_task(db.session(), found.id),
     )
 
 
@@ -52,8 +57,10 @@ def regions() -> str:
     known = divisions.all_regions()
     west, east = (known.get(request.args.get(name, "")) for name in ("west", "east"))
     found = queries.corridors(db.session())
-    chosen = None
+    chosen, figures = None, None
+    results = outcomes.tally_by_corridor(db.session())
     if west and east:
+        figures = outcomes.of_corridor(db.session(), west.code, east.code)
         chosen = next(
             (c for c in found if (c.west, c.east) == (west.code, east.code)),
             queries.Corridor(west.code, east.code),
@@ -66,4 +73,7 @@ def regions() -> str:
         west=west,
         east=east,
         chosen=chosen,
+        figures=figures,
+        results=results,
+        results_of_province=outcomes.by_province(results),
     )

@@ -165,6 +165,12 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.DAY_TO_COME: _l("Day: it has not come yet. Give a day up to today."),
     Refusal.SLOT_OVERLAPS: _l("Begins: another slot of this facility lies in this time."),
     Refusal.SLOT_OVER: _l("Begins: this time is over. Give a coming one."),
+    Refusal.CONTRACT_NUMBER_TAKEN: _l(
+        "Registration number: another agreement has it already. A contract counts once."
+    ),
+    Refusal.TECHNOLOGY_OVER_CONTRACT: _l(
+        "Technology value as registered: not more than the contract value."
+    ),
     Refusal.MATCH_ENDED: _l(
         "The match has ended. What was written stays here; nothing new can be added."
     ),
@@ -231,6 +237,29 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.TOO_MANY_SEARCHES: _l(
         "You have saved %(number)s searches, which is the most. Delete one first."
     ),
+    Refusal.NO_MEASURE: _l("What came of it: choose one of the list."),
+    Refusal.AMOUNT_IMPLAUSIBLE: _l(
+        "How much: more than nothing, and not more than such a result can have."
+    ),
+    Refusal.PERIOD_TOO_EARLY: _l("From: the year 2000 or later."),
+    Refusal.PERIOD_IN_FUTURE: _l("Until: today or earlier. Report what has happened."),
+    Refusal.RESULT_BACKWARDS: _l("Until: not before the first day."),
+    Refusal.NO_EVIDENCE: _l("Evidence: give words, a link or a number, so that it can be checked."),
+    Refusal.NO_WEB_ADDRESS: _l("Link: an address that begins with https://, please."),
+    Refusal.NO_CONTRACT_NUMBER: _l(
+        "Contract number: a contract counts once, by its number. Please give it."
+    ),
+    Refusal.REPORTED_ALREADY: _l(
+        "This result stands on the page of the match already. Correct it there if it is wrong."
+    ),
+    Refusal.CONTRACT_COUNTED: _l(
+        "The contract with this number is counted already, for another result."
+    ),
+    Refusal.NO_WORDS: _l("Please say in words what is wrong."),
+    Refusal.FOLLOW_UP_EXPIRED: _l("The time to answer by this link is over."),
+    Refusal.NO_PROGRESS_CHOSEN: _l("Choose one of the three answers."),
+    Refusal.NOTHING_VERIFIED: _l("Verify at least one result of the match first."),
+    Refusal.NO_MARK: _l("Choose a mark from 1 to 5 for each question."),
     Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
 }
 

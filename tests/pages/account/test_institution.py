@@ -219,12 +219,13 @@ def test_an_address_given_to_somebody_else_there_opens_nothing(
         {"claims": {**ANA, "aud": "another-site", "azp": CLIENT_ID}},
         {"claims": {**ANA, "exp": 1}},
         {"claims": {"email": "ana@example.org", "email_verified": True}},
+        {"claims": {**ANA, "sub": "1" * 256}},
         {"claims": ANA, "signed": "another"},
         {"claims": ANA, "signed": "public key"},
         {"claims": ANA, "signed": "none"},
     ],
     ids=[
-        *("nonce", "no nonce", "issuer", "audience", "audience with azp", "old", "nobody"),
+        *("nonce", "no nonce", "issuer", "audience", "audience with azp", "old", "nobody", "long"),
         *("another's key", "the public key", "no signature"),
     ],
 )

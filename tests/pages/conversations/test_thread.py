@@ -212,7 +212,7 @@ def test_after_the_end_what_was_said_stays_without_names_of_people(
 ) -> None:
     wrote(stage, text="What was said")
     assert "Dong" in west.page(path(stage)).text
-    stage.match.status = "terminated"
+    stage.match.status = "withdrawn"
     shown = west.page(path(stage)).text
     assert "What was said" in shown
     assert "Dong" not in shown

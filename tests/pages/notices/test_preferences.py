@@ -19,7 +19,7 @@ from tests.factories import OrganisationFactory, UserFactory, member_of, provinc
 PATH = "/notices/preferences"
 USUAL = {
     f"{topic}_{part}": value
-    for topic in Topic.MEMBERS
+    for topic in (*Topic.MEMBERS, Topic.WATCH)
     for part, value in (("in_app", "y"), ("mail", "at_once"))
 }
 
@@ -141,7 +141,7 @@ def test_a_mail_program_ends_mails_by_one_click(
         headers={"Origin": "https://mail.example.org", "Sec-Fetch-Site": "cross-site"},
     )
     assert response.status_code == 200
-    assert "Expressions of interest and matches" in response.text
+    assert "Expressions of interest, matches and results" in response.text
     assert choice_of(session, owner) == "off"
     assert told(session, owner, "match.interest")[1] == []
 
