@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from matchmaker.commands.speech import Speech
 from matchmaker.commands.tables import UnreadableFileError, read_listings
 from matchmaker.engine import ABLATIONS
 
@@ -140,7 +141,7 @@ def _read(dataset: Path, keep_task: bool) -> Dataset:
             dataset / "qrels.tsv", {one.id for one in needs}, {one.id for one in capabilities}
         )
     except UnreadableFileError as problems:
-        click.echo(problems.report(), err=True)
+        click.echo(problems.report(Speech("en")), err=True)
         sys.exit(2)
     if not keep_task:
         needs = [replace(need, tasks=()) for need in needs]

@@ -13,14 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from matchmaker.commands import sayings
+from matchmaker.commands.speech import Speech, system_language
+from matchmaker.commands.speech import lazy_gettext as _l
 from matchmaker.commands.tables import (
     SUFFIXES,
+    Entry,
     UnreadableFileError,
-    read_numbered,
+    read_entries,
     write_csv,
     write_jsonl,
     write_xlsx,
 )
+from matchmaker.engine import LANGUAGES, PARTS
 
 if TYPE_CHECKING:
     from matchmaker.engine import Encoder, Listing, Pair, PlanFacts
@@ -32,18 +37,21 @@ _SPEAK_FROM = 10_000
 _SELDOM = (
     200_000  # new objects before a search for garbage: nearly all that a run makes stays in use
 )
-_HEADER = [
-    "need_id",
-    "capability_id",
-    "rank",
-    "score",
-    "band",
-    "parts",
-    "reasons",
-    "need_title",
-    "capability_title",
-]
-_SCORES = _HEADER[:6]
+_SCORES = ("need_id", "capability_id", "rank", "score", "band", "parts")
+_HEADINGS = {
+    "need_id": _l("Need's id"),
+    "need_title": _l("Need"),
+    "need_organisation": _l("Who needs it"),
+    "need_contact": _l("Contact of the need"),
+    "rank": _l("Rank"),
+    "capability_id": _l("Capability's id"),
+    "capability_title": _l("Capability"),
+    "capability_organisation": _l("Who offers it"),
+    "capability_contact": _l("Contact of the capability"),
+    "score": _l("Score"),
+    "band": _l("Fit"),
+    "reasons": _l("Reasons"),
+}
 
 
 @click.command("match")
@@ -75,6 +83,13 @@ _SCORES = _HEADER[:6]
     "folder with model.onnx and tokenizer.json.",
 )
 @click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    help="Language of what is said and of .csv and .xlsx tables. Default: the system's for both; "
+    "reasons are then in the language of the need.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
@@ -87,51 +102,64 @@ def match(  # noqa: PLR0917
     distinct: bool,
     scores_only: bool,
     encoder: str | None,
+    language: str | None,
     output: Path | None,
 ) -> None:
-    """Rank CAPABILITIES for each of NEEDS; both are .jsonl, .csv or .xlsx files.
+    """Rank CAPABILITIES for each of NEEDS, two tables as offices fill them.
 
-    Columns: id, lang, title, summary, description, sectors, must_haves, cooperation_modes, goal,
-    province, org_type, trl, task_id; only id and title are required, and headings may be Chinese,
-    English or Spanish.
+    They are .xlsx, .xls, .csv, .tsv or .jsonl files in any usual encoding. Headings may be
+    Chinese, English or Spanish; only a column of titles is required. What was read, which columns
+    were not used and which rows were refused is said on standard error.
+
+    Columns by name: id, lang, title, summary, description, sectors, must_haves, cooperation_modes,
+    goal, province, org_type, trl, task_id, organisation, contact, phone, email.
+
+    Write .xlsx for people: a .csv file keeps ids such as 0001, but a spreadsheet drops their zeros.
     """
+    say = Speech(language or system_language())
     if output is not None and output.suffix.lower() not in SUFFIXES:
         raise click.UsageError(f"cannot write {output.name}: use {', '.join(SUFFIXES)}")
     if scores_only and output is not None and output.suffix.lower() == ".xlsx":
         raise click.UsageError("--scores-only writes .jsonl or .csv")
     gc.set_threshold(_SELDOM)
-    asked, offered = _read_both(needs, capabilities)
+    asked, offered = _read_both(needs, capabilities, say)
     model = loaded_encoder(encoder)
+    sought, found = ([entry.listing for entry in entries] for entries in (asked, offered))
     try:
-        ranked = _rank(asked, offered, k, distinct and k > 0, model, explain=not scores_only)
+        ranked = _rank(
+            sought, found, k, distinct and k > 0, model, say=say, explain=not scores_only
+        )
         if scores_only:
             _write_scores(ranked, output)
+        elif output is None or output.suffix.lower() == ".jsonl":
+            _write_jsonl((_structured(place, pair) for _, place, pair in _placed(ranked)), output)
         else:
-            _write(ranked, offered, output)
+            _write_table(_placed(ranked), (asked, offered), output, say, language)
     except BrokenPipeError:  # the reader of standard output has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     except OSError as error:
-        raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
+        message = say(
+            _l("%(file)s cannot be written: %(reason)s"), file=output, reason=error.strerror
+        )
+        raise click.ClickException(message) from error
 
 
-def _read_both(needs: Path, capabilities: Path) -> tuple[list[Listing], list[Listing]]:
-    """Read both files, and report what is wrong with either before giving up."""
+def _read_both(needs: Path, capabilities: Path, say: Speech) -> tuple[list[Entry], list[Entry]]:
+    """Read both files, and say what was read of either and what is wrong before giving up."""
     from matchmaker.commands.unread import warnings  # when it runs
 
     names = code_names()
-    read: list[list[Listing]] = []
-    reports: list[str] = []
+    read: list[list[Entry]] = []
     for path, kind in ((needs, "need"), (capabilities, "capability")):
         try:
-            rows = read_numbered(path, kind, names)
+            found = read_entries(path, kind, names, say)
         except UnreadableFileError as problems:
-            reports.append(problems.report())
+            click.echo(problems.report(say), err=True)
             continue
-        read.append([listing for _, listing in rows])
-        for warning in warnings(path, rows):
-            click.echo(warning, err=True)
-    if reports:
-        click.echo("\n".join(reports), err=True)
+        read.append(found.listings)
+        lines = [*sayings.account(found, say), *warnings(found.listings, say)]
+        click.echo("\n".join(lines), err=True)
+    if len(read) < 2:
         sys.exit(2)
     return read[0], read[1]
 
@@ -179,6 +207,7 @@ def _rank(
     distinct: bool,
     encoder: Encoder | None,
     *,
+    say: Speech,
     explain: bool = True,
 ) -> Iterator[tuple[Listing, list[Pair]]]:
     from matchmaker.engine import Recommender  # when it runs
@@ -193,7 +222,7 @@ def _rank(
     chunks = [needs[start : start + size] for start in range(0, len(needs), size)]
     long = len(needs) + len(capabilities) > _BAR_FROM
     bar = (
-        click.progressbar(chunks, label="matching", file=sys.stderr)
+        click.progressbar(chunks, label=say(_l("matching")), file=sys.stderr)
         if long
         else nullcontext(chunks)
     )
@@ -202,33 +231,17 @@ def _rank(
             yield from zip(chunk, recommender.rank(chunk, k, distinct=distinct), strict=True)
 
 
-def _write(
-    ranked: Iterator[tuple[Listing, list[Pair]]],
-    capabilities: Sequence[Listing],
-    output: Path | None,
-) -> None:
-    if output is None or output.suffix.lower() == ".jsonl":
-        _write_jsonl((_structured(place, pair) for _, place, pair in _placed(ranked)), output)
-        return
-    from matchmaker.web.i18n import texts_only  # tables for programs need no words
-
-    titles = {listing.id: listing.title for listing in capabilities}
-    readable = (_readable(need, place, pair, titles) for need, place, pair in _placed(ranked))
-    write = write_csv if output.suffix.lower() == ".csv" else write_xlsx
-    with texts_only():
-        write(readable, _HEADER, output)
-
-
 def _write_scores(
     ranked: Iterator[tuple[Listing, list[Pair]]],
     output: Path | None,
 ) -> None:
     """Write each row as soon as its need is ranked."""
     if output is not None and output.suffix.lower() == ".csv":
-        write_csv((_scored(place, pair) for _, place, pair in _placed(ranked)), _SCORES, output)
+        rows = (_scored(place, pair) for _, place, pair in _placed(ranked))
+        write_csv(rows, {name: name for name in _SCORES}, output)
         return
-    rows = (_structured(place, pair) for _, place, pair in _placed(ranked))
-    _write_jsonl(({name: row[name] for name in _SCORES} for row in rows), output)
+    full = (_structured(place, pair) for _, place, pair in _placed(ranked))
+    _write_jsonl(({name: row[name] for name in _SCORES} for row in full), output)
 
 
 def _placed(
@@ -269,26 +282,56 @@ def _scored(place: int, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _readable(need: Listing, place: int, pair: Pair, titles: dict[str, str]) -> dict[str, Any]:
+def _write_table(
+    placed: Iterator[tuple[Listing, int, Pair]],
+    entries: tuple[list[Entry], list[Entry]],
+    output: Path,
+    say: Speech,
+    language: str | None,
+) -> None:
+    """Write a table for people: both sides by name, with headings and bands in words."""
+    from matchmaker import codelists  # when it runs
+    from matchmaker.web.i18n import texts_only  # tables for programs need no words
+
+    header = {name: say(heading) for name, heading in _HEADINGS.items()}
+    header |= {part: codelists.label("part", part, say.language) for part in PARTS}
+    asked, offered = ({entry.listing.id: entry for entry in side} for side in entries)
+    rows = (
+        {
+            **_side("need", asked[need.id]),
+            **_side("capability", offered[pair.capability_id]),
+            "rank": place,
+            "score": round(pair.score, 6),
+            "band": codelists.label("band", pair.band, say.language),
+            "reasons": _reasons(need, pair, language),
+            **{part: round(value, 6) for part, value in pair.parts.items()},
+        }
+        for need, place, pair in placed
+    )
+    with texts_only():
+        (write_csv if output.suffix.lower() == ".csv" else write_xlsx)(rows, header, output)
+
+
+def _side(side: str, entry: Entry) -> dict[str, str]:
     return {
-        **_scored(place, pair),
-        "reasons": _reasons(need, pair),
-        "need_title": need.title,
-        "capability_title": titles[pair.capability_id],
+        f"{side}_id": entry.listing.id,
+        f"{side}_title": entry.listing.title,
+        f"{side}_organisation": entry.organisation,
+        f"{side}_contact": entry.contact,
     }
 
 
-def _reasons(need: Listing, pair: Pair) -> str:
-    """Return why the two may fit, in the language of the need."""
+def _reasons(need: Listing, pair: Pair, language: str | None) -> str:
+    """Return why the two may fit, in a language or in that of the need."""
     from flask_babel import force_locale  # as above: for people only
 
     from matchmaker.engine import language_of  # when it runs
     from matchmaker.recommendation.wording import Words, summary  # when it runs
     from matchmaker.web.i18n import LOCALES  # when it runs
 
-    language = language_of(need)
-    with force_locale(LOCALES[language]):
-        return summary(pair.reasons, pair.band, Words(language, language, language, {}))
+    said = language or language_of(need)
+    with force_locale(LOCALES[said]):
+        return summary(pair.reasons, pair.band, Words(said, said, said, {}))
 
 
 if __name__ == "__main__":

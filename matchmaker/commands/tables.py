@@ -1,329 +1,281 @@
-"""Listings and rankings in files: .jsonl, .csv and .xlsx, as offices fill them."""
+"""Listings from the tables that offices fill, and rankings as tables that they open."""
 
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
-from matchmaker.engine import LANGUAGES, Listing, fold, fold_word, group_of
-from matchmaker.listingrows import COLUMNS
-from matchmaker.regions import all_regions
+from matchmaker.commands import sayings
+from matchmaker.commands.speech import Speech
+from matchmaker.engine import Listing
+from matchmaker.tables import reading, values
+from matchmaker.tables.finding import Row, Table
+from matchmaker.tables.headings import Field
+from matchmaker.tables.reading import Reading
+from matchmaker.tables.sheets import (
+    LONGEST_CELL,
+    MOST_BYTES,
+    Cell,
+    CellFault,
+    Fault,
+    UnreadableTable,
+    shown,
+    text_of,
+)
 
-MAX_BYTES = 100 * 1024 * 1024
-MAX_UNPACKED = 1024 * 1024 * 1024
-MAX_ROWS = 200_000
-MAX_CELL = 50_000
-MAX_ERRORS = 20
-SUFFIXES = (".jsonl", ".csv", ".xlsx")
-
-Row = dict[str, Any]
-
+SUFFIXES = (".jsonl", ".csv", ".xlsx")  # that are written
 _LIST_BREAK = re.compile(r"[;；、,，|\n]")
-_LISTS = ("tags", "must_haves", "modes", "tasks")
-# What offices call the columns, beside their own names.
-_ALIASES = {
-    "id": "编号|序号|identificador|código|codigo|listing_id|need_id|capability_id",
-    "language": "language|语言|语种|idioma|lengua",
-    "title": "name|标题|名称|题目|需求名称|成果名称|título|titulo|nombre",
-    "summary": "abstract|摘要|概述|简述|resumen",
-    "description": "details|text|描述|详细描述|说明|内容|详情|需求描述|成果简介|descripción"
-    "|descripcion|detalle|texto",
-    "tags": "sector|tags|keywords|领域|行业|标签|关键词|所属领域|sectores|etiquetas|palabras clave",
-    "must_haves": "must haves|requirements|必备条件|硬性要求|requisitos|imprescindibles",
-    "modes": "modes|cooperation modes|合作方式|方式|modalidades|modalidades de cooperación"
-    "|modalidad",
-    "goal": "目标|目的|合作目标|objetivo",
-    "province": "region|省份|省|地区|所在地区|所在省份|provincia|región",
-    "org_type": "organisation_type|organization_type|单位类型|单位性质|tipo de entidad"
-    "|tipo_entidad",
-    "trl": "readiness|技术就绪水平|成熟度|技术成熟度|madurez",
-    "tasks": "tasks|task|重点任务|任务|tarea|tareas|tarea clave",
-}
-_LANGUAGE_NAMES = {
-    "中文": "zh", "汉语": "zh", "chinese": "zh", "chino": "zh",
-    "英文": "en", "英语": "en", "english": "en", "inglés": "en",
-    "西班牙文": "es", "西班牙语": "es", "西语": "es", "spanish": "es", "español": "es",
-}  # fmt: skip
-
-
-_OTHER_NAMES = {
-    "Xizang": "54",
-    "Beijing": "11",
-    "Nei Mongol": "15",
-    "Hong Kong": "81",
-    "Macau": "82",
-    "新疆生产建设兵团": "65",
-}
+_WAY_BREAK = re.compile(r"[;；、,，|\n/+]")
+_LINE_BREAK = re.compile(r"[;；|\n]")
+_BULLET = re.compile(
+    r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*|[（(]\d{1,2}[)）]\s*)"
+)
+# Columns that the engine reads nothing from, beyond the names of both sides.
+_NAMED_ONLY = (Field.ORGANISATION, Field.CONTACT, Field.PHONE, Field.EMAIL)
 
 
 class UnreadableFileError(Exception):
-    """Problems of an input file, one a line, numbered by spreadsheet row."""
+    """Problems of an input file, one a line."""
 
-    def __init__(self, path: Path, problems: list[str]) -> None:
+    def __init__(self, path: Path, problems: Sequence[str]) -> None:
         super().__init__(f"{path}: {len(problems)} problem(s)")
         self.path = path
         self.problems = problems
 
-    def report(self) -> str:
+    def report(self, say: Speech) -> str:
         """Return the problems as text, the first twenty in full."""
-        shown = [f"{self.path}:", *(f"  {problem}" for problem in self.problems[:MAX_ERRORS])]
-        more = len(self.problems) - MAX_ERRORS
-        return "\n".join([*shown, *([f"  … and {more} more"] if more > 0 else [])])
+        return "\n".join([f"{self.path}:", *sayings.first(self.problems, say)])
+
+
+class Problem(NamedTuple):
+    """What is wrong with a row, or what of it was read otherwise than written."""
+
+    sheet: str
+    row: int
+    fault: str
+    data: Mapping[str, Any]
+
+
+class Entry(NamedTuple):
+    """A listing with its place in the file, and whose it is."""
+
+    listing: Listing
+    sheet: str
+    row: int
+    organisation: str
+    contact: str
+
+
+@dataclass(slots=True)
+class Entries:
+    """What was read of a file: its listings, the rows refused, and what is to be told."""
+
+    path: Path
+    reading: Reading
+    listings: list[Entry] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
 
 
 def read_listings(path: Path, kind: str, names: Mapping[str, str] | None = None) -> list[Listing]:
-    """Read needs or capabilities from a file; raise UnreadableFileError with all that is wrong.
+    """Read needs or capabilities from a file; raise UnreadableFileError if any row is wrong.
 
     ``names`` maps further names of modes and goals (labels in any language, in lower case) to
     codes.
     """
-    return [listing for _, listing in read_numbered(path, kind, names)]
+    say = Speech("en")
+    found = read_entries(path, kind, names or {}, say)
+    if found.refused:
+        raise UnreadableFileError(path, sayings.refusals(found, say))
+    return [entry.listing for entry in found.listings]
 
 
-def read_numbered(
-    path: Path, kind: str, names: Mapping[str, str] | None = None
-) -> list[tuple[int, Listing]]:
-    """Read listings as ``read_listings`` does, each with the number of its row."""
-    problems: list[str] = []
-    listings: list[tuple[int, Listing]] = []
-    seen: dict[str, int] = {}
-    for number, row in _rows(path):
-        if len(listings) >= MAX_ROWS:
-            raise UnreadableFileError(path, [f"more than {MAX_ROWS:,} rows"])
-        try:
-            listing = _listing(row, kind, names or {})
-        except ValueError as error:
-            problems.append(f"row {number}: {error}")
-            continue
-        if listing.id in seen:
-            problems.append(
-                f"row {number}: id {listing.id!r} is used in row {seen[listing.id]} already"
-            )
-        seen.setdefault(listing.id, number)
-        listings.append((number, listing))
-    if not listings and not problems:
-        problems.append("no rows")
-    if problems:
-        raise UnreadableFileError(path, problems)
-    return listings
-
-
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
-    """Yield (row number, cells by field name) of a file, after a look at its size."""
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UnreadableFileError(
-            path, [f"unknown kind of file {suffix or path.name!r}: use {', '.join(SUFFIXES)}"]
-        )
+def read_entries(path: Path, kind: str, names: Mapping[str, str], say: Speech) -> Entries:
+    """Read all rows of a file that can be read; raise UnreadableFileError where there are none."""
     try:
-        size = path.stat().st_size
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        found = Entries(path, reading.read(path.name, data, kind))
     except OSError as error:
-        raise UnreadableFileError(path, [f"cannot be read: {error.strerror}"]) from error
-    if size == 0:
-        raise UnreadableFileError(path, ["the file is empty"])
-    if size > MAX_BYTES:
-        raise UnreadableFileError(
-            path, [f"{size / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} MB are read"]
+        problem = say(sayings.NOT_OPENED, reason=error.strerror)
+        raise UnreadableFileError(path, [problem]) from error
+    except UnreadableTable as error:
+        raise UnreadableFileError(path, [sayings.of_file(error, say)]) from error
+    ids = _Ids(len(found.reading.tables) > 1)
+    for table in found.reading.tables:
+        for row in table.rows:
+            _read_row(found, table, row, kind, names=names, ids=ids)
+    if not found.listings:
+        raise UnreadableFileError(path, sayings.refusals(found, say))
+    return found
+
+
+def _read_row(
+    found: Entries, table: Table, row: Row, kind: str, *, names: Mapping[str, str], ids: _Ids
+) -> None:
+    remarks: list[Problem] = []
+
+    def remark(fault: str, **data: Any) -> None:
+        remarks.append(Problem(table.sheet, row.number, fault, data))
+
+    try:
+        listing = _listing(_Cells(table, row), kind, names, remark)
+        listing_id = ids.given(table, row, remark)
+    except CellFault as fault:
+        found.refused.append(Problem(table.sheet, row.number, fault.fault, fault.data))
+        return
+    cells = _Cells(table, row)
+    found.remarks.extend(remarks)
+    contact = [shown(cell) for name in _NAMED_ONLY[1:] for cell in row.cells.get(name, ())]
+    found.listings.append(
+        Entry(
+            listing(listing_id),
+            table.sheet,
+            row.number,
+            cells.shown(Field.ORGANISATION),
+            " ".join(dict.fromkeys(text for text in contact if text)),
         )
-    readers = {".jsonl": _jsonl_rows, ".csv": _csv_rows, ".xlsx": _xlsx_rows}
-    yield from readers[suffix](path)
-
-
-def _decoded(path: Path, encodings: tuple[str, ...]) -> str:
-    data = path.read_bytes()
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableFileError(path, [f"the text is not in {' or '.join(encodings)}"])
-
-
-def _jsonl_rows(path: Path) -> Iterator[tuple[int, Row]]:
-    for number, line in enumerate(_decoded(path, ("utf-8-sig",)).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise UnreadableFileError(path, [f"row {number}: not JSON ({error})"]) from error
-        if not isinstance(row, dict):
-            raise UnreadableFileError(path, [f"row {number}: an object {{...}} is expected"])
-        yield number, _by_field(path, list(row), list(row.values()))
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
-    text = _decoded(path, ("utf-8-sig", "gb18030"))
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        header = next(reader, [])
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, _by_field(path, header, cells)
-    except csv.Error as error:
-        raise UnreadableFileError(path, [f"line {reader.line_num}: {error}"]) from error
-
-
-def _xlsx_rows(path: Path) -> Iterator[tuple[int, Row]]:
-    import openpyxl  # when it runs
-    from openpyxl.utils.exceptions import InvalidFileException  # when it runs
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise UnreadableFileError(path, ["the workbook is too large when unpacked"])
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise UnreadableFileError(path, [f"not an .xlsx workbook ({error})"]) from error
-    try:
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        header = ["" if cell is None else str(cell) for cell in next(rows, ())]
-        for number, cells in enumerate(rows, start=2):
-            if any(cell is not None and str(cell).strip() for cell in cells):
-                yield number, _by_field(path, header, list(cells))
-    finally:
-        book.close()
-
-
-_FIELD_OF = {column: name for name, column in COLUMNS.items()} | {
-    alias: name for name, aliases in _ALIASES.items() for alias in aliases.split("|")
-}
-
-
-def _by_field(path: Path, header: list[str], cells: list[Any]) -> Row:
-    """Return a row by field name; columns that mean nothing to the engine are left out."""
-    row: Row = {}
-    for title, cell in zip(header, cells, strict=False):
-        name = _FIELD_OF.get(title.strip().lower())
-        if name and cell is not None and name not in row:
-            row[name] = cell
-    if not any(_FIELD_OF.get(title.strip().lower()) == "title" for title in header):
-        raise UnreadableFileError(path, ["row 1: no title column (title, 标题, título)"])
-    return row
-
-
-def _listing(row: Row, kind: str, names: Mapping[str, str]) -> Listing:
-    """Return the listing of a row; raise ValueError saying what is wrong."""
-    lists = {name: _split(row.get(name), name) for name in _LISTS}
-    listing_id, title = _text(row, "id"), _text(row, "title")
-    if not listing_id:
-        raise ValueError("no id")
-    if not title:
-        raise ValueError("no title")
-    return Listing(
-        id=listing_id,
-        kind=kind,
-        title=title,
-        summary=_text(row, "summary"),
-        description=_text(row, "description"),
-        language=_language(_text(row, "language")),
-        tags=lists["tags"],
-        must_haves=lists["must_haves"],
-        goal=_goal(_text(row, "goal"), names),
-        modes=tuple(code for mode in lists["modes"] if (code := _mode(mode, names))),
-        province=_province(_text(row, "province")),
-        org_type=_text(row, "org_type") or None,
-        trl=_trl(row.get("trl")),
-        tasks=lists["tasks"],
     )
 
 
-def _text(row: Row, name: str) -> str:
-    value = row.get(name)
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a spreadsheet gives an id typed as a number back as 12.0
-    text = "" if value is None else str(value).strip()
-    if len(text) > MAX_CELL:
-        raise ValueError(f"{name} is longer than {MAX_CELL:,} characters")
-    return text
+class _Cells:
+    """The cells of a row as texts. A fault tells the heading of its column."""
+
+    def __init__(self, table: Table, row: Row) -> None:
+        self._table = table
+        self._row = row
+
+    def shown(self, name: Field) -> str:
+        return next((text for cell in self._all(name) if (text := shown(cell))), "")
+
+    def text(self, name: Field) -> str:
+        """Return the text of the first cell that is filled."""
+        return next(iter(self.texts(name)), "")
+
+    def texts(self, name: Field) -> list[str]:
+        try:
+            found = [text for cell in self._all(name) if (text := text_of(cell))]
+        except CellFault as fault:
+            raise self.named(fault, name) from fault
+        if any(len(text) > LONGEST_CELL for text in found):
+            raise self.named(CellFault(Fault.CELL_TOO_LONG, most=LONGEST_CELL), name)
+        return found
+
+    def parts(self, name: Field, at: re.Pattern[str]) -> tuple[str, ...]:
+        """Return the entries of cells that list several."""
+        self.texts(name)  # for what may be wrong with them
+        found: list[str] = []
+        for cell in self._all(name):
+            whole = cell if isinstance(cell, list) else at.split(text_of(cell))
+            found.extend(str(part).strip() for part in whole if part is not None)
+        return tuple(dict.fromkeys(part for part in found if part))
+
+    def named(self, fault: CellFault, name: Field) -> CellFault:
+        headings = [one.heading for one in self._table.columns if one.field is name]
+        return CellFault(fault.fault, column=next(filter(None, headings), name.value), **fault.data)
+
+    def _all(self, name: Field) -> Sequence[Cell]:
+        return self._row.cells.get(name, ())
 
 
-def _split(value: Any, name: str) -> tuple[str, ...]:
-    if isinstance(value, list):
-        parts = [str(part) for part in value if part is not None]
-    else:
-        text = _text({name: value}, name)
-        parts = (
-            (re.split(r"[;；|\n]", text) if name == "must_haves" else _LIST_BREAK.split(text))
-            if text
-            else []
-        )
-    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+def _listing(cells: _Cells, kind: str, names: Mapping[str, str], remark: Any) -> Any:
+    """Return what makes the listing of a row once its id is known; raise CellFault."""
+    title = cells.text(Field.TITLE)
+    if not title:
+        raise cells.named(CellFault(Fault.NO_TITLE), Field.TITLE)
+    told = cells.texts(Field.DESCRIPTION)
+    if kind != "need":
+        told += cells.texts(Field.REQUIREMENTS)
+    must_haves = cells.parts(Field.REQUIREMENTS, _LINE_BREAK) if kind == "need" else ()
+    facts = {
+        "title": title,
+        "summary": cells.text(Field.SUMMARY),
+        "description": "\n".join(dict.fromkeys(told)),
+        "language": _read(cells, Field.LANGUAGE, values.language),
+        "tags": cells.parts(Field.TAGS, _LIST_BREAK),
+        "must_haves": tuple(text for one in must_haves if (text := _BULLET.sub("", one).strip())),
+        "goal": _read(cells, Field.GOAL, lambda text: values.goal(text, names)),
+        "modes": _modes(cells, names, remark),
+        "province": _first(cells, Field.PROVINCE, values.province, remark),
+        "org_type": cells.text(Field.ORG_TYPE) or None,
+        "trl": _first(cells, Field.TRL, values.level, remark),
+        "tasks": cells.parts(Field.TASKS, _LIST_BREAK),
+    }
+    return lambda listing_id: Listing(id=listing_id, kind=kind, **facts)
 
 
-def _language(text: str) -> str | None:
-    if not text:
-        return None
-    code = _LANGUAGE_NAMES.get(text.lower()) or re.split("[-_]", text.lower())[0]
-    if code not in LANGUAGES:
-        raise ValueError(f"language {text!r} is none of {', '.join(LANGUAGES)}")
-    return code
+def _read(cells: _Cells, name: Field, reader: Any) -> Any:
+    try:
+        return reader(cells.text(name))
+    except CellFault as fault:
+        raise cells.named(fault, name) from fault
 
 
-def _goal(text: str, names: Mapping[str, str]) -> str | None:
-    if not text:
-        return None
-    code = names.get(text.lower(), text.lower().replace(" ", "_"))
-    if code not in ("talent", "technology_transfer", "both"):
-        raise ValueError(f"goal {text!r} is none of talent, technology_transfer, both")
-    return code
+def _first(cells: _Cells, name: Field, reader: Any, remark: Any) -> Any:
+    """Return the value of the first cell that tells one; refuse the row if none does."""
+    wrong: CellFault | None = None
+    for text in cells.texts(name):
+        try:
+            told = reader(text)
+        except CellFault as fault:
+            wrong = wrong or cells.named(fault, name)
+            continue
+        if told.value is not None:
+            if told.more:
+                remark(sayings.Remark.FIRST_ONLY, column=name.value, value=text, taken=told.value)
+            return told.value
+    if wrong is not None:
+        raise wrong
+    return None
 
 
-def _mode(text: str, names: Mapping[str, str]) -> str | None:
-    """An unknown mode says nothing, but is no reason to refuse the row."""
-    code = names.get(text.lower(), text.lower().replace(" ", "_"))
-    return code if group_of(code) else None
+def _modes(cells: _Cells, names: Mapping[str, str], remark: Any) -> tuple[str, ...]:
+    codes: list[str] = []
+    for text in cells.parts(Field.MODES, _WAY_BREAK):
+        code = values.mode(text, names)
+        if code:
+            codes.append(code)
+        elif not values.says_nothing(text):
+            remark(sayings.Remark.UNKNOWN_MODE, value=text)
+    return tuple(dict.fromkeys(codes))
 
 
-def _province(text: str) -> str | None:
-    if not text:
-        return None
-    code = _province_codes().get(_plain(text))
-    if code is None:
-        raise ValueError(f"province {text!r} is not known")
-    return code
+class _Ids:
+    """Gives each listing of a file an id of its own: what its row says, or else its number."""
 
+    def __init__(self, many: bool) -> None:
+        self._many = many  # sheets, each with numbers of its own
+        self._used: dict[str, int] = {}
 
-@cache
-def _province_codes() -> dict[str, str]:
-    """Return codes by names of provinces in three languages, and of unambiguous cities."""
-    codes: dict[str, str] = {}
-    provinces = all_regions().items()
-    for code, region in provinces:
-        for city in region.cities:
-            for name in city.values():
-                codes[_plain(name)] = "" if codes.get(_plain(name), code) != code else code
-    for code, region in provinces:
-        codes.update(
-            (_plain(name), code) for name in (code, region.full_name, *region.name.values())
-        )
-    codes.update((_plain(name), code) for name, code in _OTHER_NAMES.items())
-    return {name: code for name, code in codes.items() if code}
+    def given(self, table: Table, row: Row, remark: Any) -> str:
+        cells = _Cells(table, row)
+        own = cells.text(Field.ID)
+        if own and Field.ID not in row.repeats:
+            if own in self._used:
+                fault = CellFault(Fault.ID_USED, value=own, used=self._used[own])
+                raise cells.named(fault, Field.ID)
+        else:
+            own = self._made(table, row, own)
+            remark(
+                sayings.Remark.NUMBERED if Field.NUMBER in table.fields else sayings.Remark.NO_ID,
+                value=own,
+            )
+        self._used[own] = row.number
+        return own
 
-
-def _plain(name: str) -> str:
-    return re.sub(r"province|provincia de|provincia|[省市]$|\s", "", fold_word(fold(name)))
-
-
-def _trl(value: Any) -> int | None:
-    text = str(value).strip() if value is not None else ""
-    if not text or text.lower() in ("none", "null", "-", "n/a", "无"):
-        return None
-    found = re.fullmatch(r"(?:trl)?\s*-?\s*([1-9])(?:\.0)?\s*级?", text, re.IGNORECASE)
-    if not found:
-        raise ValueError(f"trl {text!r} is not a level from 1 to 9")
-    return int(found.group(1))
+    def _made(self, table: Table, row: Row, own: str) -> str:
+        number = own or _Cells(table, row).shown(Field.NUMBER) or f"row-{row.number}"
+        base = f"{table.sheet}-{number}" if self._many and not own else number
+        made, copy = base, 1
+        while made in self._used:
+            copy += 1
+            made = f"{base}-{copy}"
+        return made
 
 
 def neutralised(cell: Any) -> Any:
@@ -333,34 +285,63 @@ def neutralised(cell: Any) -> Any:
     return cell
 
 
-def write_csv(rows: Iterable[Row], header: list[str], path: Path) -> None:
-    """Write rows as CSV that a spreadsheet opens with its accents and characters intact."""
+def write_csv(rows: Iterable[Mapping[str, Any]], header: Mapping[str, str], path: Path) -> None:
+    """Write rows as CSV that a spreadsheet opens with its accents and characters intact.
+
+    ``header`` maps the names of cells to headings.
+    """
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(header)
+        writer.writerow(header.values())
         writer.writerows([neutralised(row.get(name, "")) for name in header] for row in rows)
 
 
-def write_xlsx(rows: Iterable[Row], header: list[str], path: Path) -> None:
-    """Write rows as a workbook of one sheet."""
+def write_xlsx(rows: Iterable[Mapping[str, Any]], header: Mapping[str, str], path: Path) -> None:
+    """Write rows as a workbook of one sheet: texts as texts, whatever they look like."""
     import openpyxl  # when it runs
+    from openpyxl.cell import WriteOnlyCell  # when it runs
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # when it runs
+    from openpyxl.styles import Alignment, Font  # when it runs
+    from openpyxl.utils import get_column_letter  # when it runs
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("matches")
-    sheet.append(header)
-    for row in rows:
-        cells = [neutralised(row.get(name, "")) for name in header]
-        sheet.append(
-            [
-                ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
-                for cell in cells
-            ]
+    sheet.freeze_panes = "A2"
+    for place, name in enumerate(header, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(name, 12)
+
+    def cell(value: Any) -> Any:
+        made = WriteOnlyCell(
+            sheet, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
         )
+        if isinstance(value, str):
+            made.data_type = "s"  # no formula, and an id keeps its zeros
+            made.alignment = Alignment(wrap_text=True, vertical="top")
+        elif isinstance(value, float):
+            made.number_format = "0.00"
+        return made
+
+    headings = [cell(heading) for heading in header.values()]
+    for heading in headings:
+        heading.font = Font(bold=True)
+    sheet.append(headings)
+    for row in rows:
+        sheet.append([cell(row.get(name, "")) for name in header])
     book.save(path)
 
 
-def write_jsonl(rows: Iterable[Row], out: IO[str]) -> None:
+_WIDTHS = {
+    "need_title": 36,
+    "capability_title": 36,
+    "need_organisation": 26,
+    "capability_organisation": 26,
+    "need_contact": 24,
+    "capability_contact": 24,
+    "reasons": 70,
+}
+
+
+def write_jsonl(rows: Iterable[Mapping[str, Any]], out: IO[str]) -> None:
     """Write rows as JSON, one object a line."""
     for row in rows:
         out.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -4,48 +4,56 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 
-from matchmaker.engine import Listing, Reading, reads
+from matchmaker.commands.sayings import of_rows
+from matchmaker.commands.speech import Speech
+from matchmaker.commands.speech import lazy_gettext as _l
+from matchmaker.commands.tables import Entry
+from matchmaker.engine import Reading, reads
 
-_SHOWN = 10
 _NAMES = {
-    "zh": "Chinese",
-    "en": "English",
-    "es": "Spanish",
-    "pt": "Portuguese",
-    "ca": "Catalan",
-    "arabic": "Arabic script (as Uyghur is)",
-    "kana": "Japanese",
-    "hangul": "Korean",
+    "zh": _l("Chinese"),
+    "en": _l("English"),
+    "es": _l("Spanish"),
+    "pt": _l("Portuguese"),
+    "ca": _l("Catalan"),
+    "arabic": _l("Arabic script (as Uyghur is)"),
+    "kana": _l("Japanese"),
+    "hangul": _l("Korean"),
+    "tibetan": _l("Tibetan"),
+    "cyrillic": _l("Cyrillic script"),
+    "mongolian": _l("Mongolian script"),
 }
 
 
-def warnings(path: Path, rows: Sequence[tuple[int, Listing]]) -> list[str]:
+def warnings(entries: Sequence[Entry], say: Speech) -> list[str]:
     """Return a line for each language that rows are in and that is not read, or read as another."""
     found: dict[str, list[int]] = defaultdict(list)
-    for number, listing in rows:
+    for entry in entries:
+        listing = entry.listing
         texts = (listing.title, listing.summary, listing.description, *listing.must_haves)
-        said = _said(reads(" ".join(texts), listing.language), listing.language)
+        said = _said(reads(" ".join(texts), listing.language), listing.language, say)
         if said:
-            found[said].append(number)
-    return [f"{path.name}, {_rows(numbers)}: {said}" for said, numbers in found.items()]
+            found[said].append(entry.row)
+    return [f"  {of_rows(rows, said, say)}" for said, rows in found.items()]
 
 
-def _said(reading: Reading, declared: str | None) -> str | None:
-    written = _NAMES.get(reading.written, reading.written.capitalize())
+def _said(reading: Reading, declared: str | None, say: Speech) -> str | None:
+    written = say(_NAMES.get(reading.written, reading.written.capitalize()))
     if reading.read_as is None:
-        return f"written in {written}, which is not read; only other facts of it count"
+        return say(
+            _l("written in %(written)s, which is not read; only other facts of it count"),
+            written=written,
+        )
+    read_as = say(_NAMES[reading.read_as])
     if reading.is_foreign:
-        return f"written in {written}, read as {_NAMES[reading.read_as]}"
+        return say(
+            _l("written in %(written)s, read as %(read_as)s"), written=written, read_as=read_as
+        )
     if declared and declared != reading.read_as:
-        return f"declared as {_NAMES[declared]}, but written in {written} and read so"
+        return say(
+            _l("declared as %(declared)s, but written in %(written)s and read so"),
+            declared=say(_NAMES[declared]),
+            written=written,
+        )
     return None
-
-
-def _rows(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:_SHOWN]))
-    more = len(numbers) - _SHOWN
-    return f"row{'s' if len(numbers) > 1 else ''} {shown}" + (
-        f" and {more} more" if more > 0 else ""
-    )

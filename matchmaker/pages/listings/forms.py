@@ -31,6 +31,7 @@ from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.listings.fields import (
     MOST_YUAN,
     DayField,
+    LevelField,
     LinesField,
     NumberField,
     ProvinceField,
@@ -75,7 +76,7 @@ SECTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "confidential": ("annex",),
     },
 }
-DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
+DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d"]
 
 
 MOST_READ = 40_000  # characters that are analysed before the fields are measured
@@ -121,7 +122,7 @@ class ListingForm(Form):
         format=DATE_FORMATS,
         description=_l("The last day on which the listing is shown. Leave it empty for none."),
     )
-    trl = NumberField(_l("Readiness level (TRL)"), [between(1, 9)])
+    trl = LevelField(_l("Readiness level (TRL)"), [between(1, 9)])
     talent_number = NumberField(_l("How many people"), [between(1, 1000)])
     talent_months = NumberField(_l("For how many months"), [between(1, 120)])
     annex = text_area(

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
-from matchmaker.pages.listings.fields import lines, yuan
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from matchmaker.pages.listings.fields import (
+    DayField,
+    LevelField,
+    YuanField,
+    last_of_month,
+    lines,
+    yuan,
+)
+from matchmaker.pages.listings.forms import DATE_FORMATS
 
 
 @pytest.mark.parametrize(
@@ -21,6 +33,11 @@ from matchmaker.pages.listings.fields import lines, yuan
         ("¥ 1,200,000", 1_200_000),
         ("￥８０万", 800_000),
         ("500 yuan", 500),
+        ("约120万", 1_200_000),
+        ("120万元左右", 1_200_000),
+        ("1.200.000 yuanes", 1_200_000),
+        ("人民币80万元", 800_000),
+        ("1,200万", 12_000_000),
         ("0", 0),
     ],
 )
@@ -29,7 +46,21 @@ def test_an_amount_is_understood(text: str, amount: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "much", "-5", "1e6", "12.345万万", "1.5", "万", "1,2,3.4", "$100", "9" * 40 + "x"]
+    "text",
+    [
+        "",
+        "much",
+        "-5",
+        "1e6",
+        "12.345万万",
+        "1.5",
+        "万",
+        "1,2,3.4",
+        "1,5万",
+        "80-150万",
+        "$100",
+        "9" * 40 + "x",
+    ],
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
@@ -51,3 +82,40 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 )
 def test_lines_lose_bullets_and_blanks(text: str, expected: tuple[str, ...]) -> None:
     assert lines(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2027年12月", "2027-12-31"),
+        ("2028.2", "2028-02-29"),
+        ("2027-13", None),
+        ("2027.12.31", None),
+        ("soon", None),
+    ],
+)
+def test_a_month_ends_on_its_last_day(text: str, day: str | None) -> None:
+    assert last_of_month(text) == day
+
+
+class Typed(Form):
+    day = DayField("Day", format=DATE_FORMATS)
+    level = LevelField("Level")
+    amount = YuanField("Amount")
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("day", "2027.12.31", date(2027, 12, 31)),
+        ("day", "20271231", date(2027, 12, 31)),
+        ("day", "2027年12月", date(2027, 12, 31)),
+        ("level", "TRL6", 6),
+        ("level", "6级", 6),
+        ("level", "中试", 6),
+        ("amount", "面议", None),
+    ],
+)
+def test_values_as_people_write_them(field: str, text: str, value: object) -> None:
+    form = Typed(MultiDict({field: text}))
+    assert (form.validate(), form[field].data) == (True, value)

@@ -1,0 +1,1 @@
+"""Any table that offices circulate, as rows of named fields."""

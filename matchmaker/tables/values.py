@@ -1,0 +1,172 @@
+"""Values as people write them in tables: places, levels, languages, goals, ways to cooperate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from matchmaker.datafiles import read_yaml
+from matchmaker.engine import LANGUAGES, group_of
+from matchmaker.regions import all_regions
+from matchmaker.tables.headings import plain
+from matchmaker.tables.sheets import CellFault, Fault
+
+_LEVEL = re.compile(
+    r"(?:技术(?:就绪|成熟)(?:水平|度)?)?(?:trl|第)?\s*[-:]?\s*([1-9一二三四五六七八九])(?:\.0)?\s*[级級]?"
+    r"(?:\s*(?:[-~–—至到]|a|to)\s*(?:trl)?\s*([1-9一二三四五六七八九])\s*[级級]?)?"
+)
+_DIGITS = {digit: place for place, digit in enumerate("一二三四五六七八九", start=1)}
+_BREAK = re.compile(r"[、,，;；/／和与及|\n]|\band\b|\by\b")
+_WORDY = re.compile(r"\bprovince\b|\bprovincia(?: de)?\b|\bprov\.?(?=\s|$)")
+
+
+class Told(NamedTuple):
+    """A value, and whether the cell said more than could be kept."""
+
+    value: Any
+    more: bool = False
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the words that stand for values."""
+    data: dict[str, Any] = read_yaml(Path(__file__).with_name("words.yaml"))
+    return data
+
+
+@cache
+def _codes(name: str) -> dict[str, Any]:
+    return {plain(str(word)): code for code, all_of in words()[name].items() for word in all_of}
+
+
+@cache
+def _said(name: str) -> frozenset[str]:
+    return frozenset(plain(str(word)) or str(word) for word in words()[name])
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a cell is filled only to be filled."""
+    return not text or (plain(text) or text.strip().lower()) in _said("nothing")
+
+
+def language(text: str) -> str | None:
+    """Return zh, en or es; raises CellFault for another language."""
+    if says_nothing(text):
+        return None
+    code = _codes("languages").get(plain(text)) or re.split("[-_]", text.lower())[0]
+    if code not in LANGUAGES:
+        raise CellFault(Fault.LANGUAGE, value=text)
+    return str(code)
+
+
+def goal(text: str, names: Mapping[str, str]) -> str | None:
+    """Return talent, technology_transfer or both; ``names`` are further names with their codes."""
+    if says_nothing(text):
+        return None
+    code = names.get(text.lower()) or _codes("goals").get(plain(text))
+    code = code or text.lower().replace(" ", "_")
+    if code not in ("talent", "technology_transfer", "both"):
+        found = {_codes("goals").get(part) for part in map(plain, _BREAK.split(text)) if part}
+        if None in found or not found:
+            raise CellFault(Fault.GOAL, value=text)
+        code = found.pop() if len(found) == 1 else "both"
+    return str(code)
+
+
+def mode(text: str, names: Mapping[str, str]) -> str | None:
+    """Return the code of a way to cooperate, or None for one that is not known."""
+    code = names.get(text.lower()) or _codes("modes").get(plain(text))
+    code = code or text.lower().replace(" ", "_")
+    return code if group_of(code) else None
+
+
+def level(text: str) -> Told:
+    """Return a level of readiness, the lower one of a range; raises CellFault for none."""
+    if says_nothing(text):
+        return Told(None)
+    form = plain(text)
+    found = _LEVEL.fullmatch(form)
+    if found:
+        levels = [_DIGITS.get(one) or int(one) for one in found.groups() if one]
+        return Told(min(levels), len(set(levels)) > 1)
+    known = _codes("levels")
+    if form in known:
+        return Told(known[form])
+    parts = [known.get(part) for part in map(plain, _BREAK.split(text)) if part]
+    told = [part for part in parts if part is not None]
+    if not told or len(told) < len(parts):
+        raise CellFault(Fault.LEVEL, value=text)
+    return Told(min(told), len(set(told)) > 1)
+
+
+@lru_cache(4096)
+def province(text: str) -> Told:
+    """Return the code of the province that a place lies in, the first one of several.
+
+    None stands for the whole country. Raises CellFault for a place that is not known.
+    """
+    if says_nothing(text) or plain(text) in _said("anywhere"):
+        return Told(None)
+    form = _place(text)
+    if re.fullmatch(r"\d{6}", form):
+        form = form[:2]  # the code of a place, of which the first two are its province's
+    if form in _places():
+        return Told(_places()[form])
+    # The longest name at the earliest place: 海南藏族自治州 lies in Qinghai, not in Hainan.
+    spaced = f" {_spaced(form)} "
+    found = [
+        (at, -len(name), code)
+        for name, code in _places().items()
+        if (at := _at(name, form, spaced)) >= 0
+    ]
+    if not found:
+        raise CellFault(Fault.PROVINCE, value=text)
+    first = min(found)[2]
+    named = {code for part in _BREAK.split(text) if (code := _places().get(_place(part)))}
+    return Told(first, bool(named - {first}))
+
+
+def is_place(text: str) -> bool:
+    """Tell whether a short text names a place of the country."""
+    if len(text) > 20 or text.isdigit():
+        return False
+    try:
+        return province(text).value is not None
+    except CellFault:
+        return False
+
+
+def _at(name: str, form: str, spaced: str) -> int:
+    if not name.isascii():
+        return form.find(name)
+    return -1 if name.isdigit() else spaced.find(f" {_spaced(name)} ")
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).strip()
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Return codes by names of provinces in three languages, and of unambiguous cities."""
+    codes: dict[str, str] = {}
+    provinces = all_regions().items()
+    for code, region in provinces:
+        for city in region.cities:
+            for name in (city["zh"], city["en"]):
+                for form in (_place(name), plain(name)):
+                    codes[form] = "" if codes.get(form, code) != code else code
+    for code, region in provinces:
+        names = (code, region.full_name, *region.name.values())
+        codes.update((form, code) for name in names for form in (_place(name), plain(name)))
+    for code, further in words()["provinces"].items():
+        codes.update((plain(name), code) for name in further)
+    return {name: code for name, code in codes.items() if code}
+
+
+def _place(text: str) -> str:
+    bare = _WORDY.sub("", plain(re.sub(r"[()（）]", " ", text))).strip()
+    return re.sub(r"(?<=..)[省市]$", "", bare)
