@@ -78,7 +78,11 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize(("status", "interested"), TABLE, ids=str)
+@pytest.mark.parametrize(
+    ("status", "interested"),
+    TABLE,
+    ids=lambda value: "+".join(sorted(value)) if isinstance(value, frozenset) else str(value),
+)
 def test_every_move_from_a_state(status: str, interested: frozenset[str]) -> None:
     everybody = (*SIDES, By.CURATOR, By.SYSTEM)
     for who, moves in zip(everybody, TABLE[status, interested], strict=True):
@@ -87,7 +91,11 @@ def test_every_move_from_a_state(status: str, interested: frozenset[str]) -> Non
         assert {move: to for move, to in found.items() if to is not None} == expected, who
 
 
-@pytest.mark.parametrize(("status", "interested"), TABLE, ids=str)
+@pytest.mark.parametrize(
+    ("status", "interested"),
+    TABLE,
+    ids=lambda value: "+".join(sorted(value)) if isinstance(value, frozenset) else str(value),
+)
 def test_the_author_goes_back_and_nothing_else(status: str, interested: frozenset[str]) -> None:
     found = {move: rules.after(move, status, interested, By.AUTHOR, aim=AIM) for move in MOVES}
     expected = {"take_back": AIM} if status else {}
