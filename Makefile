@@ -27,7 +27,7 @@ run: $(VENV)/.run $(MO)
 	@$(BIN)/python -m matchmaker demo --port $(PORT)
 
 test: $(VENV)/.test $(MO) chromium
-	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup -m "not slow" $(TESTS)
+	$(BIN)/python -m pytest -n $(TEST_JOBS) -m "not slow" $(TESTS)
 
 # What depends on the version of Python, on the other versions at hand.
 pythons:
@@ -39,7 +39,7 @@ pythons:
 
 # Everything, the slow tests too.
 examine: $(VENV)/.test $(MO) chromium
-	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(TEST_JOBS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,8 +33,8 @@ FLAGS = [
 class Site:
     """A running demonstration and a browser to visit it with."""
 
-    def __init__(self, address: str, browser: Browser) -> None:
-        self.address, self.browser = address, browser
+    def __init__(self, address: str, browser: Browser, folder: Path) -> None:
+        self.address, self.browser, self.folder = address, browser, folder
 
     def visitor(self, language: str = "en", **options: object) -> BrowserContext:
         """A fresh browser profile that asks for pages in the language."""
@@ -64,29 +66,64 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    found = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "browser"
+    found.mkdir(exist_ok=True)
+    return found
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    """The demonstration's address. The first process starts it, and ends it after all others."""
+    note, mine = folder / "address", folder / f"visitor-{os.getpid()}"
+    with locked(folder):
+        server = None if note.exists() else _start(folder)
+        mine.touch()
+    yield note.read_text()
+    with locked(folder):
+        mine.unlink()
+    if server is not None:
+        _end(server, folder, note)
+
+
+def _start(folder: Path) -> subprocess.Popen[bytes]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = tmp_path_factory.mktemp("demo")
     environ = {
         name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")
     }
-    log = (home / "log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "matchmaker", "demo", "--port", str(port)],
-        cwd=ROOT,
-        env={**environ, "MATCHMAKER_HOME": str(home)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/ready", server, home / "log")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
-        log.close()
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "matchmaker", "demo", "--port", str(port)],
+            cwd=ROOT,
+            env={**environ, "MATCHMAKER_HOME": str(folder)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    _wait(f"http://127.0.0.1:{port}/ready", server, folder / "log")
+    (folder / "address").write_text(f"http://127.0.0.1:{port}")
+    return server
+
+
+def _end(server: subprocess.Popen[bytes], folder: Path, note: Path) -> None:
+    while True:
+        with locked(folder):
+            if not list(folder.glob("visitor-*")):
+                note.unlink()
+                break
+        time.sleep(0.2)
+    server.send_signal(signal.SIGTERM)
+    server.wait(timeout=30)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -111,5 +148,5 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(address: str, browser: Browser) -> Site:
-    return Site(address, browser)
+def site(address: str, browser: Browser, folder: Path) -> Site:
+    return Site(address, browser, folder)

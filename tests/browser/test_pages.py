@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from html import unescape
@@ -11,9 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, locked
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
 MAX_BYTES = 150 * 1024
@@ -50,7 +51,19 @@ def enter(site: Site, role: str, language: str, **options: Any) -> Page:
 
 @cache
 def pages_of(site: Site) -> dict[str, list[str]]:
-    """Role → one address for each kind of page that this role is the first to reach by links."""
+    """Role → one address for each kind of page that this role is the first to reach by links.
+
+    The first process that asks finds them for all.
+    """
+    with locked(site.folder):
+        kept = site.folder / "pages.json"
+        if not kept.exists():
+            kept.write_text(json.dumps(found_by_links(site)))
+    pages: dict[str, list[str]] = json.loads(kept.read_text())
+    return pages
+
+
+def found_by_links(site: Site) -> dict[str, list[str]]:
     found: set[str] = set()
     pages: dict[str, list[str]] = {}
     for role in ROLES:
