@@ -59,6 +59,10 @@ class Move:
     reversible: bool = False
 
 
+# What follows from something recorded elsewhere, which is told there.
+TOLD_ELSEWHERE = ("note_contact", "agree", "verify")
+
+
 def _from(*states: str) -> frozenset[str]:
     return frozenset(states)
 

@@ -230,7 +230,7 @@ def advance(
     side = who if who in rules.SIDES else ""
     _move(session, actor, match, move, status, side=side, at=at)
     audit.record(session, actor, f"match.{move}", "match", match.id, **_side(side), at=at)
-    if move != "note_contact":  # its message or meeting is told by itself
+    if version is not None or move not in rules.TOLD_ELSEWHERE:
         messages.tell_moved(session, match, actor, at=at)
     return match
 

@@ -66,10 +66,10 @@ def test_the_whole_way(session: Session, stage: Stage) -> None:
 
 
 def test_a_step_tells_both_sides_but_for_its_author(session: Session, stage: Stage) -> None:
-    match = walk(session, stage, "negotiate")
+    match = walk(session, stage, "negotiate", "agree")  # the agreement is told by itself
     assert told(session)[2:] == [(stage.east.id, "match.moved", "negotiating")]
-    service.advance(session, stage.answerer, match, "agree")
-    assert told(session)[3:] == [(stage.west.id, "match.moved", "agreed")]
+    service.advance(session, stage.answerer, match, "deliver", version=match.version)
+    assert told(session)[3:] == [(stage.west.id, "match.moved", "delivering")]
 
 
 def test_a_first_word_is_told_by_itself(session: Session, stage: Stage) -> None:
