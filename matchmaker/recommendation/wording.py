@@ -65,10 +65,12 @@ class Named:
 
 
 def sentence(reasons: Sequence[Reason], words: Words) -> Markup:
-    """Why the two may fit, from the two weightiest grounds; empty when there is nothing to say."""
-    clauses = [
-        told for ground in strongest(_tellable(reasons, words)) for told in _ground(ground, words)
-    ]
+    """Why the two may fit, from the two weightiest grounds; empty when there is nothing to say.
+
+    What is told by a dictionary alone is no ground: its sense may be another one.
+    """
+    sure = [reason for reason in _tellable(reasons, words) if not _is_guess(reason, words)]
+    clauses = [told for ground in strongest(sure) for told in _ground(ground, words)]
     if not clauses:
         return Markup("")
     return _capital(_filled(gettext("%(sentence)s."), sentence=_in_a_row(clauses)))
@@ -231,6 +233,13 @@ def _gloss(reason: Reason, words: Words) -> str:
     )
     found = (gloss_term(forms[0], of, words.language) for forms, of in sides if forms)
     return next(filter(None, found), "")
+
+
+def _is_guess(reason: Reason, words: Words) -> bool:
+    """Tell whether a reader reads a term by its gloss alone."""
+    gloss = _gloss(reason, words) if reason.kind == "term" else ""
+    forms = {form.casefold() for form in (*reason.need_terms, *reason.capability_terms)}
+    return gloss != "" and gloss.casefold() not in forms
 
 
 def _is_name_of_both(reason: Reason, words: Words) -> bool:

@@ -210,6 +210,17 @@ def test_what_a_reader_cannot_read_joins_the_further_words(reader: str, told: li
     assert sum(line.points for line in found) == pytest.approx(60.0)
 
 
+def test_what_a_dictionary_alone_tells_is_no_ground_of_the_sentence() -> None:
+    bite = Reason("text", "term", "bite", 0.5, ("bites",), ("bite",))
+    brine = Reason("text", "concept", "brine", 0.1, ("brine",), ("brine",))
+    words = Words("zh", "en", "en", {})
+    with force_locale(LOCALES["zh"]):
+        assert sentence([bite, brine], words).striptags() == "双方均涉及卤水（brine）。"
+        assert [line.text.striptags() for line in lines([bite], words)] == [
+            "双方均提到咬伤（bites / bite）"
+        ]
+
+
 @pytest.mark.parametrize("kind", ["term", "concept"])
 def test_neither_a_stem_nor_a_code_stands_for_words(kind: str) -> None:
     bare = Reason("text", kind, "separ", 0.3)

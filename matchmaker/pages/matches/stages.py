@@ -134,7 +134,7 @@ def history(match: Match) -> Sequence[Event]:
         events.append(
             Event(record.at, who, record.action, step.after, step.reason, reasons, step.note)
         )
-    return events
+    return sorted(events, key=lambda event: event.at)
 
 
 def _not_a_side(action: str) -> str:
