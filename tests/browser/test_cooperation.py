@@ -344,7 +344,8 @@ def test_from_a_search_to_a_result_that_counts(
     report_and_verify(west, east, officer, match, number)
     assert verified_under_task(west) == counted + 1
 
+    close_need(west, need)
     west.goto(match)
     stands(west, "已核实")
-    close_need(west, need)
+    says(west, "示踪剂加电法，实测误差8米。")
     assert verified_under_task(west) == counted + 1
