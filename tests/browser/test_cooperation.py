@@ -292,7 +292,7 @@ def report_and_verify(west: Page, east: Page, officer: Page, match: str, number:
         evidence="技术合同登记证明，可询问矿区技术部。",
     )
     press(west, "提交对方确认")
-    says(west, "单方报告", "120万", number)
+    says(west, "单方报告", "合同成交额：120万", number)
 
     tab(east, match, "合作成效")
     press(east, "确认")
