@@ -128,16 +128,13 @@ def must_haves_of(session: Session, match: Match) -> Sequence[MustHave]:
     """Return the need's must-haves with what the engine read, or the capability's side answered."""
     suggestion = recommendations.of_pair(session, match.need_id, match.capability_id)
     read = suggestion.requirements if suggestion else ()
-    asked = (
-        [line.text for line in match.need.requirements if line.must]
-        if match.need.is_shown
-        else [one["text"] for one in read]  # what is written since is not for the other side yet
-    )
-    return must_haves(
-        asked,
-        read,
-        recommendations.questions(session, match.need_id, match.capability_id),
-    )
+    questions = recommendations.questions(session, match.need_id, match.capability_id)
+    if match.need.is_shown:
+        texts = [line.text for line in match.need.requirements if line.must]
+    else:  # what both sides have read; what is written since is not for the other side yet
+        known = [*(one["text"] for one in read), *(one.must_have for one in questions)]
+        texts = list(dict.fromkeys(known))
+    return must_haves(texts, read, questions)
 
 
 def ask(

@@ -303,6 +303,14 @@ def test_must_haves_that_no_curator_has_read_are_not_shown(session: Session, mat
     assert known(session, match) == []
 
 
+def test_an_answer_outlives_the_need(session: Session, match: Match) -> None:
+    """The texts of this pair have not been compared, so that the answer is all there is."""
+    answer(session, match)
+    match.need.status = "closed"
+    session.commit()
+    assert [(one.text, one.status) for one in known(session, match)] == [(ALTITUDE, "partly")]
+
+
 # what a reason to decline feeds
 
 

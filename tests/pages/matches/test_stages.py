@@ -240,3 +240,14 @@ def test_the_next_partner_is_named_after_silence(
         text = client.sign_in(reader).page(path).text
         assert ("The next partner" in text and "Membrane stack" in text) is named
     assert "Membrane stack" not in client.sign_in(stage.east).page(path).text
+
+
+@pytest.mark.parametrize("section", ["", "/messages", "/meetings", "/agreements", "/outcomes"])
+def test_every_page_about_a_match_names_the_pair(
+    client: PageClient, session: Session, stage: Stage, section: str
+) -> None:
+    match = stage.agree(session)
+    session.commit()
+    text = client.sign_in(stage.west).page(f"/matches/{match.id}{section}").text
+    for listing in (match.need, match.capability):
+        assert listing.approved_title in text
