@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from matchmaker.db import today
 from tests.browser.conftest import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 WEST = "朔砾湖钾镁盐化有限公司"
 WEST_MAIL, EAST_MAIL = "jishu@shuoli-lake.example.org", "tech@jingu-brine.example.org"
