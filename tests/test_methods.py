@@ -1,6 +1,7 @@
 """What only asks changes nothing: GET, HEAD and OPTIONS of every route, as everybody it is for.
 
-That somebody looked at contacts, or took data along, is noted in the logs.
+That somebody looked at contacts, or took data along, is noted in the logs. So is how far an
+organisation has read a thread.
 """
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ from tests.test_routes import ROUTES, Route
 from tests.world import browser_of, build_world
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
-LOGS = ("INSERT INTO audit_", "UPDATE audit_", "INSERT INTO security_")
+LOGS = (
+    "INSERT INTO audit_",
+    "UPDATE audit_",
+    "INSERT INTO security_",
+    "INSERT INTO read_marks",
+    "UPDATE read_marks",
+)
 
 
 @pytest.fixture

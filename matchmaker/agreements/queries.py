@@ -51,6 +51,7 @@ def _whole() -> Iterable[ORMOption]:
         yield match.joinedload(side).joinedload(Listing.organisation)
         yield match.joinedload(side).selectinload(Listing.tasks)
     yield match.selectinload(Match.steps)
+    yield match.selectinload(Match.curator_invitations)
     yield joinedload(Agreement.facility)
     yield joinedload(Agreement.registration)
     yield _versions()
