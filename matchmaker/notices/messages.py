@@ -617,7 +617,8 @@ def subject(kind: str, params: Mapping[str, Any], language: str) -> str:
 
 def body(kind: str, params: Mapping[str, Any], language: str) -> str:
     text = CATALOGUE[kind]
-    return str(text.quoting if "words" in params else text.body) % in_language(params, language)
+    quotes = text.quoting is not None and "words" in params
+    return str(text.quoting if quotes else text.body) % in_language(params, language)
 
 
 def mail_subject(kind: str, params: Mapping[str, Any], language: str) -> str:

@@ -100,9 +100,9 @@ def test_every_listing_is_closed(session: Session, works: Organisation, status: 
     ("status", "said", "after", "reason"),
     [
         ("proposed", [], "declined", "organisation_closed"),
-        ("one_side_interested", ["need"], "cancelled", ""),
+        ("one_side_interested", ["need"], "cancelled", "organisation_closed"),
         ("one_side_interested", ["capability"], "declined", "organisation_closed"),
-        ("mutual", ["need", "capability"], "terminated", "organisation_closed"),
+        ("mutual", ["need", "capability"], "withdrawn", "organisation_closed"),
         ("completed", ["need", "capability"], "completed", ""),
         ("verified", ["need", "capability"], "verified", ""),
         ("declined", ["need"], "declined", ""),
@@ -165,7 +165,9 @@ def test_an_administrator_closes_a_suspended_one(session: Session, works: Organi
     interest(match, "capability")
     close(session, works, root[0])
     assert (works.status, works.suspension_reason) == ("closed", "")
-    assert (match.status, match.ended_by) == ("terminated", "need")
+    assert match.status == "withdrawn"
+    assert match.last_step is not None
+    assert match.last_step.side == "need"
     assert audit.about(session, "organisation", works.id)[0].actor_id == root[0].user_id
 
 

@@ -97,10 +97,20 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
         "suggestions": 2,
         "matches": 1,
         "unanswered": 0,
+        "results": 0,
         "unserved": 0,
     }
     assert queries.counts(session, provincial("64"), day) == dict.fromkeys(
-        ("organisations", "listings", "suggestions", "matches", "unanswered", "unserved"), 0
+        (
+            "organisations",
+            "listings",
+            "suggestions",
+            "matches",
+            "unanswered",
+            "results",
+            "unserved",
+        ),
+        0,
     )
 
 

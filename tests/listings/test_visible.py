@@ -59,7 +59,7 @@ def test_what_is_shown_is_one_rule_in_sql_and_in_python(app: Flask, session: Ses
             factories.need(organisation=organisation, status=of_listing, deadline=deadline)
     session.expunge_all()
     everything = session.scalars(select(Listing).options(joinedload(Listing.organisation))).all()
-    assert len(everything) == 4 * 7 * 3
+    assert len(everything) == 5 * 7 * 3
     shown = set(session.scalars(select(Listing.id).where(Listing.is_shown)))
     assert shown == {listing.id for listing in everything if listing.is_shown}
 

@@ -36,6 +36,9 @@ PARAMS = {
     "browser": "Firefox",
     "email": "ana.new@example.org",
     "number": 9,
+    "measure": "contract_value",
+    "search": "brine",
+    "agreement_end_reason": "mutual",
 }
 
 
