@@ -36,16 +36,16 @@ def seconds(reader: Callable[[str, str], object], piece: str, length: int, langu
     return min(taken)
 
 
+def is_slow(reader: Callable[[str, str], object], piece: str, language: str) -> bool:
+    """One try; a busy machine fails one now and then."""
+    short, long = (seconds(reader, piece, length, language) for length in (SHORT, SHORT * LONGER))
+    return long > 2.5 * LONGER * short + 0.05
+
+
 @pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize("language", ["zh", "en", "es"])
 def test_four_times_the_text_takes_no_sixteen_times_the_time(name: str, language: str) -> None:
     reader = READERS[name]
     reader("warm 预热", language)
-    slow = {}
-    for piece in PIECES:
-        short, long = (
-            seconds(reader, piece, length, language) for length in (SHORT, SHORT * LONGER)
-        )
-        if long > 2.5 * LONGER * short + 0.05:
-            slow[piece] = (short, long)
-    assert slow == {}
+    slow = [piece for piece in PIECES if all(is_slow(reader, piece, language) for _ in range(3))]
+    assert slow == []

@@ -104,7 +104,7 @@ def gloss_term(term: str, source: str, target: str) -> str:
 
     Examples
     --------
-    >>> gloss_term("卤水", "zh", "en"), gloss_term("鸊鷉", "zh", "en")
+    >>> gloss_term("卤水", "zh", "en"), gloss_term("鸊鷉", "zh", "es")
     ('brine', '')
     """
     pieces = [piece for piece in gloss(term, source, target) if piece.text.strip()]
