@@ -114,23 +114,20 @@ def test_odd_headers_are_no_fault_of_ours(
     assert client.submit("/language", {"language": "zh"}, headers=headers).status_code < 500
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        Conflict("listing", 1),
-        Refused(Refusal.DEADLINE_PASSED),
-        LimitReached(Act.SUBMISSION, now() + timedelta(hours=3)),
-        TooManyRequests(),
-        RequestEntityTooLarge(),
-    ],
-    ids=lambda error: type(error).__name__,
-)
+ERRORS = [
+    Conflict("listing", 1),
+    Refused(Refusal.DEADLINE_PASSED),
+    LimitReached(Act.SUBMISSION, now() + timedelta(hours=3)),
+    TooManyRequests(),
+    RequestEntityTooLarge(),
+]
+
+
 @pytest.mark.parametrize("route", FORMS, ids=" ".join)
 def test_every_error_keeps_what_was_typed(
     app: Flask,
     world: dict[str, Any],
     route: Route,
-    error: Exception,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     browser, path = sender(app, world, route)
@@ -139,10 +136,11 @@ def test_every_error_keeps_what_was_typed(
         raise error
 
     monkeypatch.setitem(app.view_functions, route[0], fail)
-    response = browser.submit(path, {"note": TYPED, "password": "not to be shown"})
-    assert response.status_code in (409, 413, 422, 429)
-    assert " ".join(TYPED.split()) in Page(response.text).text
-    assert "not to be shown" not in response.text
+    for error in ERRORS:  # noqa: B007  # it is what `fail` raises
+        response = browser.submit(path, {"note": TYPED, "password": "not to be shown"})
+        assert response.status_code in (409, 413, 422, 429)
+        assert " ".join(TYPED.split()) in Page(response.text).text
+        assert "not to be shown" not in response.text
 
 
 @pytest.mark.parametrize(
