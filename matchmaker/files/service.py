@@ -131,24 +131,6 @@ def keep(
     return file
 
 
-def store(
-    session: Session,
-    actor: Actor,
-    organisation_id: int,
-    stream: IO[bytes],
-    filename: str,
-    *,
-    purpose: Purpose,
-    at: datetime | None = None,
-) -> StoredFile:
-    """Check a file and keep it. Raises Refused for one that is not taken.
-
-    On a page use `receiving` and `keep`, so that no writer waits for the check.
-    """
-    with receiving([(stream, filename)]) as [received]:
-        return keep(session, actor, organisation_id, received, purpose=purpose, at=at)
-
-
 def delete(session: Session, actor: Actor, file: StoredFile, *, at: datetime | None = None) -> None:
     """Delete a file; a job removes its bytes after the commit. The record of it stays."""
     at = moment(at)

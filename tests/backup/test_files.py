@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import stat
 from pathlib import Path
 
@@ -14,12 +13,11 @@ from sqlalchemy.orm import Session
 from matchmaker.backup.service import back_up, restore
 from matchmaker.config import Settings
 from matchmaker.db import db
-from matchmaker.files import rules, service
+from matchmaker.files import rules
 from matchmaker.files.models import StoredFile
-from matchmaker.files.states import Purpose
 from matchmaker.permissions import Actor
 from tests import factories
-from tests.files import samples
+from tests.files.conftest import store
 
 
 @pytest.mark.both_databases
@@ -27,8 +25,7 @@ def test_files_come_back_with_their_rows(
     app: Flask, session: Session, settings: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
     actor = Actor(user_id=factories.UserFactory().id)
-    stream = io.BytesIO(samples.pdf())
-    kept = service.store(session, actor, 7, stream, "plan.pdf", purpose=Purpose.MESSAGE)
+    kept = store(session, actor)
     session.commit()
     half = settings.home_path / rules.INCOMING / "half"
     half.write_bytes(b"half")

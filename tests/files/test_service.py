@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import stat
 import time
@@ -26,14 +25,8 @@ from matchmaker.services import services
 from tests import factories
 from tests.files import samples
 from tests.files.clamd import EICAR, Clamd
+from tests.files.conftest import store
 from tests.threads import at_once
-
-
-def store(
-    session: Session, actor: Actor, content: bytes | None = None, name: str = "plan.pdf"
-) -> StoredFile:
-    stream = io.BytesIO(samples.pdf() if content is None else content)
-    return service.store(session, actor, 7, stream, name, purpose=Purpose.MESSAGE)
 
 
 def incoming(home: Path) -> list[Path]:
