@@ -29,7 +29,7 @@ class Calendar:
         return day in self.worked or (day.weekday() < SATURDAY and day not in self.off)
 
     def last_day(self, begin: date, days: int) -> date | None:
-        """The last of so many days after `begin`, or the next working day; None if not known."""
+        """The day `days` after `begin`, or the next working day; None if it is not known."""
         day = begin + timedelta(days=days)
         while (works := self.is_working(day)) is False:
             day += timedelta(days=1)

@@ -70,7 +70,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A milestone of the template: due so many days after the agreement begins."""
+    """A milestone of the template; `after` days from the agreement's beginning it is due."""
 
     code: str
     by: str  # a code of milestone_by

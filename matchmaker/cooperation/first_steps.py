@@ -239,7 +239,7 @@ def _store(session: Session, match: Match, question: Question) -> None:
 
 
 def _keep_open(session: Session, match: Match, *, at: datetime) -> None:
-    """Give whoever has to answer the match the whole time again: they wait for each other."""
+    """Give the side that has to answer the whole time again: the two wait for each other."""
     match_id = match.id
     if match.status in MatchStatus.OPEN:
         match.updated_at, match.expires_on = at, rules.answer_by(day_of(at))

@@ -11,7 +11,7 @@ from matchmaker.cooperation.rules import NO_MATCH
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of
 
-SHOWN_FROM = 5  # so many times asked
+SHOWN_FROM = 5  # times that it was asked
 
 
 @dataclass(frozen=True, slots=True)

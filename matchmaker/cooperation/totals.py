@@ -106,7 +106,7 @@ def suggested_pairs() -> Select[Any]:
 
 
 def agreed_pairs() -> Select[Any]:
-    """(need, capability) of what was agreed, whatever has become of the listings since."""
+    """(need, capability) of what was agreed, also when the listings are closed since."""
     return select(Match.need_id, Match.capability_id).where(Match.status.in_(MatchStatus.TOGETHER))
 
 

@@ -252,7 +252,7 @@ def agree(
     days: int,
     payments: tuple[Payment, ...] = (),
 ) -> Agreement:
-    """Both sides agree, so many days ago."""
+    """Both sides agree, `days` ago."""
     agreement = send(stage, match, code, Terms(values, payments=payments), days=days)
     other = owner_of(stage, match.capability)
     at = stage.days_ago(-days - 2)

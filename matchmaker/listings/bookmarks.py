@@ -67,7 +67,7 @@ def remove(
 
 
 def tell_changed(session: Session, listing: Listing, *, at: datetime) -> None:
-    """Tell who watches it that readers see it anew."""
+    """Tell who watches it that readers see it again."""
     path = f"/listings/{listing.id}"
     _tell(session, listing, "watch.changed", path, at=at)
 

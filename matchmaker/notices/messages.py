@@ -306,7 +306,7 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Read the answer"),
     ),
     "watch.changed": Text(
-        _l("A listing that you watch is published anew: “%(title)s”"),
+        _l("A listing that you watch is published again: “%(title)s”"),
         _l("Its text or its deadline may have changed."),
         _l("Open the listing"),
     ),

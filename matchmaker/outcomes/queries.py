@@ -123,7 +123,7 @@ def underway(session: Session, at: datetime) -> Sequence[Together]:
 
 
 def was_asked(session: Session, match_id: int, since: datetime, days: int) -> bool:
-    """Return whether both sides were asked after so many days, or later."""
+    """Return whether both sides were asked after `days` days, or later."""
     asked = exists().where(
         FollowUp.match_id == match_id, FollowUp.since == since, FollowUp.days >= days
     )

@@ -156,5 +156,5 @@ def follow_up_due(since: date, today: date, asked: Collection[int]) -> int | Non
 
 
 def may_show_amounts(organisations: int, partners: int) -> bool:
-    """Return whether a sum over so many organisations of each side may be shown to everybody."""
+    """Return whether everybody may see a sum of this many organisations and partners."""
     return min(organisations, partners) >= FEWEST_ORGANISATIONS

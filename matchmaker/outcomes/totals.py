@@ -1,6 +1,6 @@
 """What came of matches, added up for pages that everybody reads.
 
-A result counts whatever has become of its match and its listings since. How many matches have
+A result still counts when its match has ended and its listings are closed. How many matches have
 results is told to everybody: it names nobody. What they amount to is told where organisations
 enough have a part in it; see `rules.may_show_amounts`.
 """

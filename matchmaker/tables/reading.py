@@ -1,4 +1,4 @@
-"""From the bytes of a file to its tables, whatever the file is called."""
+"""From the bytes of a file to its tables. The name of the file decides nothing."""
 
 from __future__ import annotations
 

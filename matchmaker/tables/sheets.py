@@ -112,7 +112,7 @@ def text_of(cell: Cell) -> str:
 
 
 def shown(cell: Cell) -> str:
-    """Return a cell for a person to recognise it, whatever it holds."""
+    """Return the text of a cell by which a person recognises it."""
     try:
         return text_of(cell)
     except CellFault as fault:
