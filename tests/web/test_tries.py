@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from multiprocessing import get_context
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from flask import Flask
 
 from matchmaker.app import create_app
 from matchmaker.config import Settings
@@ -82,29 +83,39 @@ def wrong(browser: PageClient) -> int:
     return browser.submit("/sign-in", data).status_code
 
 
-def site(home: Path) -> PageClient:
-    """A browser at a process of the site that has just started."""
-    app = create_app(
-        Settings(home=str(home), secret_key=SECRET, secure_cookies=False), testing=True
-    )
-    app.test_client_class = PageClient
-    app.config["ARGON2"] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
-    with app.app_context():
-        migrate(db.engine)
-        db.engine.dispose()
-    return app.test_client()  # type: ignore[return-value]
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], PageClient]]:
+    """Start a process of the site, and return a browser there."""
+    settings = Settings(home=str(tmp_path), secret_key=SECRET, secure_cookies=False)
+    apps: list[Flask] = []
+
+    def site() -> PageClient:
+        app = create_app(settings, testing=True)
+        app.test_client_class = PageClient
+        app.config["ARGON2"] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+        apps.append(app)
+        with app.app_context():
+            migrate(db.engine)
+        return app.test_client()  # type: ignore[return-value]
+
+    yield site
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()
 
 
-def test_a_restart_forgives_nothing(tmp_path: Path) -> None:
-    before = site(tmp_path)
+def test_a_restart_forgives_nothing(start: Callable[[], PageClient]) -> None:
+    before = start()
     assert [wrong(before) for _ in range(6)] == [422] * 6
-    after = site(tmp_path)
+    after = start()
     assert [wrong(after) for _ in range(5)] == [422] * 4 + [429]
     with time_machine.travel(now() + timedelta(minutes=11)):
         assert wrong(after) == 422
 
 
-def test_without_the_file_each_process_counts_in_memory(tmp_path: Path) -> None:
-    browser = site(tmp_path)
+def test_without_the_file_each_process_counts_in_memory(
+    tmp_path: Path, start: Callable[[], PageClient]
+) -> None:
+    browser = start()
     (tmp_path / "tries.sqlite").mkdir()
     assert [wrong(browser) for _ in range(11)] == [422] * 10 + [429]
