@@ -69,7 +69,7 @@ def workplace() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_app(workplace: Path) -> Flask:
+def sqlite_app(workplace: Path) -> Iterator[Flask]:
     """An application on an SQLite file, with a migrated, empty copy of the file beside it."""
     home = workplace / "sqlite"
     app = _app(
@@ -86,7 +86,9 @@ def sqlite_app(workplace: Path) -> Flask:
         schema.migrate(db.engine)
         db.engine.dispose()
     shutil.copy(home / "matchmaker.sqlite", home / f"{PRISTINE}.sqlite")
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
