@@ -76,6 +76,11 @@ class Card:
         )
 
     @property
+    def against(self) -> list[Markup]:
+        """What speaks against the pair."""
+        return [line.text for line in self.lines if line.points < 0]
+
+    @property
     def lines(self) -> list[Line]:
         return messages.lines(self.reasons, self.words)
 
