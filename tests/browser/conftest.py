@@ -55,7 +55,7 @@ class Site:
         page.locator(f"button[name=role][value='{role}']").click()
         page.wait_for_url("**/home")
         with page.expect_navigation():  # the account's own language is Chinese
-            page.locator(f"form.languages button[value={language}]").click()
+            page.locator(f".top form.languages button[value={language}]").click()
         return page
 
 

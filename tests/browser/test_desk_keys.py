@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def queue(site: Site) -> Iterator[Page]:
     """The queue of suggestions, as the national curator sees it."""
     page = site.enter("national")
-    page.locator(".languages button[value=en]").click()
+    page.locator(".top .languages button[value=en]").click()
     page.goto("/desk/suggestions")
     yield page
     page.context.close()
