@@ -12,6 +12,7 @@ from .evaluation import reciprocal_rank as reciprocal_rank
 from .gloss.gloss import Glossed as Glossed
 from .gloss.gloss import gloss as gloss
 from .gloss.gloss import gloss_term as gloss_term
+from .lexicon.everyday import general_concepts as general_concepts
 from .lexicon.everyday import is_everyday as is_everyday
 from .lexicon.glossary import Concept as Concept
 from .lexicon.glossary import Glossary as Glossary

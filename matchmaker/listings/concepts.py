@@ -83,7 +83,7 @@ def _weighed(texts: Texts, language: str, kind: str) -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def _everyday() -> frozenset[str]:
-    return frozenset(
+    return engine.general_concepts() | frozenset(
         code
         for code, concept in engine.default_glossary().concepts.items()
         if engine.is_everyday(concept)

@@ -74,3 +74,7 @@ def test_shared_concepts_come_first_and_broader_ones_not_beside_narrower() -> No
         Tag("cotton", "Cotton", leads=False, shared=True),
         Tag("drip_irrigation", "Drip irrigation"),
     ]
+
+
+def test_what_any_project_names_is_no_topic() -> None:
+    assert set(named("实验室与客户预算：牦牛", language="zh")) == {"yak"}

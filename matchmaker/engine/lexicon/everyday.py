@@ -14,6 +14,11 @@ def general_concepts() -> frozenset[str]:
     """Return the concepts of how projects go: texts of any subject name a budget or a laboratory.
 
     They were chosen by reading from the two hundred that most listings of the background name.
+
+    Examples
+    --------
+    >>> "laboratory" in general_concepts()
+    True
     """
     return frozenset((DATA / "empty" / "concepts.txt").read_text(encoding="utf-8").split())
 
