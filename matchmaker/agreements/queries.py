@@ -17,6 +17,7 @@ from matchmaker.agreements.models import (
     Consent,
     Facility,
     Milestone,
+    MilestoneFile,
     ServiceEntry,
     Slot,
 )
@@ -55,9 +56,9 @@ def _whole() -> Iterable[ORMOption]:
     yield joinedload(Agreement.facility)
     yield joinedload(Agreement.registration)
     yield _versions()
+    yield selectinload(Agreement.milestones).selectinload(Milestone.files)
     for part in (
         Agreement.people,
-        Agreement.milestones,
         Agreement.payments_made,
         Agreement.entries,
     ):
@@ -76,6 +77,16 @@ def _sides() -> Iterable[ORMOption]:
     match = joinedload(Agreement.match)
     for side in (Match.need, Match.capability):
         yield match.joinedload(side).joinedload(Listing.organisation)
+
+
+def agreement_of_file(session: Session, file_id: int) -> Agreement | None:
+    """The agreement of the milestone that a file shows."""
+    agreement_id = session.scalar(
+        select(Milestone.agreement_id)
+        .join(MilestoneFile, MilestoneFile.milestone_id == Milestone.id)
+        .where(MilestoneFile.file_id == file_id)
+    )
+    return agreement(session, agreement_id) if agreement_id is not None else None
 
 
 def of_match(session: Session, match_id: int, organisation_id: int | None) -> Sequence[Agreement]:

@@ -49,6 +49,7 @@ class Match(Base):
     expires_on: Mapped[date]  # the day by which the asked side should have answered
     nudged_at: Mapped[datetime | None]  # when a curator last reminded who has not answered
     active_at: Mapped[datetime]  # the last sign of life: a move, a message, a meeting
+    meets_at: Mapped[datetime | None]  # the latest time of a meeting that is to come
     reminders: Mapped[int] = mapped_column(default=0)  # sent since the clock began to run
     followed_up_at: Mapped[datetime | None]  # when a curator looked after an unanswered one
     version: Mapped[int] = mapped_column()
