@@ -21,6 +21,7 @@ from matchmaker.agreements.models import (
 from matchmaker.agreements.terms import Payment, Terms
 from matchmaker.db import db, now, today
 from matchmaker.organisations.models import Organisation
+from matchmaker.outcomes.rules import may_report
 from matchmaker.pages.agreements.forms import (
     EndForm,
     FacilityForm,
@@ -140,6 +141,9 @@ def agreement_page(agreement: Agreement, sent: PartForm | None = None) -> str:
         people=_people(agreement),
         may_see_people=actor.organisation_id in agreement.side_ids or actor.is_curator,
         totals=totals,
+        may_report=agreement.agreed_on is not None
+        and may(actor, "outcome.report", agreement.match)
+        and may_report(agreement.match.status),
         sides_names=_side_names(agreement),
         slots=_slots(agreement),
         owns_facility=bool(

@@ -10,6 +10,7 @@ from wtforms import RadioField
 from wtforms.validators import ValidationError
 
 from matchmaker import codelists
+from matchmaker.agreements.results import Known
 from matchmaker.db import today
 from matchmaker.errors import Refusal
 from matchmaker.files.models import StoredFile
@@ -120,6 +121,20 @@ def correction(measure: Measure, version: OutcomeVersion) -> ReportForm:
     return ReportForm(measure, version.files, data={**kept, "amount": amount, "kept": files})
 
 
+def filled(known: Known, chosen: str) -> ReportForm:
+    """A form that holds what an agreement says of one measure, for who changes what differs."""
+    measure, amount = all_measures().get(chosen), known.amounts.get(chosen)
+    data = {
+        "measure": chosen if measure else "",
+        "first_day": known.first_day,
+        "last_day": known.last_day,
+        "contract_number": known.contract_number if measure and measure.needs_contract else "",
+    }
+    if measure and amount is not None:
+        data["amount"] = plain_number(round(amount * measure.scale), measure)
+    return ReportForm(data=data)
+
+
 def _unreadable(kind: Kind, field: str) -> str:
     if kind == Kind.MONEY:
         return str(
@@ -129,6 +144,8 @@ def _unreadable(kind: Kind, field: str) -> str:
         return str(gettext("%(field)s: an area, such as 12.5 ha or 300亩.", field=field))
     if kind == Kind.MASS:
         return str(gettext("%(field)s: a mass, such as 12.5 t.", field=field))
+    if kind == Kind.DATA:
+        return str(gettext("%(field)s: a volume of data, such as 2.5 TB.", field=field))
     return str(gettext("%(field)s: a whole number, please.", field=field))
 
 

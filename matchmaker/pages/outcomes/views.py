@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, render_template
+from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.agreements import queries as agreements
+from matchmaker.agreements import results
+from matchmaker.agreements.models import Agreement
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.service import side_of
 from matchmaker.cooperation.states import MatchStatus
-from matchmaker.db import db
+from matchmaker.db import db, today
 from matchmaker.errors import Refused
 from matchmaker.files.service import receiving
 from matchmaker.outcomes import queries, rules, service
@@ -21,9 +24,15 @@ from matchmaker.outcomes.measures import all_measures
 from matchmaker.outcomes.models import Outcome, Satisfaction
 from matchmaker.outcomes.rules import By
 from matchmaker.pages.matches.frame import frame
-from matchmaker.pages.outcomes.forms import ReportForm, SatisfactionForm, WordsForm, correction
+from matchmaker.pages.outcomes.forms import (
+    ReportForm,
+    SatisfactionForm,
+    WordsForm,
+    correction,
+    filled,
+)
 from matchmaker.pages.shared.forms import form_page
-from matchmaker.pages.shared.requests import version_sent, version_to_send
+from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
 from matchmaker.permissions import Actor, may
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
@@ -126,10 +135,11 @@ def rating_form(
 @takes_files
 @guard("outcome.report", load=cooperation.match)
 def report(match: Match) -> ResponseReturnValue:
-    """Report a result. What is refused comes back with what was typed."""
-    form, match_id = ReportForm(), match.id
+    """Report a result, perhaps of an agreement. What is refused comes back with what was typed."""
+    agreement, match_id = _agreement_of(match), match.id
+    form = _filled(agreement) if agreement else ReportForm()
     if not form.validate_on_submit():
-        return _form_page(match, form)
+        return _form_page(match, form, agreement=agreement)
     try:
         with receiving(form.uploads) as received:
             begin_to_write()
@@ -147,6 +157,18 @@ def report(match: Match) -> ResponseReturnValue:
         db.session.rollback()
         form.refuse(error)
         return _form_page(_match_again(match_id), form)
+
+
+def _agreement_of(match: Match) -> Agreement | None:
+    """The agreement of the match that the address names, if it was ever in force."""
+    asked = whole_number(request.args.get("agreement"))
+    found = agreements.agreement(db.session(), asked) if asked else None
+    return found if found and found.match_id == match.id and found.agreed_on else None
+
+
+def _filled(agreement: Agreement) -> ReportForm:
+    log = agreements.service_totals(db.session(), agreement.id)
+    return filled(results.known(agreement, log, today()), request.args.get("measure", ""))
 
 
 def _match_again(match_id: int) -> Match:
@@ -197,12 +219,18 @@ def _outcome_again(outcome_id: int) -> Outcome:
     return outcome
 
 
-def _form_page(match: Match, form: ReportForm, outcome: Outcome | None = None) -> tuple[str, int]:
+def _form_page(
+    match: Match,
+    form: ReportForm,
+    outcome: Outcome | None = None,
+    agreement: Agreement | None = None,
+) -> tuple[str, int]:
     return form_page(
         "outcomes/form.html",
         form,
         match=match,
         outcome=outcome,
+        agreement=agreement,
         measures=tuple(all_measures()),
         version=version_to_send(outcome.version if outcome else None),
     )

@@ -29,8 +29,8 @@ class KeptFilesField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def __init__(self, label: Any) -> None:
-        super().__init__(label, coerce=_id, validate_choice=False)
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, coerce=_id, validate_choice=False, **kwargs)
 
 
 def _id(sent: Any) -> int:
