@@ -68,6 +68,12 @@ class Agreement(Base):
         lazy="raise", cascade="all, delete-orphan"
     )
 
+    def title_for(self, language: str, organisation_id: int | None) -> str:
+        """The name that the sides gave it, for who may know it, else that of its kind."""
+        version = self.shown or self.draft_of(organisation_id)
+        subject = version.terms.values.get("subject") if version else ""
+        return str(subject or self.instrument.labels[language])
+
     @property
     def instrument(self) -> Instrument:
         return instrument(self.instrument_code)

@@ -137,6 +137,24 @@ def awaiting(session: Session, organisation_id: int) -> Sequence[Agreement]:
     ).all()
 
 
+def as_third_party(organisation_id: int) -> Select[tuple[Agreement]]:
+    """Select those that an organisation was asked about and is no side of, the newest first."""
+    asked = (
+        select(AgreementVersion.agreement_id)
+        .join(Consent, Consent.version_id == AgreementVersion.id)
+        .where(Consent.organisation_id == organisation_id)
+    )
+    own = join_sides(select(Match.id), Match).where(
+        or_(asking.id == organisation_id, offering.id == organisation_id)
+    )
+    return (
+        select(Agreement)
+        .where(Agreement.id.in_(asked), Agreement.match_id.not_in(own))
+        .options(*_sides(), _versions())
+        .order_by(Agreement.updated_at.desc(), Agreement.id.desc())
+    )
+
+
 def overdue_of(session: Session, organisation_id: int, day: date) -> Sequence[Milestone]:
     """Milestones of the organisation's agreements that are overdue, the oldest first."""
     own = join_sides(select(Match.id), Match).where(

@@ -29,11 +29,12 @@ def known(agreement: Agreement, log: ServiceTotals, today: date) -> Known:
         **_recorded(agreement, log),
         **_registered(agreement),
     }
+    begins = terms.begins or agreement.agreed_on
     ends = day((terms.values.get("period") or (None, None))[1])
     registration = agreement.registration
     return Known(
         amounts={code: amounts[code] for code in agreement.instrument.outcomes if code in amounts},
-        first_day=terms.begins or agreement.agreed_on,
+        first_day=begins if begins and begins <= today else None,
         last_day=min(ends or today, today),
         contract_number=(registration.number or "") if registration else "",
     )

@@ -31,11 +31,11 @@ def keep_clocks(session: Session) -> int:
     day = today()
 
     def keep(match: Match) -> bool:
-        active_on = day_of(match.active_at)
-        if rules.has_stalled(match.status, active_on, day):
+        quiet_since = day_of(match.quiet_since)
+        if rules.has_stalled(match.status, quiet_since, day):
             service.advance(session, SYSTEM, match, "stall")
             return True
-        began = rules.waits_since(match.status, match.expires_on, active_on)
+        began = rules.waits_since(match.status, match.expires_on, quiet_since)
         due = rules.reminders_due(match.status, began, day)
         if due <= match.reminders:
             return False

@@ -406,6 +406,19 @@ def remind_by_clock(
     )
 
 
+def note_meetings(session: Session, match_id: int, latest: datetime | None) -> None:
+    """Note the latest time of the match's meetings: its clock waits for it.
+
+    The version stays, so that open forms remain valid.
+    """
+    session.execute(
+        update(Match)
+        .where(Match.id == match_id)
+        .values(meets_at=latest, reminders=0)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def expire(session: Session, match: Match, *, at: datetime | None = None) -> None:
     """Nobody answered in time."""
     at = moment(at)

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.audit import service as audit
+from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
@@ -18,7 +19,7 @@ from matchmaker.db import moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
-from matchmaker.meetings import messages, rules
+from matchmaker.meetings import messages, queries, rules
 from matchmaker.meetings.models import Attendance, Meeting, MeetingTime, Minutes
 from matchmaker.meetings.rules import MOVES, REMIND_BEFORE, Proposal
 from matchmaker.meetings.states import MeetingStatus, standing
@@ -51,6 +52,7 @@ def propose(
     _put(actor, meeting, side, proposal, at=at)
     session.add(meeting)
     session.flush()
+    _note_on_match(session, meeting)
     audit.record(session, actor, "meeting.propose", "meeting", meeting.id, side=side, at=at)
     _count(session, actor, match, at=at)
     messages.tell_proposed(session, meeting, at=at)
@@ -273,6 +275,14 @@ def _touch(session: Session, meeting: Meeting, *, at: datetime) -> None:
     meeting.updated_at = at
     flag_modified(meeting, "status")
     _flush(session, meeting)
+    _note_on_match(session, meeting)
+
+
+def _note_on_match(session: Session, meeting: Meeting) -> None:
+    """A match does not stall before its meetings; of two that change at once the second counts."""
+    matches.hold(session, meeting.match_id)
+    latest = queries.latest_time(session, meeting.match_id)
+    cooperation.note_meetings(session, meeting.match_id, latest)
 
 
 def _count(session: Session, actor: Actor, match: Match, *, at: datetime) -> None:

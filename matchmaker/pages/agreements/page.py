@@ -92,10 +92,7 @@ class SlotLine:
 
 
 def title_of(agreement: Agreement) -> str:
-    """The name that the sides gave it, else that of its kind."""
-    version = agreement.shown or agreement.draft_of(current_actor().organisation_id)
-    subject = version.terms.values.get("subject") if version else ""
-    return str(subject or agreement.instrument.labels[reader_language()])
+    return agreement.title_for(reader_language(), current_actor().organisation_id)
 
 
 def surroundings(agreement: Agreement) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.agreements import queries as agreements
+from matchmaker.agreements.models import Agreement
 from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries, rules, service
 from matchmaker.cooperation.models import Match
@@ -36,6 +38,7 @@ from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("matches", __name__)
 
+MOST_TAKING_PART = 50
 STEPS_BY_HAND = ("negotiate", "deliver", "complete", "resume")
 
 
@@ -49,6 +52,14 @@ class Row:
     section: str
     days: int  # in its stage
     unread: int = 0  # messages
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """An agreement of another pair, as a party of it lists it."""
+
+    agreement: Agreement
+    title: str
 
 
 # Sections of the list for those who are together, and their stages.
@@ -92,7 +103,17 @@ def mine() -> str:
             (name, list(group)) for name, group in groupby(rows, key=lambda row: row.section)
         ],
         counts=queries.counts_of_mine(db.session(), actor),
+        taking_part=taking_part(actor),
     )
+
+
+def taking_part(actor: Actor) -> list[TakingPart]:
+    """The newest agreements of other pairs that name the reader's organisation as a party."""
+    query = agreements.as_third_party(actor.organisation_id or 0).limit(MOST_TAKING_PART)
+    return [
+        TakingPart(one, one.title_for(reader_language(), actor.organisation_id))
+        for one in db.session.scalars(query)
+    ]
 
 
 def row(actor: Actor, match: Match, unread: int = 0) -> Row:
@@ -140,7 +161,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         questions=questions_of(match, sent),
         moves=moves(actor, match, own.name) if own else frozenset(),
         take_back_until=take_back_until(actor, match),
-        stalls_on=rules.stalls_on(day_of(match.active_at)),
+        stalls_on=rules.stalls_on(day_of(match.quiet_since)),
         promised=match.has_promised(actor.organisation_id),
         promised_before=match.promise_of(actor.organisation_id) is not None,
         accepting=forms[AcceptForm],
