@@ -90,7 +90,11 @@ def approach(
         organisations.hold(session, actor.organisation_id)  # colleagues take turns
     if found := hindrance(session, actor, listing):
         raise Refused(found.refusal)
-    own = offer if isinstance(offer, Listing) else _made(session, actor, listing, offer, at=at)
+    own = (
+        offer
+        if isinstance(offer, Listing)
+        else _made(session, actor, listing, offer, message, at=at)
+    )
     need, capability = (listing, own) if listing.kind == "need" else (own, listing)
     if (need.kind, capability.kind) != rules.SIDES:
         raise Refused(Refusal.NOT_A_PAIR)
@@ -100,9 +104,12 @@ def approach(
 
 
 def _made(
-    session: Session, actor: Actor, partner: Listing, draft: Draft, *, at: datetime
+    session: Session, actor: Actor, partner: Listing, draft: Draft, message: str, *, at: datetime
 ) -> Listing:
-    """A draft for the match, under the partner's key tasks; its text is for its own side alone."""
+    """A draft for the match, under the partner's key tasks; its text is for its own side alone.
+
+    Without a title it gets the first words of the message, so that its owner can tell it apart.
+    """
     organisation = organisations.organisation(session, actor.organisation_id)
     plan = plan_with_tasks(session, partner.plan_id)
     if organisation is None or plan is None:
@@ -110,7 +117,7 @@ def _made(
     kind = rules.other(partner.kind)
     title = messages.composed_title(kind, organisation.name_for(draft.language), draft.language)
     content = Content(
-        title=draft.title or title,
+        title=draft.title or rules.first_words(message) or title,
         summary=draft.summary,
         language=draft.language,
         sectors=tuple(entry.code for entry in partner.sectors),

@@ -245,7 +245,7 @@ def answer(
         raise Refused(Refusal.FOLLOW_UP_EXPIRED)
     if progress not in tuple(Progress):
         raise Refused(Refusal.NO_PROGRESS_CHOSEN)
-    if reason and (progress != Progress.ENDED or reason not in codelists.codes("end_reason")):
+    if reason and (progress != Progress.ENDED or reason not in codelists.offered("end_reason")):
         raise Refused(Refusal.NO_END_REASON)
     follow_up.progress, follow_up.reason = progress, reason
     follow_up.answered_by_id, follow_up.answered_at = actor.user_id, at
