@@ -119,7 +119,7 @@ def test_a_draft_stands_in_the_match_under_the_platforms_title(
     made = match.capability
     name = stage.capability.organisation.name_other
     assert made.approved_title == f"Offer by {name}"
-    assert (made.status, made.title) == ("draft", title or made.approved_title)
+    assert (made.status, made.title) == ("draft", title or "We can help.")
     assert [task.code for task in made.tasks] == ["QH-1"]
     params = [*session.scalars(select(Notice.params)), *session.scalars(select(OutboxMail.params))]
     assert not any(word in str(params) for word in ("unreviewedwords", "Sorbents of ours"))
