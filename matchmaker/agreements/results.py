@@ -62,8 +62,7 @@ def _recorded(agreement: Agreement, log: ServiceTotals) -> dict[str, float]:
 def _registered(agreement: Agreement) -> dict[str, float]:
     """The values that the office has recognised."""
     one = agreement.registration
-    found = {
-        "contract_value": one and one.contract_value,
-        "technology_value": one and one.technology_value,
-    }
-    return {code: value for code, value in found.items() if value is not None}
+    if one is None:
+        return {}
+    found = {"contract_value": one.contract_value, "technology_value": one.technology_value}
+    return {code: float(value) for code, value in found.items() if value is not None}

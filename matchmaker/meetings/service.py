@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.audit import service as audit
+from matchmaker.cooperation import clocks, moving
 from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
@@ -36,7 +37,7 @@ def propose(
 ) -> Meeting:
     """Propose times for a meeting to the other side."""
     at = moment(at)
-    side = cooperation.side_of(actor, match.need, match.capability)
+    side = moving.side_of(actor, match.need, match.capability)
     _check_may_go_on(session, actor, match)
     _check(proposal, at)
     meeting = Meeting(
@@ -220,7 +221,7 @@ def _begin(
     Raises Conflict when somebody was first, Refused when the two may not go on.
     """
     match = meeting.match
-    side = cooperation.side_of(actor, match.need, match.capability)
+    side = moving.side_of(actor, match.need, match.capability)
     if version is not None and meeting.version != version:
         raise Conflict("meeting", meeting.id)
     times = [time.starts_at for time in meeting.times]
@@ -238,7 +239,7 @@ def obstacle(session: Session, actor: Actor, match: Match, *, lock: bool = False
         return Refusal.NOT_TOGETHER
     if not actor.organisation_verified:
         return Refusal.OWN_ORGANISATION_UNVERIFIED
-    return cooperation.obstacle(session, match.need, match.capability, agreed=True, lock=lock)
+    return moving.obstacle(session, match.need, match.capability, agreed=True, lock=lock)
 
 
 def _check_may_go_on(session: Session, actor: Actor, match: Match) -> None:
@@ -282,7 +283,7 @@ def _note_on_match(session: Session, meeting: Meeting) -> None:
     """A match does not stall before its meetings; of two that change at once the second counts."""
     matches.hold(session, meeting.match_id)
     latest = queries.latest_time(session, meeting.match_id)
-    cooperation.note_meetings(session, meeting.match_id, latest)
+    clocks.note_meetings(session, meeting.match_id, latest)
 
 
 def _count(session: Session, actor: Actor, match: Match, *, at: datetime) -> None:

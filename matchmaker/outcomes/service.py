@@ -14,8 +14,9 @@ from matchmaker import codelists
 from matchmaker.audit import service as audit
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.moving import side_of
 from matchmaker.cooperation.rules import SIDES
-from matchmaker.cooperation.service import advance, side_of
+from matchmaker.cooperation.service import advance
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from matchmaker.cooperation import rules, service
+from matchmaker.cooperation import clocks, rules, service
 from matchmaker.cooperation.jobs import keep_clocks
 from matchmaker.cooperation.models import Match
 from matchmaker.db import now, today
@@ -151,15 +151,15 @@ def test_a_match_does_not_stall_before_its_meeting(session: Session, stage: Stag
     meets_at = now() + timedelta(days=30)
     for days in (91, 200):
         quiet_for(session, match, days)
-        service.note_meetings(session, match.id, meets_at)
+        clocks.note_meetings(session, match.id, meets_at)
         session.commit()
         done += [days] * keep_clocks(session)
     assert done == []
-    service.note_meetings(session, match.id, now() - timedelta(days=61))
+    clocks.note_meetings(session, match.id, now() - timedelta(days=61))
     session.commit()
     assert [keep_clocks(session), keep_clocks(session)] == [1, 0]
     assert told(session, "match.quiet") == [stage.west.id, stage.east.id]
-    service.note_meetings(session, match.id, None)
+    clocks.note_meetings(session, match.id, None)
     session.commit()
     assert keep_clocks(session) == 1
     session.refresh(match, ["status"])

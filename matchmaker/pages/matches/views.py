@@ -14,7 +14,7 @@ from matchmaker import jobs
 from matchmaker.agreements import queries as agreements
 from matchmaker.agreements.models import Agreement
 from matchmaker.conversations import queries as conversations
-from matchmaker.cooperation import queries, rules, service
+from matchmaker.cooperation import moving, promises, queries, righting, rules, service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of, db, now
@@ -117,11 +117,11 @@ def taking_part(actor: Actor) -> list[TakingPart]:
 
 
 def row(actor: Actor, match: Match, unread: int = 0) -> Row:
-    side = service.side_of(actor, match.need, match.capability)
+    side = moving.side_of(actor, match.need, match.capability)
     own, other = (
         (match.need, match.capability) if side == "need" else (match.capability, match.need)
     )
-    waiting = rules.waiting(match.standing, service.interested(match))
+    waiting = rules.waiting(match.standing, moving.interested(match))
     if waiting:
         section = "for_us" if side in waiting else "for_them"
     else:
@@ -176,10 +176,8 @@ def moves(actor: Actor, match: Match, side: str) -> frozenset[str]:
     if not may(actor, "match.answer", match):
         return frozenset()
     agreed = match.status in MatchStatus.TOGETHER
-    found = service.obstacle(db.session(), match.need, match.capability, agreed=agreed)
-    return rules.moves_open(
-        match.standing, service.interested(match), side, may_go_on=found is None
-    )
+    found = moving.obstacle(db.session(), match.need, match.capability, agreed=agreed)
+    return rules.moves_open(match.standing, moving.interested(match), side, may_go_on=found is None)
 
 
 def take_back_until(actor: Actor, match: Match) -> datetime | None:
@@ -187,7 +185,7 @@ def take_back_until(actor: Actor, match: Match) -> datetime | None:
     last = match.last_step
     if last is None or not may(actor, "match.answer", match):
         return None
-    can = rules.may_take_back(service.made(last), actor.user_id, match.version, now())
+    can = rules.may_take_back(moving.made(last), actor.user_id, match.version, now())
     return last.at + rules.TAKE_BACK_WITHIN if can else None
 
 
@@ -197,7 +195,7 @@ def next_partner(match: Match) -> Card | None:
     if match.standing not in MatchStatus.ENDED or match.status == MatchStatus.STALLED:
         return None
     sides = {"need": match.need, "capability": match.capability}
-    willing = next((sides[side] for side in rules.SIDES if side in service.interested(match)), None)
+    willing = next((sides[side] for side in rules.SIDES if side in moving.interested(match)), None)
     own = next(
         (one for one in sides.values() if one.organisation_id == actor.organisation_id), None
     )
@@ -300,7 +298,7 @@ def advance(match: Match) -> ResponseReturnValue:
 @guard("match.answer", load=queries.match)
 def take_back(match: Match) -> ResponseReturnValue:
     """Take our own last move back."""
-    service.take_back(db.session(), current_actor(), match, version=version_sent())
+    righting.take_back(db.session(), current_actor(), match, version=version_sent())
     return _done(match, gettext("Taken back. The match is again where it was."))
 
 
@@ -316,7 +314,7 @@ def again(match: Match) -> ResponseReturnValue:
 @guard("match.answer", load=queries.match)
 def promise(match: Match) -> ResponseReturnValue:
     """Promise confidentiality, which opens the annex of the other side."""
-    service.promise_confidentiality(db.session(), current_actor(), match)
+    promises.promise_confidentiality(db.session(), current_actor(), match)
     return _done(match, gettext("Recorded. The annex is open to your organisation now."))
 
 
@@ -324,7 +322,7 @@ def promise(match: Match) -> ResponseReturnValue:
 @guard("match.answer", load=queries.match)
 def revoke(match: Match) -> ResponseReturnValue:
     """Take the promise back, which closes the annex of the other side."""
-    service.revoke_promise(db.session(), current_actor(), match)
+    promises.revoke_promise(db.session(), current_actor(), match)
     return _done(match, gettext("Taken back. Their annex is closed to your organisation."))
 
 

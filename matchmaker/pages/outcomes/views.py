@@ -14,7 +14,7 @@ from matchmaker.agreements import results
 from matchmaker.agreements.models import Agreement
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.service import side_of
+from matchmaker.cooperation.moving import side_of
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import db, today
 from matchmaker.errors import Refused

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.cooperation import service
+from matchmaker.cooperation import promises, service
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Match
 from matchmaker.db import now, today
 from matchmaker.meetings import service as meetings
@@ -264,7 +264,7 @@ def test_each_side_promises_for_itself(client: PageClient, session: Session, sta
 def test_the_promise_opens_it_to_nobody_else(
     client: PageClient, session: Session, stage: Stage, who: str
 ) -> None:
-    service.promise_confidentiality(session, stage.asker, stage.agree(session))
+    promises.promise_confidentiality(session, stage.asker, stage.agree(session))
     session.commit()
     if who == "curator":
         client.sign_in(factories.provincial_curator("37"))
