@@ -17,6 +17,7 @@ from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import whole_number
 from matchmaker.services import services
 from matchmaker.web.forms import Form
+from matchmaker.web.resume import LOST_FILES
 
 
 def files_field() -> MultipleFileField:
@@ -50,6 +51,15 @@ class FilesForm(Form):
             "Names of authors and places are taken out of a file's properties.",
             most=MOST_AT_ONCE,
         )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Find the form's faults; one is that files did not come along when it was sent again."""
+        valid = bool(super().validate(extra_validators))
+        if LOST_FILES not in request.form or self.uploads:
+            return valid
+        lost = gettext("Files: choose them again. Sending the form again left them out.")
+        self.files.errors = [*self.files.errors, lost]
+        return False
 
     @property
     def uploads(self) -> list[tuple[IO[bytes], str]]:

@@ -480,3 +480,18 @@ def test_what_an_agreement_says_is_filled_in(
     client.sign_in(other.stage.west)
     foreign = f"/matches/{other.match.id}/outcomes/new?agreement={agreement.id}"
     assert "what the agreement says" not in client.get(foreign).text
+
+
+def test_a_form_that_is_sent_again_asks_for_its_files(
+    client: PageClient, session: Session, pair: Pair
+) -> None:
+    client.sign_in(pair.stage.west)
+    stale = client.post(f"{at(pair)}/new", data={**GOOD, **attached("list.pdf"), "csrf_token": "x"})
+    assert 'name="lost_files" value="yes"' in stale.text
+    again = client.submit(f"{at(pair)}/new", {**GOOD, "lost_files": "yes"})
+    assert again.status_code == 422
+    assert "Files: choose them again." in again.text
+    assert 'name="lost_files"' not in again.text
+    assert session.scalars(select(Outcome)).all() == []
+    sent = {**GOOD, "lost_files": "yes", **attached("list.pdf")}
+    assert client.submit(f"{at(pair)}/new", sent).status_code == 303
