@@ -59,7 +59,7 @@ def note_meetings(session: Session, match_id: int, latest: datetime | None) -> N
 def expire(session: Session, match: Match, *, at: datetime | None = None) -> None:
     """Nobody answered in time."""
     at = moment(at)
-    moving.move(session, SYSTEM, match, "expire", MatchStatus.EXPIRED, at=at)
+    moving.make(session, SYSTEM, match, "expire", MatchStatus.EXPIRED, at=at)
     recommendation.note_end(session, match.need_id, match.capability_id)
     audit.record(session, SYSTEM, "match.expire", "match", match.id, at=at)
     messages.tell_expired(session, match, at=at)

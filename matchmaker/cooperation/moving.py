@@ -111,7 +111,7 @@ def check_reason(move: str, reason: str) -> None:
         raise Refused(Refusal.NO_END_REASON)
 
 
-def move(
+def make(
     session: Session,
     actor: Actor,
     match: Match,

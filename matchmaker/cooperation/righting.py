@@ -38,7 +38,7 @@ def take_back(
     if not rules.may_take_back(moving.made(last), actor.user_id, match.version, at):
         raise Refused(Refusal.TAKE_BACK_TOO_LATE)
     _undo(match, last, at=at)
-    moving.move(session, actor, match, "take_back", last.before, side=side, at=at)
+    moving.make(session, actor, match, "take_back", last.before, side=side, at=at)
     last.taken_back_at = match.steps[-1].taken_back_at = at
     moving.follow_marks(session, match)
     audit.record(session, actor, "match.take_back", "match", match.id, side=side, at=at)
@@ -75,7 +75,7 @@ def put_right(
     if status in MatchStatus.ENDED:
         for promise in match.acceptances:
             promise.ended_at = promise.ended_at or at
-    moving.move(
+    moving.make(
         session, actor, match, "put_right", status,
         before=before, reason=reason, note=words, at=at,
     )  # fmt: skip

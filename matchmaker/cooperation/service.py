@@ -51,7 +51,7 @@ def express_interest(
         _reopen(session, match)
     match.interests.append(_interest(actor, side, message, at=at))
     move = "accept" if before in MatchStatus.OPEN else "interest"
-    moving.move(session, actor, match, move, status, side=side, before=before, at=at)
+    moving.make(session, actor, match, move, status, side=side, before=before, at=at)
     recommendation.note_interest(session, actor, match.need_id, match.capability_id, at=at)
     audit.record(session, actor, "match.interest", "match", match.id, side=side, at=at)
     _count_interest(session, actor, match, side, at=at)
@@ -78,7 +78,7 @@ def accept(
     moving.check_may_go_on(session, match.need, match.capability)
     status = rules.after_interest(match.status, moving.interested(match), side)
     match.interests.append(_interest(actor, side, message, at=at))
-    moving.move(session, actor, match, "accept", str(status), side=side, at=at)
+    moving.make(session, actor, match, "accept", str(status), side=side, at=at)
     recommendation.note_interest(session, actor, match.need_id, match.capability_id, at=at)
     audit.record(session, actor, "match.accept", "match", match.id, side=side, at=at)
     _tell_after_interest(session, actor, match, side, at=at)
@@ -151,7 +151,7 @@ def propose(
     else:
         _reopen(session, match)
     match.proposed_by_id, match.proposal_note = actor.user_id, note
-    moving.move(session, actor, match, "propose", MatchStatus.PROPOSED, before=before, at=at)
+    moving.make(session, actor, match, "propose", MatchStatus.PROPOSED, before=before, at=at)
     audit.record(session, actor, "match.propose", "match", match.id, at=at)
     limits.count(session, actor, Act.PROPOSAL, at=at)
     messages.tell_proposed(session, match, at=at)
@@ -207,7 +207,7 @@ def advance(
     if status is None:
         raise Conflict("match", match.id)
     side = who if who in rules.SIDES else ""
-    moving.move(session, actor, match, move, status, side=side, at=at)
+    moving.make(session, actor, match, move, status, side=side, at=at)
     audit.record(session, actor, f"match.{move}", "match", match.id, **_side(side), at=at)
     if version is not None or move not in rules.TOLD_ELSEWHERE:
         messages.tell_moved(session, match, actor, at=at)
@@ -278,7 +278,7 @@ def _leave(
     """A side goes, for a coded reason and in its words."""
     moving.check_reason(move, reason)
     match.end_reason, match.end_note = reason, words
-    moving.move(session, actor, match, move, rules.MOVES[move].to, side=side, reason=reason, at=at)
+    moving.make(session, actor, match, move, rules.MOVES[move].to, side=side, reason=reason, at=at)
     recommendation.note_end(session, match.need_id, match.capability_id)
     audit.record(
         session, actor, f"match.{move}", "match", match.id, side=side, reason=reason, at=at
