@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matchmaker.audit.models import AuditRecord
 from matchmaker.cooperation import service as cooperation
+from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.outcomes import service
 from matchmaker.outcomes.models import Outcome, Satisfaction
 from tests import factories
@@ -418,6 +421,9 @@ def test_a_file_is_evidence_for_the_other_side_and_for_who_verifies(
     for who in ("far curator", "stranger"):
         client.sign_in(people(pair)[who]())
         assert client.get(f"/files/{file.id}").status_code == 404
+    told = [*session.scalars(select(Notice.params)), *session.scalars(select(OutboxMail.params))]
+    recorded = session.scalars(select(AuditRecord.detail)).all()
+    assert not [one for one in (*told, *recorded) if "contract.pdf" in json.dumps(one)]
 
 
 def test_a_correction_keeps_the_files_that_are_ticked(
