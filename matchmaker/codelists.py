@@ -21,6 +21,11 @@ def codes(name: str) -> tuple[str, ...]:
     return tuple(_lists()[name])
 
 
+def offered(name: str) -> tuple[str, ...]:
+    """The codes that people may choose: all but those that the platform alone gives."""
+    return tuple(code for code, entry in _lists()[name].items() if entry.get("by") != "system")
+
+
 def label(name: str, code: str, language: str) -> str:
     """The label of a code in zh, en or es. Raises KeyError for an unknown list or code."""
     return _lists()[name][code][language]

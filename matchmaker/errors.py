@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import StrEnum, nonmember
 
 
 class ConfigurationError(Exception):
@@ -151,10 +151,11 @@ class Refusal(StrEnum):
     MATCH_ENDED = "match_ended"
     MESSAGE_EMPTY = "message_empty"
     MESSAGE_TOO_LONG = "message_too_long"
-    TOO_MANY_FILES = "too_many_files"
     TOO_LATE_TO_DELETE = "too_late_to_delete"
 
     # files
+    NO_FILE = "no_file"
+    TOO_MANY_FILES = "too_many_files"
     FILE_EMPTY = "file_empty"
     FILE_TOO_LARGE = "file_too_large"
     FILE_TYPE = "file_type"
@@ -185,6 +186,26 @@ class Refusal(StrEnum):
 
     # quality
     TOO_FEW_JUDGED = "too_few_judged"
+
+    # What is wrong with files that came with a form.
+    OF_FILES = nonmember(
+        (
+            NO_FILE,
+            TOO_MANY_FILES,
+            FILE_EMPTY,
+            FILE_TOO_LARGE,
+            FILE_TYPE,
+            FILE_BROKEN,
+            FILE_PROTECTED,
+            FILE_MACROS,
+            FILE_TWO_KINDS,
+            FILE_UNPACKS,
+            FILE_PIXELS,
+            FILE_INFECTED,
+            SCANNER_SILENT,
+            FILES_FULL,
+        )
+    )
 
 
 class Refused(Exception):

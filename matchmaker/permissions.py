@@ -193,6 +193,11 @@ def reader_of_what_it_hangs_on(actor: Actor, subject: Any) -> bool:
     return subject.subject is not None and may(actor, subject.action, subject.subject)
 
 
+def reader_of_confidential(actor: Actor, subject: Any) -> bool:
+    """The own organisation, and a matched partner who promised silence."""
+    return bool(subject.tier == "confidential")
+
+
 def party_shown(*roles: str) -> Predicate:
     """One of the two organisations of a suggestion that is open to them."""
     is_party = party(*roles)
@@ -284,6 +289,7 @@ RULES: dict[str, Rule] = {
     "listing.consider": Rule(either(shown_listing, OWN)),  # the page that says how, or why not
     "listing.approach": Rule(outsider(*MemberRole.WRITERS)),
     "listing.bookmark": Rule(shown_listing),
+    "annex.read": Rule(reader_of_confidential),
     "kept.read": Rule(signed_in),  # one's own bookmarks and searches
     "kept.change": Rule(of_oneself),
     "search.save": Rule(signed_in),

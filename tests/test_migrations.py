@@ -22,6 +22,7 @@ from matchmaker.listings.models import Review, SearchRow
 from matchmaker.permissions import SYSTEM, Actor
 from tests.factories import (
     MatchFactory,
+    MeetingFactory,
     OrganisationFactory,
     UserFactory,
     VerificationFactory,
@@ -214,3 +215,18 @@ def test_audited_moves_become_the_history_of_a_match(app: Flask) -> None:
         ("end", "mutual", "withdrawn", "capability"),
     ]
     assert [step.user_id for step in read.steps][:2] == [None, west.id]
+
+
+@both
+def test_a_match_knows_the_meeting_that_is_to_come(app: Flask) -> None:
+    meeting = MeetingFactory(arranged=True)
+    starts_at, match_id = meeting.starts_at, meeting.match_id
+    db.session.commit()
+    with db.engine.begin() as connection:
+        go_to(connection, "0017")
+        go_to(connection, "head")
+        assert differences(connection) == []
+    db.session.expire_all()
+    read = matches.match(db.session(), match_id)
+    assert read is not None
+    assert read.meets_at == starts_at

@@ -211,6 +211,9 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("listings.edit.create", "POST"): ("/listings/new/need", MEMBERS - {"viewer"}),
     ("listings.edit.revise", "GET"): ("/listings/{need}/edit", WRITERS),
     ("listings.edit.revise", "POST"): ("/listings/{need}/edit", WRITERS),
+    ("listings.annex.index", "GET"): ("/listings/{need}/annex", WRITERS),
+    ("listings.annex.add", "POST"): ("/listings/{need}/annex", WRITERS),
+    ("listings.annex.delete", "POST"): ("/listings/{need}/annex/{annex_file}/delete", WRITERS),
     ("listings.edit.submit", "POST"): ("/listings/{need}/submit", WRITERS),
     ("listings.edit.pause", "POST"): ("/listings/{need}/pause", WRITERS),
     ("listings.edit.resume", "POST"): ("/listings/{need}/resume", WRITERS),
@@ -279,6 +282,11 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("agreements.fulfilment.milestone", "GET"): (MILESTONE, WRITERS | PARTNER),
     ("agreements.fulfilment.edit_milestone", "POST"): (MILESTONE, WRITERS | PARTNER),
     ("agreements.fulfilment.finish_milestone", "POST"): (MILESTONE + "/done", WRITERS | PARTNER),
+    # a file is deleted by the side that gave it
+    ("agreements.fulfilment.remove_file", "POST"): (
+        MILESTONE + "/files/{milestone_file}/delete",
+        WRITERS,
+    ),
     ("agreements.fulfilment.reopen_milestone", "POST"): (MILESTONE + "/reopen", WRITERS | PARTNER),
     ("agreements.fulfilment.remove_milestone", "POST"): (MILESTONE + "/remove", WRITERS | PARTNER),
     ("agreements.fulfilment.note_payment", "POST"): (AGREEMENT + "/payments", WRITERS | PARTNER),

@@ -13,11 +13,11 @@ from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
 from matchmaker.accounts.models import LinkedSignIn, RoleRequest, SecondFactor, StaffRole, User
-from matchmaker.agreements.models import Slot
+from matchmaker.agreements.models import MilestoneFile, Slot
 from matchmaker.conversations.models import Draft
-from matchmaker.db import db, now
+from matchmaker.db import db, now, today
 from matchmaker.listings import service as listings
-from matchmaker.listings.models import Bookmark
+from matchmaker.listings.models import AnnexFile, Bookmark
 from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
 from matchmaker.notices.states import Topic
@@ -25,6 +25,7 @@ from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import Invitation, Membership
 from matchmaker.outcomes.links import make_token as follow_up_token
+from matchmaker.outcomes.models import ResultFile
 from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
@@ -52,6 +53,9 @@ WORDS = {
     "confidential": ("zibelinannex", OWN),
     "thread": ("zibelinmessage", OWN | PARTNER),
     "file": ("zibelinfile", OWN | PARTNER),
+    "annex file": ("zibelindrawing", OWN),
+    "milestone file": ("zibelinreport", OWN | PARTNER | {"curator", "national"}),
+    "result file": ("zibelinlist", OWN | PARTNER | {"curator", "national"}),
     "draft": ("zibelindraft", {"owner"}),
 }
 
@@ -136,8 +140,19 @@ def _people_and_things() -> dict[str, Any]:
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
     meeting = factories.MeetingFactory(match=match, arranged=True, user_id=people["owner"].id)
-    file = factories.StoredFileFactory(
-        uploaded_by_id=people["owner"].id, organisation_id=west.id, name=f"{WORDS['file'][0]}.pdf"
+    file, annex_file, milestone_file, result_file = (
+        factories.StoredFileFactory(
+            uploaded_by_id=people["owner"].id,
+            organisation_id=west.id,
+            purpose=purpose,
+            name=f"{WORDS[word][0]}.pdf",
+        )
+        for word, purpose in (
+            ("file", "message"),
+            ("annex file", "annex"),
+            ("milestone file", "milestone"),
+            ("result file", "result"),
+        )
     )
     message = factories.MessageFactory(
         match_id=match.id,
@@ -175,6 +190,7 @@ def _people_and_things() -> dict[str, Any]:
         user_id=people["partner"].id, secret="A" * 32, confirmed_at=now(), last_step=0
     )
     agreement = factories.agreement_in_force(match, people["owner"])
+    agreement.milestones[0].done_on = today()
     begin = now() + timedelta(days=9)
     slot = Slot(
         facility_id=agreement.facility_id, begins_at=begin, ends_at=begin + timedelta(hours=4)
@@ -206,6 +222,13 @@ def _people_and_things() -> dict[str, Any]:
     db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
     db.session.add_all([linked, unlinked])
     db.session.flush()
+    db.session.add_all(
+        [
+            AnnexFile(listing_id=need.id, file_id=annex_file.id),
+            MilestoneFile(milestone_id=agreement.milestones[0].id, file_id=milestone_file.id),
+            ResultFile(version_id=outcome.versions[0].id, file_id=result_file.id),
+        ]
+    )
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
         **{name: person.id for name, person in people.items()},
@@ -229,6 +252,9 @@ def _people_and_things() -> dict[str, Any]:
         "slot": slot.id,
         "message": message.id,
         "file": file.id,
+        "annex_file": annex_file.id,
+        "milestone_file": milestone_file.id,
+        "result_file": result_file.id,
         "outcome": outcome.id,
         "follow_up": follow_up_token(follow_up.id, people["owner"].id),
         "change": change.id,

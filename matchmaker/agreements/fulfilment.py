@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +22,10 @@ from matchmaker.agreements.models import (
 from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
+from matchmaker.files import service as files
+from matchmaker.files.models import StoredFile
+from matchmaker.files.service import Received
+from matchmaker.files.states import Purpose
 from matchmaker.organisations import queries as organisations
 from matchmaker.permissions import Actor
 
@@ -182,7 +187,7 @@ def add_milestone(
 ) -> None:
     at = moment(at)
     check_binding(agreement)
-    milestone = Milestone(**_columns(step))
+    milestone = Milestone(**_columns(step), files=[])
     agreement.milestones.append(milestone)
     session.flush()
     _record(session, actor, "agreement.add_milestone", agreement, at=at, milestone=milestone.id)
@@ -227,14 +232,17 @@ def finish_milestone(
     done_on: date,
     evidence: str,
     version: int,
+    attached: Sequence[Received] = (),
     at: datetime | None = None,
 ) -> None:
-    """Note that it was reached, when, and what shows it."""
+    """Note that it was reached, when, and what shows it, in words and files."""
     at = moment(at)
     _check_milestone(agreement, milestone, version, done=False)
     if done_on > day_of(at):
         raise Refused(Refusal.DAY_TO_COME)
     milestone.done_on, milestone.evidence = done_on, evidence
+    own = actor.organisation_id or 0
+    milestone.files += files.keep(session, actor, own, attached, purpose=Purpose.MILESTONE, at=at)
     _flush(session, agreement)
     _record(session, actor, "agreement.finish_milestone", agreement, at=at, milestone=milestone.id)
 
@@ -268,6 +276,8 @@ def remove_milestone(
     at = moment(at)
     _check_milestone(agreement, milestone, version, done=False)
     milestone_id, due = milestone.id, milestone.due_on.isoformat()
+    for file in milestone.files:
+        files.delete(session, actor, file, at=at)
     agreement.milestones.remove(milestone)
     _flush(session, agreement)
     _record(
@@ -279,6 +289,29 @@ def remove_milestone(
         milestone=milestone_id,
         due=due,
     )
+
+
+def remove_file(
+    session: Session,
+    actor: Actor,
+    agreement: Agreement,
+    milestone: Milestone,
+    file: StoredFile,
+    *,
+    version: int,
+    at: datetime | None = None,
+) -> None:
+    """Delete a file of one's own side, while the milestone is not noted as reached."""
+    at = moment(at)
+    _check_milestone(agreement, milestone, version, done=False)
+    _check_own(actor, file.organisation_id)
+    milestone.files.remove(file)
+    files.delete(session, actor, file, at=at)
+    _flush(session, agreement)
+    _record(
+        session, actor, "agreement.remove_file", agreement, at=at,
+        milestone=milestone.id, file=file.id,
+    )  # fmt: skip
 
 
 def _check_milestone(

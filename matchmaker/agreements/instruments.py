@@ -56,6 +56,7 @@ class Field:
     options: Mapping[str, Labels] | None = None
     codelist: str = ""
     at_most: str = ""
+    counts: tuple[str, ...] = ()  # measures of results that its amount is one of
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -130,7 +131,8 @@ def read(data: Any, source: str = FILE.name) -> Catalogue:
 
 TOP = {"groups", "common", "fields", "milestones", "instruments"}
 OF_FIELD = {
-    "type", "hint", "unit", "min", "max", "options", "list", "at_most", *LANGUAGES,
+    "type", "hint", "unit", "min", "max", "options", "list", "at_most", "counts",
+    *LANGUAGES,
 }  # fmt: skip
 OF_INSTRUMENT = {
     "group", "about", "modes", "fields", "with", "least_parties", "milestones", "contract",
@@ -193,7 +195,7 @@ class _Reader:
             least_parties=entry.get("least_parties", 2),
             steps=tuple(self._steps(where, entry.get("milestones", {}))),
             contract=contract,
-            outcomes=tuple(entry.get("outcomes", ())),
+            outcomes=self._measures(f"{where}.outcomes", entry.get("outcomes", [])),
         )
 
     def _fields(self, where: str, asked: Mapping[str, Any]) -> Iterator[Field]:
@@ -243,6 +245,7 @@ class _Reader:
             or None,
             codelist=codelist,
             at_most=at_most,
+            counts=self._measures(f"{where}.counts", entry.get("counts", [])),
         )
 
     def _steps(self, where: str, chosen: Any) -> Iterator[Step]:
@@ -270,13 +273,16 @@ class _Reader:
         except KeyError:
             self._once(f"{where}.list: there is no code list “{name}”")
 
+    def _measures(self, where: str, value: Any) -> tuple[str, ...]:
+        return self._codes(where, value, codelists.codes("outcome_measure"))
+
     def _codes(self, where: str, value: Any, allowed: Sequence[str]) -> tuple[str, ...]:
         if not isinstance(value, list):
-            self.faults.append(f"{where}: a list is missing")
+            self._once(f"{where}: a list is missing")
             return ()
         for code in value:
             if code not in allowed:
-                self.faults.append(f"{where}: “{code}” is not known")
+                self._once(f"{where}: “{code}” is not known")
         return tuple(value)
 
     def _labels(self, where: str, value: Any) -> Labels:

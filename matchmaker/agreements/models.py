@@ -11,6 +11,7 @@ from matchmaker.agreements.states import AgreementStatus, Standing, VersionStatu
 from matchmaker.agreements.terms import Terms
 from matchmaker.cooperation.models import Match
 from matchmaker.db import Base, today
+from matchmaker.files.models import StoredFile
 from matchmaker.organisations.models import Organisation
 
 
@@ -66,6 +67,12 @@ class Agreement(Base):
     registration: Mapped[ContractRegistration | None] = relationship(
         lazy="raise", cascade="all, delete-orphan"
     )
+
+    def title_for(self, language: str, organisation_id: int | None) -> str:
+        """The name that the sides gave it, for who may know it, else that of its kind."""
+        version = self.shown or self.draft_of(organisation_id)
+        subject = version.terms.values.get("subject") if version else ""
+        return str(subject or self.instrument.labels[language])
 
     @property
     def instrument(self) -> Instrument:
@@ -242,10 +249,22 @@ class Milestone(Base):
     __mapper_args__ = {"version_id_col": version}
 
     agreement: Mapped[Agreement] = relationship(lazy="raise", overlaps="milestones")
+    files: Mapped[list[StoredFile]] = relationship(
+        secondary="milestone_files", lazy="raise", order_by=StoredFile.id
+    )
 
     @property
     def is_overdue(self) -> bool:
         return self.done_on is None and self.due_on < today()
+
+
+class MilestoneFile(Base):
+    """A file that shows that a milestone was reached."""
+
+    __tablename__ = "milestone_files"
+
+    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestones.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey(StoredFile.id), primary_key=True, unique=True)
 
 
 class PaymentMade(Base):

@@ -17,6 +17,7 @@ from matchmaker.agreements.models import (
     Consent,
     Facility,
     Milestone,
+    MilestoneFile,
     ServiceEntry,
     Slot,
 )
@@ -55,9 +56,9 @@ def _whole() -> Iterable[ORMOption]:
     yield joinedload(Agreement.facility)
     yield joinedload(Agreement.registration)
     yield _versions()
+    yield selectinload(Agreement.milestones).selectinload(Milestone.files)
     for part in (
         Agreement.people,
-        Agreement.milestones,
         Agreement.payments_made,
         Agreement.entries,
     ):
@@ -76,6 +77,16 @@ def _sides() -> Iterable[ORMOption]:
     match = joinedload(Agreement.match)
     for side in (Match.need, Match.capability):
         yield match.joinedload(side).joinedload(Listing.organisation)
+
+
+def agreement_of_file(session: Session, file_id: int) -> Agreement | None:
+    """The agreement of the milestone that a file shows."""
+    agreement_id = session.scalar(
+        select(Milestone.agreement_id)
+        .join(MilestoneFile, MilestoneFile.milestone_id == Milestone.id)
+        .where(MilestoneFile.file_id == file_id)
+    )
+    return agreement(session, agreement_id) if agreement_id is not None else None
 
 
 def of_match(session: Session, match_id: int, organisation_id: int | None) -> Sequence[Agreement]:
@@ -124,6 +135,24 @@ def awaiting(session: Session, organisation_id: int) -> Sequence[Agreement]:
         .options(*_sides(), _versions())
         .order_by(AgreementVersion.sent_at, Agreement.id)
     ).all()
+
+
+def as_third_party(organisation_id: int) -> Select[tuple[Agreement]]:
+    """Select those that an organisation was asked about and is no side of, the newest first."""
+    asked = (
+        select(AgreementVersion.agreement_id)
+        .join(Consent, Consent.version_id == AgreementVersion.id)
+        .where(Consent.organisation_id == organisation_id)
+    )
+    own = join_sides(select(Match.id), Match).where(
+        or_(asking.id == organisation_id, offering.id == organisation_id)
+    )
+    return (
+        select(Agreement)
+        .where(Agreement.id.in_(asked), Agreement.match_id.not_in(own))
+        .options(*_sides(), _versions())
+        .order_by(Agreement.updated_at.desc(), Agreement.id.desc())
+    )
 
 
 def overdue_of(session: Session, organisation_id: int, day: date) -> Sequence[Milestone]:

@@ -332,7 +332,7 @@ def _from_template(agreement: Agreement, terms: Terms) -> list[Milestone]:
     agreed = agreement.agreed_on
     begins = max(one for one in (agreed, terms.begins) if one is not None)
     return [
-        Milestone(template=step.code, by=step.by, due_on=rules.due_on(begins, step.after))
+        Milestone(template=step.code, by=step.by, due_on=rules.due_on(begins, step.after), files=[])
         for step in agreement.instrument.steps
     ]
 

@@ -27,6 +27,18 @@ def about(
     ).all()
 
 
+def about_each(
+    session: Session, subject_type: str, subject_ids: Collection[int], limit: int
+) -> Sequence[AuditRecord]:
+    """The newest records about some things of a kind, newest first."""
+    return session.scalars(
+        select(AuditRecord)
+        .where(AuditRecord.subject_type == subject_type, AuditRecord.subject_id.in_(subject_ids))
+        .order_by(AuditRecord.id.desc())
+        .limit(limit)
+    ).all()
+
+
 def of_actor(session: Session, actor_id: int) -> Sequence[tuple[AuditRecord, str | None]]:
     """What somebody did, oldest first, each with the hash of the record before."""
     before = aliased(AuditRecord)

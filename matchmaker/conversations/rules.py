@@ -12,7 +12,6 @@ from matchmaker.permissions import Actor
 
 DELETE_WITHIN = timedelta(minutes=15)
 LONGEST = 10_000  # characters
-MOST_FILES = 5
 LONGEST_KEY = 32
 
 
@@ -27,11 +26,7 @@ def fault(text: str, files: int) -> tuple[Refusal, dict[str, int]] | None:
     """Return what is wrong with a message, and what its sentence needs."""
     if not text and not files:
         return Refusal.MESSAGE_EMPTY, {}
-    if len(text) > LONGEST:
-        return Refusal.MESSAGE_TOO_LONG, {"longest": LONGEST}
-    if files > MOST_FILES:
-        return Refusal.TOO_MANY_FILES, {"most": MOST_FILES}
-    return None
+    return (Refusal.MESSAGE_TOO_LONG, {"longest": LONGEST}) if len(text) > LONGEST else None
 
 
 def may_delete(

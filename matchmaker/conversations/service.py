@@ -79,10 +79,9 @@ def _attach(
     session: Session, actor: Actor, message: Message, attached: Sequence[Received], *, at: datetime
 ) -> None:
     """Keep the files, within the quota of the side that sends them."""
-    for one in attached:
-        organisation_id = message.organisation_id or 0
-        kept = files.keep(session, actor, organisation_id, one, purpose=Purpose.MESSAGE, at=at)
-        message.files.append(kept)
+    message.files = files.keep(
+        session, actor, message.organisation_id or 0, attached, purpose=Purpose.MESSAGE, at=at
+    )
     session.flush()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.audit import service as audit
-from matchmaker.cooperation import messages, queries, rules, service
+from matchmaker.cooperation import messages, moving, queries, rules, service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus, is_overdue
 from matchmaker.db import day_of, moment
@@ -90,19 +90,26 @@ def approach(
         organisations.hold(session, actor.organisation_id)  # colleagues take turns
     if found := hindrance(session, actor, listing):
         raise Refused(found.refusal)
-    own = offer if isinstance(offer, Listing) else _made(session, actor, listing, offer, at=at)
+    own = (
+        offer
+        if isinstance(offer, Listing)
+        else _made(session, actor, listing, offer, message, at=at)
+    )
     need, capability = (listing, own) if listing.kind == "need" else (own, listing)
     if (need.kind, capability.kind) != rules.SIDES:
         raise Refused(Refusal.NOT_A_PAIR)
-    service.side_of(actor, need, capability)
+    moving.side_of(actor, need, capability)
     recommendation.add_by_member(session, need, capability, scored, at=at)
     return service.express_interest(session, actor, need, capability, message, at=at)
 
 
 def _made(
-    session: Session, actor: Actor, partner: Listing, draft: Draft, *, at: datetime
+    session: Session, actor: Actor, partner: Listing, draft: Draft, message: str, *, at: datetime
 ) -> Listing:
-    """A draft for the match, under the partner's key tasks; its text is for its own side alone."""
+    """A draft for the match, under the partner's key tasks; its text is for its own side alone.
+
+    Without a title it gets the first words of the message, so that its owner can tell it apart.
+    """
     organisation = organisations.organisation(session, actor.organisation_id)
     plan = plan_with_tasks(session, partner.plan_id)
     if organisation is None or plan is None:
@@ -110,7 +117,7 @@ def _made(
     kind = rules.other(partner.kind)
     title = messages.composed_title(kind, organisation.name_for(draft.language), draft.language)
     content = Content(
-        title=draft.title or title,
+        title=draft.title or rules.first_words(message) or title,
         summary=draft.summary,
         language=draft.language,
         sectors=tuple(entry.code for entry in partner.sectors),
@@ -208,18 +215,18 @@ def may_begin(session: Session, match: Match) -> bool:
     """Return whether the two sides of the match may ask and answer now."""
     return (
         rules.may_talk(match.standing)
-        and service.obstacle(session, match.need, match.capability, agreed=True) is None
+        and moving.obstacle(session, match.need, match.capability, agreed=True) is None
     )
 
 
 def _begin(session: Session, actor: Actor, match: Match, side: str, *, at: datetime) -> str:
-    if service.side_of(actor, match.need, match.capability) != side:
+    if moving.side_of(actor, match.need, match.capability) != side:
         raise NotAllowed
     if not actor.organisation_verified:
         raise Refused(Refusal.OWN_ORGANISATION_UNVERIFIED)
     if is_overdue(match.status, match.expires_on, day_of(at)):
         raise Refused(Refusal.ANSWER_TOO_LATE)
-    refusal = service.obstacle(session, match.need, match.capability, agreed=True, lock=True)
+    refusal = moving.obstacle(session, match.need, match.capability, agreed=True, lock=True)
     if refusal is not None:
         raise Refused(refusal)
     if not rules.may_talk(match.status):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker.audit import service as audit
 from matchmaker.cooperation import messages, rules
 from matchmaker.cooperation.models import CuratorInvitation, Match
-from matchmaker.cooperation.service import side_of
+from matchmaker.cooperation.moving import side_of
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import moment
 from matchmaker.errors import Conflict, Refusal, Refused

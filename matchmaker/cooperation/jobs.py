@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
-from matchmaker.cooperation import queries, rules, service
+from matchmaker.cooperation import clocks, queries, rules, service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import is_overdue
 from matchmaker.db import day_of, today
@@ -20,7 +20,7 @@ def expire_matches(session: Session) -> int:
     def expire(match: Match) -> bool:
         if not is_overdue(match.status, match.expires_on, day):
             return False
-        service.expire(session, match)
+        clocks.expire(session, match)
         return True
 
     return _each(session, queries.overdue(session, day), expire)
@@ -31,15 +31,15 @@ def keep_clocks(session: Session) -> int:
     day = today()
 
     def keep(match: Match) -> bool:
-        active_on = day_of(match.active_at)
-        if rules.has_stalled(match.status, active_on, day):
+        quiet_since = day_of(match.quiet_since)
+        if rules.has_stalled(match.status, quiet_since, day):
             service.advance(session, SYSTEM, match, "stall")
             return True
-        began = rules.waits_since(match.status, match.expires_on, active_on)
+        began = rules.waits_since(match.status, match.expires_on, quiet_since)
         due = rules.reminders_due(match.status, began, day)
         if due <= match.reminders:
             return False
-        service.remind_by_clock(session, match, due)
+        clocks.remind_by_clock(session, match, due)
         return True
 
     return _each(session, queries.under_clock(session, day), keep)

@@ -97,7 +97,7 @@ def tell_reminder(session: Session, match: Match, side: str, *, at: datetime) ->
 def tell_quiet(session: Session, match: Match, *, at: datetime) -> None:
     """Nothing has happened for a long time: ask both sides how it goes."""
     stalls = match.status in MatchStatus.TALKS
-    params = {"until": stalls_on(day_of(match.active_at)).isoformat()} if stalls else {}
+    params = {"until": stalls_on(day_of(match.quiet_since)).isoformat()} if stalls else {}
     kind = "match.quiet" if stalls else "match.report"
     for side in SIDES:
         told = _people(session, match, side)

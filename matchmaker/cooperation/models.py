@@ -49,6 +49,7 @@ class Match(Base):
     expires_on: Mapped[date]  # the day by which the asked side should have answered
     nudged_at: Mapped[datetime | None]  # when a curator last reminded who has not answered
     active_at: Mapped[datetime]  # the last sign of life: a move, a message, a meeting
+    meets_at: Mapped[datetime | None]  # the latest time of its meetings, proposed or arranged
     reminders: Mapped[int] = mapped_column(default=0)  # sent since the clock began to run
     followed_up_at: Mapped[datetime | None]  # when a curator looked after an unanswered one
     version: Mapped[int] = mapped_column()
@@ -105,6 +106,11 @@ class Match(Base):
     def opens_contacts(self) -> bool:
         """The two sides see each other's contacts. Mirrored by `queries.opens_contacts`."""
         return self.status in MatchStatus.TOGETHER and self.are_organisations_shown
+
+    @property
+    def quiet_since(self) -> datetime:
+        """The last sign of life, or the meeting that is to come: its clock runs from there."""
+        return max(self.active_at, self.meets_at or self.active_at)
 
     @property
     def last_step(self) -> Step | None:

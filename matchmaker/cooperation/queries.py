@@ -241,7 +241,11 @@ def under_clock(session: Session, today: date) -> Sequence[int]:
     asked = today + rules.ANSWER_WITHIN - min(rules.REMIND_UNANSWERED)
     active = start_of(today + timedelta(days=1) - min(rules.REMIND_QUIET))
     unanswered = and_(Match.status.in_(MatchStatus.OPEN), Match.expires_on.between(today, asked))
-    quiet = and_(Match.status.in_(MatchStatus.UNDER_WAY), Match.active_at < active)
+    quiet = and_(
+        Match.status.in_(MatchStatus.UNDER_WAY),
+        Match.active_at < active,
+        or_(Match.meets_at.is_(None), Match.meets_at < active),
+    )
     return session.scalars(select(Match.id).where(or_(unanswered, quiet)).order_by(Match.id)).all()
 
 
@@ -275,6 +279,11 @@ def replies_of(session: Session, organisation_id: int) -> Replies | None:
     return replies(
         time for (_, side), rows in moves for time in asked((Said(*row[2:]) for row in rows), side)
     )
+
+
+def hold(session: Session, match_id: int) -> None:
+    """Hold a match until the commit, where nothing of it is read."""
+    session.execute(select(Match.id).where(Match.id == match_id).with_for_update())
 
 
 def held(session: Session, match_id: int) -> Match:

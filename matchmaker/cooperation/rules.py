@@ -17,6 +17,7 @@ REMIND_UNANSWERED = (timedelta(days=3), timedelta(days=10), timedelta(days=20))
 REMIND_QUIET = (timedelta(days=60),)  # together, and nothing has happened
 STALL_AFTER = timedelta(days=90)
 TAKE_BACK_WITHIN = timedelta(days=1)
+LONGEST_BEGINNING = 60  # characters of a text that stand as a title
 NO_MATCH = ""  # the state of a pair that has no match yet
 
 
@@ -341,6 +342,20 @@ def hindrance(facts: Approach) -> Refusal | None:
         (not facts.may_post, Refusal.OTHER_KIND_NOT_OPEN),
     )
     return next((refusal for is_so, refusal in hindrances if is_so), None)
+
+
+def first_words(text: str) -> str:
+    """Return the beginning of a text as a title, cut between words where it has any.
+
+    >>> first_words("We line  ponds.")
+    'We line ponds.'
+    """
+    words = " ".join(text.split())
+    if len(words) <= LONGEST_BEGINNING:
+        return words
+    cut = words[:LONGEST_BEGINNING]
+    head = cut.rpartition(" ")[0]
+    return f"{head if len(head) > LONGEST_BEGINNING // 2 else cut}…"
 
 
 def may_talk(status: str) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from matchmaker.audit import service as audit
+from matchmaker.cooperation import clocks, moving
 from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
@@ -134,10 +135,10 @@ def _leave_match(session: Session, party: Actor, match_id: int, *, at: datetime)
     match = matches.match(session, match_id)
     if match is None or is_overdue(match.status, match.expires_on, day_of(at)):
         return
-    side = cooperation.side_of(party, match.need, match.capability)
+    side = moving.side_of(party, match.need, match.capability)
     if match.status in MatchStatus.TOGETHER:
         cooperation.end(session, party, match, WITH_ORGANISATION, at=at)
-    elif side in cooperation.interested(match):
+    elif side in moving.interested(match):
         cooperation.cancel(session, party, match, WITH_ORGANISATION, at=at)
     else:
         cooperation.decline(session, party, match, WITH_ORGANISATION, at=at)
@@ -324,7 +325,7 @@ def nudge(session: Session, actor: Actor, match: Match, *, at: datetime | None =
     if won.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("match", match.id)
     audit.record(session, actor, "match.nudge", "match", match.id, at=at)
-    cooperation.remind(session, match, at=at)
+    clocks.remind(session, match, at=at)
 
 
 def follow_up(session: Session, actor: Actor, match: Match, *, at: datetime | None = None) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,6 +14,12 @@ def file(session: Session, file_id: int) -> StoredFile | None:
     return session.scalar(
         select(StoredFile).where(StoredFile.id == file_id, StoredFile.deleted_at.is_(None))
     )
+
+
+def names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
+    """File → its name, of deleted ones too: for records of what was done with them."""
+    found = session.execute(select(StoredFile.id, StoredFile.name).where(StoredFile.id.in_(ids)))
+    return dict(found.tuples().all())
 
 
 def bytes_of(session: Session, organisation_id: int) -> int:

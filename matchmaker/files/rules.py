@@ -10,6 +10,7 @@ from matchmaker.files.states import FileType
 
 MIB = 2**20
 MOST_BYTES = 20 * MIB
+MOST_AT_ONCE = 5  # with one form
 LONGEST_STEM = 120
 INCOMING = "incoming"  # in the home folder: what is being checked
 _UNSEEN = {"Cc", "Cf", "Cs"}

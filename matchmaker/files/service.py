@@ -47,10 +47,12 @@ class Received:
 def receiving(uploads: Iterable[tuple[IO[bytes], str]]) -> Iterator[Sequence[Received]]:
     """Check what was sent, as (stream, name). What is not kept is gone when the block ends.
 
-    That takes a second a file: let no transaction be open meanwhile. Raises Refused, with the
-    name, for a file that is not taken.
+    That takes a second a file: let no transaction be open meanwhile. Raises Refused for too many
+    files, and, with its name, for a file that is not taken.
     """
-    received: list[Received] = []
+    uploads, received = list(uploads), list[Received]()
+    if len(uploads) > rules.MOST_AT_ONCE:
+        raise Refused(Refusal.TOO_MANY_FILES, most=rules.MOST_AT_ONCE)
     try:
         for stream, name in uploads:
             received.append(_receive(services().settings, stream, name))
@@ -98,13 +100,25 @@ def keep(
     session: Session,
     actor: Actor,
     organisation_id: int,
-    received: Received,
+    received: Iterable[Received],
     *,
     purpose: Purpose,
     at: datetime | None = None,
-) -> StoredFile:
-    """Keep a checked file for an organisation. Raises Refused when its quota is used up."""
+) -> list[StoredFile]:
+    """Keep checked files for an organisation. Raises Refused when its quota is used up."""
     at = moment(at)
+    return [_keep(session, actor, organisation_id, one, purpose=purpose, at=at) for one in received]
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    organisation_id: int,
+    received: Received,
+    *,
+    purpose: Purpose,
+    at: datetime,
+) -> StoredFile:
     settings, key = services().settings, received.path.name
     file = StoredFile(
         organisation_id=organisation_id,

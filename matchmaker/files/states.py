@@ -19,3 +19,6 @@ class Purpose(StrEnum):
     """What a file hangs on: that decides who may download it."""
 
     MESSAGE = "message"
+    ANNEX = "annex"  # the confidential annex of a listing
+    MILESTONE = "milestone"  # what shows that it was reached
+    RESULT = "result"  # what shows that it is so

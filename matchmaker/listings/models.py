@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
 from matchmaker.db import Base, today
+from matchmaker.files.models import StoredFile
 from matchmaker.listings.states import ListingStatus, standing
 from matchmaker.organisations.models import Organisation
 from matchmaker.plan.models import KeyTask, Plan
@@ -110,6 +111,9 @@ class Listing(Base):
         lazy="raise", cascade="all, delete-orphan", order_by="Requirement.position"
     )
     reviews: Mapped[list[Review]] = relationship(lazy="raise", order_by="Review.id.desc()")
+    annex_files: Mapped[list[StoredFile]] = relationship(
+        secondary="annex_files", lazy="raise", order_by=StoredFile.id
+    )
 
     @hybrid_property
     def standing(self) -> str:
@@ -150,6 +154,15 @@ class MadeListing(Base):
         ForeignKey("listings.id"), primary_key=True, autoincrement=False
     )
     partner_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
+
+
+class AnnexFile(Base):
+    """A file of the confidential annex of a listing."""
+
+    __tablename__ = "annex_files"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey(StoredFile.id), primary_key=True, unique=True)
 
 
 class ListingTask(Base):

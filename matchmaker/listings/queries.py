@@ -9,7 +9,14 @@ from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from matchmaker.accounts.models import User
-from matchmaker.listings.models import Bookmark, Listing, ListingConcept, MadeListing, Review
+from matchmaker.listings.models import (
+    AnnexFile,
+    Bookmark,
+    Listing,
+    ListingConcept,
+    MadeListing,
+    Review,
+)
 from matchmaker.listings.rules import Subject, subject_of
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.models import Membership, Organisation
@@ -61,10 +68,22 @@ def subject(session: Session, listing_id: int) -> Subject | None:
             selectinload(Listing.sectors),
             selectinload(Listing.licences),
             selectinload(Listing.requirements),
+            selectinload(Listing.annex_files),
             selectinload(Listing.reviews).joinedload(Review.curator),
         )
     )
     return subject_of(listing) if listing is not None else None
+
+
+def subject_of_file(session: Session, file_id: int) -> Subject | None:
+    """The listing in whose annex a file is, with its organisation."""
+    listing = session.scalar(
+        select(Listing)
+        .join(AnnexFile, AnnexFile.listing_id == Listing.id)
+        .where(AnnexFile.file_id == file_id)
+        .options(joinedload(Listing.organisation))
+    )
+    return subject_of(listing) if listing else None
 
 
 def whole() -> tuple[_AbstractLoad, ...]:
@@ -76,6 +95,7 @@ def whole() -> tuple[_AbstractLoad, ...]:
         selectinload(Listing.sectors),
         selectinload(Listing.licences),
         selectinload(Listing.requirements),
+        selectinload(Listing.annex_files),
     )
 
 

@@ -12,6 +12,7 @@ from matchmaker.listings.states import ListingStatus
 from matchmaker.permissions import Actor
 
 if TYPE_CHECKING:
+    from matchmaker.files.models import StoredFile
     from matchmaker.listings.models import Listing
     from matchmaker.plan.models import KeyTask
 
@@ -286,11 +287,13 @@ class ReadableListing:
     members: MembersPart | None
     contact: Contact | None
     annex: str | None
+    annex_files: tuple[StoredFile, ...]
 
 
 def project(listing: Listing, tier: str) -> ReadableListing:
     """The listing as a reader of the tier sees it. Raises ValueError for an unknown tier."""
     level = TIERS.index(tier)
+    is_open = level >= TIERS.index("confidential")
     return ReadableListing(
         tier=tier,
         id=listing.id,
@@ -312,7 +315,8 @@ def project(listing: Listing, tier: str) -> ReadableListing:
         updated_at=listing.updated_at,
         members=_members_part(listing) if level >= TIERS.index("members") else None,
         contact=_contact(listing) if level >= TIERS.index("matched") else None,
-        annex=listing.annex if level >= TIERS.index("confidential") else None,
+        annex=listing.annex if is_open else None,
+        annex_files=tuple(listing.annex_files) if is_open else (),
     )
 
 
@@ -328,7 +332,7 @@ def _members_part(listing: Listing) -> MembersPart:
         for entry in fields(MembersPart)
         if entry.name != "has_annex"
     }
-    return MembersPart(**values, has_annex=bool(content.annex))
+    return MembersPart(**values, has_annex=bool(content.annex or listing.annex_files))
 
 
 def _contact(listing: Listing) -> Contact:

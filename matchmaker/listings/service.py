@@ -489,7 +489,8 @@ def _user_id(actor: Actor) -> int:
 
 def _empty() -> dict[str, list[object]]:
     """The relations of a new listing, so that nothing is loaded to write them."""
-    return {name: [] for name in ("tasks", "modes", "sectors", "licences", "requirements")}
+    names = ("tasks", "modes", "sectors", "licences", "requirements", "annex_files")
+    return {name: [] for name in names}
 
 
 def _write(session: Session, listing: Listing, content: Content) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -114,6 +114,23 @@ def _of_sides() -> Select[tuple[Meeting]]:
             capability.organisation.of_type(offering)
         ),
     )
+
+
+def latest_time(session: Session, match_id: int) -> datetime | None:
+    """The latest time of the meetings of a match that were proposed or arranged."""
+    arranged = Meeting.status == MeetingStatus.ACCEPTED
+    time: ColumnElement[datetime | None] = case(
+        (arranged, Meeting.starts_at), else_=MeetingTime.starts_at
+    )
+    return session.scalar(
+        select(func.max(time))
+        .outerjoin(MeetingTime, MeetingTime.meeting_id == Meeting.id)
+        .where(Meeting.match_id == match_id, Meeting.status != MeetingStatus.CANCELLED)
+    )
+
+
+def ids_of_match(session: Session, match_id: int) -> Sequence[int]:
+    return session.scalars(select(Meeting.id).where(Meeting.match_id == match_id)).all()
 
 
 def due_reminders(session: Session, at: datetime) -> Sequence[int]:

@@ -11,6 +11,8 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.audit import service as audit
+from matchmaker.cooperation import clocks, moving
+from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
@@ -18,7 +20,7 @@ from matchmaker.db import moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
-from matchmaker.meetings import messages, rules
+from matchmaker.meetings import messages, queries, rules
 from matchmaker.meetings.models import Attendance, Meeting, MeetingTime, Minutes
 from matchmaker.meetings.rules import MOVES, REMIND_BEFORE, Proposal
 from matchmaker.meetings.states import MeetingStatus, standing
@@ -35,7 +37,7 @@ def propose(
 ) -> Meeting:
     """Propose times for a meeting to the other side."""
     at = moment(at)
-    side = cooperation.side_of(actor, match.need, match.capability)
+    side = moving.side_of(actor, match.need, match.capability)
     _check_may_go_on(session, actor, match)
     _check(proposal, at)
     meeting = Meeting(
@@ -51,6 +53,7 @@ def propose(
     _put(actor, meeting, side, proposal, at=at)
     session.add(meeting)
     session.flush()
+    _note_on_match(session, meeting)
     audit.record(session, actor, "meeting.propose", "meeting", meeting.id, side=side, at=at)
     _count(session, actor, match, at=at)
     messages.tell_proposed(session, meeting, at=at)
@@ -218,7 +221,7 @@ def _begin(
     Raises Conflict when somebody was first, Refused when the two may not go on.
     """
     match = meeting.match
-    side = cooperation.side_of(actor, match.need, match.capability)
+    side = moving.side_of(actor, match.need, match.capability)
     if version is not None and meeting.version != version:
         raise Conflict("meeting", meeting.id)
     times = [time.starts_at for time in meeting.times]
@@ -236,7 +239,7 @@ def obstacle(session: Session, actor: Actor, match: Match, *, lock: bool = False
         return Refusal.NOT_TOGETHER
     if not actor.organisation_verified:
         return Refusal.OWN_ORGANISATION_UNVERIFIED
-    return cooperation.obstacle(session, match.need, match.capability, agreed=True, lock=lock)
+    return moving.obstacle(session, match.need, match.capability, agreed=True, lock=lock)
 
 
 def _check_may_go_on(session: Session, actor: Actor, match: Match) -> None:
@@ -273,6 +276,14 @@ def _touch(session: Session, meeting: Meeting, *, at: datetime) -> None:
     meeting.updated_at = at
     flag_modified(meeting, "status")
     _flush(session, meeting)
+    _note_on_match(session, meeting)
+
+
+def _note_on_match(session: Session, meeting: Meeting) -> None:
+    """A match does not stall before its meetings; of two that change at once the second counts."""
+    matches.hold(session, meeting.match_id)
+    latest = queries.latest_time(session, meeting.match_id)
+    clocks.note_meetings(session, meeting.match_id, latest)
 
 
 def _count(session: Session, actor: Actor, match: Match, *, at: datetime) -> None:

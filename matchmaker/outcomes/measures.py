@@ -24,6 +24,7 @@ class Kind(StrEnum):
     COUNT = "count"
     AREA = "area"  # stored in square metres
     MASS = "mass"  # stored in kilograms
+    DATA = "data"  # stored in gigabytes
 
 
 class Adding(StrEnum):
@@ -32,7 +33,13 @@ class Adding(StrEnum):
 
 
 # How many of the smallest unit the unit of a measure has.
-SCALES: Mapping[Kind, int] = {Kind.MONEY: 1, Kind.COUNT: 1, Kind.AREA: 10_000, Kind.MASS: 1000}
+SCALES: Mapping[Kind, int] = {
+    Kind.MONEY: 1,
+    Kind.COUNT: 1,
+    Kind.AREA: 10_000,
+    Kind.MASS: 1000,
+    Kind.DATA: 1000,
+}
 _MU = Fraction(2000, 3)
 WRITTEN: Mapping[Kind, Mapping[str, Fraction]] = {
     Kind.MONEY: dict.fromkeys(("", "元", "yuan", "yuanes", "rmb", "cny"), Fraction(1)),
@@ -46,6 +53,11 @@ WRITTEN: Mapping[Kind, Mapping[str, Fraction]] = {
     Kind.MASS: {
         **dict.fromkeys(("", "吨", "t", "tonnes", "toneladas"), Fraction(1000)),
         **dict.fromkeys(("公斤", "千克", "kg"), Fraction(1)),
+    },
+    Kind.DATA: {
+        **dict.fromkeys(("", "tb"), Fraction(1000)),
+        "gb": Fraction(1),
+        "pb": Fraction(1_000_000),
     },
 }
 KEYS = {"unit", "kind", "adds", "most", "evidence", *LANGUAGES}

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.cooperation.models import Match
 from matchmaker.db import Base
+from matchmaker.files.models import StoredFile
 
 
 class Outcome(Base):
@@ -83,6 +84,19 @@ class OutcomeVersion(Base):
     decision_words: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
+
+    files: Mapped[list[StoredFile]] = relationship(
+        secondary="result_files", lazy="raise", order_by=StoredFile.id
+    )
+
+
+class ResultFile(Base):
+    """A file that shows that a version of a result is so. A later version may have it, too."""
+
+    __tablename__ = "result_files"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("outcome_versions.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey(StoredFile.id), primary_key=True, index=True)
 
 
 class FollowUp(Base):

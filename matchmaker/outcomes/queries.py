@@ -14,7 +14,7 @@ from matchmaker.cooperation.models import Interest, Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import asking, capability, join_sides, need, offering
-from matchmaker.outcomes.models import FollowUp, Outcome, Satisfaction
+from matchmaker.outcomes.models import FollowUp, Outcome, OutcomeVersion, ResultFile, Satisfaction
 from matchmaker.outcomes.rules import FOLLOW_UP_DAYS
 from matchmaker.outcomes.states import OutcomeStatus
 from matchmaker.permissions import Actor
@@ -25,8 +25,12 @@ def outcome(session: Session, outcome_id: int) -> Outcome | None:
     return session.scalar(
         select(Outcome)
         .where(Outcome.id == outcome_id)
-        .options(selectinload(Outcome.versions), *_with_sides(joinedload(Outcome.match)))
+        .options(_versions(), *_with_sides(joinedload(Outcome.match)))
     )
+
+
+def _versions() -> ORMOption:
+    return selectinload(Outcome.versions).selectinload(OutcomeVersion.files)
 
 
 def _with_sides(match: ORMOption) -> Iterable[ORMOption]:
@@ -34,12 +38,23 @@ def _with_sides(match: ORMOption) -> Iterable[ORMOption]:
         yield match.joinedload(side).joinedload(Listing.organisation)  # type: ignore[attr-defined]
 
 
+def outcome_of_file(session: Session, file_id: int) -> Outcome | None:
+    """The result that a file shows."""
+    outcome_id = session.scalar(
+        select(OutcomeVersion.outcome_id)
+        .join(ResultFile, ResultFile.version_id == OutcomeVersion.id)
+        .where(ResultFile.file_id == file_id)
+        .limit(1)
+    )
+    return outcome(session, outcome_id) if outcome_id is not None else None
+
+
 def of_match(session: Session, match_id: int) -> Sequence[Outcome]:
     """The results of a match in the order in which they were reported first."""
     return session.scalars(
         select(Outcome)
         .where(Outcome.match_id == match_id)
-        .options(selectinload(Outcome.versions))
+        .options(_versions())
         .order_by(Outcome.id)
     ).all()
 

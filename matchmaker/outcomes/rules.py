@@ -100,7 +100,9 @@ class Said(Protocol):
     contract_number: str
 
 
-def faults(measure: Measure, values: Values, today: date) -> Mapping[str, Refusal]:
+def faults(
+    measure: Measure, values: Values, today: date, *, has_files: bool = False
+) -> Mapping[str, Refusal]:
     """Field → what is wrong with it."""
     found: dict[str, Refusal] = {}
     if not measure.is_plausible(values.amount):
@@ -111,7 +113,7 @@ def faults(measure: Measure, values: Values, today: date) -> Mapping[str, Refusa
         found["last_day"] = Refusal.PERIOD_IN_FUTURE
     elif values.last_day < values.first_day:
         found["last_day"] = Refusal.RESULT_BACKWARDS
-    if not (values.evidence or values.evidence_link or values.evidence_number):
+    if not (values.evidence or values.evidence_link or values.evidence_number or has_files):
         found["evidence"] = Refusal.NO_EVIDENCE
     if values.evidence_link and not is_web_address(values.evidence_link):
         found["evidence_link"] = Refusal.NO_WEB_ADDRESS

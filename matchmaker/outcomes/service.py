@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -14,11 +14,16 @@ from matchmaker import codelists
 from matchmaker.audit import service as audit
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.moving import side_of
 from matchmaker.cooperation.rules import SIDES
-from matchmaker.cooperation.service import advance, side_of
+from matchmaker.cooperation.service import advance
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
+from matchmaker.files import service as files
+from matchmaker.files.models import StoredFile
+from matchmaker.files.service import Received
+from matchmaker.files.states import Purpose
 from matchmaker.outcomes import messages, queries, rules
 from matchmaker.outcomes.measures import all_measures
 from matchmaker.outcomes.models import FollowUp, Outcome, OutcomeVersion, Satisfaction
@@ -34,16 +39,21 @@ def report(
     measure: str,
     values: Values,
     *,
+    attached: Sequence[Received] = (),
     at: datetime | None = None,
 ) -> Outcome:
-    """State a result for the actor's side. It counts once the other side and a curator agree."""
+    """State a result for the actor's side. It counts once the other side and a curator agree.
+
+    `attached`: files that show it.
+    """
     at = moment(at)
     side = side_of(actor, match.need, match.capability)
     if not actor.organisation_verified:
         raise Refused(Refusal.OWN_ORGANISATION_UNVERIFIED)
     if not rules.may_report(match.status):
         raise Refused(Refusal.NOT_TOGETHER)
-    _check(measure, values, queries.of_match(session, match.id), at=at)
+    others = queries.of_match(session, match.id)
+    _check(measure, values, others, has_files=bool(attached), at=at)
     outcome = Outcome(
         match=match,
         measure=measure,
@@ -52,7 +62,7 @@ def report(
         number=1,
         created_at=at,
         updated_at=at,
-        versions=[_version(actor, 1, values, at=at)],
+        versions=[_version(actor, 1, values, _keep(session, actor, attached, at=at), at=at)],
     )
     session.add(outcome)
     session.flush()
@@ -69,16 +79,23 @@ def correct(
     outcome: Outcome,
     values: Values,
     *,
+    attached: Sequence[Received] = (),
+    kept: Collection[int] = (),
     version: int | None = None,
     at: datetime | None = None,
 ) -> None:
-    """State the result again. What stood before is kept, and counts until this is verified."""
+    """State the result again. What stood before is kept, and counts until this is verified.
+
+    `kept`: the files of the version before that show this one, too.
+    """
     at = moment(at)
     side = _begin(actor, outcome, "correct", version)
     others = [one for one in queries.of_match(session, outcome.match_id) if one is not outcome]
-    _check(outcome.measure, values, others, at=at)
+    before = [one for one in outcome.current.files if one.id in kept]
+    _check(outcome.measure, values, others, has_files=bool(attached or before), at=at)
+    shown_by = before + _keep(session, actor, attached, at=at)
     outcome.number += 1
-    outcome.versions.append(_version(actor, outcome.number, values, at=at))
+    outcome.versions.append(_version(actor, outcome.number, values, shown_by, at=at))
     _move(session, actor, outcome, "correct", side, at=at)
     messages.tell_other(session, outcome, "outcome.corrected", side, at=at)
 
@@ -229,7 +246,7 @@ def answer(
         raise Refused(Refusal.FOLLOW_UP_EXPIRED)
     if progress not in tuple(Progress):
         raise Refused(Refusal.NO_PROGRESS_CHOSEN)
-    if reason and (progress != Progress.ENDED or reason not in codelists.codes("end_reason")):
+    if reason and (progress != Progress.ENDED or reason not in codelists.offered("end_reason")):
         raise Refused(Refusal.NO_END_REASON)
     follow_up.progress, follow_up.reason = progress, reason
     follow_up.answered_by_id, follow_up.answered_at = actor.user_id, at
@@ -274,12 +291,14 @@ def rate(
     audit.record(session, actor, "outcome.rate", "satisfaction", found.id, at=at)
 
 
-def _check(measure: str, values: Values, others: Sequence[Outcome], *, at: datetime) -> None:
+def _check(
+    measure: str, values: Values, others: Sequence[Outcome], *, has_files: bool, at: datetime
+) -> None:
     """Raise Refused for the first thing that is wrong with what is stated."""
     known = all_measures().get(measure)
     if known is None:
         raise Refused(Refusal.NO_MEASURE)
-    for refusal in rules.faults(known, values, day_of(at)).values():
+    for refusal in rules.faults(known, values, day_of(at), has_files=has_files).values():
         raise Refused(refusal)
     standing = (one for one in others if one.status != OutcomeStatus.WITHDRAWN)
     if any(
@@ -288,8 +307,19 @@ def _check(measure: str, values: Values, others: Sequence[Outcome], *, at: datet
         raise Refused(Refusal.REPORTED_ALREADY)
 
 
-def _version(actor: Actor, number: int, values: Values, *, at: datetime) -> OutcomeVersion:
-    return OutcomeVersion(number=number, user_id=actor.user_id, at=at, **asdict(values))
+def _keep(
+    session: Session, actor: Actor, attached: Sequence[Received], *, at: datetime
+) -> list[StoredFile]:
+    own = actor.organisation_id or 0
+    return files.keep(session, actor, own, attached, purpose=Purpose.RESULT, at=at)
+
+
+def _version(
+    actor: Actor, number: int, values: Values, shown_by: list[StoredFile], *, at: datetime
+) -> OutcomeVersion:
+    return OutcomeVersion(
+        number=number, user_id=actor.user_id, at=at, files=shown_by, **asdict(values)
+    )
 
 
 def by_of(outcome: Outcome, side: str) -> By:

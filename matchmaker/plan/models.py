@@ -73,7 +73,6 @@ class KeyTask(Base):
     title: Mapped[Labels]
     asks: Mapped[Labels]
     clause: Mapped[Labels]
-    clause_note: Mapped[dict[str, Any]]  # {zh, en, es} or {}
     fields: Mapped[list[Any]] = mapped_column()  # [{id, zh, en, es, keywords?}]
     partners: Mapped[list[Any]] = mapped_column()  # [{id, kind, zh, en, es, regions, with?}]
     instruments: Mapped[list[Any]] = mapped_column()  # [{id, zh, en, es, modes}]

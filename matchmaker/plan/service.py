@@ -96,7 +96,6 @@ def _task(task: dict[str, Any], initiative: dict[str, Any], position: int) -> Ke
         title=task["title"],
         asks=task["asks"],
         clause=task["clause"],
-        clause_note=task.get("clause_note") or {},
         fields=task["fields"],
         partners=task["partners"],
         instruments=task["instruments"],

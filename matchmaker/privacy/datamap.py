@@ -126,7 +126,13 @@ HOLDINGS = (
     Holding(
         "files",
         StoredFile.uploaded_by_id,
-        (StoredFile.id, StoredFile.name, StoredFile.size, StoredFile.created_at),
+        (
+            StoredFile.id,
+            StoredFile.purpose,
+            StoredFile.name,
+            StoredFile.size,
+            StoredFile.created_at,
+        ),
         kept=True,
     ),
     Holding(

@@ -132,7 +132,7 @@ def between(low: int, high: int) -> Check:
 
 
 class CodeField(SelectField):
-    """One code of a code list, labelled in the reader's language; `blank` allows none."""
+    """One code that a code list offers, labelled in the reader's language; `blank` allows none."""
 
     def __init__(
         self,
@@ -151,14 +151,14 @@ class CodeField(SelectField):
         language = reader_language()
         labelled = [
             (code, codelists.label(self.codelist, code, language))
-            for code in codelists.codes(self.codelist)
+            for code in codelists.offered(self.codelist)
         ]
         return labelled if self.blank is None else [("", str(self.blank)), *labelled]
 
     def pre_validate(self, form: Any) -> None:
         if self.data in (None, ""):
             self.data = ""
-        elif self.data not in codelists.codes(self.codelist):
+        elif self.data not in codelists.offered(self.codelist):
             raise StopValidation(
                 gettext("%(field)s: choose one of the list.", field=self.label.text)
             )

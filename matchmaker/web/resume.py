@@ -15,6 +15,7 @@ from werkzeug.utils import redirect
 
 PREFIX = "pending."
 TARGET = "pending_to"
+LOST_FILES = "lost_files"  # files were chosen, and have to be once more
 UNKEPT = {"csrf_token", TARGET}
 
 Fields = list[tuple[str, str]]
@@ -79,9 +80,11 @@ def pending(form: MultiDict[str, str]) -> tuple[str, Fields] | None:
 
 
 def typed() -> Fields:
-    """The fields of the sent form; none where it could not be read."""
+    """The fields of the sent form; none where it could not be read. Files do not come along."""
     try:
         sent = request.form.items(multi=True)
+        had_files = any(one.filename for one in request.files.values())
     except RequestEntityTooLarge:
         return []
-    return [(name, value) for name, value in sent if name not in UNKEPT]
+    fields = [(name, value) for name, value in sent if name not in UNKEPT]
+    return [*fields, (LOST_FILES, "yes")] if had_files else fields

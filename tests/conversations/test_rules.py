@@ -36,7 +36,6 @@ def test_a_thread_is_closed_while_a_side_is_suspended() -> None:
         ("", 1, None),
         ("a" * 10_000, 5, None),
         ("a" * 10_001, 0, Refusal.MESSAGE_TOO_LONG),
-        ("a", 6, Refusal.TOO_MANY_FILES),
     ],
 )
 def test_what_may_be_sent(text: str, files: int, expected: Refusal | None) -> None:

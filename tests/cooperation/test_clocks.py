@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from matchmaker.cooperation import rules, service
+from matchmaker.cooperation import clocks, rules, service
 from matchmaker.cooperation.jobs import keep_clocks
 from matchmaker.cooperation.models import Match
 from matchmaker.db import now, today
@@ -143,3 +143,24 @@ def test_silent_work_is_asked_about_and_goes_on(session: Session, stage: Stage) 
     session.refresh(match, ["status"])
     assert match.status == "agreed"
     assert told(session, "match.report") == [stage.west.id, stage.east.id]
+
+
+@pytest.mark.both_databases
+def test_a_match_does_not_stall_before_its_meeting(session: Session, stage: Stage) -> None:
+    match, done = stage.agree(session), []
+    meets_at = now() + timedelta(days=30)
+    for days in (91, 200):
+        quiet_for(session, match, days)
+        clocks.note_meetings(session, match.id, meets_at)
+        session.commit()
+        done += [days] * keep_clocks(session)
+    assert done == []
+    clocks.note_meetings(session, match.id, now() - timedelta(days=61))
+    session.commit()
+    assert [keep_clocks(session), keep_clocks(session)] == [1, 0]
+    assert told(session, "match.quiet") == [stage.west.id, stage.east.id]
+    clocks.note_meetings(session, match.id, None)
+    session.commit()
+    assert keep_clocks(session) == 1
+    session.refresh(match, ["status"])
+    assert match.status == "stalled"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.audit.models import AuditRecord
-from matchmaker.cooperation import first_steps, queries, rules, service
+from matchmaker.cooperation import first_steps, moving, queries, rules, service
 from matchmaker.cooperation.first_steps import Draft
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import Approach, hindrance
@@ -90,7 +90,7 @@ def approach(session: Session, stage: Stage, offer: Listing | Draft | None = Non
 @pytest.mark.both_databases
 def test_an_approach_is_an_expression_of_interest(session: Session, stage: Stage) -> None:
     match = approach(session, stage)
-    assert (match.status, service.interested(match)) == ("one_side_interested", {"capability"})
+    assert (match.status, moving.interested(match)) == ("one_side_interested", {"capability"})
     told = session.execute(select(Notice.user_id, Notice.kind)).tuples().all()
     assert told == [(stage.west.id, "match.interest")]
 
@@ -119,7 +119,7 @@ def test_a_draft_stands_in_the_match_under_the_platforms_title(
     made = match.capability
     name = stage.capability.organisation.name_other
     assert made.approved_title == f"Offer by {name}"
-    assert (made.status, made.title) == ("draft", title or made.approved_title)
+    assert (made.status, made.title) == ("draft", title or "We can help.")
     assert [task.code for task in made.tasks] == ["QH-1"]
     params = [*session.scalars(select(Notice.params)), *session.scalars(select(OutboxMail.params))]
     assert not any(word in str(params) for word in ("unreviewedwords", "Sorbents of ours"))

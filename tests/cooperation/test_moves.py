@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.audit.models import AuditRecord
-from matchmaker.cooperation import queries, service
+from matchmaker.cooperation import moving, promises, queries, righting, service
 from matchmaker.cooperation.models import Match
 from matchmaker.errors import Conflict, NotAllowed, Refused
 from matchmaker.notices.models import Notice
@@ -180,7 +180,7 @@ def moved(session: Session, stage: Stage, move: str, at: datetime) -> Match:
         return service.cancel(session, stage.asker, asked, "mistake", at=at)
     match = moved(session, stage, "accept", at)
     if move == "end":
-        service.promise_confidentiality(session, stage.answerer, match, at=at)
+        promises.promise_confidentiality(session, stage.answerer, match, at=at)
         service.end(session, stage.asker, match, "terms", "Sorry.", at=at + timedelta(minutes=1))
     else:
         service.advance(session, stage.asker, match, move, at=at)
@@ -202,31 +202,31 @@ def test_a_misclick_is_taken_back_within_a_day(session: Session, stage: Stage, m
     factories.SuggestionFactory(need=stage.need, capability=stage.capability)
     match = moved(session, stage, move, AT)
     session.commit()
-    service.take_back(session, stage.asker, match, at=AT + timedelta(hours=23))
+    righting.take_back(session, stage.asker, match, at=AT + timedelta(hours=23))
     session.commit()
     assert (match.status, match.end_reason, match.end_note) == (BACK[move], "", "")
     assert recorded(session, match)[-1] == ("match.take_back", {"side": "need"})
     assert told(session)[-1] == (stage.east.id, "match.taken_back", BACK[move])
     willing = {"accept": {"capability"}, "decline": {"capability"}, "cancel": {"need"}}
-    assert service.interested(match) == willing.get(move, {"need", "capability"})
+    assert moving.interested(match) == willing.get(move, {"need", "capability"})
     ids = {"need": stage.need.organisation_id, "capability": stage.capability.organisation_id}
     marks = session.scalars(
         select(SuggestionMark.organisation_id).where(SuggestionMark.mark == "interested")
     )
-    assert set(marks) == {ids[side] for side in service.interested(match)}
+    assert set(marks) == {ids[side] for side in moving.interested(match)}
 
 
 def test_a_promise_stands_again_when_the_end_is_taken_back(session: Session, stage: Stage) -> None:
     match = moved(session, stage, "end", AT)
     assert not match.has_promised(stage.capability.organisation_id)
-    service.take_back(session, stage.asker, match, at=AT + timedelta(hours=1))
+    righting.take_back(session, stage.asker, match, at=AT + timedelta(hours=1))
     assert match.has_promised(stage.capability.organisation_id)
 
 
 def test_after_a_day_it_stands(session: Session, stage: Stage) -> None:
     match = moved(session, stage, "decline", AT)
     with pytest.raises(Refused) as refused:
-        service.take_back(session, stage.asker, match, at=AT + timedelta(days=1))
+        righting.take_back(session, stage.asker, match, at=AT + timedelta(days=1))
     assert refused.value.refusal == "take_back_too_late"
 
 
@@ -235,28 +235,28 @@ def test_a_colleague_does_not_take_it_back(session: Session, stage: Stage) -> No
     colleague = actor(factories.member_of(stage.need.organisation))
     for somebody in (colleague, stage.answerer):
         with pytest.raises(Conflict):
-            service.take_back(session, somebody, match, at=AT)
+            righting.take_back(session, somebody, match, at=AT)
 
 
 def test_it_stands_once_somebody_has_moved_since(session: Session, stage: Stage) -> None:
     match = moved(session, stage, "accept", AT)
-    service.promise_confidentiality(session, stage.answerer, match, at=AT)
+    promises.promise_confidentiality(session, stage.answerer, match, at=AT)
     with pytest.raises(Conflict):
-        service.take_back(session, stage.asker, match, at=AT)
+        righting.take_back(session, stage.asker, match, at=AT)
 
 
 def test_it_is_taken_back_once(session: Session, stage: Stage) -> None:
     match = moved(session, stage, "negotiate", AT)
-    service.take_back(session, stage.asker, match, at=AT)
+    righting.take_back(session, stage.asker, match, at=AT)
     with pytest.raises(Conflict):
-        service.take_back(session, stage.asker, match, at=AT)
+        righting.take_back(session, stage.asker, match, at=AT)
 
 
 def test_a_hold_keeps_what_ended_at_its_end(session: Session, stage: Stage) -> None:
     match = moved(session, stage, "end", AT)
     factories.SuggestionFactory(need=stage.need, capability=stage.capability, status="held_back")
     with pytest.raises(Refused):
-        service.take_back(session, stage.asker, match, at=AT)
+        righting.take_back(session, stage.asker, match, at=AT)
 
 
 def test_who_declined_on_the_last_day_can_still_answer_on_the_next(
@@ -265,7 +265,7 @@ def test_who_declined_on_the_last_day_can_still_answer_on_the_next(
     asked = service.express_interest(session, stage.answerer, stage.need, stage.capability, at=AT)
     late = AT + timedelta(days=30)
     match = service.decline(session, stage.asker, asked, "terms", at=late)
-    service.take_back(session, stage.asker, match, at=late + timedelta(hours=20))
+    righting.take_back(session, stage.asker, match, at=late + timedelta(hours=20))
     service.accept(session, stage.asker, match, at=late + timedelta(hours=21))
     assert match.status == "mutual"
 
@@ -278,7 +278,7 @@ def test_a_curator_puts_it_right_and_both_are_told(session: Session, stage: Stag
     match = stage.agree(session)
     service.end(session, stage.asker, match, "terms")
     curator = actor(stage.curator)
-    service.put_right(
+    righting.put_right(
         session, curator, match, "agreed", reason="happened_elsewhere", words="Signed.", at=AT
     )
     session.commit()
@@ -309,7 +309,7 @@ def test_a_curator_chooses_a_state_and_a_reason_of_the_lists(
 ) -> None:
     match = stage.agree(session)
     with pytest.raises(Refused) as refused:
-        service.put_right(
+        righting.put_right(
             session, actor(stage.curator), match, status, reason=reason, words="Words"
         )
     assert refused.value.refusal == refusal
@@ -318,7 +318,7 @@ def test_a_curator_chooses_a_state_and_a_reason_of_the_lists(
 def test_a_curator_puts_nobody_together_without_their_word(session: Session, stage: Stage) -> None:
     match = stage.ask(session)
     with pytest.raises(Refused):
-        service.put_right(
+        righting.put_right(
             session, actor(stage.curator), match, "mutual", reason="other", words="Words"
         )
 
@@ -329,16 +329,16 @@ def test_only_a_curator_between_others_puts_it_right(session: Session, stage: St
     elsewhere = actor(factories.provincial_curator("54"))
     for somebody in (stage.asker, stage.answerer, elsewhere):
         with pytest.raises(NotAllowed):
-            service.put_right(session, somebody, match, "agreed", reason="other", words="Words")
+            righting.put_right(session, somebody, match, "agreed", reason="other", words="Words")
 
 
 def test_two_curators_take_turns(session: Session, stage: Stage) -> None:
     match = stage.agree(session)
     shown, curator = match.version, actor(stage.curator)
-    service.put_right(
+    righting.put_right(
         session, curator, match, "agreed", reason="other", words="Words", version=shown
     )
     with pytest.raises(Conflict):
-        service.put_right(
+        righting.put_right(
             session, curator, match, "stalled", reason="other", words="Words", version=shown
         )

@@ -143,7 +143,7 @@ def test_two_colleagues_promise_at_once(app: Flask, session: Session, stage: Sta
     def promises(session: Session) -> None:
         found = queries.match(session, match.id)
         assert found is not None
-        service.promise_confidentiality(session, stage_actor, found)
+        promises.promise_confidentiality(session, stage_actor, found)
 
     stage_actor = stage.asker
     results = at_once(app, [promises, promises])

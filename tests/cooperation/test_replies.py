@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.cooperation import queries, service
+from matchmaker.cooperation import clocks, queries, righting, service
 from matchmaker.cooperation.replies import Asked, Replies, Said, asked, replies
 from tests import factories
 from tests.client import PageClient
@@ -88,7 +88,7 @@ def asked_times(session: Session, stage: Stage, number: int) -> None:
         if place + 1 < number:
             service.decline(session, stage.answerer, match, "terms", at=begun + timedelta(days=2))
         else:
-            service.expire(session, match, at=begun + timedelta(days=31))
+            clocks.expire(session, match, at=begun + timedelta(days=31))
     session.commit()
 
 
@@ -104,7 +104,7 @@ def test_what_was_taken_back_does_not_count(session: Session, stage: Stage) -> N
     need = factories.need(organisation=stage.need.organisation)
     match = service.express_interest(session, stage.asker, need, stage.capability, at=T0)
     service.decline(session, stage.answerer, match, "terms", at=T0)
-    service.take_back(session, stage.answerer, match, at=T0)
+    righting.take_back(session, stage.answerer, match, at=T0)
     session.commit()
     found = queries.replies_of(session, stage.capability.organisation_id)
     assert found is not None

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from matchmaker.cooperation import queries, service
+from matchmaker.cooperation import promises, queries, righting, service
 from matchmaker.cooperation.models import Match
 from matchmaker.errors import Conflict
 from matchmaker.limits.models import Use
@@ -87,7 +87,7 @@ def two_officers_put_right(session: Session, stage: Stage, officers: list[Actor]
     match = stage.agree(session)
     words = {"reason": "other", "words": "Words.", "version": match.version}
     return [
-        deed(match, service.put_right, who, state, **words)
+        deed(match, righting.put_right, who, state, **words)
         for who, state in zip(officers, ("agreed", "stalled"), strict=True)
     ]
 
@@ -95,8 +95,8 @@ def two_officers_put_right(session: Session, stage: Stage, officers: list[Actor]
 def taken_back_and_promised(session: Session, stage: Stage, officers: list[Actor]) -> list[Deed]:
     match = stage.agree(session)
     return [
-        deed(match, service.take_back, stage.answerer, version=match.version),
-        deed(match, service.promise_confidentiality, stage.asker),
+        deed(match, righting.take_back, stage.answerer, version=match.version),
+        deed(match, promises.promise_confidentiality, stage.asker),
     ]
 
 

@@ -137,3 +137,18 @@ def test_whether_a_pair_may_go_on(
 def test_the_last_day_to_answer_still_counts(status: str, expires_on: date, expected: bool) -> None:
     assert is_overdue(status, expires_on, date(2026, 3, 1)) is expected
     assert standing(status, expires_on, date(2026, 3, 1)) == ("expired" if expected else status)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("", ""),
+        ("We line ponds.\n\nCall  us.", "We line ponds. Call us."),
+        ("我们做防渗。" * 20, ("我们做防渗。" * 20)[:60] + "…"),
+        ("word " * 20, "word word word word word word word word word word word word…"),
+        ("W" * 61, "W" * 60 + "…"),
+        ("a " + "W" * 80, "a " + "W" * 58 + "…"),
+    ],
+)
+def test_the_first_words_of_a_text(text: str, title: str) -> None:
+    assert rules.first_words(text) == title

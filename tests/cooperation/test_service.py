@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.audit.models import AuditRecord
-from matchmaker.cooperation import queries, service
+from matchmaker.cooperation import clocks, moving, promises, queries, service
 from matchmaker.cooperation.jobs import expire_matches
 from matchmaker.db import today
 from matchmaker.errors import Conflict, NotAllowed, Refused
@@ -31,7 +31,7 @@ def told(session: Session) -> list[tuple[int, str]]:
 @pytest.mark.both_databases
 def test_interest_opens_a_match_and_asks_the_other_side(session: Session, stage: Stage) -> None:
     match = stage.ask(session, "Could we talk?")
-    assert (match.status, service.interested(match)) == ("one_side_interested", {"need"})
+    assert (match.status, moving.interested(match)) == ("one_side_interested", {"need"})
     assert match.expires_on == today() + timedelta(days=30)
     assert told(session) == [(stage.east.id, "match.interest")]
     assert session.scalars(select(OutboxMail.recipient)).all() == [stage.east.email]
@@ -152,7 +152,7 @@ def test_a_new_interest_reopens_the_same_match(
     elif ended_by == "cancel":
         service.cancel(session, stage.asker, match, "mistake")
     else:
-        service.expire(session, match)
+        clocks.expire(session, match)
     session.commit()
     again = service.express_interest(
         session, stage.answerer, stage.need, stage.capability, "second"
@@ -202,7 +202,7 @@ def test_a_declined_proposal_nobody_accepted_is_told_to_nobody(
 
 def test_a_reminder_goes_to_who_has_not_answered(session: Session, stage: Stage) -> None:
     match = stage.ask(session)
-    service.remind(session, match)
+    clocks.remind(session, match)
     assert told(session)[1:] == [(stage.east.id, "match.reminder")]
 
 
@@ -210,7 +210,7 @@ def test_a_reminder_goes_to_who_has_not_answered(session: Session, stage: Stage)
 def test_the_promise_opens_the_annex(session: Session, stage: Stage) -> None:
     match = stage.agree(session)
     before = queries.tier_facts(session, stage.asker, stage.capability.id)
-    service.promise_confidentiality(session, stage.asker, match)
+    promises.promise_confidentiality(session, stage.asker, match)
     session.commit()
     after = queries.tier_facts(session, stage.asker, stage.capability.id)
     assert [(before.matched, before.accepted), (after.matched, after.accepted)] == [
@@ -224,7 +224,7 @@ def test_the_promise_opens_the_annex(session: Session, stage: Stage) -> None:
 
 def test_the_promise_needs_agreement(session: Session, stage: Stage) -> None:
     with pytest.raises(Conflict):
-        service.promise_confidentiality(session, stage.asker, stage.ask(session))
+        promises.promise_confidentiality(session, stage.asker, stage.ask(session))
 
 
 @pytest.mark.both_databases
@@ -301,7 +301,7 @@ def test_no_move_takes_a_held_pair_further(session: Session, stage: Stage, move:
     moves: dict[str, Callable[[], object]] = {
         "interest": lambda: service.express_interest(session, stage.asker, *pair),
         "accept": lambda: service.accept(session, stage.answerer, match),
-        "promise": lambda: service.promise_confidentiality(session, stage.asker, match),
+        "promise": lambda: promises.promise_confidentiality(session, stage.asker, match),
         "propose": lambda: stage.propose(session),
         "add": lambda: add_by_hand(session, actor(stage.curator), *pair, "They fit."),
     }
@@ -328,7 +328,7 @@ def test_a_held_pair_can_still_be_left(session: Session, stage: Stage, move: str
 @pytest.mark.parametrize("side", ["need", "capability"])
 def test_either_side_ends_what_was_agreed(session: Session, stage: Stage, side: str) -> None:
     match = stage.agree(session)
-    service.promise_confidentiality(session, stage.asker, match)
+    promises.promise_confidentiality(session, stage.asker, match)
     who, told_one = (stage.asker, stage.east) if side == "need" else (stage.answerer, stage.west)
     service.end(session, who, match, "no_progress", "Sorry.")
     session.commit()
@@ -343,7 +343,7 @@ def test_either_side_ends_what_was_agreed(session: Session, stage: Stage, side: 
 
 def test_a_promise_does_not_outlive_the_end(session: Session, stage: Stage) -> None:
     match = stage.agree(session)
-    service.promise_confidentiality(session, stage.asker, match)
+    promises.promise_confidentiality(session, stage.asker, match)
     service.end(session, stage.answerer, match, "terms")
     stage.agree(session)
     assert match.status == "mutual"
@@ -366,11 +366,11 @@ def test_only_what_was_agreed_is_ended(session: Session, stage: Stage) -> None:
 @pytest.mark.both_databases
 def test_a_promise_is_for_the_annex_as_it_was(session: Session, stage: Stage) -> None:
     match = stage.agree(session)
-    service.promise_confidentiality(session, stage.asker, match)
+    promises.promise_confidentiality(session, stage.asker, match)
     stage.capability.annex, stage.capability.annex_version = "yttrium", 2
     session.commit()
     assert not queries.tier_facts(session, stage.asker, stage.capability.id).accepted
-    service.promise_confidentiality(session, stage.asker, match)
+    promises.promise_confidentiality(session, stage.asker, match)
     session.commit()
     assert queries.tier_facts(session, stage.asker, stage.capability.id).accepted
     assert [one.ended_at is None for one in match.acceptances] == [False, True]
@@ -379,13 +379,13 @@ def test_a_promise_is_for_the_annex_as_it_was(session: Session, stage: Stage) ->
 @pytest.mark.both_databases
 def test_a_promise_is_taken_back(session: Session, stage: Stage) -> None:
     match = stage.agree(session)
-    service.promise_confidentiality(session, stage.asker, match)
-    service.revoke_promise(session, stage.asker, match)
+    promises.promise_confidentiality(session, stage.asker, match)
+    promises.revoke_promise(session, stage.asker, match)
     session.commit()
     assert not queries.tier_facts(session, stage.asker, stage.capability.id).accepted
     assert told(session)[-1] == (stage.east.id, "match.revoked")
     with pytest.raises(Conflict):
-        service.revoke_promise(session, stage.asker, match)
+        promises.revoke_promise(session, stage.asker, match)
 
 
 # dates and organisations
@@ -408,7 +408,7 @@ def test_an_overdue_match_begins_anew_before_any_job(session: Session, stage: St
     match.expires_on = today() - timedelta(days=1)
     session.commit()
     service.express_interest(session, stage.answerer, stage.need, stage.capability)
-    assert (match.status, service.interested(match)) == ("one_side_interested", {"capability"})
+    assert (match.status, moving.interested(match)) == ("one_side_interested", {"capability"})
 
 
 @pytest.mark.both_databases

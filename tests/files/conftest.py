@@ -53,5 +53,5 @@ def store(
 ) -> StoredFile:
     """Check a file and keep it, as a page does."""
     stream = io.BytesIO(samples.pdf() if content is None else content)
-    with service.receiving([(stream, name)]) as [received]:
-        return service.keep(session, actor, 7, received, purpose=Purpose.MESSAGE)
+    with service.receiving([(stream, name)]) as received:
+        return service.keep(session, actor, 7, received, purpose=Purpose.MESSAGE)[0]

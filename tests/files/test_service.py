@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import stat
 import time
@@ -64,6 +65,13 @@ def test_what_is_refused_leaves_nothing_behind(
     assert (refused.value.refusal, refused.value.data) == (expected, {"name": "plan.pdf"})
     assert incoming(home) == []
     assert session.scalars(select(StoredFile)).all() == []
+
+
+def test_too_many_at_once_are_refused_before_any_is_checked(home: Path) -> None:
+    uploads = [(io.BytesIO(samples.pdf()), "plan.pdf")] * (rules.MOST_AT_ONCE + 1)
+    with pytest.raises(Refused) as refused, service.receiving(uploads):
+        pass
+    assert (refused.value.refusal, incoming(home)) == (Refusal.TOO_MANY_FILES, [])
 
 
 def test_a_quota_holds_and_deleting_makes_room(

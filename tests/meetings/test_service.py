@@ -392,3 +392,23 @@ def test_a_meeting_that_was_held_stays_when_the_match_ends(
     session.commit()
     with time_machine.travel(AFTER, tick=False):
         assert tend_meetings(session) == 0
+
+
+@pytest.mark.both_databases
+def test_the_clock_of_a_match_waits_for_its_latest_meeting(
+    session: Session, stage: Stage, together: Match, proposed: Meeting
+) -> None:
+    def meets_at() -> object:
+        session.commit()
+        session.refresh(together, ["meets_at"])
+        return together.meets_at
+
+    assert meets_at() == NOON + 2 * DAY
+    service.accept(session, stage.answerer, proposed, proposed.times[0].id, at=NOON)
+    assert meets_at() == NOON + DAY
+    later = service.propose(session, stage.asker, together, proposal(NOON + 30 * DAY), at=NOON)
+    assert meets_at() == NOON + 30 * DAY
+    service.cancel(session, stage.answerer, fresh(session, later), "Not needed.", at=NOON)
+    assert meets_at() == NOON + DAY
+    service.cancel(session, stage.answerer, fresh(session, proposed), "Not needed.", at=NOON)
+    assert meets_at() is None

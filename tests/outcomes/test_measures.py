@@ -78,6 +78,10 @@ def test_every_measure_is_named_in_every_language(measure: Measure) -> None:
         ("hectares", "2 km²", 2_000_000),
         ("co2_tonnes", "12,5 t", 12_500),
         ("co2_tonnes", "800 kg", 800),
+        ("data_volume", "2.5 TB", 2500),
+        ("data_volume", "800 GB", 800),
+        ("households", "320户", 320),
+        ("investment", "1.2亿", 120_000_000),
     ],
 )
 def test_an_amount_is_stored_in_the_smallest_unit(code: str, text: str, amount: int) -> None:

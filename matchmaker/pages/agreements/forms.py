@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from wtforms import Field as FormPart
 from matchmaker.agreements.instruments import Extra, Field, FieldType, Instrument
 from matchmaker.agreements.rules import Wrong
 from matchmaker.agreements.terms import Party, Payment, Terms, day
+from matchmaker.errors import Refusal
 from matchmaker.pages.agreements.fields import (
     MomentField,
     OptionField,
@@ -23,6 +24,7 @@ from matchmaker.pages.agreements.fields import (
 )
 from matchmaker.pages.agreements.wording import wrong_sentence
 from matchmaker.pages.listings.fields import DayField, NumberField, YuanField
+from matchmaker.pages.shared.uploads import FilesForm, files_field
 from matchmaker.web.forms import (
     CHOOSE,
     CodeField,
@@ -256,8 +258,9 @@ class MilestoneForm(PartForm):
     evidence_asked = text_field(_l("What will show it"), hint=_l("If you like."), longest=300)
 
 
-class DoneForm(PartForm):
+class DoneForm(PartForm, FilesForm):
     part = "done-"
+    beside: ClassVar = {Refusal.DAY_TO_COME: "done_on"}
 
     done_on = DayField(_l("Day"), [required, plausible_day])
     evidence = text_area(
@@ -267,6 +270,7 @@ class DoneForm(PartForm):
         longest=2000,
         rows=3,
     )
+    files = files_field()
 
 
 class PersonForm(PartForm):

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from matchmaker import jobs
 from matchmaker.agreements import fulfilment as service
 from matchmaker.agreements import queries
 from matchmaker.agreements.fulfilment import Naming, Service, Step
 from matchmaker.agreements.models import Agreement, AgreementPerson, Milestone, ServiceEntry
 from matchmaker.db import db, today
-from matchmaker.errors import Refusal, Refused
+from matchmaker.errors import Conflict, Refusal, Refused
+from matchmaker.files.models import StoredFile
+from matchmaker.files.service import receiving
 from matchmaker.pages.agreements.forms import (
     ConsentForm,
     DoneForm,
@@ -31,8 +34,10 @@ from matchmaker.pages.agreements.views import again, done
 from matchmaker.pages.agreements.wording import milestone_words
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
-from matchmaker.web.guards import guard
+from matchmaker.permissions import may
+from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import show_date
+from matchmaker.web.security import begin_to_write, takes_files
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("fulfilment", __name__)
@@ -52,6 +57,13 @@ class Part:
     @property
     def side_ids(self) -> tuple[int, int]:
         return self.agreement.side_ids
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneFile(Part):
+    """A file that shows that a milestone, the `thing`, was reached."""
+
+    file: StoredFile
 
 
 def part(name: str) -> Callable[..., Part | None]:
@@ -180,25 +192,75 @@ def edit_milestone(subject: Part) -> ResponseReturnValue:
 
 
 @blueprint.post("/agreements/<int:agreement_id>/milestones/<int:thing_id>/done")
+@takes_files
 @guard("agreement.edit", load=part("milestones"))
 def finish_milestone(subject: Part) -> ResponseReturnValue:
-    form = DoneForm()
+    """Note that it was reached. What is refused comes back with what was typed."""
+    form, place = DoneForm(), (subject.agreement.id, subject.thing.id)
     if not form.validate():
         return _milestone_page(subject, finishing=form), 422
     try:
-        service.finish_milestone(
-            db.session(),
-            current_actor(),
-            subject.agreement,
-            subject.thing,
-            done_on=form.data["done_on"],
-            evidence=form.data["evidence"],
-            version=version_sent(),
-        )
-    except Refused as refusal:
-        form.done_on.errors = [sentence(refusal.refusal)]
-        return _milestone_page(subject, finishing=form), 422
-    return done(subject.agreement, gettext("Noted as reached."), "milestones")
+        with receiving(form.uploads) as received:
+            begin_to_write()
+            subject = _milestone_again(*place)
+            service.finish_milestone(
+                db.session(),
+                current_actor(),
+                subject.agreement,
+                subject.thing,
+                done_on=form.data["done_on"],
+                evidence=form.data["evidence"],
+                version=version_sent(),
+                attached=received,
+            )
+            return done(subject.agreement, gettext("Noted as reached."), "milestones")
+    except Refused as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _milestone_page(_milestone_again(*place), finishing=form), 422
+
+
+def _milestone_again(agreement_id: int, thing_id: int) -> Part:
+    """The milestone as it is now: files were checked meanwhile."""
+    subject = part("milestones")(db.session(), agreement_id, thing_id)
+    if subject is None or not may(current_actor(), "agreement.edit", subject):
+        raise Conflict("agreement", agreement_id)
+    return subject
+
+
+def milestone_file(
+    session: Session, agreement_id: int, thing_id: int, file_id: int
+) -> MilestoneFile | None:
+    """A file of a milestone that the reader's own side has given."""
+    subject = part("milestones")(session, agreement_id, thing_id)
+    files = subject.thing.files if subject else ()
+    found = next((one for one in files if one.id == file_id), None)
+    if subject is None or not found:
+        return None
+    is_own = found.organisation_id == current_actor().organisation_id
+    return MilestoneFile(subject.agreement, subject.thing, found) if is_own else None
+
+
+@blueprint.post(
+    "/agreements/<int:agreement_id>/milestones/<int:thing_id>/files/<int:file_id>/delete"
+)
+@guard("agreement.edit", load=milestone_file)
+def remove_file(subject: MilestoneFile) -> ResponseReturnValue:
+    service.remove_file(
+        db.session(),
+        current_actor(),
+        subject.agreement,
+        subject.thing,
+        subject.file,
+        version=version_sent(),
+    )
+    jobs.commit("remove_files")
+    flash(gettext("Deleted. The record that there was such a file stays."))
+    return redirect_to(
+        "agreements.fulfilment.milestone",
+        agreement_id=subject.agreement.id,
+        thing_id=subject.thing.id,
+    )
 
 
 @blueprint.post("/agreements/<int:agreement_id>/milestones/<int:thing_id>/reopen")

@@ -21,6 +21,7 @@ from matchmaker.agreements.models import (
 from matchmaker.agreements.terms import Payment, Terms
 from matchmaker.db import db, now, today
 from matchmaker.organisations.models import Organisation
+from matchmaker.outcomes.rules import may_report
 from matchmaker.pages.agreements.forms import (
     EndForm,
     FacilityForm,
@@ -91,10 +92,7 @@ class SlotLine:
 
 
 def title_of(agreement: Agreement) -> str:
-    """The name that the sides gave it, else that of its kind."""
-    version = agreement.shown or agreement.draft_of(current_actor().organisation_id)
-    subject = version.terms.values.get("subject") if version else ""
-    return str(subject or agreement.instrument.labels[reader_language()])
+    return agreement.title_for(reader_language(), current_actor().organisation_id)
 
 
 def surroundings(agreement: Agreement) -> dict[str, Any]:
@@ -140,6 +138,9 @@ def agreement_page(agreement: Agreement, sent: PartForm | None = None) -> str:
         people=_people(agreement),
         may_see_people=actor.organisation_id in agreement.side_ids or actor.is_curator,
         totals=totals,
+        may_report=agreement.agreed_on is not None
+        and may(actor, "outcome.report", agreement.match)
+        and may_report(agreement.match.status),
         sides_names=_side_names(agreement),
         slots=_slots(agreement),
         owns_facility=bool(

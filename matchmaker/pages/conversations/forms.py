@@ -1,45 +1,27 @@
 from __future__ import annotations
 
 import secrets
+from typing import ClassVar
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, MultipleFileField
+from wtforms import HiddenField
 
-from matchmaker.conversations.rules import LONGEST, LONGEST_KEY, MOST_FILES
+from matchmaker.conversations.rules import LONGEST, LONGEST_KEY
 from matchmaker.errors import Refusal
-from matchmaker.files.rules import ENDINGS
-from matchmaker.pages.shared.refusals import sentence
-from matchmaker.services import services
-from matchmaker.web.forms import Form, text_area
+from matchmaker.pages.shared.uploads import FilesForm, files_field
+from matchmaker.web.forms import text_area
 
 
-class MessageForm(Form):
+class MessageForm(FilesForm):
     """A message. `key` makes two sendings of one form one message."""
 
+    beside: ClassVar = {Refusal.MESSAGE_EMPTY: "text", Refusal.MESSAGE_TOO_LONG: "text"}
+
     text = text_area(_l("Message"), longest=LONGEST, rows=6)
-    files = MultipleFileField(_l("Files"), render_kw={"accept": ENDINGS})
+    files = files_field()
     key = HiddenField()
 
     def __init__(self, **kept: object) -> None:
         super().__init__(**kept)
         if not (self.key.data and self.key.data.isalnum() and len(self.key.data) <= LONGEST_KEY):
             self.key.data = secrets.token_hex(16)
-        self.files.description = gettext(
-            "At most %(most)s, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
-            "Names of authors and places are taken out of a file's properties.",
-            most=MOST_FILES,
-        )
-
-    @property
-    def scanning(self) -> str:
-        """Whether files are scanned, in words."""
-        if services().settings.clamd:
-            return str(gettext("Files are scanned for viruses."))
-        return str(gettext("This site does not scan files for viruses."))
-
-    def refuse(self, refusal: Refusal, **data: object) -> None:
-        """Say beside the field what is wrong; the text stays, and files are to be chosen again."""
-        of_text = refusal in (Refusal.MESSAGE_EMPTY, Refusal.MESSAGE_TOO_LONG)
-        field = self.text if of_text else self.files
-        field.errors = [*field.errors, sentence(refusal, **data)]

@@ -113,16 +113,10 @@ def note_reading(match: Match, shown: Thread) -> None:
 def post(match: Match) -> ResponseReturnValue:
     """Send a message. What is refused comes back with its text."""
     form, actor, match_id = MessageForm(), current_actor(), match.id
-    sent = [(one.stream, one.filename or "") for one in request.files.getlist("files")]
-    uploads = [(stream, name) for stream, name in sent if name]
-    valid = form.validate()
-    found = rules.fault(form.text.data or "", len(uploads))
-    if found and valid:
-        form.refuse(found[0], **found[1])
-    if found or not valid:
+    if not form.validate():
         return thread_page(match, form), 422
     try:
-        with receiving(uploads) as received:
+        with receiving(form.uploads) as received:
             begin_to_write()
             match = cooperation.held(db.session(), match_id)
             text, key = form.text.data or "", form.key.data or ""
@@ -130,7 +124,7 @@ def post(match: Match) -> ResponseReturnValue:
             jobs.commit("deliver_mail")
     except Refused as error:
         db.session.rollback()
-        form.refuse(error.refusal, **error.data)
+        form.refuse(error)
         again = cooperation.match(db.session(), match_id)
         assert again is not None  # noqa: S101  # nosec B101  # no match is ever deleted
         return thread_page(again, form), 422

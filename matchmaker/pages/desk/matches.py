@@ -13,8 +13,8 @@ from flask_babel import gettext
 from matchmaker import codelists, jobs, regions
 from matchmaker.agreements import queries as agreements
 from matchmaker.agreements.instruments import catalogue, instrument
+from matchmaker.cooperation import moving, righting
 from matchmaker.cooperation import queries as cooperation
-from matchmaker.cooperation import service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import right_states
 from matchmaker.curation import matches, queries
@@ -83,7 +83,7 @@ def as_xlsx() -> Response:
 @guard("match.put_right", load=cooperation.match)
 def put_right(match: Match) -> ResponseReturnValue:
     """Say where a match really stands, with a reason that both sides read."""
-    form = PutRightForm(right_states(match.standing, service.interested(match)))
+    form = PutRightForm(right_states(match.standing, moving.interested(match)))
     stale = request.method == "POST" and version_sent() != match.version
     if not stale and not form.validate_on_submit():
         page = render_template(
@@ -94,7 +94,7 @@ def put_right(match: Match) -> ResponseReturnValue:
             version=version_to_send(match.version),
         )
         return page, 422 if form.errors else 200
-    service.put_right(
+    righting.put_right(
         db.session(),
         current_actor(),
         match,
@@ -116,7 +116,7 @@ def rows(found: Sequence[Match]) -> list[Row]:
             match,
             day_of(match.updated_at),
             days_in_stage(match),
-            next_step(match.standing, service.interested(match)),
+            next_step(match.standing, moving.interested(match)),
             tuple(pick(instrument(code).labels) for code in instruments.get(match.id, ())),
         )
         for match in found

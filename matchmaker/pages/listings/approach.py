@@ -30,7 +30,6 @@ from matchmaker.recommendation.run.pair import Comparison
 from matchmaker.recommendation.service import Scored
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to, refuse
-from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("approach", __name__)
@@ -153,7 +152,7 @@ def _page(listing: Listing, form: ApproachForm, choices: Sequence[Choice]) -> st
 
 def _draft(form: ApproachForm) -> Draft:
     if form.offer.data == NOTHING:
-        return Draft(reader_language())
+        return Draft(form.language)
     return Draft(form.language, form.title.data or "", form.summary.data or "")
 
 

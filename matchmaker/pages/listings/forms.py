@@ -318,9 +318,9 @@ class ApproachForm(Form):
 
     @property
     def language(self) -> str:
-        """The language of the draft, told by its text."""
-        text = f"{self.title.data or ''} {self.summary.data or ''}"
-        return detect_language(text)
+        """The language of the draft, told by its text, or by the message where that is all."""
+        texts = (self.title, self.summary) if self.offer.data == DRAFT else (self.message,)
+        return detect_language(" ".join(one.data or "" for one in texts))
 
 
 class ReviewForm(Form):

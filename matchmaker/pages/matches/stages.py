@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,10 @@ from matchmaker.cooperation.models import Match, Step
 from matchmaker.cooperation.rules import MOVES, NO_MATCH, SKIPPABLE, STEPS
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of, db, today
+from matchmaker.meetings import queries as meetings
+from matchmaker.permissions import may
 from matchmaker.web.i18n import reader_language
+from matchmaker.web.session import current_actor
 
 
 class Place(StrEnum):
@@ -52,6 +55,7 @@ class Event:
     reason: str = ""
     reasons: str = ""
     note: str = ""
+    meeting_id: int | None = None
 
 
 def days_in_stage(match: Match) -> int:
@@ -134,9 +138,27 @@ def history(match: Match) -> Sequence[Event]:
         events.append(
             Event(record.at, who, record.action, step.after, step.reason, reasons, step.note)
         )
+    events += _meetings(match, names)
     return sorted(events, key=lambda event: event.at)
 
 
+def _meetings(match: Match, names: Mapping[str, str]) -> list[Event]:
+    """What was done about meetings, for those who may see them."""
+    if not may(current_actor(), "meeting.read", match):
+        return []
+    ids = meetings.ids_of_match(db.session(), match.id)
+    return [
+        Event(
+            record.at,
+            names.get(record.detail.get("side", ""), _not_a_side(record.action)),
+            record.action,
+            meeting_id=record.subject_id,
+        )
+        for record in audit.about_each(db.session(), "meeting", ids, limit=50)
+        if record.action != "meeting.remind"
+    ]
+
+
 def _not_a_side(action: str) -> str:
-    by_clock = action in ("match.expire", "match.stall")
+    by_clock = action in ("match.expire", "match.stall", "meeting.call_off")
     return str(gettext("The platform") if by_clock else gettext("A curator"))

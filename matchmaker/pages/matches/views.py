@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.agreements import queries as agreements
+from matchmaker.agreements.models import Agreement
 from matchmaker.conversations import queries as conversations
-from matchmaker.cooperation import queries, rules, service
+from matchmaker.cooperation import moving, promises, queries, righting, rules, service
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of, db, now
@@ -36,6 +38,7 @@ from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("matches", __name__)
 
+MOST_TAKING_PART = 50
 STEPS_BY_HAND = ("negotiate", "deliver", "complete", "resume")
 
 
@@ -49,6 +52,14 @@ class Row:
     section: str
     days: int  # in its stage
     unread: int = 0  # messages
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """An agreement of another pair, as a party of it lists it."""
+
+    agreement: Agreement
+    title: str
 
 
 # Sections of the list for those who are together, and their stages.
@@ -92,15 +103,25 @@ def mine() -> str:
             (name, list(group)) for name, group in groupby(rows, key=lambda row: row.section)
         ],
         counts=queries.counts_of_mine(db.session(), actor),
+        taking_part=taking_part(actor),
     )
+
+
+def taking_part(actor: Actor) -> list[TakingPart]:
+    """The newest agreements of other pairs that name the reader's organisation as a party."""
+    query = agreements.as_third_party(actor.organisation_id or 0).limit(MOST_TAKING_PART)
+    return [
+        TakingPart(one, one.title_for(reader_language(), actor.organisation_id))
+        for one in db.session.scalars(query)
+    ]
 
 
 def row(actor: Actor, match: Match, unread: int = 0) -> Row:
-    side = service.side_of(actor, match.need, match.capability)
+    side = moving.side_of(actor, match.need, match.capability)
     own, other = (
         (match.need, match.capability) if side == "need" else (match.capability, match.need)
     )
-    waiting = rules.waiting(match.standing, service.interested(match))
+    waiting = rules.waiting(match.standing, moving.interested(match))
     if waiting:
         section = "for_us" if side in waiting else "for_them"
     else:
@@ -140,7 +161,7 @@ def match_page(match: Match, sent: Form | None = None) -> str:
         questions=questions_of(match, sent),
         moves=moves(actor, match, own.name) if own else frozenset(),
         take_back_until=take_back_until(actor, match),
-        stalls_on=rules.stalls_on(day_of(match.active_at)),
+        stalls_on=rules.stalls_on(day_of(match.quiet_since)),
         promised=match.has_promised(actor.organisation_id),
         promised_before=match.promise_of(actor.organisation_id) is not None,
         accepting=forms[AcceptForm],
@@ -155,10 +176,8 @@ def moves(actor: Actor, match: Match, side: str) -> frozenset[str]:
     if not may(actor, "match.answer", match):
         return frozenset()
     agreed = match.status in MatchStatus.TOGETHER
-    found = service.obstacle(db.session(), match.need, match.capability, agreed=agreed)
-    return rules.moves_open(
-        match.standing, service.interested(match), side, may_go_on=found is None
-    )
+    found = moving.obstacle(db.session(), match.need, match.capability, agreed=agreed)
+    return rules.moves_open(match.standing, moving.interested(match), side, may_go_on=found is None)
 
 
 def take_back_until(actor: Actor, match: Match) -> datetime | None:
@@ -166,7 +185,7 @@ def take_back_until(actor: Actor, match: Match) -> datetime | None:
     last = match.last_step
     if last is None or not may(actor, "match.answer", match):
         return None
-    can = rules.may_take_back(service.made(last), actor.user_id, match.version, now())
+    can = rules.may_take_back(moving.made(last), actor.user_id, match.version, now())
     return last.at + rules.TAKE_BACK_WITHIN if can else None
 
 
@@ -176,7 +195,7 @@ def next_partner(match: Match) -> Card | None:
     if match.standing not in MatchStatus.ENDED or match.status == MatchStatus.STALLED:
         return None
     sides = {"need": match.need, "capability": match.capability}
-    willing = next((sides[side] for side in rules.SIDES if side in service.interested(match)), None)
+    willing = next((sides[side] for side in rules.SIDES if side in moving.interested(match)), None)
     own = next(
         (one for one in sides.values() if one.organisation_id == actor.organisation_id), None
     )
@@ -279,7 +298,7 @@ def advance(match: Match) -> ResponseReturnValue:
 @guard("match.answer", load=queries.match)
 def take_back(match: Match) -> ResponseReturnValue:
     """Take our own last move back."""
-    service.take_back(db.session(), current_actor(), match, version=version_sent())
+    righting.take_back(db.session(), current_actor(), match, version=version_sent())
     return _done(match, gettext("Taken back. The match is again where it was."))
 
 
@@ -295,7 +314,7 @@ def again(match: Match) -> ResponseReturnValue:
 @guard("match.answer", load=queries.match)
 def promise(match: Match) -> ResponseReturnValue:
     """Promise confidentiality, which opens the annex of the other side."""
-    service.promise_confidentiality(db.session(), current_actor(), match)
+    promises.promise_confidentiality(db.session(), current_actor(), match)
     return _done(match, gettext("Recorded. The annex is open to your organisation now."))
 
 
@@ -303,7 +322,7 @@ def promise(match: Match) -> ResponseReturnValue:
 @guard("match.answer", load=queries.match)
 def revoke(match: Match) -> ResponseReturnValue:
     """Take the promise back, which closes the annex of the other side."""
-    service.revoke_promise(db.session(), current_actor(), match)
+    promises.revoke_promise(db.session(), current_actor(), match)
     return _done(match, gettext("Taken back. Their annex is closed to your organisation."))
 
 

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.cooperation import moving
 from matchmaker.cooperation import queries as matches
-from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import SIDES
 from matchmaker.db import db, now
@@ -56,7 +56,7 @@ def index(match: Match) -> str:
         match=match,
         meetings=queries.of_match(db.session(), match.id),
         names=names_of(match),
-        side=cooperation.side_of(actor, match.need, match.capability),
+        side=moving.side_of(actor, match.need, match.capability),
         obstacle=sentence(refusal) if refusal else "",
         may_propose=may(actor, "meeting.arrange", match) and refusal is None,
     )
@@ -176,7 +176,7 @@ def form_page(
 def meeting_page(meeting: Meeting, sent: Form | None = None) -> str:
     """Show a meeting and the moves that are open; a form that was sent keeps text and errors."""
     actor, match = current_actor(), meeting.match
-    side = cooperation.side_of(actor, match.need, match.capability)
+    side = moving.side_of(actor, match.need, match.capability)
     refusal = service.obstacle(db.session(), actor, match)
     moves = rules.moves_open(meeting.standing, meeting.proposed_by, side, may_go_on=refusal is None)
     forms = {type(form): form for form in empty_forms(meeting, side)}

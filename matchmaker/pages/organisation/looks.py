@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from matchmaker.audit import queries as audit
 from matchmaker.db import db
+from matchmaker.files import queries as files
 from matchmaker.organisations import queries
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.organisation.members import own_organisation
@@ -21,9 +22,11 @@ blueprint = Blueprint("looks", __name__)
 def index(organisation: Organisation) -> str:
     page = one_page(audit.select_actions(SUBJECT, organisation.id, list(Look)))
     ids = {by for record in page.items if isinstance(by := record.detail["by"], int)}
+    file_ids = [record.detail["file"] for record in page.items if "file" in record.detail]
     return render_template(
         "organisation/looks.html",
         page=page,
         annex=Look.ANNEX,
+        files=files.names(db.session(), file_ids),
         organisations=queries.by_ids(db.session(), ids),
     )

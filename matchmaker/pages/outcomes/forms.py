@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -9,7 +10,10 @@ from wtforms import RadioField
 from wtforms.validators import ValidationError
 
 from matchmaker import codelists
+from matchmaker.agreements.results import Known
 from matchmaker.db import today
+from matchmaker.errors import Refusal
+from matchmaker.files.models import StoredFile
 from matchmaker.outcomes import rules
 from matchmaker.outcomes.measures import Kind, Measure, all_measures
 from matchmaker.outcomes.models import OutcomeVersion
@@ -17,14 +21,17 @@ from matchmaker.outcomes.rules import Values
 from matchmaker.pages.listings.fields import DayField
 from matchmaker.pages.shared.amounts import plain_number
 from matchmaker.pages.shared.refusals import sentence
+from matchmaker.pages.shared.uploads import FilesForm, KeptFilesField, files_field
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area, text_field
 from matchmaker.web.i18n import reader_language
 
 LONGEST_WORDS = 2000
 
 
-class ReportForm(Form):
+class ReportForm(FilesForm):
     """A result: what, how much, when, and what shows it. A correction keeps the measure."""
+
+    beside: ClassVar = {Refusal.REPORTED_ALREADY: "amount"}
 
     measure = CodeField(_l("What came of it"), "outcome_measure", [required], blank=CHOOSE)
     amount = text_field(
@@ -54,13 +61,20 @@ class ReportForm(Form):
     evidence_link = text_field(
         _l("Link"), longest=500, hint=_l("To a page that shows it, if there is one.")
     )
+    kept = KeptFilesField(_l("Files given before that show this, too"))
+    files = files_field()
 
-    def __init__(self, known: Measure | None = None, **kwargs: Any) -> None:
-        """`known`: the measure of the result that is corrected."""
+    def __init__(
+        self, known: Measure | None = None, before: Sequence[StoredFile] = (), **kwargs: Any
+    ) -> None:
+        """`known`: the measure of the result that is corrected; `before`: its files."""
         super().__init__(**kwargs)
         self.known, self._amount = known, 0
+        self.kept.choices = [(one.id, one.name) for one in before]
         if known is not None:
             del self.measure
+        if not before:
+            del self.kept
 
     @property
     def chosen(self) -> Measure | None:
@@ -77,10 +91,16 @@ class ReportForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators) or self.chosen is None:
             return False
-        found = rules.faults(self.chosen, self.values(), today())
+        has_files = bool(self.uploads or self.kept_ids)
+        found = rules.faults(self.chosen, self.values(), today(), has_files=has_files)
         for name, refusal in found.items():
             self[name].errors = [sentence(refusal)]
         return not found
+
+    @property
+    def kept_ids(self) -> frozenset[int]:
+        """The files of the version before that are to show this one, too."""
+        return frozenset(self.kept.data or ()) if "kept" in self else frozenset()
 
     def values(self) -> Values:
         return Values(
@@ -97,7 +117,22 @@ class ReportForm(Form):
 def correction(measure: Measure, version: OutcomeVersion) -> ReportForm:
     """A form that holds what a version of a result says."""
     kept = {name: getattr(version, name) for name in Values.__dataclass_fields__}
-    return ReportForm(measure, data={**kept, "amount": plain_number(version.amount, measure)})
+    amount, files = plain_number(version.amount, measure), [one.id for one in version.files]
+    return ReportForm(measure, version.files, data={**kept, "amount": amount, "kept": files})
+
+
+def filled(known: Known, chosen: str) -> ReportForm:
+    """A form that holds what an agreement says of one measure, for who changes what differs."""
+    measure, amount = all_measures().get(chosen), known.amounts.get(chosen)
+    data = {
+        "measure": chosen if measure else "",
+        "first_day": known.first_day,
+        "last_day": known.last_day,
+        "contract_number": known.contract_number if measure and measure.needs_contract else "",
+    }
+    if measure and amount is not None:
+        data["amount"] = plain_number(round(amount * measure.scale), measure)
+    return ReportForm(data=data)
 
 
 def _unreadable(kind: Kind, field: str) -> str:
@@ -109,6 +144,8 @@ def _unreadable(kind: Kind, field: str) -> str:
         return str(gettext("%(field)s: an area, such as 12.5 ha or 300亩.", field=field))
     if kind == Kind.MASS:
         return str(gettext("%(field)s: a mass, such as 12.5 t.", field=field))
+    if kind == Kind.DATA:
+        return str(gettext("%(field)s: a volume of data, such as 2.5 TB.", field=field))
     return str(gettext("%(field)s: a whole number, please.", field=field))
 
 

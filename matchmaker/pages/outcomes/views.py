@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.agreements import queries as agreements
+from matchmaker.agreements import results
+from matchmaker.agreements.models import Agreement
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.service import side_of
+from matchmaker.cooperation.moving import side_of
 from matchmaker.cooperation.states import MatchStatus
-from matchmaker.db import db
+from matchmaker.db import db, today
+from matchmaker.errors import Refused
+from matchmaker.files.service import receiving
 from matchmaker.outcomes import queries, rules, service
 from matchmaker.outcomes.measures import all_measures
 from matchmaker.outcomes.models import Outcome, Satisfaction
 from matchmaker.outcomes.rules import By
 from matchmaker.pages.matches.frame import frame
-from matchmaker.pages.outcomes.forms import ReportForm, SatisfactionForm, WordsForm, correction
+from matchmaker.pages.outcomes.forms import (
+    ReportForm,
+    SatisfactionForm,
+    WordsForm,
+    correction,
+    filled,
+)
 from matchmaker.pages.shared.forms import form_page
-from matchmaker.pages.shared.requests import version_sent, version_to_send
+from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
 from matchmaker.permissions import Actor, may
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
+from matchmaker.web.security import begin_to_write, takes_files
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("outcomes", __name__)
@@ -120,33 +132,105 @@ def rating_form(
 
 
 @blueprint.route("/matches/<int:match_id>/outcomes/new", methods=["GET", "POST"])
+@takes_files
 @guard("outcome.report", load=cooperation.match)
 def report(match: Match) -> ResponseReturnValue:
-    form = ReportForm()
+    """Report a result, perhaps of an agreement. What is refused comes back with what was typed."""
+    agreement, match_id = _agreement_of(match), match.id
+    form = _filled(agreement) if agreement else ReportForm()
     if not form.validate_on_submit():
-        return _form_page(match, form)
-    service.report(db.session(), current_actor(), match, form.measure.data, form.values())
-    return _done(match.id, gettext("Reported. The other side is asked to confirm it."))
+        return _form_page(match, form, agreement=agreement)
+    try:
+        with receiving(form.uploads) as received:
+            begin_to_write()
+            match = _match_again(match_id)
+            service.report(
+                db.session(),
+                current_actor(),
+                match,
+                form.measure.data,
+                form.values(),
+                attached=received,
+            )
+            return _done(match_id, gettext("Reported. The other side is asked to confirm it."))
+    except Refused as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _form_page(_match_again(match_id), form)
+
+
+def _agreement_of(match: Match) -> Agreement | None:
+    """The agreement of the match that the address names, if it was ever in force."""
+    asked = whole_number(request.args.get("agreement"))
+    found = agreements.agreement(db.session(), asked) if asked else None
+    return found if found and found.match_id == match.id and found.agreed_on else None
+
+
+def _filled(agreement: Agreement) -> ReportForm:
+    log = agreements.service_totals(db.session(), agreement.id)
+    return filled(results.known(agreement, log, today()), request.args.get("measure", ""))
+
+
+def _match_again(match_id: int) -> Match:
+    """The match as it is now: files were checked meanwhile."""
+    match = cooperation.match(db.session(), match_id)
+    if match is None or not may(current_actor(), "outcome.report", match):
+        abort(404)
+    return match
 
 
 @blueprint.route("/outcomes/<int:outcome_id>/correct", methods=["GET", "POST"])
+@takes_files
 @guard("outcome.report", load=queries.outcome)
 def correct(outcome: Outcome) -> ResponseReturnValue:
-    form = correction(all_measures()[outcome.measure], outcome.current)
+    """State a result again. What is refused comes back with what was typed."""
+    form, outcome_id = correction(all_measures()[outcome.measure], outcome.current), outcome.id
     if not form.validate_on_submit():
         return _form_page(outcome.match, form, outcome)
-    service.correct(db.session(), current_actor(), outcome, form.values(), version=version_sent())
-    return _done(
-        outcome.match_id, gettext("Corrected. What stood before is kept; the other side is asked.")
-    )
+    try:
+        with receiving(form.uploads) as received:
+            begin_to_write()
+            outcome = _outcome_again(outcome_id)
+            service.correct(
+                db.session(),
+                current_actor(),
+                outcome,
+                form.values(),
+                attached=received,
+                kept=form.kept_ids,
+                version=version_sent(),
+            )
+            return _done(
+                outcome.match_id,
+                gettext("Corrected. What stood before is kept; the other side is asked."),
+            )
+    except Refused as error:
+        db.session.rollback()
+        form.refuse(error)
+        outcome = _outcome_again(outcome_id)
+        return _form_page(outcome.match, form, outcome)
 
 
-def _form_page(match: Match, form: ReportForm, outcome: Outcome | None = None) -> tuple[str, int]:
+def _outcome_again(outcome_id: int) -> Outcome:
+    """The result as it is now: files were checked meanwhile."""
+    outcome = queries.outcome(db.session(), outcome_id)
+    if outcome is None or not may(current_actor(), "outcome.report", outcome):
+        abort(404)
+    return outcome
+
+
+def _form_page(
+    match: Match,
+    form: ReportForm,
+    outcome: Outcome | None = None,
+    agreement: Agreement | None = None,
+) -> tuple[str, int]:
     return form_page(
         "outcomes/form.html",
         form,
         match=match,
         outcome=outcome,
+        agreement=agreement,
         measures=tuple(all_measures()),
         version=version_to_send(outcome.version if outcome else None),
     )

@@ -176,10 +176,11 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.MESSAGE_EMPTY: _l("Message: write something, or choose a file."),
     Refusal.MESSAGE_TOO_LONG: _l("Message: at most %(longest)s characters."),
-    Refusal.TOO_MANY_FILES: _l("Files: at most %(most)s with one message."),
     Refusal.TOO_LATE_TO_DELETE: _l(
         "A message can be deleted by its author, within 15 minutes. After that it stays."
     ),
+    Refusal.NO_FILE: _l("Files: choose at least one."),
+    Refusal.TOO_MANY_FILES: _l("Files: at most %(most)s at once."),
     Refusal.FILE_EMPTY: _l("%(name)s is empty."),
     Refusal.FILE_TOO_LARGE: _l("%(name)s is too large. A file may have 20 MiB at most."),
     Refusal.FILE_TYPE: _l(
@@ -244,7 +245,9 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.PERIOD_TOO_EARLY: _l("From: the year 2000 or later."),
     Refusal.PERIOD_IN_FUTURE: _l("Until: today or earlier. Report what has happened."),
     Refusal.RESULT_BACKWARDS: _l("Until: not before the first day."),
-    Refusal.NO_EVIDENCE: _l("Evidence: give words, a link or a number, so that it can be checked."),
+    Refusal.NO_EVIDENCE: _l(
+        "Evidence: give words, a link, a number or a file, so that it can be checked."
+    ),
     Refusal.NO_WEB_ADDRESS: _l("Link: an address that begins with https://, please."),
     Refusal.NO_CONTRACT_NUMBER: _l(
         "Contract number: a contract counts once, by its number. Please give it."

@@ -69,7 +69,7 @@ def note_looks(organisation_id: int, shown: ReadableListing, **detail: Any) -> N
     """Note what a page shows of a listing that only some may see."""
     if shown.contact:
         note_look(Look.CONTACTS, organisation_id, **detail)
-    if shown.annex:
+    if shown.annex or shown.annex_files:
         note_look(Look.ANNEX, organisation_id, **detail)
 
 

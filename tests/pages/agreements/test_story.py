@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests import factories
 from tests.agreements.conftest import Table, load
 from tests.agreements.test_service import consortium
 from tests.client import PageClient
+from tests.files import samples
 
 
 @pytest.fixture
@@ -146,7 +148,14 @@ def test_a_consortium_is_read_by_its_third_party(
     assert "Brine alliance" in page.text
     assert table.match.need.approved_title not in page.text
     assert third.get(f"/matches/{table.match.id}").status_code == 404
+    listed = third.page("/matches").text
+    assert "Agreements of others that we take part in" in listed
+    assert "Brine alliance" in listed
+    assert "waits for your consent" in listed
+    assert table.match.need.approved_title not in listed
+    assert "Agreements of others" not in west.page("/matches").text
     assert third.submit(f"{address}/consent", {"number": "1"}).status_code == 303
+    assert "waits for your consent" not in third.page("/matches").text
     assert "Nothing waits for your answer." in third.page("/home").text
 
 
@@ -213,6 +222,45 @@ def test_milestone_from_open_to_done(west: PageClient, agreement: Agreement) -> 
     assert "Letter 7" in west.page(f"/agreements/{agreement.id}").text
     answer = west.submit(f"{address}/done", {**data, "version": "1"})
     assert answer.status_code == 409
+
+
+def test_a_milestone_is_shown_by_files(
+    app: Flask, west: PageClient, east: PageClient, session: Session, agreement: Agreement
+) -> None:
+    address = f"/agreements/{agreement.id}/milestones/{agreement.milestones[0].id}"
+    done = {"done-done_on": today().isoformat(), "done-evidence": "Letter 7", "version": "1"}
+    refused = west.submit(f"{address}/done", {**done, "done-files": attached("a.pdf", b"MZ")})
+    assert refused.status_code == 422
+    assert "a.pdf is not of a type that can be sent" in refused.text
+    assert "Letter 7" in refused.text
+    sent = west.submit(f"{address}/done", {**done, "done-files": attached("letter.pdf")})
+    assert sent.status_code == 303
+    [file] = load(session, agreement.id).milestones[0].files
+    assert (file.purpose, file.organisation_id) == ("milestone", agreement.side_ids[0])
+    assert "letter.pdf" in east.page(f"/agreements/{agreement.id}").text
+    assert east.get(f"/files/{file.id}").status_code == 200
+
+
+def test_a_file_of_a_milestone_is_deleted_by_its_side_before_it_is_reached(
+    west: PageClient, east: PageClient, session: Session, agreement: Agreement
+) -> None:
+    milestone = agreement.milestones[0]
+    address = f"/agreements/{agreement.id}/milestones/{milestone.id}"
+    done = {"done-done_on": today().isoformat(), "done-evidence": "Letter 7", "version": "1"}
+    west.submit(f"{address}/done", {**done, "done-files": attached("letter.pdf")})
+    [file] = load(session, agreement.id).milestones[0].files
+    delete = f"{address}/files/{file.id}/delete"
+    assert west.submit(delete, {"version": "2"}).status_code == 409
+    west.submit(f"{address}/reopen", {"version": "2"})
+    assert "letter.pdf" in east.page(address).text
+    assert east.submit(delete, {"version": "3"}).status_code == 404
+    assert west.submit(delete, {"version": "3"}).status_code == 303
+    assert load(session, agreement.id).milestones[0].files == []
+    assert west.get(f"/files/{file.id}").status_code == 404
+
+
+def attached(name: str, content: bytes = b"") -> list[Any]:
+    return [(io.BytesIO(content or samples.pdf()), name)]
 
 
 def test_a_day_to_come_is_said_beside_its_field(west: PageClient, agreement: Agreement) -> None:

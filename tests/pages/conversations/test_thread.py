@@ -106,7 +106,7 @@ def test_a_look_without_a_page_reads_nothing(app: Flask, west: PageClient, stage
         (form("a" * 10_001), "at most 10000 characters"),
         (form("Kept", a_pdf=b"MZ"), "a.pdf is not of a type that can be sent"),
         (form("Kept", a_docx=samples.package(word__vbaProject_DOT_bin=b"x")), "contains macros"),
-        (form("Kept", **{f"{n}_pdf": b"a" for n in "abcdef"}), "at most 5 with one message"),
+        (form("Kept", **{f"{n}_pdf": b"a" for n in "abcdef"}), "at most 5 at once"),
     ],
 )
 def test_what_is_refused_keeps_what_was_typed(

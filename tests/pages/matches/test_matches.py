@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.cooperation import service
+from matchmaker.cooperation import promises, service
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Match
-from matchmaker.db import today
+from matchmaker.db import now, today
+from matchmaker.meetings import service as meetings
+from matchmaker.meetings.rules import Proposal
 from tests import factories
 from tests.client import PageClient
 from tests.cooperation.conftest import Stage
@@ -95,6 +97,32 @@ def test_a_curator_reads_neither_contacts_nor_messages(
 def test_both_sides_read_the_messages(client: PageClient, session: Session, stage: Stage) -> None:
     match = stage.ask(session, "Could we talk?")
     assert "Could we talk?" in client.sign_in(stage.east).page(at(match)).text
+
+
+def test_reasons_that_the_platform_alone_gives_are_not_offered(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
+    match = stage.ask(session)
+    client.sign_in(stage.east)
+    assert "organisation_closed" not in client.get(at(match)).text
+    sent = {"reason": "organisation_closed", "words": "Kept", "version": match.version}
+    answer = client.submit(f"{at(match)}/decline", sent)
+    assert answer.status_code == 422
+    assert "Reason: choose one of the list." in answer.text
+    assert "Kept" in answer.text
+
+
+def test_meetings_stand_in_the_history_for_the_two_sides(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
+    match, tomorrow = stage.agree(session), now() + timedelta(days=1)
+    proposal = Proposal(topic="Zibelin", minutes=60, times=(tomorrow,), place="Room 1")
+    meeting = meetings.propose(session, stage.asker, match, proposal)
+    session.commit()
+    page = client.sign_in(stage.east).page(at(match))
+    assert f"{stage.need.organisation.name_other}: proposed a meeting" in page.text
+    assert f"/meetings/{meeting.id}" in page.links
+    assert "proposed a meeting" not in client.sign_in(stage.curator).page(at(match)).text
 
 
 def test_history_names_organisations_not_persons(
@@ -236,7 +264,7 @@ def test_each_side_promises_for_itself(client: PageClient, session: Session, sta
 def test_the_promise_opens_it_to_nobody_else(
     client: PageClient, session: Session, stage: Stage, who: str
 ) -> None:
-    service.promise_confidentiality(session, stage.asker, stage.agree(session))
+    promises.promise_confidentiality(session, stage.asker, stage.agree(session))
     session.commit()
     if who == "curator":
         client.sign_in(factories.provincial_curator("37"))

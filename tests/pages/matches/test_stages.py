@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from matchmaker.cooperation import service
+from matchmaker.cooperation import clocks, righting, service
 from matchmaker.cooperation.models import Match, Step
 from matchmaker.pages.matches.stages import stages
 from matchmaker.permissions import SYSTEM
@@ -54,7 +54,7 @@ def test_the_way_of_a_match_that_was_left(session: Session, stage: Stage) -> Non
 def test_what_was_taken_back_was_never_a_stage(session: Session, stage: Stage) -> None:
     match = stage.agree(session)
     service.advance(session, stage.asker, match, "negotiate")
-    service.take_back(session, stage.asker, match)
+    righting.take_back(session, stage.asker, match)
     service.advance(session, stage.asker, match, "agree")
     assert ("negotiating", "skipped") in shown(match)
 
@@ -202,7 +202,7 @@ def test_a_curators_words_stand_in_the_history(
 ) -> None:
     match = stage.agree(session)
     curator = actor(stage.curator)
-    service.put_right(
+    righting.put_right(
         session, curator, match, "agreed", reason="happened_elsewhere", words="Signed in May."
     )
     session.commit()
@@ -228,7 +228,7 @@ def test_the_next_partner_is_named_after_silence(
     client: PageClient, session: Session, stage: Stage, state: str, named: bool
 ) -> None:
     match = stage.ask(session)
-    service.expire(session, match)
+    clocks.expire(session, match)
     other = factories.capability(title="Membrane stack")
     fields = {"held_back": {"status": "held_back"}, "weak": {"band": "weak"}}.get(state, {})
     factories.SuggestionFactory(need=stage.need, capability=other, **fields)

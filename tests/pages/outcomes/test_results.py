@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matchmaker.audit.models import AuditRecord
 from matchmaker.cooperation import service as cooperation
+from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.outcomes import service
 from matchmaker.outcomes.models import Outcome, Satisfaction
 from tests import factories
 from tests.client import PageClient
 from tests.cooperation.conftest import Stage
 from tests.counting import statements
+from tests.files import samples
 from tests.outcomes.conftest import Pair, another_pair, fresh, values
 
 GOOD = {
@@ -133,7 +138,7 @@ def test_a_result_is_reported_as_people_write_it(
         ({"first_day": "1900-01-01"}, "From: the year 2000 or later"),
         ({"last_day": "2025-12-31"}, "Until: not before the first day"),
         ({"last_day": "2999-01-01"}, "Until: today or earlier"),
-        ({"evidence": ""}, "Evidence: give words, a link or a number"),
+        ({"evidence": ""}, "Evidence: give words, a link, a number or a file"),
         ({"evidence_link": "ftp://example.org"}, "Link: an address that begins with https://"),
         ({"contract_number": ""}, "Contract number: a contract counts once"),
         ({"evidence": "x" * 2001}, "Evidence: at most 2000 characters"),
@@ -395,3 +400,104 @@ def test_a_correction_form_of_another_match_is_no_page(
     service.correct(session, pair.west, outcome, values(amount=13))
     session.commit()
     client.sign_in(people(pair)["stranger"]()).page(f"/outcomes/{outcome.id}/correct", status=404)
+
+
+def attached(*names: str) -> dict[str, Any]:
+    return {"files": [(io.BytesIO(samples.pdf()), name) for name in names]}
+
+
+def test_a_file_is_evidence_for_the_other_side_and_for_who_verifies(
+    client: PageClient, session: Session, pair: Pair
+) -> None:
+    client.sign_in(pair.stage.west)
+    sent = {**GOOD, "evidence": "", **attached("contract.pdf")}
+    assert client.submit(f"{at(pair)}/new", sent).status_code == 303
+    [file] = only(session).current.files
+    assert (file.purpose, file.organisation_id) == ("result", pair.stage.need.organisation_id)
+    for user in (pair.stage.east, pair.curator):
+        client.sign_in(user)
+        assert "contract.pdf" in client.page(at(pair)).text
+        assert client.get(f"/files/{file.id}").status_code == 200
+    for who in ("far curator", "stranger"):
+        client.sign_in(people(pair)[who]())
+        assert client.get(f"/files/{file.id}").status_code == 404
+    told = [*session.scalars(select(Notice.params)), *session.scalars(select(OutboxMail.params))]
+    recorded = session.scalars(select(AuditRecord.detail)).all()
+    assert not [one for one in (*told, *recorded) if "contract.pdf" in json.dumps(one)]
+
+
+def test_a_correction_keeps_the_files_that_are_ticked(
+    client: PageClient, session: Session, pair: Pair
+) -> None:
+    client.sign_in(pair.stage.west)
+    client.submit(f"{at(pair)}/new", {**GOOD, **attached("old.pdf", "good.pdf")})
+    outcome = only(session)
+    [old, good] = outcome.current.files
+    address = f"/outcomes/{outcome.id}/correct"
+    assert "Files given before that show this, too" in client.page(address).text
+    sent = {**GOOD, "amount": "100万", "version": outcome.version, "kept": [good.id, 999, "x"]}
+    del sent["measure"]
+    assert client.submit(address, {**sent, **attached("new.pdf")}).status_code == 303
+    versions = only(session).versions
+    assert [[one.name for one in version.files] for version in versions] == [
+        ["old.pdf", "good.pdf"], ["good.pdf", "new.pdf"],
+    ]  # fmt: skip
+    assert client.get(f"/files/{old.id}").status_code == 200
+
+
+def test_a_refused_file_leaves_what_was_typed(
+    client: PageClient, session: Session, pair: Pair
+) -> None:
+    client.sign_in(pair.stage.west)
+    sent = {**GOOD, "files": [(io.BytesIO(b"MZ"), "a.pdf")]}
+    answer = client.submit(f"{at(pair)}/new", sent)
+    assert answer.status_code == 422
+    assert "a.pdf is not of a type that can be sent" in answer.text
+    assert "The registered contract." in answer.text
+    assert session.scalars(select(Outcome)).all() == []
+
+
+def test_a_result_told_twice_is_said_beside_its_amount(
+    client: PageClient, session: Session, pair: Pair
+) -> None:
+    client.sign_in(pair.stage.west)
+    client.submit(f"{at(pair)}/new", GOOD)
+    answer = client.submit(f"{at(pair)}/new", GOOD)
+    assert answer.status_code == 422
+    assert "This result stands on the page of the match already." in answer.text
+    assert "The registered contract." in answer.text
+
+
+def test_what_an_agreement_says_is_filled_in(
+    client: PageClient, session: Session, pair: Pair
+) -> None:
+    agreement = factories.agreement_in_force(pair.match, pair.stage.west, "licence")
+    session.commit()
+    client.sign_in(pair.stage.west)
+    page = client.page(f"/agreements/{agreement.id}")
+    address = f"{at(pair)}/new?agreement={agreement.id}&measure=contract_value"
+    assert address in page.links
+    text = client.get(address).text
+    assert "what the agreement says of this is filled in" in text
+    assert 'selected value="contract_value"' in text
+    value = agreement.current.terms.values["contract_value"]
+    assert f'value="{value:,}"' in text
+    other = another_pair(session, pair.curator)
+    client.sign_in(other.stage.west)
+    foreign = f"/matches/{other.match.id}/outcomes/new?agreement={agreement.id}"
+    assert "what the agreement says" not in client.get(foreign).text
+
+
+def test_a_form_that_is_sent_again_asks_for_its_files(
+    client: PageClient, session: Session, pair: Pair
+) -> None:
+    client.sign_in(pair.stage.west)
+    stale = client.post(f"{at(pair)}/new", data={**GOOD, **attached("list.pdf"), "csrf_token": "x"})
+    assert 'name="lost_files" value="yes"' in stale.text
+    again = client.submit(f"{at(pair)}/new", {**GOOD, "lost_files": "yes"})
+    assert again.status_code == 422
+    assert "Files: choose them again." in again.text
+    assert 'name="lost_files"' not in again.text
+    assert session.scalars(select(Outcome)).all() == []
+    sent = {**GOOD, "lost_files": "yes", **attached("list.pdf")}
+    assert client.submit(f"{at(pair)}/new", sent).status_code == 303
