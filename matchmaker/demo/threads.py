@@ -9,14 +9,12 @@ from openpyxl import Workbook
 
 from matchmaker.conversations import service
 from matchmaker.cooperation import guests
-from matchmaker.cooperation import queries as matches
-from matchmaker.cooperation.states import MatchStatus
 from matchmaker.files.service import receiving
 from matchmaker.permissions import Actor
 
 if TYPE_CHECKING:
+    from matchmaker.cooperation.models import Match
     from matchmaker.demo.stage import Stage
-    from matchmaker.listings.models import Listing
 
 ASKED = {
     "zh": "您好！附上近三个月的检测数据，请看看是否适用贵方的工艺。另外想了解中试需要多长时间。",
@@ -45,14 +43,10 @@ LATEST = {
 }
 
 
-def talk(
-    stage: Stage, need: Listing, capability: Listing, *, west: Actor, east: Actor, curator: Actor
-) -> None:
+def talk(stage: Stage, match: Match, *, west: Actor, east: Actor, curator: Actor) -> None:
     """They have written to each other; nobody has read yet what the curator advises."""
     session = stage.session
-    match = matches.match_of_pair(session, need.id, capability.id)
-    if match is None or match.status not in MatchStatus.UNDER_WAY:
-        return
+    need, capability = match.need, match.capability
     said, answer = ASKED[need.language], ANSWERED[capability.language]
     with receiving([_table(*TABLE[need.language])]) as table:
         at = stage.days_ago(18)
