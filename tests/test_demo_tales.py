@@ -74,7 +74,9 @@ def test_an_agreement_says_what_its_kind_asks_for(
 @pytest.mark.parametrize("tale", TALES, ids=lambda tale: tale["pair"][0])
 def test_moves_are_in_order(tale: dict[str, Any]) -> None:
     first = min(entry["agreed"] for entry in tale["agreements"])
-    moves = [first, *(tale[key] for key in ("delivering", "completed") if key in tale)]
+    registered = (one["registration"] for one in tale["agreements"] if "registration" in one)
+    moves = [first, *(one["registered"] for one in registered)]
+    moves += [tale[key] for key in ("delivering", "completed") if key in tale]
     assert tale["begins"] + MOVES["negotiate"] < first - ANSWER_DAYS
     assert sorted(moves) == moves
 

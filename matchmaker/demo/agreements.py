@@ -17,7 +17,7 @@ from matchmaker.demo.tales import Entry, registered_number, terms
 from matchmaker.permissions import Actor
 
 if TYPE_CHECKING:
-    from matchmaker.agreements.models import Agreement
+    from matchmaker.agreements.models import Agreement, Slot
     from matchmaker.cooperation.models import Match
     from matchmaker.demo.stage import Stage
 
@@ -110,7 +110,7 @@ def _books(stage: Stage, agreement: Agreement, entry: Entry, sides: Sides) -> No
     owner = told.get("owner", "capability")
     partner = next(actor for side, actor in sides.items() if side != owner)
     opens, closes = told["hours"]
-    offered = {}
+    offered: dict[int, Slot] = {}
     at = stage.noon(entry["agreed"])
     slots.choose_facility(stage.session, sides[owner], agreement, told["facility"], at=at)
     for first, days in told["offers"]:

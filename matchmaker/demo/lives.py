@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -32,10 +32,7 @@ def live(stage: Stage, tale: Entry, curator: Actor) -> None:
     """Let a pair agree on something and carry it out, as far as its tale goes."""
     need, capability = (stage.listings[one] for one in tale["pair"])
     match = _come_together(stage, need, capability, -tale["begins"])
-    for number, (side, days, words) in enumerate(tale.get("thread", ())):
-        writer = owner_of(stage, need if side == "need" else capability)
-        key, at = f"{match.id}-{number}", stage.noon(days)
-        conversations.post(stage.session, writer, match, words, key=key, at=at)
+    _write(stage, match, tale.get("thread", ()))
     _advance(stage, match, "negotiate", -tale["begins"])
     for entry in tale["agreements"]:
         agreements.conclude(stage, match, entry)
@@ -86,6 +83,17 @@ def _come_together(stage: Stage, need: Listing, capability: Listing, began: int)
     return cooperation.accept(
         stage.session, answerer, match, at=stage.days_ago(began - MOVES["accept"])
     )
+
+
+def _write(stage: Stage, match: Match, thread: Sequence[tuple[str, int, str]]) -> None:
+    """They write to each other; who answers has read what came before."""
+    before = None
+    for number, (side, days, words) in enumerate(thread):
+        writer = owner_of(stage, match.need if side == "need" else match.capability)
+        key, at = f"{match.id}-{number}", stage.noon(days)
+        if before is not None:
+            conversations.mark_read(stage.session, writer, match.id, before.id, at=at)
+        before = conversations.post(stage.session, writer, match, words, key=key, at=at)
 
 
 def _advance(stage: Stage, match: Match, move: str, began: int) -> None:

@@ -138,5 +138,5 @@ def history(match: Match) -> Sequence[Event]:
 
 
 def _not_a_side(action: str) -> str:
-    by_clock = action in ("match.expire", "match.stall")
+    by_clock = action in ("match.expire", "match.stall", "outcome.ask")
     return str(gettext("The platform") if by_clock else gettext("A curator"))
