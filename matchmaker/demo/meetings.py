@@ -14,16 +14,8 @@ if TYPE_CHECKING:
     from matchmaker.cooperation.models import Match
     from matchmaker.demo.stage import Stage
 
-TOPICS = {
-    "zh": ("初次线上交流", "样品与检测方案", "合作方式与费用"),
-    "en": ("First call", "Samples and how to test them", "Form and price of working together"),
-    "es": ("Primera llamada", "Muestras y ensayos", "Modalidad y costo de la cooperación"),
-}
-MINUTES = {
-    "zh": "双方介绍了各自情况。\n下一步：西部单位寄送样品，东部单位两周内给出检测方案。",
-    "en": "Both sides said what they do.\nNext: samples are sent; a plan for tests in two weeks.",
-    "es": "Ambas partes se presentaron.\nSiguiente paso: envío de muestras y plan de ensayos.",
-}
+TOPICS = ("初次线上交流", "样品与检测方案", "合作方式与费用")
+MINUTES = "双方介绍了各自情况。\n下一步：西部单位寄送样品，东部单位两周内给出检测方案。"
 
 
 def meet(stage: Stage, match: Match, west: Actor, east: Actor) -> None:
@@ -31,22 +23,22 @@ def meet(stage: Stage, match: Match, west: Actor, east: Actor) -> None:
 
     Only one side has said what came of the first.
     """
-    session, topics = stage.session, TOPICS[match.need.language]
+    session = stage.session
     first, second, _ = (
         service.propose(
             session, proposer, match, proposal(stage, topic, *days), at=stage.days_ago(at)
         )
         for proposer, topic, days, at in (
-            (west, topics[0], (-9, -8), 16),
-            (west, topics[1], (6, 7, 8), 2),
-            (east, topics[2], (20, 21), 1),
+            (west, TOPICS[0], (-9, -8), 16),
+            (west, TOPICS[1], (6, 7, 8), 2),
+            (east, TOPICS[2], (20, 21), 1),
         )
     )
     service.accept(session, east, first, first.times[0].id, at=stage.days_ago(15))
     service.accept(session, east, second, second.times[1].id, at=stage.days_ago(1))
     at = stage.days_ago(8)
     service.note_attendance(session, east, first, we_came=True, they_came=True, at=at)
-    service.write_minutes(session, east, first, MINUTES[match.capability.language], number=0, at=at)
+    service.write_minutes(session, east, first, MINUTES, number=0, at=at)
 
 
 def proposal(stage: Stage, topic: str, *days: int) -> Proposal:

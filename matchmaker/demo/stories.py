@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -22,16 +22,15 @@ if TYPE_CHECKING:
     from matchmaker.listings.models import Listing
     from matchmaker.recommendation.models import Suggestion
 
-HELLO = {
-    "zh": "看到贵方的信息，和我们的情况很接近，希望先通一次电话。",
-    "en": "This is close to what we do. Could we talk by phone first?",
-    "es": "Esto se acerca mucho a lo nuestro. ¿Podemos hablar primero por teléfono?",
-}
+    Plot = Callable[[Stage, Listing, Listing], None]
+
+HELLO = "看到贵方的信息，和我们的情况很接近，希望先通一次电话。"
 PROPOSAL = "双方条件互补，建议先安排一次线上对接，再确定样品试验。"
 
-PAIRS = 40  # of those that have no tale
-# Pairs of the cast: somebody waits for an answer of each of the two who are entered first.
-ASKED = (("qh-n06", "qh-c13", "capability"), ("qh-n07", "qh-c13", "need"))
+PAIRS = 35  # of those that have no tale
+# Pairs of the two who are entered first: each waits for an answer of the other, and they talk.
+ASKED = (("qh-n06", "qh-c13", "capability"), ("qh-n11", "qh-c18", "need"))
+TALKING = ("qh-n07", "qh-c13")
 
 
 def tell(stage: Stage) -> None:
@@ -43,18 +42,19 @@ def tell(stage: Stage) -> None:
     for need_id, capability_id, side in ASKED:
         ask = need_asks if side == "need" else capability_asks
         ask(stage, stage.listings[need_id], stage.listings[capability_id])
-    take_turns(stage, {tuple(tale["pair"]) for tale in told})
+    talking = talks(curator_in_charge)
+    talking(stage, *(stage.listings[one] for one in TALKING))
+    take_turns(stage, talking, {tuple(tale["pair"]) for tale in told})
     stage.session.flush()
 
 
-def take_turns(stage: Stage, told: Collection[tuple[str, ...]]) -> None:
+def take_turns(stage: Stage, talking: Plot, told: Collection[tuple[str, ...]]) -> None:
     """Walk over the good pairs that have no tale."""
     good = (
         (n, c)
         for n, c, grade in pairs()
         if grade == 3 and (n, c) not in told and is_published(stage, n) and is_published(stage, c)
     )
-    talking = talks(curator_in_charge)
     plots = (
         capability_asks,
         talking,
@@ -85,14 +85,12 @@ def leave(stage: Stage, need: Listing, capability: Listing) -> None:
 
 
 def need_asks(stage: Stage, need: Listing, capability: Listing) -> None:
-    cooperation.express_interest(
-        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
-    )
+    cooperation.express_interest(stage.session, owner_of(stage, need), need, capability, HELLO)
 
 
 def capability_asks(stage: Stage, need: Listing, capability: Listing) -> None:
     asker = owner_of(stage, capability)
-    cooperation.express_interest(stage.session, asker, need, capability, HELLO[capability.language])
+    cooperation.express_interest(stage.session, asker, need, capability, HELLO)
 
 
 def wait_in_vain(stage: Stage, need: Listing, capability: Listing) -> None:
@@ -101,7 +99,7 @@ def wait_in_vain(stage: Stage, need: Listing, capability: Listing) -> None:
 
 def decline(stage: Stage, need: Listing, capability: Listing) -> None:
     match = cooperation.express_interest(
-        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
+        stage.session, owner_of(stage, need), need, capability, HELLO
     )
     cooperation.decline(stage.session, owner_of(stage, capability), match, "no_capacity", "")
 
