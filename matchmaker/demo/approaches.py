@@ -12,10 +12,10 @@ from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation.first_steps import Draft
 from matchmaker.cooperation.models import Match
 from matchmaker.demo.cast import ENTRIES
+from matchmaker.demo.stage import actor_for, owner_of
 from matchmaker.listings import bookmarks
 from matchmaker.listings import queries as listings
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.queries import actor_of
 from matchmaker.recommendation.states import Verdict
 from matchmaker.search import saved
 from matchmaker.search.browsing import Filters
@@ -41,7 +41,7 @@ def take_first_steps(stage: Stage) -> None:
         match = matches.match(stage.session, match_id)
         if match is not None:
             ask(stage, match, answers=number % 2 == 1)
-    west, east = (actor_for(stage, key) for key in ("west", "east"))
+    west, east = (cast_member(stage, key) for key in ("west", "east"))
     need = open_to(stage, "need", east)
     if need is not None:
         first_steps.approach(stage.session, east, need, Draft("zh"), MESSAGE)
@@ -54,7 +54,7 @@ def ask(stage: Stage, match: Match, *, answers: bool) -> None:
     open_ones = [
         one.text for one in first_steps.must_haves_of(stage.session, match) if one.may_be_asked
     ][:2]
-    asker, teller = (author_of(stage, side) for side in (match.need, match.capability))
+    asker, teller = (owner_of(stage, side) for side in (match.need, match.capability))
     if not open_ones:
         return
     first_steps.ask(stage.session, asker, match, open_ones)
@@ -99,21 +99,10 @@ def open_to(stage: Stage, kind: str, actor: Actor) -> Listing | None:
     return None
 
 
-def actor_for(stage: Stage, key: str) -> Actor:
+def cast_member(stage: Stage, key: str) -> Actor:
     """The actor whom one click enters."""
     email = next(entry.email for entry in ENTRIES if entry.key == key)
     user = accounts.user_by_email(stage.session, email)
     if user is None:
         raise RuntimeError(f"{email} has no account")
-    return _actor(stage, user.id)
-
-
-def author_of(stage: Stage, listing: Listing) -> Actor:
-    return _actor(stage, listing.author_id)
-
-
-def _actor(stage: Stage, user_id: int) -> Actor:
-    found = actor_of(stage.session, user_id)
-    if found is None:
-        raise RuntimeError(f"user {user_id} may not sign in")
-    return found[0]
+    return actor_for(stage, user.id)

@@ -94,6 +94,13 @@ ENTRIES = (
         first=_l("Open Matches. See who wants to talk with you, and answer."),
     ),
     CastMember(
+        "east-maker",
+        "sales@jiaobo-equipment.example.org",
+        _l("Eastern enterprise, owner"),
+        _l("Jiaobo Equipment, Shandong: makes machines, joins consortia"),
+        "qh-jiaobo-equipment",
+    ),
+    CastMember(
         "new",
         "zhaoshang@hewan.example.org",
         _l("A park that waits for verification"),

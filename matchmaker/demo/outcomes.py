@@ -2,107 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from itertools import cycle
+from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from matchmaker.cooperation import queries as cooperation
-from matchmaker.cooperation.models import Match
-from matchmaker.cooperation.states import MatchStatus
-from matchmaker.db import day_of
-from matchmaker.demo.stage import Stage, owner_of
-from matchmaker.listings.models import Listing
+from matchmaker.demo.stage import owner_of
+from matchmaker.demo.tales import contract_number
 from matchmaker.outcomes import queries, service
-from matchmaker.outcomes.models import Outcome
-from matchmaker.outcomes.rules import Values
-from matchmaker.permissions import Actor
+from matchmaker.outcomes.measures import all_measures
+from matchmaker.outcomes.rules import FOLLOW_UP_DAYS, Values
 
-WITH_RESULTS = (
-    MatchStatus.VERIFIED,
-    MatchStatus.COMPLETED,
-    MatchStatus.DELIVERING,
-    MatchStatus.CONTRACT_REGISTERED,
-)
-MARKS = ((5, 5), (4, 5), (4, 4), (3, 4))
+if TYPE_CHECKING:
+    from datetime import date
 
+    from matchmaker.cooperation.models import Match
+    from matchmaker.demo.stage import Stage
+    from matchmaker.demo.tales import Entry
+    from matchmaker.outcomes.models import Outcome
+    from matchmaker.permissions import Actor
 
-def tell(stage: Stage, curator_of: Callable[[Stage, Listing], Actor]) -> None:
-    """Let the matches that came far enough report what they brought about."""
-    stage.session.flush()
-    ids = stage.session.scalars(
-        select(Match.id).where(Match.status.in_(WITH_RESULTS)).order_by(Match.id)
-    ).all()
-    for number, match_id in enumerate(ids):
-        match = cooperation.match(stage.session, match_id)
-        if match is not None:
-            _came_of(stage, match, number, curator_of(stage, match.need))
+MARKS = cycle(((5, 5), (4, 5), (4, 4), (3, 4)))
+AGREE_DAYS = 3  # from the first word to the second
+REPORTED, CONFIRMED, DECIDED = 4, 3, 2  # days ago
 
 
-def _came_of(stage: Stage, match: Match, number: int, curator: Actor) -> None:
-    need, capability = owner_of(stage, match.need), owner_of(stage, match.capability)
-    trained = _report(
-        stage,
-        need,
-        match,
-        "people_trained",
-        amount=24 + 6 * number,
-        evidence="培训通知和签到表，共两期。",
+def tell(stage: Stage, match: Match, tale: Entry, curator: Actor) -> None:
+    """Report what a match brought about, and let the others say what they think of it."""
+    sides = {"need": owner_of(stage, match.need), "capability": owner_of(stage, match.capability)}
+    for entry in tale.get("results", ()):
+        other = next(actor for side, actor in sides.items() if side != entry["by"])
+        told = {**entry, "contract": contract_number(tale, stage.day)}
+        _result(stage, match, told, author=sides[entry["by"]], other=other, curator=curator)
+    if "completed" in tale:
+        _ask(stage, match, sides["need"], -tale["begins"])
+        for actor, (again, useful) in zip(sides.values(), MARKS, strict=False):
+            at = stage.days_ago(DECIDED)
+            service.rate(stage.session, actor, match, again=again, useful=useful, at=at)
+
+
+def _result(
+    stage: Stage, match: Match, entry: Entry, *, author: Actor, other: Actor, curator: Actor
+) -> None:
+    session, state = stage.session, entry["state"]
+    first = values(entry, entry.get("before", entry["amount"]), stage.day(-60), stage.day(-5))
+    at = stage.days_ago(REPORTED)
+    outcome = service.report(session, author, match, entry["measure"], first, at=at)
+    if state == "reported":
+        return
+    at = stage.days_ago(CONFIRMED)
+    if state == "disputed":
+        service.dispute(session, other, outcome, entry["words"], at=at)
+        return
+    service.confirm(session, other, outcome, at=at)
+    if state != "confirmed":
+        _decide(stage, outcome, entry, author=author, curator=curator)
+
+
+def _decide(stage: Stage, outcome: Outcome, entry: Entry, *, author: Actor, curator: Actor) -> None:
+    session, at = stage.session, stage.days_ago(DECIDED)
+    if entry["state"] == "sent_back":
+        service.send_back(session, curator, outcome, entry["words"], at=at)
+        return
+    service.verify(session, curator, outcome, at=at)
+    if entry["state"] == "corrected":
+        again = values(entry, entry["amount"], stage.day(-60), stage.day(-5))
+        service.correct(session, author, outcome, again, at=stage.days_ago(DECIDED - 1))
+
+
+def values(entry: Entry, amount: str, first: date, last: date) -> Values:
+    """What a result says."""
+    measure = all_measures()[entry["measure"]]
+    return Values(
+        measure.read(amount),
+        first,
+        last,
+        evidence=entry["evidence"],
+        contract_number=entry["contract"] if measure.needs_contract else "",
     )
-    _confirm(stage, capability, trained)
-    service.verify(stage.session, curator, trained, at=stage.days_ago(1))
-    contract = _report(
-        stage,
-        need,
-        match,
-        "contract_value",
-        amount=480_000 + 160_000 * number,
-        evidence="已登记的技术开发合同，双方签字盖章。",
-        contract=f"2026-{match.need.organisation.province}-{1000 + match.id}",
-    )
-    if number % 3 == 1:
-        words = "合同金额含设备采购，技术交易额请另行填报。"
-        service.dispute(stage.session, capability, contract, words, at=stage.days_ago(1))
-    elif number % 3 == 2:
-        _confirm(stage, capability, contract)
-    if number == 0:
-        corrected = _values(stage, trained.current.amount + 6, "培训通知和签到表，共三期。")
-        service.correct(stage.session, need, trained, corrected, at=stage.days_ago(0.5))
-    _ask(stage, match, need)
-    again, useful = MARKS[number % len(MARKS)]
-    for actor in (need, capability):
-        service.rate(stage.session, actor, match, again=again, useful=useful, at=stage.days_ago(1))
 
 
-def _values(stage: Stage, amount: int, evidence: str, contract: str = "") -> Values:
-    day = day_of(stage.began)
-    first, last = day - timedelta(days=40), day - timedelta(days=3)
-    return Values(amount, first, last, evidence=evidence, contract_number=contract)
-
-
-def _report(
-    stage: Stage,
-    actor: Actor,
-    match: Match,
-    measure: str,
-    *,
-    amount: int,
-    evidence: str,
-    contract: str = "",
-) -> Outcome:
-    values = _values(stage, amount, evidence, contract)
-    return service.report(stage.session, actor, match, measure, values, at=stage.days_ago(2))
-
-
-def _confirm(stage: Stage, actor: Actor, outcome: Outcome) -> None:
-    service.confirm(stage.session, actor, outcome, at=stage.days_ago(1.5))
-
-
-def _ask(stage: Stage, match: Match, actor: Actor) -> None:
-    """Both sides are asked after 30 days; the need's side answers."""
-    at = stage.days_ago(11)
-    service.ask(stage.session, match, stage.days_ago(41), 30, at=at)
+def _ask(stage: Stage, match: Match, actor: Actor, began: int) -> None:
+    """Both sides were asked how it goes when it was last due; the need's side answered."""
+    agreed = began - AGREE_DAYS
+    days = max(one for one in FOLLOW_UP_DAYS if one <= agreed)
+    at = stage.days_ago(agreed - days)
+    service.ask(stage.session, match, stage.days_ago(agreed), days, at=at)
     for asked in queries.follow_ups_of(stage.session, match.id):
         question = queries.follow_up(stage.session, asked.id)
         if question is not None and question.side == "need":
-            service.answer(stage.session, actor, question, "going_on", at=stage.days_ago(10))
+            service.answer(stage.session, actor, question, "going_on", at=at)

@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.audit import service as audit
+from matchmaker.db import day_of, start_of
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import actor_of
@@ -38,9 +39,21 @@ class Stage:
     listings: dict[str, Listing] = field(default_factory=dict)
     events: list[audit.Event] = field(default_factory=list)  # written down together, in this order
     published: list[Listing] = field(default_factory=list)
+    actors: dict[int, Actor] = field(default_factory=dict)  # by user
 
     def days_ago(self, days: float) -> datetime:
         return self.began - timedelta(days=days)
+
+    def day(self, days: int) -> date:
+        """The day that lies so many days after the one on which it is filled."""
+        return day_of(self.began) + timedelta(days=days)
+
+    def noon(self, days: int) -> datetime:
+        return midday(self.day(days))
+
+
+def midday(of: date) -> datetime:
+    return start_of(of) + timedelta(hours=12)
 
 
 def rows(name: str) -> Iterator[dict[str, Any]]:
@@ -68,7 +81,14 @@ def curator_of(stage: Stage, province: str) -> User:
 
 
 def owner_of(stage: Stage, listing: Listing) -> Actor:
-    found = actor_of(stage.session, listing.author_id)
-    if found is None:
-        raise RuntimeError(f"listing {listing.id} has no owner")
-    return found[0]
+    return actor_for(stage, listing.author_id)
+
+
+def actor_for(stage: Stage, user_id: int) -> Actor:
+    """The actor that a user is, who stays the same while stories are told."""
+    if user_id not in stage.actors:
+        found = actor_of(stage.session, user_id)
+        if found is None:
+            raise RuntimeError(f"user {user_id} may not sign in")
+        stage.actors[user_id] = found[0]
+    return stage.actors[user_id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,10 @@ from matchmaker.codelists import codes
 from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
-from matchmaker.demo import agreements, outcomes
-from matchmaker.demo.cast import ENTRIES
-from matchmaker.demo.lives import lives, silence
-from matchmaker.demo.meetings import meet
-from matchmaker.demo.stage import Stage, curator_of, owner_of, pairs
-from matchmaker.demo.threads import talk
+from matchmaker.demo.lives import live, silence, talks
+from matchmaker.demo.stage import Stage, actor_for, curator_of, owner_of, pairs
+from matchmaker.demo.tales import tales
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.queries import actor_of
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries as suggestions
@@ -25,57 +22,54 @@ if TYPE_CHECKING:
     from matchmaker.listings.models import Listing
     from matchmaker.recommendation.models import Suggestion
 
-HELLO = {
-    "zh": "看到贵方的信息，和我们的情况很接近，希望先通一次电话。",
-    "en": "This is close to what we do. Could we talk by phone first?",
-    "es": "Esto se acerca mucho a lo nuestro. ¿Podemos hablar primero por teléfono?",
-}
+    Plot = Callable[[Stage, Listing, Listing], None]
+
+HELLO = "看到贵方的信息，和我们的情况很接近，希望先通一次电话。"
 PROPOSAL = "双方条件互补，建议先安排一次线上对接，再确定样品试验。"
 
-MEETING = 15  # pairs of the first ones, which are those of the cast
+PAIRS = 35  # of those that have no tale
+# Pairs of the two who are entered first: each waits for an answer of the other, and they talk.
+ASKED = (("qh-n06", "qh-c13", "capability"), ("qh-n11", "qh-c18", "need"))
+TALKING = ("qh-n07", "qh-c13")
 
 
 def tell(stage: Stage) -> None:
-    """Walk over the good pairs and let their organisations act on them, in turn by plot."""
-    good = (
-        (n, c)
-        for n, c, grade in pairs()
-        if grade == 3 and is_published(stage, n) and is_published(stage, c)
-    )
-    chosen = sorted(islice(good, 70), key=lambda pair: not concerns_cast(stage, *pair))
-    live = lives(owner_of, curator_in_charge)
-    plots = (
-        capability_asks,
-        live,
-        propose,
-        need_asks,
-        shortlist,
-        hold_back,
-        wait_in_vain,
-        live,
-        decline,
-        leave,
-    )
-    for number, (need_id, capability_id) in enumerate(chosen):
-        need, capability = stage.listings[need_id], stage.listings[capability_id]
-        plots[number % len(plots)](stage, need, capability)
-        if number < MEETING:
-            west, east = owner_of(stage, need), owner_of(stage, capability)
-            meet(stage, west, east, need, capability)
-            curator = curator_in_charge(stage, need)
-            talk(stage, need, capability, west=west, east=east, curator=curator)
-    agreements.tell(stage)
-    outcomes.tell(stage, curator_in_charge)
+    """Let pairs go as far as their tales go; let other good pairs act in turn, by plot."""
+    told = list(tales())
+    for tale in told:
+        curator = curator_in_charge(stage, stage.listings[tale["pair"][0]])
+        live(stage, tale, curator)
+    for need_id, capability_id, side in ASKED:
+        ask = need_asks if side == "need" else capability_asks
+        ask(stage, stage.listings[need_id], stage.listings[capability_id])
+    talking = talks(curator_in_charge)
+    talking(stage, *(stage.listings[one] for one in TALKING))
+    take_turns(stage, talking, {tuple(tale["pair"]) for tale in told})
     stage.session.flush()
 
 
-def concerns_cast(stage: Stage, need_id: str, capability_id: str) -> bool:
-    """Return whether an organisation that one click enters is a party: those pairs come first."""
-    cast = {stage.organisations[entry.organisation].id for entry in ENTRIES if entry.organisation}
-    return bool(
-        cast
-        & {stage.listings[need_id].organisation_id, stage.listings[capability_id].organisation_id}
+def take_turns(stage: Stage, talking: Plot, told: Collection[tuple[str, ...]]) -> None:
+    """Walk over the good pairs that have no tale."""
+    good = (
+        (n, c)
+        for n, c, grade in pairs()
+        if grade == 3 and (n, c) not in told and is_published(stage, n) and is_published(stage, c)
     )
+    plots = (
+        capability_asks,
+        talking,
+        propose,
+        need_asks,
+        shortlist,
+        talking,
+        hold_back,
+        wait_in_vain,
+        decline,
+        leave,
+    )
+    for number, pair in enumerate(islice(good, PAIRS)):
+        need, capability = (stage.listings[one] for one in pair)
+        plots[number % len(plots)](stage, need, capability)
 
 
 def is_published(stage: Stage, listing_id: str) -> bool:
@@ -91,14 +85,12 @@ def leave(stage: Stage, need: Listing, capability: Listing) -> None:
 
 
 def need_asks(stage: Stage, need: Listing, capability: Listing) -> None:
-    cooperation.express_interest(
-        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
-    )
+    cooperation.express_interest(stage.session, owner_of(stage, need), need, capability, HELLO)
 
 
 def capability_asks(stage: Stage, need: Listing, capability: Listing) -> None:
     asker = owner_of(stage, capability)
-    cooperation.express_interest(stage.session, asker, need, capability, HELLO[capability.language])
+    cooperation.express_interest(stage.session, asker, need, capability, HELLO)
 
 
 def wait_in_vain(stage: Stage, need: Listing, capability: Listing) -> None:
@@ -107,7 +99,7 @@ def wait_in_vain(stage: Stage, need: Listing, capability: Listing) -> None:
 
 def decline(stage: Stage, need: Listing, capability: Listing) -> None:
     match = cooperation.express_interest(
-        stage.session, owner_of(stage, need), need, capability, HELLO[need.language]
+        stage.session, owner_of(stage, need), need, capability, HELLO
     )
     cooperation.decline(stage.session, owner_of(stage, capability), match, "no_capacity", "")
 
@@ -139,7 +131,4 @@ def propose(stage: Stage, need: Listing, capability: Listing) -> None:
 
 
 def curator_in_charge(stage: Stage, need: Listing) -> Actor:
-    found = actor_of(stage.session, curator_of(stage, need.organisation.province).id)
-    if found is None:
-        raise RuntimeError("the demonstration has no curator")
-    return found[0]
+    return actor_for(stage, curator_of(stage, need.organisation.province).id)

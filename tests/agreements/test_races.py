@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matchmaker.agreements import fulfilment, queries, service, slots
-from matchmaker.agreements.models import Agreement, AgreementPerson, Slot
+from matchmaker.agreements import queries, service, slots
+from matchmaker.agreements.models import Agreement
 from matchmaker.errors import Conflict, Refused
 from matchmaker.permissions import Actor
 from tests import factories
 from tests.agreements.conftest import Table, load
-from tests.agreements.test_service import consortium, naming
+from tests.agreements.test_service import consortium
 from tests.agreements.test_slots import at
 from tests.threads import at_once
 
@@ -50,28 +49,6 @@ def test_two_parties_consent_at_once(app: Flask, session: Session, table: Table)
     assert len(agreement.milestones) == 3
 
 
-def test_two_colleagues_consent_at_once(app: Flask, session: Session, table: Table) -> None:
-    agreement = table.sent(session)
-    deed = does(agreement, table.eastern, "consent", number=1)
-    results = at_once(app, [deed, deed])
-    assert failed(results) == [Conflict]
-    assert len(load(session, agreement.id).milestones) == 5
-
-
-def test_consenting_and_taking_back_at_once(app: Flask, session: Session, table: Table) -> None:
-    agreement = table.sent(session)
-    results = at_once(
-        app,
-        [
-            does(agreement, table.eastern, "consent", number=1),
-            does(agreement, table.western, "take_back", number=1),
-        ],
-    )
-    assert failed(results) == [Conflict]
-    expected = "in_force" if results[0] is True else "revising"
-    assert load(session, agreement.id).status == expected
-
-
 def test_an_old_version_is_confirmed_while_a_new_one_is_sent(
     app: Flask, session: Session, table: Table
 ) -> None:
@@ -94,45 +71,13 @@ def test_an_old_version_is_confirmed_while_a_new_one_is_sent(
     assert shown.number == (1 if results[0] is True else 2)
 
 
-def test_both_sides_send_a_change_at_once(app: Flask, session: Session, table: Table) -> None:
-    agreement = table.in_force(session)
-    for who, posts in ((table.western, 2), (table.eastern, 3)):
-        terms = factories.terms("secondment", posts=posts)
-        service.save_draft(session, who, agreement, terms, version=agreement.version)
-    session.commit()
-    version = agreement.version
-    deeds = [
-        does(agreement, who, "send", version=version) for who in (table.western, table.eastern)
-    ]
-    assert failed(at_once(app, deeds)) == [Conflict]
-    assert load(session, agreement.id).status == "changing"
-
-
-def test_one_person_is_named_twice_at_once(app: Flask, session: Session, table: Table) -> None:
-    ids = [table.in_force(session).id, table.in_force(session, "dual_appointment").id]
-    east = table.eastern
-
-    def names(agreement_id: int) -> Deed:
-        def deed(session: Session) -> None:
-            found = queries.agreement(session, agreement_id)
-            assert found is not None
-            fulfilment.name_person(session, east, found, naming())
-
-        return deed
-
-    results = at_once(app, [names(agreement_id) for agreement_id in ids])
-    assert failed(results) == [Refused]
-    assert len(session.scalars(select(AgreementPerson)).all()) == 1
-
-
 def pilot_line(session: Session, table: Table, number: int) -> tuple[list[int], list[int]]:
-    """Agreements over one line, and its slots."""
-    agreements = []
-    for _ in range(2):
-        agreement = table.in_force(session, "pilot_scale")
-        slots.choose_facility(session, table.eastern, agreement, "Line 1")
+    """Two agreements over one line, and its slots."""
+    agreements = [table.in_force(session, "pilot_scale").id for _ in range(2)]
+    for agreement_id in agreements:
+        found = load(session, agreement_id)
+        slots.choose_facility(session, table.eastern, found, f"Line {agreements[0]}")
         session.commit()
-        agreements.append(agreement.id)
     found = load(session, agreements[0])
     offered = slots.offer(session, table.eastern, found, at(1), at(1, 17), days=number)
     ids = [one.id for one in offered]
@@ -151,17 +96,6 @@ def books(agreement_id: int, slot_id: int, actor: Actor) -> Deed:
     return deed
 
 
-def test_a_slot_is_booked_twice_at_once(app: Flask, session: Session, table: Table) -> None:
-    (one, other), ids = pilot_line(session, table, 5)
-    west = table.western
-    for slot_id in ids:
-        results = at_once(app, [books(one, slot_id, west), books(other, slot_id, west)])
-        assert failed(results) == [Conflict]
-        winner = one if results[0] is None else other
-        session.expire_all()
-        assert session.scalars(select(Slot.agreement_id).where(Slot.id == slot_id)).one() == winner
-
-
 def test_overlapping_slots_are_offered_at_once(app: Flask, session: Session, table: Table) -> None:
     (one, other), _ = pilot_line(session, table, 1)
     east = table.eastern
@@ -175,32 +109,3 @@ def test_overlapping_slots_are_offered_at_once(app: Flask, session: Session, tab
         return deed
 
     assert failed(at_once(app, [offers(one, 9), offers(other, 11)])) == [Refused]
-
-
-@pytest.mark.slow
-def test_two_hundred_rounds(app: Flask, session: Session, table: Table) -> None:
-    (one, other), ids = pilot_line(session, table, 30)
-    west, violations = table.western, 0
-    for number in range(200):
-        slot_id = ids[number % len(ids)]
-        results = at_once(app, [books(one, slot_id, west), books(other, slot_id, west)])
-        violations += failed(results) != [Conflict]
-        winner = one if results[0] is None else other
-        agreement = load(session, winner)
-        slot = queries.slot(session, agreement, slot_id)
-        assert slot is not None
-        slots.release(session, west, agreement, slot)
-        session.commit()
-    for _ in range(200):
-        agreement = table.sent(session)
-        results = at_once(
-            app,
-            [
-                does(agreement, table.eastern, "consent", number=1),
-                does(agreement, table.western, "take_back", number=1),
-            ],
-        )
-        status = load(session, agreement.id).status
-        violations += failed(results) != [Conflict]
-        violations += status != ("in_force" if results[0] is True else "revising")
-    assert violations == 0

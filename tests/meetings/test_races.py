@@ -118,7 +118,7 @@ def test_both_sides_say_who_came_at_once(
 def test_accepting_and_cancelling_at_once_round_after_round(
     app: Flask, session: Session, stage: Stage, together: Match
 ) -> None:
-    for _ in range(50):
+    for _ in range(200):
         meeting = fresh(session, factories.MeetingFactory(match=together))
         deeds = [
             does(meeting, stage.answerer, "accept", meeting.times[0].id),

@@ -109,3 +109,23 @@ def test_two_workers_ask_how_it_goes_at_once(app: Flask, session: Session, pair:
     session.expire_all()
     asked = session.execute(select(FollowUp.side, FollowUp.days).order_by(FollowUp.side)).all()
     assert [tuple(one) for one in asked] == [("capability", 30), ("need", 30)]
+
+
+@pytest.mark.slow
+def test_two_curators_decide_at_once_round_after_round(
+    app: Flask, session: Session, pair: Pair
+) -> None:
+    curating, second = pair.curating, actor(factories.provincial_curator("37"))
+    for number in range(1, 201):
+        outcome = pair.confirm(session, pair.report(session, amount=number))
+        outcome_id = outcome.id
+        deeds = [
+            moves(outcome, curating, "verify"),
+            moves(outcome, second, "send_back", "No list."),
+        ]
+        results = at_once(app, deeds)
+        assert failures(results) == [Conflict]
+        found = fresh(session, outcome_id)
+        assert (found.status, found.counted is not None) == (
+            ("verified", True) if results[0] is None else ("sent_back", False)
+        )

@@ -313,10 +313,10 @@ class ServiceForm(PartForm):
     part = "service-"
 
     day = DayField(_l("Day"), [required, plausible_day])
-    place = text_field(_l("Place"), required, longest=200)
+    place = text_field(_l("Place of service"), required, longest=200)
     hours = QuantityField(_l("Hours"), [required, at_least_half_an_hour])
     people = NumberField(_l("People reached"), [between(0, 1_000_000)])
-    what = text_area(_l("What was done"), required, longest=2000, rows=3)
+    what = text_area(_l("Service given"), required, longest=2000, rows=3)
 
 
 class FacilityForm(PartForm):

@@ -160,5 +160,5 @@ def _meetings(match: Match, names: Mapping[str, str]) -> list[Event]:
 
 
 def _not_a_side(action: str) -> str:
-    by_clock = action in ("match.expire", "match.stall", "meeting.call_off")
+    by_clock = action in ("match.expire", "match.stall", "meeting.call_off", "outcome.ask")
     return str(gettext("The platform") if by_clock else gettext("A curator"))

@@ -307,7 +307,9 @@ def test_what_waits_stands_on_the_homes(
 def test_registering_a_contract(west: PageClient, session: Session, table: Table) -> None:
     agreement = table.in_force(session, "licence")
     address = f"/agreements/{agreement.id}/registration"
-    assert "What this rests on" in west.page(address).text
+    before = west.page(address).text
+    assert "What this rests on" in before
+    assert "Correct the registration" not in before
     data = {"prepare-contract_type": "licence", "prepare-accepted_on": "2026-03-02"}
     assert west.submit(address, data).status_code == 303
     assert "1 Apr 2026" in west.page(address).text
@@ -322,6 +324,7 @@ def test_registering_a_contract(west: PageClient, session: Session, table: Table
     assert "not more than the contract value" in answer.page.text  # type: ignore[attr-defined]
     assert west.submit(f"{address}/number", data).status_code == 303
     assert "20266301" in west.page(f"/agreements/{agreement.id}").text
+    assert "Correct the registration" in west.page(address).text
     other = table.in_force(session, "licence")
     answer = west.submit(f"/agreements/{other.id}/registration/number", data)
     assert "A contract counts once." in answer.page.text  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from matchmaker.cooperation.models import ConfidentialityAcceptance, Match
 from matchmaker.db import now, today
 from matchmaker.meetings import service as meetings
 from matchmaker.meetings.rules import Proposal
+from matchmaker.outcomes import service as outcomes
 from tests import factories
 from tests.client import PageClient
 from tests.cooperation.conftest import Stage
@@ -134,6 +135,16 @@ def test_history_names_organisations_not_persons(
     assert f"{stage.need.organisation.name_other}: expressed interest" in history
     assert f"{stage.capability.organisation.name_other}: agreed to meet" in history
     assert stage.west.name not in text
+
+
+def test_the_platform_asks_how_it_goes_and_no_curator(
+    client: PageClient, session: Session, stage: Stage
+) -> None:
+    match = stage.agree(session)
+    outcomes.ask(session, match, now(), 30, at=now())
+    session.commit()
+    history = client.sign_in(stage.east).page(at(match)).text.split("History", 1)[1]
+    assert "The platform: asked both sides how it goes" in history
 
 
 def test_a_listing_withdrawn_meanwhile_is_named_but_not_linked(
