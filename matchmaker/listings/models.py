@@ -46,9 +46,12 @@ class Listing(Base):
             "organisation_id",
             "deadline",
         ),
+        UniqueConstraint("organisation_id", "form_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # Made with the form: the same form, sent twice, makes one draft.
+    form_key: Mapped[str | None] = mapped_column(String(36))
     kind: Mapped[str] = mapped_column(String(10))  # need | capability
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -110,6 +113,7 @@ class Listing(Base):
         lazy="raise", cascade="all, delete-orphan", order_by="Requirement.position"
     )
     reviews: Mapped[list[Review]] = relationship(lazy="raise", order_by="Review.id.desc()")
+    working_text: Mapped[WorkingText | None] = relationship(lazy="raise")
 
     @hybrid_property
     def standing(self) -> str:
@@ -139,6 +143,25 @@ class Listing(Base):
     def is_unread(self) -> bool:
         """No curator has ever approved it: nobody outside reads its text."""
         return self.published_at is None
+
+
+class WorkingText(Base):
+    """What was typed into a listing's form and the listing does not say.
+
+    It is not saved yet, cannot be read yet, or changes a text that readers see. Only writers of the
+    organisation see it.
+    """
+
+    __tablename__ = "working_texts"
+
+    listing_id: Mapped[int] = mapped_column(
+        ForeignKey("listings.id"), primary_key=True, autoincrement=False
+    )
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    typed: Mapped[dict[str, Any]]  # field of the form → its texts, as they were sent
+    at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class MadeListing(Base):

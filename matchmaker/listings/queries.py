@@ -62,9 +62,35 @@ def subject(session: Session, listing_id: int) -> Subject | None:
             selectinload(Listing.licences),
             selectinload(Listing.requirements),
             selectinload(Listing.reviews).joinedload(Review.curator),
+            joinedload(Listing.working_text),
         )
     )
     return subject_of(listing) if listing is not None else None
+
+
+def made_with(session: Session, organisation_id: int, form_key: str) -> Subject | None:
+    """Return the listing of an organisation that a form of this key has made."""
+    listing_id = session.scalar(
+        select(Listing.id).where(
+            Listing.organisation_id == organisation_id, Listing.form_key == form_key
+        )
+    )
+    return subject(session, listing_id) if form_key and listing_id is not None else None
+
+
+def unfinished(session: Session, actor: Actor, most: int) -> Sequence[Listing]:
+    """Return the drafts of the actor's organisation, last touched first, with all they say."""
+    return (
+        session.scalars(
+            select(Listing)
+            .where(_own(actor), Listing.status == ListingStatus.DRAFT)
+            .options(*whole(), joinedload(Listing.working_text))
+            .order_by(Listing.updated_at.desc(), Listing.id.desc())
+            .limit(most)
+        )
+        .unique()
+        .all()
+    )
 
 
 def whole() -> tuple[_AbstractLoad, ...]:

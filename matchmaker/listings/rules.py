@@ -166,6 +166,11 @@ def may_move(move: str, status: str) -> bool:
     return status in MOVES[move]
 
 
+def may_delete(listing: Listing) -> bool:
+    """Whether only its own organisation and curators have ever read the listing."""
+    return listing.status in ListingStatus.WITH_AUTHOR and not listing.approved_title
+
+
 def after_revision(status: str) -> str:
     """The status of a listing once its text was changed and saved.
 

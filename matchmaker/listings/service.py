@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -53,11 +54,13 @@ def create(
     *,
     kind: str,
     submit: bool = False,
+    key: str | None = None,
     at: datetime | None = None,
 ) -> Listing:
     """A new listing under the plan, as a draft or sent for review at once.
 
-    Raises Refused, with nothing stored, when the organisation may not post the kind or submit this.
+    `key`: made with the form. Raises Conflict when the same form has made a listing meanwhile, and
+    Refused, with nothing stored, when the organisation may not post the kind or submit this.
     """
     at = moment(at)
     _may_post(session, organisation, kind)
@@ -65,8 +68,9 @@ def create(
         _may_submit(session, kind, organisation, content, at=at)
     listing = Listing(
         kind=kind,
+        form_key=key,
         organisation=organisation,
-        author_id=_user_id(actor),
+        author_id=user_id(actor),
         plan=plan,
         status=ListingStatus.IN_REVIEW if submit else ListingStatus.DRAFT,
         created_at=at,
@@ -75,7 +79,10 @@ def create(
     )
     _write(session, listing, content)
     session.add(listing)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("listing", 0) from error
     audit.record(session, actor, "listing.create", "listing", listing.id, kind=kind, at=at)
     limits.count(session, actor, Act.DRAFT, at=at)
     if submit:
@@ -121,11 +128,11 @@ def revise(
     _begin(session, listing, version, "revise", at=at)
     before = rules.content_of(listing)
     was_public = listing.status == ListingStatus.PUBLISHED
-    listing.annex_version += listing.annex != content.annex
     status = rules.after_revision(listing.status)
     to_review = submit or status == ListingStatus.IN_REVIEW
     if to_review:
         _may_submit(session, listing.kind, listing.organisation, content, at=at)
+    listing.annex_version += listing.annex != content.annex
     _write(session, listing, content)
     changed = rules.changed(before, content)
     _set(listing, ListingStatus.IN_REVIEW if to_review else status, matching=was_public, at=at)
@@ -144,6 +151,8 @@ def submit(
     """Send a draft as it is to the curators of the organisation's province."""
     at = moment(at)
     _begin(session, listing, version, "submit", at=at)
+    if listing.working_text is not None:
+        raise Refused(Refusal.LISTING_UNSAVED)
     _may_submit(session, listing.kind, listing.organisation, rules.content_of(listing), at=at)
     _set(listing, ListingStatus.IN_REVIEW, at=at)
     _flush(session, listing)
@@ -472,7 +481,7 @@ def _review(
     session.add(
         Review(
             listing_id=listing.id,
-            curator_id=_user_id(actor),
+            curator_id=user_id(actor),
             decision=decision,
             note=note,
             at=at,
@@ -481,15 +490,17 @@ def _review(
     )
 
 
-def _user_id(actor: Actor) -> int:
+def user_id(actor: Actor) -> int:
+    """The number of a signed-in person, who alone can write or review a listing."""
     if actor.user_id is None:
         raise ValueError("only a signed-in person can write or review a listing")
     return actor.user_id
 
 
-def _empty() -> dict[str, list[object]]:
+def _empty() -> dict[str, list[object] | None]:
     """The relations of a new listing, so that nothing is loaded to write them."""
-    return {name: [] for name in ("tasks", "modes", "sectors", "licences", "requirements")}
+    plural = ("tasks", "modes", "sectors", "licences", "requirements")
+    return {name: [] for name in plural} | {"working_text": None}
 
 
 def _write(session: Session, listing: Listing, content: Content) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext
@@ -80,6 +81,7 @@ DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d"]
 
 
 MOST_READ = 40_000  # characters that are analysed before the fields are measured
+LONGEST_TITLE = 160
 
 
 class ListingForm(Form):
@@ -91,7 +93,7 @@ class ListingForm(Form):
         _l("Title"),
         required,
         hint=_l("One line that a stranger understands, at most 160 characters."),
-        longest=160,
+        longest=LONGEST_TITLE,
     )
     summary = text_area(
         _l("Summary"),
@@ -157,11 +159,28 @@ class ListingForm(Form):
     @property
     def error_list(self) -> list[tuple[str, str]]:
         """Errors of the whole form first, then those of fields in the order of the sections."""
-        names = [name for fields in SECTIONS[self.kind].values() for name in fields]
         found = [("save", str(sentence)) for sentence in self.form_errors]
         return found + [
-            (self[name].id, str(sentence)) for name in names for sentence in self[name].errors
+            (self[name].id, str(sentence)) for name in self.names for sentence in self[name].errors
         ]
+
+    @property
+    def faulty(self) -> list[str]:
+        """The names of the fields whose texts the listing cannot hold, in the form's order."""
+        return [name for name in self.names if self[name].errors]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields, in the form's order."""
+        return [name for fields in SECTIONS[self.kind].values() for name in fields]
+
+    def draft(self) -> Content:
+        """What a draft can hold: fields with errors stay empty, and it always has a title."""
+        content = self.content()
+        kept = replace(content, **{name: getattr(Content(), name) for name in self.faulty})
+        said = content.title or content.summary or content.description or str(gettext("Draft"))
+        title = kept.title or " ".join(said[:MOST_READ].split())[:LONGEST_TITLE]
+        return replace(kept, title=title, language=content.language)
 
     def content(self) -> Content:
         """The typed values. An open language is detected from the text."""
@@ -243,9 +262,11 @@ class CapabilityForm(ListingForm):
 FORMS: Mapping[str, type[ListingForm]] = {"need": NeedForm, "capability": CapabilityForm}
 
 
-def listing_form(kind: str, tasks: Sequence[KeyTask], content: Content) -> ListingForm:
-    """The form of a kind, filled from the listing or, in a POST, from the request."""
-    form = FORMS[kind](data={name: getattr(content, name) for name in CONTENT_FIELDS})
+def listing_form(
+    kind: str, tasks: Sequence[KeyTask], content: Content, typed: MultiDict[str, str] | None
+) -> ListingForm:
+    """The form of a kind, filled from what was typed or, where nothing was, from the listing."""
+    form = FORMS[kind](typed, data={name: getattr(content, name) for name in CONTENT_FIELDS})
     language = reader_language()
     form.tasks.choices = {str(task.id): task.title[language] for task in tasks}
     return form

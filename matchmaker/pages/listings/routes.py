@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.listings import approach, edit, kept, views
+from matchmaker.pages.listings import approach, edit, kept, life, views
 
-for _part in (edit, approach, kept):
+for _part in (edit, life, approach, kept):
     views.blueprint.register_blueprint(_part.blueprint)
 
 

@@ -49,7 +49,6 @@ def address(listing: Listing) -> str:
         ("in_review", "save", "draft"),
         ("in_review", "submit", "in_review"),
         ("published", "submit", "in_review"),
-        ("published", "save", "in_review"),
         ("paused", "submit", "in_review"),
         ("expired", "submit", "in_review"),
     ],
@@ -87,9 +86,23 @@ def test_a_published_listing_is_not_withdrawn_by_a_faulty_form(
     home: PageClient, listing: Listing
 ) -> None:
     put(listing, "published")
-    sent = typed(complete(summary=""), action="save", version=listing.version)
-    assert home.submit(address(listing), sent).status_code == 422
-    assert loaded(listing).status == "published"
+    sent = typed(complete(summary="", trl=7), action="submit", version=listing.version)
+    response = home.submit(address(listing), sent)
+    assert response.status_code == 422
+    assert "Summary: please fill this in." in response.text
+    stays = loaded(listing)
+    assert (stays.status, stays.summary, stays.trl) == ("published", "The adsorbent crumbles.", 6)
+    assert 'value="7"' in home.get(address(listing)).text
+
+
+def test_a_change_of_a_published_listing_can_wait(home: PageClient, listing: Listing) -> None:
+    put(listing, "published")
+    sent = typed(complete(title="Better words"), action="save", version=listing.version)
+    assert home.submit(address(listing), sent).status_code == 303
+    stays = loaded(listing)
+    assert (stays.status, stays.title) == ("published", "Lithium from old brine")
+    assert "Better words" not in home.page("/listings").text
+    assert 'value="Better words"' in home.get(address(listing)).text
 
 
 def test_a_closed_listing_is_not_edited(home: PageClient, listing: Listing) -> None:
