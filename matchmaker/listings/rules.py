@@ -101,7 +101,6 @@ def missing(kind: str, content: Content) -> tuple[str, ...]:
         "description",
         "language",
         "sectors",
-        "tasks",
         "modes",
         "goal",
         "province",

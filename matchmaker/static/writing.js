@@ -38,7 +38,8 @@
       form.elements.text.value = kept.text;
       if (form.getAttribute("action") !== kept.address) {
         form.action = kept.address;
-        history.replaceState(null, "", kept.address);
+        const step = form.elements.step ? `?step=${form.elements.step.value}` : "";
+        history.replaceState(null, "", kept.address + step);
       }
       if (!isDirty) say(form.dataset.kept.replace("{time}", kept.time));
     } catch {
@@ -47,6 +48,20 @@
     }
   };
 
+  // How full a box is, once it is half full.
+  for (const box of form.querySelectorAll("[data-most]")) {
+    const most = Number(box.dataset.most);
+    const count = document.createElement("span");
+    count.className = "count-left small muted";
+    box.after(count);
+    const show = () => {
+      const length = [...box.value].length;
+      count.textContent = 2 * length < most ? "" : `${length} / ${most}`;
+      count.classList.toggle("over", length > most);
+    };
+    box.addEventListener("input", show);
+    show();
+  }
   document.addEventListener("input", (event) => {
     if (event.target.form !== form) return;
     isDirty = true;

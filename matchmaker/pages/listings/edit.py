@@ -19,27 +19,36 @@ from matchmaker.db import db
 from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import drafts, queries, rules, service
 from matchmaker.listings.models import Listing
-from matchmaker.listings.proposals import Proposal, propose
+from matchmaker.listings.proposals import Proposal, understand
 from matchmaker.listings.rules import Content, Subject
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import organisation as organisation_by_id
-from matchmaker.pages.listings.forms import SECTIONS, ListingForm, listing_form
+from matchmaker.pages.listings.examples import EXAMPLES
+from matchmaker.pages.listings.forms import SECTIONS, STEPS, ListingForm, listing_form
 from matchmaker.pages.listings.remarks import remarks
+from matchmaker.pages.listings.shown import searching
 from matchmaker.pages.listings.writing import (
     Difference,
+    accepted,
     differences,
     kept_of,
     newest,
+    offers,
+    said_in,
     sent_over,
     texts_of,
+    unfinished,
 )
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
 from matchmaker.permissions import may
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks
+from matchmaker.recommendation import preview
 from matchmaker.recommendation import queries as recommendation
+from matchmaker.recommendation.preview import Partner
+from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import show_time
 from matchmaker.web.session import current_actor
@@ -49,6 +58,7 @@ blueprint = Blueprint("edit", __name__)
 JOBS = ("deliver_mail", "refresh_suggestions")
 _KEY = re.compile(r"[0-9a-f-]{36}")
 FIRST = 1  # the version of a listing that was just made
+FIRST_STEP, WHOLE = "words", "whole"
 
 
 @blueprint.route("/listings/new/<any(need, capability):kind>", methods=["GET", "POST"])
@@ -64,7 +74,7 @@ def create(kind: str) -> ResponseReturnValue:
     if request.method == "POST" and (made := _made_before(organisation)):
         return _write(made, request.form.get("version", FIRST, type=int))
     _switch_language()
-    form = _form(kind, plan, Content(province=organisation.province))
+    form = _form(kind, plan, Content(province=organisation.province), step=_step(kind, FIRST_STEP))
     if not _is_to_be_stored():
         return _form_page(form, plan)
     if "X-Draft" in request.headers and not form.title.data:
@@ -141,7 +151,7 @@ def _write(subject: Subject, version: int) -> ResponseReturnValue:
     if plan is None:
         abort(404)
     _switch_language()
-    form = _form(listing.kind, plan, _with_answer(subject), listing)
+    form = _form(listing.kind, plan, _with_answer(subject), listing, step=_step(listing.kind))
     if not _is_to_be_stored():
         return _form_page(form, plan, subject)
     try:
@@ -186,9 +196,10 @@ def _faulty(form: ListingForm) -> dict[str, list[str]]:
 
 
 def _done(listing: Listing, form: ListingForm) -> ResponseReturnValue:
-    """After saving: on to the listing, or back to the form with what keeps it from being sent."""
+    """After saving: on, or back to the form with what keeps it from being sent."""
     jobs.commit(*JOBS)
-    if form.submitting and form.errors:
+    goes_on = request.form.get("action") in ("next", "all") and form.step != WHOLE
+    if form.errors and (form.submitting or (goes_on and form.error_list)):
         subject = queries.subject(db.session(), listing.id)
         plan = plan_with_tasks(db.session(), listing.plan_id)
         if subject is None or plan is None:
@@ -197,6 +208,10 @@ def _done(listing: Listing, form: ListingForm) -> ResponseReturnValue:
         return _form_page(
             form, plan, subject, version=listing.version, text=text.version if text else 0
         )
+    if goes_on:
+        steps = list(STEPS[form.kind])
+        following = steps[min(steps.index(form.step) + 1, len(steps) - 1)]
+        return redirect_to("listings.edit.revise", listing_id=listing.id, step=following)
     flash(_said(listing, form))
     return redirect_to("listings.show", listing_id=listing.id)
 
@@ -235,18 +250,31 @@ def _is_to_be_stored() -> bool:
     return request.method == "POST" and not asks
 
 
-def _form(kind: str, plan: Plan, content: Content, listing: Listing | None = None) -> ListingForm:
+def _step(kind: str, otherwise: str = WHOLE) -> str:
+    """The step that is asked for or was sent, or the whole form on one page."""
+    if request.method == "POST":
+        step = request.form.get("step", WHOLE)
+    else:
+        step = request.args.get("step", otherwise)
+    return step if step in STEPS[kind] else WHOLE
+
+
+def _form(
+    kind: str, plan: Plan, content: Content, listing: Listing | None = None, *, step: str
+) -> ListingForm:
     """The form with what was sent, over what its writers have kept."""
     base = newest(listing, content) if listing else texts_of(content)
-    names = [name for fields in SECTIONS[kind].values() for name in fields]
     typed = None
+    names = STEPS[kind].get(step, [name for fields in SECTIONS[kind].values() for name in fields])
     if request.method == "POST":
-        typed = sent_over(base, request.form, names)
+        taken = request.form.getlist("offer" if request.form.get("action") == "all" else "take")
+        typed = accepted(sent_over(base, request.form, names), taken)
     elif listing and listing.working_text:
         typed = base
     tasks = [task for initiative in plan.initiatives for task in initiative.tasks]
     form = listing_form(kind, tasks, content, MultiDict(typed) if typed is not None else None)
     form.submitting = request.form.get("action") == "submit"
+    form.step, form.shown = step, None if step == WHOLE else names
     return form
 
 
@@ -275,8 +303,9 @@ def _form_page(
     asked = request.form.get("action") if request.method == "POST" else None
     if request.method == "GET" and listing and listing.working_text:
         form.validate()  # says at the fields what is wrong with what was kept
-    proposals = _proposals(form, plan) if asked == "propose" else []
     kept = listing.working_text if listing else None
+    understands = asked == "propose" or form.step == "understood"
+    province = listing.organisation.province if listing else form.province.data
     context = {
         "form": form,
         "plan": plan,
@@ -289,21 +318,39 @@ def _form_page(
         "key": None if listing else _key() or str(uuid4()),
         "kept": kept,
         "sections": SECTIONS[form.kind],
-        "proposals": {proposal.task_id: proposal.words for proposal in proposals},
+        "steps": list(STEPS[form.kind]),
+        "offers": offers(form, _proposals(form, plan, province)) if understands else (),
+        "examples": EXAMPLES[form.kind],
         "proposing": asked == "propose",
         "reviews": listing.reviews if listing else (),
         "remarks": remarks(form.content()) if subject or asked else (),
         "conflicts": conflicts,
         **more,
     }
+    if listing and form.step == "check":
+        context["unfinished"] = unfinished(listing)
+        context["said"] = said_in(form)
+    if listing and form.step == "partners":
+        context["partners"] = _partners(listing)
     is_asked = asked is None or not _is_to_be_stored()
     status = more.get("http_status", 200 if is_asked else 422)
-    return render_template("listings/form.html", **context), status
+    template = "listings/form.html" if form.step == WHOLE else "listings/step.html"
+    return render_template(template, **context), status
 
 
-def _proposals(form: ListingForm, plan: Plan) -> list[Proposal]:
+def _partners(draft: Listing) -> list[Partner] | None:
+    """Who could meet the draft; None where only the worker can tell, which has the encoder."""
+    if services().recommender.encoder:
+        return None
+    found = preview.candidates(db.session(), current_actor(), draft, searching())
+    comparison = preview.read(db.session(), draft, found)
+    db.session.commit()  # nothing was written, and nobody waits to write meanwhile
+    return preview.compare(draft, found, comparison)
+
+
+def _proposals(form: ListingForm, plan: Plan, province: str) -> list[Proposal]:
     tasks = [task for initiative in plan.initiatives for task in initiative.tasks]
-    return propose(form.text, form.language.data, tasks, form.province.data)
+    return understand(form.kind, form.draft(), tasks, province)
 
 
 def _overtaken(form: ListingForm, listing_id: int) -> ResponseReturnValue:

@@ -77,6 +77,48 @@ SECTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "confidential": ("annex",),
     },
 }
+# The same fields one thing at a time. The last two steps show what the others lead to.
+STEPS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "need": {
+        "words": ("title", "summary", "description"),
+        "understood": ("must_haves", "goal", "modes", "sectors", "tasks", "language"),
+        "details": (
+            "province",
+            "deadline",
+            "trl",
+            "nice_to_haves",
+            "budget_min",
+            "budget_max",
+            "fund_source",
+            "talent_kind",
+            "talent_number",
+            "talent_months",
+            "annex",
+        ),
+        "partners": (),
+        "check": (),
+    },
+    "capability": {
+        "words": ("title", "summary", "description"),
+        "understood": ("goal", "modes", "sectors", "tasks", "language"),
+        "details": (
+            "evidence",
+            "ip_status",
+            "licences",
+            "province",
+            "deadline",
+            "trl",
+            "deployments",
+            "talent_kind",
+            "talent_number",
+            "talent_months",
+            "seats",
+            "annex",
+        ),
+        "partners": (),
+        "check": (),
+    },
+}
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d"]
 
 
@@ -111,7 +153,9 @@ class ListingForm(Form):
         _l("Sectors"), "sector", [at_most_chosen(MAX_SECTORS)], description=_l("One to five.")
     )
     tasks = TasksField(
-        _l("Key tasks"), [at_most_chosen(MAX_TASKS)], description=_l("One to three, of the plan.")
+        _l("Key tasks"),
+        [at_most_chosen(MAX_TASKS)],
+        description=_l("At most three, of the plan. Choose none where none of these fits."),
     )
     goal = CodeField(_l("Goal"), "goal", blank=CHOOSE)
     modes = CodesField(
@@ -124,7 +168,13 @@ class ListingForm(Form):
         format=DATE_FORMATS,
         description=_l("The last day on which the listing is shown. Leave it empty for none."),
     )
-    trl = LevelField(_l("Readiness level (TRL)"), [between(1, 9)])
+    trl = LevelField(
+        _l("Readiness level (TRL)"),
+        [between(1, 9)],
+        description=_l(
+            "1–3 research, 4 laboratory, 5 prototype, 6 pilot, 7 demonstration, 8–9 product."
+        ),
+    )
     talent_number = NumberField(_l("How many people"), [between(1, 1000)])
     talent_months = NumberField(_l("For how many months"), [between(1, 120)])
     annex = text_area(
@@ -137,6 +187,8 @@ class ListingForm(Form):
     )
 
     submitting = False
+    step = ""
+    shown: Sequence[str] | None = None  # the fields of one step; all of them on one page
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -161,8 +213,15 @@ class ListingForm(Form):
         """Errors of the whole form first, then those of fields in the order of the sections."""
         found = [("save", str(sentence)) for sentence in self.form_errors]
         return found + [
-            (self[name].id, str(sentence)) for name in self.names for sentence in self[name].errors
+            (self[name].id, str(sentence))
+            for name in (self.names if self.shown is None else self.shown)
+            for sentence in self[name].errors
         ]
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the fields that a review needs, for the goal that is chosen."""
+        return frozenset(missing(self.kind, Content(goal=self.goal.data or ""))) | {"goal"}
 
     @property
     def faulty(self) -> list[str]:
@@ -224,7 +283,12 @@ class NeedForm(ListingForm):
         _l("Budget from"), [between(0, MOST_YUAN)], description=_l("In yuan: 1,200,000 or 120万.")
     )
     budget_max = YuanField(_l("Budget up to"), [between(0, MOST_YUAN)])
-    fund_source = CodeField(_l("Source of funds"), "fund_source", blank=CHOOSE)
+    fund_source = CodeField(
+        _l("Source of funds"),
+        "fund_source",
+        blank=CHOOSE,
+        description=_l("Needed once a budget is given."),
+    )
     talent_kind = CodeField(_l("People wanted"), "talent_kind", blank=_l("None"))
 
     def _check_together(self) -> bool:

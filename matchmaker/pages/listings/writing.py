@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from matchmaker.listings import rules
 from matchmaker.listings.models import Listing
+from matchmaker.listings.proposals import Proposal
 from matchmaker.listings.rules import CONTENT_FIELDS, LINES, PLURAL, Content, content_of
-from matchmaker.pages.listings.forms import FORMS, ListingForm
+from matchmaker.pages.listings.forms import FORMS, STEPS, ListingForm
 
 Typed = dict[str, list[str]]  # field → its texts, as a browser sends them
 MINE, THEIRS = "mine", "theirs"
@@ -46,6 +47,21 @@ def sent_over(base: Typed, sent: MultiDict[str, str], names: Iterable[str]) -> T
         if sent.get(f"take.{name}") != THEIRS:
             typed[name] = [_storable(text) for text in sent.getlist(name)]
     return typed
+
+
+def accepted(typed: Typed, taken: Iterable[str]) -> Typed:
+    """Add the values of proposals that were taken, each as ``field=value``."""
+    after = dict(typed)
+    for proposal in taken:
+        name, _, value = proposal.partition("=")
+        if name in LINES:
+            lines = [line for line in after.get(name, [""])[0].splitlines() if line.strip()]
+            after[name] = ["\n".join(dict.fromkeys([*lines, value]))]
+        elif name in PLURAL:
+            after[name] = list(dict.fromkeys([*after.get(name, ()), value]))
+        elif name in CONTENT_FIELDS:
+            after[name] = [value]
+    return after
 
 
 def _storable(text: str) -> str:
@@ -112,6 +128,42 @@ def differences(form: ListingForm, theirs: Typed) -> list[Difference]:
 
 def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A proposal as its author reads it. `sent`: what its box sends."""
+
+    field: str
+    label: str
+    said: str
+    words: tuple[str, ...]
+    sent: str
+
+
+def offers(form: ListingForm, proposals: Iterable[Proposal]) -> list[Offer]:
+    """Put proposals into words: the label of the field, and of the value."""
+    return [
+        Offer(
+            one.field,
+            form[one.field].label.text,
+            _shown(form, one.field, [one.value]),
+            one.words,
+            f"{one.field}={one.value}",
+        )
+        for one in proposals
+    ]
+
+
+def said_in(form: ListingForm) -> list[tuple[str, str, str]]:
+    """(step, label, text) of every field that says something, in the order of the steps."""
+    texts = texts_of(form.content())
+    return [
+        (step, form[name].label.text, _shown(form, name, texts[name]))
+        for step, names in STEPS[form.kind].items()
+        for name in names
+        if texts.get(name)
+    ]
 
 
 def _shown(form: ListingForm, name: str, texts: list[str]) -> str:
