@@ -193,7 +193,8 @@ def _modes(content: Content) -> list[Proposal]:
     told = [part for part in _SENTENCE.split(text_of(content)) if _TOGETHER.search(part)]
     text, found = "\n".join(told).lower(), dict[str, list[str]]()
     for word, code in _mode_words().items():
-        if _stands_in(word, text) and not any(word in longer for longer in sum(found.values(), [])):
+        longer = (other for said in found.values() for other in said)
+        if _stands_in(word, text) and not any(word in one for one in longer):
             found.setdefault(code, []).append(word)
     known = set(codelists.codes("mode"))
     return [

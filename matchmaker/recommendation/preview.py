@@ -1,24 +1,29 @@
-"""Who could meet a draft: compared at once, for its author alone, and never stored."""
+"""Who could meet a draft: ranked at once, for its writers alone, and never stored."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from matchmaker.engine import ENGINE_VERSION
+from matchmaker.engine import Pair as EnginePair
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
-from matchmaker.listings.rules import KINDS, content_of
 from matchmaker.permissions import Actor
+from matchmaker.plan import facts
+from matchmaker.plan import queries as plans
 from matchmaker.recommendation.rules import whole
-from matchmaker.recommendation.run import pair
-from matchmaker.recommendation.run.pair import Comparison
+from matchmaker.recommendation.run.compute import weights_version
+from matchmaker.recommendation.run.fitted import RecommenderStore
+from matchmaker.recommendation.service import to_engine_listing
 from matchmaker.search.browsing import tiers_of
 from matchmaker.search.live import Searching
 
-MOST_COMPARED, MOST_SHOWN = 12, 5
-MOST_ASKED = 300  # characters of the draft that the search reads
+MOST_RANKED, MOST_NEEDS, MOST_SHOWN = 15, 12, 5
+MOST_ASKED = 160  # characters of a capability that the search for needs reads
 WEAK = "weak"
 
 
@@ -31,33 +36,46 @@ class Partner:
     points: int
 
 
-def candidates(
+def partners_for(
+    session: Session, actor: Actor, draft: Listing, store: RecommenderStore, searching: Searching
+) -> list[Partner] | None:
+    """Return the listings of others that would meet a draft, the best first.
+
+    The worker's recommender ranks, as it was kept last. None where there is none yet, and where a
+    sentence encoder is used, which only the worker has loaded.
+    """
+    plan = plans.plan_with_tasks(session, draft.plan_id)
+    version = f"{ENGINE_VERSION}/{weights_version(draft.plan_id, '')}"
+    fitted = None if store.encoder else store.last(version)
+    if fitted is None:
+        return None
+    scorer = copy.copy(fitted.recommender)
+    scorer.explain, scorer.plan = False, facts.of_plan(plan)
+    if draft.kind == "need":
+        pairs = scorer.rank([to_engine_listing(draft)], MOST_RANKED)[0]
+        scored = {int(pair.capability_id): pair for pair in pairs}
+    else:
+        needs = _likely_needs(session, actor, draft, searching)
+        texts = [to_engine_listing(need) for need in needs]
+        pairs = scorer.rank_needs(to_engine_listing(draft), texts, MOST_RANKED)
+        scored = {int(pair.need_id): pair for pair in pairs}
+    return _shown(session, draft, {id_: one for id_, one in scored.items() if one.band != WEAK})
+
+
+def _likely_needs(
     session: Session, actor: Actor, draft: Listing, searching: Searching
 ) -> Sequence[Listing]:
-    """Return the listings of others that a search for the draft's words finds first."""
-    content = content_of(draft)
-    said = " ".join((content.title, content.summary, *content.must_haves, content.description))
-    kinds = {"kind": tuple(kind for kind in KINDS if kind != draft.kind)}
-    hits = searching.find(session, said[:MOST_ASKED], tiers_of(actor)[-1], kinds)
-    ranked = sorted(hits.scores, key=lambda found: (-hits.scores[found], found))
-    theirs = listings.of_others(session, ranked, draft.organisation_id)
-    return listings.shown_whole(session, [one for one in ranked if one in theirs][:MOST_COMPARED])
+    """The needs that a search for a capability's words finds first: reading all takes too long."""
+    asked = f"{draft.title} {draft.summary}"[:MOST_ASKED]
+    scores = searching.find(session, asked, tiers_of(actor)[-1], {"kind": ("need",)}).scores
+    ranked = sorted(scores, key=lambda found: (-scores[found], found))
+    return listings.shown_whole(session, ranked[:MOST_NEEDS])
 
 
-def read(session: Session, draft: Listing, found: Sequence[Listing]) -> Comparison:
-    """Read the draft with the listings that it is compared with."""
-    is_need = draft.kind == "need"
-    return pair.read(session, [(draft, one) if is_need else (one, draft) for one in found])
-
-
-def compare(draft: Listing, found: Sequence[Listing], comparison: Comparison) -> list[Partner]:
-    """Return those that are worth a look, the best first. No transaction need be open."""
-    scores = pair.compare(comparison, explain=False)
-    place = 1 if draft.kind == "need" else 0
-    by_partner = {ids[place]: scored.pair for ids, scored in scores.items()}
-    partners = [
-        Partner(one, by_partner[one.id].band, whole(by_partner[one.id].score))
-        for one in found
-        if by_partner[one.id].band != WEAK
+def _shown(session: Session, draft: Listing, scored: dict[int, EnginePair]) -> list[Partner]:
+    theirs = listings.of_others(session, scored, draft.organisation_id)
+    found = [
+        Partner(listing, scored[listing.id].band, whole(scored[listing.id].score))
+        for listing in listings.shown_whole(session, sorted(theirs))
     ]
-    return sorted(partners, key=lambda one: (-one.points, one.listing.id))[:MOST_SHOWN]
+    return sorted(found, key=lambda one: (-one.points, one.listing.id))[:MOST_SHOWN]

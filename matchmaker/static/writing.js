@@ -6,6 +6,16 @@
   if (!form) return;
   const status = form.querySelector("[data-status]");
   const say = (text) => { if (status) status.textContent = text; };
+  const advice = document.querySelector("[data-remarks]");
+  const advise = (remarks) => {
+    if (!advice) return;
+    advice.hidden = !remarks.length;
+    advice.replaceChildren(...remarks.map((sentence) => {
+      const line = document.createElement("p");
+      line.textContent = sentence;
+      return line;
+    }));
+  };
   let isDirty = "unsaved" in form.dataset;
   let isTaken = false;
   let isLeaving = false;
@@ -25,7 +35,7 @@
     body.set("action", "save");
     isDirty = false;
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Draft": "1" }, redirect: "error" });
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Draft": "1" }, redirect: "error" });
       if (answer.status === 409) {
         isTaken = isDirty = true;
         say(form.dataset.taken);
@@ -37,10 +47,11 @@
       form.elements.version.value = kept.version;
       form.elements.text.value = kept.text;
       if (form.getAttribute("action") !== kept.address) {
-        form.action = kept.address;
+        form.setAttribute("action", kept.address);
         const step = form.elements.step ? `?step=${form.elements.step.value}` : "";
         history.replaceState(null, "", kept.address + step);
       }
+      advise(kept.remarks);
       if (!isDirty) say(form.dataset.kept.replace("{time}", kept.time));
     } catch {
       isDirty = true; // the next change tries again

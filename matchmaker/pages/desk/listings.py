@@ -9,7 +9,7 @@ from flask_babel import gettext
 from matchmaker import jobs
 from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
-from matchmaker.listings import queries, rules, service
+from matchmaker.listings import aid, queries, rules, service
 from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import ListingStatus, has_passed
 from matchmaker.pages.listings.forms import ReviewForm
@@ -63,7 +63,8 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         doubts=doubts,
         author=listing.author,
         reviews=listing.reviews,
-        remarks=remarks(rules.content_of(listing)),
+        remarks=remarks(listing.kind, rules.content_of(listing)),
+        score=aid.score(listing.kind, rules.content_of(listing)),
         changes=rules.changes(last.snapshot, rules.snapshot(rules.content_of(listing)))
         if last
         else (),

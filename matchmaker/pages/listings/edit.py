@@ -17,7 +17,7 @@ from matchmaker.audit import queries as audit
 from matchmaker.codelists import LANGUAGES
 from matchmaker.db import db
 from matchmaker.errors import Conflict, Refused
-from matchmaker.listings import drafts, queries, rules, service
+from matchmaker.listings import aid, drafts, queries, rules, service
 from matchmaker.listings.models import Listing
 from matchmaker.listings.proposals import Proposal, understand
 from matchmaker.listings.rules import Content, Subject
@@ -27,7 +27,6 @@ from matchmaker.organisations.queries import organisation as organisation_by_id
 from matchmaker.pages.listings.examples import EXAMPLES
 from matchmaker.pages.listings.forms import SECTIONS, STEPS, ListingForm, listing_form
 from matchmaker.pages.listings.remarks import remarks
-from matchmaker.pages.listings.shown import searching
 from matchmaker.pages.listings.writing import (
     Difference,
     accepted,
@@ -45,9 +44,8 @@ from matchmaker.pages.shared.requests import version_sent, version_to_send, whol
 from matchmaker.permissions import may
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks
-from matchmaker.recommendation import preview
 from matchmaker.recommendation import queries as recommendation
-from matchmaker.recommendation.preview import Partner
+from matchmaker.recommendation.preview import partners_for
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import show_time
@@ -125,7 +123,7 @@ def _begin(form: ListingForm, plan: Plan, organisation: Organisation) -> Respons
     listing = _create(form.draft(), form, plan, organisation, submit=False)
     drafts.keep(db.session(), current_actor(), listing, listing.version, _faulty(form))
     if is_autosave:
-        return _kept(listing)
+        return _kept(listing, form)
     return _done(listing, form)
 
 
@@ -156,10 +154,11 @@ def _write(subject: Subject, version: int) -> ResponseReturnValue:
         return _form_page(form, plan, subject)
     try:
         if "X-Draft" in request.headers:
+            form.validate()
             typed = kept_of(form, form.names)
             seen = whole_number(request.form.get("text")) or 0
             drafts.keep(db.session(), current_actor(), listing, version, typed, seen=seen)
-            return _kept(listing)
+            return _kept(listing, form)
         _store(form, listing, version)
     except Conflict:
         return _overtaken(form, listing.id)
@@ -226,7 +225,7 @@ def _said(listing: Listing, form: ListingForm) -> str:
     return str(said)
 
 
-def _kept(listing: Listing) -> ResponseReturnValue:
+def _kept(listing: Listing, form: ListingForm) -> ResponseReturnValue:
     """What the page needs to go on writing, after it saved by itself."""
     jobs.commit()
     text = listing.working_text
@@ -235,6 +234,7 @@ def _kept(listing: Listing) -> ResponseReturnValue:
         "text": text.version if text else 0,
         "address": url_for("listings.edit.revise", listing_id=listing.id),
         "time": show_time(text.at if text else listing.updated_at),
+        "remarks": remarks(form.kind, form.draft()),
     }
 
 
@@ -323,29 +323,23 @@ def _form_page(
         "examples": EXAMPLES[form.kind],
         "proposing": asked == "propose",
         "reviews": listing.reviews if listing else (),
-        "remarks": remarks(form.content()) if subject or asked else (),
+        "remarks": remarks(form.kind, form.draft()) if subject or asked else (),
         "conflicts": conflicts,
         **more,
     }
     if listing and form.step == "check":
         context["unfinished"] = unfinished(listing)
         context["said"] = said_in(form)
+        context["score"] = aid.score(form.kind, form.draft())
     if listing and form.step == "partners":
-        context["partners"] = _partners(listing)
+        held = services()
+        context["partners"] = partners_for(
+            db.session(), current_actor(), listing, held.recommender, held.searching
+        )
     is_asked = asked is None or not _is_to_be_stored()
     status = more.get("http_status", 200 if is_asked else 422)
     template = "listings/form.html" if form.step == WHOLE else "listings/step.html"
     return render_template(template, **context), status
-
-
-def _partners(draft: Listing) -> list[Partner] | None:
-    """Who could meet the draft; None where only the worker can tell, which has the encoder."""
-    if services().recommender.encoder:
-        return None
-    found = preview.candidates(db.session(), current_actor(), draft, searching())
-    comparison = preview.read(db.session(), draft, found)
-    db.session.commit()  # nothing was written, and nobody waits to write meanwhile
-    return preview.compare(draft, found, comparison)
 
 
 def _proposals(form: ListingForm, plan: Plan, province: str) -> list[Proposal]:

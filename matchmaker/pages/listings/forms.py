@@ -221,7 +221,8 @@ class ListingForm(Form):
     @property
     def required(self) -> frozenset[str]:
         """The names of the fields that a review needs, for the goal that is chosen."""
-        return frozenset(missing(self.kind, Content(goal=self.goal.data or ""))) | {"goal"}
+        needed = missing(self.kind, Content(goal=self.goal.data or "", language="zh"))
+        return frozenset(needed) | {"goal"}
 
     @property
     def faulty(self) -> list[str]:
@@ -291,9 +292,19 @@ class NeedForm(ListingForm):
     )
     talent_kind = CodeField(_l("People wanted"), "talent_kind", blank=_l("None"))
 
+    def content(self) -> Content:
+        """As of every kind; a range in one of the two boxes fills both."""
+        content = super().content()
+        low, high = self.budget_min, self.budget_max
+        lowest = low.data if low.data is not None or high.high == high.data else high.data
+        highest = high.high
+        if highest is None and low.high is not None and low.high != low.data:
+            highest = low.high
+        return replace(content, budget_min=lowest, budget_max=highest)
+
     def _check_together(self) -> bool:
         together = super()._check_together()
-        low, high = self.budget_min.data, self.budget_max.data
+        low, high = self.budget_min.data, self.budget_max.high
         if low is not None and high is not None and low > high:
             self.fault(
                 "budget_max", gettext("Budget up to: not less than where the budget begins.")

@@ -62,7 +62,7 @@ def show_context(
             move for move in rules.MOVES if may_edit and rules.may_move(move, listing.standing)
         },
         "is_late": has_passed(listing.deadline, today()),
-        "remarks": remarks(rules.content_of(listing)) if inside else (),
+        "remarks": remarks(listing.kind, rules.content_of(listing)) if inside else (),
         "unfinished": unfinished(listing) if may_edit else None,
         "may_delete": may_edit and rules.may_delete(listing),
         "renewing": renewing or RenewForm(formdata=None),
