@@ -48,11 +48,11 @@ def keep(
     text = listing.working_text
     if (text.version if text else 0) != seen:
         raise Conflict("listing", listing.id)
-    if not typed:
+    if not typed and (text is None or text.content is None):
         if text is not None:
             listing.working_text = None
             session.delete(text)
-            _flush(session, listing.id)
+            flush(session, listing.id)
         return None
     if text is None:
         text = WorkingText(listing_id=listing.id)
@@ -62,7 +62,7 @@ def keep(
     is_first = not text.typed
     text.typed = {name: list(texts) for name, texts in typed.items()}
     text.at = at
-    _flush(session, listing.id)
+    flush(session, listing.id)
     if is_first:
         audit.record(session, actor, "listing.write", "listing", listing.id, at=at)
     return text
@@ -106,11 +106,12 @@ def delete(
     if listing.working_text is not None:
         session.delete(listing.working_text)
     session.delete(listing)
-    _flush(session, listing_id)
+    flush(session, listing_id)
     audit.record(session, actor, "listing.delete", "listing", listing_id, title=title, at=at)
 
 
-def _flush(session: Session, listing_id: int) -> None:
+def flush(session: Session, listing_id: int) -> None:
+    """Write now, to know whether somebody else was quicker."""
     try:
         session.flush()
     except (StaleDataError, IntegrityError) as error:

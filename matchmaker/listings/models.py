@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Dialect,
     ForeignKey,
@@ -159,6 +160,9 @@ class WorkingText(Base):
     )
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     typed: Mapped[dict[str, Any]]  # field of the form → its texts, as they were sent
+    # Of a published listing: what was sent to replace its text (rules.plain), and how that stands.
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    status: Mapped[str] = mapped_column(String(20), default="")
     at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}

@@ -241,6 +241,7 @@ def requirements_in(content: Content) -> list[str]:
         if SHORTEST_LINE <= len(line) <= LONGEST_LINE
         and _ASKS.search(line)
         and _MEASURE.search(line)
+        and not _MONEY.search(line)
     ]
 
 

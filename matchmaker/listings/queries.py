@@ -3,13 +3,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from matchmaker.accounts.models import User
-from matchmaker.listings.models import Bookmark, Listing, ListingConcept, MadeListing, Review
+from matchmaker.listings.models import (
+    Bookmark,
+    Listing,
+    ListingConcept,
+    MadeListing,
+    Review,
+    WorkingText,
+)
 from matchmaker.listings.rules import Subject, subject_of
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.models import Membership, Organisation
@@ -282,6 +289,12 @@ def of_others(session: Session, ids: Collection[int], organisation_id: int) -> S
     return set(session.scalars(query)) if ids else set()
 
 
+def _has_change() -> ColumnElement[bool]:
+    """A published listing whose author sent another text, which waits for review."""
+    waits = WorkingText.status == ListingStatus.IN_REVIEW
+    return and_(Listing.standing == ListingStatus.PUBLISHED, func.coalesce(waits, false()))
+
+
 def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
     """Select the listings that wait for the actor as a curator, the longest wait first.
 
@@ -290,9 +303,10 @@ def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
     query = (
         select(Listing)
         .join(Listing.organisation)
-        .where(Listing.status == ListingStatus.IN_REVIEW, in_scope(actor))
+        .outerjoin(Listing.working_text)
+        .where(or_(Listing.status == ListingStatus.IN_REVIEW, _has_change()), in_scope(actor))
         .options(*for_lists())
-        .order_by(Listing.updated_at, Listing.id)
+        .order_by(case((_has_change(), WorkingText.at), else_=Listing.updated_at), Listing.id)
     )
     return (
         query

@@ -45,8 +45,7 @@ def partners_for(
     sentence encoder is used, which only the worker has loaded.
     """
     plan = plans.plan_with_tasks(session, draft.plan_id)
-    version = f"{ENGINE_VERSION}/{weights_version(draft.plan_id, '')}"
-    fitted = None if store.encoder else store.last(version)
+    fitted = None if store.encoder else store.last(_version(draft.plan_id))
     if fitted is None:
         return None
     scorer = copy.copy(fitted.recommender)
@@ -60,6 +59,17 @@ def partners_for(
         pairs = scorer.rank_needs(to_engine_listing(draft), texts, MOST_RANKED)
         scored = {int(pair.need_id): pair for pair in pairs}
     return _shown(session, draft, {id_: one for id_, one in scored.items() if one.band != WEAK})
+
+
+def warm(session: Session, store: RecommenderStore) -> None:
+    """Open the recommender, so that the first draft does not wait for it."""
+    plan = plans.plan_with_tasks(session)
+    if plan is not None and not store.encoder:
+        store.last(_version(plan.id))
+
+
+def _version(plan_id: int) -> str:
+    return f"{ENGINE_VERSION}/{weights_version(plan_id, '')}"
 
 
 def _likely_needs(

@@ -21,6 +21,8 @@ def upgrade() -> None:
         sa.Column("listing_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("typed", sa.JSON(), nullable=False),
+        sa.Column("content", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

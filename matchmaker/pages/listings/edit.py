@@ -17,7 +17,7 @@ from matchmaker.audit import queries as audit
 from matchmaker.codelists import LANGUAGES
 from matchmaker.db import db
 from matchmaker.errors import Conflict, Refused
-from matchmaker.listings import aid, drafts, queries, rules, service
+from matchmaker.listings import aid, changes, drafts, queries, rules, service
 from matchmaker.listings.models import Listing
 from matchmaker.listings.proposals import Proposal, understand
 from matchmaker.listings.rules import Content, Subject
@@ -173,6 +173,9 @@ def _store(form: ListingForm, listing: Listing, version: int) -> None:
     actor, seen = current_actor(), whole_number(request.form.get("text")) or 0
     if form.validate() and form.submitting:
         try:
+            if listing.standing == ListingStatus.PUBLISHED:
+                changes.submit(db.session(), actor, listing, version, form.content(), seen=seen)
+                return
             service.revise(db.session(), actor, listing, version, form.content(), submit=True)
         except Refused as refusal:
             form.form_errors.append(sentence(refusal.refusal, **refusal.data))
@@ -280,7 +283,7 @@ def _form(
 
 def _with_answer(subject: Subject) -> Content:
     """The listing's content; with the words of the answer that the address names, as evidence."""
-    content = rules.content_of(subject.listing)
+    content = rules.writers_content(subject.listing)
     answer = recommendation.answer_of(
         db.session(), subject.listing.id, whole_number(request.args.get("answer"))
     )

@@ -164,7 +164,12 @@ class LevelField(NumberField):
 
 
 class DayField(DateField):
-    """A date whose error names the field."""
+    """A date, as people write it, whose error names the field.
+
+    A text box: what a browser's own box cannot read, it does not send.
+    """
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None

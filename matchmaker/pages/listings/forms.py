@@ -166,7 +166,10 @@ class ListingForm(Form):
         _l("Deadline"),
         [coming_day],
         format=DATE_FORMATS,
-        description=_l("The last day on which the listing is shown. Leave it empty for none."),
+        description=_l(
+            "The last day on which the listing is shown, such as 2027-12-31 or 2027年12月. "
+            "Leave it empty for none."
+        ),
     )
     trl = LevelField(
         _l("Readiness level (TRL)"),

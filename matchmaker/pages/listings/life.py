@@ -54,7 +54,7 @@ def renew(subject: Subject) -> ResponseReturnValue:
     service.renew(
         db.session(), current_actor(), subject.listing, version_sent(), form.deadline.data
     )
-    return _moved(subject, gettext("Renewed: it is shown again."))
+    return _moved(subject, gettext("Renewed: it is shown until its new deadline."))
 
 
 @blueprint.post("/listings/<int:listing_id>/close")

@@ -11,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 from matchmaker.listings import rules
 from matchmaker.listings.models import Listing
 from matchmaker.listings.proposals import Proposal
-from matchmaker.listings.rules import CONTENT_FIELDS, LINES, PLURAL, Content, content_of
+from matchmaker.listings.rules import CONTENT_FIELDS, LINES, PLURAL, Content
 from matchmaker.pages.listings.forms import FORMS, STEPS, ListingForm
+from matchmaker.web.i18n import show_date, show_money
 
 Typed = dict[str, list[str]]  # field → its texts, as a browser sends them
 MINE, THEIRS = "mine", "theirs"
@@ -37,7 +38,7 @@ def _text(value: Any) -> str:
 def newest(listing: Listing, content: Content | None = None) -> Typed:
     """What the listing's writers see of it: the working text where there is one."""
     kept = listing.working_text.typed if listing.working_text else {}
-    return texts_of(content or content_of(listing)) | kept
+    return texts_of(content or rules.writers_content(listing)) | kept
 
 
 def sent_over(base: Typed, sent: MultiDict[str, str], names: Iterable[str]) -> Typed:
@@ -84,11 +85,12 @@ class Unfinished:
     missing: Sequence[str]
     faulty: Sequence[str]
     is_kept: bool
+    change: str  # how a change of a published listing stands
 
 
 def unfinished(listing: Listing) -> Unfinished:
     """What the writers of a loaded listing have yet to do."""
-    saved = texts_of(content_of(listing))
+    saved = texts_of(rules.writers_content(listing))
     kept = listing.working_text.typed if listing.working_text else {}
     form = FORMS[listing.kind](MultiDict(saved | kept))
     form.tasks.choices = {task: task for task in form.tasks.raw_data or ()}
@@ -99,6 +101,7 @@ def unfinished(listing: Listing) -> Unfinished:
         [form[name].label.text for name in missing if name not in faulty],
         [form[name].label.text for name in faulty],
         is_kept=any(texts != saved.get(name, []) for name, texts in kept.items() if any(texts)),
+        change=rules.change_status(listing),
     )
 
 
@@ -157,7 +160,13 @@ def offers(form: ListingForm, proposals: Iterable[Proposal]) -> list[Offer]:
 
 def said_in(form: ListingForm) -> list[tuple[str, str, str]]:
     """(step, label, text) of every field that says something, in the order of the steps."""
-    texts = texts_of(form.content())
+    content = form.content()
+    texts = texts_of(content)
+    for name in ("budget_min", "budget_max"):
+        if name in texts:
+            texts[name] = [show_money(getattr(content, name))]
+    if content.deadline:
+        texts["deadline"] = [show_date(content.deadline)]
     return [
         (step, form[name].label.text, _shown(form, name, texts[name]))
         for step, names in STEPS[form.kind].items()
