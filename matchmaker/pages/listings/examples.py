@@ -11,8 +11,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "need": {
         "title": _l("Starch plant: waste water at 8 °C is not degraded in winter"),
         "summary": _l(
-            "Our plant makes 12,000 t of potato starch a year. From November to March COD removal in "
-            "the anaerobic tank falls from 85 % to 40 %. We have to store the water."
+            "Our plant makes 12,000 t of potato starch a year. From November to March COD removal "
+            "in the anaerobic tank falls from 85 % to 40 %. We have to store the water."
         ),
         "description": _l(
             "Where: 2,300 m above sea level, 600 m³ of water a day, COD 8,000 mg/L.\n"
@@ -28,8 +28,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "capability": {
         "title": _l("Granular sludge that degrades starch waste water at 8–12 °C"),
         "summary": _l(
-            "An anaerobic reactor with cold-adapted granules. COD removal at 8–12 °C reaches 85 %. It "
-            "has run in two starch plants for three winters."
+            "An anaerobic reactor with cold-adapted granules. COD removal at 8–12 °C reaches 85 %. "
+            "It has run in two starch plants for three winters."
         ),
         "description": _l(
             "How it works: granules bred at 10 °C, kept by a three-phase separator.\n"

@@ -56,8 +56,8 @@ def accepted(typed: Typed, taken: Iterable[str]) -> Typed:
     for proposal in taken:
         name, _, value = proposal.partition("=")
         if name in LINES:
-            lines = [line for line in after.get(name, [""])[0].splitlines() if line.strip()]
-            after[name] = ["\n".join(dict.fromkeys([*lines, value]))]
+            lines = [line for text in after.get(name, ()) for line in text.splitlines()]
+            after[name] = ["\n".join(dict.fromkeys([*filter(None, lines), value]))]
         elif name in PLURAL:
             after[name] = list(dict.fromkeys([*after.get(name, ()), value]))
         elif name in CONTENT_FIELDS:
