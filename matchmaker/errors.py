@@ -84,6 +84,9 @@ class Refusal(StrEnum):
     LISTING_INCOMPLETE = "listing_incomplete"
     DEADLINE_PASSED = "deadline_passed"
     LISTING_MOVE_CLOSED = "listing_move_closed"
+    DEADLINE_NOT_LATER = "deadline_not_later"
+    LISTING_UNSAVED = "listing_unsaved"
+    LISTING_KEPT = "listing_kept"
     NO_CLOSE_REASON = "no_close_reason"
 
     # suggestions

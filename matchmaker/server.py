@@ -21,6 +21,7 @@ from matchmaker.app import create_app
 from matchmaker.config import Settings
 from matchmaker.db import db, now, reading
 from matchmaker.engine import search
+from matchmaker.recommendation import preview
 from matchmaker.services import services
 
 log = structlog.get_logger()
@@ -31,10 +32,11 @@ EXPECTED = (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGQUIT)  # how a proces
 
 
 def warm(app: Flask) -> None:
-    """Read word lists and open the index: the first search would wait for them."""
+    """Read word lists, open the index and the recommender: the first reader would wait."""
     search.warm()
     with app.app_context(), reading(db.session()):
         services(app).searching.refresh(db.session())
+        preview.warm(db.session(), services(app).recommender)
     garbage.keep_what_is_here()
 
 

@@ -39,13 +39,13 @@ FAULTS = {
         "web/guards.py",
         "if (load and subject is None) or not rule.allows(actor, subject):",
         "if load and subject is None:",
-        "test_routes.py::test_everybody_else_finds_no_such_page[sqlite-listings.edit.pause POST]",
+        "test_routes.py::test_everybody_else_finds_no_such_page[sqlite-listings.life.pause POST]",
     ),
     "viewers write": Fault(
         "permissions.py",
         '"listing.edit": Rule(WRITES)',
         '"listing.edit": Rule(OWN)',
-        "test_routes.py::test_everybody_else_finds_no_such_page[sqlite-listings.edit.pause POST]",
+        "test_routes.py::test_everybody_else_finds_no_such_page[sqlite-listings.life.pause POST]",
     ),
     "a party curates its own pair": Fault(
         "permissions.py",

@@ -41,6 +41,8 @@ ACTIONS: Mapping[str, Any] = {
     "account.take_role": _l("took a role away"),
     "listing.create": _l("drafted the listing"),
     "listing.revise": _l("changed the listing"),
+    "listing.write": _l("began to write a change of the listing"),
+    "listing.delete": _l("deleted the draft"),
     "listing.submit": _l("sent the listing for review"),
     "listing.request_changes": _l("asked for changes"),
     "listing.publish": _l("published the listing"),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Dialect,
     ForeignKey,
@@ -47,9 +48,12 @@ class Listing(Base):
             "organisation_id",
             "deadline",
         ),
+        UniqueConstraint("organisation_id", "form_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # Made with the form: the same form, sent twice, makes one draft.
+    form_key: Mapped[str | None] = mapped_column(String(36))
     kind: Mapped[str] = mapped_column(String(10))  # need | capability
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -114,6 +118,7 @@ class Listing(Base):
     annex_files: Mapped[list[StoredFile]] = relationship(
         secondary="annex_files", lazy="raise", order_by=StoredFile.id
     )
+    working_text: Mapped[WorkingText | None] = relationship(lazy="raise")
 
     @hybrid_property
     def standing(self) -> str:
@@ -143,6 +148,28 @@ class Listing(Base):
     def is_unread(self) -> bool:
         """No curator has ever approved it: nobody outside reads its text."""
         return self.published_at is None
+
+
+class WorkingText(Base):
+    """What was typed into a listing's form and the listing does not say.
+
+    It is not saved yet, cannot be read yet, or changes a text that readers see. Only writers of the
+    organisation see it.
+    """
+
+    __tablename__ = "working_texts"
+
+    listing_id: Mapped[int] = mapped_column(
+        ForeignKey("listings.id"), primary_key=True, autoincrement=False
+    )
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    typed: Mapped[dict[str, Any]]  # field of the form → its texts, as they were sent
+    # Of a published listing: what was sent to replace its text (rules.plain), and how that stands.
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    status: Mapped[str] = mapped_column(String(20), default="")
+    at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class MadeListing(Base):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
@@ -16,6 +16,7 @@ from matchmaker.listings.models import (
     ListingConcept,
     MadeListing,
     Review,
+    WorkingText,
 )
 from matchmaker.listings.rules import Subject, subject_of
 from matchmaker.listings.states import ListingStatus
@@ -70,6 +71,7 @@ def subject(session: Session, listing_id: int) -> Subject | None:
             selectinload(Listing.requirements),
             selectinload(Listing.annex_files),
             selectinload(Listing.reviews).joinedload(Review.curator),
+            joinedload(Listing.working_text),
         )
     )
     return subject_of(listing) if listing is not None else None
@@ -84,6 +86,31 @@ def subject_of_file(session: Session, file_id: int) -> Subject | None:
         .options(joinedload(Listing.organisation))
     )
     return subject_of(listing) if listing else None
+
+
+def made_with(session: Session, organisation_id: int, form_key: str) -> Subject | None:
+    """Return the listing of an organisation that a form of this key has made."""
+    listing_id = session.scalar(
+        select(Listing.id).where(
+            Listing.organisation_id == organisation_id, Listing.form_key == form_key
+        )
+    )
+    return subject(session, listing_id) if form_key and listing_id is not None else None
+
+
+def unfinished(session: Session, actor: Actor, most: int) -> Sequence[Listing]:
+    """Return the drafts of the actor's organisation, last touched first, with all they say."""
+    return (
+        session.scalars(
+            select(Listing)
+            .where(_own(actor), Listing.status == ListingStatus.DRAFT)
+            .options(*whole(), joinedload(Listing.working_text))
+            .order_by(Listing.updated_at.desc(), Listing.id.desc())
+            .limit(most)
+        )
+        .unique()
+        .all()
+    )
 
 
 def whole() -> tuple[_AbstractLoad, ...]:
@@ -175,6 +202,12 @@ def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
         .options(*for_titles())
     )
     return {listing.id: listing for listing in session.scalars(query)} if ids else {}
+
+
+def shown_whole(session: Session, ids: Sequence[int]) -> Sequence[Listing]:
+    """Return the shown listings of these numbers with all that they say."""
+    query = select(Listing).where(Listing.is_shown, Listing.id.in_(ids)).options(*whole())
+    return session.scalars(query).all() if ids else ()
 
 
 def is_made_for(session: Session, listing_id: int, partner_id: int) -> bool:
@@ -270,6 +303,12 @@ def of_others(session: Session, ids: Collection[int], organisation_id: int) -> S
     return set(session.scalars(query)) if ids else set()
 
 
+def _has_change() -> ColumnElement[bool]:
+    """A published listing whose author sent another text, which waits for review."""
+    waits = WorkingText.status == ListingStatus.IN_REVIEW
+    return and_(Listing.standing == ListingStatus.PUBLISHED, func.coalesce(waits, false()))
+
+
 def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
     """Select the listings that wait for the actor as a curator, the longest wait first.
 
@@ -278,9 +317,10 @@ def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
     query = (
         select(Listing)
         .join(Listing.organisation)
-        .where(Listing.status == ListingStatus.IN_REVIEW, in_scope(actor))
+        .outerjoin(Listing.working_text)
+        .where(or_(Listing.status == ListingStatus.IN_REVIEW, _has_change()), in_scope(actor))
         .options(*for_lists())
-        .order_by(Listing.updated_at, Listing.id)
+        .order_by(case((_has_change(), WorkingText.at), else_=Listing.updated_at), Listing.id)
     )
     return (
         query

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ MOVES: Mapping[str, frozenset[str]] = {
     "publish": frozenset({ListingStatus.IN_REVIEW}),
     "pause": frozenset({ListingStatus.PUBLISHED}),
     "resume": frozenset({ListingStatus.PAUSED}),
-    "renew": frozenset({ListingStatus.EXPIRED, ListingStatus.PAUSED}),
+    "renew": frozenset(ListingStatus.REVIEWED_ONCE),
     "close": frozenset(ListingStatus.ALIVE),
     "revise": frozenset(ListingStatus.ALIVE),
 }
@@ -102,7 +102,6 @@ def missing(kind: str, content: Content) -> tuple[str, ...]:
         "description",
         "language",
         "sectors",
-        "tasks",
         "modes",
         "goal",
         "province",
@@ -125,7 +124,7 @@ def missing(kind: str, content: Content) -> tuple[str, ...]:
 
 def changed(before: Content, after: Content) -> list[str]:
     """The names of the fields that differ."""
-    old, new = _plain(before), _plain(after)
+    old, new = plain(before), plain(after)
     return [name for name in CONTENT_FIELDS if old[name] != new[name]]
 
 
@@ -133,7 +132,7 @@ def snapshot(content: Content) -> dict[str, Any]:
     """Return the text that a curator decides on, as JSON, without the annex."""
     return {
         name: value
-        for name, value in _plain(content).items()
+        for name, value in plain(content).items()
         if name != "annex" and value not in ("", None, [])
     }
 
@@ -154,7 +153,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldCh
     ]
 
 
-def _plain(content: Content) -> dict[str, Any]:
+def plain(content: Content) -> dict[str, Any]:
     """The values as JSON has them; codes in one order, for theirs means nothing."""
     values = asdict(content)
     values["deadline"] = content.deadline.isoformat() if content.deadline else None
@@ -163,8 +162,35 @@ def _plain(content: Content) -> dict[str, Any]:
     return values
 
 
+def content_from(values: Mapping[str, Any]) -> Content:
+    """Return the content that `plain` or `snapshot` made the values of."""
+    read: dict[str, Any] = {
+        name: tuple(value) if name in PLURAL else value for name, value in values.items()
+    }
+    if read.get("deadline"):
+        read["deadline"] = date.fromisoformat(read["deadline"])
+    return Content(**read)
+
+
+def writers_content(listing: Listing) -> Content:
+    """What the writers of a loaded listing say last: what they sent to replace a published text."""
+    text = listing.working_text
+    return content_from(text.content) if text and text.content else content_of(listing)
+
+
+def change_status(listing: Listing) -> str:
+    """How a change of a published listing stands: "", in_review or changes_requested."""
+    text = listing.working_text
+    return text.status if text and listing.standing == ListingStatus.PUBLISHED else ""
+
+
 def may_move(move: str, status: str) -> bool:
     return status in MOVES[move]
+
+
+def may_delete(listing: Listing) -> bool:
+    """Whether only its own organisation and curators have ever read the listing."""
+    return listing.status in ListingStatus.WITH_AUTHOR and not listing.approved_title
 
 
 def after_revision(status: str) -> str:
@@ -313,11 +339,20 @@ def project(listing: Listing, tier: str) -> ReadableListing:
         trl=listing.trl,
         published_at=listing.published_at,
         updated_at=listing.updated_at,
-        members=_members_part(listing) if level >= TIERS.index("members") else None,
+        members=_members_part(content_of(listing)) if level >= TIERS.index("members") else None,
         contact=_contact(listing) if level >= TIERS.index("matched") else None,
         annex=listing.annex if is_open else None,
         annex_files=tuple(listing.annex_files) if is_open else (),
     )
+
+
+def project_change(listing: Listing, content: Content, tasks: Sequence[KeyTask]) -> ReadableListing:
+    """Another text of a listing as members would see it; `tasks`: those of its plan."""
+    chosen = tuple(task for task in tasks if task.id in content.tasks)
+    names = ("language", "title", "summary", "sectors", "modes", "goal", "province")
+    said = {name: getattr(content, name) for name in (*names, "deadline", "trl")}
+    members = _members_part(content)
+    return replace(project(listing, "members"), **said, tasks=chosen, members=members)
 
 
 def _owner(listing: Listing) -> Owner:
@@ -325,8 +360,7 @@ def _owner(listing: Listing) -> Owner:
     return Owner(**{entry.name: getattr(organisation, entry.name) for entry in fields(Owner)})
 
 
-def _members_part(listing: Listing) -> MembersPart:
-    content = content_of(listing)
+def _members_part(content: Content) -> MembersPart:
     values = {
         entry.name: getattr(content, entry.name)
         for entry in fields(MembersPart)

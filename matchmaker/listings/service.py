@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -53,33 +54,39 @@ def create(
     *,
     kind: str,
     submit: bool = False,
+    key: str | None = None,
     at: datetime | None = None,
 ) -> Listing:
     """A new listing under the plan, as a draft or sent for review at once.
 
-    Raises Refused, with nothing stored, when the organisation may not post the kind or submit this.
+    `key`: made with the form. Raises Conflict when the same form has made a listing meanwhile, and
+    Refused, with nothing stored, when the organisation may not post the kind or submit this.
     """
     at = moment(at)
     _may_post(session, organisation, kind)
     if submit:
-        _may_submit(session, kind, organisation, content, at=at)
+        may_submit(session, kind, organisation, content, at=at)
     listing = Listing(
         kind=kind,
+        form_key=key,
         organisation=organisation,
-        author_id=_user_id(actor),
+        author_id=user_id(actor),
         plan=plan,
         status=ListingStatus.IN_REVIEW if submit else ListingStatus.DRAFT,
         created_at=at,
         updated_at=at,
         **_empty(),
     )
-    _write(session, listing, content)
+    write(session, listing, content)
     session.add(listing)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("listing", 0) from error
     audit.record(session, actor, "listing.create", "listing", listing.id, kind=kind, at=at)
     limits.count(session, actor, Act.DRAFT, at=at)
     if submit:
-        _sent_for_review(session, actor, listing, at=at)
+        sent_for_review(session, actor, listing, at=at)
     return listing
 
 
@@ -120,22 +127,21 @@ def revise(
     at = moment(at)
     _begin(session, listing, version, "revise", at=at)
     before = rules.content_of(listing)
-    was_public = listing.status == ListingStatus.PUBLISHED
-    listing.annex_version += listing.annex != content.annex
+    if listing.standing == ListingStatus.PUBLISHED:
+        raise Refused(Refusal.LISTING_MOVE_CLOSED)  # readers keep its text: see changes.submit
     status = rules.after_revision(listing.status)
     to_review = submit or status == ListingStatus.IN_REVIEW
     if to_review:
-        _may_submit(session, listing.kind, listing.organisation, content, at=at)
-    _write(session, listing, content)
+        may_submit(session, listing.kind, listing.organisation, content, at=at)
+    listing.annex_version += listing.annex != content.annex
+    write(session, listing, content)
     changed = rules.changed(before, content)
-    _set(listing, ListingStatus.IN_REVIEW if to_review else status, matching=was_public, at=at)
+    _set(listing, ListingStatus.IN_REVIEW if to_review else status, at=at)
     _flush(session, listing)
     if changed or not to_review:
         audit.record(session, actor, "listing.revise", "listing", listing.id, fields=changed, at=at)
-    if was_public:
-        _take_from_index(session, [listing.id])
     if to_review:
-        _sent_for_review(session, actor, listing, at=at)
+        sent_for_review(session, actor, listing, at=at)
 
 
 def submit(
@@ -144,10 +150,12 @@ def submit(
     """Send a draft as it is to the curators of the organisation's province."""
     at = moment(at)
     _begin(session, listing, version, "submit", at=at)
-    _may_submit(session, listing.kind, listing.organisation, rules.content_of(listing), at=at)
+    if listing.working_text is not None:
+        raise Refused(Refusal.LISTING_UNSAVED)
+    may_submit(session, listing.kind, listing.organisation, rules.content_of(listing), at=at)
     _set(listing, ListingStatus.IN_REVIEW, at=at)
     _flush(session, listing)
-    _sent_for_review(session, actor, listing, at=at)
+    sent_for_review(session, actor, listing, at=at)
 
 
 def request_changes(
@@ -162,8 +170,16 @@ def request_changes(
     """Give the listing back to its author, with words."""
     at = moment(at)
     _begin(session, listing, version, "request_changes", at=at)
-    _review(session, actor, listing, ListingStatus.CHANGES_REQUESTED, note, at=at)
     _set(listing, ListingStatus.CHANGES_REQUESTED, at=at)
+    give_back(session, actor, listing, rules.content_of(listing), note, at=at)
+
+
+def give_back(
+    session: Session, actor: Actor, listing: Listing, content: Content, note: str, *, at: datetime
+) -> None:
+    """Write down that a curator asks for changes of a text, and tell its authors."""
+    asks = ListingStatus.CHANGES_REQUESTED
+    _review(session, actor, listing, asks, note, content=content, at=at)
     _finish(session, actor, listing, "request_changes", at=at)
     _tell_authors(session, listing, "listing.changes_requested", note=note, at=at)
 
@@ -180,17 +196,25 @@ def publish(
     """Approve the listing: from now on it is shown, found and matched."""
     at = moment(at)
     _begin(session, listing, version, "publish", at=at)
-    _has_time_left(listing.deadline, at=at)
-    _review(session, actor, listing, ListingStatus.PUBLISHED, note, at=at)
+    has_time_left(listing.deadline, at=at)
     was_read = listing.published_at is not None
+    put_before_readers(session, actor, listing, note, at=at)
+    if was_read:
+        bookmarks.tell_changed(session, listing, at=at)
+
+
+def put_before_readers(
+    session: Session, actor: Actor, listing: Listing, note: str, *, at: datetime
+) -> None:
+    """Write down that a curator approves the listing as it is, and show, index and match it."""
+    content = rules.content_of(listing)
+    _review(session, actor, listing, ListingStatus.PUBLISHED, note, content=content, at=at)
     listing.approved_title = listing.title
     listing.published_at = listing.published_at or at
     _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     _finish(session, actor, listing, "publish", at=at)
     index(session, listing)
     _tell_authors(session, listing, "listing.published", at=at)
-    if was_read:
-        bookmarks.tell_changed(session, listing, at=at)
 
 
 def pause(
@@ -210,7 +234,7 @@ def resume(
     """Show a paused listing again, unchanged, so without a new review."""
     at = moment(at)
     _begin(session, listing, version, "resume", at=at)
-    _has_time_left(listing.deadline, at=at)
+    has_time_left(listing.deadline, at=at)
     _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     _finish(session, actor, listing, "resume", at=at)
     index(session, listing)
@@ -226,12 +250,16 @@ def renew(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Show the listing again until a new deadline."""
+    """Show the listing until a new deadline: again, or longer. That needs no review."""
     at = moment(at)
     _begin(session, listing, version, "renew", at=at)
-    _has_time_left(deadline, at=at)
+    has_time_left(deadline, at=at)
+    if listing.standing == ListingStatus.PUBLISHED:
+        if listing.deadline is None or deadline <= listing.deadline:
+            raise Refused(Refusal.DEADLINE_NOT_LATER)
+    else:
+        listing.published_at = at
     listing.deadline = deadline
-    listing.published_at = at
     _set(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     _finish(session, actor, listing, "renew", deadline=deadline.isoformat(), at=at)
     index(session, listing)
@@ -425,22 +453,22 @@ def _may_post(session: Session, organisation: Organisation, kind: str) -> None:
         raise Refused(Refusal.KIND_NOT_OPEN)
 
 
-def _may_submit(
+def may_submit(
     session: Session, kind: str, organisation: Organisation, content: Content, *, at: datetime
 ) -> None:
     _may_post(session, organisation, kind)
     _is_verified(organisation, at=at)
     if rules.missing(kind, content):
         raise Refused(Refusal.LISTING_INCOMPLETE)
-    _has_time_left(content.deadline, at=at)
+    has_time_left(content.deadline, at=at)
 
 
-def _has_time_left(deadline: date | None, *, at: datetime) -> None:
+def has_time_left(deadline: date | None, *, at: datetime) -> None:
     if has_passed(deadline, day_of(at)):
         raise Refused(Refusal.DEADLINE_PASSED)
 
 
-def _sent_for_review(session: Session, actor: Actor, listing: Listing, *, at: datetime) -> None:
+def sent_for_review(session: Session, actor: Actor, listing: Listing, *, at: datetime) -> None:
     audit.record(session, actor, "listing.submit", "listing", listing.id, at=at)
     limits.count(session, actor, Act.SUBMISSION, at=at)
     organisation = listing.organisation
@@ -467,33 +495,41 @@ def _tell_authors(
 
 
 def _review(
-    session: Session, actor: Actor, listing: Listing, decision: str, note: str, *, at: datetime
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    decision: str,
+    note: str,
+    *,
+    content: Content,
+    at: datetime,
 ) -> None:
     session.add(
         Review(
             listing_id=listing.id,
-            curator_id=_user_id(actor),
+            curator_id=user_id(actor),
             decision=decision,
             note=note,
             at=at,
-            snapshot=rules.snapshot(rules.content_of(listing)),
+            snapshot=rules.snapshot(content),
         )
     )
 
 
-def _user_id(actor: Actor) -> int:
+def user_id(actor: Actor) -> int:
+    """The number of a signed-in person, who alone can write or review a listing."""
     if actor.user_id is None:
         raise ValueError("only a signed-in person can write or review a listing")
     return actor.user_id
 
 
-def _empty() -> dict[str, list[object]]:
+def _empty() -> dict[str, list[object] | None]:
     """The relations of a new listing, so that nothing is loaded to write them."""
-    names = ("tasks", "modes", "sectors", "licences", "requirements", "annex_files")
-    return {name: [] for name in names}
+    plural = ("tasks", "modes", "sectors", "licences", "requirements", "annex_files")
+    return {name: [] for name in plural} | {"working_text": None}
 
 
-def _write(session: Session, listing: Listing, content: Content) -> None:
+def write(session: Session, listing: Listing, content: Content) -> None:
     """Move the values into the loaded listing; rows that stay the same stay."""
     for name in rules.COLUMNS:
         setattr(listing, name, getattr(content, name))

@@ -73,7 +73,11 @@ def text_field(
 ) -> StringField:
     checks = (*checks, at_most(longest))
     return StringField(
-        label, list(checks), filters=[trimmed], description=hint, render_kw=render or None
+        label,
+        list(checks),
+        filters=[trimmed],
+        description=hint,
+        render_kw={**render, "data-most": longest},
     )
 
 
@@ -82,7 +86,11 @@ def text_area(
 ) -> TextAreaField:
     checks = (*checks, at_most(longest))
     return TextAreaField(
-        label, list(checks), filters=[trimmed], description=hint, render_kw={"rows": rows}
+        label,
+        list(checks),
+        filters=[trimmed],
+        description=hint,
+        render_kw={"rows": rows, "data-most": longest},
     )
 
 

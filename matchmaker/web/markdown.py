@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -32,9 +33,15 @@ TAGS = {
 TAGS |= {"thead", "tbody", "tr", "th", "td"}
 
 
+_TIMES = re.compile(r"(?<=\d)\*(?=\d)")  # of 10*20*30 mm
+
+
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+    # What is pasted from a document looks as it did there: indented lines are no code, and a line
+    # of dashes makes no heading of the line above it.
+    parser.enable("table").disable(["code", "lheading"])
     parser.add_render_rule("text", _text)
     return parser
 
@@ -45,7 +52,7 @@ def _text(renderer: Any, tokens: Any, place: int, options: Any, env: dict[str, A
 
 def render(text: str, mark: Callable[[str], Markup] = escape) -> Markup:
     """Return safe HTML, headings two levels below the page's own; `mark` makes HTML of text."""
-    tokens = _parser().parse(text)
+    tokens = _parser().parse(_TIMES.sub(r"\*", text))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 5)}"
@@ -53,7 +60,7 @@ def render(text: str, mark: Callable[[str], Markup] = escape) -> Markup:
     clean = nh3.clean(
         html,
         tags=TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
     )

@@ -26,6 +26,7 @@ from tests.listings.conftest import as_actor, complete, loaded
 
 STATUSES = ("draft", "in_review", "changes_requested", "published", "paused", "expired", "closed")
 SOON = timedelta(days=30)
+LATER = timedelta(days=100)  # than the deadline that a complete one has
 Move = Callable[[Session, Actor, Listing, int], object]
 DO: dict[str, Move] = {
     "submit": service.submit,
@@ -33,7 +34,7 @@ DO: dict[str, Move] = {
     "publish": service.publish,
     "pause": service.pause,
     "resume": service.resume,
-    "renew": lambda s, a, x, v: service.renew(s, a, x, v, today() + SOON),
+    "renew": lambda s, a, x, v: service.renew(s, a, x, v, today() + LATER),
     "close": lambda s, a, x, v: service.close(s, a, x, v, "no_longer_needed"),
     "revise": lambda s, a, x, v: service.revise(s, a, x, v, complete(title="Changed")),
 }
@@ -88,7 +89,7 @@ def test_every_move_from_every_status(
     session: Session, make: Callable[..., Listing], author: Actor, move: str, status: str
 ) -> None:
     listing = make(status)
-    if status in MOVES[move]:
+    if status in MOVES[move] and (move, status) != ("revise", "published"):  # see test_changes
         DO[move](session, author, listing, listing.version)
         assert listing.status == AFTER.get(move, REVISED.get(status, "in_review"))
     else:
@@ -129,7 +130,6 @@ def test_every_move_is_recorded_without_words(
         ("renew", "expired", True),
         ("close", "published", True),
         ("close", "draft", False),
-        ("revise", "published", True),
         ("revise", "draft", False),
         ("submit", "draft", False),
         ("request_changes", "in_review", False),
@@ -152,7 +152,6 @@ def test_suggestions_are_due_when_the_listing_appears_or_goes(
         ("renew", "expired", True),
         ("pause", "published", False),
         ("close", "published", False),
-        ("revise", "published", False),
     ],
 )
 def test_the_index_follows_in_the_same_transaction(
@@ -359,7 +358,7 @@ def test_may_not_post_stops_every_way_to_publication(
 
 @pytest.mark.parametrize(
     ("move", "days", "open_"),
-    [("pause", 0, True), ("pause", -1, False), ("renew", 0, False), ("renew", -1, True)],
+    [("pause", 0, True), ("pause", -1, False), ("renew", 0, True), ("renew", -1, True)],
 )
 def test_a_deadline_passes_by_its_date_before_any_job(
     session: Session, make: Callable[..., Listing], author: Actor, move: str, days: int, open_: bool
@@ -382,16 +381,6 @@ def test_a_verification_that_ran_out_stops_publication_before_any_job(
     session.commit()
     with pytest.raises(Refused):
         service.resume(session, author, listing, listing.version)
-
-
-def test_the_approved_title_is_the_one_that_a_curator_read(
-    session: Session, make: Callable[..., Listing], author: Actor, curator: User
-) -> None:
-    listing = make("in_review")
-    title = listing.title
-    service.publish(session, as_actor(curator), listing, listing.version)
-    service.revise(session, author, listing, listing.version, complete(title="Not yet read"))
-    assert (listing.title, listing.approved_title) == ("Not yet read", title)
 
 
 @pytest.mark.parametrize(("annex", "version"), [("", 1), ("New secret", 2)])

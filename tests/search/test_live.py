@@ -23,7 +23,7 @@ from matchmaker.audit import queries as audit
 from matchmaker.audit import service as audit_service
 from matchmaker.db import db, reading, today
 from matchmaker.engine.search.index import SearchIndex
-from matchmaker.listings import service
+from matchmaker.listings import changes, service
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.listings.models import Listing
 from matchmaker.organisations import identity, queries
@@ -98,8 +98,8 @@ MOVES: dict[str, tuple[str, Act, bool]] = {
     ),
     "revise": (
         "published",
-        lambda s, x: service.revise(s, writer(), x, x.version, complete(**REVISED)),
-        False,
+        lambda s, x: changes.submit(s, writer(), x, x.version, complete(**REVISED)),
+        True,
     ),
     "suspend": (
         "published",

@@ -9,12 +9,12 @@ from flask_babel import gettext
 from matchmaker import jobs
 from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
-from matchmaker.listings import queries, rules, service
+from matchmaker.listings import aid, changes, queries, rules, service
 from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import ListingStatus, has_passed
 from matchmaker.pages.listings.forms import ReviewForm
 from matchmaker.pages.listings.remarks import remarks
-from matchmaker.pages.shared.requests import version_sent, version_to_send
+from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
@@ -37,7 +37,11 @@ def review(subject: Subject) -> ResponseReturnValue:
             form.note.errors = [gettext("What should be changed: please say it in words.")]
         return _page(subject, form), 422
     actor, listing = current_actor(), subject.listing
-    if asks:
+    if rules.change_status(listing):
+        seen = whole_number(request.form.get("text")) or 0
+        decide = changes.ask_again if asks else changes.approve
+        decide(db.session(), actor, listing, version_sent(), note, seen=seen)
+    elif asks:
         service.request_changes(db.session(), actor, listing, version_sent(), note)
     else:
         service.publish(db.session(), actor, listing, version_sent(), note)
@@ -54,26 +58,28 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         doubts = doubts_about(db.session(), listing, reader_language(), services().searching)
     last = next((review for review in listing.reviews if review.snapshot), None)
     plan = plan_with_tasks(db.session(), listing.plan_id)
+    change = rules.change_status(listing)
+    content = rules.writers_content(listing) if change else rules.content_of(listing)
+    tasks = [task for initiative in plan.initiatives for task in initiative.tasks] if plan else []
     queue = paginate(db.session(), queries.select_awaiting_review(current_actor()), 1)
     return render_template(
         "desk/review.html",
         form=form,
         subject=subject,
-        listing=rules.project(listing, "members"),
+        listing=rules.project_change(listing, content, tasks)
+        if change
+        else rules.project(listing, "members"),
+        change=change,
+        text=listing.working_text.version if listing.working_text else 0,
         doubts=doubts,
         author=listing.author,
         reviews=listing.reviews,
-        remarks=remarks(rules.content_of(listing)),
-        changes=rules.changes(last.snapshot, rules.snapshot(rules.content_of(listing)))
-        if last
-        else (),
-        task_titles={
-            task.id: task.title for initiative in plan.initiatives for task in initiative.tasks
-        }
-        if plan
-        else {},
+        remarks=remarks(listing.kind, content),
+        score=aid.score(listing.kind, content),
+        changes=rules.changes(last.snapshot, rules.snapshot(content)) if last else (),
+        task_titles={task.id: task.title for task in tasks},
         version=version_to_send(listing.version),
-        is_late=has_passed(listing.deadline, today()),
+        is_late=has_passed(content.deadline, today()),
         queue=queue,
         following=next((other for other in queue.items if other.id != listing.id), None),
     )

@@ -31,6 +31,7 @@ from matchmaker.outcomes import queries as outcomes
 from matchmaker.outcomes.models import Outcome
 from matchmaker.pages.agreements.page import title_of
 from matchmaker.pages.agreements.wording import milestone_words
+from matchmaker.pages.listings.writing import Unfinished, unfinished
 from matchmaker.pages.matches.views import Row, row
 from matchmaker.pages.partners.cards import Card
 from matchmaker.pages.partners.views import cards_of
@@ -69,6 +70,7 @@ class OrganisationHome:
     to_answer: Sequence[Row]
     to_answer_count: int
     to_change: Sequence[Listing]
+    to_finish: Sequence[tuple[Listing, Unfinished]]  # drafts, with what keeps them from being sent
     meetings_to_answer: Sequence[Meeting]
     meetings_to_write_up: Sequence[Meeting]
     to_consent: Sequence[AgreementLine]
@@ -84,7 +86,7 @@ class OrganisationHome:
     def has_nothing_waiting(self) -> bool:
         meetings = self.meetings_to_answer or self.meetings_to_write_up
         agreements = self.to_consent or self.overdue
-        answers = self.to_answer or self.to_change or self.to_read
+        answers = self.to_answer or self.to_change or self.to_finish or self.to_read
         return not (answers or self.results or meetings or agreements)
 
 
@@ -128,6 +130,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
+        to_finish=[(one, unfinished(one)) for one in listings.unfinished(session, actor, SHOWN)],
         meetings_to_answer=session.scalars(times.limit(SHOWN)).all(),
         meetings_to_write_up=session.scalars(held.limit(SHOWN)).all(),
         to_consent=to_consent(session, organisation.id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import timedelta
@@ -29,8 +30,11 @@ LONGEST_LINE = 300
 # What people write around an amount or instead of it.
 _ABOUT = re.compile(r"^(?:(?:大约|约|近|about|approx\.?|unos|人民币)\s*)+|\s*左右$", re.I)
 _OPEN = frozenset(("面议", "面談", "面谈", "待定", "negotiable", "a convenir"))
-_MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?$")
+_NO_END = frozenset(("长期", "长期有效", "不限"))
+_MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?(?:底|末)?$")
 _TWO_READINGS = re.compile(r"\d,\d{1,2}\s*[万亿]")
+_RANGE = re.compile(r"(.*\d.*?)\s*(?:[-~～–—－至到]|\ba\b|\bto\b)\s*(.*\d.*)", re.I)
+_UNIT = re.compile(r"[万亿]")
 _YUAN = dict.fromkeys(("", "元", "yuan", "yuanes", "rmb", "cny"), Fraction(1))
 # Not the minus of -20 nor the 1. of 1.5.
 _BULLET = re.compile(r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*)")
@@ -52,7 +56,7 @@ def yuan(text: str) -> int:
 
 def last_of_month(text: str) -> str | None:
     """Return the last day of a month such as 2027年12月 or 2027.12, as 2027-12-31."""
-    match = _MONTH.match(text)
+    match = _MONTH.match(re.sub(r"年\s*(?:年?底|末)$", "年12月", text))
     if match is None or not 1 <= int(match[2]) <= 12:
         return None
     year, month = int(match[1]), int(match[2])
@@ -65,18 +69,50 @@ def lines(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in stripped if line))
 
 
+def yuan_range(text: str) -> tuple[int, int]:
+    """Read an amount or a range: 120万 is (1200000, 1200000), 80-150万 (800000, 1500000).
+
+    Raises ValueError for any other text, and for a range that runs backwards.
+    """
+    ends = _RANGE.fullmatch(text.strip())
+    if ends is None:
+        return yuan(text), yuan(text)
+    unit = _UNIT.search(ends[2])
+    low = ends[1] if _UNIT.search(ends[1]) or unit is None else f"{ends[1]}{unit[0]}"
+    lowest, highest = yuan(low), yuan(ends[2])
+    if lowest > highest:
+        raise ValueError(text)
+    return lowest, highest
+
+
 class YuanField(IntegerField):
-    """An amount of money in yuan, as people write it; shown again as it was typed."""
+    """An amount of money in yuan, or a range, as people write it; shown again as it was typed.
+
+    `data` is the lower end, `high` the upper one; both are the same for one amount.
+    """
 
     widget = TextInput()
+    high: int | None = None
+
+    def process_data(self, value: Any) -> None:
+        super().process_data(value)
+        self.high = self.data
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
-        self.data = None
+        self.data = self.high = None
         if not text or text.lower() in _OPEN:
             return
+        if _TWO_READINGS.search(text.replace("，", ",")):
+            raise ValueError(
+                gettext(
+                    "%(field)s: “%(text)s” can be read in two ways. Please write 1.5万 or 15万.",
+                    field=self.label.text,
+                    text=text,
+                )
+            )
         try:
-            self.data = yuan(text)
+            self.data, self.high = yuan_range(text)
         except ValueError:
             raise ValueError(
                 gettext(
@@ -112,19 +148,33 @@ class LevelField(NumberField):
                 told = level(text)
             except CellFault:
                 told = None
-            if told is not None and not told.more:
+            if told is not None and told.more:
+                self.data = None
+                raise ValueError(
+                    gettext(
+                        "%(field)s: “%(text)s” names several levels. Please give the lowest one.",
+                        field=self.label.text,
+                        text=text,
+                    )
+                )
+            if told is not None:
                 self.data = told.value
                 return
         super().process_formdata(valuelist)
 
 
 class DayField(DateField):
-    """A date whose error names the field."""
+    """A date, as people write it, whose error names the field.
+
+    A text box: what a browser's own box cannot read, it does not send.
+    """
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        text = valuelist[0].strip() if valuelist else ""
-        if not text:
+        text = unicodedata.normalize("NFKC", valuelist[0]).strip() if valuelist else ""
+        if not text or text in _NO_END:
             return
         try:
             if text.isdigit() and len(text) != 8:

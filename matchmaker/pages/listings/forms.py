@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext
@@ -76,10 +77,53 @@ SECTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "confidential": ("annex",),
     },
 }
+# The same fields one thing at a time. The last two steps show what the others lead to.
+STEPS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "need": {
+        "words": ("title", "summary", "description"),
+        "understood": ("must_haves", "goal", "modes", "sectors", "tasks", "language"),
+        "details": (
+            "province",
+            "deadline",
+            "trl",
+            "nice_to_haves",
+            "budget_min",
+            "budget_max",
+            "fund_source",
+            "talent_kind",
+            "talent_number",
+            "talent_months",
+            "annex",
+        ),
+        "partners": (),
+        "check": (),
+    },
+    "capability": {
+        "words": ("title", "summary", "description"),
+        "understood": ("goal", "modes", "sectors", "tasks", "language"),
+        "details": (
+            "evidence",
+            "ip_status",
+            "licences",
+            "province",
+            "deadline",
+            "trl",
+            "deployments",
+            "talent_kind",
+            "talent_number",
+            "talent_months",
+            "seats",
+            "annex",
+        ),
+        "partners": (),
+        "check": (),
+    },
+}
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d"]
 
 
 MOST_READ = 40_000  # characters that are analysed before the fields are measured
+LONGEST_TITLE = 160
 
 
 class ListingForm(Form):
@@ -91,7 +135,7 @@ class ListingForm(Form):
         _l("Title"),
         required,
         hint=_l("One line that a stranger understands, at most 160 characters."),
-        longest=160,
+        longest=LONGEST_TITLE,
     )
     summary = text_area(
         _l("Summary"),
@@ -109,7 +153,9 @@ class ListingForm(Form):
         _l("Sectors"), "sector", [at_most_chosen(MAX_SECTORS)], description=_l("One to five.")
     )
     tasks = TasksField(
-        _l("Key tasks"), [at_most_chosen(MAX_TASKS)], description=_l("One to three, of the plan.")
+        _l("Key tasks"),
+        [at_most_chosen(MAX_TASKS)],
+        description=_l("At most three, of the plan. Choose none where none of these fits."),
     )
     goal = CodeField(_l("Goal"), "goal", blank=CHOOSE)
     modes = CodesField(
@@ -120,9 +166,18 @@ class ListingForm(Form):
         _l("Deadline"),
         [coming_day],
         format=DATE_FORMATS,
-        description=_l("The last day on which the listing is shown. Leave it empty for none."),
+        description=_l(
+            "The last day on which the listing is shown, such as 2027-12-31 or 2027年12月. "
+            "Leave it empty for none."
+        ),
     )
-    trl = LevelField(_l("Readiness level (TRL)"), [between(1, 9)])
+    trl = LevelField(
+        _l("Readiness level (TRL)"),
+        [between(1, 9)],
+        description=_l(
+            "1–3 research, 4 laboratory, 5 prototype, 6 pilot, 7 demonstration, 8–9 product."
+        ),
+    )
     talent_number = NumberField(_l("How many people"), [between(1, 1000)])
     talent_months = NumberField(_l("For how many months"), [between(1, 120)])
     annex = text_area(
@@ -135,6 +190,8 @@ class ListingForm(Form):
     )
 
     submitting = False
+    step = ""
+    shown: Sequence[str] | None = None  # the fields of one step; all of them on one page
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -157,11 +214,36 @@ class ListingForm(Form):
     @property
     def error_list(self) -> list[tuple[str, str]]:
         """Errors of the whole form first, then those of fields in the order of the sections."""
-        names = [name for fields in SECTIONS[self.kind].values() for name in fields]
         found = [("save", str(sentence)) for sentence in self.form_errors]
         return found + [
-            (self[name].id, str(sentence)) for name in names for sentence in self[name].errors
+            (self[name].id, str(sentence))
+            for name in (self.names if self.shown is None else self.shown)
+            for sentence in self[name].errors
         ]
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the fields that a review needs, for the goal that is chosen."""
+        needed = missing(self.kind, Content(goal=self.goal.data or "", language="zh"))
+        return frozenset(needed) | {"goal"}
+
+    @property
+    def faulty(self) -> list[str]:
+        """The names of the fields whose texts the listing cannot hold, in the form's order."""
+        return [name for name in self.names if self[name].errors]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields, in the form's order."""
+        return [name for fields in SECTIONS[self.kind].values() for name in fields]
+
+    def draft(self) -> Content:
+        """What a draft can hold: fields with errors stay empty, and it always has a title."""
+        content = self.content()
+        kept = replace(content, **{name: getattr(Content(), name) for name in self.faulty})
+        said = content.title or content.summary or content.description or str(gettext("Draft"))
+        title = kept.title or " ".join(said[:MOST_READ].split())[:LONGEST_TITLE]
+        return replace(kept, title=title, language=content.language)
 
     def content(self) -> Content:
         """The typed values. An open language is detected from the text."""
@@ -205,12 +287,27 @@ class NeedForm(ListingForm):
         _l("Budget from"), [between(0, MOST_YUAN)], description=_l("In yuan: 1,200,000 or 120万.")
     )
     budget_max = YuanField(_l("Budget up to"), [between(0, MOST_YUAN)])
-    fund_source = CodeField(_l("Source of funds"), "fund_source", blank=CHOOSE)
+    fund_source = CodeField(
+        _l("Source of funds"),
+        "fund_source",
+        blank=CHOOSE,
+        description=_l("Needed once a budget is given."),
+    )
     talent_kind = CodeField(_l("People wanted"), "talent_kind", blank=_l("None"))
+
+    def content(self) -> Content:
+        """As of every kind; a range in one of the two boxes fills both."""
+        content = super().content()
+        low, high = self.budget_min, self.budget_max
+        lowest = low.data if low.data is not None or high.high == high.data else high.data
+        highest = high.high
+        if highest is None and low.high is not None and low.high != low.data:
+            highest = low.high
+        return replace(content, budget_min=lowest, budget_max=highest)
 
     def _check_together(self) -> bool:
         together = super()._check_together()
-        low, high = self.budget_min.data, self.budget_max.data
+        low, high = self.budget_min.data, self.budget_max.high
         if low is not None and high is not None and low > high:
             self.fault(
                 "budget_max", gettext("Budget up to: not less than where the budget begins.")
@@ -243,9 +340,11 @@ class CapabilityForm(ListingForm):
 FORMS: Mapping[str, type[ListingForm]] = {"need": NeedForm, "capability": CapabilityForm}
 
 
-def listing_form(kind: str, tasks: Sequence[KeyTask], content: Content) -> ListingForm:
-    """The form of a kind, filled from the listing or, in a POST, from the request."""
-    form = FORMS[kind](data={name: getattr(content, name) for name in CONTENT_FIELDS})
+def listing_form(
+    kind: str, tasks: Sequence[KeyTask], content: Content, typed: MultiDict[str, str] | None
+) -> ListingForm:
+    """The form of a kind, filled from what was typed or, where nothing was, from the listing."""
+    form = FORMS[kind](typed, data={name: getattr(content, name) for name in CONTENT_FIELDS})
     language = reader_language()
     form.tasks.choices = {str(task.id): task.title[language] for task in tasks}
     return form

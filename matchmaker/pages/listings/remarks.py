@@ -9,11 +9,34 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.engine import reads
+from matchmaker.listings import aid
+from matchmaker.listings.aid import Advice, Hint
 from matchmaker.listings.rules import Content
 
 # A text with fewer words than this says little; the tersest good listings have twice as many.
 FEW_WORDS = 40
 BYTES_OF_A_WORD = 6  # in UTF-8: a Latin word with its blank, or a Chinese one of two characters
+MOST_HINTS = 6
+ADVICE: Mapping[Advice, Any] = {
+    Advice.SECRET: _l(
+        "“%(words)s” looks like the marking of a classified or internal paper. Nothing of that "
+        "kind may be posted here. Please take it out, or ask your security officer first."
+    ),
+    Advice.CONTACTS: _l(
+        "“%(words)s” is a way to reach you. Please take it out: partners get your contact after "
+        "both sides have agreed."
+    ),
+    Advice.CAPITALS: _l("The text is written in capitals. It is easier to read in small letters."),
+    Advice.GENERIC: _l(
+        "The title could stand above any listing. Name the thing, the trouble and where it occurs."
+    ),
+    Advice.NO_MEASURE: _l(
+        "There is no figure to measure success by. Say how much, how fast or at what cost."
+    ),
+    Advice.HIDDEN: _l(
+        "Your text asks for this too: “%(words)s”. Add it as a line of the must-haves."
+    ),
+}
 LANGUAGES: Mapping[str, Any] = {
     "zh": _l("Chinese"),
     "en": _l("English"),
@@ -27,12 +50,16 @@ LANGUAGES: Mapping[str, Any] = {
 }
 
 
-def remarks(content: Content) -> list[str]:
-    """Return sentences on a text that is not read, is read as another language, or says little.
+def remarks(kind: str, content: Content) -> list[str]:
+    """Return sentences on what would make a text better, what must not stay first.
 
-    The annex plays no part.
+    It may not be read, be read as another language, or say little. The annex plays no part.
     """
-    return list(_remarks(content))
+    return [*_remarks(content), *map(_advised, aid.hints(kind, content)[:MOST_HINTS])]
+
+
+def _advised(hint: Hint) -> str:
+    return str(ADVICE[hint.advice] % {"words": hint.words})
 
 
 def _remarks(content: Content) -> Iterator[str]:

@@ -12,6 +12,7 @@ from matchmaker.listings.states import has_passed
 from matchmaker.pages.listings.approach import step_for
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
 from matchmaker.pages.listings.remarks import remarks
+from matchmaker.pages.listings.writing import unfinished
 from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import may
 from matchmaker.search.live import Searching
@@ -61,8 +62,9 @@ def show_context(
             move for move in rules.MOVES if may_edit and rules.may_move(move, listing.standing)
         },
         "is_late": has_passed(listing.deadline, today()),
-        "remarks": remarks(rules.content_of(listing)) if inside else (),
-        "missing": rules.missing(listing.kind, rules.content_of(listing)) if may_edit else (),
+        "remarks": remarks(listing.kind, rules.content_of(listing)) if inside else (),
+        "unfinished": unfinished(listing) if may_edit else None,
+        "may_delete": may_edit and rules.may_delete(listing),
         "renewing": renewing or RenewForm(formdata=None),
         "closing": closing or CloseForm(listing.kind, formdata=None),
     }

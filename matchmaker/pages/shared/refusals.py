@@ -113,6 +113,14 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.DEADLINE_PASSED: _l("The deadline has passed. Please choose a later one."),
     Refusal.LISTING_MOVE_CLOSED: _l("The listing is not in a state in which this can be done."),
+    Refusal.DEADLINE_NOT_LATER: _l(
+        "Please choose a day after the present deadline. An earlier one is a change of the text, "
+        "for a curator to read."
+    ),
+    Refusal.LISTING_UNSAVED: _l(
+        "Some of what was typed is not saved yet. Open the form, check it and send it from there."
+    ),
+    Refusal.LISTING_KEPT: _l("Others have read this listing, so it is closed and not deleted."),
     Refusal.NO_CLOSE_REASON: _l("Please choose a reason of the list."),
     Refusal.NOT_A_PAIR: _l("A pair is one need and one capability."),
     Refusal.PAIR_OF_ONE_ORGANISATION: _l("Both listings belong to the same organisation."),

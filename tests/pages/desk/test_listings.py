@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.engine import default_glossary
-from matchmaker.listings import service
+from matchmaker.listings import changes, service
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -141,12 +141,14 @@ def test_the_second_review_shows_what_changed_since_the_first(
         province="65", annex="other annexword", title="Lithium from new brine", trl=7
     )
     session.flush()
-    service.revise(session, author, waiting, waiting.version, changed)
+    changes.submit(session, author, waiting, waiting.version, changed)
     session.commit()
     text = desk.page(desk_of(waiting)).text
     assert "What has changed since the last review" in text
-    for expected in ("Lithium from old brine", "Lithium from new brine", "Fine."):
-        assert expected in text
+    assert "Lithium from old new brine" in text
+    assert "Fine." in text
+    html = desk.get(desk_of(waiting)).text
+    assert "Lithium from <del>old</del><ins>new</ins> brine" in html
     assert "annexword" not in text
 
 
@@ -240,3 +242,36 @@ def test_the_curator_is_told_what_is_odd_with_the_evidence(
         assert expected in page.text
         evidence = {"brine pump " * 30: "brine, pump", EVERYTHING: FIELDS["energy"][0]}
         assert evidence.get(description, ASKED).lower() in page.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("decision", "title", "kept"),
+    [
+        ("publish", "Lithium from new brine", False),
+        ("request_changes", "Lithium from old brine", True),
+    ],
+)
+def test_a_change_of_a_published_listing_is_decided(
+    desk: PageClient,
+    waiting: Listing,
+    author: Actor,
+    curator: User,
+    session: Session,
+    *,
+    decision: str,
+    title: str,
+    kept: bool,
+) -> None:
+    service.publish(session, as_actor(curator), waiting, waiting.version)
+    changes.submit(
+        session, author, waiting, waiting.version, complete(title="Lithium from new brine")
+    )
+    session.commit()
+    page = desk.page(desk_of(waiting))
+    assert "A change of a published listing." in page.text
+    assert waiting.title in desk.page("/desk?queue=listings").text
+    sent = {"decision": decision, "note": "Why new?", "version": waiting.version, "text": 1}
+    assert desk.submit(desk_of(waiting), sent).status_code == 303
+    decided = loaded(waiting)
+    assert (decided.status, decided.title) == ("published", title)
+    assert (decided.working_text is not None) is kept

@@ -48,8 +48,6 @@ def address(listing: Listing) -> str:
         ("changes_requested", "submit", "in_review"),
         ("in_review", "save", "draft"),
         ("in_review", "submit", "in_review"),
-        ("published", "submit", "in_review"),
-        ("published", "save", "in_review"),
         ("paused", "submit", "in_review"),
         ("expired", "submit", "in_review"),
     ],
@@ -70,26 +68,41 @@ def test_the_form_shows_what_is_stored(home: PageClient, listing: Listing) -> No
     assert content_of(loaded(listing)) == complete()
 
 
-def test_a_published_listing_warns_and_leaves_the_site(
+def test_readers_keep_the_published_text_until_the_new_one_is_approved(
     home: PageClient, listing: Listing, session: Session
 ) -> None:
     put(listing, "published")
     assert "What you change is reviewed again." in home.page(address(listing)).text
-    home.submit(
-        address(listing),
-        typed(complete(title="Other words"), action="submit", version=listing.version),
-    )
-    assert session.scalars(select(SearchRow)).all() == []
-    assert "Other words" not in home.page("/listings").text
+    sent = typed(complete(title="Other words"), action="submit", version=listing.version)
+    assert home.submit(address(listing), sent).status_code == 303
+    stays = loaded(listing)
+    assert (stays.status, stays.title) == ("published", "Lithium from old brine")
+    assert len(session.scalars(select(SearchRow)).all()) == 1
+    assert "You have sent a change" in home.page(f"/listings/{listing.id}").text
+    assert 'value="Other words"' in home.get(address(listing)).text
 
 
 def test_a_published_listing_is_not_withdrawn_by_a_faulty_form(
     home: PageClient, listing: Listing
 ) -> None:
     put(listing, "published")
-    sent = typed(complete(summary=""), action="save", version=listing.version)
-    assert home.submit(address(listing), sent).status_code == 422
-    assert loaded(listing).status == "published"
+    sent = typed(complete(summary="", trl=7), action="submit", version=listing.version)
+    response = home.submit(address(listing), sent)
+    assert response.status_code == 422
+    assert "Summary: please fill this in." in response.text
+    stays = loaded(listing)
+    assert (stays.status, stays.summary, stays.trl) == ("published", "The adsorbent crumbles.", 6)
+    assert 'value="7"' in home.get(address(listing)).text
+
+
+def test_a_change_of_a_published_listing_can_wait(home: PageClient, listing: Listing) -> None:
+    put(listing, "published")
+    sent = typed(complete(title="Better words"), action="save", version=listing.version)
+    assert home.submit(address(listing), sent).status_code == 303
+    stays = loaded(listing)
+    assert (stays.status, stays.title) == ("published", "Lithium from old brine")
+    assert "Better words" not in home.page("/listings").text
+    assert 'value="Better words"' in home.get(address(listing)).text
 
 
 def test_a_closed_listing_is_not_edited(home: PageClient, listing: Listing) -> None:

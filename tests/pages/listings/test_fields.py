@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
@@ -15,6 +16,7 @@ from matchmaker.pages.listings.fields import (
     last_of_month,
     lines,
     yuan,
+    yuan_range,
 )
 from matchmaker.pages.listings.forms import DATE_FORMATS
 
@@ -98,6 +100,26 @@ def test_a_month_ends_on_its_last_day(text: str, day: str | None) -> None:
     assert last_of_month(text) == day
 
 
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("80-150万", (800_000, 1_500_000)),
+        ("80万～150万元", (800_000, 1_500_000)),
+        ("约80至150万元", (800_000, 1_500_000)),
+        ("800,000 to 1,500,000 yuan", (800_000, 1_500_000)),
+        ("120万", (1_200_000, 1_200_000)),
+    ],
+)
+def test_a_range_keeps_both_ends(text: str, ends: tuple[int, int]) -> None:
+    assert yuan_range(text) == ends
+
+
+@pytest.mark.parametrize("text", ["150-80万", "-5", "1-2-3万"])
+def test_what_is_no_range_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        yuan_range(text)
+
+
 class Typed(Form):
     day = DayField("Day", format=DATE_FORMATS)
     level = LevelField("Level")
@@ -110,6 +132,9 @@ class Typed(Form):
         ("day", "2027.12.31", date(2027, 12, 31)),
         ("day", "20271231", date(2027, 12, 31)),
         ("day", "2027年12月", date(2027, 12, 31)),
+        ("day", "２０２７年１２月", date(2027, 12, 31)),
+        ("day", "2027年底", date(2027, 12, 31)),
+        ("day", "长期有效", None),
         ("level", "TRL6", 6),
         ("level", "6级", 6),
         ("level", "中试", 6),
@@ -119,3 +144,16 @@ class Typed(Form):
 def test_values_as_people_write_them(field: str, text: str, value: object) -> None:
     form = Typed(MultiDict({field: text}))
     assert (form.validate(), form[field].data) == (True, value)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [("amount", "1,5万", "read in two ways"), ("level", "4-6", "names several levels")],
+)
+def test_what_can_be_read_in_two_ways_is_asked_back(
+    app: Flask, field: str, text: str, said: str
+) -> None:
+    with app.test_request_context():
+        form = Typed(MultiDict({field: text}))
+        form.validate()
+        assert said in form[field].errors[0]

@@ -168,6 +168,8 @@ def test_text_that_looks_like_html_stays_text(client: PageClient) -> None:
 
 
 NO_MOVES = {
+    "copy": False,
+    "delete": False,
     "submit": False,
     "pause": False,
     "resume": False,
@@ -180,13 +182,13 @@ NO_MOVES = {
 @pytest.mark.parametrize(
     ("status", "late", "offered"),
     [
-        ("draft", False, {"close", "edit"}),
-        ("in_review", False, {"close", "edit"}),
-        ("changes_requested", False, {"close", "edit"}),
-        ("published", False, {"pause", "close", "edit"}),
-        ("paused", False, {"resume", "close", "edit"}),
-        ("paused", True, {"renew", "close", "edit"}),
-        ("expired", True, {"renew", "close", "edit"}),
+        ("draft", False, {"copy", "delete", "edit"}),
+        ("in_review", False, {"copy", "close", "edit"}),
+        ("changes_requested", False, {"copy", "delete", "edit"}),
+        ("published", False, {"copy", "pause", "close", "edit"}),
+        ("paused", False, {"copy", "resume", "close", "edit"}),
+        ("paused", True, {"copy", "renew", "close", "edit"}),
+        ("expired", True, {"copy", "renew", "close", "edit"}),
         ("closed", False, set()),
     ],
 )

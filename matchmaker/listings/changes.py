@@ -1,0 +1,99 @@
+"""A change of a published listing: readers keep the old text until a curator approves the new."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from matchmaker.db import moment
+from matchmaker.errors import Conflict, Refusal, Refused
+from matchmaker.listings import bookmarks, rules, service
+from matchmaker.listings.drafts import flush
+from matchmaker.listings.models import Listing, WorkingText
+from matchmaker.listings.rules import Content
+from matchmaker.listings.states import ListingStatus
+from matchmaker.permissions import Actor
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    version: int,
+    content: Content,
+    *,
+    seen: int = 0,
+    at: datetime | None = None,
+) -> None:
+    """Send another text of a published listing for review. `seen`: as of `drafts.keep`.
+
+    Raises Refused when it is not published or may not be sent, Conflict when somebody was quicker.
+    """
+    at = moment(at)
+    text = listing.working_text
+    if listing.version != version or (text.version if text else 0) != seen:
+        raise Conflict("listing", listing.id)
+    if listing.standing != ListingStatus.PUBLISHED:
+        raise Refused(Refusal.LISTING_MOVE_CLOSED)
+    service.may_submit(session, listing.kind, listing.organisation, content, at=at)
+    if text is None:
+        text = WorkingText(listing_id=listing.id)
+        session.add(text)
+        listing.working_text = text
+    text.author_id = service.user_id(actor)
+    text.typed, text.content, text.at = {}, rules.plain(content), at
+    text.status = ListingStatus.IN_REVIEW
+    flush(session, listing.id)
+    service.sent_for_review(session, actor, listing, at=at)
+
+
+def approve(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    version: int,
+    note: str = "",
+    *,
+    seen: int,
+    at: datetime | None = None,
+) -> None:
+    """Give readers the new text. What its author has typed since stays theirs to send."""
+    at = moment(at)
+    text = _waiting(listing, version, seen)
+    content = rules.content_from(text.content or {})
+    service.has_time_left(content.deadline, at=at)
+    listing.annex_version += listing.annex != content.annex
+    service.write(session, listing, content)
+    text.content, text.status = None, ""
+    if not text.typed:
+        listing.working_text = None
+        session.delete(text)
+    service.put_before_readers(session, actor, listing, note, at=at)
+    bookmarks.tell_changed(session, listing, at=at)
+
+
+def ask_again(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    version: int,
+    note: str,
+    *,
+    seen: int,
+    at: datetime | None = None,
+) -> None:
+    """Give the new text back to its author, with words; readers keep the old one."""
+    at = moment(at)
+    text = _waiting(listing, version, seen)
+    text.status = ListingStatus.CHANGES_REQUESTED
+    service.give_back(session, actor, listing, rules.content_from(text.content or {}), note, at=at)
+
+
+def _waiting(listing: Listing, version: int, seen: int) -> WorkingText:
+    text = listing.working_text
+    if text is None or listing.version != version or text.version != seen:
+        raise Conflict("listing", listing.id)
+    if text.status != ListingStatus.IN_REVIEW or listing.standing != ListingStatus.PUBLISHED:
+        raise Refused(Refusal.LISTING_MOVE_CLOSED)
+    return text

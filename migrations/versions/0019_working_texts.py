@@ -1,0 +1,48 @@
+"""Add working texts of listings, and keys of their forms
+
+Revision ID: 0019
+Revises: 0018
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from matchmaker import db
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "working_texts",
+        sa.Column("listing_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("typed", sa.JSON(), nullable=False),
+        sa.Column("content", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("at", db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["users.id"], name=op.f("fk_working_texts_author_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listings.id"], name=op.f("fk_working_texts_listing_id_listings")
+        ),
+        sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_working_texts")),
+    )
+    with op.batch_alter_table("listings", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("form_key", sa.String(length=36), nullable=True))
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_listings_organisation_id_form_key"), ["organisation_id", "form_key"]
+        )
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("listings", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_listings_organisation_id_form_key"), type_="unique")
+        batch_op.drop_column("form_key")
+
+    op.drop_table("working_texts")

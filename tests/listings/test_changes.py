@@ -1,0 +1,104 @@
+"""A change of a published listing: sent, approved, given back, overtaken."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from matchmaker.db import today
+from matchmaker.errors import Conflict, Refused
+from matchmaker.listings import changes, drafts, service
+from matchmaker.listings.models import Listing
+from matchmaker.listings.rules import change_status, writers_content
+from matchmaker.organisations.models import Organisation
+from matchmaker.permissions import Actor
+from tests import factories
+from tests.listings.conftest import as_actor, complete, loaded
+
+OLD, NEW = "Lithium from old brine", "Lithium from new brine"
+
+
+@pytest.fixture
+def listing(session: Session, organisation: Organisation, author: Actor, curator: User) -> Listing:
+    """A published need."""
+    plan, content = factories.plan(), complete()
+    made = service.create(session, author, organisation, plan, content, kind="need", submit=True)
+    made = loaded(made)
+    service.publish(session, as_actor(curator), made, made.version)
+    return loaded(made)
+
+
+def send(session: Session, author: Actor, listing: Listing, **said: object) -> int:
+    """Send a change, and return the version of the working text."""
+    content = complete(title=NEW, **said)  # type: ignore[arg-type]
+    changes.submit(session, author, listing, listing.version, content)
+    session.commit()
+    assert listing.working_text is not None
+    return listing.working_text.version
+
+
+def test_readers_keep_the_old_text(session: Session, listing: Listing, author: Actor) -> None:
+    send(session, author, listing)
+    again = loaded(listing)
+    assert (again.title, again.status, again.matching_due) == (OLD, "published", True)
+    assert (writers_content(again).title, change_status(again)) == (NEW, "in_review")
+
+
+def test_the_approved_change_is_what_readers_get(
+    session: Session, listing: Listing, author: Actor, curator: User
+) -> None:
+    seen = send(session, author, listing, annex="New secret")
+    changes.approve(session, as_actor(curator), listing, listing.version, seen=seen)
+    again = loaded(listing)
+    assert (again.title, again.approved_title, again.annex_version) == (NEW, NEW, 2)
+    assert again.working_text is None
+
+
+def test_what_was_typed_meanwhile_stays_its_authors(
+    session: Session, listing: Listing, author: Actor, curator: User
+) -> None:
+    seen = send(session, author, listing)
+    drafts.keep(session, author, listing, listing.version, {"title": ["Third"]}, seen=seen)
+    with pytest.raises(Conflict):
+        changes.approve(session, as_actor(curator), listing, listing.version, seen=seen)
+    changes.approve(session, as_actor(curator), listing, listing.version, seen=seen + 1)
+    again = loaded(listing)
+    assert again.working_text is not None
+    assert (again.title, again.working_text.typed) == (NEW, {"title": ["Third"]})
+
+
+def test_a_change_that_is_given_back_can_be_sent_again(
+    session: Session, listing: Listing, author: Actor, curator: User
+) -> None:
+    seen = send(session, author, listing)
+    changes.ask_again(session, as_actor(curator), listing, listing.version, "Why?", seen=seen)
+    again = loaded(listing)
+    assert (again.title, change_status(again)) == (OLD, "changes_requested")
+    changes.submit(session, author, again, again.version, complete(title="Third"), seen=seen + 1)
+    assert change_status(again) == "in_review"
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review", "paused", "closed"])
+def test_only_a_published_text_is_changed_so(
+    session: Session, listing: Listing, author: Actor, status: str
+) -> None:
+    listing.status = status
+    session.commit()
+    with pytest.raises(Refused):
+        changes.submit(session, author, listing, listing.version, complete())
+
+
+@pytest.mark.parametrize(("days", "is_later"), [(10, False), (90, False), (120, True)])
+def test_a_later_deadline_needs_no_review(
+    session: Session, listing: Listing, author: Actor, days: int, *, is_later: bool
+) -> None:
+    day = today() + timedelta(days=days)
+    if not is_later:
+        with pytest.raises(Refused):
+            service.renew(session, author, listing, listing.version, day)
+        return
+    service.renew(session, author, listing, listing.version, day)
+    assert listing.deadline == day
