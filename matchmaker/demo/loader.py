@@ -131,6 +131,15 @@ def add_staff(stage: Stage) -> None:
         user = accounts.create(session, SYSTEM, person.email, person.name, person.language, at=at)
         accounts.confirm(session, user, at=at)
         accounts.give_role(session, SYSTEM, user, person.role, person.provinces, at=at)
+        if person.office:
+            accounts.set_staff_contact(
+                session,
+                as_actor(user),
+                office=person.office,
+                phone=person.phone,
+                email="",
+                at=at,
+            )
         stage.curators.update(dict.fromkeys(person.provinces, user))
         if person.role == "national_curator":
             stage.curators.setdefault("", user)
@@ -189,6 +198,7 @@ def verify(stage: Stage, entry: dict[str, Any], at: datetime) -> None:
         organisation,
         organisation.version,
         evidence="统一社会信用代码证书、法定代表人授权书（演示数据）",
+        checks=["licence", "register", "letter"],
         verified_on=day_of(at),
         expires_on=day_of(at) + timedelta(days=2 * 365),
         at=at,

@@ -19,3 +19,4 @@ class Purpose(StrEnum):
     """What a file hangs on: that decides who may download it."""
 
     MESSAGE = "message"
+    VERIFICATION = "verification"  # licences and letters of an organisation, for its curators

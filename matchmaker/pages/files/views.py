@@ -17,6 +17,7 @@ from matchmaker.files import queries
 from matchmaker.files.models import StoredFile
 from matchmaker.files.rules import media_type, place
 from matchmaker.files.states import Purpose
+from matchmaker.organisations.queries import of_paper
 from matchmaker.services import services
 from matchmaker.web.guards import guard
 
@@ -27,6 +28,7 @@ AT_ONCE = 2**16
 # What a file of each purpose hangs on: the action that opens it, and how the thing is found.
 HANGS_ON: Mapping[str, tuple[str, Callable[[Session, int], Any]]] = {
     Purpose.MESSAGE: ("thread.read", match_of_file),
+    Purpose.VERIFICATION: ("organisation.papers", of_paper),
 }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.organisation import looks, members, views
+from matchmaker.pages.organisation import joining, looks, members, people, verification, views
 
-views.blueprint.register_blueprint(members.blueprint)
-views.blueprint.register_blueprint(looks.blueprint)
+for part in (joining, looks, members, people, verification):
+    views.blueprint.register_blueprint(part.blueprint)
 
 
 def register(app: Flask) -> None:
