@@ -97,7 +97,8 @@ def _actor(
 def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
     """Select what the actor may verify: new ones and new identities first, then lapsed, by age."""
     awaiting = or_(Organisation.standing.in_(OrganisationStatus.AWAITING), _proposed())
-    query = select(Organisation).where(awaiting, Organisation.status.not_in(OrganisationStatus.OUT))
+    decided = (*OrganisationStatus.OUT, OrganisationStatus.REFUSED)
+    query = select(Organisation).where(awaiting, Organisation.status.not_in(decided))
     if "national_curator" not in actor.roles:
         provinces = actor.provinces if "provincial_curator" in actor.roles else ()
         query = query.where(of_provinces(provinces))

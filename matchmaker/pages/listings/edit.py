@@ -27,6 +27,7 @@ from matchmaker.pages.listings.forms import (
 )
 from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.listings.shown import show_context
+from matchmaker.pages.shared.curators import contacts_of
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
 from matchmaker.permissions import may
@@ -50,7 +51,12 @@ def create(kind: str) -> ResponseReturnValue:
     if organisation is None or plan is None:
         abort(404)
     if not (actor.may_post_needs if kind == "need" else actor.may_post_capabilities):
-        return render_template("listings/may_not_post.html", kind=kind, organisation=organisation)
+        return render_template(
+            "listings/may_not_post.html",
+            kind=kind,
+            organisation=organisation,
+            curators=contacts_of(organisation.province),
+        )
     form = _form(kind, plan, Content(province=organisation.province))
     if not _is_to_be_saved(form):
         return _form_page(form, plan)

@@ -136,6 +136,7 @@ def countries() -> dict[str, str]:
 
 
 def real_country(form: Any, field: Field) -> None:
+    field.data = field.data or ""
     if field.data not in countries():
         raise StopValidation(gettext("%(field)s: choose one of the list.", field=field.label.text))
 

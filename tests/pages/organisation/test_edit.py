@@ -88,7 +88,7 @@ def test_two_owners_editing_the_second_is_told(
 def test_an_error_keeps_the_version_that_was_shown(
     own: PageClient, organisation: Organisation
 ) -> None:
-    response = edit(own, organisation, city="", version=41)
+    response = edit(own, organisation, contact_name="", version=41)
     assert response.status_code == 422
     assert 'name="version" value="41"' in response.text
 
