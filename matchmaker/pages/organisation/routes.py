@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.organisation import joining, looks, members, people, verification, views
+from matchmaker.pages.organisation import (
+    directory,
+    joining,
+    looks,
+    members,
+    people,
+    verification,
+    views,
+)
 
-for part in (joining, looks, members, people, verification):
+for part in (directory, joining, looks, members, people, verification):
     views.blueprint.register_blueprint(part.blueprint)
 
 
