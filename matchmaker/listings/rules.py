@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matchmaker.engine import search
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.rules import name_in
+from matchmaker.organisations.names import name_in
 from matchmaker.permissions import Actor
 
 if TYPE_CHECKING:

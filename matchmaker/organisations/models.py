@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matchmaker.accounts.models import User
 from matchmaker.db import Base, today
 from matchmaker.files.models import StoredFile
-from matchmaker.organisations import rules
+from matchmaker.organisations.names import name_in
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus, standing
 
 
@@ -119,11 +119,11 @@ class Organisation(Base):
 
     def name_for(self, language: str) -> str:
         """The name to show a reader of the language."""
-        return rules.name_in(self, language)[0]
+        return name_in(self, language)[0]
 
     def name_language(self, language: str) -> str:
         """The language of that name."""
-        return rules.name_in(self, language)[1]
+        return name_in(self, language)[1]
 
     @property
     def badge(self) -> Verification | None:

@@ -223,6 +223,16 @@ def by_uscc(session: Session, uscc: str | None) -> Organisation | None:
     return session.scalar(select(Organisation).where(Organisation.uscc == uscc))
 
 
+def names_of_others(session: Session, organisation_id: int) -> Mapping[int, Sequence[str]]:
+    """Organisation → its names, of all but one and those that are closed."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.name_zh, Organisation.name_other).where(
+            Organisation.id != organisation_id, Organisation.status != OrganisationStatus.CLOSED
+        )
+    ).tuples()
+    return {one: names for one, *names in rows}
+
+
 def messages(session: Session, organisation_id: int) -> Sequence[VerificationMessage]:
     """The conversation about a verification, oldest first, with authors and files."""
     return session.scalars(

@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from stdnum.cn import uscc as social_credit_code
 
 from matchmaker import codelists
 from matchmaker.organisations.details import fields_of
+from matchmaker.organisations.names import folded
 from matchmaker.organisations.states import MessageKind, OrganisationStatus, standing
 from matchmaker.permissions import MemberRole
 from matchmaker.plan.rules import Sides, may_post_by_default
@@ -60,41 +61,6 @@ class Profile:
     summary: str = ""
     summary_language: str = "zh"
     website: str = ""
-
-
-class Named(Protocol):
-    """Whatever has the names of an organisation."""
-
-    @property
-    def name_zh(self) -> str: ...
-    @property
-    def name_other(self) -> str: ...
-    @property
-    def other_language(self) -> str: ...
-
-
-def name_in(named: Named, language: str) -> tuple[str, str]:
-    """The name to show a reader of the language, and the language that the name is in.
-
-    An organisation that has a name in one language alone is called by that one everywhere.
-    """
-    zh, other = (named.name_zh, "zh"), (named.name_other, named.other_language)
-    first, second = (zh, other) if language == "zh" else (other, zh)
-    return first if first[0] else second
-
-
-def legal_name(text: str, language: str) -> dict[str, str]:
-    """A name as it stands on the licence, as fields of a profile: by its script.
-
-    `language` is that of who typed it: it tells English from Spanish.
-    """
-    other_language = language if language != "zh" else "en"
-    is_chinese = any(unicodedata.name(c, "").startswith("CJK UNIFIED") for c in text)
-    return {
-        "name_zh": text if is_chinese else "",
-        "name_other": "" if is_chinese else text,
-        "other_language": other_language,
-    }
 
 
 def normalised_uscc(text: str) -> str:
@@ -156,11 +122,6 @@ def search_text(profile: Any) -> str:
     for value in profile.details.values():
         parts += value if isinstance(value, list) else [value]
     return folded(" ".join(parts))
-
-
-def folded(text: str) -> str:
-    """A text as it is compared: full-width letters and capitals do not matter."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def names_as_contact(values: Mapping[str, Any], name: str, email: str) -> bool:

@@ -135,7 +135,7 @@ HOLDINGS = (
     Holding(
         "people_named",
         ShownPerson.added_by_id,
-        (ShownPerson.organisation_id, ShownPerson.name, ShownPerson.added_at),
+        (ShownPerson.organisation_id, ShownPerson.added_at),
         kept=True,
     ),
     Holding(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.rules import folded
+from matchmaker.organisations.names import folded
 from matchmaker.plan.rules import Sides
 
 MOST_WORDS = 8

@@ -27,9 +27,9 @@ def change() -> ResponseReturnValue:
     service.set_staff_contact(
         db.session(),
         actor,
-        office=form.office.data,
+        office=form.office.data or "",
         phone=form.phone.data,
-        email=form.email.data,
+        email=form.email.data or "",
     )
     jobs.commit()
     flash(gettext("Saved."))

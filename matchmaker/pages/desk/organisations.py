@@ -13,6 +13,7 @@ from matchmaker.curation import service as curation
 from matchmaker.db import db
 from matchmaker.organisations import dialogue, queries, rules, service
 from matchmaker.organisations.models import Organisation, ProfileChange
+from matchmaker.organisations.names import alike
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.organisation.forms import (
     GRANTS,
@@ -51,7 +52,7 @@ def verify(organisation: Organisation) -> ResponseReturnValue:
         organisation,
         version_sent(),
         evidence=form.evidence.data,
-        checks=form.checks.data,
+        checks=form.checks.data or (),
         verified_on=form.verified_on.data,
         expires_on=form.expires_on.data,
         four_eyes=services().settings.four_eyes,
@@ -185,10 +186,20 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         code_fault=rules.uscc_fault(code) if code else None,
         code_agrees=code is not None and rules.uscc_agrees(code, province),
         still_stands=rules.still_stands,
+        twins=_twins(organisation),
         language_names=LANGUAGE_NAMES,
         records=audit.about(db.session(), "organisation", organisation.id),
     )
     return html, 422 if form.is_submitted() else 200
+
+
+def _twins(organisation: Organisation) -> list[Organisation]:
+    """Organisations of nearly the same name, wherever they are: perhaps the same one twice."""
+    proposed = organisation.proposal.after if organisation.proposal else {}
+    names = [proposed.get(one, getattr(organisation, one)) for one in ("name_zh", "name_other")]
+    others = queries.names_of_others(db.session(), organisation.id)
+    found = queries.by_ids(db.session(), ids := alike(names, others))
+    return [found[one] for one in ids]
 
 
 def _done(organisation: Organisation, sentence: str) -> ResponseReturnValue:

@@ -95,9 +95,9 @@ class OrganisationHome:
     def has_nothing_waiting(self) -> bool:
         meetings = self.meetings_to_answer or self.meetings_to_write_up
         agreements = self.to_consent or self.overdue
-        answers = self.to_answer or self.to_change or self.to_read or self.requests
-        answers = answers or self.verification
-        return not (answers or self.results or meetings or agreements)
+        answers = self.to_answer or self.to_change or self.to_read
+        own = self.verification or self.requests
+        return not (answers or own or self.results or meetings or agreements)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,9 @@ from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
 from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.account.own import own_account
-from matchmaker.pages.organisation.forms import (
-    DETAIL,
-    CloseForm,
-    OrganisationForm,
-    ProfileForm,
-    RegistrationForm,
-    profile_form,
-)
+from matchmaker.pages.organisation.forms import CloseForm, OrganisationForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
+from matchmaker.pages.organisation.profile import DETAIL, ProfileForm, profile_form
 from matchmaker.pages.shared.curators import contacts_of
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send

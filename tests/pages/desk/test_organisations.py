@@ -102,6 +102,14 @@ def test_nobody_verifies_their_own_organisation(
     assert decide(client, new, **GOOD).status_code == 404
 
 
+def test_a_near_name_is_shown(desk: PageClient, new: Organisation) -> None:
+    factories.OrganisationFactory(name_other="New Brine Co., Ltd.", province="65")
+    factories.OrganisationFactory(name_other="Old Wool")
+    text = desk.page(f"/desk/organisations/{new.id}").text
+    assert "New Brine Co., Ltd." in text
+    assert "Old Wool" not in text
+
+
 # verifying
 
 
