@@ -625,6 +625,8 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.lapses": Topic.ORGANISATION,
     "organisation.refused": Topic.ORGANISATION,
     "organisation.join_asked": Topic.ORGANISATION,
+    "organisation.joined": Topic.ORGANISATION,
+    "organisation.join_declined": Topic.ORGANISATION,
     "organisation.answered": Topic.DESK,
     "organisation.appealed": Topic.DESK,
     "organisation.suspended": Topic.ORGANISATION,

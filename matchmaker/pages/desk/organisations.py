@@ -197,9 +197,9 @@ def _twins(organisation: Organisation) -> list[Organisation]:
     """Organisations of nearly the same name, wherever they are: perhaps the same one twice."""
     proposed = organisation.proposal.after if organisation.proposal else {}
     names = [proposed.get(one, getattr(organisation, one)) for one in ("name_zh", "name_other")]
-    others = queries.names_of_others(db.session(), organisation.id)
-    found = queries.by_ids(db.session(), ids := alike(names, others))
-    return [found[one] for one in ids]
+    session = db.session()
+    found = alike(names, queries.names_of_others(session, organisation.id))
+    return [other for one in found if (other := queries.organisation(session, one))]
 
 
 def _done(organisation: Organisation, sentence: str) -> ResponseReturnValue:
