@@ -19,8 +19,9 @@ from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.states import MeetingStatus
+from matchmaker.organisations.details import fields_of
 from matchmaker.organisations.queries import frame_facts
-from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
+from matchmaker.organisations.states import ChangeStatus, MessageKind, OrganisationStatus
 from matchmaker.outcomes.states import OutcomeStatus, Progress
 from matchmaker.pages.account import routes as account
 from matchmaker.pages.admin import routes as admin
@@ -79,6 +80,7 @@ STATES = (
     MatchOrder,
     MatchStatus,
     MeetingStatus,
+    MessageKind,
     OrganisationStatus,
     Origin,
     OutcomeStatus,
@@ -117,6 +119,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     security.install(app)
     templating.install(app)
     app.jinja_env.globals.update({states.__name__: states for states in STATES})
+    app.jinja_env.globals["details_of"] = fields_of
     error_pages.install(app)
     worker.install(app)
     instruments.catalogue()  # faulty data is told of now, not to the first reader

@@ -77,6 +77,11 @@ class Refusal(StrEnum):
     CODE_TAKEN = "code_taken"
     CHANGE_OVERTAKEN = "change_overtaken"
     SECOND_OFFICER = "second_officer"
+    APPEAL_TO_ANOTHER = "appeal_to_another"
+    REFUSAL_STANDS = "refusal_stands"
+    NOTHING_SENT = "nothing_sent"
+    JOINED_ELSEWHERE = "joined_elsewhere"
+    PEOPLE_ENOUGH = "people_enough"
 
     # listings
     KIND_NOT_OPEN = "kind_not_open"

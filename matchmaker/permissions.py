@@ -260,6 +260,7 @@ RULES: dict[str, Rule] = {
     "mail.unsubscribe": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     # one's own account
     "account.use": Rule(signed_in),
+    "account.contact": Rule(curator),  # how organisations reach a curator
     "home.read": Rule(signed_in),
     "notice.read": Rule(signed_in),
     # organisations
@@ -274,6 +275,11 @@ RULES: dict[str, Rule] = {
     "organisation.leave": Rule(own_membership),
     "organisation.close": Rule(either(OWNS, ADMINISTRATOR)),
     "organisation.looks": Rule(OWNS),
+    "organisation.browse": Rule(anyone, open_to_visitors=True),
+    "organisation.converse": Rule(OWNS),  # about the verification
+    "organisation.papers": Rule(either(OWNS, curator_concerned)),  # licences and letters
+    "organisation.withdraw_request": Rule(of_oneself),
+    "person.answer": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     "organisation.verify": Rule(curator_concerned),
     "organisation.suspend": Rule(either(curator_of_another, ADMINISTRATOR)),
     "organisation.search": Rule(ADMINISTRATOR),

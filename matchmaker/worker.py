@@ -36,7 +36,11 @@ from matchmaker.notices.jobs import deliver_mail
 from matchmaker.operations import service as operations
 from matchmaker.operations.rules import BEAT_EVERY
 from matchmaker.operations.schedule import EVERY_MINUTE, EVERY_NIGHT, last_night
-from matchmaker.organisations.jobs import lapse_verifications, report_undelivered
+from matchmaker.organisations.jobs import (
+    lapse_verifications,
+    report_undelivered,
+    warn_of_lapses,
+)
 from matchmaker.outcomes.jobs import ask_how_it_goes
 from matchmaker.privacy.jobs import forget_old_data
 from matchmaker.quality import jobs as quality
@@ -96,6 +100,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "verify_suggestions": verify_suggestions,
     "measure_quality": measure_quality,
     "lapse_verifications": lapse_verifications,
+    "warn_of_lapses": warn_of_lapses,
     "expire_listings": expire_listings,
     "expire_matches": expire_matches,
     "keep_clocks": keep_clocks,

@@ -41,6 +41,7 @@ from matchmaker.listings.models import (
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.models import Meeting, MeetingTime
 from matchmaker.organisations.models import Membership, Organisation, ProfileChange, Verification
+from matchmaker.organisations.rules import search_text
 from matchmaker.outcomes.models import FollowUp, Outcome, OutcomeVersion
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
@@ -264,6 +265,9 @@ class OrganisationFactory(Factory):
     contact_name = "Contact Person"
     contact_email = factory.Sequence(lambda n: f"contact{n}@example.org")
     contact_phone = "0971-5550000"
+    zone = ""
+    details = factory.LazyFunction(dict)
+    search_text = factory.LazyAttribute(search_text)
     status = "verified"
     verified_until = factory.LazyAttribute(
         lambda o: None if o.status == "registered" else today() + timedelta(days=365)

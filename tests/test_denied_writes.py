@@ -41,6 +41,7 @@ def filled(world: dict[str, Any]) -> dict[str, Any]:
         "message": "A message",
         "question": "A question",
         "evidence": "A letter",
+        "checks": "letter",
         "verified_on": today().isoformat(),
         "expires_on": (today() + timedelta(days=90)).isoformat(),
         "deadline": (today() + timedelta(days=90)).isoformat(),

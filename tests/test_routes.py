@@ -30,6 +30,7 @@ from tests.world import (
 Route = tuple[str, str]
 
 DESK = "/desk/organisations/{west}"
+OWNERS = {"owner", "partner", "stranger", "unverified"}  # of any organisation
 BEGIN = "/matches/{match}/agreements/new/secondment"
 AGREEMENT = "/agreements/{agreement}"
 PERSON = AGREEMENT + "/people/{person}"
@@ -86,6 +87,8 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("account.institution.come_back", "GET"): ("/sign-in/institution/answer", set()),
     ("account.institution.unlink", "POST"): ("/account/institution/unlink", {"owner"}),
     ("account.institution.allow", "POST"): ("/account/institution/allow", {"editor"}),
+    ("account.contact.change", "GET"): ("/account/contact", ALL_CURATORS),
+    ("account.contact.change", "POST"): ("/account/contact", ALL_CURATORS),
     ("account.email.change", "GET"): ("/account/email", SIGNED_IN),
     ("account.email.change", "POST"): ("/account/email", SIGNED_IN),
     ("account.email.confirm", "GET"): ("/new-email/{new_email}", ALL),
@@ -173,8 +176,29 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         {"owner", "partner", "stranger", "unverified"},
     ),
     ("organisation.show", "GET"): ("/organisations/{west}", ALL),
+    ("organisation.directory.index", "GET"): ("/organisations", ALL),
+    ("organisation.verification.show", "GET"): ("/organisation/verification", OWNERS),
+    ("organisation.verification.send", "POST"): ("/organisation/verification", OWNERS),
+    ("organisation.people.index", "GET"): ("/organisation/people", OWNERS),
+    ("organisation.people.index", "POST"): ("/organisation/people", OWNERS),
+    ("organisation.people.remove", "POST"): ("/organisation/people/{shown}/remove", {"owner"}),
+    ("organisation.people.answer", "GET"): ("/people/{consent}", ALL),
+    ("organisation.people.answer", "POST"): ("/people/{consent}", ALL),
+    ("organisation.joining.accept", "POST"): (
+        "/organisation/requests/{request_to_join}/accept",
+        {"owner"},
+    ),
+    ("organisation.joining.decline", "POST"): (
+        "/organisation/requests/{request_to_join}/decline",
+        {"owner"},
+    ),
+    ("organisation.joining.withdraw", "POST"): (
+        "/organisation/requests/{request_to_join}/withdraw",
+        {"loner"},
+    ),
     ("desk.organisations.verify", "GET"): (DESK, CURATORS),
     ("desk.organisations.verify", "POST"): (DESK, CURATORS),
+    ("desk.organisations.refuse", "POST"): (DESK + "/refuse", CURATORS),
     ("desk.organisations.ask_for_more", "POST"): (DESK + "/ask", CURATORS),
     ("desk.organisations.confirm", "POST"): (DESK + "/confirm", CURATORS),
     ("desk.organisations.refuse_identity", "POST"): (DESK + "/refuse-identity", CURATORS),

@@ -23,9 +23,16 @@ from matchmaker.notices.models import Notice
 from matchmaker.notices.states import Topic
 from matchmaker.operations.service import note_beat
 from matchmaker.organisations.members import hash_token
-from matchmaker.organisations.models import Invitation, Membership
+from matchmaker.organisations.models import (
+    Invitation,
+    JoinRequest,
+    Membership,
+    ShownPerson,
+    VerificationMessage,
+)
 from matchmaker.outcomes.links import make_token as follow_up_token
 from matchmaker.outcomes.models import ResultFile
+from matchmaker.pages.organisation.people import make_token as consent_token
 from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.run.jobs import refresh_suggestions
@@ -57,6 +64,7 @@ WORDS = {
     "milestone file": ("zibelinreport", OWN | PARTNER | {"curator", "national"}),
     "result file": ("zibelinlist", OWN | PARTNER | {"curator", "national"}),
     "draft": ("zibelindraft", {"owner"}),
+    "papers": ("zibelinpaper", {"owner", "curator", "national"}),
 }
 
 
@@ -220,7 +228,25 @@ def _people_and_things() -> dict[str, Any]:
         unlinked_at=now(),
     )
     db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
-    db.session.add_all([linked, unlinked])
+    said = VerificationMessage(
+        organisation_id=west.id,
+        author_id=people["owner"].id,
+        kind="papers",
+        text=WORDS["papers"][0],
+        at=now(),
+    )
+    joining = JoinRequest(
+        organisation_id=west.id, user_id=people["loner"].id, at=now(), status="open"
+    )
+    shown = ShownPerson(
+        organisation_id=west.id,
+        name="Chen Yu",
+        email="chen.yu@example.org",
+        role="expert",
+        added_by_id=people["owner"].id,
+        added_at=now(),
+    )
+    db.session.add_all([linked, unlinked, said, joining, shown])
     db.session.flush()
     db.session.add_all(
         [
@@ -263,6 +289,9 @@ def _people_and_things() -> dict[str, Any]:
         "bookmark": bookmark.id,
         "search": search.id,
         "invitation": invitation.id,
+        "request_to_join": joining.id,
+        "shown": shown.id,
+        "consent": consent_token(shown),
         "membership": viewer.id,
         "role": db.session.query(StaffRole).filter_by(user_id=people["evaluator"].id).one().id,
     }

@@ -55,6 +55,19 @@ class StaffRole(Base):
     user: Mapped[User] = relationship(back_populates="staff_roles", lazy="raise")
 
 
+class StaffContact(Base):
+    """How organisations reach a curator: what stands wherever they are to contact one."""
+
+    __tablename__ = "staff_contacts"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    office: Mapped[str] = mapped_column(String(120), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+
+
 class UserSession(Base):
     """A sign-in: the browser's cookie carries the token, the table its hash."""
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -11,6 +12,7 @@ from matchmaker.accounts.models import (
     RecoveryCode,
     RoleRequest,
     SecondFactor,
+    StaffContact,
     StaffRole,
     User,
     UserSession,
@@ -99,6 +101,42 @@ def curators_of(session: Session, province: str) -> Sequence[User]:
     return session.scalars(
         select(User).where(User.id.in_(staff), User.may_sign_in).order_by(User.id)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A curator as organisations may reach them; "" for what the curator has not given."""
+
+    name: str
+    office: str
+    phone: str
+    email: str
+
+
+def reachable_curators(session: Session, province: str) -> Sequence[Reachable]:
+    """The province's own curators; the national ones where it has none."""
+    own = and_(StaffRole.role == "provincial_curator", StaffRole.province == province)
+    return _reachable(session, own) or _reachable(session, StaffRole.role == "national_curator")
+
+
+def _reachable(session: Session, role: ColumnElement[bool]) -> Sequence[Reachable]:
+    rows = session.execute(
+        select(User.name, StaffContact.office, StaffContact.phone, StaffContact.email)
+        .outerjoin(StaffContact, StaffContact.user_id == User.id)
+        .where(User.id.in_(select(StaffRole.user_id).where(role)), User.may_sign_in)
+        .order_by(User.id)
+    ).tuples()
+    return [Reachable(name, *(value or "" for value in given)) for name, *given in rows]
+
+
+def staff_contact(session: Session, user_id: int | None) -> StaffContact | None:
+    return session.get(StaffContact, user_id) if user_id is not None else None
+
+
+def office_of(session: Session, user_id: int | None) -> str:
+    """The office that a curator has given; "" if none."""
+    contact = staff_contact(session, user_id)
+    return contact.office if contact else ""
 
 
 def lock_active_administrators(session: Session) -> Sequence[int]:

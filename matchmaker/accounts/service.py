@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries, rules
-from matchmaker.accounts.models import RoleRequest, StaffRole, User
+from matchmaker.accounts.models import RoleRequest, StaffContact, StaffRole, User
 from matchmaker.accounts.passwords import NONE, hash_password, is_outdated, matches
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
@@ -196,6 +196,21 @@ def create_administrator(
         at=at,
     )
     return user
+
+
+def set_staff_contact(
+    session: Session,
+    actor: Actor,
+    *,
+    office: str,
+    phone: str,
+    email: str,
+    at: datetime | None = None,
+) -> None:
+    """Keep how organisations may reach the actor, a curator."""
+    at = moment(at)
+    session.merge(StaffContact(user_id=actor.user_id, office=office, phone=phone, email=email))
+    audit.record(session, actor, "account.set_contact", "account", actor.user_id, at=at)
 
 
 def suspend(

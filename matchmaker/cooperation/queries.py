@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -28,9 +29,9 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from matchmaker.cooperation import rules
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Interest, Match, Step
-from matchmaker.cooperation.replies import Replies, Said, asked, replies
+from matchmaker.cooperation.replies import Asked, Replies, Said, asked, replies
 from matchmaker.cooperation.states import MatchStatus
-from matchmaker.db import start_of
+from matchmaker.db import chunks, start_of
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import (
@@ -262,23 +263,39 @@ def locked(session: Session, match_id: int) -> Match | None:
 
 def replies_of(session: Session, organisation_id: int) -> Replies | None:
     """How the organisation answers when it is asked."""
+    return replies_by_organisation(session, [organisation_id]).get(organisation_id)
+
+
+def replies_by_organisation(session: Session, ids: Collection[int]) -> Mapping[int, Replies]:
+    """Organisation → how it answers; without those that were asked too rarely to tell."""
+    found: dict[int, Replies] = {}
+    for chunk in chunks(list(ids)):
+        times: defaultdict[int, list[Asked]] = defaultdict(list)
+        for organisation_id, asked_times in _asked(session, chunk):
+            times[organisation_id] += asked_times
+        told = {one: replies(all_times) for one, all_times in times.items()}
+        found |= {one: said for one, said in told.items() if said is not None}
+    return found
+
+
+def _asked(session: Session, ids: Collection[int]) -> Iterator[tuple[int, Sequence[Asked]]]:
+    """Yield (organisation, the times that one match asked it)."""
     own = (
-        select(Match.id, literal(side).label("side"))
+        select(Match.id, literal(side).label("side"), Listing.organisation_id)
         .join(Listing, Listing.id == column)
-        .where(Listing.organisation_id == organisation_id)
+        .where(Listing.organisation_id.in_(ids))
         for side, column in (("need", Match.need_id), ("capability", Match.capability_id))
     )
     matches = union_all(*own).subquery()
     query = (
-        select(matches.c.id, matches.c.side, Step.move, Step.side, Step.before, Step.at)
+        select(*matches.c, Step.move, Step.side, Step.before, Step.at)
         .join(Step, Step.match_id == matches.c.id)
         .where(Step.taken_back_at.is_(None))
         .order_by(matches.c.id, Step.id)
     )
-    moves = groupby(session.execute(query).tuples(), key=lambda row: row[:2])
-    return replies(
-        time for (_, side), rows in moves for time in asked((Said(*row[2:]) for row in rows), side)
-    )
+    moves = groupby(session.execute(query).tuples(), key=lambda row: row[:3])
+    for (_, side, organisation_id), rows in moves:
+        yield organisation_id, asked((Said(*row[3:]) for row in rows), side)
 
 
 def hold(session: Session, match_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -70,6 +70,7 @@ def verify_organisation(
     version: int,
     *,
     evidence: str,
+    checks: Sequence[str],
     verified_on: date,
     expires_on: date,
     four_eyes: bool,
@@ -84,6 +85,7 @@ def verify_organisation(
         organisation,
         version,
         evidence=evidence,
+        checks=checks,
         verified_on=verified_on,
         expires_on=expires_on,
         four_eyes=four_eyes,

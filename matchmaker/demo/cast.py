@@ -17,11 +17,19 @@ class Person:
     language: str
     role: str
     provinces: tuple[str, ...] = ()
+    office: str = ""
+    phone: str = ""
 
 
 STAFF = (
     Person(
-        "curator.west@demo.example.org", "马海青", "zh", "provincial_curator", ("63", "54", "62")
+        "curator.west@demo.example.org",
+        "马海青",
+        "zh",
+        "provincial_curator",
+        ("63", "54", "62"),
+        "青海省科学技术厅（演示）",
+        "0971-5550101",
     ),
     Person(
         "curator.northwest@demo.example.org",
@@ -29,9 +37,17 @@ STAFF = (
         "zh",
         "provincial_curator",
         ("65", "64", "15"),
+        "新疆维吾尔自治区科学技术厅（演示）",
+        "0991-5550102",
     ),
     Person(
-        "curator.southwest@demo.example.org", "杨桂兰", "zh", "provincial_curator", ("53", "52")
+        "curator.southwest@demo.example.org",
+        "杨桂兰",
+        "zh",
+        "provincial_curator",
+        ("53", "52"),
+        "云南省科学技术厅（演示）",
+        "0871-5550103",
     ),
     Person(
         "curator.east@demo.example.org",
@@ -39,8 +55,18 @@ STAFF = (
         "zh",
         "provincial_curator",
         ("12", "37", "31", "32", "33"),
+        "东部协作办公室（演示）",
+        "022-5550104",
     ),
-    Person("national@demo.example.org", "周正宏", "zh", "national_curator"),
+    Person(
+        "national@demo.example.org",
+        "周正宏",
+        "zh",
+        "national_curator",
+        (),
+        "国家级对接办公室（演示）",
+        "010-5550100",
+    ),
     Person("evaluator@demo.example.org", "郑若溪", "zh", "evaluator"),
     Person("admin@demo.example.org", "系统管理员", "zh", "administrator"),
 )

@@ -33,7 +33,7 @@ from matchmaker.listings.models import (
 )
 from matchmaker.listings.states import ListingStatus
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, members
+from matchmaker.organisations import identity, members, people
 from matchmaker.organisations import service as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import Profile
@@ -131,6 +131,15 @@ def add_staff(stage: Stage) -> None:
         user = accounts.create(session, SYSTEM, person.email, person.name, person.language, at=at)
         accounts.confirm(session, user, at=at)
         accounts.give_role(session, SYSTEM, user, person.role, person.provinces, at=at)
+        if person.office:
+            accounts.set_staff_contact(
+                session,
+                as_actor(user),
+                office=person.office,
+                phone=person.phone,
+                email="",
+                at=at,
+            )
         stage.curators.update(dict.fromkeys(person.provinces, user))
         if person.role == "national_curator":
             stage.curators.setdefault("", user)
@@ -173,6 +182,8 @@ def register(stage: Stage, entry: dict[str, Any], number: int, at: datetime) -> 
         contact_name=contact["name"],
         contact_email=contact["email"],
         contact_phone=contact.get("phone") or "",
+        zone=entry.get("zone", ""),
+        details=entry.get("details", {}),
     )
     stage.organisations[entry["id"]] = organisations.register(
         session, as_actor(owner), profile, at=at
@@ -189,10 +200,26 @@ def verify(stage: Stage, entry: dict[str, Any], at: datetime) -> None:
         organisation,
         organisation.version,
         evidence="统一社会信用代码证书、法定代表人授权书（演示数据）",
+        checks=["licence", "register", "letter"],
         verified_on=day_of(at),
         expires_on=day_of(at) + timedelta(days=2 * 365),
         at=at,
     )
+    owner = as_actor(stage.owners[entry["id"]])
+    for number, person in enumerate(entry.get("people", ())):
+        named = people.add(
+            stage.session,
+            owner,
+            organisation,
+            name=person["name"],
+            email=f"person{number}@{entry['id']}.example.org",
+            role=person["role"],
+            level=person.get("level", ""),
+            field=person["field"],
+            path=lambda person: f"/people/{person.id}",
+            at=at,
+        )
+        people.answer(stage.session, SYSTEM, named, agrees=True, at=at)
 
 
 def add_colleagues(stage: Stage) -> None:

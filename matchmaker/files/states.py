@@ -22,3 +22,4 @@ class Purpose(StrEnum):
     ANNEX = "annex"  # the confidential annex of a listing
     MILESTONE = "milestone"  # what shows that it was reached
     RESULT = "result"  # what shows that it is so
+    VERIFICATION = "verification"  # licences and letters of an organisation, for its curators

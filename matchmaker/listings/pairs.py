@@ -35,3 +35,8 @@ def join_sides(query: S, pairs: Any) -> S:
 def both_shown() -> tuple[ColumnExpressionArgument[bool], ...]:
     """Both listings are shown."""
     return need.is_shown, capability.is_shown
+
+
+def both_verified() -> tuple[ColumnExpressionArgument[bool], ...]:
+    """No verification has lapsed: until then suggestions pause."""
+    return asking.is_verified, offering.is_verified

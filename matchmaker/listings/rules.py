@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matchmaker.engine import search
 from matchmaker.listings.states import ListingStatus
+from matchmaker.organisations.names import name_in
 from matchmaker.permissions import Actor
 
 if TYPE_CHECKING:
@@ -260,6 +261,14 @@ class Owner:
     province: str
     city: str
     standing: str
+
+    def name_for(self, language: str) -> str:
+        """The name to show a reader of the language."""
+        return name_in(self, language)[0]
+
+    def name_language(self, language: str) -> str:
+        """The language of that name."""
+        return name_in(self, language)[1]
 
 
 @dataclass(frozen=True, slots=True)

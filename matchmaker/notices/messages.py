@@ -201,6 +201,55 @@ CATALOGUE: Mapping[str, Text] = {
         _l("The curator writes: %(note)s"),
         _l("Open your organisation"),
     ),
+    "organisation.answered": Text(
+        _l("%(organisation)s has sent papers or an answer"),
+        _l("The desk shows them, with what was asked before."),
+        _l("Open the desk"),
+        _l("An organisation has sent papers or an answer"),
+    ),
+    "organisation.refused": Text(
+        _l("%(organisation)s could not be verified"),
+        _l("The curator writes: %(note)s You may appeal once; another officer decides then."),
+        _l("See what you can do"),
+    ),
+    "organisation.appealed": Text(
+        _l("%(organisation)s appeals against the refusal"),
+        _l("Another officer than the one who refused decides."),
+        _l("Open the desk"),
+        _l("An organisation appeals against the refusal"),
+    ),
+    "organisation.lapses": Text(
+        _l("The verification of %(organisation)s ends on %(until)s"),
+        _l(
+            "Send what has changed since the last one, or say that nothing has. "
+            "Without a new verification your suggestions pause from then on."
+        ),
+        _l("Ask for the renewal"),
+    ),
+    "organisation.join_asked": Text(
+        _l("%(name)s asks to join %(organisation)s"),
+        _l("Let them in only if you know them. Your page shows the request."),
+        _l("See the request"),
+        _l("Somebody asks to join your organisation"),
+    ),
+    "organisation.joined": Text(
+        _l("You belong to %(organisation)s now"),
+        _l("An owner has let you in."),
+        _l("Open your home"),
+    ),
+    "organisation.join_declined": Text(
+        _l("Your request to join was declined"),
+        _l("If that is a mistake, ask a colleague, or the curators of your province."),
+        _l("Open the site"),
+    ),
+    "organisation.person_asked": Text(
+        _l("May %(organisation)s show you on its page?"),
+        _l(
+            "%(name)s, it would like to show your name and what you work on, not your address. "
+            "You can agree, and take that back by the same link."
+        ),
+        _l("Answer"),
+    ),
     "organisation.verified": Text(
         _l("%(organisation)s is verified"),
         _l(
@@ -211,8 +260,11 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.lapsed": Text(
         _l("The verification of %(organisation)s has lapsed"),
-        _l("What you published stays visible; publishing anew waits for the next verification."),
-        _l("Open your organisation"),
+        _l(
+            "What you published stays visible. Publishing and suggested partners pause "
+            "until the next verification, and come back with it."
+        ),
+        _l("Ask for the renewal"),
     ),
     "organisation.suspended": Text(
         _l("%(organisation)s has been suspended"),
@@ -570,6 +622,13 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.more_needed": Topic.ORGANISATION,
     "organisation.verified": Topic.ORGANISATION,
     "organisation.lapsed": Topic.ORGANISATION,
+    "organisation.lapses": Topic.ORGANISATION,
+    "organisation.refused": Topic.ORGANISATION,
+    "organisation.join_asked": Topic.ORGANISATION,
+    "organisation.joined": Topic.ORGANISATION,
+    "organisation.join_declined": Topic.ORGANISATION,
+    "organisation.answered": Topic.DESK,
+    "organisation.appealed": Topic.DESK,
     "organisation.suspended": Topic.ORGANISATION,
     "organisation.reinstated": Topic.ORGANISATION,
     "organisation.closed": Topic.ORGANISATION,

@@ -20,6 +20,7 @@ JOBS: Mapping[str, Any] = {
     "anchor_audit": _l("Anchor the audit log"),
     "make_backup": _l("Back up"),
     "lapse_verifications": _l("Let verifications lapse"),
+    "warn_of_lapses": _l("Warn of verifications that end"),
     "expire_listings": _l("Take down listings past their deadline"),
     "expire_matches": _l("End matches nobody answered"),
     "keep_clocks": _l("Remind silent sides of matches"),

@@ -20,6 +20,7 @@ EVERY_NIGHT = (
     "anchor_audit",
     "make_backup",
     "lapse_verifications",
+    "warn_of_lapses",
     "expire_listings",
     "expire_matches",
     "keep_clocks",

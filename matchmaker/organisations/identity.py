@@ -5,7 +5,7 @@ Every function changes a loaded organisation, and is audited in the caller's tra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,11 +19,17 @@ from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
 from matchmaker.organisations import queries, rules
-from matchmaker.organisations.models import Organisation, ProfileChange, Verification
-from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
+from matchmaker.organisations.models import (
+    Organisation,
+    ProfileChange,
+    Verification,
+    VerificationMessage,
+)
+from matchmaker.organisations.states import ChangeStatus, MessageKind, OrganisationStatus
 from matchmaker.permissions import SYSTEM, Actor
 
 MINE, DESK = "/organisation", "/desk/organisations/{}"
+CONVERSATION = "/organisation/verification"
 
 
 def verify(
@@ -33,12 +39,15 @@ def verify(
     version: int,
     *,
     evidence: str,
+    checks: Sequence[str],
     verified_on: date,
     expires_on: date,
     four_eyes: bool = False,
     at: datetime | None = None,
 ) -> None:
     """A curator says who the organisation is, on what evidence, until when. Also renews.
+
+    `evidence` is for curators; `checks`, codes of verification_check, stand on the public badge.
 
     A proposed identity is in force from then on. `four_eyes`: all this waits for a second officer.
     """
@@ -48,11 +57,14 @@ def verify(
         raise Refused(Refusal.ORGANISATION_SUSPENDED)
     if rules.verification_fault(verified_on, expires_on, day_of(at)) is not None:
         raise Refused(Refusal.DATES_IMPOSSIBLE)
+    check_other_officer(session, actor, organisation)
     drop_unconfirmed(session, organisation, at=at)
     verification = Verification(
         organisation_id=organisation.id,
         curator_id=actor.user_id,
         evidence=evidence,
+        checks=list(checks),
+        office=accounts.office_of(session, actor.user_id),
         verified_on=verified_on,
         expires_on=expires_on,
         awaits_second=four_eyes,
@@ -101,9 +113,10 @@ def _put_in_force(
     at: datetime,
 ) -> None:
     accepted = _accept_identity(session, actor, organisation, verification, at=at)
-    organisation.verified_until = verification.expires_on
+    organisation.verified_until, organisation.lapse_warning = verification.expires_on, None
     organisation.closing_reason = ""
     move(session, organisation, OrganisationStatus.VERIFIED)
+    say(session, actor, organisation, MessageKind.VERIFIED, at=at)
     until = verification.expires_on.isoformat()
     detail = {"until": until, **({"identity": accepted} if accepted else {})}
     audit.record(
@@ -175,27 +188,33 @@ def propose(
     tell_curators(session, organisation, "organisation.changed", provinces, at=at)
 
 
-def refuse_identity(
+def say(
     session: Session,
     actor: Actor,
     organisation: Organisation,
-    version: int,
-    note: str,
+    kind: MessageKind,
+    text: str = "",
     *,
-    at: datetime | None = None,
-) -> None:
-    """Keep the verified identity, and tell the owners why."""
-    at = moment(at)
-    check_version(organisation, version)
-    proposal = queries.proposal(session, organisation.id)
-    if proposal is None:
-        raise Conflict("organisation", organisation.id)
-    decide(proposal, actor, ChangeStatus.REFUSED, at=at)
-    touch(session, organisation)
-    audit.record(
-        session, actor, "organisation.refuse_identity", "organisation", organisation.id, at=at
+    at: datetime,
+) -> VerificationMessage:
+    """Add to the conversation about the organisation's verification."""
+    message = VerificationMessage(
+        organisation_id=organisation.id,
+        author_id=actor.user_id,
+        kind=kind,
+        text=text,
+        at=at,
+        files=[],
     )
-    tell_owners(session, organisation, "organisation.identity_refused", note=note, at=at)
+    session.add(message)
+    session.flush()
+    return message
+
+
+def check_other_officer(session: Session, actor: Actor, organisation: Organisation) -> None:
+    """An appeal is decided by another officer than the one who refused."""
+    if rules.refused_by(queries.messages(session, organisation.id)) == actor.user_id:
+        raise Refused(Refusal.APPEAL_TO_ANOTHER)
 
 
 def drop_unconfirmed(session: Session, organisation: Organisation, *, at: datetime) -> None:
@@ -225,7 +244,17 @@ def lapse(session: Session, organisation: Organisation, *, at: datetime | None =
     at = moment(at)
     move(session, organisation, OrganisationStatus.LAPSED)
     audit.record(session, SYSTEM, "organisation.lapse", "organisation", organisation.id, at=at)
-    tell_owners(session, organisation, "organisation.lapsed", at=at)
+    tell_owners(session, organisation, "organisation.lapsed", CONVERSATION, at=at)
+
+
+def warn_of_lapse(session: Session, organisation: Organisation, days: int, *, at: datetime) -> None:
+    """Tell the owners that the verification runs out soon."""
+    organisation.lapse_warning = days
+    audit.record(
+        session, SYSTEM, "organisation.warn", "organisation", organisation.id, days=days, at=at
+    )
+    until = organisation.verified_until.isoformat() if organisation.verified_until else ""
+    tell_owners(session, organisation, "organisation.lapses", CONVERSATION, until=until, at=at)
 
 
 def replace(organisation: Organisation, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,6 +262,7 @@ def replace(organisation: Organisation, values: Mapping[str, Any]) -> dict[str, 
     before = {name: getattr(organisation, name) for name in values}
     for name, value in values.items():
         setattr(organisation, name, value)
+    organisation.search_text = rules.search_text(organisation)
     if not values.keys().isdisjoint(rules.IDENTITY):
         _end_grants(organisation)
     return before
@@ -306,6 +336,7 @@ def tell_owners(
     session: Session,
     organisation: Organisation,
     kind: str,
+    path: str = MINE,
     *,
     at: datetime,
     **params: Any,
@@ -315,7 +346,7 @@ def tell_owners(
             session,
             [owner],
             kind,
-            MINE,
+            path,
             organisation=organisation.name_for(owner.language),
             **params,
             at=at,

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries as accounts
 from matchmaker.db import now, today
 from matchmaker.notices import queries as mails
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, queries
+from matchmaker.organisations import identity, queries, rules
 
 UNDELIVERED = "mail.undelivered"
 REPORTED_AT_A_TIME = 100
@@ -19,6 +21,21 @@ def lapse_verifications(session: Session) -> int:
         identity.lapse(session, organisation)
     session.commit()
     return len(lapsed)
+
+
+def warn_of_lapses(session: Session) -> int:
+    """Warn owners 30 and 7 days before their verification ends; return how many were."""
+    at, day = now(), today()
+    soon = queries.lock_expiring(session, day, day + timedelta(days=max(rules.LAPSE_WARNINGS)))
+    warned = 0
+    for organisation in soon:
+        until = organisation.verified_until
+        days = rules.lapse_warning(until, organisation.lapse_warning, day) if until else None
+        if days is not None:
+            identity.warn_of_lapse(session, organisation, days, at=at)
+            warned += 1
+    session.commit()
+    return warned
 
 
 def report_undelivered(session: Session) -> int:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
 from matchmaker.db import Base, today
+from matchmaker.files.models import StoredFile
+from matchmaker.organisations.names import name_in
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus, standing
 
 
@@ -17,24 +19,31 @@ class Organisation(Base):
     __table_args__ = (Index(None, "province", "status"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name_zh: Mapped[str] = mapped_column(String(200))
-    name_other: Mapped[str] = mapped_column(String(200))
+    # The legal name, in one language or in two: either may be "".
+    name_zh: Mapped[str] = mapped_column(String(200), default="")
+    name_other: Mapped[str] = mapped_column(String(200), default="")
     other_language: Mapped[str] = mapped_column(String(2))  # en | es: the language of name_other
     type: Mapped[str] = mapped_column(String(20))
     province: Mapped[str] = mapped_column(String(2))
-    city: Mapped[str] = mapped_column(String(60))
-    uscc: Mapped[str] = mapped_column(
-        String(18), unique=True
-    )  # unified social credit code, GB 32100
+    city: Mapped[str] = mapped_column(String(60), default="")
+    # ISO 3166, for a body abroad: its province is then the one that it works with. "" in China.
+    country: Mapped[str] = mapped_column(String(2), default="")
+    # Unified social credit code, GB 32100. None where the mainland has not registered it.
+    uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
+    register_number: Mapped[str] = mapped_column(String(60), default="")  # of another register
+    zone: Mapped[str] = mapped_column(String(120), default="")  # the park or zone that it is in
     sectors: Mapped[list[str]]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the fields of its type
     summary: Mapped[str] = mapped_column(Text)
     summary_language: Mapped[str] = mapped_column(String(2))
     website: Mapped[str] = mapped_column(String(200), default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")  # rules.search_text of the profile
     contact_name: Mapped[str] = mapped_column(String(120))  # contacts: tier matched
     contact_email: Mapped[str] = mapped_column(String(254))
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     status: Mapped[str] = mapped_column(String(20), default=OrganisationStatus.REGISTERED)
     verified_until: Mapped[date | None]  # the last day of the verification in force
+    lapse_warning: Mapped[int | None]  # days before its end that owners were last warned of
     suspension_reason: Mapped[str] = mapped_column(String(500), default="")
     closing_reason: Mapped[str] = mapped_column(String(500), default="")
     # None: what the plan says of the province; True or False: what a curator decided.
@@ -73,6 +82,16 @@ class Organisation(Base):
         return case((lapsed, OrganisationStatus.LAPSED.value), else_=cls.status)
 
     @hybrid_property
+    def is_verified(self) -> bool:
+        """It is verified today."""
+        return self.standing == OrganisationStatus.VERIFIED
+
+    @is_verified.inplace.expression
+    @classmethod
+    def _is_verified(cls) -> ColumnElement[bool]:
+        return and_(cls.status == OrganisationStatus.VERIFIED, cls.verified_until >= today())
+
+    @hybrid_property
     def is_shown(self) -> bool:
         """Everybody may see it."""
         return self.status in OrganisationStatus.SHOWN
@@ -100,7 +119,17 @@ class Organisation(Base):
 
     def name_for(self, language: str) -> str:
         """The name to show a reader of the language."""
-        return self.name_zh if language == "zh" else self.name_other
+        return name_in(self, language)[0]
+
+    def name_language(self, language: str) -> str:
+        """The language of that name."""
+        return name_in(self, language)[1]
+
+    @property
+    def badge(self) -> Verification | None:
+        """The verification that is in force or ran out last: what was checked, and by whom."""
+        standing = (one for one in self.verifications if not (one.ended_at or one.awaits_second))
+        return next(standing, None)
 
 
 class Membership(Base):
@@ -126,7 +155,9 @@ class Verification(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     curator_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    evidence: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(Text)  # for curators
+    checks: Mapped[list[str]] = mapped_column(default=list)  # of codelist verification_check
+    office: Mapped[str] = mapped_column(String(120), default="")  # the curator's, at that time
     verified_on: Mapped[date]
     expires_on: Mapped[date]
     # Set when the organisation became another (name, code, province or type) before it ran out.
@@ -138,6 +169,35 @@ class Verification(Base):
     organisation: Mapped[Organisation] = relationship(back_populates="verifications", lazy="raise")
     curator: Mapped[User] = relationship(foreign_keys=curator_id, lazy="raise")
     second: Mapped[User | None] = relationship(foreign_keys=second_id, lazy="raise")
+
+
+class VerificationMessage(Base):
+    """What curators and an organisation say to each other about its verification."""
+
+    __tablename__ = "verification_messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str] = mapped_column(String(10))  # a MessageKind
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+    author: Mapped[User] = relationship(lazy="raise")
+    files: Mapped[list[StoredFile]] = relationship(
+        secondary="verification_files", lazy="raise", order_by=StoredFile.id
+    )
+
+
+class VerificationFile(Base):
+    """A licence or a letter that came with a message."""
+
+    __tablename__ = "verification_files"
+
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("verification_messages.id"), primary_key=True
+    )
+    file_id: Mapped[int] = mapped_column(ForeignKey(StoredFile.id), primary_key=True, unique=True)
 
 
 class ProfileChange(Base):
@@ -185,6 +245,46 @@ class Handover(Base):
     administrator: Mapped[User] = relationship(lazy="raise")
 
 
+class JoinRequest(Base):
+    """Somebody wants to join an organisation whose code they know; its owners decide."""
+
+    __tablename__ = "join_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(10))  # a JoinStatus
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    user: Mapped[User] = relationship(foreign_keys=user_id, lazy="raise")
+
+
+class ShownPerson(Base):
+    """An expert or a broker on an organisation's page, once they have agreed by a mailed link."""
+
+    __tablename__ = "shown_people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))  # for the link; shown to owners alone
+    role: Mapped[str] = mapped_column(String(10))  # of codelist person_role
+    level: Mapped[str] = mapped_column(String(12), default="")  # of codelist broker_level
+    field: Mapped[str] = mapped_column(String(200), default="")  # what they work on
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    added_at: Mapped[datetime]
+    consented_at: Mapped[datetime | None]  # None: asked, or taken back
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+    @property
+    def is_shown(self) -> bool:
+        return self.consented_at is not None
+
+
 class Invitation(Base):
     """A colleague asked to join; the mailed link carries the token, the table its hash."""
 
@@ -216,4 +316,5 @@ class Registration(Base):
         ForeignKey("users.id"), primary_key=True, autoincrement=False
     )
     data: Mapped[dict[str, Any]]
+    joins: Mapped[bool] = mapped_column(default=False)  # ask to join who has the code already
     created_at: Mapped[datetime]

@@ -12,14 +12,18 @@ from matchmaker.notices.models import Notice
 from matchmaker.organisations.models import (
     Handover,
     Invitation,
+    JoinRequest,
     Membership,
     Organisation,
     ProfileChange,
     Registration,
+    ShownPerson,
     Verification,
+    VerificationFile,
+    VerificationMessage,
 )
 from matchmaker.organisations.rules import may_post_now
-from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
+from matchmaker.organisations.states import ChangeStatus, JoinStatus, OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
 from matchmaker.plan.models import Plan
 from matchmaker.plan.rules import Sides
@@ -93,7 +97,8 @@ def _actor(
 def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
     """Select what the actor may verify: new ones and new identities first, then lapsed, by age."""
     awaiting = or_(Organisation.standing.in_(OrganisationStatus.AWAITING), _proposed())
-    query = select(Organisation).where(awaiting, Organisation.status.not_in(OrganisationStatus.OUT))
+    decided = (*OrganisationStatus.OUT, OrganisationStatus.REFUSED)
+    query = select(Organisation).where(awaiting, Organisation.status.not_in(decided))
     if "national_curator" not in actor.roles:
         provinces = actor.provinces if "provincial_curator" in actor.roles else ()
         query = query.where(of_provinces(provinces))
@@ -124,6 +129,17 @@ def organisation(session: Session, organisation_id: int | None) -> Organisation 
         .where(Organisation.id == organisation_id)
         .options(selectinload(Organisation.changes))
     )
+
+
+def held(session: Session, organisation_id: int) -> Organisation:
+    """One organisation with its changes as it is now, held until the commit."""
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
+        .options(selectinload(Organisation.changes))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def by_ids(session: Session, ids: Collection[int]) -> Mapping[int, Organisation]:
@@ -200,8 +216,88 @@ def current_sides(session: Session) -> Sides:
     return session.scalar(select(Plan.sides).where(Plan.is_current)) or NO_SIDES
 
 
-def by_uscc(session: Session, uscc: str) -> Organisation | None:
+def by_uscc(session: Session, uscc: str | None) -> Organisation | None:
+    """The organisation with a code; None where there is none, or no code."""
+    if not uscc:
+        return None
     return session.scalar(select(Organisation).where(Organisation.uscc == uscc))
+
+
+def names_of_others(session: Session, organisation_id: int) -> Mapping[int, Sequence[str]]:
+    """Organisation → its names, of all but one and those that are closed."""
+    rows = session.execute(
+        select(Organisation.id, Organisation.name_zh, Organisation.name_other).where(
+            Organisation.id != organisation_id, Organisation.status != OrganisationStatus.CLOSED
+        )
+    ).tuples()
+    return {one: names for one, *names in rows}
+
+
+def messages(session: Session, organisation_id: int) -> Sequence[VerificationMessage]:
+    """The conversation about a verification, oldest first, with authors and files."""
+    return session.scalars(
+        select(VerificationMessage)
+        .where(VerificationMessage.organisation_id == organisation_id)
+        .options(joinedload(VerificationMessage.author), selectinload(VerificationMessage.files))
+        .order_by(VerificationMessage.id)
+    ).all()
+
+
+def of_paper(session: Session, file_id: int) -> Organisation | None:
+    """The organisation whose licence or letter a file is."""
+    return session.scalar(
+        select(Organisation)
+        .join(VerificationMessage, VerificationMessage.organisation_id == Organisation.id)
+        .join(VerificationFile, VerificationFile.message_id == VerificationMessage.id)
+        .where(VerificationFile.file_id == file_id)
+        .options(selectinload(Organisation.changes))
+    )
+
+
+def join_request(session: Session, request_id: int) -> JoinRequest | None:
+    """One request to join, with the person and the organisation."""
+    return session.scalar(_join_requests().where(JoinRequest.id == request_id))
+
+
+def join_requests(session: Session, organisation_id: int) -> Sequence[JoinRequest]:
+    """Requests that wait for the owners, oldest first."""
+    return session.scalars(
+        _join_requests().where(
+            JoinRequest.organisation_id == organisation_id, JoinRequest.status == JoinStatus.OPEN
+        )
+    ).all()
+
+
+def join_requests_of(session: Session, user_id: int | None) -> Sequence[JoinRequest]:
+    """A person's own requests that wait."""
+    return session.scalars(
+        _join_requests().where(
+            JoinRequest.user_id == user_id, JoinRequest.status == JoinStatus.OPEN
+        )
+    ).all()
+
+
+def _join_requests() -> Select[tuple[JoinRequest]]:
+    loaded = joinedload(JoinRequest.user), joinedload(JoinRequest.organisation)
+    return select(JoinRequest).options(*loaded).order_by(JoinRequest.id)
+
+
+def people(session: Session, organisation_id: int) -> Sequence[ShownPerson]:
+    """The people that an organisation names, shown or not."""
+    return session.scalars(
+        select(ShownPerson)
+        .where(ShownPerson.organisation_id == organisation_id)
+        .order_by(ShownPerson.role, ShownPerson.id)
+    ).all()
+
+
+def person(session: Session, person_id: int) -> ShownPerson | None:
+    """One named person, with the organisation."""
+    return session.scalar(
+        select(ShownPerson)
+        .where(ShownPerson.id == person_id)
+        .options(joinedload(ShownPerson.organisation))
+    )
 
 
 def of_user(session: Session, user_id: int | None) -> Organisation | None:
@@ -391,6 +487,19 @@ def _open(at: datetime) -> Select[tuple[Invitation]]:
 def registration(session: Session, user_id: int | None) -> Registration | None:
     """Return the typed registration of a user who has no organisation yet."""
     return session.get(Registration, user_id) if user_id is not None else None
+
+
+def lock_expiring(session: Session, today: date, until: date) -> Sequence[Organisation]:
+    """Return verified organisations whose time ends by a day, held until the commit."""
+    return session.scalars(
+        select(Organisation)
+        .where(
+            Organisation.status == OrganisationStatus.VERIFIED,
+            Organisation.verified_until.between(today, until),
+        )
+        .order_by(Organisation.id)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def lock_lapsed(session: Session, today: date) -> Sequence[Organisation]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from stdnum.cn import uscc as social_credit_code
-from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
-from matchmaker.organisations.states import OrganisationStatus, standing
+from matchmaker import codelists
+from matchmaker.organisations.details import fields_of
+from matchmaker.organisations.names import folded
+from matchmaker.organisations.states import MessageKind, OrganisationStatus, standing
 from matchmaker.permissions import MemberRole
 from matchmaker.plan.rules import Sides, may_post_by_default
 
 MOST_SECTORS = 5
+LAPSE_WARNINGS = (30, 7)  # days before a verification ends
+USCC_LENGTH = 18
+# Registering authority and kind of body, division, GB 11714 number, check digit. I, O, S, V and Z
+# are not used.
+USCC = re.compile(r"[1-9A-HJ-NP-RTUWXY][1-9][0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
 LONGEST_VERIFICATION_YEARS = 3
 INVITATION_GOOD_FOR = timedelta(days=14)
 MOST_INVITATIONS_UNVERIFIED = 3
@@ -23,7 +32,10 @@ NATIONAL_REGISTRY = (
 )
 
 # Who an organisation is: a change of these is proposed, and in force once a curator verifies it.
-IDENTITY = ("name_zh", "name_other", "other_language", "type", "province", "uscc")
+IDENTITY = (
+    *("name_zh", "name_other", "other_language", "type", "province"),
+    *("country", "uscc", "register_number"),
+)
 CONTACT = ("contact_name", "contact_email", "contact_phone")
 
 
@@ -36,37 +48,48 @@ class Profile:
     other_language: str
     type: str
     province: str
-    city: str
-    uscc: str
-    sectors: list[str]
-    summary: str
-    summary_language: str
-    website: str
+    uscc: str | None
     contact_name: str
     contact_email: str
     contact_phone: str
+    city: str = ""
+    country: str = ""
+    register_number: str = ""
+    zone: str = ""
+    sectors: list[str] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
+    summary: str = ""
+    summary_language: str = "zh"
+    website: str = ""
 
 
 def normalised_uscc(text: str) -> str:
-    return str(social_credit_code.compact(text))
+    """The code as the standard writes it: full-width letters, spaces and dashes are folded."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum())
 
 
 def uscc_fault(code: str) -> str | None:
-    """Return why this is no social credit code: length, characters or check; None if it is."""
-    try:
-        social_credit_code.validate(code)
-    except InvalidLength:
+    """Return why this is no social credit code; None if it is one.
+
+    Faults: length, characters, authority (no such registering authority) or check.
+    """
+    if len(code) != USCC_LENGTH:
         return "length"
-    except InvalidChecksum:
-        return "check"
-    except ValidationError:
+    if not USCC.fullmatch(code):
         return "characters"
-    return None
+    if code[0] not in codelists.codes("registering_authority"):
+        return "authority"
+    return None if social_credit_code.calc_check_digit(code) == code[-1] else "check"
 
 
 def uscc_agrees(code: str, province: str) -> bool:
     """Return whether the code was given in the province, or by the national registry."""
     return code[2:4] in (province, NATIONAL_REGISTRY)
+
+
+def details_of(type_: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """What belongs to the type, without what is empty."""
+    return {one.code: details[one.code] for one in fields_of(type_) if details.get(one.code)}
 
 
 def identity_of(organisation: Any) -> tuple[Any, ...]:
@@ -91,6 +114,14 @@ def changes(before: Any, after: Profile) -> tuple[dict[str, Any], dict[str, Any]
 
 def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) else value
+
+
+def search_text(profile: Any) -> str:
+    """The words by which the directory finds an organisation."""
+    parts = [profile.name_zh, profile.name_other, profile.city, profile.zone, profile.summary]
+    for value in profile.details.values():
+        parts += value if isinstance(value, list) else [value]
+    return folded(" ".join(parts))
 
 
 def names_as_contact(values: Mapping[str, Any], name: str, email: str) -> bool:
@@ -133,6 +164,55 @@ def verification_fault(verified_on: date, expires_on: date, today: date) -> str 
     if expires_on < today:
         return "past"
     return "long" if expires_on > years_after(verified_on, LONGEST_VERIFICATION_YEARS) else None
+
+
+def lapse_warning(until: date, warned: int | None, today: date) -> int | None:
+    """Return the days before its end that a verification's owners are to be warned of now."""
+    due = [days for days in LAPSE_WARNINGS if today <= until <= today + timedelta(days)]
+    days = min(due, default=None)
+    return days if days is not None and (warned is None or days < warned) else None
+
+
+def _under_way(messages: Sequence[Any]) -> Sequence[Any]:
+    """What was said since the last verification."""
+    ends = [n for n, one in enumerate(messages, 1) if one.kind == MessageKind.VERIFIED]
+    return messages[ends[-1] :] if ends else messages
+
+
+def open_question(messages: Sequence[Any]) -> Any | None:
+    """The curators' question that the organisation has not answered. Messages: oldest first."""
+    asked = None
+    for message in _under_way(messages):
+        if message.kind == MessageKind.QUESTION:
+            asked = message
+        elif message.kind not in MessageKind.BY_CURATORS:
+            asked = None
+    return asked
+
+
+def waits_for_curator(messages: Sequence[Any]) -> bool:
+    """Return whether the organisation had the last word."""
+    return bool(messages) and messages[-1].kind not in MessageKind.BY_CURATORS
+
+
+def kind_of_reply(status: str, messages: Sequence[Any]) -> MessageKind:
+    """What it is that an organisation sends now."""
+    if status == OrganisationStatus.REFUSED:
+        return MessageKind.APPEAL
+    return MessageKind.REPLY if open_question(messages) else MessageKind.PAPERS
+
+
+def may_appeal(messages: Sequence[Any]) -> bool:
+    """A refusal may be appealed against once: the second one, by another officer, stands."""
+    return all(message.kind != MessageKind.APPEAL for message in _under_way(messages))
+
+
+def refused_by(messages: Sequence[Any]) -> int | None:
+    """The officer whose refusal is appealed against: another one decides."""
+    under_way = _under_way(messages)
+    if may_appeal(under_way):
+        return None
+    return next((one.author_id for one in under_way if one.kind == MessageKind.REFUSAL), None)
 
 
 def years_after(day: date, years: int) -> date:

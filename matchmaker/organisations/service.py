@@ -17,7 +17,7 @@ from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, queries, rules
+from matchmaker.organisations import identity, joining, queries, rules
 from matchmaker.organisations.identity import tell_curators, tell_owners
 from matchmaker.organisations.models import (
     Membership,
@@ -50,12 +50,13 @@ def register_visitor(
     *,
     confirm: Path,
     sign_in: str,
+    joins: bool = False,
     at: datetime | None = None,
 ) -> None:
     """Keep what a visitor typed until they prove their address.
 
     For an address with an account, that account is told instead. Work and page are the same either
-    way, so that nobody learns whose address is known.
+    way, so that nobody learns whose address is known. `joins`: ask to join who has the code.
     """
     at = moment(at)
     password_hash = hash_password(person.password)
@@ -78,7 +79,7 @@ def register_visitor(
     if kept is None:
         kept = Registration(user_id=user.id)
         session.add(kept)
-    kept.data, kept.created_at = asdict(profile), at
+    kept.data, kept.joins, kept.created_at = asdict(profile), joins, at
     _post(session, messages.confirm(user, confirm(links.make(links.CONFIRM, user))), at=at)
 
 
@@ -87,18 +88,22 @@ def confirm_visitor(
 ) -> Organisation | None:
     """Confirm the address and register the organisation that came with it.
 
-    None when there is none to register: it was done before, or others registered its code
-    meanwhile. What was typed is then kept for the form.
+    None when there is none to register: it was done before, or others have its code. They are
+    asked to let the visitor join, if the visitor wants that. What was typed is kept for the form.
     """
     at = moment(at)
     account_service.confirm(session, user, at=at)
     kept = queries.registration(session, user.id)
     if kept is None or queries.membership_of(session, user.id) is not None:
         return None
-    profile = Profile(**kept.data)
-    if queries.by_uscc(session, profile.uscc) is not None:
+    actor, profile = account_service.as_actor(user), Profile(**kept.data)
+    twin = queries.by_uscc(session, profile.uscc)
+    if twin is not None and not kept.joins:
         return None
-    return register(session, account_service.as_actor(user), profile, at=at)
+    if twin is not None:
+        joining.ask(session, actor, user, twin, at=at)
+        return None
+    return register(session, actor, profile, at=at)
 
 
 def register(
@@ -109,7 +114,10 @@ def register(
     if queries.membership_of(session, actor.user_id) is not None:
         raise Refused(Refusal.BELONGS_ALREADY)
     organisation = Organisation(
-        **asdict(profile), status=OrganisationStatus.REGISTERED, created_at=at
+        **asdict(profile),
+        search_text=rules.search_text(profile),
+        status=OrganisationStatus.REGISTERED,
+        created_at=at,
     )
     session.add(organisation)
     session.flush()
@@ -193,23 +201,6 @@ def revert(
         session, actor, "organisation.revert", "organisation", organisation.id, fields=fields, at=at
     )
     tell_owners(session, organisation, "organisation.reverted", at=at)
-
-
-def ask_for_more(
-    session: Session,
-    actor: Actor,
-    organisation: Organisation,
-    version: int,
-    note: str,
-    *,
-    at: datetime | None = None,
-) -> None:
-    """Before verifying: what the organisation should add or mend, in words."""
-    at = moment(at)
-    identity.check_version(organisation, version)
-    identity.touch(session, organisation)
-    audit.record(session, actor, "organisation.ask_more", "organisation", organisation.id, at=at)
-    tell_owners(session, organisation, "organisation.more_needed", note=note, at=at)
 
 
 def suspend(

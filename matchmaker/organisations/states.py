@@ -8,6 +8,7 @@ from enum import StrEnum, nonmember
 
 class OrganisationStatus(StrEnum):
     REGISTERED = "registered"
+    REFUSED = "refused"  # a curator gave a reason; its owners may appeal once
     VERIFIED = "verified"
     LAPSED = "lapsed"
     SUSPENDED = "suspended"
@@ -30,6 +31,26 @@ class ChangeStatus(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"  # by the organisation itself
+
+
+class MessageKind(StrEnum):
+    """What is said about a verification, and by whom."""
+
+    PAPERS = "papers"  # the organisation: what it sends unasked
+    QUESTION = "question"  # a curator: what is missing
+    REPLY = "reply"  # the organisation: to a question
+    REFUSAL = "refusal"  # a curator: why it is not verified
+    APPEAL = "appeal"  # the organisation: why it should be
+    VERIFIED = "verified"  # a curator: that it is verified, which ends what was asked before
+
+    BY_CURATORS = nonmember((QUESTION, REFUSAL, VERIFIED))
+
+
+class JoinStatus(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 def standing(status: str, verified_until: date | None, today: date) -> str:

@@ -12,6 +12,7 @@ from matchmaker.accounts.models import (
     RecoveryCode,
     RoleRequest,
     SecondFactor,
+    StaffContact,
     StaffRole,
     UserSession,
 )
@@ -32,10 +33,13 @@ from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
     Handover,
     Invitation,
+    JoinRequest,
     Membership,
     ProfileChange,
     Registration,
+    ShownPerson,
     Verification,
+    VerificationMessage,
 )
 from matchmaker.outcomes.models import FollowUp, OutcomeVersion, Satisfaction
 from matchmaker.recommendation.models import Question, SuggestionMark
@@ -101,6 +105,39 @@ HOLDINGS = (
         (Membership.organisation_id, Membership.role, Membership.joined_at),
     ),
     Holding("registrations", Registration.user_id, (Registration.data, Registration.created_at)),
+    Holding(
+        "how_organisations_reach_the_curator",
+        StaffContact.user_id,
+        (StaffContact.office, StaffContact.phone, StaffContact.email),
+    ),
+    Holding(
+        "requests_to_join",
+        JoinRequest.user_id,
+        (JoinRequest.organisation_id, JoinRequest.at, JoinRequest.status),
+    ),
+    Holding(
+        "requests_to_join_decided",
+        JoinRequest.decided_by_id,
+        (JoinRequest.organisation_id, JoinRequest.status, JoinRequest.decided_at),
+        kept=True,
+    ),
+    Holding(
+        "said_about_verifications",
+        VerificationMessage.author_id,
+        (
+            VerificationMessage.organisation_id,
+            VerificationMessage.kind,
+            VerificationMessage.text,
+            VerificationMessage.at,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "people_named",
+        ShownPerson.added_by_id,
+        (ShownPerson.organisation_id, ShownPerson.added_at),
+        kept=True,
+    ),
     Holding(
         "notices",
         Notice.user_id,

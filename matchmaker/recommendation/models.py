@@ -66,6 +66,12 @@ class Suggestion(Base):
         """Both listings are shown."""
         return self.need.is_shown and self.capability.is_shown
 
+    @property
+    def is_open(self) -> bool:
+        """Both listings are shown, and no verification has lapsed: it pauses meanwhile."""
+        owners = self.need.organisation, self.capability.organisation
+        return self.are_both_shown and all(one.is_verified for one in owners)
+
     def is_shown_to(self, organisation_id: int | None) -> bool:
         """Return whether one of its organisations may see it, as `queries.of_organisation`.
 
@@ -74,7 +80,7 @@ class Suggestion(Base):
         """
         marked = any(mark.organisation_id == organisation_id for mark in self.marks)
         named = self.is_current or self.origin in Origin.BY_HAND or marked
-        return self.status in SuggestionStatus.OPEN and named and self.are_both_shown
+        return self.status in SuggestionStatus.OPEN and named and self.is_open
 
     @property
     def organisation_ids(self) -> tuple[int, int]:

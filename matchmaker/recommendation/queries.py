@@ -23,7 +23,15 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
-from matchmaker.listings.pairs import asking, both_shown, capability, join_sides, need, offering
+from matchmaker.listings.pairs import (
+    asking,
+    both_shown,
+    both_verified,
+    capability,
+    join_sides,
+    need,
+    offering,
+)
 from matchmaker.permissions import Actor
 from matchmaker.recommendation.models import Question, Suggestion, SuggestionMark
 from matchmaker.recommendation.rules import FEW, MOST_NAMED
@@ -46,8 +54,9 @@ class PartnerFilters:
 def of_organisation(actor: Actor) -> Select[tuple[Suggestion]]:
     """Those that the actor's organisation may see. Mirrors `Suggestion.is_shown_to`.
 
-    Left out is what curators hold back, and what the engine no longer names unless the organisation
-    itself marked it: the other side's mark must not show.
+    They pause while the verification of either has lapsed. Left out is what curators hold back,
+    and what the engine no longer names unless the organisation itself marked it: the other side's
+    mark must not show.
     """
     own = actor.organisation_id
     named = or_(Suggestion.is_current, Suggestion.origin.in_(Origin.BY_HAND), _marked(own))
@@ -59,6 +68,7 @@ def of_organisation(actor: Actor) -> Select[tuple[Suggestion]]:
             Suggestion.status.in_(SuggestionStatus.OPEN),
             named,
             *both_shown(),
+            *both_verified(),
         )
     )
 

@@ -68,14 +68,27 @@ def visible(text: str) -> str:
     )
 
 
+def half_width(text: str | None) -> str:
+    """Form text whose letters, digits and marks are plain ones: for codes, addresses and numbers.
+
+    A Chinese keyboard writes them at full width.
+    """
+    return unicodedata.normalize("NFKC", trimmed(text))
+
+
 def text_field(
-    label: Any, *checks: Check, hint: Any = "", longest: int = 200, **render: Any
+    label: Any,
+    *checks: Check,
+    hint: Any = "",
+    longest: int = 200,
+    clean: Callable[[str | None], str] = trimmed,
+    **render: Any,
 ) -> StringField:
     checks = (*checks, at_most(longest))
     return StringField(
         label,
         list(checks),
-        filters=[trimmed],
+        filters=[clean],
         description=hint,
         render_kw={**render, "data-most": longest},
     )

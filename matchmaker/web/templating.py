@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
+from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -33,6 +34,7 @@ def install(app: Flask) -> None:
         label=label,
         pick=pick,
         region=region,
+        country=country,
         markdown=markdown.render,
         glossed=glosses.glossed,
         is_told=glosses.is_told,
@@ -64,6 +66,12 @@ def label(_context: Context, code: str, codelist: str) -> str:
 def region(_context: Context, code: str) -> str:
     """The name of a province in the reader's language; nothing for no code."""
     return regions.region_name(code, i18n.reader_language()) if code else ""
+
+
+@pass_context
+def country(_context: Context, code: str) -> str:
+    """The name of a country in the reader's language."""
+    return str(get_locale().territories.get(code, code))
 
 
 def pick(labels: Mapping[str, str]) -> str:

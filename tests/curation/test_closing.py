@@ -204,6 +204,7 @@ def test_a_curator_opens_it_by_verifying_it(session: Session, works: Organisatio
         works,
         works.version,
         evidence="Called the new owner.",
+        checks=["call"],
         verified_on=today(),
         expires_on=today() + timedelta(days=365),
         four_eyes=False,

@@ -230,5 +230,6 @@ def test_every_kind_has_a_topic_but_those_that_cannot_be_turned_off() -> None:
         "organisation.invitation",
         "organisation.first_invitation",
         "organisation.handed_over",
+        "organisation.person_asked",
         "mail.undelivered",
     }

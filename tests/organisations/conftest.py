@@ -32,6 +32,15 @@ FORM: dict[str, Any] = {
     "contact_phone": "+86 979 555-0131",
 }
 
+# What registering takes; the rest of the profile comes later.
+REGISTRATION: dict[str, Any] = {
+    "legal_name": "高原盐湖科技有限公司",
+    "uscc": USCC,
+    "type": "enterprise",
+    "province": "63",
+    "phone": "0979-5550131",
+}
+
 
 def mails(session: Session, kind: str = "") -> list[OutboxMail]:
     found = session.scalars(select(OutboxMail).order_by(OutboxMail.id))

@@ -12,7 +12,8 @@ from matchmaker.audit import queries as audit
 from matchmaker.db import now, today
 from matchmaker.notices import service as notice_service
 from matchmaker.notices.models import Notice, OutboxMail
-from matchmaker.organisations.jobs import lapse_verifications, report_undelivered
+from matchmaker.organisations import identity
+from matchmaker.organisations.jobs import lapse_verifications, report_undelivered, warn_of_lapses
 from matchmaker.organisations.models import Invitation, Organisation
 from tests import factories
 from tests.listings.conftest import as_actor
@@ -33,6 +34,53 @@ def test_a_verification_lapses_the_day_after_its_last(
     with later(days):
         lapse_verifications(session)
     assert organisation.status == status
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("nights", "warnings"),
+    [
+        ([334], []),
+        ([335], [30]),
+        ([335, 336, 350], [30]),
+        ([350], [30]),
+        ([335, 358], [30, 7]),
+        ([358, 359, 365], [7]),
+        ([366], []),
+    ],
+)
+def test_owners_are_warned_at_thirty_and_at_seven_days(
+    session: Session,
+    organisation: Organisation,
+    owner: User,
+    nights: list[int],
+    warnings: list[int],
+) -> None:
+    for night in nights:
+        with later(night):
+            warn_of_lapses(session)
+    records = session.scalars(audit.select_records(audit.Wanted()))
+    told = [record.detail["days"] for record in records if record.action == "organisation.warn"]
+    assert sorted(told, reverse=True) == warnings
+    assert notices(session, owner) == ["organisation.lapses"] * len(warnings)
+
+
+def test_a_renewal_is_warned_of_anew(session: Session, organisation: Organisation) -> None:
+    with later(358):
+        assert warn_of_lapses(session) == 1
+        identity.verify(
+            session,
+            as_actor(factories.provincial_curator("63")),
+            organisation,
+            organisation.version,
+            evidence="Seen.",
+            checks=["licence"],
+            verified_on=today(),
+            expires_on=today() + timedelta(days=365),
+        )
+        session.commit()
+    with later(358 + 335):
+        assert warn_of_lapses(session) == 1
 
 
 def test_a_renewed_one_does_not(session: Session, organisation: Organisation) -> None:

@@ -5,12 +5,20 @@ from datetime import date
 from typing import Any
 
 import pytest
+from stdnum.cn import uscc as social_credit_code
 
 from matchmaker.organisations import rules, states
 from matchmaker.organisations.rules import Profile
 from tests.organisations.conftest import FORM
 
 GOOD = "91110000600037341L"
+
+
+def with_check(body: str) -> str:
+    """A code of any registering authority, with the check digit of GB 32100."""
+    return body + social_credit_code.calc_check_digit(body)
+
+
 PROFILE = Profile(**FORM)
 
 
@@ -24,7 +32,13 @@ PROFILE = Profile(**FORM)
         (GOOD[:-1] + "M", "check"),
         ("91110000600037314L", "check"),
         ("9111000060003734IL", "characters"),
-        ("A1110000600037341L", "characters"),
+        ("A1110000600037341L", "check"),
+        (with_check("A1110000600037341"), None),
+        (with_check("N2511525MF1234567"), None),
+        (with_check("Y1110000600037341"), None),
+        (with_check("54630102MEA123456"), None),
+        ("B1110000600037341L", "authority"),
+        ("01110000600037341L", "characters"),
         ("911100006000é7341L", "characters"),
     ],
 )
@@ -32,7 +46,15 @@ def test_a_social_credit_code_is_checked(code: str, fault: str | None) -> None:
     assert rules.uscc_fault(code) == fault
 
 
-@pytest.mark.parametrize("typed", [GOOD.lower(), " 91110000 60003734 1L ", "91110000-60003734-1L"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        GOOD.lower(),
+        " 91110000 60003734 1L ",
+        "91110000-60003734-1L",
+        "９１１１００００６０００３７３４１Ｌ",
+    ],
+)
 def test_a_code_may_be_typed_in_groups(typed: str) -> None:
     assert rules.normalised_uscc(typed) == GOOD
 

@@ -30,7 +30,10 @@ NAMES = [
     "contact_name",
     "contact_phone",
     "current_password",
+    "country",
     "deadline",
+    "detail_products",
+    "detail_size",
     "decision",
     "deployments",
     "description",
@@ -41,6 +44,8 @@ NAMES = [
     "intro",
     "kind",
     "language",
+    "legal_name",
+    "level",
     "licences",
     "message",
     "modes",
@@ -53,7 +58,9 @@ NAMES = [
     "note",
     "number",
     "password",
+    "phone",
     "reason",
+    "register_number",
     "role",
     "sectors",
     "summary",
@@ -65,6 +72,7 @@ NAMES = [
     "version",
     "website",
     "words",
+    "zone",
 ]
 TYPED = "Our brine loses a third\nof its lithium <before> noon."
 

@@ -171,6 +171,7 @@ def test_an_organisation_that_moves_is_found_in_its_new_province(
         organisation,
         organisation.version,
         evidence="Licence.",
+        checks=["licence"],
         verified_on=today(),
         expires_on=today() + timedelta(days=9),
     )

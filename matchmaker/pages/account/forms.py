@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +13,21 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from matchmaker import regions
 from matchmaker.accounts import rules
 from matchmaker.pages.shared.refusals import sentence
-from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area, text_field
+from matchmaker.web.forms import (
+    CHOOSE,
+    CodeField,
+    Form,
+    half_width,
+    optional,
+    required,
+    text_area,
+    text_field,
+)
 from matchmaker.web.i18n import reader_language
 
+PHONE = re.compile(
+    r"\+?[0-9(][0-9 ()\-–/.]{4,34}(?:(?:ext\.?|x|#|转|轉)[ .]*[0-9]{1,6})?", re.IGNORECASE
+)
 LANGUAGE_NAMES = {"zh": "中文", "en": "English", "es": "Español"}
 
 
@@ -36,10 +49,30 @@ def strong_password(form: Any, field: Field) -> None:
         raise ValidationError(sentence(fault, **rules.PASSWORD_LIMITS.get(fault, {})))
 
 
+def phone_number(form: Any, field: Field) -> None:
+    if not PHONE.fullmatch(field.data):
+        raise ValidationError(
+            gettext(
+                "%(field)s: please write it like 0971-8212345, 13800138000 or "
+                "+86 971 8212345 ext. 12.",
+                field=field.label.text,
+            )
+        )
+
+
+def phone_field(label: Any, hint: Any = "") -> Any:
+    render = {"type": "tel", "autocomplete": "tel"}
+    return text_field(
+        label, optional, phone_number, hint=hint, longest=40, clean=half_width, **render
+    )
+
+
 def email_field(label: Any = "", hint: Any = "", autocomplete: str = "email") -> Any:
     checks = (required, email_address)
     render = {"type": "email", "autocomplete": autocomplete, "spellcheck": "false"}
-    return text_field(label or _l("E-mail"), *checks, hint=hint, longest=254, **render)
+    return text_field(
+        label or _l("E-mail"), *checks, hint=hint, longest=254, clean=half_width, **render
+    )
 
 
 def province_names() -> dict[str, str]:
@@ -133,6 +166,27 @@ class ProfileForm(Form):
         "time_zone",
         [required],
         description=_l("Times of meetings are shown in it."),
+    )
+
+
+class StaffContactForm(Form):
+    """What organisations see wherever they are to contact a curator."""
+
+    office = text_field(
+        _l("Office"),
+        required,
+        longest=120,
+        hint=_l("As it stands on the badge of what you verify, for example 青海省科学技术厅."),
+    )
+    phone = phone_field(_l("Office telephone"))
+    email = text_field(
+        _l("Office e-mail"),
+        optional,
+        email_address,
+        hint=_l("Not the address that you sign in with, if you can avoid it."),
+        longest=254,
+        clean=half_width,
+        type="email",
     )
 
 

@@ -11,14 +11,16 @@ from matchmaker import jobs
 from matchmaker.audit import queries as audit
 from matchmaker.curation import service as curation
 from matchmaker.db import db
-from matchmaker.organisations import identity, queries, rules, service
+from matchmaker.organisations import dialogue, queries, rules, service
 from matchmaker.organisations.models import Organisation, ProfileChange
+from matchmaker.organisations.names import alike
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.organisation.forms import (
     GRANTS,
     AskForm,
     PostingForm,
     RefuseForm,
+    RefuseVerificationForm,
     SuspendForm,
     VerifyForm,
 )
@@ -50,6 +52,7 @@ def verify(organisation: Organisation) -> ResponseReturnValue:
         organisation,
         version_sent(),
         evidence=form.evidence.data,
+        checks=form.checks.data or (),
         verified_on=form.verified_on.data,
         expires_on=form.expires_on.data,
         four_eyes=services().settings.four_eyes,
@@ -73,10 +76,19 @@ def ask_for_more(organisation: Organisation) -> ResponseReturnValue:
     form = AskForm()
     if not form.validate_on_submit():
         return _item(organisation, form)
-    service.ask_for_more(
-        db.session(), current_actor(), organisation, version_sent(), form.question.data
-    )
+    dialogue.ask(db.session(), current_actor(), organisation, version_sent(), form.question.data)
     return _done(organisation, gettext("Your question is on its way to the owners."))
+
+
+@blueprint.post("/desk/organisations/<int:organisation_id>/refuse")
+@guard("organisation.verify", load=queries.with_members)
+def refuse(organisation: Organisation) -> ResponseReturnValue:
+    """Refuse the first verification, with a reason that can be appealed against."""
+    form = RefuseVerificationForm()
+    if not form.validate_on_submit():
+        return _item(organisation, form)
+    dialogue.refuse(db.session(), current_actor(), organisation, version_sent(), form.reason.data)
+    return _done(organisation, gettext("Refused. The owners have been told why."))
 
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/refuse-identity")
@@ -85,7 +97,7 @@ def refuse_identity(organisation: Organisation) -> ResponseReturnValue:
     form = RefuseForm()
     if not form.validate_on_submit():
         return _item(organisation, form)
-    identity.refuse_identity(
+    dialogue.refuse_identity(
         db.session(), current_actor(), organisation, version_sent(), form.note.data
     )
     return _done(organisation, gettext("Refused. The verified identity stands."))
@@ -144,11 +156,13 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         VerifyForm: VerifyForm(formdata=None),
         AskForm: AskForm(formdata=None),
         RefuseForm: RefuseForm(formdata=None),
+        RefuseVerificationForm: RefuseVerificationForm(formdata=None),
         PostingForm: PostingForm(formdata=None, data=grants),
     }
     forms = {**fresh, type(form): form}
     proposed = organisation.proposal.after if organisation.proposal else {}
     code = proposed.get("uscc", organisation.uscc)
+    messages = queries.messages(db.session(), organisation.id)
     province = proposed.get("province", organisation.province)
     note_look(Look.CONTACTS, organisation.id)
     queue = paginate(db.session(), queries.select_awaiting(current_actor()), 1)
@@ -162,16 +176,30 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         verifying=forms[VerifyForm],
         asking=forms[AskForm],
         refusing=forms[RefuseForm],
+        denying=forms[RefuseVerificationForm],
+        messages=messages,
+        question=rules.open_question(messages),
+        is_appeal=rules.refused_by(messages) is not None,
         granting=forms[PostingForm],
         posting=posting(organisation),
         code=code,
-        code_fault=rules.uscc_fault(code),
-        code_agrees=rules.uscc_agrees(code, province),
+        code_fault=rules.uscc_fault(code) if code else None,
+        code_agrees=code is not None and rules.uscc_agrees(code, province),
         still_stands=rules.still_stands,
+        twins=_twins(organisation),
         language_names=LANGUAGE_NAMES,
         records=audit.about(db.session(), "organisation", organisation.id),
     )
     return html, 422 if form.is_submitted() else 200
+
+
+def _twins(organisation: Organisation) -> list[Organisation]:
+    """Organisations of nearly the same name, wherever they are: perhaps the same one twice."""
+    proposed = organisation.proposal.after if organisation.proposal else {}
+    names = [proposed.get(one, getattr(organisation, one)) for one in ("name_zh", "name_other")]
+    session = db.session()
+    found = alike(names, queries.names_of_others(session, organisation.id))
+    return [other for one in found if (other := queries.organisation(session, one))]
 
 
 def _done(organisation: Organisation, sentence: str) -> ResponseReturnValue:

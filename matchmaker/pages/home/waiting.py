@@ -25,8 +25,9 @@ from matchmaker.notices import messages
 from matchmaker.notices import queries as notices
 from matchmaker.notices.models import Notice
 from matchmaker.organisations import queries as organisations
-from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.states import OrganisationStatus
+from matchmaker.organisations.models import JoinRequest, Organisation
+from matchmaker.organisations.rules import may_appeal, open_question
+from matchmaker.organisations.states import MessageKind, OrganisationStatus
 from matchmaker.outcomes import queries as outcomes
 from matchmaker.outcomes.models import Outcome
 from matchmaker.pages.agreements.page import title_of
@@ -64,9 +65,19 @@ class AgreementLine:
 
 
 @dataclass(frozen=True, slots=True)
+class VerificationLine:
+    """What the verification waits for from us: papers, a reply to a question, or an appeal."""
+
+    kind: MessageKind
+    text: str  # the curator's, to be answered
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationHome:
     organisation: Organisation
     renew_by: date | None  # the verification runs out soon
+    verification: VerificationLine | None
+    requests: Sequence[JoinRequest]  # of people who want to join
     to_answer: Sequence[Row]
     to_answer_count: int
     to_change: Sequence[Listing]
@@ -87,7 +98,8 @@ class OrganisationHome:
         meetings = self.meetings_to_answer or self.meetings_to_write_up
         agreements = self.to_consent or self.overdue
         answers = self.to_answer or self.to_change or self.to_finish or self.to_read
-        return not (answers or self.results or meetings or agreements)
+        own = self.verification or self.requests
+        return not (answers or own or self.results or meetings or agreements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,12 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
     return OrganisationHome(
         organisation=organisation,
         renew_by=renew_by(organisation, today()),
+        verification=verification_line(session, actor, organisation),
+        requests=(
+            organisations.join_requests(session, organisation.id)
+            if may(actor, "organisation.manage_members", organisation)
+            else ()
+        ),
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
@@ -142,6 +160,23 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         listings=lines(session, actor),
         by_status=listings.count_mine(session, actor),
     )
+
+
+def verification_line(
+    session: Session, actor: Actor, organisation: Organisation
+) -> VerificationLine | None:
+    """What an owner has to send to the curators, if anything."""
+    if not may(actor, "organisation.converse", organisation):
+        return None
+    messages = organisations.messages(session, organisation.id)
+    if question := open_question(messages):
+        return VerificationLine(MessageKind.REPLY, question.text)
+    if organisation.status == OrganisationStatus.REFUSED and may_appeal(messages):
+        refusal = next(one for one in reversed(messages) if one.kind == MessageKind.REFUSAL)
+        return VerificationLine(MessageKind.APPEAL, refusal.text)
+    if organisation.status == OrganisationStatus.REGISTERED and not messages:
+        return VerificationLine(MessageKind.PAPERS, "")
+    return None
 
 
 def to_consent(session: Session, organisation_id: int) -> list[AgreementLine]:

@@ -39,6 +39,7 @@ from matchmaker.pages.listings.writing import (
     texts_of,
     unfinished,
 )
+from matchmaker.pages.shared.curators import contacts_of
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
 from matchmaker.permissions import may
@@ -68,7 +69,12 @@ def create(kind: str) -> ResponseReturnValue:
     if organisation is None or plan is None:
         abort(404)
     if not (actor.may_post_needs if kind == "need" else actor.may_post_capabilities):
-        return render_template("listings/may_not_post.html", kind=kind, organisation=organisation)
+        return render_template(
+            "listings/may_not_post.html",
+            kind=kind,
+            organisation=organisation,
+            curators=contacts_of(organisation.province),
+        )
     if request.method == "POST" and (made := _made_before(organisation)):
         return _write(made, request.form.get("version", FIRST, type=int))
     _switch_language()

@@ -1,199 +1,58 @@
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, Field, SelectField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms import BooleanField, DateField, Field, MultipleFileField, SelectField
+from wtforms.validators import ValidationError
 
-from matchmaker import regions
 from matchmaker.db import today
+from matchmaker.errors import Refusal
+from matchmaker.files.rules import ENDINGS
 from matchmaker.organisations import rules
-from matchmaker.organisations.rules import MOST_SECTORS, Profile
+from matchmaker.organisations.dialogue import MOST_FILES
+from matchmaker.organisations.names import legal_name
+from matchmaker.organisations.rules import Profile
 from matchmaker.pages.account.forms import (
-    LANGUAGE_NAMES,
     email_field,
     language_field,
     new_password_field,
-    province_names,
+    phone_field,
 )
+from matchmaker.pages.organisation.profile import IdentityForm, LegalNameForm
+from matchmaker.pages.shared.refusals import sentence
 from matchmaker.web.forms import (
-    CHOOSE,
     CodeField,
     CodesField,
     Form,
-    optional,
     required,
     text_area,
     text_field,
 )
 from matchmaker.web.i18n import reader_language
 
-PHONE = re.compile(r"[+0-9][0-9 ()\-–/.#ext]{4,39}", re.IGNORECASE)
 
+class OrganisationForm(LegalNameForm, IdentityForm):
+    """What registering takes of somebody with an account; the rest of the profile comes later."""
 
-def provinces() -> dict[str, str]:
-    return {"": str(CHOOSE), **province_names()}
+    phone = phone_field(_l("Telephone (optional)"), _l("For the curator, and for partners later."))
+    joins = BooleanField(_l("Ask to join it"))
 
-
-def real_province(form: Any, field: Field) -> None:
-    if field.data not in regions.all_regions():
-        raise StopValidation(gettext("%(field)s: choose one of the list.", field=field.label.text))
-
-
-def one_to_five(form: Any, field: Field) -> None:
-    if not field.data:
-        raise StopValidation(gettext("%(field)s: choose at least one.", field=field.label.text))
-    if len(field.data) > MOST_SECTORS:
-        raise ValidationError(
-            gettext(
-                "%(field)s: choose at most %(most)s.", field=field.label.text, most=MOST_SECTORS
-            )
+    def profile(self, name: str, email: str) -> Profile:
+        """The profile, with a person as the contact until it names another."""
+        return Profile(
+            **legal_name(self.legal_name.data, reader_language()),
+            **self.registered(),
+            contact_name=name,
+            contact_email=email,
+            contact_phone=self.phone.data,
+            summary_language=reader_language(),
         )
 
 
-def social_credit_code(form: Any, field: Field) -> None:
-    field.data = rules.normalised_uscc(field.data)
-    fault = rules.uscc_fault(field.data)
-    if fault is None:
-        return
-    sentences = {
-        "length": gettext("%(field)s: 18 characters are needed.", field=field.label.text),
-        "characters": gettext(
-            "%(field)s: eight digits, then digits and capital letters without I, O, S, V and Z.",
-            field=field.label.text,
-        ),
-        "check": gettext(
-            "%(field)s: the last character does not fit the others. "
-            "Please compare it with the licence.",
-            field=field.label.text,
-        ),
-    }
-    raise StopValidation(sentences[fault])
-
-
-def web_address(form: Any, field: Field) -> None:
-    if "://" not in field.data:
-        field.data = f"https://{field.data}"
-    try:
-        parts = urlsplit(field.data)
-        wrong = (
-            parts.scheme not in ("http", "https")
-            or "." not in (parts.hostname or "")
-            or " " in field.data
-        )
-    except ValueError:
-        wrong = True
-    if wrong:
-        raise ValidationError(
-            gettext("%(field)s: this is not the address of a website.", field=field.label.text)
-        )
-
-
-def phone_number(form: Any, field: Field) -> None:
-    if not PHONE.fullmatch(field.data):
-        raise ValidationError(
-            gettext("%(field)s: this is not a telephone number.", field=field.label.text)
-        )
-
-
-class ProfileForm(Form):
-    """What an organisation says of itself."""
-
-    name_zh = text_field(
-        _l("Name in Chinese"), required, autocomplete="organization", lang="zh-Hans"
-    )
-    name_other = text_field(_l("Name in English or Spanish"), required)
-    other_language = SelectField(
-        _l("Language of that name"),
-        choices={code: name for code, name in LANGUAGE_NAMES.items() if code != "zh"},
-        default="en",
-    )
-    type = CodeField(_l("Kind of organisation"), "organisation_type", [required], blank=CHOOSE)
-    province: Any = SelectField(
-        _l("Province"),
-        [required, real_province],
-        choices=provinces,
-        validate_choice=False,
-        render_kw={"data-cities-of": "city"},
-    )
-    city = text_field(
-        _l("City or prefecture"),
-        required,
-        longest=60,
-        hint=_l("Choose one of the province's, or type another place."),
-    )
-    uscc: Any = text_field(
-        _l("Unified social credit code"),
-        required,
-        social_credit_code,
-        hint=_l("The 18 characters on the licence (统一社会信用代码)."),
-        longest=40,
-        autocomplete="off",
-        spellcheck="false",
-    )
-    confirm_region = BooleanField(_l("Yes, the code and the province are both right"))
-    sectors = CodesField(_l("Sectors"), "sector", [one_to_five], description=_l("One to five."))
-    summary = text_area(
-        _l("What you do"),
-        required,
-        hint=_l("Two or three sentences, open to everybody."),
-        longest=2000,
-        rows=4,
-    )
-    summary_language = SelectField(
-        _l("Language of this text"), choices=LANGUAGE_NAMES, default=reader_language
-    )
-    website = text_field(
-        _l("Website (if you have one)"), optional, web_address, autocomplete="url", inputmode="url"
-    )
-    contact_name = text_field(_l("Contact person"), required, longest=120)
-    contact_email = email_field(_l("Contact's e-mail"), autocomplete="off")
-    contact_phone = text_field(
-        _l("Contact's telephone (optional)"),
-        optional,
-        phone_number,
-        longest=40,
-        type="tel",
-        autocomplete="off",
-    )
-    asks_about_region = False
-
-    def __init__(self, settled: tuple[str, str] | None = None, **kwargs: Any) -> None:
-        """`settled`: code and province that were accepted before."""
-        self.settled = settled
-        super().__init__(**kwargs)
-        if self.province.data in regions.all_regions():
-            self.city.render_kw = {
-                **(self.city.render_kw or {}),
-                "list": f"cities-{self.province.data}",
-            }
-
-    def validate_on_submit(self, extra_validators: Any = None) -> bool:
-        """Also ask back, with a box to tick, when code and province disagree."""
-        valid = bool(super().validate_on_submit(extra_validators))
-        if self.is_submitted() and not self.uscc.errors and not self.province.errors:
-            given = (self.uscc.data, self.province.data)
-            self.asks_about_region = given != self.settled and not rules.uscc_agrees(*given)
-            if self.asks_about_region and not self.confirm_region.data:
-                self.confirm_region.errors = [
-                    gettext(
-                        "The code was given in another province than the one chosen. "
-                        "Are both right?"
-                    )
-                ]
-                return False
-        return valid
-
-    def profile(self) -> Profile:
-        return Profile(**{name: self[name].data for name in Profile.__dataclass_fields__})
-
-
-class RegistrationForm(ProfileForm):
+class RegistrationForm(OrganisationForm):
     """An organisation and its first user."""
 
     name: Any = text_field(_l("Your name"), required, longest=120, autocomplete="name")
@@ -201,12 +60,11 @@ class RegistrationForm(ProfileForm):
         _l("Your e-mail"), hint=_l("You sign in with it. A link to confirm it is mailed there.")
     )
     password = new_password_field()
-    language = language_field()
 
     @property
     def names(self) -> tuple[str, ...]:
         """What the password must differ from."""
-        return tuple(field.data or "" for field in (self.name, self.name_zh, self.name_other))
+        return tuple(field.data or "" for field in (self.name, self.legal_name))
 
 
 class InviteForm(Form):
@@ -249,6 +107,12 @@ class VerifyForm(Form):
         longest=2000,
         rows=4,
     )
+    checks = CodesField(
+        _l("What was checked"),
+        "verification_check",
+        [required],
+        description=_l("Everybody reads this on the badge."),
+    )
     verified_on: Any = DateField(_l("Checked on"), [required], default=today)
     expires_on: Any = DateField(
         _l("Good until"),
@@ -278,6 +142,49 @@ class AskForm(Form):
     question: Any = text_area(
         _l("What is missing"), required, hint=_l("Mailed to the owners."), longest=1000, rows=3
     )
+
+
+class RefuseVerificationForm(Form):
+    reason: Any = text_area(
+        _l("Why it cannot be verified"),
+        required,
+        hint=_l("Mailed to the owners. They may appeal once; another officer decides then."),
+        longest=1000,
+        rows=3,
+    )
+
+
+class PapersForm(Form):
+    """What an organisation sends to the curators who verify it."""
+
+    text = text_area(_l("Message"), longest=4000, rows=4)
+    files = MultipleFileField(_l("Licence or letters"), render_kw={"accept": ENDINGS})
+
+    def __init__(self, **kept: object) -> None:
+        super().__init__(**kept)
+        self.files.description = gettext(
+            "At most %(most)s files, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
+            "Only the curators of your province and you read them.",
+            most=MOST_FILES,
+        )
+
+    def refuse(self, refusal: Refusal, **data: object) -> None:
+        """Say beside the field what is wrong; the text stays, and files are to be chosen again."""
+        self.files.errors = [*self.files.errors, sentence(refusal, **data)]
+
+
+class PersonForm(Form):
+    """An expert or a broker whom an organisation would like to show."""
+
+    name: Any = text_field(_l("Name"), required, longest=120, autocomplete="off")
+    email = email_field(
+        _l("E-mail"),
+        hint=_l("The person is asked there whether they agree. It is never shown."),
+        autocomplete="off",
+    )
+    role = CodeField(_l("Shown as"), "person_role", [required])
+    level = CodeField(_l("Level of a technology broker"), "broker_level", blank="–")
+    field: Any = text_field(_l("Works on"), longest=200)
 
 
 class RefuseForm(Form):

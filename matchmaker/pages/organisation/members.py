@@ -14,12 +14,14 @@ from matchmaker.accounts.service import is_claimed
 from matchmaker.db import db, now
 from matchmaker.errors import NotAllowed, Refused
 from matchmaker.organisations import members, queries
+from matchmaker.organisations.details import fields_of
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.organisations.rules import MOST_INVITATIONS_UNVERIFIED
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.organisation.forms import InviteForm, JoinForm, RoleForm
 from matchmaker.pages.organisation.posting import posting
+from matchmaker.pages.shared.curators import contacts_of
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.sessions import sign_in
@@ -54,7 +56,15 @@ def mine_page(inviting: InviteForm) -> str:
             queries.of_user(session, actor.user_id),
             queries.registration(session, actor.user_id),
         )
-        return render_template("organisation/none.html", former=former, kept=kept)
+        requests = queries.join_requests_of(session, actor.user_id)
+        province = former.province if former else kept.data["province"] if kept else None
+        return render_template(
+            "organisation/none.html",
+            former=former,
+            kept=kept,
+            requests=requests,
+            curators=contacts_of(province) if province else (),
+        )
     if organisation.status == OrganisationStatus.REGISTERED:
         inviting.email.description = gettext(
             "Before your organisation is verified, you can send %(number)s invitations.",
@@ -65,9 +75,27 @@ def mine_page(inviting: InviteForm) -> str:
         organisation=organisation,
         posting=posting(organisation),
         invitations=queries.open_invitations(session, organisation.id, now()),
+        requests=queries.join_requests(session, organisation.id),
+        people=queries.people(session, organisation.id),
         inviting=inviting,
         language_names=LANGUAGE_NAMES,
+        curators=contacts_of(organisation.province),
+        missing=missing_parts(organisation),
     )
+
+
+def missing_parts(organisation: Organisation) -> list[str]:
+    """What the public page does not say yet, by name."""
+    parts = {
+        gettext("City or prefecture"): organisation.city,
+        gettext("Sectors"): organisation.sectors,
+        gettext("What you do"): organisation.summary,
+        **{
+            one.labels[reader_language()]: organisation.details.get(one.code)
+            for one in fields_of(organisation.type)
+        },
+    }
+    return [name for name, value in parts.items() if not value]
 
 
 @blueprint.post("/organisation/invitations")
@@ -166,7 +194,8 @@ def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
 
 def _join_as_new(found: Invitation) -> ResponseReturnValue:
     organisation = found.organisation
-    form = JoinForm(found.email, (organisation.name_zh, organisation.name_other))
+    names = [name for name in (organisation.name_zh, organisation.name_other) if name]
+    form = JoinForm(found.email, tuple(names))
     if not form.validate_on_submit():
         return form_page("organisation/invitation.html", form, invitation=found, state="new")
     user = members.accept_as_new(

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.organisation import looks, members, views
+from matchmaker.pages.organisation import (
+    directory,
+    joining,
+    looks,
+    members,
+    people,
+    verification,
+    views,
+)
 
-views.blueprint.register_blueprint(members.blueprint)
-views.blueprint.register_blueprint(looks.blueprint)
+for part in (directory, joining, looks, members, people, verification):
+    views.blueprint.register_blueprint(part.blueprint)
 
 
 def register(app: Flask) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,20 +14,25 @@ from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import service as curation
 from matchmaker.db import db
 from matchmaker.listings import queries as listings
-from matchmaker.organisations import queries, service
+from matchmaker.organisations import joining, queries, service
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
 from matchmaker.outcomes import totals as outcomes
-from matchmaker.pages.organisation.forms import CloseForm, ProfileForm, RegistrationForm
+from matchmaker.pages.account.own import own_account
+from matchmaker.pages.organisation.forms import CloseForm, OrganisationForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
+from matchmaker.pages.organisation.profile import DETAIL, ProfileForm, profile_form
+from matchmaker.pages.shared.curators import contacts_of
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
+from matchmaker.pages.shared.sessions import sign_in
 from matchmaker.pages.shared.tries import accepted_by_account, accepted_by_address, by_address
 from matchmaker.pages.shared.watching import Look, note_look
 from matchmaker.permissions import may
 from matchmaker.regions import all_regions
 from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor, look_again
 
 blueprint = Blueprint("organisation", __name__)
@@ -38,7 +45,10 @@ LISTINGS_SHOWN = 5
 @accepted_by_account
 @guard("account.open")
 def register() -> ResponseReturnValue:
-    """Register an organisation with its first user, or with the signed-in user."""
+    """Register an organisation with its first user, or with the signed-in user.
+
+    Who finds it registered already may ask its owners to let them join.
+    """
     if current_actor().signed_in:
         return _register_own()
     form = RegistrationForm()
@@ -46,32 +56,47 @@ def register() -> ResponseReturnValue:
         return _register_page(form)
     service.register_visitor(
         db.session(),
-        form.profile(),
-        Newcomer(form.email.data, form.name.data, form.language.data, form.password.data),
+        form.profile(form.name.data, form.email.data),
+        Newcomer(form.email.data, form.name.data, reader_language(), form.password.data),
         confirm=lambda token: url_for("organisation.confirm", token=token),
         sign_in=url_for("account.sign_in"),
+        joins=form.joins.data,
     )
     jobs.commit("deliver_mail")
     return render_template("account/check_mail.html", why="confirm", email=form.email.data)
 
 
 def _register_own() -> ResponseReturnValue:
-    actor = current_actor()
+    actor, session = current_actor(), db.session()
     if not may(actor, "organisation.register"):
         return redirect_to("organisation.members.mine")
-    kept = queries.registration(db.session(), actor.user_id)
-    form = ProfileForm(data=kept.data if kept else None)
+    kept = queries.registration(session, actor.user_id)
+    form = OrganisationForm(data=_typed(kept.data) if kept else None)
     if not form.validate_on_submit() or _is_taken(form):
         return _register_page(form)
-    service.register(db.session(), actor, form.profile())
+    user = own_account()
+    twin = queries.by_uscc(session, form.uscc.data)
+    if twin is not None:
+        joining.ask(session, actor, user, twin)
+        jobs.commit("deliver_mail")
+        flash(gettext("The owners have been asked. You will be told what they say."))
+        return redirect_to("organisation.members.mine")
+    service.register(session, actor, form.profile(user.name, user.email))
     jobs.commit("deliver_mail")
-    flash(gettext("Registered. A curator of the province will verify it."))
-    return redirect_to("organisation.members.mine")
+    flash(gettext("Registered. Send your licence now, and a curator will verify it."))
+    return redirect_to("organisation.verification.show")
 
 
-def _is_taken(form: ProfileForm) -> bool:
-    """Say that the code is taken: organisations are public, unlike accounts."""
-    if queries.by_uscc(db.session(), form.uscc.data) is None:
+def _typed(profile: dict[str, Any]) -> dict[str, Any]:
+    """What a visitor typed before confirming, for the form of somebody signed in."""
+    name = profile["name_zh"] or profile["name_other"]
+    return {**profile, "legal_name": name, "phone": profile["contact_phone"]}
+
+
+def _is_taken(form: OrganisationForm | ProfileForm) -> bool:
+    """Say that the code is taken, unless somebody wants to join who has it."""
+    joins = isinstance(form, OrganisationForm) and form.joins.data
+    if joins or queries.by_uscc(db.session(), form.uscc.data) is None:
         return False
     form.uscc.errors = [
         gettext("Unified social credit code: an organisation with this code is registered already.")
@@ -79,17 +104,21 @@ def _is_taken(form: ProfileForm) -> bool:
     return True
 
 
-def _register_page(form: ProfileForm) -> tuple[str, int]:
-    submitted = form.is_submitted()
-    twin = queries.by_uscc(db.session(), form.uscc.data) if submitted and form.uscc.errors else None
-    return form_page("organisation/register.html", form, twin=twin, regions=all_regions())
+def _register_page(form: OrganisationForm) -> tuple[str, int]:
+    session, submitted = db.session(), form.is_submitted()
+    twin = queries.by_uscc(session, form.uscc.data) if submitted and form.uscc.errors else None
+    curators = contacts_of(form.province.data) if twin else ()
+    return form_page("organisation/register.html", form, twin=twin, curators=curators)
 
 
 @blueprint.route("/confirm/<token>", methods=["GET", "POST"])
 @by_address
 @guard("account.open")
 def confirm(token: str) -> ResponseReturnValue:
-    """Confirm by a button, since mail scanners open links but press no buttons."""
+    """Confirm by a button, since mail scanners open links but press no buttons.
+
+    The first time, it also signs in: the link has proved the address, and works for that once.
+    """
     sent = request.method == "POST"
     user = links.read(db.session(), token, links.CONFIRM, lock=sent)
     if user is None:
@@ -97,19 +126,18 @@ def confirm(token: str) -> ResponseReturnValue:
     if not sent:
         kept = queries.registration(db.session(), user.id)
         return render_template("organisation/confirm.html", user=user, kept=kept, token=token)
+    is_new = user.email_confirmed_at is None
     organisation = service.confirm_visitor(db.session(), user)
-    unfinished = organisation is None and queries.registration(db.session(), user.id) is not None
     jobs.commit("deliver_mail")
-    if unfinished:
-        flash(
-            gettext(
-                "Your address is confirmed. Your organisation could not be registered: "
-                "sign in to see why."
-            )
-        )
-    else:
+    if not (is_new and user.may_sign_in):
         flash(gettext("Your address is confirmed. Please sign in."))
-    return redirect_to("account.sign_in")
+        return redirect_to("account.sign_in")
+    sign_in(user, second_factor=False)
+    if organisation is None:
+        flash(gettext("Your address is confirmed."))
+        return redirect_to("organisation.members.mine")
+    flash(gettext("Welcome. Send your licence now, and a curator will verify your organisation."))
+    return redirect_to("organisation.verification.show")
 
 
 @blueprint.route("/organisation/edit", methods=["GET", "POST"])
@@ -117,7 +145,9 @@ def confirm(token: str) -> ResponseReturnValue:
 def edit(organisation: Organisation) -> ResponseReturnValue:
     proposed = organisation.proposal.after if organisation.proposal else {}
     stored = {name: getattr(organisation, name) for name in Profile.__dataclass_fields__} | proposed
-    form = ProfileForm(data=stored, settled=(stored["uscc"], stored["province"]))
+    details = {DETAIL + code: value for code, value in stored["details"].items()}
+    typed = profile_form(stored["type"], reader_language())
+    form = typed(data={**stored, **details}, settled=(stored["uscc"], stored["province"]))
     valid = form.validate_on_submit() and not (
         form.uscc.data != organisation.uscc and _is_taken(form)
     )
@@ -141,7 +171,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisations/<int:organisation_id>")
-@guard("organisation.read", load=queries.organisation)
+@guard("organisation.read", load=queries.with_members)
 def show(organisation: Organisation) -> str:
     """Show the public page with the newest listings; matched partners see contacts."""
     actor = current_actor()
@@ -153,6 +183,7 @@ def show(organisation: Organisation) -> str:
         "organisation/show.html",
         organisation=organisation,
         contact_visible=shows_contact,
+        people=[one for one in queries.people(db.session(), organisation.id) if one.is_shown],
         replies=cooperation.replies_of(db.session(), organisation.id),
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
         figures=outcomes.of_organisation(

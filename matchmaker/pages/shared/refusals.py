@@ -104,6 +104,15 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.CHANGE_OVERTAKEN: _l("The profile has changed since. Please look at it again."),
     Refusal.SECOND_OFFICER: _l("Another officer has to confirm what you have checked."),
+    Refusal.APPEAL_TO_ANOTHER: _l(
+        "You refused this organisation before. Another officer decides on its appeal."
+    ),
+    Refusal.REFUSAL_STANDS: _l(
+        "A second officer has refused too. Please contact the curators if something has changed."
+    ),
+    Refusal.NOTHING_SENT: _l("Write something, or choose a file."),
+    Refusal.JOINED_ELSEWHERE: _l("This person belongs to another organisation by now."),
+    Refusal.PEOPLE_ENOUGH: _l("At most %(most)s people can be named."),
     Refusal.KIND_NOT_OPEN: _l("The organisation may not post listings of this kind."),
     Refusal.ORGANISATION_UNVERIFIED: _l(
         "Only verified organisations can publish. The verification is missing or has lapsed."

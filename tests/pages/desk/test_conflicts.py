@@ -19,6 +19,7 @@ def organisation() -> tuple[Any, str, dict[str, Any], str]:
     day = today()
     data = {
         "evidence": "Licence seen.",
+        "checks": ["licence"],
         "verified_on": day,
         "expires_on": day + timedelta(days=365),
     }

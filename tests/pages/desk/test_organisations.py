@@ -21,6 +21,7 @@ from tests.organisations.conftest import mails, notices
 TODAY = today()
 GOOD = {
     "evidence": "Licence seen, called back.",
+    "checks": ["licence", "call"],
     "verified_on": TODAY.isoformat(),
     "expires_on": (TODAY + timedelta(days=365)).isoformat(),
 }
@@ -101,6 +102,14 @@ def test_nobody_verifies_their_own_organisation(
     assert decide(client, new, **GOOD).status_code == 404
 
 
+def test_a_near_name_is_shown(desk: PageClient, new: Organisation) -> None:
+    factories.OrganisationFactory(name_other="New Brine Co., Ltd.", province="65")
+    factories.OrganisationFactory(name_other="Old Wool")
+    text = desk.page(f"/desk/organisations/{new.id}").text
+    assert "New Brine Co., Ltd." in text
+    assert "Old Wool" not in text
+
+
 # verifying
 
 
@@ -137,6 +146,8 @@ def test_the_log_holds_the_day_not_the_evidence(
     ("change", "wrong"),
     [
         ({"evidence": " "}, "evidence"),
+        ({"checks": []}, "checks"),
+        ({"checks": ["stars"]}, "checks"),
         ({"verified_on": ""}, "verified_on"),
         ({"verified_on": "yesterday"}, "verified_on"),
         ({"verified_on": (TODAY + timedelta(days=1)).isoformat()}, "verified_on"),
@@ -151,7 +162,7 @@ def test_what_is_wrong_is_named_and_kept(
     response = decide(desk, new, **{**GOOD, **change})
     assert response.status_code == 422
     assert f'href="#{wrong}"' in response.text
-    assert (GOOD["evidence"] in response.text) is (wrong != "evidence")
+    assert (str(GOOD["evidence"]) in response.text) is (wrong != "evidence")
     assert new.status == "registered"
 
 

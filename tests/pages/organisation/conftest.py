@@ -18,7 +18,7 @@ from tests.organisations.conftest import PASSWORD, organisation, owner
 __all__ = ["organisation", "owner"]
 
 
-PERSON = {"name": "Li Na", "email": "li.na@example.org", "password": PASSWORD, "language": "es"}
+PERSON = {"name": "Li Na", "email": "li.na@example.org", "password": PASSWORD}
 
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')

@@ -97,6 +97,7 @@ def test_a_curator_opens_it_again(client: PageClient, works: Organisation, olga:
     data = {
         "version": works.version,
         "evidence": "Called the new owner.",
+        "checks": ["call"],
         "verified_on": today().isoformat(),
         "expires_on": (today() + timedelta(days=365)).isoformat(),
     }

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
+from matchmaker.db import db
+from matchmaker.organisations import queries
 from matchmaker.organisations.models import Organisation
-from matchmaker.pages.organisation.forms import ProfileForm
+from matchmaker.pages.organisation.profile import ProfileForm
 from tests import factories
 from tests.client import PageClient
 from tests.organisations.conftest import notices
@@ -88,7 +90,7 @@ def test_two_owners_editing_the_second_is_told(
 def test_an_error_keeps_the_version_that_was_shown(
     own: PageClient, organisation: Organisation
 ) -> None:
-    response = edit(own, organisation, city="", version=41)
+    response = edit(own, organisation, contact_name="", version=41)
     assert response.status_code == 422
     assert 'name="version" value="41"' in response.text
 
@@ -133,3 +135,74 @@ def test_an_edit_sent_after_the_session_ended_is_kept_and_sent_after_signing_in(
 
 def test_the_form_has_every_field_of_the_profile() -> None:
     assert set(FIELDS) <= set(dir(ProfileForm))
+
+
+# what organisations of one kind say
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "stored"),
+    [
+        ("enterprise", {"detail_products": "Potash\n\n Magnesia "}, ["Potash", "Magnesia"]),
+        ("enterprise", {"detail_size": "medium"}, "medium"),
+        ("park", {"detail_area": "１，２00.5"}, "1200.5"),
+        ("university", {"detail_transfer_office": "Office"}, "Office"),
+        ("institute", {"detail_collections": "Seeds"}, ["Seeds"]),
+        ("enterprise", {"detail_area": "3"}, None),
+        ("government", {"detail_size": "large"}, None),
+    ],
+)
+def test_fields_of_the_kind_are_kept(
+    own: PageClient, organisation: Organisation, kind: str, sent: dict[str, str], stored: Any
+) -> None:
+    organisation.type = kind
+    db.session.commit()
+    assert edit(own, organisation, **sent).status_code == 303
+    assert list(organisation.details.values()) == ([stored] if stored else [])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("detail_products", "\n".join("x" * 21)),
+        ("detail_products", "x" * 121),
+        ("detail_size", "gigantic"),
+        ("zone", "x" * 121),
+        ("country", "XX"),
+    ],
+)
+def test_what_is_wrong_with_them_is_named(
+    own: PageClient, organisation: Organisation, field: str, value: str
+) -> None:
+    response = edit(own, organisation, **{field: value})
+    assert response.status_code == 422
+    assert f'href="#{field}"' in response.text
+    assert organisation.details == {}
+
+
+def test_a_wrong_number_is_named(own: PageClient, organisation: Organisation) -> None:
+    organisation.type = "park"
+    db.session.commit()
+    assert 'href="#detail_area"' in edit(own, organisation, detail_area="large").text
+
+
+def test_curators_see_what_changed_in_them(
+    own: PageClient, another_browser: PageClient, organisation: Organisation
+) -> None:
+    edit(own, organisation, detail_products="Potash")
+    another_browser.sign_in(factories.provincial_curator("63"))
+    assert "Potash" in another_browser.page(f"/desk/organisations/{organisation.id}").text
+
+
+def test_a_name_in_one_language_is_enough(own: PageClient, organisation: Organisation) -> None:
+    assert edit(own, organisation, name_other="").status_code == 303
+    assert edit(own, organisation, name_zh="", name_other="").status_code == 422
+
+
+def test_another_register_in_the_place_of_the_code_is_proposed(
+    own: PageClient, organisation: Organisation
+) -> None:
+    edit(own, organisation, uscc="", register_number="HRB 12345", country="DE")
+    change = queries.proposal(db.session(), organisation.id)
+    assert change is not None
+    assert change.after == {"uscc": None, "register_number": "HRB 12345", "country": "DE"}

@@ -16,7 +16,7 @@ from matchmaker.organisations import queries
 from matchmaker.organisations.models import Invitation, Organisation, Verification
 from tests import factories
 from tests.client import PageClient
-from tests.organisations.conftest import FORM, PASSWORD, mails
+from tests.organisations.conftest import PASSWORD, REGISTRATION, mails
 from tests.pages.organisation.conftest import PERSON
 
 MEI = "mei@example.org"
@@ -157,7 +157,7 @@ def test_curators_belong_to_no_organisation(another_browser: PageClient, invited
 def test_an_unfinished_registration_gives_way(
     client: PageClient, another_browser: PageClient, own: PageClient, session: Session
 ) -> None:
-    another_browser.submit("/register", {**FORM, **PERSON})
+    another_browser.submit("/register", {**REGISTRATION, **PERSON})
     confirm = mails(session, "account.confirm")[-1].path
     invite(own, email=PERSON["email"])
     another_browser.submit(link(session), NEW)
