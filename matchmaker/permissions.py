@@ -280,6 +280,8 @@ RULES: dict[str, Rule] = {
     "listing.mine": Rule(in_organisation(*MemberRole)),
     "listing.create": Rule(in_organisation(*MemberRole.WRITERS)),
     "listing.edit": Rule(WRITES),
+    "import.begin": Rule(in_organisation(*MemberRole.WRITERS)),
+    "import.act": Rule(WRITES),
     "listing.review": Rule(curator_of_another),
     "listing.consider": Rule(either(shown_listing, OWN)),  # the page that says how, or why not
     "listing.approach": Rule(outsider(*MemberRole.WRITERS)),

@@ -23,6 +23,7 @@ from matchmaker.listings.models import (
     ListingLicence,
     ListingMode,
     ListingSector,
+    ListingTask,
     MadeListing,
     Requirement,
     Review,
@@ -38,8 +39,9 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import current_sides, writers
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import SYSTEM, Actor
-from matchmaker.plan.models import Plan
+from matchmaker.plan.models import KeyTask, Plan
 
+_UNSEEN = {"synchronize_session": False}
 # How much a term counts for, by the field it is in.
 TITLE, SUMMARY, OWNER, DESCRIPTION, REQUIREMENTS, EVIDENCE = 3.0, 1.5, 0.5, 1.0, 1.5, 0.7
 
@@ -81,6 +83,72 @@ def create(
     if submit:
         _sent_for_review(session, actor, listing, at=at)
     return listing
+
+
+def create_all(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    plan: Plan,
+    contents: Sequence[Content],
+    *,
+    kind: str,
+    at: datetime | None = None,
+) -> list[Listing]:
+    """Drafts of many contents at once. No limit counts them one by one: the caller counts.
+
+    Raises Refused, with nothing stored, when the organisation may not post the kind.
+    """
+    at = moment(at)
+    _may_post(session, organisation, kind)
+    wanted = {number for content in contents for number in content.tasks}
+    tasks = tasks_by_ids(session, plan.id, sorted(wanted)) if wanted else ()
+    listings = []
+    for content in contents:
+        listing = Listing(
+            kind=kind,
+            organisation=organisation,
+            author_id=_user_id(actor),
+            plan=plan,
+            status=ListingStatus.DRAFT,
+            created_at=at,
+            updated_at=at,
+            **_empty(),
+        )
+        _write(session, listing, content, [task for task in tasks if task.id in content.tasks])
+        listings.append(listing)
+    session.add_all(listings)
+    session.flush()
+    audit.record_all(
+        session,
+        [
+            audit.Event(actor, "listing.create", "listing", listing.id, {"kind": kind}, at)
+            for listing in listings
+        ],
+    )
+    return listings
+
+
+def discard(
+    session: Session, actor: Actor, listings: Sequence[Listing], *, at: datetime | None = None
+) -> None:
+    """Delete drafts that no curator has ever seen. Raises Refused, with nothing done, for others.
+
+    The audit log keeps that they were there.
+    """
+    at = moment(at)
+    if any(one.status != ListingStatus.DRAFT or one.published_at for one in listings):
+        raise Refused(Refusal.LISTING_MOVE_CLOSED)
+    ids = [listing.id for listing in listings]
+    for listing in listings:
+        session.expunge(listing)
+    for table in (ListingTask, ListingMode, ListingSector, ListingLicence, Requirement):
+        session.execute(delete(table).where(table.listing_id.in_(ids)), execution_options=_UNSEEN)
+    session.execute(delete(Listing).where(Listing.id.in_(ids)), execution_options=_UNSEEN)
+    audit.record_all(
+        session,
+        [audit.Event(actor, "listing.discard", "listing", number, {}, at) for number in ids],
+    )
 
 
 def create_for(
@@ -492,11 +560,15 @@ def _empty() -> dict[str, list[object]]:
     return {name: [] for name in ("tasks", "modes", "sectors", "licences", "requirements")}
 
 
-def _write(session: Session, listing: Listing, content: Content) -> None:
+def _write(
+    session: Session, listing: Listing, content: Content, tasks: Sequence[KeyTask] | None = None
+) -> None:
     """Move the values into the loaded listing; rows that stay the same stay."""
     for name in rules.COLUMNS:
         setattr(listing, name, getattr(content, name))
-    listing.tasks = list(tasks_by_ids(session, listing.plan_id or listing.plan.id, content.tasks))
+    if tasks is None:
+        tasks = tasks_by_ids(session, listing.plan_id or listing.plan.id, content.tasks)
+    listing.tasks = list(tasks)
     for model, name in (
         (ListingMode, "modes"),
         (ListingSector, "sectors"),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import timedelta
-from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext
@@ -17,46 +15,20 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from matchmaker import regions
 from matchmaker.db import today
 from matchmaker.listings.rules import MAX_LINES
+from matchmaker.listings.values import (
+    LONGEST_LINE,
+    YEARS_AHEAD,
+    last_of_month,
+    says_no_amount,
+    yuan,
+)
 from matchmaker.tables.sheets import CellFault
 from matchmaker.tables.values import level
-from matchmaker.web import amounts
 from matchmaker.web.forms import CHOOSE, at_most, trimmed
 from matchmaker.web.i18n import reader_language
 
-MOST_YUAN = 2_000_000_000
-YEARS_AHEAD = 5
-LONGEST_LINE = 300
-# What people write around an amount or instead of it.
-_ABOUT = re.compile(r"^(?:(?:大约|约|近|about|approx\.?|unos|人民币)\s*)+|\s*左右$", re.I)
-_OPEN = frozenset(("面议", "面談", "面谈", "待定", "negotiable", "a convenir"))
-_MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?$")
-_TWO_READINGS = re.compile(r"\d,\d{1,2}\s*[万亿]")
-_YUAN = dict.fromkeys(("", "元", "yuan", "yuanes", "rmb", "cny"), Fraction(1))
 # Not the minus of -20 nor the 1. of 1.5.
 _BULLET = re.compile(r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*)")
-
-
-def yuan(text: str) -> int:
-    """Read an amount in yuan: 1,200,000, 1.200.000, ¥120万, 约120万元 or 120万左右.
-
-    Raises ValueError for any other text, 1,5万 too: it may be meant as 1.5 or as 15.
-    """
-    plain = _ABOUT.sub("", text.strip())
-    if _TWO_READINGS.search(plain.replace("，", ",")):
-        raise ValueError(text)
-    amount = amounts.read(plain, _YUAN)
-    if amount.denominator != 1:
-        raise ValueError(text)
-    return int(amount)
-
-
-def last_of_month(text: str) -> str | None:
-    """Return the last day of a month such as 2027年12月 or 2027.12, as 2027-12-31."""
-    match = _MONTH.match(text)
-    if match is None or not 1 <= int(match[2]) <= 12:
-        return None
-    year, month = int(match[1]), int(match[2])
-    return f"{year}-{month:02}-{monthrange(year, month)[1]}" if year else None
 
 
 def lines(text: str | None) -> tuple[str, ...]:
@@ -73,7 +45,7 @@ class YuanField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
         self.data = None
-        if not text or text.lower() in _OPEN:
+        if not text or says_no_amount(text):
             return
         try:
             self.data = yuan(text)

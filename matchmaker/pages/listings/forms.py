@@ -27,9 +27,9 @@ from matchmaker.listings.rules import (
     Content,
     missing,
 )
+from matchmaker.listings.values import LONGEST, MOST_YUAN
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.listings.fields import (
-    MOST_YUAN,
     DayField,
     LevelField,
     LinesField,
@@ -91,12 +91,12 @@ class ListingForm(Form):
         _l("Title"),
         required,
         hint=_l("One line that a stranger understands, at most 160 characters."),
-        longest=160,
+        longest=LONGEST["title"],
     )
     summary = text_area(
         _l("Summary"),
         hint=_l("Two or three sentences, at most 600 characters. Everybody reads them."),
-        longest=600,
+        longest=LONGEST["summary"],
         rows=3,
     )
     language = SelectField(
@@ -230,10 +230,10 @@ class CapabilityForm(ListingForm):
     evidence = text_area(
         _l("Evidence"),
         hint=_l("Tests, trials, papers, figures. Members read it."),
-        longest=4000,
+        longest=LONGEST["evidence"],
         rows=4,
     )
-    deployments = text_area(_l("Where it runs already"), longest=4000, rows=3)
+    deployments = text_area(_l("Where it runs already"), longest=LONGEST["deployments"], rows=3)
     ip_status = CodeField(_l("Intellectual property"), "ip_status", blank=CHOOSE)
     licences = CodesField(_l("Ways to license"), "licence_type")
     talent_kind = CodeField(_l("People offered"), "talent_kind", blank=_l("None"))
@@ -274,11 +274,11 @@ class ApproachForm(Form):
     """What one approaches a listing with: one's own (by number), a draft, or words alone."""
 
     offer = RadioField(_l("What do you approach them with?"), validate_choice=False)
-    title = text_field(_l("Title"), hint=_l("At most 160 characters."), longest=160)
+    title = text_field(_l("Title"), hint=_l("At most 160 characters."), longest=LONGEST["title"])
     summary = text_area(
         _l("Summary"),
         hint=_l("Two or three sentences, at most 600 characters."),
-        longest=600,
+        longest=LONGEST["summary"],
         rows=3,
     )
     message = text_area(
