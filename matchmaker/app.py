@@ -17,6 +17,7 @@ from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.matches import MatchOrder
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
+from matchmaker.imports.states import ImportStatus, RowStatus
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.states import MeetingStatus
 from matchmaker.organisations.queries import frame_facts
@@ -30,6 +31,7 @@ from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
 from matchmaker.pages.files import routes as files
 from matchmaker.pages.home import routes as front
+from matchmaker.pages.imports import routes as imports
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
 from matchmaker.pages.meetings import routes as meetings
@@ -56,6 +58,7 @@ ROOMS = (
     admin,
     organisation,
     listings,
+    imports,
     partners,
     matches,
     meetings,
@@ -75,6 +78,7 @@ STATES = (
     Answer,
     Band,
     ChangeStatus,
+    ImportStatus,
     ListingStatus,
     MatchOrder,
     MatchStatus,
@@ -84,6 +88,7 @@ STATES = (
     OutcomeStatus,
     PairQueue,
     Progress,
+    RowStatus,
     SuggestionStatus,
     VersionStatus,
 )

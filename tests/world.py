@@ -53,6 +53,7 @@ WORDS = {
     "thread": ("zibelinmessage", OWN | PARTNER),
     "file": ("zibelinfile", OWN | PARTNER),
     "draft": ("zibelindraft", {"owner"}),
+    "table": ("zibelintable", WRITERS),
 }
 
 
@@ -203,6 +204,8 @@ def _people_and_things() -> dict[str, Any]:
         linked_at=now(),
         unlinked_at=now(),
     )
+    table = factories.ImportFactory(organisation=west, user=people["owner"])
+    factories.ImportRowFactory(import_id=table.id, cells=[WORDS["table"][0], ""])
     db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
     db.session.add_all([linked, unlinked])
     db.session.flush()
@@ -220,6 +223,7 @@ def _people_and_things() -> dict[str, Any]:
         "west": west.id,
         "need": need.id,
         "suggestion": suggestion.id,
+        "import": table.id,
         "match": match.id,
         "meeting": meeting.id,
         "agreement": agreement.id,

@@ -14,7 +14,6 @@ def work_on_imports(session: Session) -> int:
     while held := queries.at_work(session):
         steps.advance(session, held)
         session.commit()
-        session.expunge_all()
         parts += 1
     session.rollback()
     return parts

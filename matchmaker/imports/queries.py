@@ -67,6 +67,16 @@ def rows_from(session: Session, import_id: int, position: int, most: int) -> Seq
     ).all()
 
 
+def first_of_sheet(session: Session, import_id: int, sheet: int, most: int) -> Sequence[ImportRow]:
+    """The first rows of one sheet of an import."""
+    return session.scalars(
+        select(ImportRow)
+        .where(ImportRow.import_id == import_id, ImportRow.sheet == sheet)
+        .order_by(ImportRow.position)
+        .limit(most)
+    ).all()
+
+
 def rows_with(
     session: Session, import_id: int, statuses: Collection[str], most: int | None = None
 ) -> Sequence[ImportRow]:

@@ -115,8 +115,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.LISTING_MOVE_CLOSED: _l("The listing is not in a state in which this can be done."),
     Refusal.NO_CLOSE_REASON: _l("Please choose a reason of the list."),
     Refusal.TABLE_TOO_LONG: _l(
-        "At most %(most)s rows can be brought at once; this table has %(number)s. "
-        "Please split it."
+        "At most %(most)s rows can be brought at once; this table has %(number)s. Please split it."
     ),
     Refusal.TABLE_EMPTY: _l("There are no rows under the headings."),
     Refusal.TABLE_WITHOUT_TITLES: _l("Say for each sheet which column holds the titles."),
