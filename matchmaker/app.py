@@ -29,6 +29,7 @@ from matchmaker.pages.agreements import routes as agreements
 from matchmaker.pages.conversations import routes as conversations
 from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
+from matchmaker.pages.exports import routes as exports
 from matchmaker.pages.files import routes as files
 from matchmaker.pages.home import routes as front
 from matchmaker.pages.imports import routes as imports
@@ -59,6 +60,7 @@ ROOMS = (
     organisation,
     listings,
     imports,
+    exports,
     partners,
     matches,
     meetings,

@@ -289,6 +289,7 @@ RULES: dict[str, Rule] = {
     "kept.read": Rule(signed_in),  # one's own bookmarks and searches
     "kept.change": Rule(of_oneself),
     "search.save": Rule(signed_in),
+    "search.download": Rule(signed_in),  # what the reader may see of each listing
     # suggested partners and matches
     "suggestion.list": Rule(either(OWN, curator_in_scope)),
     "suggestion.read": Rule(either(party_shown(*MemberRole), curator_of_shown_pair)),

@@ -62,6 +62,13 @@ def xlsx_file(name: str, head: Sequence[object], rows: Iterable[Sequence[object]
     return Response(file.getvalue(), mimetype=XLSX, headers=attachment(f"{name}.xlsx"))
 
 
+def jsonl_file(name: str, rows: Iterable[str]) -> Response:
+    """Answer with lines of JSON, for programs."""
+    note(SecurityKind.EXPORTED, file=name, query=request.query_string.decode())
+    text = "".join(f"{row}\n" for row in rows)
+    return Response(text, mimetype="application/jsonl", headers=attachment(f"{name}.jsonl"))
+
+
 def attachment(filename: str) -> dict[str, str]:
     """Return the headers of an answer that is saved as a file."""
     return {
