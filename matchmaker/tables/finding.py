@@ -158,8 +158,8 @@ def _is_row_of_headings(headings: _Headings) -> bool:
 
 
 def _with_row_below(sheet: Sheet, spans: Sequence[Span], above: _Headings) -> _Headings | None:
-    """Join two rows of headings: a group above, its columns below."""
-    if above.row + 1 >= len(sheet.rows):
+    """Join two rows of headings: groups above, their columns below. One text above is a title."""
+    if above.row + 1 >= len(sheet.rows) or sum(map(bool, above.texts)) < 2:
         return None
     lower = _texts(sheet.rows[above.row + 1])
     groups = list(above.texts) + [""] * (len(lower) - len(above.texts))
