@@ -17,6 +17,7 @@ from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.matches import MatchOrder
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
+from matchmaker.imports.states import ImportStatus, RowStatus
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.states import MeetingStatus
 from matchmaker.organisations.details import fields_of
@@ -29,8 +30,10 @@ from matchmaker.pages.agreements import routes as agreements
 from matchmaker.pages.conversations import routes as conversations
 from matchmaker.pages.demo import routes as demo
 from matchmaker.pages.desk import routes as desk
+from matchmaker.pages.exports import routes as exports
 from matchmaker.pages.files import routes as files
 from matchmaker.pages.home import routes as front
+from matchmaker.pages.imports import routes as imports
 from matchmaker.pages.listings import routes as listings
 from matchmaker.pages.matches import routes as matches
 from matchmaker.pages.meetings import routes as meetings
@@ -57,6 +60,8 @@ ROOMS = (
     admin,
     organisation,
     listings,
+    imports,
+    exports,
     partners,
     matches,
     meetings,
@@ -76,6 +81,7 @@ STATES = (
     Answer,
     Band,
     ChangeStatus,
+    ImportStatus,
     ListingStatus,
     MatchOrder,
     MatchStatus,
@@ -86,6 +92,7 @@ STATES = (
     OutcomeStatus,
     PairQueue,
     Progress,
+    RowStatus,
     SuggestionStatus,
     VersionStatus,
 )

@@ -37,3 +37,14 @@ def modes_by_group() -> dict[str, tuple[str, ...]]:
     for code, entry in _lists()["mode"].items():
         groups[entry["group"]].append(code)
     return {group: tuple(members) for group, members in groups.items()}
+
+
+@cache
+def by_label(*names: str) -> dict[str, str]:
+    """Return the codes of lists by their labels in every language, in lower case."""
+    return {
+        label(name, code, language).lower(): code
+        for name in names
+        for code in codes(name)
+        for language in LANGUAGES
+    }

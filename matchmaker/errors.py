@@ -94,6 +94,12 @@ class Refusal(StrEnum):
     LISTING_KEPT = "listing_kept"
     NO_CLOSE_REASON = "no_close_reason"
 
+    # tables that are brought
+    TABLE_TOO_LONG = "table_too_long"
+    TABLE_EMPTY = "table_empty"
+    TABLE_WITHOUT_TITLES = "table_without_titles"
+    UNDO_TOO_LATE = "undo_too_late"
+
     # suggestions
     NOT_A_PAIR = "not_a_pair"
     PAIR_OF_ONE_ORGANISATION = "pair_of_one_organisation"

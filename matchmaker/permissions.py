@@ -291,6 +291,8 @@ RULES: dict[str, Rule] = {
     "listing.mine": Rule(in_organisation(*MemberRole)),
     "listing.create": Rule(in_organisation(*MemberRole.WRITERS)),
     "listing.edit": Rule(WRITES),
+    "import.begin": Rule(in_organisation(*MemberRole.WRITERS)),
+    "import.act": Rule(WRITES),
     "listing.review": Rule(curator_of_another),
     "listing.consider": Rule(either(shown_listing, OWN)),  # the page that says how, or why not
     "listing.approach": Rule(outsider(*MemberRole.WRITERS)),
@@ -299,6 +301,7 @@ RULES: dict[str, Rule] = {
     "kept.read": Rule(signed_in),  # one's own bookmarks and searches
     "kept.change": Rule(of_oneself),
     "search.save": Rule(signed_in),
+    "search.download": Rule(signed_in),  # what the reader may see of each listing
     # suggested partners and matches
     "suggestion.list": Rule(either(OWN, curator_in_scope)),
     "suggestion.read": Rule(either(party_shown(*MemberRole), curator_of_shown_pair)),

@@ -26,6 +26,7 @@ DOMAINS = (
     "files",
     "organisations",
     "listings",
+    "imports",
     "search",
     "recommendation",
     "cooperation",

@@ -29,6 +29,7 @@ from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches, keep_clocks
 from matchmaker.db import db, now
 from matchmaker.files.jobs import forget_stray_files, remove_files
+from matchmaker.imports.jobs import forget_imports, work_on_imports
 from matchmaker.limits.jobs import forget_uses
 from matchmaker.listings.jobs import expire_listings, remind_of_deadlines
 from matchmaker.meetings.jobs import tend_meetings
@@ -111,6 +112,8 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "forget_sessions": forget_sessions,
     "forget_old_data": forget_old_data,
     "forget_uses": forget_uses,
+    "work_on_imports": work_on_imports,
+    "forget_imports": forget_imports,
     "remove_files": remove_files,
     "forget_stray_files": forget_stray_files,
     "anchor_audit": anchor_audit,

@@ -31,6 +31,7 @@ from matchmaker.cooperation.models import CuratorInvitation, Match
 from matchmaker.db import db, now, today
 from matchmaker.files import rules as files
 from matchmaker.files.models import StoredFile
+from matchmaker.imports.models import Import, ImportRow
 from matchmaker.listings.models import (
     Listing,
     ListingMode,
@@ -416,6 +417,46 @@ class OutcomeVersionFactory(Factory):
     evidence = "The signed list."
     user_id = factory.LazyFunction(lambda: UserFactory().id)
     at = factory.LazyFunction(now)
+
+
+class ImportFactory(Factory):
+    """A table of one need that was checked; pass `organisation` and `user`."""
+
+    class Meta:
+        model = Import
+
+    plan_id = factory.LazyFunction(lambda: plan().id)
+    kind = "need"
+    name = "needs.xlsx"
+    sheets = [
+        {
+            "name": "Needs",
+            "heading_row": 1,
+            "columns": [[0, "Title", "title", False], [1, "Remark", None, False]],
+            "left_out": [],
+            "replaced": 0,
+            "is_known": False,
+        }
+    ]
+    passed = []
+    status = "checked"
+    row_count = 1
+    created_at = factory.LazyFunction(now)
+    updated_at = factory.LazyFunction(now)
+
+
+class ImportRowFactory(Factory):
+    """A row that will be a draft; pass `import_id`."""
+
+    class Meta:
+        model = ImportRow
+
+    position = 0
+    sheet = 0
+    number = 2
+    cells = ["Lithium from brine", ""]
+    repeats = []
+    status = "new"
 
 
 class FollowUpFactory(Factory):

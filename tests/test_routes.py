@@ -35,6 +35,7 @@ BEGIN = "/matches/{match}/agreements/new/secondment"
 AGREEMENT = "/agreements/{agreement}"
 PERSON = AGREEMENT + "/people/{person}"
 MILESTONE = AGREEMENT + "/milestones/{milestone}"
+IMPORT = "/our/imports/{import}"
 SLOT = AGREEMENT + "/slots/{slot}"
 
 # endpoint and method → (address, who is let through)
@@ -245,6 +246,23 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("listings.life.close", "POST"): ("/listings/{need}/close", WRITERS),
     ("listings.life.copy", "POST"): ("/listings/{need}/copy", WRITERS),
     ("listings.life.delete", "POST"): ("/listings/{need}/delete", WRITERS),
+    ("exports.own", "GET"): ("/our/listings.xlsx", MEMBERS),
+    ("exports.found", "GET"): ("/listings.jsonl", SIGNED_IN),
+    ("exports.feed", "GET"): ("/listings.atom", ALL),
+    ("exports.deadlines", "GET"): ("/account/deadlines.ics", SIGNED_IN),
+    ("imports.index", "GET"): ("/our/imports", MEMBERS - {"viewer"}),
+    ("imports.upload", "POST"): ("/our/imports", MEMBERS - {"viewer"}),
+    ("imports.show", "GET"): (IMPORT, WRITERS),
+    ("imports.columns", "GET"): (IMPORT + "/columns", WRITERS),
+    ("imports.map_columns", "POST"): (IMPORT + "/columns", WRITERS),
+    ("imports.run", "POST"): (IMPORT + "/run", WRITERS),
+    ("imports.undo", "POST"): (IMPORT + "/undo", WRITERS),
+    ("imports.discard", "POST"): (IMPORT + "/discard", WRITERS),
+    ("imports.refused_rows", "GET"): (IMPORT + "/refused.xlsx", WRITERS),
+    ("imports.templates.download", "GET"): (
+        "/our/imports/templates/need-zh.xlsx",
+        MEMBERS - {"viewer"},
+    ),
     ("desk.listings.review", "GET"): ("/desk/listings/{need}", CURATORS),
     ("desk.listings.review", "POST"): ("/desk/listings/{need}", CURATORS),
     # suggested partners and matches

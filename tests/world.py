@@ -65,6 +65,7 @@ WORDS = {
     "result file": ("zibelinlist", OWN | PARTNER | {"curator", "national"}),
     "draft": ("zibelindraft", {"owner"}),
     "papers": ("zibelinpaper", {"owner", "curator", "national"}),
+    "table": ("zibelintable", WRITERS),
 }
 
 
@@ -227,6 +228,8 @@ def _people_and_things() -> dict[str, Any]:
         linked_at=now(),
         unlinked_at=now(),
     )
+    table = factories.ImportFactory(organisation=west, user=people["owner"])
+    factories.ImportRowFactory(import_id=table.id, cells=[WORDS["table"][0], ""])
     db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
     said = VerificationMessage(
         organisation_id=west.id,
@@ -269,6 +272,7 @@ def _people_and_things() -> dict[str, Any]:
         "west": west.id,
         "need": need.id,
         "suggestion": suggestion.id,
+        "import": table.id,
         "match": match.id,
         "meeting": meeting.id,
         "agreement": agreement.id,

@@ -180,12 +180,7 @@ def code_names() -> dict[str, str]:
     """Return labels of modes, their groups and goals in every language, with their codes."""
     from matchmaker import codelists  # when it runs
 
-    return {
-        codelists.label(name, code, language).lower(): code
-        for name in ("mode_group", "mode", "goal")
-        for code in codelists.codes(name)
-        for language in codelists.LANGUAGES
-    }
+    return codelists.by_label("mode_group", "mode", "goal")
 
 
 def shipped_plan() -> PlanFacts | None:

@@ -8,6 +8,7 @@ class Act(StrEnum):
 
     INVITATION = "invitation"
     DRAFT = "draft"
+    IMPORT = "import"
     SUBMISSION = "submission"
     INTEREST = "interest"
     PROPOSAL = "proposal"

@@ -15,10 +15,33 @@ from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.listings import rules, service
-from matchmaker.listings.models import Listing, Review, WorkingText
+from matchmaker.listings.models import (
+    AnnexFile,
+    Listing,
+    ListingLicence,
+    ListingMode,
+    ListingSector,
+    ListingTask,
+    Requirement,
+    Review,
+    WorkingText,
+)
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import Plan
+
+# What belongs to a draft and goes with it.
+HANGING = (
+    AnnexFile,
+    ListingLicence,
+    ListingMode,
+    ListingSector,
+    ListingTask,
+    Requirement,
+    Review,
+    WorkingText,
+)
+UNSEEN_BY_SESSION = {"synchronize_session": False}
 
 Typed = Mapping[str, Sequence[str]]  # field of the form → its texts, as they were sent
 
@@ -108,6 +131,33 @@ def delete(
     session.delete(listing)
     flush(session, listing_id)
     audit.record(session, actor, "listing.delete", "listing", listing_id, title=title, at=at)
+
+
+def discard(
+    session: Session, actor: Actor, listings: Sequence[Listing], *, at: datetime | None = None
+) -> None:
+    """Delete many drafts at once. Raises Refused, with nothing done, as `delete` does."""
+    at = moment(at)
+    if not all(rules.may_delete(one) for one in listings):
+        raise Refused(Refusal.LISTING_KEPT)
+    titles = {listing.id: listing.title for listing in listings}
+    for listing in listings:
+        session.expunge(listing)
+    for table in HANGING:
+        session.execute(
+            delete_from(table).where(table.listing_id.in_(titles)),
+            execution_options=UNSEEN_BY_SESSION,
+        )
+    session.execute(
+        delete_from(Listing).where(Listing.id.in_(titles)), execution_options=UNSEEN_BY_SESSION
+    )
+    audit.record_all(
+        session,
+        [
+            audit.Event(actor, "listing.delete", "listing", number, {"title": title}, at)
+            for number, title in titles.items()
+        ],
+    )
 
 
 def flush(session: Session, listing_id: int) -> None:

@@ -168,6 +168,29 @@ def mine(actor: Actor, status: str | None = None) -> Select[tuple[Listing]]:
     return query.where(Listing.standing == status) if status else query
 
 
+def mine_whole(session: Session, actor: Actor) -> Sequence[Listing]:
+    """The same, all of them with all that they say."""
+    return session.scalars(
+        select(Listing)
+        .where(_own(actor))
+        .options(*whole())
+        .order_by(Listing.updated_at.desc(), Listing.id.desc())
+    ).all()
+
+
+def with_deadline(session: Session, actor: Actor) -> Sequence[Listing]:
+    """What is shown until a day, of the actor's organisation or kept by the actor."""
+    kept = select(Bookmark.listing_id).where(Bookmark.user_id == actor.user_id)
+    return session.scalars(
+        select(Listing)
+        .join(Listing.organisation)
+        .where(Listing.is_shown, Listing.deadline.is_not(None))
+        .where(or_(_own(actor), Listing.id.in_(kept)))
+        .options(*for_titles())
+        .order_by(Listing.deadline, Listing.id)
+    ).all()
+
+
 def count_mine(session: Session, actor: Actor) -> Mapping[str, int]:
     """Status → how many of the organisation's listings have it."""
     standing = Listing.standing.label("standing")

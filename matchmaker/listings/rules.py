@@ -348,7 +348,9 @@ def project(listing: Listing, tier: str) -> ReadableListing:
         trl=listing.trl,
         published_at=listing.published_at,
         updated_at=listing.updated_at,
-        members=_members_part(content_of(listing)) if level >= TIERS.index("members") else None,
+        members=_members_part(content_of(listing), listing)
+        if level >= TIERS.index("members")
+        else None,
         contact=_contact(listing) if level >= TIERS.index("matched") else None,
         annex=listing.annex if is_open else None,
         annex_files=tuple(listing.annex_files) if is_open else (),
@@ -360,7 +362,7 @@ def project_change(listing: Listing, content: Content, tasks: Sequence[KeyTask])
     chosen = tuple(task for task in tasks if task.id in content.tasks)
     names = ("language", "title", "summary", "sectors", "modes", "goal", "province")
     said = {name: getattr(content, name) for name in (*names, "deadline", "trl")}
-    members = _members_part(content)
+    members = _members_part(content, listing)
     return replace(project(listing, "members"), **said, tasks=chosen, members=members)
 
 
@@ -369,7 +371,7 @@ def _owner(listing: Listing) -> Owner:
     return Owner(**{entry.name: getattr(organisation, entry.name) for entry in fields(Owner)})
 
 
-def _members_part(content: Content) -> MembersPart:
+def _members_part(content: Content, listing: Listing) -> MembersPart:
     values = {
         entry.name: getattr(content, entry.name)
         for entry in fields(MembersPart)

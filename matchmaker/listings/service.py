@@ -39,7 +39,7 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import current_sides, writers
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import SYSTEM, Actor
-from matchmaker.plan.models import Plan
+from matchmaker.plan.models import KeyTask, Plan
 
 # How much a term counts for, by the field it is in.
 TITLE, SUMMARY, OWNER, DESCRIPTION, REQUIREMENTS, EVIDENCE = 3.0, 1.5, 0.5, 1.0, 1.5, 0.7
@@ -88,6 +88,50 @@ def create(
     if submit:
         sent_for_review(session, actor, listing, at=at)
     return listing
+
+
+def create_all(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    plan: Plan,
+    contents: Sequence[Content],
+    *,
+    kind: str,
+    at: datetime | None = None,
+) -> list[Listing]:
+    """Drafts of many contents at once. No limit counts them one by one: the caller counts.
+
+    Raises Refused, with nothing stored, when the organisation may not post the kind.
+    """
+    at = moment(at)
+    _may_post(session, organisation, kind)
+    wanted = {number for content in contents for number in content.tasks}
+    tasks = tasks_by_ids(session, plan.id, sorted(wanted)) if wanted else ()
+    listings = []
+    for content in contents:
+        listing = Listing(
+            kind=kind,
+            organisation=organisation,
+            author_id=user_id(actor),
+            plan=plan,
+            status=ListingStatus.DRAFT,
+            created_at=at,
+            updated_at=at,
+            **_empty(),
+        )
+        write(session, listing, content, [task for task in tasks if task.id in content.tasks])
+        listings.append(listing)
+    session.add_all(listings)
+    session.flush()
+    audit.record_all(
+        session,
+        [
+            audit.Event(actor, "listing.create", "listing", listing.id, {"kind": kind}, at)
+            for listing in listings
+        ],
+    )
+    return listings
 
 
 def create_for(
@@ -529,11 +573,15 @@ def _empty() -> dict[str, list[object] | None]:
     return {name: [] for name in plural} | {"working_text": None}
 
 
-def write(session: Session, listing: Listing, content: Content) -> None:
+def write(
+    session: Session, listing: Listing, content: Content, tasks: Sequence[KeyTask] | None = None
+) -> None:
     """Move the values into the loaded listing; rows that stay the same stay."""
     for name in rules.COLUMNS:
         setattr(listing, name, getattr(content, name))
-    listing.tasks = list(tasks_by_ids(session, listing.plan_id or listing.plan.id, content.tasks))
+    if tasks is None:
+        tasks = tasks_by_ids(session, listing.plan_id or listing.plan.id, content.tasks)
+    listing.tasks = list(tasks)
     for model, name in (
         (ListingMode, "modes"),
         (ListingSector, "sectors"),

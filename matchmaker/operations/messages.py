@@ -31,6 +31,8 @@ JOBS: Mapping[str, Any] = {
     "forget_sessions": _l("Delete old sessions"),
     "forget_old_data": _l("Delete personal data past its time"),
     "forget_security_events": _l("Delete old security events"),
+    "work_on_imports": _l("Go through the rows of tables that were brought"),
+    "forget_imports": _l("Delete the rows of old tables"),
     "forget_uses": _l("Delete old counts of limits"),
     "remove_files": _l("Remove deleted files"),
     "forget_stray_files": _l("Remove files that were never kept"),

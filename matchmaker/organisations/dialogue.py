@@ -51,10 +51,9 @@ def send(
     if kind == MessageKind.APPEAL and not rules.may_appeal(messages):
         raise Refused(Refusal.REFUSAL_STANDS)
     message = identity.say(session, actor, organisation, kind, text, at=at)
-    for one in received:
-        message.files.append(
-            files.keep(session, actor, organisation.id, one, purpose=Purpose.VERIFICATION, at=at)
-        )
+    message.files.extend(
+        files.keep(session, actor, organisation.id, received, purpose=Purpose.VERIFICATION, at=at)
+    )
     if kind == MessageKind.APPEAL:
         identity.move(session, organisation, OrganisationStatus.REGISTERED)
     appeals = kind == MessageKind.APPEAL

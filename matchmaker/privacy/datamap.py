@@ -27,6 +27,7 @@ from matchmaker.cooperation.models import (
 )
 from matchmaker.curation.models import Judgement
 from matchmaker.files.models import StoredFile
+from matchmaker.imports.models import Import
 from matchmaker.listings.models import Bookmark, Listing, Review
 from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
@@ -229,6 +230,12 @@ HOLDINGS = (
         "listings",
         Listing.author_id,
         (Listing.id, Listing.kind, Listing.title, Listing.status, Listing.created_at),
+        kept=True,
+    ),
+    Holding(
+        "imports",
+        Import.user_id,
+        (Import.id, Import.kind, Import.name, Import.status, Import.created_at),
         kept=True,
     ),
     Holding(

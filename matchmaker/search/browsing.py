@@ -25,8 +25,9 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
 
-from matchmaker.db import today
+from matchmaker.db import chunks, today
 from matchmaker.engine import search
 from matchmaker.listings.models import (
     Listing,
@@ -35,7 +36,7 @@ from matchmaker.listings.models import (
     ListingSector,
     ListingTask,
 )
-from matchmaker.listings.queries import for_lists
+from matchmaker.listings.queries import for_lists, whole
 from matchmaker.listings.rules import TRL_BANDS
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -117,6 +118,19 @@ def browse(
         closest=closest,
         counted=counted,
     )
+
+
+def first_found(
+    session: Session, actor: Actor, filters: Filters, searching: Searching, most: int
+) -> Sequence[Listing]:
+    """Return the first listings of the list, with all that they say."""
+    tiers = tiers_of(actor)
+    hits = None
+    if filters.q:
+        hits, _ = phrases.find(session, searching, filters.q, tiers, filters.chosen)
+        if not hits.scores:
+            return ()
+    return _page(session, filters, hits, tiers, 0, size=most, loads=whole())
 
 
 def published_since(
@@ -308,27 +322,33 @@ COUNTED = {facet: counted for facet, (_, counted) in _FACETS.items()}
 
 
 def _page(
-    session: Session, filters: Filters, hits: Hits | None, tiers: Collection[str], start: int
+    session: Session,
+    filters: Filters,
+    hits: Hits | None,
+    tiers: Collection[str],
+    start: int,
+    *,
+    size: int = PAGE_SIZE,
+    loads: Sequence[ORMOption] = (),
 ) -> Sequence[Listing]:
     passing = [Listing.is_shown, *_found(hits), *_conditions(FACTS, filters, tiers).values()]
     newest = (Listing.published_at.desc(), Listing.id.desc())
-    query = select(Listing).join(Listing.organisation).options(*for_lists())
+    query = select(Listing).join(Listing.organisation).options(*(loads or for_lists()))
     if filters.sort == "relevance" and hits is not None:
         ids = session.scalars(
             select(Listing.id).join(Listing.organisation).where(*passing).order_by(*newest)
         ).all()
-        ids = sorted(ids, key=lambda listing_id: -hits.scores[listing_id])[
-            start : start + PAGE_SIZE
-        ]
+        ids = sorted(ids, key=lambda listing_id: -hits.scores[listing_id])[start : start + size]
         listings = {
             listing.id: listing
-            for listing in session.scalars(query.where(Listing.id.in_(ids))).unique()
+            for part in chunks(ids)
+            for listing in session.scalars(query.where(Listing.id.in_(part))).unique()
         }
         return [listings[listing_id] for listing_id in ids if listing_id in listings]
     if filters.sort == "deadline":
         query = query.order_by(Listing.deadline.is_(None), Listing.deadline)
     return (
-        session.scalars(query.where(*passing).order_by(*newest).limit(PAGE_SIZE).offset(start))
+        session.scalars(query.where(*passing).order_by(*newest).limit(size).offset(start))
         .unique()
         .all()
     )

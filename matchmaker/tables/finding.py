@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from statistics import mean
 from typing import NamedTuple
@@ -39,11 +39,11 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The cells of a row by field, in the order of the columns."""
+    """The cells of a row by their place, whether a field is known for them or not."""
 
     number: int
-    cells: Mapping[Field, Sequence[Cell]]
-    repeats: frozenset[Field] = frozenset()  # from a merged cell of a row above
+    cells: Sequence[Cell]
+    repeats: frozenset[int] = frozenset()  # places of a merged cell of a row above
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,36 @@ class Table:
     rows: Sequence[Row]
     left_out: Sequence[int] = field(default=())
     replaced: int = 0
+    _places: Mapping[Field, Sequence[int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places: dict[Field, list[int]] = {}
+        for column in self.columns:
+            if column.field:
+                places.setdefault(column.field, []).append(column.place)
+        object.__setattr__(self, "_places", places)
 
     @property
     def fields(self) -> set[Field]:
         """The fields that a column fills."""
-        return {column.field for column in self.columns if column.field}
+        return set(self._places)
+
+    def cells(self, row: Row, name: Field) -> list[Cell]:
+        """Return the cells of a row that fill a field, in the order of the columns."""
+        places = self._places.get(name, ())
+        return [row.cells[place] for place in places if place < len(row.cells)]
+
+    def repeats(self, row: Row, name: Field) -> bool:
+        """Tell whether a row's field is from a merged cell of a row above."""
+        return any(place in row.repeats for place in self._places.get(name, ()))
+
+    def of_fields(self, fields: Container[Field]) -> Table:
+        """Return the table with the columns of other fields as columns that are not used."""
+        columns = [
+            one if one.field in fields else one._replace(field=None, by_content=False)
+            for one in self.columns
+        ]
+        return replace(self, columns=columns)
 
 
 class _Headings(NamedTuple):
@@ -133,8 +158,8 @@ def _is_row_of_headings(headings: _Headings) -> bool:
 
 
 def _with_row_below(sheet: Sheet, spans: Sequence[Span], above: _Headings) -> _Headings | None:
-    """Join two rows of headings: a group above, its columns below."""
-    if above.row + 1 >= len(sheet.rows):
+    """Join two rows of headings: groups above, their columns below. One text above is a title."""
+    if above.row + 1 >= len(sheet.rows) or sum(map(bool, above.texts)) < 2:
         return None
     lower = _texts(sheet.rows[above.row + 1])
     groups = list(above.texts) + [""] * (len(lower) - len(above.texts))
@@ -225,16 +250,18 @@ def _rows(
             left_out.append(place + 1)
             continue
         repeated = filled.get(place, {})
-        cells: dict[Field, list[Cell]] = {}
-        for column in used:
-            cell = repeated.get(
-                column.place, own[column.place] if column.place < len(own) else None
-            )
-            if cell is not None and column.field is not None:
-                cells.setdefault(column.field, []).append(cell)
-        names = frozenset(one.field for one in used if one.field and one.place in repeated)
-        rows.append(Row(place + 1, cells, names))
+        rows.append(Row(place + 1, _with(own, repeated), frozenset(repeated)))
     return rows, left_out
+
+
+def _with(own: Sequence[Cell], repeated: dict[int, Cell]) -> Sequence[Cell]:
+    """Return the cells of a row with those of merged cells above."""
+    if not repeated:
+        return own
+    cells = list(own) + [None] * (max(repeated) + 1 - len(own))
+    for place, cell in repeated.items():
+        cells[place] = cell
+    return cells
 
 
 def _filled_down(sheet: Sheet, start: int) -> dict[int, dict[int, Cell]]:

@@ -36,6 +36,20 @@ class Field(StrEnum):
     CONTACT = "contact"
     PHONE = "phone"
     EMAIL = "email"
+    WISHES = "nice_to_haves"
+    BUDGET = "budget"  # one amount or a range
+    BUDGET_MIN = "budget_min"
+    BUDGET_MAX = "budget_max"
+    FUND_SOURCE = "fund_source"
+    DEADLINE = "deadline"
+    EVIDENCE = "evidence"
+    DEPLOYMENTS = "deployments"
+    IP_STATUS = "ip_status"
+    LICENCES = "licences"
+    TALENT_KIND = "talent_kind"
+    TALENT_NUMBER = "talent_number"
+    TALENT_MONTHS = "talent_months"
+    SEATS = "seats"
 
 
 _LONGEST = 40  # characters; a longer cell is no heading
@@ -63,12 +77,13 @@ def _exact() -> dict[str, Field]:
 
 @cache
 def _patterns() -> list[tuple[str, Field | None]]:
-    unused = [(pattern, None) for pattern in _data()["unused"]]
-    return unused + [
+    told = [
         (pattern, Field(field))
         for field, patterns in _data()["patterns"].items()
         for pattern in patterns
     ]
+    first, last = ([(one, None) for one in _data()[name]] for name in ("unused", "last"))
+    return [*first, *told, *last]
 
 
 @lru_cache(10_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -45,6 +45,10 @@ class Reading:
 
     tables: Sequence[Table]
     passed: Sequence[PassedSheet] = ()
+
+    def of_fields(self, fields: Container[Field]) -> Reading:
+        """Return the same with the columns of other fields as columns that are not used."""
+        return Reading([table.of_fields(fields) for table in self.tables], self.passed)
 
 
 def read(name: str, data: bytes, kind: str) -> Reading:

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from matchmaker.codelists import by_label
 from matchmaker.datafiles import read_yaml
 from matchmaker.engine import LANGUAGES, group_of
 from matchmaker.regions import all_regions
@@ -20,6 +21,7 @@ _LEVEL = re.compile(
 )
 _DIGITS = {digit: place for place, digit in enumerate("一二三四五六七八九", start=1)}
 _BREAK = re.compile(r"[、,，;；/／和与及|\n]|\band\b|\by\b")
+_SHORTEST_PART = 2  # characters of a text that is part of a label
 _WORDY = re.compile(r"\bprovince\b|\bprovincia(?: de)?\b|\bprov\.?(?=\s|$)")
 
 
@@ -81,6 +83,23 @@ def mode(text: str, names: Mapping[str, str]) -> str | None:
     code = names.get(text.lower()) or _codes("modes").get(plain(text))
     code = code or text.lower().replace(" ", "_")
     return code if group_of(code) else None
+
+
+def coded(text: str, labels: Mapping[str, str]) -> str | None:
+    """Return the code that a text is, or is the label of; None where there is none."""
+    return labels.get(text.lower()) or (text if text in labels.values() else None)
+
+
+@lru_cache(4096)
+def sector(text: str) -> str | None:
+    """Return the sector that a text names, by its label, a usual word, or part of one label."""
+    labels = by_label("sector")
+    form = plain(text)
+    code = coded(text, labels) or _codes("sectors").get(form)
+    if code or len(form) < _SHORTEST_PART:
+        return code
+    parts = {code for label, code in labels.items() if form in plain(label)}
+    return parts.pop() if len(parts) == 1 else None
 
 
 def level(text: str) -> Told:

@@ -11,6 +11,8 @@ from matchmaker.commands import sayings
 from matchmaker.commands.speech import Speech
 from matchmaker.commands.tables import Entries, UnreadableFileError, read_entries
 from matchmaker.engine import fold
+from matchmaker.tables.finding import table_of
+from matchmaker.tables.sheets import Sheet, Span
 from tests.tables import office_tables
 from tests.tables.office_tables import FORMS, LEVELS, NEEDS, PROVINCES, TITLES, VARIANTS
 
@@ -101,3 +103,11 @@ def test_all_that_is_left_aside_is_told(tmp_path: Path) -> None:
 def test_a_character_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     lines = sayings.account(read(VARIANTS["a bad byte"](tmp_path)), Speech("en"))
     assert "  1 character could not be read and stands as �." in lines
+
+
+def test_a_title_over_all_columns_is_no_group_of_headings() -> None:
+    rows = [["技术需求征集表", "", ""], ["需求编号", "技术需求名称", "备注"], ["1", "盐湖提锂", ""]]
+    sheet = Sheet("x", rows, [Span(0, 0, 0, 1)])
+    table = table_of(sheet)
+    assert table is not None
+    assert [column.heading for column in table.columns] == rows[1]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import timedelta
-from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext
@@ -18,49 +16,22 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from matchmaker import regions
 from matchmaker.db import today
 from matchmaker.listings.rules import MAX_LINES
+from matchmaker.listings.values import (
+    LONGEST_LINE,
+    YEARS_AHEAD,
+    budget,
+    has_two_readings,
+    last_of_month,
+    says_no_amount,
+)
 from matchmaker.tables.sheets import CellFault
 from matchmaker.tables.values import level
-from matchmaker.web import amounts
 from matchmaker.web.forms import CHOOSE, at_most, trimmed
 from matchmaker.web.i18n import reader_language
 
-MOST_YUAN = 2_000_000_000
-YEARS_AHEAD = 5
-LONGEST_LINE = 300
-# What people write around an amount or instead of it.
-_ABOUT = re.compile(r"^(?:(?:大约|约|近|about|approx\.?|unos|人民币)\s*)+|\s*左右$", re.I)
-_OPEN = frozenset(("面议", "面談", "面谈", "待定", "negotiable", "a convenir"))
 _NO_END = frozenset(("长期", "长期有效", "不限"))
-_MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?(?:底|末)?$")
-_TWO_READINGS = re.compile(r"\d,\d{1,2}\s*[万亿]")
-_RANGE = re.compile(r"(.*\d.*?)\s*(?:[-~～–—－至到]|\ba\b|\bto\b)\s*(.*\d.*)", re.I)
-_UNIT = re.compile(r"[万亿]")
-_YUAN = dict.fromkeys(("", "元", "yuan", "yuanes", "rmb", "cny"), Fraction(1))
 # Not the minus of -20 nor the 1. of 1.5.
 _BULLET = re.compile(r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*)")
-
-
-def yuan(text: str) -> int:
-    """Read an amount in yuan: 1,200,000, 1.200.000, ¥120万, 约120万元 or 120万左右.
-
-    Raises ValueError for any other text, 1,5万 too: it may be meant as 1.5 or as 15.
-    """
-    plain = _ABOUT.sub("", text.strip())
-    if _TWO_READINGS.search(plain.replace("，", ",")):
-        raise ValueError(text)
-    amount = amounts.read(plain, _YUAN)
-    if amount.denominator != 1:
-        raise ValueError(text)
-    return int(amount)
-
-
-def last_of_month(text: str) -> str | None:
-    """Return the last day of a month such as 2027年12月 or 2027.12, as 2027-12-31."""
-    match = _MONTH.match(re.sub(r"年\s*(?:年?底|末)$", "年12月", text))
-    if match is None or not 1 <= int(match[2]) <= 12:
-        return None
-    year, month = int(match[1]), int(match[2])
-    return f"{year}-{month:02}-{monthrange(year, month)[1]}" if year else None
 
 
 def lines(text: str | None) -> tuple[str, ...]:
@@ -69,26 +40,11 @@ def lines(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in stripped if line))
 
 
-def yuan_range(text: str) -> tuple[int, int]:
-    """Read an amount or a range: 120万 is (1200000, 1200000), 80-150万 (800000, 1500000).
-
-    Raises ValueError for any other text, and for a range that runs backwards.
-    """
-    ends = _RANGE.fullmatch(text.strip())
-    if ends is None:
-        return yuan(text), yuan(text)
-    unit = _UNIT.search(ends[2])
-    low = ends[1] if _UNIT.search(ends[1]) or unit is None else f"{ends[1]}{unit[0]}"
-    lowest, highest = yuan(low), yuan(ends[2])
-    if lowest > highest:
-        raise ValueError(text)
-    return lowest, highest
-
-
 class YuanField(IntegerField):
     """An amount of money in yuan, or a range, as people write it; shown again as it was typed.
 
-    `data` is the lower end, `high` the upper one; both are the same for one amount.
+    `data` is the lower end, `high` the upper one; both are the same for one amount. An end that is
+    open is None.
     """
 
     widget = TextInput()
@@ -101,9 +57,9 @@ class YuanField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
         self.data = self.high = None
-        if not text or text.lower() in _OPEN:
+        if not text or says_no_amount(text):
             return
-        if _TWO_READINGS.search(text.replace("，", ",")):
+        if has_two_readings(text):
             raise ValueError(
                 gettext(
                     "%(field)s: “%(text)s” can be read in two ways. Please write 1.5万 or 15万.",
@@ -112,7 +68,7 @@ class YuanField(IntegerField):
                 )
             )
         try:
-            self.data, self.high = yuan_range(text)
+            self.data, self.high = budget(text, "元")
         except ValueError:
             raise ValueError(
                 gettext(

@@ -28,9 +28,9 @@ from matchmaker.listings.rules import (
     Content,
     missing,
 )
+from matchmaker.listings.values import LONGEST, MOST_YUAN
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.listings.fields import (
-    MOST_YUAN,
     DayField,
     LevelField,
     LinesField,
@@ -123,7 +123,6 @@ DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d"]
 
 
 MOST_READ = 40_000  # characters that are analysed before the fields are measured
-LONGEST_TITLE = 160
 
 
 class ListingForm(Form):
@@ -135,12 +134,12 @@ class ListingForm(Form):
         _l("Title"),
         required,
         hint=_l("One line that a stranger understands, at most 160 characters."),
-        longest=LONGEST_TITLE,
+        longest=LONGEST["title"],
     )
     summary = text_area(
         _l("Summary"),
         hint=_l("Two or three sentences, at most 600 characters. Everybody reads them."),
-        longest=600,
+        longest=LONGEST["summary"],
         rows=3,
     )
     language = SelectField(
@@ -242,7 +241,7 @@ class ListingForm(Form):
         content = self.content()
         kept = replace(content, **{name: getattr(Content(), name) for name in self.faulty})
         said = content.title or content.summary or content.description or str(gettext("Draft"))
-        title = kept.title or " ".join(said[:MOST_READ].split())[:LONGEST_TITLE]
+        title = kept.title or " ".join(said[:MOST_READ].split())[: LONGEST["title"]]
         return replace(kept, title=title, language=content.language)
 
     def content(self) -> Content:
@@ -327,10 +326,10 @@ class CapabilityForm(ListingForm):
     evidence = text_area(
         _l("Evidence"),
         hint=_l("Tests, trials, papers, figures. Members read it."),
-        longest=4000,
+        longest=LONGEST["evidence"],
         rows=4,
     )
-    deployments = text_area(_l("Where it runs already"), longest=4000, rows=3)
+    deployments = text_area(_l("Where it runs already"), longest=LONGEST["deployments"], rows=3)
     ip_status = CodeField(_l("Intellectual property"), "ip_status", blank=CHOOSE)
     licences = CodesField(_l("Ways to license"), "licence_type")
     talent_kind = CodeField(_l("People offered"), "talent_kind", blank=_l("None"))
@@ -373,11 +372,11 @@ class ApproachForm(Form):
     """What one approaches a listing with: one's own (by number), a draft, or words alone."""
 
     offer = RadioField(_l("What do you approach them with?"), validate_choice=False)
-    title = text_field(_l("Title"), hint=_l("At most 160 characters."), longest=160)
+    title = text_field(_l("Title"), hint=_l("At most 160 characters."), longest=LONGEST["title"])
     summary = text_area(
         _l("Summary"),
         hint=_l("Two or three sentences, at most 600 characters."),
-        longest=600,
+        longest=LONGEST["summary"],
         rows=3,
     )
     message = text_area(

@@ -6,7 +6,7 @@ import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 
 from flask import Response, request
 
@@ -36,24 +36,41 @@ def csv_file(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]
     file.seek(0)
     if request.method == "HEAD":
         file.close()  # no part of it will be read
-    return Response(_parts(file), mimetype="text/csv", headers=_headers(f"{name}.csv"))
+    return Response(_parts(file), mimetype="text/csv", headers=attachment(f"{name}.csv"))
 
 
 def xlsx_file(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
     """Answer with the same as a workbook of one sheet. Numbers stay numbers."""
     import openpyxl  # noqa: PLC0415  # a quarter of a second; most pages do without
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 
     note(SecurityKind.EXPORTED, file=name, query=request.query_string.decode())
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
+
+    def cell(value: object) -> Any:
+        if isinstance(value, int):
+            return value
+        made = WriteOnlyCell(sheet, visible("" if value is None else str(value)))
+        made.data_type = "s"  # a text, whatever it looks like: it is no formula
+        return made
+
     for row in (head, *rows):
-        sheet.append([value if isinstance(value, int) else visible(_cell(value)) for value in row])
+        sheet.append([cell(value) for value in row])
     file = BytesIO()
     book.save(file)
-    return Response(file.getvalue(), mimetype=XLSX, headers=_headers(f"{name}.xlsx"))
+    return Response(file.getvalue(), mimetype=XLSX, headers=attachment(f"{name}.xlsx"))
 
 
-def _headers(filename: str) -> dict[str, str]:
+def jsonl_file(name: str, rows: Iterable[str]) -> Response:
+    """Answer with lines of JSON, for programs."""
+    note(SecurityKind.EXPORTED, file=name, query=request.query_string.decode())
+    text = "".join(f"{row}\n" for row in rows)
+    return Response(text, mimetype="application/jsonl", headers=attachment(f"{name}.jsonl"))
+
+
+def attachment(filename: str) -> dict[str, str]:
+    """Return the headers of an answer that is saved as a file."""
     return {
         "Content-Disposition": f'attachment; filename="{filename}"',
         "Cache-Control": "no-store",

@@ -131,6 +131,12 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.LISTING_KEPT: _l("Others have read this listing, so it is closed and not deleted."),
     Refusal.NO_CLOSE_REASON: _l("Please choose a reason of the list."),
+    Refusal.TABLE_TOO_LONG: _l(
+        "At most %(most)s rows can be brought at once; this table has %(number)s. Please split it."
+    ),
+    Refusal.TABLE_EMPTY: _l("There are no rows under the headings."),
+    Refusal.TABLE_WITHOUT_TITLES: _l("Say for each sheet which column holds the titles."),
+    Refusal.UNDO_TOO_LATE: _l("This can be taken back for a day only, and the day is over."),
     Refusal.NOT_A_PAIR: _l("A pair is one need and one capability."),
     Refusal.PAIR_OF_ONE_ORGANISATION: _l("Both listings belong to the same organisation."),
     Refusal.PAIR_UNPUBLISHED: _l("Only published listings can be suggested to each other."),

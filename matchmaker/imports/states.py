@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from enum import StrEnum, nonmember
+
+
+class ImportStatus(StrEnum):
+    """How far a table has come on its way to drafts."""
+
+    MAPPING = "mapping"  # somebody says what its columns hold
+    CHECKING = "checking"
+    CHECKED = "checked"  # somebody looks at what would come of it
+    RUNNING = "running"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+    # The worker goes through the rows.
+    AT_WORK = nonmember((CHECKING, RUNNING, UNDOING))
+    # No draft has been made of it yet.
+    BEFORE = nonmember((MAPPING, CHECKING, CHECKED))
+
+
+class RowStatus(StrEnum):
+    """What comes, or came, of a row."""
+
+    WAITING = "waiting"
+    NEW = "new"
+    CHANGED = "changed"  # it has something new for a draft made of it before
+    SAME = "same"
+    REFUSED = "refused"
+    CREATED = "created"
+    UPDATED = "updated"
+    TAKEN_BACK = "taken_back"
+    KEPT = "kept"  # not taken back: somebody has worked on the draft since
+
+    TO_TAKE = nonmember((NEW, CHANGED))
+    TAKEN = nonmember((CREATED, UPDATED))
+
+
+class RowFault(StrEnum):
+    """Why a row is refused, beside what its cells alone tell (`tables.sheets.Fault`)."""
+
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+    LONG_LINE = "long_line"
+    AMOUNT = "amount"
+    TOO_MUCH = "too_much"
+    BACKWARDS = "backwards"
+    DAY = "day"
+    DAY_OVER = "day_over"
+    DAY_FAR = "day_far"
+    NUMBER = "number"
+    KEY_USED = "key_used"
+    TITLE_USED = "title_used"
+    UNDER_REVIEW = "under_review"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+    EDITED_HERE = "edited_here"
+
+
+class RowRemark(StrEnum):
+    """What of a row is not used, beside `tables.rows.Remark`."""
+
+    UNKNOWN_WORD = "unknown_word"
+    UNKNOWN_TASK = "unknown_task"
+    MORE_THAN_FIT = "more_than_fit"

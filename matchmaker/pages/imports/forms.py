@@ -1,0 +1,38 @@
+"""The form that takes a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import FileField, RadioField
+
+from matchmaker import codelists
+from matchmaker.tables.reading import SUFFIXES
+from matchmaker.web.forms import Form
+from matchmaker.web.i18n import reader_language
+
+
+class UploadForm(Form):
+    """A table, and which kind of listing stands in it."""
+
+    kind = RadioField(_l("What stands in it?"), validate_choice=False)
+    file = FileField(
+        _l("Table"),
+        render_kw={"accept": ",".join(SUFFIXES)},
+        description=_l("xlsx, xls, csv, tsv, txt or jsonl; at most 20 MB and 10,000 rows."),
+    )
+
+    def __init__(self, kinds: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        language = reader_language()
+        self.kind.choices = [
+            (kind, codelists.label("listing_kind", kind, language)) for kind in kinds
+        ]
+        if len(kinds) == 1:
+            self.kind.data = kinds[0]
+
+    def refuse(self, sentence: str) -> None:
+        """Say beside the file what is wrong with it."""
+        self.file.errors = [*self.file.errors, sentence]

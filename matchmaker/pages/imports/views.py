@@ -1,0 +1,297 @@
+"""What an organisation brings: tables, what is made of them, and what is sent back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from matchmaker import jobs
+from matchmaker.db import db, now
+from matchmaker.errors import Refused
+from matchmaker.files.rules import MOST_BYTES
+from matchmaker.imports import queries, rules, service, steps
+from matchmaker.imports.models import Import, ImportRow
+from matchmaker.imports.rows import FIELDS
+from matchmaker.imports.states import ImportStatus, RowStatus
+from matchmaker.listings.rules import KINDS
+from matchmaker.organisations.queries import organisation as organisation_by_id
+from matchmaker.pages.imports import wording
+from matchmaker.pages.imports.forms import UploadForm
+from matchmaker.pages.shared.downloads import xlsx_file
+from matchmaker.pages.shared.refusals import sentence
+from matchmaker.pages.shared.requests import one_page, version_sent
+from matchmaker.permissions import Actor
+from matchmaker.plan import queries as plans
+from matchmaker.tables import apart
+from matchmaker.tables.finding import Row, Table
+from matchmaker.tables.headings import Field
+from matchmaker.tables.reading import Reading
+from matchmaker.tables.sheets import LONGEST_CELL, Cell, Fault, UnreadableTable, shown
+from matchmaker.web.forms import trimmed, visible
+from matchmaker.web.guards import guard, redirect_to
+from matchmaker.web.security import begin_to_write, takes_files
+from matchmaker.web.session import current_actor
+
+blueprint = Blueprint("imports", __name__)
+
+JOB = "work_on_imports"
+SAMPLES = 3  # cells of a column that are shown
+SHOWN = 50  # refused rows on the page; the file has all
+TITLES = 10
+_LONGEST_SAMPLE = 60
+
+
+def kinds_of(actor: Actor) -> list[str]:
+    """Return what the actor's organisation may post."""
+    allowed = {"need": actor.may_post_needs, "capability": actor.may_post_capabilities}
+    return [kind for kind in KINDS if allowed[kind]]
+
+
+@blueprint.get("/our/imports")
+@guard("import.begin")
+def index() -> str:
+    kind = request.args.get("kind")
+    return _index(UploadForm(kinds_of(current_actor()), formdata=None, kind=kind))
+
+
+def _index(form: UploadForm) -> str:
+    actor = current_actor()
+    page = one_page(queries.of_organisation(actor.organisation_id))
+    return render_template(
+        "imports/index.html",
+        form=form,
+        kinds=kinds_of(actor),
+        page=page,
+        counts=queries.counts(db.session(), [held.id for held in page.items]),
+    )
+
+
+@blueprint.post("/our/imports")
+@takes_files
+@guard("import.begin")
+def upload() -> ResponseReturnValue:
+    """Read a file, in a process of its own and with no transaction open, and keep what it says."""
+    actor = current_actor()
+    form = UploadForm(kinds_of(actor))
+    sent = request.files.get("file")
+    if form.kind.data not in kinds_of(actor):
+        form.kind.errors = [gettext("%(field)s: please fill this in.", field=form.kind.label.text)]
+        return _index(form), 422
+    if sent is None or not sent.filename:
+        form.refuse(gettext("%(field)s: choose a file.", field=form.file.label.text))
+        return _index(form), 422
+    name = trimmed(sent.filename)[-200:]
+    try:
+        reading = _read(name, sent.stream.read(MOST_BYTES + 1), form.kind.data)
+        begin_to_write()
+        organisation = organisation_by_id(db.session(), actor.organisation_id)
+        plan = plans.current(db.session())
+        if organisation is None or plan is None:
+            abort(404)
+        held = service.begin(
+            db.session(), actor, organisation, plan, reading, kind=form.kind.data, name=name
+        )
+        jobs.commit()
+    except UnreadableTable as error:
+        form.refuse(wording.of_file(error))
+    except Refused as error:
+        db.session.rollback()
+        form.refuse(sentence(error.refusal, **error.data))
+    else:
+        return redirect_to("imports.columns", import_id=held.id)
+    return _index(form), 422
+
+
+def _read(name: str, data: bytes, kind: str) -> Reading:
+    if len(data) > MOST_BYTES:
+        raise UnreadableTable(Fault.TOO_LARGE, size=len(data), most=MOST_BYTES)
+    if not data:
+        raise UnreadableTable(Fault.EMPTY)
+    return _clean(apart.read(name, data, kind))
+
+
+def _clean(reading: Reading) -> Reading:
+    """Take out of texts what a reader does not see, as of all that is typed."""
+
+    def clean(table: Table) -> Table:
+        columns = [one._replace(heading=visible(one.heading)[:200]) for one in table.columns]
+        rows = [
+            Row(row.number, [_cell(cell) for cell in row.cells], row.repeats) for row in table.rows
+        ]
+        return replace(table, sheet=visible(table.sheet)[:200], columns=columns, rows=rows)
+
+    passed = [one._replace(sheet=visible(one.sheet)[:200]) for one in reading.passed]
+    return Reading([clean(table) for table in reading.tables], passed)
+
+
+def _cell(cell: Cell) -> Cell:
+    if isinstance(cell, list):
+        return [_cell(part) for part in cell]
+    return visible(cell[: LONGEST_CELL + 1]) if isinstance(cell, str) else cell
+
+
+@blueprint.get("/our/imports/<int:import_id>")
+@guard("import.act", load=queries.table)
+def show(held: Import) -> ResponseReturnValue:
+    """Show how far a table has come, and what is to be done next."""
+    if held.status == ImportStatus.MAPPING:
+        return redirect_to("imports.columns", import_id=held.id)
+    session = db.session()
+    refused = queries.rows_with(session, held.id, [RowStatus.REFUSED], SHOWN)
+    return render_template(
+        "imports/show.html",
+        held=held,
+        counts=queries.counts(session, [held.id])[held.id],
+        refused=[(row, wording.faults(row)) for row in refused],
+        remarked=[(row, wording.remarks(row)) for row in queries.remarked(session, held.id, SHOWN)],
+        good=[
+            (row, title_of(held, row))
+            for row in queries.rows_with(session, held.id, RowStatus.TO_TAKE, TITLES)
+        ],
+        many_sheets=len(held.sheets) > 1,
+        may_undo=rules.may_undo(held.status, held.finished_at, now()),
+    )
+
+
+def title_of(held: Import, row: ImportRow) -> str:
+    table = rules.table_of(held.sheets[row.sheet])
+    cells = table.cells(Row(row.number, row.cells), Field.TITLE)
+    return next((text for cell in cells if (text := shown(cell))), "")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """A column as its page shows it: `name` is that of its control."""
+
+    name: str
+    heading: str
+    field: str
+    by_content: bool
+    samples: Sequence[str]
+
+
+@blueprint.get("/our/imports/<int:import_id>/columns")
+@guard("import.act", load=queries.table)
+def columns(held: Import) -> ResponseReturnValue:
+    if held.status not in (ImportStatus.MAPPING, ImportStatus.CHECKED):
+        return redirect_to("imports.show", import_id=held.id)
+    return _columns_page(held)
+
+
+def _columns_page(held: Import, error: str = "") -> str:
+    return render_template(
+        "imports/columns.html",
+        held=held,
+        sheets=[
+            (sheet, _shown_columns(held, place, sheet)) for place, sheet in enumerate(held.sheets)
+        ],
+        fields=[(field, wording.label(held.kind, field)) for field in FIELDS[held.kind]],
+        passed=wording.passed(held),
+        error=error,
+    )
+
+
+def _shown_columns(held: Import, place: int, sheet: Mapping[str, Any]) -> list[ShownColumn]:
+    rows = queries.first_of_sheet(db.session(), held.id, place, 4 * SAMPLES)
+    found = []
+    for at, heading, name, by_content in sheet["columns"]:
+        texts = [shown(row.cells[at]) for row in rows if at < len(row.cells)]
+        samples = list(dict.fromkeys(filter(None, texts)))[:SAMPLES]
+        control = f"column-{place}-{at}"
+        found.append(
+            ShownColumn(
+                control,
+                heading or gettext("column %(number)s", number=at + 1),
+                request.form.get(control, name or ""),
+                by_content,
+                [
+                    f"{one[:_LONGEST_SAMPLE]}…" if len(one) > _LONGEST_SAMPLE else one
+                    for one in samples
+                ],
+            )
+        )
+    return found
+
+
+@blueprint.post("/our/imports/<int:import_id>/columns")
+@guard("import.act", load=queries.table)
+def map_columns(held: Import) -> ResponseReturnValue:
+    """Take what is said of the columns, and check the rows."""
+    allowed = set(FIELDS[held.kind])
+    said = [
+        {
+            at: name
+            for at, *_ in sheet["columns"]
+            if (name := request.form.get(f"column-{place}-{at}", "")) in allowed
+        }
+        for place, sheet in enumerate(held.sheets)
+    ]
+    try:
+        service.map_columns(db.session(), current_actor(), held, version_sent(), said)
+    except Refused as error:
+        return _columns_page(held, sentence(error.refusal)), 422
+    return _go_on(held)
+
+
+@blueprint.post("/our/imports/<int:import_id>/run")
+@guard("import.act", load=queries.table)
+def run(held: Import) -> ResponseReturnValue:
+    service.run(db.session(), current_actor(), held, version_sent())
+    return _go_on(held)
+
+
+@blueprint.post("/our/imports/<int:import_id>/undo")
+@guard("import.act", load=queries.table)
+def undo(held: Import) -> ResponseReturnValue:
+    service.undo(db.session(), current_actor(), held, version_sent())
+    return _go_on(held)
+
+
+@blueprint.post("/our/imports/<int:import_id>/discard")
+@guard("import.act", load=queries.table)
+def discard(held: Import) -> ResponseReturnValue:
+    service.discard(db.session(), current_actor(), held, version_sent())
+    jobs.commit()
+    flash(gettext("Put away. Nothing was made of this table."))
+    return redirect_to("imports.index")
+
+
+def _go_on(held: Import) -> ResponseReturnValue:
+    """Do a first part at once: a short table is done with it. The worker does the rest."""
+    number = held.id
+    steps.advance(db.session(), held)
+    jobs.commit(*([JOB] if held.status in ImportStatus.AT_WORK else []))
+    return redirect_to("imports.show", import_id=number)
+
+
+@blueprint.get("/our/imports/<int:import_id>/refused.xlsx")
+@guard("import.act", load=queries.table)
+def refused_rows(held: Import) -> Response:
+    """Send the refused rows back under their own headings, each with its reasons."""
+    places = [_places_by_heading(sheet) for sheet in held.sheets]
+    headings = list(dict.fromkeys(heading for of_sheet in places for heading in of_sheet))
+
+    def cells(row: ImportRow) -> list[object]:
+        said = [
+            f"{one.column}: {one.sentence}" if one.column else one.sentence
+            for one in wording.faults(row)
+        ]
+        own = [places[row.sheet].get(heading, len(row.cells)) for heading in headings]
+        texts = [shown(row.cells[at]) if at < len(row.cells) else "" for at in own]
+        return ["\n".join(said), *texts]
+
+    rows = queries.rows_with(db.session(), held.id, [RowStatus.REFUSED])
+    return xlsx_file("refused", [gettext("Reasons sent back"), *headings], map(cells, rows))
+
+
+def _places_by_heading(sheet: Mapping[str, Any]) -> Mapping[str, int]:
+    """Return heading → place; of two columns with one heading, the second is told apart."""
+    places: dict[str, int] = {}
+    for place, heading, *_ in sheet["columns"]:
+        places[heading if heading not in places else f"{heading} {place + 1}"] = place
+    return places

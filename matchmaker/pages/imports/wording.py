@@ -1,0 +1,141 @@
+"""What is said of tables: why a file or a row is refused, and what of a row is not used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import format_decimal, gettext
+from flask_babel import lazy_gettext as _l
+
+from matchmaker import regions
+from matchmaker.imports.models import Import, ImportRow
+from matchmaker.imports.states import RowFault, RowRemark
+from matchmaker.tables import messages
+from matchmaker.tables.headings import Field
+from matchmaker.tables.reading import Passed
+from matchmaker.tables.rows import Remark
+from matchmaker.tables.sheets import Fault, UnreadableTable
+from matchmaker.web.i18n import reader_language
+
+_FAULTS: Mapping[RowFault, Any] = {
+    RowFault.TOO_LONG: _l("At most %(most)s characters; this has %(length)s."),
+    RowFault.TOO_MANY: _l("At most %(most)s lines; this has %(number)s."),
+    RowFault.LONG_LINE: _l("A line of at most %(most)s characters; one has %(length)s."),
+    RowFault.AMOUNT: _l("“%(value)s” is no amount. Write 1,200,000, 120万 or 80-150万."),
+    RowFault.TOO_MUCH: _l("“%(value)s” is more than a budget can be: at most %(most)s yuan."),
+    RowFault.BACKWARDS: _l("The budget ends below where it begins."),
+    RowFault.DAY: _l("“%(value)s” is no date. Write 2027-12-31."),
+    RowFault.DAY_OVER: _l("%(value)s is over. Write a coming day, or leave it empty."),
+    RowFault.DAY_FAR: _l("%(value)s is more than %(most)s years ahead."),
+    RowFault.NUMBER: _l("“%(value)s” is no whole number from %(least)s to %(most)s."),
+    RowFault.KEY_USED: _l("Row %(used)s has the same id. Give each row one of its own."),
+    RowFault.TITLE_USED: _l("Row %(used)s has the same title. Give both rows an id."),
+    RowFault.UNDER_REVIEW: _l("Its listing waits for review. Change it on its own page."),
+    RowFault.PUBLISHED: _l("Its listing has been published. Change it on its own page."),
+    RowFault.CLOSED: _l("Its listing is closed. Give the row another id to post it again."),
+    RowFault.EDITED_HERE: _l(
+        "Its draft was changed here since the last import. Change it on its own page."
+    ),
+}
+_REMARKS: Mapping[str, Any] = {
+    RowRemark.UNKNOWN_WORD: _l("“%(value)s” is not on the list, and is not used."),
+    RowRemark.UNKNOWN_TASK: _l("“%(value)s” is no key task of the plan, and is not used."),
+    RowRemark.MORE_THAN_FIT: _l("Only the first %(most)s are used."),
+}
+_LABELS: Mapping[Field, Any] = {
+    Field.ID: _l("Id"),
+    Field.TITLE: _l("Title"),
+    Field.SUMMARY: _l("Summary"),
+    Field.DESCRIPTION: _l("Description"),
+    Field.REQUIREMENTS: _l("Must have"),
+    Field.WISHES: _l("Nice to have"),
+    Field.LANGUAGE: _l("Language of the text"),
+    Field.TAGS: _l("Sectors"),
+    Field.TASKS: _l("Key tasks"),
+    Field.GOAL: _l("Goal"),
+    Field.MODES: _l("Ways to cooperate"),
+    Field.PROVINCE: _l("Province"),
+    Field.DEADLINE: _l("Deadline"),
+    Field.TRL: _l("Readiness (TRL)"),
+    Field.BUDGET: _l("Budget"),
+    Field.BUDGET_MIN: _l("Budget from"),
+    Field.BUDGET_MAX: _l("Budget up to"),
+    Field.FUND_SOURCE: _l("Source of funds"),
+    Field.EVIDENCE: _l("Evidence"),
+    Field.DEPLOYMENTS: _l("Where it runs already"),
+    Field.IP_STATUS: _l("Intellectual property"),
+    Field.LICENCES: _l("Ways to license"),
+    Field.TALENT_NUMBER: _l("How many people"),
+    Field.TALENT_MONTHS: _l("Months of work"),
+    Field.SEATS: _l("Places for trainees"),
+}
+_LABELS_OF_KIND: Mapping[str, Mapping[Field, Any]] = {
+    "need": {Field.TALENT_KIND: _l("People wanted")},
+    "capability": {
+        Field.TALENT_KIND: _l("People offered"),
+        Field.REQUIREMENTS: _l("Technical figures"),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence about a cell, or about a whole row where the column is empty."""
+
+    column: str
+    sentence: str
+
+
+def of_file(error: UnreadableTable) -> str:
+    """Return the sentence for a file that cannot be read; it says what to change."""
+    data = dict(error.data)
+    if error.fault is Fault.TOO_LARGE:
+        data = {name: f"{size / 2**20:,.0f}" for name, size in data.items()}
+    if "headings" in data:
+        data["headings"] = _names([f"“{text}”" for text in data["headings"]])
+    return str(gettext(messages.FILE[error.fault])) % data
+
+
+def faults(row: ImportRow) -> list[Said]:
+    """Return why a row is refused, cell by cell."""
+    return [_said(*one) for one in row.faults]
+
+
+def remarks(row: ImportRow) -> list[Said]:
+    """Return what of a row is not used, or read otherwise."""
+    return [_said(*one) for one in row.remarks]
+
+
+def _said(field: str, column: str, code: str, data: Mapping[str, Any]) -> Said:
+    told: dict[str, Any] = {
+        name: format_decimal(value) if isinstance(value, int) and value > 999 else value
+        for name, value in data.items()
+    }
+    if code == Remark.FIRST_ONLY:
+        if field == Field.PROVINCE:
+            told["taken"] = regions.region_name(told["taken"], reader_language())
+        return Said(column, str(gettext(messages.REMARKS[Remark.FIRST_ONLY])) % told)
+    if code in _REMARKS:
+        return Said(column, str(_REMARKS[code]) % told)
+    if code in RowFault.__members__.values():
+        return Said(column, str(_FAULTS[RowFault(code)]) % told)
+    sentence = str(gettext(messages.ROW[Fault(code)])) % {"column": column, **told}
+    return Said(column, sentence[:1].upper() + sentence[1:])
+
+
+def passed(held: Import) -> list[str]:
+    """Return the sheets that were passed over, and why."""
+    return [
+        str(gettext(messages.PASSED[Passed(why)])) % {"sheet": sheet} for sheet, why in held.passed
+    ]
+
+
+def label(kind: str, field: Field) -> str:
+    """Return what a column is called in templates and exports. The reader of tables knows it."""
+    return str(_LABELS_OF_KIND[kind].get(field) or _LABELS[field])
+
+
+def _names(texts: Sequence[str]) -> str:
+    return ("、" if reader_language() == "zh" else ", ").join(texts)
