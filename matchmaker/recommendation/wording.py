@@ -23,16 +23,16 @@ MOST_TERMS_IN_TABLES = 5
 # Clauses that are the same for every pair, by kind of reason.
 FIXED: Mapping[str, Any] = {
     "meaning": _l("the meanings of the two texts are close"),
-    "other_terms": _l("further words in common"),
+    "other_terms": _l("other shared terms"),
     "disclaims": _l("the capability says that it does not do some of what is asked"),
     "refused": _l("the need says that it does not want some of what is offered"),
 }
 # Parts that a capability's side seems to play in place of the one that was asked for.
 ROLES: Mapping[str, Any] = {
-    "buys": _l("the capability's side seems to buy rather than to offer"),
+    "buys": _l("the provider seems to be buying rather than offering"),
     "reports": _l("it seems to offer reports or fairs"),
     "trades": _l("it seems to trade in goods"),
-    "generalist": _l("it says that it does everything"),
+    "generalist": _l("its offer is very general"),
     "market_only": _l("it is about goods only"),
 }
 
@@ -349,14 +349,14 @@ def _plain(reason: Reason, words: Words) -> object:
             groups = [
                 _label("mode_group", code, language) for code in str(details["shared"]).split(",")
             ]
-            return gettext(
-                "the ways of cooperating agree: %(modes)s", modes=_listed(groups, language)
-            )
+            return gettext("same forms of cooperation: %(modes)s", modes=_listed(groups, language))
         case "mode":
             return gettext("the ways of cooperating differ")
         case "readiness" if helps:
             return gettext(
-                "it is ready enough: TRL %(capability)s, %(need)s asked", **_levels(reason)
+                "technology readiness is sufficient: TRL %(capability)s (at least %(need)s "
+                "asked for)",
+                **_levels(reason),
             )
         case "readiness":
             return gettext(
@@ -364,7 +364,7 @@ def _plain(reason: Reason, words: Words) -> object:
             )
         case "task":
             title = words.tasks.get(reason.code, {}).get(language, reason.code)
-            return gettext("it serves the key task “%(task)s”", task=title)
+            return gettext("both belong to the key task “%(task)s”", task=title)
         case "named_partner":
             return gettext(
                 "the plan names %(region)s as a partner",
@@ -372,7 +372,7 @@ def _plain(reason: Reason, words: Words) -> object:
             )
         case "partner_side":
             return gettext(
-                "%(region)s is on the partners' side of the plan",
+                "%(region)s is one of the plan's partner regions",
                 region=_region(details.get("capability"), language),
             )
         case "role":
@@ -385,7 +385,7 @@ def _fixed(kind: str) -> object:
 
 
 def _role(code: str) -> object:
-    return ROLES.get(code, gettext("it plays another part than the one asked for"))
+    return ROLES.get(code, gettext("it offers a different kind of service from the one asked for"))
 
 
 def _levels(reason: Reason) -> dict[str, str]:

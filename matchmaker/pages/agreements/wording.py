@@ -19,7 +19,7 @@ SENTENCES: Mapping[Fault, Any] = {
     Fault.MISSING: _l("%(field)s: please fill this in."),
     Fault.BACKWARDS: _l("%(field)s: it must not lie before the first day."),
     Fault.OUT_OF_RANGE: _l("%(field)s: from %(low)s to %(high)s."),
-    Fault.UNKNOWN_CODE: _l("%(field)s: choose one of the list."),
+    Fault.UNKNOWN_CODE: _l("%(field)s: choose one from the list."),
     Fault.MORE_THAN: _l("%(field)s: not more than “%(other)s”."),
     Fault.TOO_FEW_PARTIES: _l("%(field)s: at least %(least)s, each with its role."),
     Fault.SIDE_IS_NO_PARTY: _l(

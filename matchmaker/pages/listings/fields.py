@@ -80,7 +80,7 @@ class YuanField(IntegerField):
         except ValueError:
             raise ValueError(
                 gettext(
-                    "%(field)s: an amount in yuan, such as 1,200,000 or 120万.",
+                    "%(field)s: enter an amount in yuan, for example %(amount)s.",
                     field=self.label.text,
                 )
             ) from None
@@ -98,7 +98,7 @@ class NumberField(IntegerField):
         text = valuelist[0].strip() if valuelist else ""
         self.data = None
         if text and not (text.isdecimal() and len(text) < 10):
-            raise ValueError(gettext("%(field)s: a whole number, please.", field=self.label.text))
+            raise ValueError(gettext("%(field)s: enter a whole number.", field=self.label.text))
         self.data = int(text) if text else None
 
 
@@ -190,7 +190,7 @@ class ProvinceField(SelectField):
         self.data = self.data or ""
         if self.data and self.data not in regions.all_regions():
             raise StopValidation(
-                gettext("%(field)s: choose one of the list.", field=self.label.text)
+                gettext("%(field)s: choose one from the list.", field=self.label.text)
             )
 
 
@@ -239,7 +239,9 @@ def coming_day(form: Any, field: Field) -> None:
     day = today()
     if field.data < day:
         raise ValidationError(
-            gettext("%(field)s: this day is over; choose a coming one.", field=field.label.text)
+            gettext(
+                "%(field)s: this date is in the past. Choose a later date.", field=field.label.text
+            )
         )
     if field.data > day + timedelta(days=366 * YEARS_AHEAD):
         raise ValidationError(

@@ -42,7 +42,9 @@ def provinces() -> dict[str, str]:
 
 def real_province(form: Any, field: Field) -> None:
     if field.data not in regions.all_regions():
-        raise StopValidation(gettext("%(field)s: choose one of the list.", field=field.label.text))
+        raise StopValidation(
+            gettext("%(field)s: choose one from the list.", field=field.label.text)
+        )
 
 
 def one_to_five(form: Any, field: Field) -> None:
@@ -68,8 +70,7 @@ def social_credit_code(form: Any, field: Field) -> None:
             field=field.label.text,
         ),
         "check": gettext(
-            "%(field)s: the last character does not fit the others. "
-            "Please compare it with the licence.",
+            "%(field)s: the check digit is wrong. Compare the code with your business licence.",
             field=field.label.text,
         ),
     }
@@ -125,13 +126,13 @@ class ProfileForm(Form):
         _l("City or prefecture"),
         required,
         longest=60,
-        hint=_l("Choose one of the province's, or type another place."),
+        hint=_l("Choose a city of the province, or type another place."),
     )
     uscc: Any = text_field(
         _l("Unified social credit code"),
         required,
         social_credit_code,
-        hint=_l("The 18 characters on the licence (统一社会信用代码)."),
+        hint=_l("The 18-character code on your business licence (统一社会信用代码)."),
         longest=40,
         autocomplete="off",
         spellcheck="false",
@@ -182,8 +183,8 @@ class ProfileForm(Form):
             if self.asks_about_region and not self.confirm_region.data:
                 self.confirm_region.errors = [
                     gettext(
-                        "The code was given in another province than the one chosen. "
-                        "Are both right?"
+                        "The code was issued in a different province from the one you chose. "
+                        "Are both correct?"
                     )
                 ]
                 return False
@@ -217,7 +218,8 @@ class InviteForm(Form):
         [required],
         default="editor",
         description=_l(
-            "Owners manage members and the profile, editors post and answer, viewers read."
+            "Account managers manage members and the profile, editors post and answer, "
+            "viewers read."
         ),
     )
 
@@ -244,14 +246,15 @@ class VerifyForm(Form):
         _l("Evidence"),
         required,
         hint=_l(
-            "What was seen and compared: licence, registry entry, call back. For curators only."
+            "What you checked: business licence, registry entry, phone call. Only curators "
+            "see this."
         ),
         longest=2000,
         rows=4,
     )
     verified_on: Any = DateField(_l("Checked on"), [required], default=today)
     expires_on: Any = DateField(
-        _l("Good until"),
+        _l("Valid until"),
         [required],
         default=lambda: rules.years_after(today(), 1),
         description=_l("At most three years."),
@@ -259,7 +262,7 @@ class VerifyForm(Form):
 
     def validate_verified_on(self, field: Field) -> None:
         if field.data > today():
-            raise ValidationError(gettext("Checked on: this day is still to come."))
+            raise ValidationError(gettext("Checked on: the date cannot be in the future."))
 
     def validate_expires_on(self, field: Field) -> None:
         if not isinstance(self.verified_on.data, date):

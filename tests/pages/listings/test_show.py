@@ -257,7 +257,7 @@ def test_a_move_by_its_button(
             "renew",
             "expired",
             {"deadline": "2020-01-01"},
-            "New deadline: this day is over; choose a coming one.",
+            "New deadline: this date is in the past. Choose a later date.",
         ),
         ("renew", "expired", {"deadline": "x"}, "New deadline: a date such as 2026-11-23."),
         ("close", "published", {}, "Why is it closed?: please fill this in."),

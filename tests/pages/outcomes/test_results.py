@@ -121,7 +121,7 @@ def test_a_result_is_reported_as_people_write_it(
     ("sent", "sentence"),
     [
         ({"measure": ""}, "What came of it: please fill this in."),
-        ({"measure": "happiness"}, "What came of it: choose one of the list."),
+        ({"measure": "happiness"}, "What came of it: choose one from the list."),
         ({"amount": ""}, "How much: please fill this in."),
         ({"amount": "much"}, "How much: an amount in yuan"),
         ({"amount": "0"}, "How much: more than nothing"),
