@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from matchmaker import codelists, regions
+from matchmaker import codelists, phrasing, regions
 from matchmaker.engine import Change, Concept, Reason, default_glossary, gloss_term
 from matchmaker.recommendation.rules import TEXTUAL, strongest
 from matchmaker.recommendation.states import Band
@@ -101,7 +102,7 @@ def _shared(reasons: Sequence[Reason], words: Words) -> list[Markup]:
     ]
     terms = list(dict.fromkeys(terms))[:MOST_TERMS_IN_TABLES]
     if terms:
-        return _both(terms, (Markup("%s") % _comma(words.language)).join)
+        return _both(terms, partial(_listed, language=words.language))
     kinds = {reason.kind for reason in reasons if reason.part == "text"}
     if "meaning" in kinds:
         return [Markup("%s") % _fixed("meaning")]
@@ -114,13 +115,14 @@ def _shared(reasons: Sequence[Reason], words: Words) -> list[Markup]:
 def _ground(reasons: Sequence[Reason], words: Words) -> list[Markup]:
     if reasons[0].kind not in TEXTUAL:
         return [clause(reasons[0], words)]
-    return _both([named for reason in reasons for named in _told(reason, words)], _and)
+    return _both(
+        [named for reason in reasons for named in _told(reason, words)],
+        partial(_and, language=words.language),
+    )
 
 
-def _and(texts: Sequence[Markup]) -> Markup:
-    if len(texts) == 1:
-        return texts[0]
-    return _filled(gettext("%(first)s and %(second)s"), first=texts[0], second=texts[1])
+def _and(texts: Sequence[Markup], language: str) -> Markup:
+    return Markup(phrasing.listed_with_and(texts[:2], language))  # noqa: S704 # nosec B704
 
 
 def _both(terms: Sequence[Named], joined: Callable[[Sequence[Markup]], Markup]) -> list[Markup]:
@@ -315,18 +317,20 @@ def _is_label(form: str, language: str, concept: Concept) -> bool:
 def clause(reason: Reason, words: Words) -> Markup:
     """Return one reason as a clause that could stand alone; unknown kinds are named by part."""
     if reason.kind in TEXTUAL:
-        told = _both(_told(reason, words), _and)
+        told = _both(_told(reason, words), partial(_and, language=words.language))
         return told[0] if told else Markup("%s") % _fixed("other_terms")
     if reason.kind == "disclaims" and reason.capability_terms:
-        said = Markup(", ").join(
-            _foreign(t, words.capability_language, words.language) for t in _surfaces(reason)
+        said = _listed(
+            [_foreign(t, words.capability_language, words.language) for t in _surfaces(reason)],
+            words.language,
         )
         return _filled(
             gettext("the capability says that it does not do this: %(terms)s"), terms=said
         )
     if reason.kind == "refused" and reason.need_terms:
-        said = Markup(", ").join(
-            _foreign(t, words.need_language, words.language) for t in reason.need_terms
+        said = _listed(
+            [_foreign(t, words.need_language, words.language) for t in reason.need_terms],
+            words.language,
         )
         return _filled(gettext("the need says that it does not want this: %(terms)s"), terms=said)
     return Markup("%s") % _plain(reason, words)
@@ -415,12 +419,9 @@ def _foreign(term: str, term_language: str, reader_language: str) -> Markup:
     return Markup('<span lang="%s">%s</span>') % (HTML_LANG.get(term_language, term_language), term)
 
 
-def _listed(labels: Sequence[str], language: str) -> str:
-    return _comma(language).join(labels)
-
-
-def _comma(language: str) -> str:
-    return "、" if language == "zh" else ", "
+def _listed(labels: Sequence[str], language: str) -> Markup:
+    """Labels of ours, or pieces that are escaped already, one after another."""
+    return Markup(phrasing.listed(labels, language))  # noqa: S704 # nosec B704
 
 
 def _filled(template: str, **pieces: Markup) -> Markup:

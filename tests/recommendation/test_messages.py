@@ -31,7 +31,7 @@ def request_context(app: Flask):
     [
         ([CONCEPT, TERM], f'Both speak of {BRINE} and <span lang="zh-Hans">膜</span>.'),
         ([CONCEPT, TASK], f"Both speak of {BRINE}; both belong to the key task “Salt lakes”."),
-        ([TASK], "It serves the key task “Salt lakes”."),
+        ([TASK], "Both belong to the key task “Salt lakes”."),
         ([Reason("text", "other_terms", "", 0.5)], ""),
         (
             [CONCEPT, Reason("mode", "goal", "talent", -0.4)],
@@ -224,8 +224,8 @@ def test_what_a_dictionary_alone_tells_is_no_ground_of_the_sentence() -> None:
 @pytest.mark.parametrize("kind", ["term", "concept"])
 def test_neither_a_stem_nor_a_code_stands_for_words(kind: str) -> None:
     bare = Reason("text", kind, "separ", 0.3)
-    assert sentence([bare, TASK], WORDS) == "It serves the key task “Salt lakes”."
-    assert lines([bare], WORDS)[0].text == "Further words in common"
+    assert sentence([bare, TASK], WORDS) == "Both belong to the key task “Salt lakes”."
+    assert lines([bare], WORDS)[0].text == "Other shared terms"
 
 
 @pytest.mark.parametrize(

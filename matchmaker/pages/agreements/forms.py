@@ -33,7 +33,7 @@ from matchmaker.web.forms import (
     text_area,
     text_field,
 )
-from matchmaker.web.i18n import reader_language
+from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
 MOST_YUAN = 10**12
 MOST_ROWS = 20
@@ -191,7 +191,7 @@ def _parts(one: Field) -> dict[str, FormPart]:
         FieldType.MONEY: lambda: YuanField(
             label,
             [between(0, MOST_YUAN)],
-            description=hint or gettext("In yuan, for example %(amount)s"),
+            description=hint or gettext("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
         ),
         FieldType.DATE: lambda: DayField(label, [plausible_day], description=hint),
         FieldType.CHOICE: lambda: OptionField(label, one, description=hint),

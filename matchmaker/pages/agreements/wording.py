@@ -9,11 +9,12 @@ from typing import Any
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
+from matchmaker import phrasing
 from matchmaker.agreements.instruments import Field, FieldType, Instrument
 from matchmaker.agreements.models import Milestone
 from matchmaker.agreements.rules import Difference, Fault, Wrong, is_empty
 from matchmaker.agreements.terms import Party, Payment, Terms, day
-from matchmaker.web.i18n import reader_language, show_date, show_money
+from matchmaker.web.i18n import reader_language, show_date, show_money, show_period
 
 SENTENCES: Mapping[Fault, Any] = {
     Fault.MISSING: _l("%(field)s: please fill this in."),
@@ -91,17 +92,11 @@ def value_text(one: Field, value: Any) -> str:
     if one.type == FieldType.DATE:
         return show_date(day(value))
     if one.type == FieldType.PERIOD:
-        return str(
-            gettext(
-                "%(begin)s to %(end)s", begin=show_date(day(value[0])), end=show_date(day(value[1]))
-            )
-        )
+        return show_period(day(value[0]), day(value[1]))
     if one.type == FieldType.CHOICE:
         return one.label_of(value, language)
     if one.type == FieldType.CODES:
-        return ("、" if language == "zh" else ", ").join(
-            one.label_of(code, language) for code in value
-        )
+        return phrasing.listed([one.label_of(code, language) for code in value], language)
     return str(value)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
@@ -21,7 +21,7 @@ from matchmaker.tables.sheets import CellFault
 from matchmaker.tables.values import level
 from matchmaker.web import amounts
 from matchmaker.web.forms import CHOOSE, at_most, trimmed
-from matchmaker.web.i18n import reader_language
+from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
 MOST_YUAN = 2_000_000_000
 YEARS_AHEAD = 5
@@ -82,13 +82,14 @@ class YuanField(IntegerField):
                 gettext(
                     "%(field)s: enter an amount in yuan, for example %(amount)s.",
                     field=self.label.text,
+                    amount=AMOUNT_IN_HINTS,
                 )
             ) from None
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return f"{self.data:,}" if self.data is not None else ""
+        return format_decimal(self.data) if self.data is not None else ""
 
 
 class NumberField(IntegerField):

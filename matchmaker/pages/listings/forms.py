@@ -53,7 +53,7 @@ from matchmaker.web.forms import (
     text_field,
     trimmed,
 )
-from matchmaker.web.i18n import reader_language
+from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
 # The form's sections, in order, each with its fields.
 SECTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
@@ -208,7 +208,7 @@ class NeedForm(ListingForm):
     budget_min = YuanField(
         _l("Budget from"),
         [between(0, MOST_YUAN)],
-        description=_l("In yuan, for example %(amount)s"),
+        description=_l("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
     )
     budget_max = YuanField(_l("Budget up to"), [between(0, MOST_YUAN)])
     fund_source = CodeField(_l("Source of funds"), "fund_source", blank=CHOOSE)

@@ -18,7 +18,7 @@ from matchmaker.pages.listings.fields import DayField
 from matchmaker.pages.shared.amounts import plain_number
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area, text_field
-from matchmaker.web.i18n import reader_language
+from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
 LONGEST_WORDS = 2000
 
@@ -103,7 +103,11 @@ def correction(measure: Measure, version: OutcomeVersion) -> ReportForm:
 def _unreadable(kind: Kind, field: str) -> str:
     if kind == Kind.MONEY:
         return str(
-            gettext("%(field)s: enter an amount in yuan, for example %(amount)s.", field=field)
+            gettext(
+                "%(field)s: enter an amount in yuan, for example %(amount)s.",
+                field=field,
+                amount=AMOUNT_IN_HINTS,
+            )
         )
     if kind == Kind.AREA:
         return str(gettext("%(field)s: an area, such as 12.5 ha or 300亩.", field=field))

@@ -97,7 +97,7 @@ def test_the_table_shows_values_intervals_and_what_parts_contribute(
     judged(session)
     measured(desk, session, quick)
     text = desk.page(PATH).text
-    assert "0.500 0.400 – 0.600" in text
+    assert "0.500 0.400–0.600" in text
     assert text.index("Glossary concepts −0.250") < text.index("Words 0.000")
 
 
@@ -127,7 +127,7 @@ def test_a_result_from_before_is_shown_with_what_it_has(desk: PageClient, sessio
     judged(session)
     measured(desk, session, before)
     text = desk.page(PATH).text
-    assert "0.500 0.400 – 0.600" in text
+    assert "0.500 0.400–0.600" in text
     assert "MRR" not in text
     assert "Whether scores hold" not in text
 

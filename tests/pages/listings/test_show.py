@@ -24,7 +24,7 @@ SECRETS = {
         "niceword",
         "evidenceword",
         "deploymentword",
-        "¥1,234,000",
+        "CNY 1,234,000",
         "Engineer",
     ),
     "matched": ("contactword",),
