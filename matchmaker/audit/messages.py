@@ -1,11 +1,16 @@
-"""The words for an audit record's action, in the reader's language."""
+"""The words for an audit record's action and details, in the reader's language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+
+from matchmaker import codelists, phrasing, regions
+from matchmaker.web.i18n import show_date
 
 ACTIONS: Mapping[str, Any] = {
     "account.register": _l("registered"),
@@ -54,7 +59,7 @@ ACTIONS: Mapping[str, Any] = {
     "listing.close": _l("closed the listing"),
     "listing.add_annex_files": _l("added files to the confidential annex"),
     "listing.remove_annex_file": _l("deleted a file of the confidential annex"),
-    "listing.reindex": _l("wrote the search index anew"),
+    "listing.reindex": _l("rebuilt the search index"),
     "import.begin": _l("brought a table"),
     "import.map": _l("said what the columns of the table hold"),
     "import.run": _l("had drafts made of the table"),
@@ -103,7 +108,7 @@ ACTIONS: Mapping[str, Any] = {
     "suggestion.add": _l("added the pair by hand"),
     "suggestion.judge": _l("judged how well the pair fits"),
     "suggestion.unjudge": _l("took back the judgement of the pair"),
-    "quality.measure": _l("asked for the match quality to be measured"),
+    "quality.measure": _l("requested a measurement of suggestion quality"),
     "suggestion.keep": _l("kept a suggested partner"),
     "suggestion.dismiss": _l("put a suggested partner aside"),
     "suggestion.unmark": _l("took back what was said of a suggested partner"),
@@ -129,7 +134,7 @@ ACTIONS: Mapping[str, Any] = {
     "match.take_back": _l("took back the last move"),
     "match.put_right": _l("corrected where the match stands"),
     "match.follow_up": _l("looked after a match without an answer"),
-    "match.nudge": _l("reminded who has not answered"),
+    "match.nudge": _l("sent a reminder"),
     "meeting.propose": _l("proposed a meeting"),
     "meeting.accept": _l("accepted a time for the meeting"),
     "meeting.move": _l("proposed other times for the meeting"),
@@ -209,7 +214,7 @@ SUBJECTS: Mapping[str, Any] = {
     "agreement": _l("Agreement"),
     "bookmark": _l("Bookmark"),
     "saved_search": _l("Saved search"),
-    "match_quality": _l("Match quality"),
+    "match_quality": _l("Quality of suggestions"),
     "message": _l("Message"),
     "file": _l("File"),
     "outcome": _l("Result of a match"),
@@ -224,3 +229,170 @@ SUBJECTS: Mapping[str, Any] = {
 def action_label(action: str) -> str:
     """The action in words; one without words keeps its code."""
     return str(ACTIONS.get(action, action))
+
+
+# What a record or a security event says beside its columns.
+DETAILS: Mapping[str, Any] = {
+    "account": _l("Account"),
+    "action": _l("What"),
+    "after": _l("After"),
+    "before": _l("Before"),
+    "by": _l("To be done by"),
+    "capabilities": _l("May post capabilities"),
+    "capability": _l("Capability"),
+    "choices": _l("Choices"),
+    "cleared": _l("Members removed"),
+    "code": _l("Code"),
+    "contract_type": _l("Type of contract"),
+    "days": _l("Days"),
+    "deadline": _l("Deadline"),
+    "due": _l("Due day"),
+    "entry": _l("Entry"),
+    "facility": _l("Facility"),
+    "fields": _l("Fields"),
+    "file": _l("File"),
+    "grade": _l("Assessment"),
+    "identity": _l("Identity"),
+    "instrument": _l("Kind of agreement"),
+    "issuer": _l("Institution"),
+    "kind": _l("Kind"),
+    "listing": _l("Listing"),
+    "listings": _l("Listings"),
+    "mails": _l("Mails"),
+    "match": _l("Match"),
+    "milestone": _l("Milestone"),
+    "need": _l("Need"),
+    "needs": _l("May post needs"),
+    "notices": _l("Notices"),
+    "number": _l("Number"),
+    "of": _l("Account number"),
+    "papers": _l("Papers"),
+    "path": _l("Address"),
+    "person": _l("Person"),
+    "place": _l("Place in the list"),
+    "progress": _l("Progress"),
+    "provinces": _l("Provinces"),
+    "purpose": _l("Purpose"),
+    "query": _l("Filters"),
+    "reason": _l("Reason"),
+    "records": _l("Records"),
+    "registrations": _l("Registrations"),
+    "role": _l("Role"),
+    "scope": _l("Scope"),
+    "sessions": _l("Sessions"),
+    "sha256": _l("Checksum (SHA-256)"),
+    "side": _l("Side of the pair"),
+    "size": _l("Size in bytes"),
+    "slot": _l("Slot"),
+    "slots": _l("Slots"),
+    "status": _l("State"),
+    "suggestion": _l("Suggestion"),
+    "they_came": _l("The other side came"),
+    "topics": _l("Topics"),
+    "until": _l("Until"),
+    "user": _l("Account number"),
+    "version": _l("Version"),
+    "we_came": _l("Our side came"),
+    "why": _l("Reason"),
+}
+# Names of fields, as "fields" and "identity" list them.
+FIELDS: Mapping[str, Any] = {
+    "annex": _l("Confidential annex"),
+    "budget_max": _l("Budget up to"),
+    "budget_min": _l("Budget from"),
+    "city": _l("City or prefecture"),
+    "contact_email": _l("Contact's e-mail"),
+    "contact_name": _l("Contact person"),
+    "contact_phone": _l("Contact's telephone (optional)"),
+    "deadline": _l("Deadline"),
+    "deployments": _l("Where it is in use"),
+    "description": _l("Description"),
+    "evidence": _l("Evidence"),
+    "fund_source": _l("Source of funds"),
+    "goal": _l("Goal"),
+    "ip_status": _l("Intellectual property"),
+    "language": _l("Language of the text"),
+    "licences": _l("Licensing options"),
+    "modes": _l("Ways to cooperate"),
+    "must_haves": _l("Must have"),
+    "name_other": _l("Name in English or Spanish"),
+    "name_zh": _l("Name in Chinese"),
+    "nice_to_haves": _l("Nice to have"),
+    "other_language": _l("Language of that name"),
+    "province": _l("Province"),
+    "seats": _l("Places for trainees"),
+    "sectors": _l("Sectors"),
+    "summary": _l("Summary"),
+    "summary_language": _l("Language of this text"),
+    "talent_kind": _l("People"),
+    "talent_months": _l("For how many months"),
+    "talent_number": _l("How many people"),
+    "tasks": _l("Key tasks"),
+    "title": _l("Title"),
+    "trl": _l("Readiness level (TRL)"),
+    "type": _l("Kind of organisation"),
+    "uscc": _l("Unified social credit code"),
+    "website": _l("Website"),
+}
+# Details that are codes: the lists that may hold them, the first that does tells.
+CODED: Mapping[str, tuple[str, ...]] = {
+    "after": ("match_status",),
+    "before": ("match_status",),
+    "by": ("milestone_by",),
+    "choices": ("mail_frequency",),
+    "grade": ("pair_grade",),
+    "kind": ("listing_kind",),
+    "progress": ("match_progress",),
+    "reason": (
+        "close_reason", "decline_reason", "end_reason", "cancel_reason", "put_right_reason",
+        "hold_reason", "dismiss_reason", "agreement_end_reason",
+    ),
+    "role": ("organisation_role", "staff_role"),
+    "side": ("listing_kind",),
+    "status": ("organisation_status", "match_status"),
+    "topics": ("notice_topic",),
+}  # fmt: skip
+DATES = frozenset({"due", "until", "deadline"})  # as ISO 8601
+
+
+def details_told(details: Mapping[str, Any], language: str) -> str:
+    """Return what a record says beside its columns, in the reader's language."""
+    return str(gettext("; ")).join(
+        str(
+            gettext(
+                "%(name)s: %(value)s",
+                name=_name_told(name, language),
+                value=_value_told(name, value, language),
+            )
+        )
+        for name, value in details.items()
+    )
+
+
+def _name_told(name: str, language: str) -> str:
+    if name in codelists.codes("notice_topic"):  # choices are kept by topic
+        return codelists.label("notice_topic", name, language)
+    return str(DETAILS.get(name, name))
+
+
+def _value_told(name: str, value: Any, language: str) -> str:
+    match value:
+        case bool():
+            return str(gettext("Yes") if value else gettext("No"))
+        case list():
+            return phrasing.listed([_value_told(name, one, language) for one in value], language)
+        case dict():
+            return details_told(value, language)
+        case None:
+            return "–"
+    text = str(value)
+    if name in DATES:
+        return show_date(date.fromisoformat(text))
+    if name in {"fields", "identity"}:
+        return str(FIELDS.get(text, text))
+    if name == "provinces" and text in regions.all_regions():
+        return regions.region_name(text, language)
+    for codelist in CODED.get(name, ()):
+        if text in codelists.codes(codelist):
+            return codelists.label(codelist, text, language)
+    return text

@@ -6,6 +6,7 @@ import gettext
 import locale
 from typing import Any
 
+from matchmaker import phrasing
 from matchmaker.engine import LANGUAGES
 from matchmaker.paths import TRANSLATIONS
 
@@ -44,7 +45,7 @@ class Speech:
 
     def names(self, names: list[str]) -> str:
         """Return names one after another, as the language does it."""
-        return ("、" if self.language == "zh" else ", ").join(names)
+        return phrasing.listed(names, self.language)
 
 
 def system_language() -> str:

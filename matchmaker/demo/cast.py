@@ -129,7 +129,7 @@ ENTRIES = (
     CastMember(
         "new",
         "zhaoshang@hewan.example.org",
-        _l("A park that waits for verification"),
+        _l("A park that needs verification"),
         _l("Hewan New Materials Industrial Park, Ningxia: may draft, not publish"),
         "nx-hewan",
     ),

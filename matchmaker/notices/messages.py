@@ -36,38 +36,39 @@ CATALOGUE: Mapping[str, Text] = {
     "account.confirm": Text(
         _l("Please confirm your e-mail address"),
         _l(
-            "Somebody, we hope you, registered here with this address. "
-            "The link is good for two days."
+            "You, or someone using your address, registered on East–West Matchmaker. Open "
+            "the link within two days to confirm. If it was not you, ignore this mail."
         ),
         _l("Confirm my address"),
     ),
     "account.exists": Text(
         _l("You already have an account"),
         _l(
-            "Somebody tried to register with this address, which already has an account. "
-            "If it was you, sign in."
+            "Someone tried to register with this address, which already has an account. If "
+            "it was you, sign in. If not, you need not do anything."
         ),
         _l("Sign in"),
     ),
     "account.reset": Text(
         _l("Choose a new password"),
         _l(
-            "Somebody asked for a new password for this address. "
-            "The link is good for one hour and works once."
+            "A new password was requested for this address. Use the link within one hour; it "
+            "works once. If you did not ask for it, ignore this mail: your password stays as "
+            "it is."
         ),
         _l("Choose a password"),
     ),
     "account.welcome": Text(
         _l("An account was opened for you"),
         _l(
-            "%(name)s, choose a password and sign in. "
-            "The link is good for two weeks and works once."
+            "%(name)s, choose a password and sign in. The link is valid for two weeks and "
+            "works once."
         ),
         _l("Choose a password"),
     ),
     "account.password_changed": Text(
         _l("Your password was changed"),
-        _l("If it was not you, choose a new one now: that ends every session of your account."),
+        _l("If this was not you, choose a new password now. You will be signed out everywhere."),
         _l("Choose a new password"),
     ),
     "account.erased": Text(
@@ -127,8 +128,9 @@ CATALOGUE: Mapping[str, Text] = {
     "account.change_email": Text(
         _l("Please confirm your new e-mail address"),
         _l(
-            "Somebody, we hope you, wants to sign in with this address from now on. "
-            "The link is good for one day."
+            "You, or someone using your account, asked to sign in with this address from now "
+            "on. Open the link within one day to confirm. If it was not you, ignore this "
+            "mail."
         ),
         _l("Confirm the new address"),
     ),
@@ -143,23 +145,23 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.invitation": Text(
         _l("%(inviter)s invites you to join %(organisation)s"),
-        _l("You would join as %(role)s. The invitation is good for two weeks."),
+        _l("Your role will be: %(role)s. Please accept within two weeks."),
         _l("See the invitation"),
     ),
     "organisation.first_invitation": Text(
         _l("%(inviter)s invites you to join %(organisation)s"),
         _l(
-            "You would join as %(role)s. The invitation is good for two weeks. "
-            "No curator has verified this organisation yet: accept only if you know the sender."
+            "Your role will be: %(role)s. Please accept within two weeks. No curator has "
+            "verified this organisation yet: accept only if you know the sender."
         ),
         _l("See the invitation"),
         _l("You are invited to join an organisation"),
     ),
     "organisation.registered": Text(
-        _l("%(organisation)s waits for verification"),
-        _l("The organisation has registered in your province."),
+        _l("%(organisation)s needs verification"),
+        _l("It has registered in your province. Please check it and verify it at your desk."),
         _l("Open the desk"),
-        _l("An organisation waits for verification"),
+        _l("An organisation needs verification"),
     ),
     "organisation.changed": Text(
         _l("%(organisation)s proposes another identity"),
@@ -170,14 +172,14 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Open the desk"),
     ),
     "organisation.checked": Text(
-        _l("The check of %(organisation)s waits for a second officer"),
+        _l("The check of %(organisation)s needs a second officer"),
         _l("Another curator than the one who made it has to confirm it."),
         _l("Open the desk"),
-        _l("The check of an organisation waits for a second officer"),
+        _l("The check of an organisation needs a second officer"),
     ),
     "organisation.handed_over": Text(
         _l("An administrator has decided who owns %(organisation)s"),
-        _l("Somebody else may be its owner now. Write to the administrator if this is wrong."),
+        _l("Someone else may manage its account now. Write to the administrator if this is wrong."),
         _l("Open the site"),
         _l("An administrator has decided who owns an organisation"),
     ),
@@ -197,7 +199,7 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Open your organisation"),
     ),
     "organisation.more_needed": Text(
-        _l("Before %(organisation)s can be verified"),
+        _l("%(organisation)s: more information needed"),
         _l("The curator writes: %(note)s"),
         _l("Open your organisation"),
     ),
@@ -253,16 +255,16 @@ CATALOGUE: Mapping[str, Text] = {
     "organisation.verified": Text(
         _l("%(organisation)s is verified"),
         _l(
-            "You can now publish, and read what is open to members. "
-            "The verification is good until %(until)s."
+            "You can now publish, and read what is open to members. The verification is "
+            "valid until %(until)s."
         ),
         _l("Open your organisation"),
     ),
     "organisation.lapsed": Text(
         _l("The verification of %(organisation)s has lapsed"),
         _l(
-            "What you published stays visible. Publishing and suggested partners pause "
-            "until the next verification, and come back with it."
+            "Your published listings stay visible. Publishing and suggested partners pause until "
+            "you are verified again."
         ),
         _l("Ask for the renewal"),
     ),
@@ -273,7 +275,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.reinstated": Text(
         _l("%(organisation)s is no longer suspended"),
-        _l("You can work with it again."),
+        _l("Your organisation's account works again."),
         _l("Open your organisation"),
     ),
     "organisation.closed": Text(
@@ -291,11 +293,11 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.posting_changed": Text(
         _l("What %(organisation)s may post has changed"),
-        _l("Your organisation's page says what it is now."),
+        _l("See your organisation's page for what you may post now."),
         _l("Open your organisation"),
     ),
     "listing.submitted": Text(
-        _l("“%(title)s” waits for review"),
+        _l("“%(title)s” needs review"),
         _l("%(organisation)s has submitted it."),
         _l("Open the review"),
     ),
@@ -321,7 +323,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "suggestion.new": Text(
         _l("New suggested partners for “%(title)s”"),
-        _l("The best of them: “%(partner)s”."),
+        _l("Best suggestion: “%(partner)s”."),
         _l("See the partners"),
     ),
     "suggestion.first": Text(
@@ -379,25 +381,22 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "match.mutual": Text(
         _l("You both agreed: “%(need)s” and “%(capability)s”"),
-        _l("You now see each other's contacts."),
+        _l("You can now see each other's contact details."),
         _l("Open the match"),
     ),
     "match.reminder": Text(
         _l("Please answer: “%(need)s” and “%(capability)s”"),
-        _l("The other side or a curator waits for your word. Please answer by %(until)s."),
+        _l("Your answer is still missing. Please reply by %(until)s."),
         _l("Answer"),
     ),
     "match.cancelled": Text(
         _l("%(organisation)s has withdrawn its interest in “%(title)s”"),
-        _l("You need not answer any more."),
+        _l("You no longer need to answer."),
         _l("Open the match"),
     ),
     "match.declined": Text(
         _l("%(organisation)s declined: “%(title)s”"),
-        _l(
-            "The reason given: %(reason)s. "
-            "The page of the match has their words, if they wrote any."
-        ),
+        _l("Reason: %(reason)s. Any message from them is on the match page."),
         _l("Open the match"),
     ),
     "match.ended": Text(
@@ -580,7 +579,7 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Open the results"),
     ),
     "outcome.to_verify": Text(
-        _l("A result waits for verification: %(measure)s, “%(title)s”"),
+        _l("A result needs verification: %(measure)s, “%(title)s”"),
         _l("Both sides stand by it. It counts once a curator of either province has verified it."),
         _l("Open the results"),
     ),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from matchmaker import codelists, regions
+from matchmaker import codelists, phrasing, regions
 from matchmaker.engine import Change, Concept, Reason, default_glossary, gloss_term
 from matchmaker.recommendation.rules import TEXTUAL, strongest
 from matchmaker.recommendation.states import Band
@@ -23,16 +24,16 @@ MOST_TERMS_IN_TABLES = 5
 # Clauses that are the same for every pair, by kind of reason.
 FIXED: Mapping[str, Any] = {
     "meaning": _l("the meanings of the two texts are close"),
-    "other_terms": _l("further words in common"),
+    "other_terms": _l("other shared terms"),
     "disclaims": _l("the capability says that it does not do some of what is asked"),
     "refused": _l("the need says that it does not want some of what is offered"),
 }
 # Parts that a capability's side seems to play in place of the one that was asked for.
 ROLES: Mapping[str, Any] = {
-    "buys": _l("the capability's side seems to buy rather than to offer"),
+    "buys": _l("the provider seems to be buying rather than offering"),
     "reports": _l("it seems to offer reports or fairs"),
     "trades": _l("it seems to trade in goods"),
-    "generalist": _l("it says that it does everything"),
+    "generalist": _l("its offer is very general"),
     "market_only": _l("it is about goods only"),
 }
 
@@ -101,7 +102,7 @@ def _shared(reasons: Sequence[Reason], words: Words) -> list[Markup]:
     ]
     terms = list(dict.fromkeys(terms))[:MOST_TERMS_IN_TABLES]
     if terms:
-        return _both(terms, (Markup("%s") % _comma(words.language)).join)
+        return _both(terms, partial(_listed, language=words.language))
     kinds = {reason.kind for reason in reasons if reason.part == "text"}
     if "meaning" in kinds:
         return [Markup("%s") % _fixed("meaning")]
@@ -114,13 +115,14 @@ def _shared(reasons: Sequence[Reason], words: Words) -> list[Markup]:
 def _ground(reasons: Sequence[Reason], words: Words) -> list[Markup]:
     if reasons[0].kind not in TEXTUAL:
         return [clause(reasons[0], words)]
-    return _both([named for reason in reasons for named in _told(reason, words)], _and)
+    return _both(
+        [named for reason in reasons for named in _told(reason, words)],
+        partial(_and, language=words.language),
+    )
 
 
-def _and(texts: Sequence[Markup]) -> Markup:
-    if len(texts) == 1:
-        return texts[0]
-    return _filled(gettext("%(first)s and %(second)s"), first=texts[0], second=texts[1])
+def _and(texts: Sequence[Markup], language: str) -> Markup:
+    return Markup(phrasing.listed_with_and(texts[:2], language))  # noqa: S704 # nosec B704
 
 
 def _both(terms: Sequence[Named], joined: Callable[[Sequence[Markup]], Markup]) -> list[Markup]:
@@ -315,18 +317,20 @@ def _is_label(form: str, language: str, concept: Concept) -> bool:
 def clause(reason: Reason, words: Words) -> Markup:
     """Return one reason as a clause that could stand alone; unknown kinds are named by part."""
     if reason.kind in TEXTUAL:
-        told = _both(_told(reason, words), _and)
+        told = _both(_told(reason, words), partial(_and, language=words.language))
         return told[0] if told else Markup("%s") % _fixed("other_terms")
     if reason.kind == "disclaims" and reason.capability_terms:
-        said = Markup(", ").join(
-            _foreign(t, words.capability_language, words.language) for t in _surfaces(reason)
+        said = _listed(
+            [_foreign(t, words.capability_language, words.language) for t in _surfaces(reason)],
+            words.language,
         )
         return _filled(
             gettext("the capability says that it does not do this: %(terms)s"), terms=said
         )
     if reason.kind == "refused" and reason.need_terms:
-        said = Markup(", ").join(
-            _foreign(t, words.need_language, words.language) for t in reason.need_terms
+        said = _listed(
+            [_foreign(t, words.need_language, words.language) for t in reason.need_terms],
+            words.language,
         )
         return _filled(gettext("the need says that it does not want this: %(terms)s"), terms=said)
     return Markup("%s") % _plain(reason, words)
@@ -349,14 +353,14 @@ def _plain(reason: Reason, words: Words) -> object:
             groups = [
                 _label("mode_group", code, language) for code in str(details["shared"]).split(",")
             ]
-            return gettext(
-                "the ways of cooperating agree: %(modes)s", modes=_listed(groups, language)
-            )
+            return gettext("same forms of cooperation: %(modes)s", modes=_listed(groups, language))
         case "mode":
             return gettext("the ways of cooperating differ")
         case "readiness" if helps:
             return gettext(
-                "it is ready enough: TRL %(capability)s, %(need)s asked", **_levels(reason)
+                "technology readiness is sufficient: TRL %(capability)s (at least %(need)s "
+                "asked for)",
+                **_levels(reason),
             )
         case "readiness":
             return gettext(
@@ -364,7 +368,7 @@ def _plain(reason: Reason, words: Words) -> object:
             )
         case "task":
             title = words.tasks.get(reason.code, {}).get(language, reason.code)
-            return gettext("it serves the key task “%(task)s”", task=title)
+            return gettext("both belong to the key task “%(task)s”", task=title)
         case "named_partner":
             return gettext(
                 "the plan names %(region)s as a partner",
@@ -372,7 +376,7 @@ def _plain(reason: Reason, words: Words) -> object:
             )
         case "partner_side":
             return gettext(
-                "%(region)s is on the partners' side of the plan",
+                "%(region)s is one of the plan's partner regions",
                 region=_region(details.get("capability"), language),
             )
         case "role":
@@ -385,7 +389,7 @@ def _fixed(kind: str) -> object:
 
 
 def _role(code: str) -> object:
-    return ROLES.get(code, gettext("it plays another part than the one asked for"))
+    return ROLES.get(code, gettext("it offers a different kind of service from the one asked for"))
 
 
 def _levels(reason: Reason) -> dict[str, str]:
@@ -415,12 +419,9 @@ def _foreign(term: str, term_language: str, reader_language: str) -> Markup:
     return Markup('<span lang="%s">%s</span>') % (HTML_LANG.get(term_language, term_language), term)
 
 
-def _listed(labels: Sequence[str], language: str) -> str:
-    return _comma(language).join(labels)
-
-
-def _comma(language: str) -> str:
-    return "、" if language == "zh" else ", "
+def _listed(labels: Sequence[str], language: str) -> Markup:
+    """Labels of ours, or pieces that are escaped already, one after another."""
+    return Markup(phrasing.listed(labels, language))  # noqa: S704 # nosec B704
 
 
 def _filled(template: str, **pieces: Markup) -> Markup:

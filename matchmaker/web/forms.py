@@ -127,7 +127,7 @@ def at_most(longest: int) -> Check:
         if field.data and len(field.data) > longest:
             raise ValidationError(
                 gettext(
-                    "%(field)s: at most %(longest)s characters; this has %(length)s.",
+                    "%(field)s: %(longest)s characters at most; yours has %(length)s.",
                     field=field.label.text,
                     longest=longest,
                     length=len(field.data),
@@ -181,7 +181,7 @@ class CodeField(SelectField):
             self.data = ""
         elif self.data not in codelists.offered(self.codelist):
             raise StopValidation(
-                gettext("%(field)s: choose one of the list.", field=self.label.text)
+                gettext("%(field)s: choose one from the list.", field=self.label.text)
             )
 
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, gettext
+from flask_babel.speaklater import LazyString
 
-from matchmaker import codelists
+from matchmaker import codelists, phrasing
 from matchmaker.codelists import LANGUAGES
 from matchmaker.paths import TRANSLATIONS
 from matchmaker.web.session import current_actor
@@ -70,10 +71,15 @@ def _pattern() -> str:
     return "y年M月d日" if reader_language() == "zh" else "d MMM y"
 
 
+def show_period(first: date, last: date) -> str:
+    """1 Jan 2026 to 31 Mar 2026."""
+    return str(gettext("%(begin)s to %(end)s", begin=show_date(first), end=show_date(last)))
+
+
 def show_money(yuan: int | None) -> str:
-    """¥1,200,000; in Chinese ¥120万元 from ten thousand yuan on."""
-    if yuan is None:
-        return ""
-    if reader_language() == "zh" and yuan >= 10_000:
-        return f"{format_decimal(round(yuan / 10_000, 2))}万元"
-    return f"¥{format_decimal(yuan)}"
+    """CNY 1,200,000; 120万元; 1.200.000 yuanes."""
+    return "" if yuan is None else phrasing.money(yuan, reader_language())
+
+
+# What forms give as an example, written as this reader writes amounts.
+AMOUNT_IN_HINTS = LazyString(lambda: format_decimal(1_200_000))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from matchmaker import codelists, regions
+from matchmaker import codelists, phrasing, regions
 from matchmaker.paths import STATIC
 from matchmaker.permissions import may
 from matchmaker.web import glosses, i18n, markdown
@@ -30,7 +30,11 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=i18n.show_date,
         time=i18n.show_time,
+        period=i18n.show_period,
         money=i18n.show_money,
+        money_up_to=money_up_to,
+        up_to=up_to,
+        listed=listed,
         label=label,
         pick=pick,
         region=region,
@@ -72,6 +76,21 @@ def region(_context: Context, code: str) -> str:
 def country(_context: Context, code: str) -> str:
     """The name of a country in the reader's language."""
     return str(get_locale().territories.get(code, code))
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names one after another, as the reader's language lists them."""
+    return phrasing.listed([str(name) for name in names], i18n.reader_language())
+
+
+def up_to(low: object, high: object) -> str:
+    """A range of numbers, as the reader's language writes it."""
+    return phrasing.spanned(str(low), str(high), i18n.reader_language())
+
+
+def money_up_to(low: int, high: int) -> str:
+    """A range of money, as the reader's language writes it."""
+    return phrasing.money_between(low, high, i18n.reader_language())
 
 
 def pick(labels: Mapping[str, str]) -> str:

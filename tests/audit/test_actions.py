@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 
-from matchmaker.audit.messages import ACTIONS, SUBJECTS, action_label
+from matchmaker.audit.messages import ACTIONS, DETAILS, SUBJECTS, action_label, details_told
 from matchmaker.notices.messages import CATALOGUE
 from matchmaker.paths import PACKAGE
 from matchmaker.permissions import RULES
@@ -46,6 +48,30 @@ def mentioned() -> Iterator[str]:
                 yield text
 
 
+# Functions that hand their further arguments on to a record or a security event.
+RECORDING = {"record", "_record", "_finish", "note"}
+NO_DETAILS = {"at", "account"}
+
+
+def details_recorded() -> Iterator[str]:
+    """Return the names of details, given as arguments or in a dictionary called `detail`."""
+    for path in sorted(Path(PACKAGE).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) in RECORDING:
+                yield from (named.arg for named in node.keywords if named.arg)
+            elif isinstance(node, ast.Assign) and _name(node.targets[0]) == "detail":
+                dictionaries = [d for d in ast.walk(node.value) if isinstance(d, ast.Dict)]
+                yield from (
+                    k for d in dictionaries for key in d.keys if key and (k := literal(key))
+                )
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 ACTIONS_RECORDED = sorted({action for _, node, _ in recorded() if (action := literal(node))})
 SUBJECTS_RECORDED = sorted({subject for _, _, node in recorded() if (subject := literal(node))})
 
@@ -62,6 +88,27 @@ def test_every_action_has_words(action: str) -> None:
 @pytest.mark.parametrize("subject", SUBJECTS_RECORDED)
 def test_every_kind_of_subject_has_a_word(subject: str) -> None:
     assert subject in SUBJECTS
+
+
+@pytest.mark.parametrize("detail", sorted({*details_recorded()} - NO_DETAILS))
+def test_every_detail_has_a_label(detail: str) -> None:
+    assert detail in DETAILS
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("en", "Reason: No capacity now; Side of the pair: Need; "
+               "Until: 1 Jan 2027; Our side came: Yes"),
+        ("es", "Motivo: Sin capacidad por ahora; Parte: Demanda tecnológica; "
+               "Hasta: 1 ene 2027; Asistió nuestra parte: Sí"),
+        ("zh_Hans", "原因：暂无精力或名额；所属方：技术需求；截止日期：2027年1月1日；我方到会：是"),
+    ],
+)  # fmt: skip
+def test_details_are_told_in_the_language_of_the_reader(app: Flask, locale: str, told: str) -> None:
+    details = {"reason": "no_capacity", "side": "need", "until": "2027-01-01", "we_came": True}
+    with app.test_request_context(), force_locale(locale):
+        assert details_told(details, locale[:2]) == told
 
 
 def test_an_unknown_action_keeps_its_code() -> None:

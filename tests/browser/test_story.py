@@ -61,7 +61,7 @@ def wait_for_partner(page: Page, address: str) -> None:
 def close_need(page: Page, address: str) -> None:
     """A second need in the same words would be named to nobody beside the first."""
     page.goto(address)
-    page.locator("details", has_text="Close it for good").locator("summary").click()
+    page.locator("details", has_text="Close permanently").locator("summary").click()
     page.get_by_label("Solved through this platform").check()
     page.get_by_role("button", name="Close the listing").click()
     expect(page.locator("main")).to_contain_text("Closed")
@@ -93,7 +93,7 @@ def test_from_a_need_to_contacts_on_both_sides(site: Site, javascript: bool) -> 
     east.goto("/matches")
     east.locator("main").get_by_role("link", name=title).first.click()
     expect(east.locator("main")).to_contain_text("希望先通一次电话。")
-    east.get_by_role("button", name="Agree to meet").click()
+    east.get_by_role("button", name="Agree to be put in contact").click()
     expect(east.locator("main")).to_contain_text("jishu@shuoli-lake.example.org")
 
     west.reload()

@@ -166,8 +166,8 @@ def test_no_words_of_the_unverified_stand_in_a_letters_subject(
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
-        ("organisation.registered", "An organisation waits for verification"),
-        ("organisation.checked", "The check of an organisation waits for a second officer"),
+        ("organisation.registered", "An organisation needs verification"),
+        ("organisation.checked", "The check of an organisation needs a second officer"),
         ("organisation.handed_over", "An administrator has decided who owns an organisation"),
     ],
 )

@@ -30,8 +30,8 @@ def request_context(app: Flask):
     ("reasons", "expected"),
     [
         ([CONCEPT, TERM], f'Both speak of {BRINE} and <span lang="zh-Hans">膜</span>.'),
-        ([CONCEPT, TASK], f"Both speak of {BRINE}; it serves the key task “Salt lakes”."),
-        ([TASK], "It serves the key task “Salt lakes”."),
+        ([CONCEPT, TASK], f"Both speak of {BRINE}; both belong to the key task “Salt lakes”."),
+        ([TASK], "Both belong to the key task “Salt lakes”."),
         ([Reason("text", "other_terms", "", 0.5)], ""),
         (
             [CONCEPT, Reason("mode", "goal", "talent", -0.4)],
@@ -54,7 +54,7 @@ def test_the_sentence(reasons: list[Reason], expected: str) -> None:
             Reason("mode", "mode", "joint_research", -0.1, details={"shared": ""}),
             "ways of cooperating differ",
         ),
-        (Reason("mode", "role", "buys", -0.1), "buy rather than to offer"),
+        (Reason("mode", "role", "buys", -0.1), "buying rather than offering"),
         (Reason("mode", "role", "market_only", -0.1), "It is about goods only"),
         (Reason("mode", "disclaims", "", -0.1), "does not do some of what is asked"),
         (
@@ -224,8 +224,8 @@ def test_what_a_dictionary_alone_tells_is_no_ground_of_the_sentence() -> None:
 @pytest.mark.parametrize("kind", ["term", "concept"])
 def test_neither_a_stem_nor_a_code_stands_for_words(kind: str) -> None:
     bare = Reason("text", kind, "separ", 0.3)
-    assert sentence([bare, TASK], WORDS) == "It serves the key task “Salt lakes”."
-    assert lines([bare], WORDS)[0].text == "Further words in common"
+    assert sentence([bare, TASK], WORDS) == "Both belong to the key task “Salt lakes”."
+    assert lines([bare], WORDS)[0].text == "Other shared terms"
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_the_concepts_that_speak_for_a_pair() -> None:
             "en",
             "en",
             "No confident partner; both speak of a < b; it is about goods only;"
-            " it serves the key task “QH-2”.",
+            " both belong to the key task “QH-2”.",
         ),
         (
             "zh_Hans",

@@ -98,7 +98,7 @@ def test_a_visitor_who_asks_for_a_closed_page_comes_back_to_it_after_signing_in(
 
 
 def test_an_unknown_page_is_a_404_with_a_way_on(client: PageClient) -> None:
-    assert "To the front page" in client.page("/nowhere", status=404).text
+    assert "Go to the home page" in client.page("/nowhere", status=404).text
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,9 @@ def change() -> ResponseReturnValue:
     form = EmailForm()
     valid = form.validate_on_submit()
     if valid and service.authenticate(db.session(), user.email, form.current_password.data) is None:
-        form.current_password.errors = [gettext("Current password: this is not it.")]
+        form.current_password.errors = [
+            gettext("Current password: wrong password. Please try again.")
+        ]
         valid = False
     if not valid:
         return form_page("account/email.html", form, user=user)

@@ -90,7 +90,9 @@ def new_password_field(label: Any = "") -> Any:
     return PasswordField(
         label or _l("Password"),
         [required, strong_password],
-        description=_l("At least 10 characters. Several words in a row are good and easy to keep."),
+        description=_l(
+            "At least 10 characters. Several words in a row are safe and easy to remember."
+        ),
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -194,7 +196,10 @@ class AccountForm(Form):
     """An account that an administrator opens for somebody."""
 
     email = email_field(
-        hint=_l("A link to choose a password is mailed there; it is good for two weeks.")
+        hint=_l(
+            "We will send a link to this address for choosing a password. It is valid for "
+            "two weeks."
+        )
     )
     name: Any = text_field(_l("Name"), required, longest=120)
     language = language_field()
@@ -202,7 +207,7 @@ class AccountForm(Form):
 
 class SuspendForm(Form):
     reason: Any = text_area(
-        _l("Reason"), required, hint=_l("Kept for administrators."), longest=500, rows=3
+        _l("Reason"), required, hint=_l("Only administrators see this."), longest=500, rows=3
     )
 
 

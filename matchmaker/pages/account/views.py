@@ -68,7 +68,9 @@ def sign_in() -> ResponseReturnValue:
         user = service.authenticate(db.session(), form.email.data, form.password.data)
     if user is None:
         note(SecurityKind.SIGN_IN_FAILED, account=form.email.data)
-        form.password.errors = [gettext("The e-mail and the password do not belong together.")]
+        form.password.errors = [
+            gettext("E-mail or password is wrong. Try again, or ask for a new password.")
+        ]
         return sign_in_page(form)
     if user.suspended_at is not None:
         form.email.errors = [
@@ -214,7 +216,9 @@ def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm(user.email, names_of(user))
     valid = form.validate_on_submit()
     if valid and service.authenticate(db.session(), user.email, form.current_password.data) is None:
-        form.current_password.errors = [gettext("Current password: this is not it.")]
+        form.current_password.errors = [
+            gettext("Current password: wrong password. Please try again.")
+        ]
         valid = False
     if not valid:
         return form_page("account/password.html", form, user=user)

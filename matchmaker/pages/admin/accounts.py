@@ -40,7 +40,7 @@ def create() -> ResponseReturnValue:
         form.validate_on_submit()
         and queries.user_by_email(db.session(), form.email.data) is not None
     ):
-        form.email.errors = [gettext("E-mail: this address has an account already.")]
+        form.email.errors = [gettext("E-mail: this address already has an account.")]
     if not form.is_submitted() or form.errors:
         return form_page("admin/new_account.html", form)
     user = service.create(
@@ -48,7 +48,7 @@ def create() -> ResponseReturnValue:
     )
     post(messages.welcome(user, url_for("account.reset", token=links.make(links.WELCOME, user))))
     jobs.commit("deliver_mail")
-    flash(gettext("The account is open, and a link to choose a password is on its way."))
+    flash(gettext("Account created. We have sent a link for choosing a password."))
     return redirect_to("admin.accounts.account", user_id=user.id)
 
 
@@ -89,7 +89,7 @@ def give_role(user: User) -> ResponseReturnValue:
         return _done(user, gettext("A second administrator has to confirm the role."))
     service.give_role(db.session(), current_actor(), user, role, provinces)
     note(SecurityKind.ROLE_GIVEN, of=user.id, role=role)
-    return _done(user, gettext("The role is given."))
+    return _done(user, gettext("Role added."))
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/requests/<int:request_id>/confirm")
@@ -98,7 +98,7 @@ def confirm_role(asked: RoleRequest) -> ResponseReturnValue:
     user, role = asked.user, asked.role
     service.confirm_role(db.session(), current_actor(), asked)
     note(SecurityKind.ROLE_GIVEN, of=user.id, role=role)
-    return _done(user, gettext("The role is given."))
+    return _done(user, gettext("Role added."))
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/requests/<int:request_id>/drop")
@@ -115,7 +115,7 @@ def take_role(role: StaffRole) -> ResponseReturnValue:
     user = role.user
     service.take_role(db.session(), current_actor(), role)
     note(SecurityKind.ROLE_TAKEN, of=user.id, role=role.role)
-    return _done(user, gettext("The role is taken away."))
+    return _done(user, gettext("Role removed."))
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/second-factor/remove")

@@ -95,7 +95,7 @@ class OptionField(SelectField):
         self.data = self.data or ""
         if self.data and self.data not in self.of.codes:
             raise StopValidation(
-                gettext("%(field)s: choose one of the list.", field=self.label.text)
+                gettext("%(field)s: choose one from the list.", field=self.label.text)
             )
 
 
@@ -111,7 +111,7 @@ class YesNoField(SelectField):
     def pre_validate(self, form: Any) -> None:
         if self.data not in ("", "yes", "no", None):
             raise StopValidation(
-                gettext("%(field)s: choose one of the list.", field=self.label.text)
+                gettext("%(field)s: choose one from the list.", field=self.label.text)
             )
 
 

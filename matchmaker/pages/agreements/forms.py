@@ -35,7 +35,7 @@ from matchmaker.web.forms import (
     text_area,
     text_field,
 )
-from matchmaker.web.i18n import reader_language
+from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
 MOST_YUAN = 10**12
 MOST_ROWS = 20
@@ -193,7 +193,7 @@ def _parts(one: Field) -> dict[str, FormPart]:
         FieldType.MONEY: lambda: YuanField(
             label,
             [between(0, MOST_YUAN)],
-            description=hint or gettext("In yuan: 1,200,000 or 120万."),
+            description=hint or gettext("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
         ),
         FieldType.DATE: lambda: DayField(label, [plausible_day], description=hint),
         FieldType.CHOICE: lambda: OptionField(label, one, description=hint),
@@ -246,7 +246,7 @@ class EndForm(PartForm):
     part = "end-"
 
     reason = CodeField(_l("Reason"), "agreement_end_reason", [required], blank=CHOOSE)
-    words = text_area(_l("Words to the others"), hint=_l("If you like."), longest=2000, rows=3)
+    words = text_area(_l("Words to the others"), hint=_l("Optional."), longest=2000, rows=3)
 
 
 class MilestoneForm(PartForm):
@@ -255,7 +255,7 @@ class MilestoneForm(PartForm):
     what = text_field(_l("What is to be reached"), required, longest=300)
     by = CodeField(_l("By whom"), "milestone_by", [required], blank=CHOOSE)
     due_on = DayField(_l("Due on"), [required, plausible_day])
-    evidence_asked = text_field(_l("What will show it"), hint=_l("If you like."), longest=300)
+    evidence_asked = text_field(_l("What will show it"), hint=_l("Optional."), longest=300)
 
 
 class DoneForm(PartForm, FilesForm):

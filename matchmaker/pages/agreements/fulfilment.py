@@ -323,7 +323,7 @@ def note_payment(agreement: Agreement) -> ResponseReturnValue:
     place = whole_number(form.data["place"])
     if place is None:
         form.place.errors = [
-            gettext("%(field)s: choose one of the list.", field=form.place.label.text)
+            gettext("%(field)s: choose one from the list.", field=form.place.label.text)
         ]
     if not form.validate() or place is None:
         return again(agreement, form)

@@ -63,7 +63,7 @@ class PrepareForm(PartForm):
     def validate_contract_type(self, field: Any) -> None:
         if field.data not in contracts.registration()["types"]:
             raise StopValidation(
-                gettext("%(field)s: choose one of the list.", field=field.label.text)
+                gettext("%(field)s: choose one from the list.", field=field.label.text)
             )
 
 

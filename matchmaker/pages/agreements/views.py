@@ -60,7 +60,7 @@ def send_back(agreement: Agreement) -> ResponseReturnValue:
         return again(agreement, form)
     words = form.words.data or ""
     service.send_back(db.session(), current_actor(), agreement, words, number=_number())
-    return done(agreement, gettext("Sent back with your words."))
+    return done(agreement, gettext("Sent back with your comments."))
 
 
 @blueprint.post("/agreements/<int:agreement_id>/take-back")

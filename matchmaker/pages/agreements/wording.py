@@ -9,17 +9,18 @@ from typing import Any
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
+from matchmaker import phrasing
 from matchmaker.agreements.instruments import Field, FieldType, Instrument
 from matchmaker.agreements.models import Milestone
 from matchmaker.agreements.rules import Difference, Fault, Wrong, is_empty
 from matchmaker.agreements.terms import Party, Payment, Terms, day
-from matchmaker.web.i18n import reader_language, show_date, show_money
+from matchmaker.web.i18n import reader_language, show_date, show_money, show_period
 
 SENTENCES: Mapping[Fault, Any] = {
     Fault.MISSING: _l("%(field)s: please fill this in."),
     Fault.BACKWARDS: _l("%(field)s: it must not lie before the first day."),
     Fault.OUT_OF_RANGE: _l("%(field)s: from %(low)s to %(high)s."),
-    Fault.UNKNOWN_CODE: _l("%(field)s: choose one of the list."),
+    Fault.UNKNOWN_CODE: _l("%(field)s: choose one from the list."),
     Fault.MORE_THAN: _l("%(field)s: not more than “%(other)s”."),
     Fault.TOO_FEW_PARTIES: _l("%(field)s: at least %(least)s, each with its role."),
     Fault.SIDE_IS_NO_PARTY: _l(
@@ -91,17 +92,11 @@ def value_text(one: Field, value: Any) -> str:
     if one.type == FieldType.DATE:
         return show_date(day(value))
     if one.type == FieldType.PERIOD:
-        return str(
-            gettext(
-                "%(begin)s to %(end)s", begin=show_date(day(value[0])), end=show_date(day(value[1]))
-            )
-        )
+        return show_period(day(value[0]), day(value[1]))  # type: ignore[arg-type]
     if one.type == FieldType.CHOICE:
         return one.label_of(value, language)
     if one.type == FieldType.CODES:
-        return ("、" if language == "zh" else ", ").join(
-            one.label_of(code, language) for code in value
-        )
+        return phrasing.listed([one.label_of(code, language) for code in value], language)
     return str(value)
 
 

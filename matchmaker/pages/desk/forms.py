@@ -27,14 +27,18 @@ def words_for_other(form: Any, field: Field) -> None:
     """Ask for words when the reason is "other"."""
     if form.reason.data == "other" and not field.data:
         raise ValidationError(
-            gettext("%(field)s: please say in words what the reason is.", field=field.label.text)
+            gettext("%(field)s: please explain the reason.", field=field.label.text)
         )
 
 
 class HoldForm(Form):
     reason = CodeField(_l("Reason"), "hold_reason", [required], blank=CHOOSE)
     words = text_area(
-        _l("In words"), words_for_other, hint=_l("Only curators read this."), longest=1000, rows=3
+        _l("Explanation"),
+        words_for_other,
+        hint=_l("Only curators read this."),
+        longest=1000,
+        rows=3,
     )
 
 
@@ -62,7 +66,7 @@ class JudgeForm(Form):
     def validate_grade(self, field: Field) -> None:
         if field.data not in GRADES:
             raise ValidationError(
-                gettext("%(field)s: choose one of the list.", field=field.label.text)
+                gettext("%(field)s: choose one from the list.", field=field.label.text)
             )
 
 
@@ -109,7 +113,7 @@ class PutRightForm(Form):
     def validate_state(self, field: Field) -> None:
         if field.data not in {value for value, _ in self.state.choices}:
             raise ValidationError(
-                gettext("%(field)s: choose one of the list.", field=field.label.text)
+                gettext("%(field)s: choose one from the list.", field=field.label.text)
             )
 
 

@@ -34,7 +34,7 @@ def review(subject: Subject) -> ResponseReturnValue:
     asks, note = request.form.get("decision") != "publish", form.note.data or ""
     if not form.validate() or (asks and not note):
         if asks and not note:
-            form.note.errors = [gettext("What should be changed: please say it in words.")]
+            form.note.errors = [gettext("What should be changed: please describe it.")]
         return _page(subject, form), 422
     actor, listing = current_actor(), subject.listing
     if rules.change_status(listing):
@@ -46,7 +46,7 @@ def review(subject: Subject) -> ResponseReturnValue:
     else:
         service.publish(db.session(), actor, listing, version_sent(), note)
     jobs.commit("deliver_mail", "refresh_suggestions")
-    flash(gettext("Sent back with your words.") if asks else gettext("Published."))
+    flash(gettext("Sent back with your comments.") if asks else gettext("Published."))
     return redirect_to("desk.listings.review", listing_id=listing.id)
 
 

@@ -119,7 +119,7 @@ def measure() -> ResponseReturnValue:
     asked = service.request_measures(db.session(), current_actor())
     jobs.commit("measure_quality")
     if not asked:  # when they were, the page itself says what happens now
-        flash(gettext("They are being computed already."))
+        flash(gettext("The measurement is already running."))
     return redirect_to("desk.quality.index")
 
 

@@ -126,7 +126,7 @@ def shortlist(suggestion: Suggestion) -> ResponseReturnValue:
 @guard("suggestion.curate", load=queries.suggestion)
 def release(suggestion: Suggestion) -> ResponseReturnValue:
     service.release(db.session(), current_actor(), suggestion, version_sent())
-    return _done(suggestion, gettext("Back among the new ones."))
+    return _done(suggestion, gettext("Moved back to “New”."))
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/hold-back")
@@ -139,7 +139,7 @@ def hold_back(suggestion: Suggestion) -> ResponseReturnValue:
     service.hold_back(
         db.session(), current_actor(), suggestion, version_sent(), reason=reason, words=words
     )
-    return _done(suggestion, gettext("Held back. Neither organisation sees it now."))
+    return _done(suggestion, gettext("On hold. Neither organisation can see it for now."))
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/propose")
@@ -158,7 +158,7 @@ def judge(suggestion: Suggestion) -> ResponseReturnValue:
     form = forms.JudgeForm(prefix="judge-")
     if "unjudge" in request.form:
         service.unjudge(db.session(), current_actor(), suggestion, _judged_version())
-        return _done(suggestion, gettext("Judgement taken back."))
+        return _done(suggestion, gettext("Assessment withdrawn."))
     if not form.validate():
         return _suggestion_page(suggestion, judge=form), 422
     service.judge(
@@ -180,7 +180,7 @@ def decide() -> ResponseReturnValue:
     ticked = forms.chosen(request.form.getlist("chosen"))
     hold = forms.HoldForm()
     if move not in ("shortlist", "hold_back") or not ticked:
-        flash(gettext("Nothing was ticked, so nothing was changed."), "bad")
+        flash(gettext("Nothing selected. Nothing was changed."), "bad")
         return redirect_to("desk.suggestions.index", **_query())
     if move == "hold_back" and not hold.validate():
         return _queue_page(hold, ticked), 422

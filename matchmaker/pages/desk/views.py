@@ -121,7 +121,7 @@ def _unanswered() -> dict[str, Any]:
 def nudge(match: Match) -> ResponseReturnValue:
     service.nudge(db.session(), current_actor(), match)
     jobs.commit("deliver_mail")
-    flash(gettext("Whoever has not answered has been reminded."))
+    flash(gettext("A reminder has been sent."))
     return redirect_to("desk.index", queue="matches")
 
 

@@ -126,7 +126,7 @@ def send(subject: Subject) -> ResponseReturnValue:
         form.form_errors.append(sentence(refusal.refusal, **refusal.data))
         return _page(listing, form, _choices(actor, listing)), 422
     jobs.commit("deliver_mail", "refresh_suggestions")
-    flash(gettext("They have been asked."))
+    flash(gettext("We have told the other organisation. It has until the date shown to answer."))
     if form.offer.data == DRAFT:
         flash(
             gettext(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
@@ -27,7 +27,7 @@ from matchmaker.listings.values import (
 from matchmaker.tables.sheets import CellFault
 from matchmaker.tables.values import level
 from matchmaker.web.forms import CHOOSE, at_most, trimmed
-from matchmaker.web.i18n import reader_language
+from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
 _NO_END = frozenset(("长期", "长期有效", "不限"))
 # Not the minus of -20 nor the 1. of 1.5.
@@ -72,15 +72,16 @@ class YuanField(IntegerField):
         except ValueError:
             raise ValueError(
                 gettext(
-                    "%(field)s: an amount in yuan, such as 1,200,000 or 120万.",
+                    "%(field)s: enter an amount in yuan, for example %(amount)s.",
                     field=self.label.text,
+                    amount=AMOUNT_IN_HINTS,
                 )
             ) from None
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return f"{self.data:,}" if self.data is not None else ""
+        return format_decimal(self.data) if self.data is not None else ""
 
 
 class NumberField(IntegerField):
@@ -90,7 +91,7 @@ class NumberField(IntegerField):
         text = valuelist[0].strip() if valuelist else ""
         self.data = None
         if text and not (text.isdecimal() and len(text) < 10):
-            raise ValueError(gettext("%(field)s: a whole number, please.", field=self.label.text))
+            raise ValueError(gettext("%(field)s: enter a whole number.", field=self.label.text))
         self.data = int(text) if text else None
 
 
@@ -196,7 +197,7 @@ class ProvinceField(SelectField):
         self.data = self.data or ""
         if self.data and self.data not in regions.all_regions():
             raise StopValidation(
-                gettext("%(field)s: choose one of the list.", field=self.label.text)
+                gettext("%(field)s: choose one from the list.", field=self.label.text)
             )
 
 
@@ -245,7 +246,9 @@ def coming_day(form: Any, field: Field) -> None:
     day = today()
     if field.data < day:
         raise ValidationError(
-            gettext("%(field)s: this day is over; choose a coming one.", field=field.label.text)
+            gettext(
+                "%(field)s: this date is in the past. Choose a later date.", field=field.label.text
+            )
         )
     if field.data > day + timedelta(days=366 * YEARS_AHEAD):
         raise ValidationError(

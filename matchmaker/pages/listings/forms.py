@@ -54,7 +54,7 @@ from matchmaker.web.forms import (
     text_field,
     trimmed,
 )
-from matchmaker.web.i18n import reader_language
+from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
 # The form's sections, in order, each with its fields.
 SECTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
@@ -133,18 +133,18 @@ class ListingForm(Form):
     title = text_field(
         _l("Title"),
         required,
-        hint=_l("One line that a stranger understands, at most 160 characters."),
+        hint=_l("One line that an outsider can understand, 160 characters at most."),
         longest=LONGEST["title"],
     )
     summary = text_area(
         _l("Summary"),
-        hint=_l("Two or three sentences, at most 600 characters. Everybody reads them."),
+        hint=_l("Two or three sentences, 600 characters at most. Everyone can read them."),
         longest=LONGEST["summary"],
         rows=3,
     )
     language = SelectField(
         _l("Language of the text"),
-        choices=lambda: {"": gettext("Tell by the text"), **LANGUAGE_NAMES},
+        choices=lambda: {"": gettext("Detect from the text"), **LANGUAGE_NAMES},
         validate_choice=False,
         description=_l("The listing is shown in its own language."),
     )
@@ -160,14 +160,16 @@ class ListingForm(Form):
     modes = CodesField(
         _l("Ways to cooperate"), "mode", [at_most_chosen(MAX_MODES)], description=_l("One to six.")
     )
-    province = ProvinceField(_l("Province"), description=_l("Where the work is to be done."))
+    province = ProvinceField(
+        _l("Province"), description=_l("Where the project will be carried out.")
+    )
     deadline = DayField(
         _l("Deadline"),
         [coming_day],
         format=DATE_FORMATS,
         description=_l(
-            "The last day on which the listing is shown, such as 2027-12-31 or 2027年12月. "
-            "Leave it empty for none."
+            "Last day the listing is shown, such as 2027-12-31 or 2027年12月. "
+            "Leave empty for no deadline."
         ),
     )
     trl = LevelField(
@@ -182,8 +184,8 @@ class ListingForm(Form):
     annex = text_area(
         _l("Confidential annex"),
         hint=_l(
-            "Read by your organisation, and by a matched partner who has promised "
-            "not to disclose it. Never searched."
+            "Visible to your organisation and to a matched partner who has promised "
+            "confidentiality. Not included in search. Enter no state secrets."
         ),
         rows=5,
     )
@@ -273,17 +275,19 @@ class NeedForm(ListingForm):
     description = text_area(
         _l("The problem"),
         hint=_l(
-            "What goes wrong, how much of it, what was tried. Markdown is understood. "
-            "Members read it."
+            "Describe the problem, its scale and what you have tried. You can use Markdown. "
+            "Visible to members."
         ),
         rows=12,
     )
     must_haves = LinesField(
-        _l("Must have"), description=_l("One requirement a line, at most twelve.")
+        _l("Must have"), description=_l("One requirement per line, up to twelve.")
     )
     nice_to_haves = LinesField(_l("Nice to have"), description=_l("One a line, at most twelve."))
     budget_min = YuanField(
-        _l("Budget from"), [between(0, MOST_YUAN)], description=_l("In yuan: 1,200,000 or 120万.")
+        _l("Budget from"),
+        [between(0, MOST_YUAN)],
+        description=_l("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
     )
     budget_max = YuanField(_l("Budget up to"), [between(0, MOST_YUAN)])
     fund_source = CodeField(
@@ -309,7 +313,7 @@ class NeedForm(ListingForm):
         low, high = self.budget_min.data, self.budget_max.high
         if low is not None and high is not None and low > high:
             self.fault(
-                "budget_max", gettext("Budget up to: not less than where the budget begins.")
+                "budget_max", gettext("Budget up to: must not be lower than the minimum budget.")
             )
             return False
         return together
@@ -320,7 +324,9 @@ class CapabilityForm(ListingForm):
 
     description = text_area(
         _l("What it does"),
-        hint=_l("How it works and what it needs. Markdown is understood. Members read it."),
+        hint=_l(
+            "Explain how it works and what it requires. You can use Markdown. Visible to members."
+        ),
         rows=12,
     )
     evidence = text_area(
@@ -329,9 +335,9 @@ class CapabilityForm(ListingForm):
         longest=LONGEST["evidence"],
         rows=4,
     )
-    deployments = text_area(_l("Where it runs already"), longest=LONGEST["deployments"], rows=3)
+    deployments = text_area(_l("Where it is in use"), longest=LONGEST["deployments"], rows=3)
     ip_status = CodeField(_l("Intellectual property"), "ip_status", blank=CHOOSE)
-    licences = CodesField(_l("Ways to license"), "licence_type")
+    licences = CodesField(_l("Licensing options"), "licence_type")
     talent_kind = CodeField(_l("People offered"), "talent_kind", blank=_l("None"))
     seats = NumberField(_l("Places for trainees"), [between(1, 10_000)])
 

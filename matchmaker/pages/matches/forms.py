@@ -8,7 +8,7 @@ from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
 
 class AcceptForm(Form):
     message = text_area(
-        _l("Your answer to them"), hint=_l("If you like."), longest=LONGEST_MESSAGE, rows=4
+        _l("Your answer to them"), hint=_l("Optional."), longest=LONGEST_MESSAGE, rows=4
     )
 
 
@@ -16,7 +16,7 @@ class DeclineForm(Form):
     reason = CodeField(_l("Reason"), "decline_reason", [required], blank=CHOOSE)
     words = text_area(
         _l("Words to them"),
-        hint=_l("If you like. The other organisation reads this."),
+        hint=_l("Optional. The other organisation will see this."),
         longest=LONGEST_MESSAGE,
         rows=3,
     )
@@ -26,7 +26,7 @@ class CancelForm(Form):
     cancel_reason = CodeField(_l("Reason"), "cancel_reason", [required], blank=CHOOSE)
     cancel_words = text_area(
         _l("Words to them"),
-        hint=_l("If you like. The other organisation reads this."),
+        hint=_l("Optional. The other organisation will see this."),
         longest=LONGEST_MESSAGE,
         rows=3,
     )
@@ -36,7 +36,7 @@ class EndForm(Form):
     end_reason = CodeField(_l("Reason"), "end_reason", [required], blank=CHOOSE)
     end_words = text_area(
         _l("Words to them"),
-        hint=_l("If you like. The other organisation reads this."),
+        hint=_l("Optional. The other organisation will see this."),
         longest=LONGEST_MESSAGE,
         rows=3,
     )

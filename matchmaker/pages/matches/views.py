@@ -268,7 +268,7 @@ def decline(match: Match) -> ResponseReturnValue:
     service.decline(
         db.session(), actor, match, reason, form.words.data or "", version=version_sent()
     )
-    return _done(match, gettext("Declined. The other side reads your reason."))
+    return _done(match, gettext("Declined. The other side will see your reason."))
 
 
 @blueprint.post("/matches/<int:match_id>/cancel")
@@ -307,7 +307,10 @@ def take_back(match: Match) -> ResponseReturnValue:
 def again(match: Match) -> ResponseReturnValue:
     """Express interest once more after the match ended."""
     service.express_interest(db.session(), current_actor(), match.need, match.capability)
-    return _done(match, gettext("They have been asked."))
+    return _done(
+        match,
+        gettext("We have told the other organisation. It has until the date shown to answer."),
+    )
 
 
 @blueprint.post("/matches/<int:match_id>/promise")

@@ -162,7 +162,7 @@ class AcceptForm(Form):
     def validate_time(self, field: Field) -> None:
         if field.data not in {value for value, _ in self.time.choices}:
             raise ValidationError(
-                gettext("%(field)s: choose one of the list.", field=field.label.text)
+                gettext("%(field)s: choose one from the list.", field=field.label.text)
             )
 
 
@@ -186,12 +186,14 @@ def _yes_and_no() -> list[tuple[str, str]]:
 
 def is_yes_or_no(form: Any, field: Field) -> None:
     if field.data not in (YES, NO):
-        raise ValidationError(gettext("%(field)s: choose one of the list.", field=field.label.text))
+        raise ValidationError(
+            gettext("%(field)s: choose one from the list.", field=field.label.text)
+        )
 
 
 class AttendanceForm(Form):
-    we_came = yes_or_no(_l("Did somebody from your organisation take part?"))
-    they_came = yes_or_no(_l("Did somebody from the other organisation take part?"))
+    we_came = yes_or_no(_l("Did anyone from your organisation take part?"))
+    they_came = yes_or_no(_l("Did anyone from the other organisation take part?"))
 
 
 class MinutesForm(Form):

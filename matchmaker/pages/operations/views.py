@@ -77,7 +77,7 @@ class _Now:
         yield _gauge("ready", "1 if nothing keeps the site from working", int(not facts.troubles))
         yield _gauge("worker_seen_seconds", "Since a worker's last sign of life", *seen[:1])
         yield _gauge("jobs_asked", "Jobs asked for and not begun", facts.asked)
-        yield _gauge("listings_due", "Listings that wait for partners", facts.listings_due)
+        yield _gauge("listings_due", "Listings without a partner yet", facts.listings_due)
         yield _gauge("disk_free_bytes", "Room where the home folder is", facts.disk_free)
         yield _gauge("database_bytes", "Size of the database", facts.database_size)
         yield _gauge("audit_records", "Records of the audit log", facts.records)

@@ -75,7 +75,8 @@ class InviteForm(Form):
         [required],
         default="editor",
         description=_l(
-            "Owners manage members and the profile, editors post and answer, viewers read."
+            "Account managers manage members and the profile, editors post and answer, "
+            "viewers read."
         ),
     )
 
@@ -102,7 +103,8 @@ class VerifyForm(Form):
         _l("Evidence"),
         required,
         hint=_l(
-            "What was seen and compared: licence, registry entry, call back. For curators only."
+            "What you checked: business licence, registry entry, phone call. Only curators "
+            "see this."
         ),
         longest=2000,
         rows=4,
@@ -115,7 +117,7 @@ class VerifyForm(Form):
     )
     verified_on: Any = DateField(_l("Checked on"), [required], default=today)
     expires_on: Any = DateField(
-        _l("Good until"),
+        _l("Valid until"),
         [required],
         default=lambda: rules.years_after(today(), 1),
         description=_l("At most three years."),
@@ -123,7 +125,7 @@ class VerifyForm(Form):
 
     def validate_verified_on(self, field: Field) -> None:
         if field.data > today():
-            raise ValidationError(gettext("Checked on: this day is still to come."))
+            raise ValidationError(gettext("Checked on: the date cannot be in the future."))
 
     def validate_expires_on(self, field: Field) -> None:
         if not isinstance(self.verified_on.data, date):

@@ -48,7 +48,7 @@ def provinces() -> dict[str, str]:
 
 def real_province(form: Any, field: Field) -> None:
     if field.data not in regions.all_regions():
-        raise StopValidation(gettext("%(field)s: choose one of the list.", field=field.label.text))
+        raise StopValidation(gettext("%(field)s: choose one from the list.", field=field.label.text))
 
 
 def at_most_five(form: Any, field: Field) -> None:
@@ -78,8 +78,7 @@ def social_credit_code(form: Any, field: Field) -> None:
             character=field.data[:1],
         ),
         "check": gettext(
-            "%(field)s: the last character does not fit the others. "
-            "Please compare it with the licence.",
+            "%(field)s: the check digit is wrong. Compare the code with your business licence.",
             field=field.label.text,
         ),
     }
@@ -132,7 +131,7 @@ def countries() -> dict[str, str]:
 def real_country(form: Any, field: Field) -> None:
     field.data = field.data or ""
     if field.data not in countries():
-        raise StopValidation(gettext("%(field)s: choose one of the list.", field=field.label.text))
+        raise StopValidation(gettext("%(field)s: choose one from the list.", field=field.label.text))
 
 
 def name_given(form: Any, field: Field) -> None:
@@ -170,7 +169,7 @@ class IdentityForm(Form):
         _l("Unified social credit code"),
         code_or_register,
         social_credit_code,
-        hint=_l("The 18 characters on the licence (统一社会信用代码)."),
+        hint=_l("The 18-character code on your business licence (统一社会信用代码)."),
         longest=40,
         clean=half_width,
         autocomplete="off",
@@ -218,8 +217,8 @@ class IdentityForm(Form):
             if self.asks_about_region and not self.confirm_region.data:
                 self.confirm_region.errors = [
                     gettext(
-                        "The code was given in another province than the one chosen. "
-                        "Are both right?"
+                        "The code was issued in a different province from the one you chose. "
+                        "Are both correct?"
                     )
                 ]
                 return False
@@ -248,7 +247,7 @@ class ProfileForm(NamesForm, IdentityForm):
     city = text_field(
         _l("City or prefecture"),
         longest=60,
-        hint=_l("Choose one of the province's, or type another place."),
+        hint=_l("Choose a city of the province, or type another place."),
     )
     zone = text_field(
         _l("Park or development zone"), longest=120, hint=_l("If you are in one: its full name.")

@@ -99,7 +99,7 @@ def _is_taken(form: OrganisationForm | ProfileForm) -> bool:
     if joins or queries.by_uscc(db.session(), form.uscc.data) is None:
         return False
     form.uscc.errors = [
-        gettext("Unified social credit code: an organisation with this code is registered already.")
+        gettext("Unified social credit code: an organisation with this code is already registered.")
     ]
     return True
 

@@ -23,7 +23,7 @@ from matchmaker.pages.shared.amounts import plain_number
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.uploads import FilesForm, KeptFilesField, files_field
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area, text_field
-from matchmaker.web.i18n import reader_language
+from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
 LONGEST_WORDS = 2000
 
@@ -138,7 +138,11 @@ def filled(known: Known, chosen: str) -> ReportForm:
 def _unreadable(kind: Kind, field: str) -> str:
     if kind == Kind.MONEY:
         return str(
-            gettext("%(field)s: an amount in yuan, such as 1,200,000 or 120万.", field=field)
+            gettext(
+                "%(field)s: enter an amount in yuan, for example %(amount)s.",
+                field=field,
+                amount=AMOUNT_IN_HINTS,
+            )
         )
     if kind == Kind.AREA:
         return str(gettext("%(field)s: an area, such as 12.5 ha or 300亩.", field=field))
@@ -146,7 +150,7 @@ def _unreadable(kind: Kind, field: str) -> str:
         return str(gettext("%(field)s: a mass, such as 12.5 t.", field=field))
     if kind == Kind.DATA:
         return str(gettext("%(field)s: a volume of data, such as 2.5 TB.", field=field))
-    return str(gettext("%(field)s: a whole number, please.", field=field))
+    return str(gettext("%(field)s: enter a whole number.", field=field))
 
 
 class WordsForm(Form):
@@ -179,14 +183,14 @@ class _Coded(RadioField):
         if self.data not in codelists.codes(self.codelist):
             self.errors = []
             raise ValidationError(
-                gettext("%(field)s: choose one of the list.", field=self.label.text)
+                gettext("%(field)s: choose one from the list.", field=self.label.text)
             )
 
 
 class SatisfactionForm(Form):
     again = _Coded(_l("We would work with them again"), "satisfaction_mark")
     useful = _Coded(_l("The platform was of use to us"), "satisfaction_mark")
-    words = text_area(_l("In words"), hint=_l("If you like."), longest=LONGEST_WORDS, rows=3)
+    words = text_area(_l("Explanation"), hint=_l("Optional."), longest=LONGEST_WORDS, rows=3)
 
 
 class ProgressForm(Form):

@@ -17,8 +17,8 @@ class InterestForm(Form):
     message = text_area(
         _l("Your message to them"),
         hint=_l(
-            "If you like: why you ask, and how you would begin. "
-            "Only the other organisation reads it."
+            "Optional: why you ask, and how you would begin. Only the other organisation "
+            "will see it."
         ),
         longest=LONGEST_MESSAGE,
         rows=5,

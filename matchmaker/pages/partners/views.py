@@ -160,6 +160,6 @@ def express(suggestion: Suggestion) -> ResponseReturnValue:
     flash(
         gettext("Agreed. You now see each other's contacts.")
         if agreed
-        else gettext("They have been asked.")
+        else gettext("We have told the other organisation. It has until the date shown to answer.")
     )
     return redirect_to("matches.show", match_id=match.id)

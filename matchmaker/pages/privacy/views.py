@@ -86,7 +86,7 @@ def _is_theirs(field: Field) -> bool:
     with reading(db.session()):  # checking a password takes long on purpose
         if authenticate(db.session(), _own().email, field.data) is not None:
             return True
-    field.errors = [gettext("Current password: this is not it.")]
+    field.errors = [gettext("Current password: wrong password. Please try again.")]
     return False
 
 

@@ -15,7 +15,7 @@ def register(app: Flask) -> None:
 
 
 def show_amount(amount: int, code: str) -> str:
-    """¥1,200,000; 36 people; 12.5 ha; in Chinese 120万元, 36人, 12.5公顷."""
+    """CNY 1,200,000; 36 people; 12.5 ha; in Chinese 120万元, 36人, 12.5公顷."""
     measure = all_measures()[code]
     if measure.kind == Kind.MONEY:
         return show_money(amount)

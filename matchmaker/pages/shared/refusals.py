@@ -13,16 +13,12 @@ from matchmaker.web import error_pages
 
 SENTENCES: Mapping[Refusal, Any] = {
     Refusal.NO_ADDRESS: _l("%(email)s is not an e-mail address."),
-    Refusal.ADDRESS_KNOWN: _l("%(email)s has an account already."),
-    Refusal.ADDRESS_UNPROVEN: _l(
-        "Whoever registered this address has not proved that it is theirs."
-    ),
+    Refusal.ADDRESS_KNOWN: _l("%(email)s already has an account."),
+    Refusal.ADDRESS_UNPROVEN: _l("This e-mail address has not been confirmed yet."),
     Refusal.TOO_SHORT: _l("Password: at least %(number)s characters."),
     Refusal.TOO_LONG: _l("Password: at most %(number)s characters."),
     Refusal.TOO_LIKE_ADDRESS: _l("Password: please do not use your e-mail address."),
-    Refusal.TOO_COMMON: _l(
-        "Password: this one is among the first that are tried. Please choose another."
-    ),
+    Refusal.TOO_COMMON: _l("Password: this one is too common. Please choose another."),
     Refusal.NAMES_SOMEBODY: _l(
         "Password: your name, your organisation's and this site's are tried first. "
         "Please choose several words that do not belong together."
@@ -46,7 +42,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.EASY_TO_GUESS: _l(
         "Password: this one is easy to guess. Please add a word or two; rare words are better."
     ),
-    Refusal.FACTOR_STANDS: _l("Your app is set up already. Remove it before you set up another."),
+    Refusal.FACTOR_STANDS: _l("Your app is already set up. Remove it before you set up another."),
     Refusal.NO_FACTOR: _l("No authenticator app is set up."),
     Refusal.FACTOR_REQUIRED: _l("Your role requires an authenticator app."),
     Refusal.WRONG_CODE: _l(
@@ -54,12 +50,12 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Compare the clock of your telephone, and type the newest code."
     ),
     Refusal.OWN_ACCOUNT: _l("You cannot suspend your own account."),
-    Refusal.ACCOUNT_SUSPENDED: _l("This account is suspended already."),
+    Refusal.ACCOUNT_SUSPENDED: _l("This account is already suspended."),
     Refusal.ACCOUNT_NOT_SUSPENDED: _l("This account is not suspended."),
     Refusal.NO_PROVINCE: _l("A provincial curator needs at least one province."),
-    Refusal.HAS_ROLE: _l("This account has that role already."),
+    Refusal.HAS_ROLE: _l("This account already has that role."),
     Refusal.LAST_ADMINISTRATOR: _l(
-        "This is the last administrator. Give somebody else that role first."
+        "This is the last administrator. Give another person that role first."
     ),
     Refusal.NO_ACCOUNT: _l(
         "There is no account here for the e-mail address that %(institution)s gave. "
@@ -70,8 +66,8 @@ SENTENCES: Mapping[Refusal, Any] = {
         "“Your account” allows it again."
     ),
     Refusal.LINKED_OTHERWISE: _l(
-        "Somebody else of %(institution)s is linked to this account. "
-        "Sign in with your password and unlink them first."
+        "Another person of %(institution)s is linked to this account. Sign in with your "
+        "password and unlink them first."
     ),
     Refusal.OFFICER_WITHOUT_APP: _l(
         "Your role needs an authenticator app for this. "
@@ -80,24 +76,24 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.SIGN_IN_SUSPENDED: _l(
         "This account is suspended. Please write to the administrator of this site."
     ),
-    Refusal.BELONGS_ALREADY: _l("You belong to an organisation already."),
+    Refusal.BELONGS_ALREADY: _l("You already belong to an organisation."),
     Refusal.LEAVE_FIRST: _l(
-        "You belong to an organisation already. Leave it before you join another."
+        "You already belong to an organisation. Leave it before you join another."
     ),
     Refusal.STAFF_CANNOT_JOIN: _l(
         "Curators, evaluators and administrators cannot belong to an organisation."
     ),
-    Refusal.ALREADY_A_MEMBER: _l("E-mail: this person is a member already."),
+    Refusal.ALREADY_A_MEMBER: _l("E-mail: this person is already a member."),
     Refusal.INVITATIONS_UNVERIFIED: _l(
         "E-mail: before your organisation is verified, you can send %(number)s invitations."
     ),
-    Refusal.INVITATION_ACCEPTED: _l("This invitation has been accepted already."),
+    Refusal.INVITATION_ACCEPTED: _l("This invitation has already been accepted."),
     Refusal.LAST_OWNER: _l(
-        "This is the last owner. Make somebody else an owner first, so that the "
+        "This is the last account manager. Give another member that role first, so that the "
         "organisation keeps one."
     ),
     Refusal.ORGANISATION_SUSPENDED: _l("This organisation is suspended. Reinstate it first."),
-    Refusal.DATES_IMPOSSIBLE: _l("These dates are not possible for a verification."),
+    Refusal.DATES_IMPOSSIBLE: _l("Please check the dates of the verification."),
     Refusal.CODE_TAKEN: _l(
         "Another organisation has been registered with this code. Refuse the change, or find out "
         "whose code it is."
@@ -130,7 +126,7 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Some of what was typed is not saved yet. Open the form, check it and send it from there."
     ),
     Refusal.LISTING_KEPT: _l("Others have read this listing, so it is closed and not deleted."),
-    Refusal.NO_CLOSE_REASON: _l("Please choose a reason of the list."),
+    Refusal.NO_CLOSE_REASON: _l("Please choose a reason from the list."),
     Refusal.TABLE_TOO_LONG: _l(
         "At most %(most)s rows can be brought at once; this table has %(number)s. Please split it."
     ),
@@ -140,21 +136,19 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.NOT_A_PAIR: _l("A pair is one need and one capability."),
     Refusal.PAIR_OF_ONE_ORGANISATION: _l("Both listings belong to the same organisation."),
     Refusal.PAIR_UNPUBLISHED: _l("Only published listings can be suggested to each other."),
-    Refusal.PAIR_SUGGESTED: _l("This pair is suggested already."),
+    Refusal.PAIR_SUGGESTED: _l("This pair has already been suggested."),
     Refusal.PAIR_OUT_OF_SCOPE: _l(
         "Choose at least one listing of your own provinces, and none of your own organisation."
     ),
     Refusal.PAIR_IS_MATCH: _l(
-        "The two sides have this pair before them already: it is a match now."
+        "This pair has already been proposed to both sides and is now a match."
     ),
-    Refusal.SUGGESTION_MOVE_CLOSED: _l("This cannot be done with the suggestion as it is now."),
+    Refusal.SUGGESTION_MOVE_CLOSED: _l("This is not possible in the suggestion's current state."),
     Refusal.NO_DISMISS_REASON: _l("Choose why this partner is not for you."),
     Refusal.INTEREST_STANDS: _l(
         "You have expressed interest here. Withdraw it first, on the page of the match."
     ),
-    Refusal.INTEREST_EXPRESSED: _l(
-        "Your organisation has said so already; see the page of the match."
-    ),
+    Refusal.INTEREST_EXPRESSED: _l("Your organisation has already answered. See the match page."),
     Refusal.OWN_ORGANISATION_UNVERIFIED: _l(
         "Your organisation has to be verified first. A curator of your province does that."
     ),
@@ -189,7 +183,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.SLOT_OVERLAPS: _l("Begins: another slot of this facility lies in this time."),
     Refusal.SLOT_OVER: _l("Begins: this time is over. Give a coming one."),
     Refusal.CONTRACT_NUMBER_TAKEN: _l(
-        "Registration number: another agreement has it already. A contract counts once."
+        "Registration number: another agreement already has it. A contract counts once."
     ),
     Refusal.TECHNOLOGY_OVER_CONTRACT: _l(
         "Technology value as registered: not more than the contract value."
@@ -246,7 +240,7 @@ SENTENCES: Mapping[Refusal, Any] = {
         "you can take this step."
     ),
     Refusal.LISTING_MATCHED: _l(
-        "Your organisation and theirs are in touch over this listing already."
+        "Your organisation and theirs are already in touch over this listing."
     ),
     Refusal.NOT_A_WRITER: _l(
         "You may read for your organisation. An owner or editor can take this step, "
@@ -261,7 +255,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.TOO_MANY_SEARCHES: _l(
         "You have saved %(number)s searches, which is the most. Delete one first."
     ),
-    Refusal.NO_MEASURE: _l("What came of it: choose one of the list."),
+    Refusal.NO_MEASURE: _l("What came of it: choose one from the list."),
     Refusal.AMOUNT_IMPLAUSIBLE: _l(
         "How much: more than nothing, and not more than such a result can have."
     ),
@@ -281,7 +275,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.CONTRACT_COUNTED: _l(
         "The contract with this number is counted already, for another result."
     ),
-    Refusal.NO_WORDS: _l("Please say in words what is wrong."),
+    Refusal.NO_WORDS: _l("Please describe what is wrong."),
     Refusal.FOLLOW_UP_EXPIRED: _l("The time to answer by this link is over."),
     Refusal.NO_PROGRESS_CHOSEN: _l("Choose one of the three answers."),
     Refusal.NOTHING_VERIFIED: _l("Verify at least one result of the match first."),

@@ -202,7 +202,7 @@ def test_an_address_given_to_somebody_else_there_opens_nothing(
     come(client, ANA)
     client.submit("/sign-out")
     answer = come(client, {**ANA, "sub": "1002"})
-    assert "Somebody else of Qinghai University is linked" in answer.text
+    assert "Another person of Qinghai University is linked" in answer.text
     assert not is_signed_in(client)
 
 

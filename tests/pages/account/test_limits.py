@@ -27,7 +27,7 @@ def tries(browser: PageClient, number: int, email: str = "ana@example.org") -> l
 
 def test_tries_at_one_account_from_one_address_run_out(client: PageClient, ana: User) -> None:
     assert tries(from_(client, STRANGER), 11)[-2:] == [422, 429]
-    assert "Too many tries" in sign_in(client, "ana@example.org").text
+    assert "Too many attempts" in sign_in(client, "ana@example.org").text
 
 
 @pytest.mark.parametrize("do", [lambda browser: sign_in(browser, "ana@example.org").status_code,

@@ -98,12 +98,12 @@ def test_a_draft_is_hidden_from_the_other_side(
 
 WRONG = {
     "posts": ("many", "Number of posts (posts): a number, such as 12 or 12.5."),
-    "funding": ("lots", "Funds in total: an amount in yuan, such as 1,200,000 or 120万."),
+    "funding": ("lots", "Funds in total: enter an amount in yuan, for example 1,200,000."),
     "period_from": ("tomorrow", "Period: first day: a date such as 2026-11-23."),
     "period_to": ("2026-02-30", "Period: last day: a date such as 2026-11-23."),
-    "employer": ("x", "Employer of record: choose one of the list."),
-    "insurance": ("perhaps", "The host insures against accidents: choose one of the list."),
-    "subject": ("x" * 201, "Name of the agreement: at most 200 characters; this has 201."),
+    "employer": ("x", "Employer of record: choose one from the list."),
+    "insurance": ("perhaps", "The host insures against accidents: choose one from the list."),
+    "subject": ("x" * 201, "Name of the agreement: 200 characters at most; yours has 201."),
     "duties": ("", "Duties: please fill this in."),
     "workload": ("", "Full or part time: please fill this in."),
     "funding ": ("9" * 30, "Funds in total: from 0 to 1000000000000."),
@@ -156,7 +156,7 @@ def test_a_consortium_is_read_by_its_third_party(
     assert "Agreements of others" not in west.page("/matches").text
     assert third.submit(f"{address}/consent", {"number": "1"}).status_code == 303
     assert "waits for your consent" not in third.page("/matches").text
-    assert "Nothing waits for your answer." in third.page("/home").text
+    assert "Nothing to answer at the moment." in third.page("/home").text
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ PARTS = {
     "people": ({"person-name": "", "person-starts_on": "x"}, "Name: please fill this in."),
     "milestones": ({"milestone-what": ""}, "What is to be reached: please fill this in."),
     "log": ({"service-hours": "25", "service-day": "2026-05-01"}, "Hours: from half an hour"),
-    "payments": ({"paid-paid_on": "x"}, "Payment: choose one of the list."),
+    "payments": ({"paid-paid_on": "x"}, "Payment: choose one from the list."),
     "facility": ({"facility-name": ""}, "Facility: please fill this in."),
     "slots": ({"slot-begins_at": "soon"}, "Begins: a day and a time such as"),
     "send-back": ({}, "What would have to change: please fill this in."),

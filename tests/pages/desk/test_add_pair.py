@@ -116,7 +116,7 @@ def test_it_may_be_proposed_at_once(
 def test_a_pair_known_already_is_opened_instead(desk: PageClient) -> None:
     known = pair()
     page = desk.page(chosen(known.need, known.capability))
-    assert "This pair is suggested already." in page.text
+    assert "This pair has already been suggested." in page.text
     assert f"/desk/suggestions/{known.id}" in page.links
 
 
@@ -136,7 +136,7 @@ def test_a_pair_of_other_provinces_cannot_be_added(desk: PageClient, session: Se
 
 def test_whether_a_foreign_pair_is_suggested_cannot_be_learnt(desk: PageClient) -> None:
     known = pair("65", "11")
-    assert "suggested already" not in desk.page(chosen(known.need, known.capability)).text
+    assert "already been suggested" not in desk.page(chosen(known.need, known.capability)).text
 
 
 def test_its_page_shows_the_reason_not_a_score(

@@ -87,7 +87,7 @@ def test_another_provinces_pair_counts_as_absent(desk: PageClient) -> None:
 
 def test_nothing_ticked_changes_nothing(desk: PageClient) -> None:
     suggestion = pair()
-    assert "Nothing was ticked" in decide(desk, []).text
+    assert "Nothing selected" in decide(desk, []).text
     assert suggestion.status == "new"
 
 

@@ -71,7 +71,7 @@ def test_changes_are_asked_for_in_words(desk: PageClient, waiting: Listing, deci
         desk_of(waiting), {"decision": decision, "note": " ", "version": waiting.version}
     )
     assert response.status_code == 422
-    assert "What should be changed: please say it in words." in Page(response.text).text
+    assert "What should be changed: please describe it." in Page(response.text).text
     assert loaded(waiting).status == "in_review"
 
 

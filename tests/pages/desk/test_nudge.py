@@ -66,7 +66,7 @@ def test_within_seven_days_the_second_curator_reads_who_reminded(
     nudge(desk, match)
     response = nudge(elsewhere, match)
     assert response.status_code == 409
-    assert "Li Na : reminded who has not answered" in Page(response.text).text
+    assert "Li Na : sent a reminder" in Page(response.text).text
     assert len(session.scalars(select(Notice)).all()) == 1
 
 

@@ -28,7 +28,7 @@ def test_a_row_says_whose_need_it_is_and_how_long_it_waits(desk: PageClient) -> 
 
 @pytest.mark.parametrize("query", ["", "&task=99999999999999999999&province=99"])
 def test_an_empty_queue_says_so(desk: PageClient, query: str) -> None:
-    assert "Somebody fits every published need." in desk.page(QUEUE + query).text
+    assert "Every published need has a suggested partner." in desk.page(QUEUE + query).text
 
 
 def test_as_many_queries_for_20_rows_as_for_one(desk: PageClient) -> None:

@@ -43,7 +43,7 @@ def test_a_match_that_waits_for_the_other_side_does_not(
         )
     )
     session.commit()
-    assert "Nothing waits for your answer." in at_home(client, west)
+    assert "Nothing to answer at the moment." in at_home(client, west)
 
 
 def test_requested_changes_wait(client: PageClient, west: Organisation) -> None:
@@ -104,7 +104,7 @@ def test_a_verification_that_runs_out_is_said(
 ) -> None:
     west.verified_until = today() + timedelta(days=days)
     session.commit()
-    assert ("Your verification is good until" in at_home(client, west)) is said
+    assert ("Your verification is valid until" in at_home(client, west)) is said
 
 
 def test_unread_notices_are_shown(client: PageClient, session: Session, west: Organisation) -> None:

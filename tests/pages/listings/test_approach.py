@@ -205,7 +205,7 @@ def test_who_is_in_touch_already_is_led_to_the_match(
     own = published(factories.capability, organisation=east)
     helper.submit(path(need), {"offer": str(own.id)})
     page = helper.page(path(need))
-    assert "in touch over this listing already" in page.text
+    assert "already in touch over this listing" in page.text
     assert "/matches/1" in page.links
 
 

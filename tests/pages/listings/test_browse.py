@@ -90,7 +90,7 @@ def test_a_search_is_shown_again_and_offers_its_own_order(client: PageClient, th
 
 def test_a_search_without_result_offers_the_next_step(client: PageClient, three: None) -> None:
     page = client.page("/listings?q=zeppelin&sector=solar")
-    assert "Nothing speaks of “zeppelin” here." in page.text
+    assert "No listings found for “zeppelin”." in page.text
     assert "/listings?q=zeppelin" in page.links
 
 
@@ -173,7 +173,7 @@ def test_who_may_post_is_offered_to(client: PageClient) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "There are more: only the 2 closest are listed and counted."),
+        ("en", "Showing only the 2 closest results; counts refer to these."),
         ("zh", "结果较多：只列出并统计最相近的2条。"),
         ("es", "Hay más: solo se muestran y cuentan las 2 más próximas."),
     ],
@@ -195,7 +195,7 @@ def test_a_search_that_finds_too_much_says_so(
     [
         (
             "en",
-            "There are more without these filters: the numbers beside them count the 2 closest.",
+            "The numbers beside the filters refer to the 2 closest results only.",
         ),
         ("zh", "不加这些筛选条件时结果更多：筛选旁的数字只统计最相近的2条。"),
         ("es", "Sin estos filtros hay más: las cifras junto a ellos cuentan las 2 más próximas."),

@@ -111,11 +111,11 @@ def test_only_fields_of_the_kind_are_shown(
 TODAY = today()
 FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"title": ""}, "Title: please fill this in."),
-    ({"title": "x" * 161}, "Title: at most 160 characters; this has 161."),
+    ({"title": "x" * 161}, "Title: 160 characters at most; yours has 161."),
     ({"summary": ""}, "Summary: please fill this in."),
-    ({"summary": "x" * 601}, "Summary: at most 600 characters; this has 601."),
+    ({"summary": "x" * 601}, "Summary: 600 characters at most; yours has 601."),
     ({"description": ""}, "The problem: please fill this in."),
-    ({"description": "x" * 20_001}, "The problem: at most 20000 characters; this has 20001."),
+    ({"description": "x" * 20_001}, "The problem: 20000 characters at most; yours has 20001."),
     ({"sectors": []}, "Sectors: choose at least one."),
     (
         {"sectors": ["crops", "water", "solar", "wind", "grid", "data"]},
@@ -142,16 +142,16 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ),
     ({"modes": ["no_mode"]}, "Ways to cooperate: choose from the list."),
     ({"goal": ""}, "Goal: please fill this in."),
-    ({"goal": "no_goal"}, "Goal: choose one of the list."),
+    ({"goal": "no_goal"}, "Goal: choose one from the list."),
     ({"province": ""}, "Province: please fill this in."),
-    ({"province": "99"}, "Province: choose one of the list."),
+    ({"province": "99"}, "Province: choose one from the list."),
     ({"deadline": "soon"}, "Deadline: a date such as 2026-11-23."),
     (
         {"deadline": str(TODAY - timedelta(days=1))},
-        "Deadline: this day is over; choose a coming one.",
+        "Deadline: this date is in the past. Choose a later date.",
     ),
     ({"deadline": str(TODAY + timedelta(days=3000))}, "Deadline: at most five years ahead."),
-    ({"trl": "ten"}, "Readiness level (TRL): a whole number, please."),
+    ({"trl": "ten"}, "Readiness level (TRL): enter a whole number."),
     ({"trl": "10"}, "Readiness level (TRL): from 1 to 9."),
     ({"must_haves": ""}, "Must have: please fill this in."),
     ({"must_haves": "\n".join(map(str, range(13)))}, "Must have: at most 12 lines; this has 13."),
@@ -160,24 +160,24 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
         {"nice_to_haves": "\n".join(map(str, range(13)))},
         "Nice to have: at most 12 lines; this has 13.",
     ),
-    ({"budget_min": "a lot"}, "Budget from: an amount in yuan, such as 1,200,000 or 120万."),
+    ({"budget_min": "a lot"}, "Budget from: enter an amount in yuan, for example 1,200,000."),
     ({"budget_min": "30亿"}, "Budget from: from 0 to 2000000000."),
     (
         {"budget_min": "200万", "budget_max": "80万"},
-        "Budget up to: not less than where the budget begins.",
+        "Budget up to: must not be lower than the minimum budget.",
     ),
     ({"fund_source": ""}, "Source of funds: please fill this in."),
-    ({"fund_source": "thin_air"}, "Source of funds: choose one of the list."),
+    ({"fund_source": "thin_air"}, "Source of funds: choose one from the list."),
     ({"goal": "talent"}, "People wanted: please fill this in."),
     ({"goal": "both", "talent_kind": "team"}, "How many people: please fill this in."),
     (
         {"goal": "both", "talent_kind": "team", "talent_number": "1"},
         "For how many months: please fill this in.",
     ),
-    ({"talent_number": "many"}, "How many people: a whole number, please."),
+    ({"talent_number": "many"}, "How many people: enter a whole number."),
     ({"talent_number": "0"}, "How many people: from 1 to 1000."),
     ({"talent_months": "121"}, "For how many months: from 1 to 120."),
-    ({"annex": "x" * 20_001}, "Confidential annex: at most 20000 characters; this has 20001."),
+    ({"annex": "x" * 20_001}, "Confidential annex: 20000 characters at most; yours has 20001."),
 ]
 
 
@@ -201,15 +201,15 @@ def test_an_error_in_a_need_names_its_field_and_loses_nothing(
 CAPABILITY_FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"description": ""}, "What it does: please fill this in."),
     ({"evidence": ""}, "Evidence: please fill this in."),
-    ({"evidence": "x" * 4001}, "Evidence: at most 4000 characters; this has 4001."),
-    ({"deployments": "x" * 4001}, "Where it runs already: at most 4000 characters; this has 4001."),
+    ({"evidence": "x" * 4001}, "Evidence: 4000 characters at most; yours has 4001."),
+    ({"deployments": "x" * 4001}, "Where it is in use: 4000 characters at most; yours has 4001."),
     ({"ip_status": ""}, "Intellectual property: please fill this in."),
-    ({"ip_status": "stolen"}, "Intellectual property: choose one of the list."),
-    ({"licences": []}, "Ways to license: choose at least one."),
-    ({"licences": ["free_beer"]}, "Ways to license: choose from the list."),
+    ({"ip_status": "stolen"}, "Intellectual property: choose one from the list."),
+    ({"licences": []}, "Licensing options: choose at least one."),
+    ({"licences": ["free_beer"]}, "Licensing options: choose from the list."),
     ({"goal": "talent"}, "People offered: please fill this in."),
     ({"seats": "0"}, "Places for trainees: from 1 to 10000."),
-    ({"seats": "few"}, "Places for trainees: a whole number, please."),
+    ({"seats": "few"}, "Places for trainees: enter a whole number."),
 ]
 
 
@@ -301,7 +301,7 @@ def test_tasks_are_proposed_with_the_words_that_led_there(
 
 def test_a_text_that_says_nothing_proposes_nothing(home: PageClient) -> None:
     page = Page(home.submit(NEED, {"title": "Hello", "action": "propose"}).text)
-    assert "does not say enough yet" in page.text
+    assert "not enough text yet" in page.text
 
 
 def test_an_organisation_that_may_not_post_the_kind_is_told_why(home: PageClient) -> None:

@@ -52,7 +52,7 @@ def test_a_viewer_reads_and_is_not_asked_to_write(
     client: PageClient, organisation: Organisation
 ) -> None:
     page = client.sign_in(factories.member_of(organisation, "viewer")).page("/our/listings")
-    assert "owners and editors of your organisation write" in page.text
+    assert "Account managers and editors of your organisation can make changes" in page.text
     assert "/listings/new/need" not in page.links
 
 

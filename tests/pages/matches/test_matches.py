@@ -109,7 +109,7 @@ def test_reasons_that_the_platform_alone_gives_are_not_offered(
     sent = {"reason": "organisation_closed", "words": "Kept", "version": match.version}
     answer = client.submit(f"{at(match)}/decline", sent)
     assert answer.status_code == 422
-    assert "Reason: choose one of the list." in answer.text
+    assert "Reason: choose one from the list." in answer.text
     assert "Kept" in answer.text
 
 

@@ -69,8 +69,8 @@ def test_a_time_is_read_in_the_zone_that_was_chosen(
     ("changes", "sentence"),
     [
         ({"topic": ""}, "Topic of the meeting: please fill this in."),
-        ({"zone": "Mars/Base"}, "Time zone of these times: choose one of the list."),
-        ({"zone": "../../etc/passwd"}, "Time zone of these times: choose one of the list."),
+        ({"zone": "Mars/Base"}, "Time zone of these times: choose one from the list."),
+        ({"zone": "../../etc/passwd"}, "Time zone of these times: choose one from the list."),
         ({"minutes": "5"}, "Length in minutes: from 15 to 480."),
         ({"minutes": "long"}, "Length in minutes: a whole number."),
         ({"minutes": ""}, "Length in minutes: please fill this in."),
@@ -83,7 +83,7 @@ def test_a_time_is_read_in_the_zone_that_was_chosen(
         ({"time_1": "0001-01-01T00:00"}, "Time 1: a day and a time such as"),
         ({"place": ""}, "Place or link: please fill in at least one of them."),
         ({"link": "javascript:alert(1)"}, "Link: an address that begins with http"),
-        ({"topic": "x" * 201}, "Topic of the meeting: at most 200 characters; this has 201."),
+        ({"topic": "x" * 201}, "Topic of the meeting: 200 characters at most; yours has 201."),
     ],
     ids=str,
 )

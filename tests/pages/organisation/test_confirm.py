@@ -92,7 +92,7 @@ def test_confirming_twice_registers_once(client: PageClient, link: str, session:
 
 def test_the_link_is_good_for_two_days(client: PageClient, link: str) -> None:
     with time_machine.travel(now() + timedelta(days=2, minutes=1)):
-        assert "no longer good" in client.page(link, status=404).text
+        assert "no longer valid" in client.page(link, status=404).text
 
 
 def test_a_code_taken_meanwhile_is_told_and_nothing_typed_is_lost(

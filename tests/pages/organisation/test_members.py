@@ -1,4 +1,4 @@
-"""Roles, removal, leaving; and that an organisation never loses its last owner."""
+"""Roles, removal, leaving; and that an organisation never loses its last account manager."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_the_last_owner_cannot_leave(
 ) -> None:
     response = own.submit("/organisation/leave")
     assert response.status_code == 422
-    assert "last owner" in response.text
+    assert "last account manager" in response.text
     assert roles(session, organisation) == ["editor", "owner"]
 
 

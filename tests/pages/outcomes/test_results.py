@@ -118,7 +118,7 @@ def test_a_result_is_reported_as_people_write_it(
     assert response.status_code == 303
     assert only(session).current.amount == 1_200_000
     text = client.page(at(pair)).text
-    for words in ("Contract value: ¥1,200,000", "Reported", "2026-63-0001", "1 Jan 2026"):
+    for words in ("Contract value: CNY 1,200,000", "Reported", "2026-63-0001", "1 Jan 2026"):
         assert words in text
 
 
@@ -126,7 +126,7 @@ def test_a_result_is_reported_as_people_write_it(
     ("sent", "sentence"),
     [
         ({"measure": ""}, "What came of it: please fill this in."),
-        ({"measure": "happiness"}, "What came of it: choose one of the list."),
+        ({"measure": "happiness"}, "What came of it: choose one from the list."),
         ({"amount": ""}, "How much: please fill this in."),
         ({"amount": "much"}, "How much: an amount in yuan"),
         ({"amount": "0"}, "How much: more than nothing"),
@@ -303,7 +303,7 @@ def test_amounts_are_written_as_the_reader_writes_them(
     text = client.sign_in(pair.stage.east).speak(language).page(at(pair)).text
     shown = {
         "zh": ("120万元", "1,234.5公顷", "1人"),
-        "es": ("¥1.200.000", "1.234,5 ha", "1 persona"),
+        "es": ("1.200.000 yuanes", "1.234,5 ha", "1 persona"),
     }
     for words in shown[language]:
         assert words in text

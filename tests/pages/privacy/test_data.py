@@ -76,6 +76,6 @@ def test_the_last_owner_is_told_what_to_do_first(
     form = {"erase_password": PASSWORD, "understood": "y"}
     response = client.sign_in(owner).submit("/account/data/erase", form)
     assert response.status_code == 422
-    assert "Make somebody else an owner first" in response.text
+    assert "Give another member that role first" in response.text
     session.refresh(owner)
     assert owner.erased_at is None
