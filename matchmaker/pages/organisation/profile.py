@@ -48,7 +48,9 @@ def provinces() -> dict[str, str]:
 
 def real_province(form: Any, field: Field) -> None:
     if field.data not in regions.all_regions():
-        raise StopValidation(gettext("%(field)s: choose one from the list.", field=field.label.text))
+        raise StopValidation(
+            gettext("%(field)s: choose one from the list.", field=field.label.text)
+        )
 
 
 def at_most_five(form: Any, field: Field) -> None:
@@ -131,7 +133,9 @@ def countries() -> dict[str, str]:
 def real_country(form: Any, field: Field) -> None:
     field.data = field.data or ""
     if field.data not in countries():
-        raise StopValidation(gettext("%(field)s: choose one from the list.", field=field.label.text))
+        raise StopValidation(
+            gettext("%(field)s: choose one from the list.", field=field.label.text)
+        )
 
 
 def name_given(form: Any, field: Field) -> None:
