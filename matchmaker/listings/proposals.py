@@ -53,6 +53,7 @@ _STAGE = re.compile(
 _STAGE_WORD = re.compile(
     r"(?:处于|完成|通过|经过|经|已|正在)(?:了)?(小试|中试|样机|示范|量产|产业化)|(小试|中试|量产)阶段"
 )
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBER = r"\d[\d.,]*"
 _MONEY = re.compile(
     r"(?:预算|(?:拟|计划|可|愿)投入|经费|budget|presupuesto)[^。；;\n\d]{0,16}?"
@@ -186,7 +187,7 @@ def _mode_words() -> Mapping[str, str]:
 
 def _is_telling(word: str) -> bool:
     """Whether a word for a way to cooperate is hardly ever said of anything else."""
-    return not word.isascii() or " " in word
+    return " " in word or _HAN.search(word) is not None
 
 
 def _modes(content: Content) -> list[Proposal]:

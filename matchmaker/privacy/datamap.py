@@ -28,7 +28,7 @@ from matchmaker.cooperation.models import (
 from matchmaker.curation.models import Judgement
 from matchmaker.files.models import StoredFile
 from matchmaker.imports.models import Import
-from matchmaker.listings.models import Bookmark, Listing, Review
+from matchmaker.listings.models import Bookmark, Listing, Review, WorkingText
 from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
@@ -224,6 +224,12 @@ HOLDINGS = (
         "handovers",
         Handover.administrator_id,
         (Handover.organisation_id, Handover.evidence, Handover.cleared, Handover.at),
+        kept=True,
+    ),
+    Holding(
+        "working_texts",
+        WorkingText.author_id,
+        (WorkingText.listing_id, WorkingText.typed, WorkingText.at),
         kept=True,
     ),
     Holding(

@@ -35,7 +35,7 @@ SEARCH_SECONDS = 60
 
 def publish_need(west: Page, curator: Page, title: str) -> str:
     """Write a need, have it reviewed; the address of its page."""
-    west.goto("/listings/new/need")
+    west.goto("/listings/new/need?step=whole")
     fill(
         west,
         title=title,
@@ -46,8 +46,9 @@ def publish_need(west: Page, curator: Page, title: str) -> str:
         goal="technology_transfer",
     )
     west.locator("[name=sectors][value=salt_lake]").check()
+    west.locator("details.group summary", has_text="成果转化").click()
     west.locator("[name=modes][value=results_transfer]").check()
-    west.get_by_role("button", name="根据内容推荐任务").click()
+    west.get_by_role("button", name="根据正文提示其他各项").click()
     west.locator("label", has_text=TASK).first.click()
     press(west, "提交审核")
     says(west, title)

@@ -26,14 +26,15 @@ NEED = {
 def write_need(page: Page) -> str:
     """Fill in the form as a person does, and send it for review; the title it was given."""
     title = f"{NEED['title']}（{time.monotonic_ns() % 100_000}）"
-    page.goto("/listings/new/need")
+    page.goto("/listings/new/need?step=whole")
     for name, words in {**NEED, "title": title}.items():
         page.locator(f"[name={name}]").fill(words)
     page.locator("select[name=language]").select_option("zh")
     page.locator("[name=sectors][value=salt_lake]").check()
+    page.locator("details.group summary", has_text="Technology transfer").click()
     page.locator("[name=modes][value=results_transfer]").check()
     page.locator("[name=goal]").select_option("technology_transfer")
-    page.get_by_role("button", name=re.compile("Propose tasks")).click()
+    page.get_by_role("button", name=re.compile("See what the text says")).click()
     proposed = page.locator("label", has_text="World-class salt-lake industrial base").first
     expect(proposed).to_be_visible()
     proposed.click()

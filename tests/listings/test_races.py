@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -15,9 +16,11 @@ from matchmaker.db import db, writing
 from matchmaker.errors import Conflict
 from matchmaker.listings import queries, service
 from matchmaker.listings.models import Review, SearchRow
+from matchmaker.organisations.queries import organisation as organisation_by_id
 from matchmaker.permissions import Actor
+from matchmaker.plan.queries import plan_with_tasks
 from tests import factories
-from tests.listings.conftest import as_actor, loaded
+from tests.listings.conftest import as_actor, complete, loaded
 
 pytestmark = pytest.mark.race
 
@@ -75,3 +78,36 @@ def test_one_of_two_curators_wins_and_the_other_conflicts(app: Flask, session: S
         == 1
     )
     assert audit.verify(session) is None
+
+
+def test_one_form_sent_twice_at_once_makes_one_listing(app: Flask, session: Session) -> None:
+    factories.plan()
+    organisation = factories.OrganisationFactory()
+    actor = as_actor(factories.member_of(organisation))
+    organisation_id, key, content = organisation.id, str(uuid4()), complete()
+    session.commit()
+    together, outcomes = threading.Barrier(2), []
+
+    def send() -> None:
+        with app.app_context():
+            mine = db.session()
+            try:
+                together.wait(10)
+                owner, plan = organisation_by_id(mine, organisation_id), plan_with_tasks(mine)
+                assert owner is not None
+                assert plan is not None
+                service.create(mine, actor, owner, plan, content, kind="need", key=key)
+                mine.commit()
+                outcomes.append("made")
+            except Conflict:
+                mine.rollback()
+                outcomes.append("conflict")
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["conflict", "made"]

@@ -243,7 +243,7 @@ def _kept(listing: Listing, form: ListingForm) -> ResponseReturnValue:
         "text": text.version if text else 0,
         "address": url_for("listings.edit.revise", listing_id=listing.id),
         "time": show_time(text.at if text else listing.updated_at),
-        "remarks": remarks(form.kind, form.draft()),
+        "remarks": remarks(form.kind, form.draft(), form.shown or ()),
     }
 
 
@@ -332,7 +332,7 @@ def _form_page(
         "examples": EXAMPLES[form.kind],
         "proposing": asked == "propose",
         "reviews": listing.reviews if listing else (),
-        "remarks": remarks(form.kind, form.draft()) if subject or asked else (),
+        "remarks": remarks(form.kind, form.draft(), form.shown or ()) if subject or asked else (),
         "conflicts": conflicts,
         **more,
     }

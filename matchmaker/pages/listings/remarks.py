@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -50,12 +50,14 @@ LANGUAGES: Mapping[str, Any] = {
 }
 
 
-def remarks(kind: str, content: Content) -> list[str]:
+def remarks(kind: str, content: Content, fields: Collection[str] = ()) -> list[str]:
     """Return sentences on what would make a text better, what must not stay first.
 
-    It may not be read, be read as another language, or say little. The annex plays no part.
+    It may not be read, be read as another language, or say little. The annex plays no part. With
+    `fields`, hints are on these alone: an author cannot change others on the page.
     """
-    return [*_remarks(content), *map(_advised, aid.hints(kind, content)[:MOST_HINTS])]
+    hints = [one for one in aid.hints(kind, content) if not fields or one.field in fields]
+    return [*_remarks(content), *map(_advised, hints[:MOST_HINTS])]
 
 
 def _advised(hint: Hint) -> str:
