@@ -16,6 +16,7 @@ from matchmaker.accounts.models import LinkedSignIn, RoleRequest, SecondFactor, 
 from matchmaker.agreements.models import Slot
 from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now
+from matchmaker.imports.models import DraftSource
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import Bookmark
 from matchmaker.notices.letter import make_token
@@ -206,6 +207,11 @@ def _people_and_things() -> dict[str, Any]:
     )
     table = factories.ImportFactory(organisation=west, user=people["owner"])
     factories.ImportRowFactory(import_id=table.id, cells=[WORDS["table"][0], ""])
+    filled = factories.capability(organisation=east, author=people["partner"], draft=True)
+    source = DraftSource(
+        listing_id=filled.id, name="a.ris", sentences={"title": "TI"}, created_at=now()
+    )
+    db.session.add(source)
     db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
     db.session.add_all([linked, unlinked])
     db.session.flush()
@@ -224,6 +230,7 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "import": table.id,
+        "filled": filled.id,
         "match": match.id,
         "meeting": meeting.id,
         "agreement": agreement.id,

@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, Any] = {
     "listing.renew": _l("renewed the listing"),
     "listing.expire": _l("took the listing down: its deadline has passed"),
     "listing.close": _l("closed the listing"),
+    "listing.fill": _l("filled the draft from a file"),
     "listing.discard": _l("deleted the draft"),
     "listing.reindex": _l("wrote the search index anew"),
     "import.begin": _l("brought a table"),
