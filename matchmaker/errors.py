@@ -99,6 +99,8 @@ class Refusal(StrEnum):
     TABLE_EMPTY = "table_empty"
     TABLE_WITHOUT_TITLES = "table_without_titles"
     UNDO_TOO_LATE = "undo_too_late"
+    RECORD_TYPE = "record_type"
+    RECORD_EMPTY = "record_empty"
 
     # suggestions
     NOT_A_PAIR = "not_a_pair"

@@ -259,6 +259,9 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("imports.undo", "POST"): (IMPORT + "/undo", WRITERS),
     ("imports.discard", "POST"): (IMPORT + "/discard", WRITERS),
     ("imports.refused_rows", "GET"): (IMPORT + "/refused.xlsx", WRITERS),
+    ("imports.records.choose", "GET"): ("/our/imports/record", MEMBERS - {"viewer"}),
+    ("imports.records.fill", "POST"): ("/our/imports/record", MEMBERS - {"viewer"}),
+    ("imports.records.show", "GET"): ("/our/drafts/{filled}/source", PARTNER),
     ("imports.templates.download", "GET"): (
         "/our/imports/templates/need-zh.xlsx",
         MEMBERS - {"viewer"},

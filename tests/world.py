@@ -16,6 +16,7 @@ from matchmaker.accounts.models import LinkedSignIn, RoleRequest, SecondFactor, 
 from matchmaker.agreements.models import MilestoneFile, Slot
 from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now, today
+from matchmaker.imports.models import DraftSource
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import AnnexFile, Bookmark
 from matchmaker.notices.letter import make_token
@@ -230,6 +231,11 @@ def _people_and_things() -> dict[str, Any]:
     )
     table = factories.ImportFactory(organisation=west, user=people["owner"])
     factories.ImportRowFactory(import_id=table.id, cells=[WORDS["table"][0], ""])
+    filled = factories.capability(organisation=east, author=people["partner"], draft=True)
+    source = DraftSource(
+        listing_id=filled.id, name="a.ris", sentences={"title": "TI"}, created_at=now()
+    )
+    db.session.add(source)
     db.session.add_all([notice, invitation, request, factor, slot, draft, bookmark, search])
     said = VerificationMessage(
         organisation_id=west.id,
@@ -273,6 +279,7 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "import": table.id,
+        "filled": filled.id,
         "match": match.id,
         "meeting": meeting.id,
         "agreement": agreement.id,

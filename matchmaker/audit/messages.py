@@ -59,6 +59,7 @@ ACTIONS: Mapping[str, Any] = {
     "listing.close": _l("closed the listing"),
     "listing.add_annex_files": _l("added files to the confidential annex"),
     "listing.remove_annex_file": _l("deleted a file of the confidential annex"),
+    "listing.fill": _l("filled the draft from a file"),
     "listing.reindex": _l("rebuilt the search index"),
     "import.begin": _l("brought a table"),
     "import.map": _l("said what the columns of the table hold"),

@@ -7,7 +7,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.db import chunks
-from matchmaker.imports.models import Import, ImportedListing, ImportRow, TableForm
+from matchmaker.imports.models import (
+    DraftSource,
+    Import,
+    ImportedListing,
+    ImportRow,
+    TableForm,
+)
 from matchmaker.imports.states import ImportStatus, RowStatus
 from matchmaker.listings.models import Listing
 from matchmaker.listings.queries import whole
@@ -164,6 +170,11 @@ def form(session: Session, organisation_id: int, kind: str, signature: str) -> T
             TableForm.signature == signature,
         )
     )
+
+
+def source_of(session: Session, listing_id: int) -> DraftSource | None:
+    """The file that a draft was filled from."""
+    return session.get(DraftSource, listing_id)
 
 
 def older_than(session: Session, at: datetime) -> Sequence[int]:

@@ -14,10 +14,14 @@ from matchmaker.audit import service as audit
 from matchmaker.db import chunks, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.imports import queries, rules
-from matchmaker.imports.models import Import, ImportRow, TableForm
+from matchmaker.imports.models import DraftSource, Import, ImportRow, TableForm
+from matchmaker.imports.records import Filled
 from matchmaker.imports.states import ImportStatus, RowStatus
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
+from matchmaker.listings import service as listings
+from matchmaker.listings.models import Listing
+from matchmaker.listings.rules import Content
 from matchmaker.organisations import rules as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import current_sides
@@ -196,6 +200,29 @@ def _delete(session: Session, ids: Sequence[int]) -> None:
         of_these = delete(ImportRow).where(ImportRow.import_id.in_(part))
         session.execute(of_these, execution_options=unseen)
         session.execute(delete(Import).where(Import.id.in_(part)), execution_options=unseen)
+
+
+def draft_from(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    plan: Plan,
+    filled: Filled,
+    *,
+    name: str,
+    at: datetime | None = None,
+) -> Listing:
+    """A draft of a capability, filled from a file, that remembers what its fields rest on."""
+    at = moment(at)
+    content = rules.content_with(Content(province=organisation.province), filled.values)
+    listing = listings.create(session, actor, organisation, plan, content, kind="capability", at=at)
+    source = DraftSource(
+        listing_id=listing.id, name=name, sentences=filled.sentences, created_at=at
+    )
+    session.add(source)
+    session.flush()
+    audit.record(session, actor, "listing.fill", "listing", listing.id, at=at)
+    return listing
 
 
 def forget_old(session: Session, *, at: datetime | None = None) -> int:

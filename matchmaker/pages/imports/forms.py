@@ -14,7 +14,21 @@ from matchmaker.web.forms import Form
 from matchmaker.web.i18n import reader_language
 
 
-class UploadForm(Form):
+class RecordForm(Form):
+    """The record of one patent or paper."""
+
+    file = FileField(
+        _l("File"),
+        render_kw={"accept": ".ris,.enw,.net,.txt,.docx,.pdf"},
+        description=_l("An export as RIS, EndNote or of CNKI, a DOCX, or a PDF with text; 20 MB."),
+    )
+
+    def refuse(self, sentence: str) -> None:
+        """Say beside the file what is wrong with it."""
+        self.file.errors = [*self.file.errors, sentence]
+
+
+class UploadForm(RecordForm):
     """A table, and which kind of listing stands in it."""
 
     kind = RadioField(_l("What stands in it?"), validate_choice=False)
@@ -32,7 +46,3 @@ class UploadForm(Form):
         ]
         if len(kinds) == 1:
             self.kind.data = kinds[0]
-
-    def refuse(self, sentence: str) -> None:
-        """Say beside the file what is wrong with it."""
-        self.file.errors = [*self.file.errors, sentence]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.imports import templates, views
+from matchmaker.pages.imports import records, templates, views
 
-views.blueprint.register_blueprint(templates.blueprint)
+for _part in (templates, records):
+    views.blueprint.register_blueprint(_part.blueprint)
 
 
 def register(app: Flask) -> None:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker import regions
 from matchmaker.imports.models import Import, ImportRow
+from matchmaker.imports.rows import CONTENT
 from matchmaker.imports.states import RowFault, RowRemark
 from matchmaker.tables import messages
 from matchmaker.tables.headings import Field
@@ -135,6 +136,12 @@ def passed(held: Import) -> list[str]:
 def label(kind: str, field: Field) -> str:
     """Return what a column is called in templates and exports. The reader of tables knows it."""
     return str(_LABELS_OF_KIND[kind].get(field) or _LABELS[field])
+
+
+def content_label(name: str) -> str:
+    """Return what a field of a capability's content is called."""
+    field = next((one for one, content in CONTENT.items() if content == name), None)
+    return label("capability", field or Field(name))
 
 
 def _names(texts: Sequence[str]) -> str:

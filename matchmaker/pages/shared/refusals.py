@@ -132,6 +132,12 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.TABLE_EMPTY: _l("There are no rows under the headings."),
     Refusal.TABLE_WITHOUT_TITLES: _l("Say for each sheet which column holds the titles."),
+    Refusal.RECORD_TYPE: _l(
+        "%(name)s: bring an export as RIS, EndNote or of CNKI, a DOCX, or a PDF that has text."
+    ),
+    Refusal.RECORD_EMPTY: _l(
+        "%(name)s: no title was found in it. A PDF that was scanned has no text."
+    ),
     Refusal.UNDO_TOO_LATE: _l("This can be taken back for a day only, and the day is over."),
     Refusal.NOT_A_PAIR: _l("A pair is one need and one capability."),
     Refusal.PAIR_OF_ONE_ORGANISATION: _l("Both listings belong to the same organisation."),
