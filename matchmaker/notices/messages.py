@@ -234,6 +234,15 @@ CATALOGUE: Mapping[str, Text] = {
         _l("See the request"),
         _l("Somebody asks to join your organisation"),
     ),
+    "organisation.join_ownerless": Text(
+        _l("%(name)s asks to join %(organisation)s, which has no owner"),
+        _l(
+            "Nobody there can answer. Make sure of the person; an administrator then gives "
+            "the organisation to its rightful owner."
+        ),
+        _l("Open the desk"),
+        _l("Somebody asks to join an organisation without an owner"),
+    ),
     "organisation.joined": Text(
         _l("You belong to %(organisation)s now"),
         _l("An owner has let you in."),
@@ -627,6 +636,7 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.joined": Topic.ORGANISATION,
     "organisation.join_declined": Topic.ORGANISATION,
     "organisation.answered": Topic.DESK,
+    "organisation.join_ownerless": Topic.DESK,
     "organisation.appealed": Topic.DESK,
     "organisation.suspended": Topic.ORGANISATION,
     "organisation.reinstated": Topic.ORGANISATION,

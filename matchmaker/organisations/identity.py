@@ -360,6 +360,7 @@ def tell_curators(
     provinces: Iterable[str],
     *,
     at: datetime,
+    **params: Any,
 ) -> None:
     """Tell the curators of the provinces, each person once."""
     path = DESK.format(organisation.id)
@@ -375,5 +376,6 @@ def tell_curators(
             kind,
             path,
             organisation=organisation.name_for(curator.language),
+            **params,
             at=at,
         )

@@ -30,7 +30,8 @@ def ask(
 ) -> None:
     """Ask the owners to let a person join; one request waits at a time.
 
-    Nothing about the organisation is told to who asks but what becomes of the request.
+    Nothing about the organisation is told to who asks but what becomes of the request. Where nobody
+    can decide as an owner, the curators are told: an administrator hands the organisation over.
     """
     at = moment(at)
     if queries.membership_of(session, user.id) is not None:
@@ -44,7 +45,13 @@ def ask(
     )
     audit.record(session, actor, "organisation.ask_join", "organisation", organisation.id, at=at)
     limits.count(session, actor, Act.INVITATION, at=at)
-    identity.tell_owners(session, organisation, "organisation.join_asked", name=user.name, at=at)
+    if queries.owners(session, organisation.id):
+        identity.tell_owners(
+            session, organisation, "organisation.join_asked", name=user.name, at=at
+        )
+        return
+    kind, provinces = "organisation.join_ownerless", [organisation.province]
+    identity.tell_curators(session, organisation, kind, provinces, name=user.name, at=at)
 
 
 def accept(
@@ -115,6 +122,15 @@ def withdraw(
     audit.record(
         session, actor, "organisation.withdraw_join", "organisation", organisation_id, at=at
     )
+
+
+def end_requests(
+    session: Session, actor: Actor, user_id: int | None, organisation_id: int, *, at: datetime
+) -> None:
+    """End what waits of a person who belongs to an organisation now."""
+    for request in queries.join_requests_of(session, user_id):
+        is_theirs = request.organisation_id == organisation_id
+        _decide(request, actor, JoinStatus.ACCEPTED if is_theirs else JoinStatus.WITHDRAWN, at=at)
 
 
 def _check_open(session: Session, request: JoinRequest) -> None:

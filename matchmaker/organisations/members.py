@@ -19,7 +19,7 @@ from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.notices import service as notices
-from matchmaker.organisations import queries, rules
+from matchmaker.organisations import joining, queries, rules
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
@@ -142,11 +142,12 @@ def accept(
     )
     session.add(membership)
     invitation.accepted_at = at
+    actor = account_service.as_actor(user)
+    joining.end_requests(session, actor, user.id, invitation.organisation_id, at=at)
     kept = queries.registration(session, user.id)
     if kept is not None:
         session.delete(kept)
     session.flush()
-    actor = account_service.as_actor(user)
     audit.record(
         session,
         actor,

@@ -190,11 +190,6 @@ def open_question(messages: Sequence[Any]) -> Any | None:
     return asked
 
 
-def waits_for_curator(messages: Sequence[Any]) -> bool:
-    """Return whether the organisation had the last word."""
-    return bool(messages) and messages[-1].kind not in MessageKind.BY_CURATORS
-
-
 def kind_of_reply(status: str, messages: Sequence[Any]) -> MessageKind:
     """What it is that an organisation sends now."""
     if status == OrganisationStatus.REFUSED:

@@ -128,6 +128,7 @@ def register(
         joined_at=at,
     )
     session.add(owner)
+    joining.end_requests(session, actor, actor.user_id, organisation.id, at=at)
     kept = queries.registration(session, actor.user_id)
     if kept is not None:
         session.delete(kept)

@@ -58,6 +58,7 @@ def owner(organisation: Organisation) -> ResponseReturnValue:
             organisation=organisation,
             version=version_to_send(organisation.version),
             handovers=queries.handovers(db.session(), organisation.id),
+            requests=queries.join_requests(db.session(), organisation.id),
         )
     jobs.commit("deliver_mail")
     flash(gettext("Done. Everybody concerned has been told."))

@@ -250,7 +250,7 @@ def resolver(agreement_sides: Sequence[Organisation]) -> Resolve:
 
     def resolve(name: str) -> int | None:
         for one in agreement_sides:
-            if name and name in (one.name_zh, one.name_other, one.uscc):
+            if name in (one.name_zh, one.name_other, one.uscc):
                 return one.id
         found = queries.organisation_named(db.session(), name)
         return found.id if found else None

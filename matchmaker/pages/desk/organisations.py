@@ -187,6 +187,7 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         code_agrees=code is not None and rules.uscc_agrees(code, province),
         still_stands=rules.still_stands,
         twins=_twins(organisation),
+        requests=queries.join_requests(db.session(), organisation.id),
         language_names=LANGUAGE_NAMES,
         records=audit.about(db.session(), "organisation", organisation.id),
     )

@@ -15,6 +15,7 @@ from matchmaker.db import chunks
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
+from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import people_of
 from matchmaker.permissions import MemberRole
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
@@ -243,10 +244,15 @@ def clear_due(session: Session, versions: Mapping[int, int]) -> int:
 def announce(session: Session, stored: Written, at: datetime) -> None:
     """Write one notice a listing to its owners and editors, naming the best new partner.
 
-    Of a pair that is not strong, only the owner of a need that had nobody hears.
+    Of a pair that is not strong, only the owner of a need that had nobody hears. Nobody hears of a
+    pair that pauses because a verification has lapsed.
     """
     best: dict[int, tuple[float, int]] = {}
-    for pair, result in sorted({**stored.first, **stored.strong}.items()):
+    found = {**stored.first, **stored.strong}
+    verified = _of_verified(session, {listing_id for pair in found for listing_id in pair})
+    for pair, result in sorted(found.items()):
+        if not verified.issuperset(pair):
+            continue
         both = (pair, pair[::-1]) if pair in stored.strong else (pair,)
         for listing_id, partner_id in both:
             if listing_id not in best or result.score > best[listing_id][0]:
@@ -260,6 +266,19 @@ def announce(session: Session, stored: Written, at: datetime) -> None:
         path = f"/listings/{listing_id}#partners"
         told = people.get(listing.organisation_id, ())
         notices.notify(session, told, kind, path, title=listing.title, partner=partner.title, at=at)
+
+
+def _of_verified(session: Session, ids: Iterable[int]) -> set[int]:
+    """Return those of the listings whose organisation is verified today."""
+    return {
+        listing_id
+        for chunk in chunks(sorted(ids))
+        for listing_id in session.scalars(
+            select(Listing.id)
+            .join(Listing.organisation)
+            .where(Listing.id.in_(chunk), Organisation.is_verified)
+        )
+    }
 
 
 def _listings(session: Session, ids: Iterable[int]) -> Mapping[int, Listing]:

@@ -11,7 +11,7 @@ from matchmaker.organisations import queries
 from matchmaker.organisations.models import JoinRequest, Organisation
 from tests import factories
 from tests.client import PageClient
-from tests.organisations.conftest import REGISTRATION, USCC, mails
+from tests.organisations.conftest import REGISTRATION, USCC, mails, notices
 from tests.pages.organisation.conftest import PERSON
 
 
@@ -102,3 +102,33 @@ def test_who_belongs_elsewhere_by_now_is_not_let_in(
     factories.MembershipFactory(user=user)
     path = f"/organisation/requests/{request.id}/accept"
     assert own.submit(path, {"role": "editor"}).status_code == 422
+
+
+# where nobody can decide
+
+
+def test_without_an_owner_the_curators_are_told(
+    client: PageClient, known: Organisation, session: Session
+) -> None:
+    curator = factories.provincial_curator("63")
+    client.sign_in(factories.UserFactory(name="Li Na"))
+    client.submit("/register", {**REGISTRATION, "joins": "y"})
+    assert notices(session, curator) == ["organisation.join_ownerless"]
+    client.sign_in(curator)
+    assert "asks to join" in client.page(f"/desk/organisations/{known.id}").text
+
+
+@pytest.mark.parametrize("way", ["invited", "registers"])
+def test_who_belongs_somewhere_asks_no_longer(
+    asking: PageClient, another_browser: PageClient, olga: User, session: Session, way: str
+) -> None:
+    if way == "invited":
+        another_browser.sign_in(olga)
+        invitation = {"email": PERSON["email"], "role": "owner"}
+        another_browser.submit("/organisation/invitations", invitation)
+        asking.submit(mails(session, "organisation.first_invitation")[-1].path)
+    else:
+        other = factories.social_credit_code(12)
+        asking.submit("/register", {**REGISTRATION, "uscc": other})
+    request = session.query(JoinRequest).one()
+    assert request.status == {"invited": "accepted", "registers": "withdrawn"}[way]
