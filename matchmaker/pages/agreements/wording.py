@@ -99,9 +99,7 @@ def value_text(one: Field, value: Any) -> str:
     if one.type == FieldType.CHOICE:
         return one.label_of(value, language)
     if one.type == FieldType.CODES:
-        return ("、" if language == "zh" else ", ").join(
-            one.label_of(code, language) for code in value
-        )
+        return str(gettext(", ")).join(one.label_of(code, language) for code in value)
     return str(value)
 
 
