@@ -165,6 +165,6 @@ def cells() -> Iterator[list[object]]:
                     regions.region_name(listing.organisation.province, language),
                 )
             ),
-            ", ".join(task.code for task in match.need.tasks),
-            ", ".join(one.instruments),
+            gettext(", ").join(task.code for task in match.need.tasks),
+            gettext(", ").join(one.instruments),
         ]
