@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
         label=label,
         pick=pick,
         region=region,
+        city=city,
         markdown=markdown.render,
         glossed=glosses.glossed,
         is_told=glosses.is_told,
@@ -68,6 +69,12 @@ def label(_context: Context, code: str, codelist: str) -> str:
 def region(_context: Context, code: str) -> str:
     """The name of a province in the reader's language; nothing for no code."""
     return regions.region_name(code, i18n.reader_language()) if code else ""
+
+
+@pass_context
+def city(_context: Context, name: str, province: str) -> str:
+    """The name of a city in the reader's language, if the province has it."""
+    return regions.city_name(name, province, i18n.reader_language())
 
 
 def listed(names: Iterable[object]) -> str:
