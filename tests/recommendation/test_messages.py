@@ -71,7 +71,7 @@ def test_the_sentence(reasons: list[Reason], expected: str) -> None:
         ),
         (
             Reason("region", "partner_side", "63", 0.1, details={"capability": "37"}),
-            "Shandong is one of the plan's partner",
+            "Shandong is one of the plan",
         ),
         (Reason("text", "something_new", "x", 0.1), "Text fit"),
         (Reason("plan", "task", "XX-9", 0.1), "XX-9"),
