@@ -9,5 +9,6 @@ ROOT = _CHECKOUT if (_CHECKOUT / "pyproject.toml").is_file() else PACKAGE / "bun
 TEMPLATES = ROOT / "templates"
 MIGRATIONS = ROOT / "migrations"
 SEED_DATA = ROOT / "seed_data"
+MANUAL = ROOT / "docs" / "manual"
 STATIC = PACKAGE / "static"
 TRANSLATIONS = PACKAGE / "translations"

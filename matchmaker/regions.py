@@ -19,7 +19,7 @@ class Region:
     character: str  # zh, one character
     letters: str  # GB/T 2260's two letters
     grid: tuple[int, int]  # column, row of the tile map
-    cities: tuple[Mapping[str, str], ...]  # zh, en, code?
+    cities: tuple[Mapping[str, str], ...]  # zh, en; es where it differs from en; code?
 
 
 @cache
@@ -50,6 +50,19 @@ def all_regions() -> Mapping[str, Region]:
 def eastern() -> frozenset[str]:
     """The eastern provinces: a plan's partners are these, and others."""
     return frozenset(_data()["groups"]["eastern"]["codes"])
+
+
+def city_name(city: str, province: str, language: str) -> str:
+    """Return the name of a place of a province, told by one of its names; others stay as they are.
+
+    >>> city_name("长沙", "43", "es")
+    'Changsha'
+    """
+    region = all_regions().get(province)
+    for place in region.cities if region else ():
+        if city in (*place.values(), place["zh"].removesuffix("市")):
+            return place.get(language, place["en"])
+    return city
 
 
 def region_name(code: str, language: str) -> str:

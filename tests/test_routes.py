@@ -45,6 +45,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("plan.index", "GET"): ("/plan", ALL),
     ("plan.task", "GET"): ("/plan/tasks/{task}", ALL),
     ("plan.regions", "GET"): ("/regions", ALL),
+    ("home.manual", "GET"): ("/help", ALL),
     ("home.health", "GET"): ("/health", ALL),
     ("home.ready", "GET"): ("/ready", ALL),
     ("home.choose_language", "POST"): ("/language", ALL),

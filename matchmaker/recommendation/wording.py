@@ -342,16 +342,18 @@ def _plain(reason: Reason, words: Words) -> object:
     match reason.kind:
         case "goal" if helps:
             return gettext(
-                "the goal is the same: %(goal)s", goal=_label("goal", reason.code, language)
+                "the goal is the same: %(goal)s",
+                goal=_inside(_label("goal", reason.code, language)),
             )
         case "goal":
             return gettext(
                 "the goals differ: %(goal)s is asked for",
-                goal=_label("goal", reason.code, language),
+                goal=_inside(_label("goal", reason.code, language)),
             )
         case "mode" if helps and details.get("shared"):
             groups = [
-                _label("mode_group", code, language) for code in str(details["shared"]).split(",")
+                _inside(_label("mode_group", code, language))
+                for code in str(details["shared"]).split(",")
             ]
             return gettext("same forms of cooperation: %(modes)s", modes=_listed(groups, language))
         case "mode":
@@ -398,6 +400,11 @@ def _levels(reason: Reason) -> dict[str, str]:
 
 def _label(codelist: str, code: str, language: str) -> str:
     return codelists.label(codelist, code, language) if code in codelists.codes(codelist) else code
+
+
+def _inside(label: str) -> str:
+    """Return a label as it stands inside a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 def _region(code: object, language: str) -> object:

@@ -175,7 +175,7 @@ def _places() -> dict[str, str]:
     provinces = all_regions().items()
     for code, region in provinces:
         for city in region.cities:
-            for name in (city["zh"], city["en"]):
+            for name in (city["zh"], city["en"], city.get("es", city["en"])):
                 for form in (_place(name), plain(name)):
                     codes[form] = "" if codes.get(form, code) != code else code
     for code, region in provinces:

@@ -107,12 +107,19 @@ def text_area(
     )
 
 
+def left_empty(field: Any) -> str:
+    """Say that a field was left empty: a list asks for a choice, other fields for text."""
+    if hasattr(field, "choices"):
+        return str(gettext("%(field)s: please choose.", field=field.label.text))
+    return str(gettext("%(field)s: please fill this in.", field=field.label.text))
+
+
 def required(form: Any, field: Field) -> None:
     if field.process_errors:
         raise StopValidation  # something was given: what is wrong with it has been said
     if not field.data or (isinstance(field.data, str) and not field.data.strip()):
         field.errors = []
-        raise StopValidation(gettext("%(field)s: please fill this in.", field=field.label.text))
+        raise StopValidation(left_empty(field))
 
 
 def optional(form: Any, field: Field) -> None:

@@ -1,4 +1,4 @@
-"""Markdown written by users: rendered without raw HTML, then cleaned once more."""
+"""Markdown of users and of the manual: rendered without raw HTML, then cleaned once more."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ TAGS = {
     "ul",
     "ol",
     "li",
+    "h2",
     "h3",
     "h4",
     "h5",
@@ -50,12 +51,15 @@ def _text(renderer: Any, tokens: Any, place: int, options: Any, env: dict[str, A
     return str(env["mark"](tokens[place].content))
 
 
-def render(text: str, mark: Callable[[str], Markup] = escape) -> Markup:
-    """Return safe HTML, headings two levels below the page's own; `mark` makes HTML of text."""
+def render(text: str, mark: Callable[[str], Markup] = escape, lower: int = 2) -> Markup:
+    """Return safe HTML. Headings are `lower` levels lower than in the text.
+
+    `mark` makes HTML of text.
+    """
     tokens = _parser().parse(_TIMES.sub(r"\*", text))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 5)}"
+            token.tag = f"h{min(int(token.tag[1]) + lower, 5)}"
     html = _parser().renderer.render(tokens, _parser().options, {"mark": mark})
     clean = nh3.clean(
         html,

@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
         pick=pick,
         region=region,
         country=country,
+        city=city,
         markdown=markdown.render,
         glossed=glosses.glossed,
         is_told=glosses.is_told,
@@ -76,6 +77,12 @@ def region(_context: Context, code: str) -> str:
 def country(_context: Context, code: str) -> str:
     """The name of a country in the reader's language."""
     return str(get_locale().territories.get(code, code))
+
+
+@pass_context
+def city(_context: Context, name: str, province: str) -> str:
+    """The name of a city in the reader's language, if the province has it."""
+    return regions.city_name(name, province, i18n.reader_language())
 
 
 def listed(names: Iterable[object]) -> str:

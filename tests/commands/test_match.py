@@ -140,7 +140,13 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
         "Adsorbente de litio para salmuera",
         "Strong",
     )
-    parts = ("Text fit", "Plan fit", "Mode and goal", "Readiness", "Region pairing")
+    parts = (
+        "Text fit",
+        "Fit with the plan",
+        "Cooperation mode and goal",
+        "Readiness",
+        "Region pairing",
+    )
     assert sum(float(first[part]) for part in parts) == pytest.approx(
         float(first["Score"]), abs=1e-5
     )

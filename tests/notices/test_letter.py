@@ -64,7 +64,7 @@ def test_a_mail_says_when_it_was_written_and_that_a_machine_wrote_it(
     [
         ("zh", "东西部科技合作供需对接平台"),
         ("en", "East–West Matchmaker"),
-        ("es", "Plataforma de Cooperación Este-Oeste"),
+        ("es", "Plataforma de Cooperación Científica Este-Oeste"),
     ],
 )
 def test_the_sender_has_the_name_of_the_site_in_the_readers_language(

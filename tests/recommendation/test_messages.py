@@ -35,7 +35,7 @@ def request_context(app: Flask):
         ([Reason("text", "other_terms", "", 0.5)], ""),
         (
             [CONCEPT, Reason("mode", "goal", "talent", -0.4)],
-            f"Both speak of {BRINE}; the goals differ: Talent is asked for.",
+            f"Both speak of {BRINE}; the goals differ: talent is asked for.",
         ),
     ],
 )
@@ -48,7 +48,7 @@ def test_the_sentence(reasons: list[Reason], expected: str) -> None:
     [
         (
             Reason("mode", "mode", "joint_research", 0.1, details={"shared": "joint_research"}),
-            "agree: Joint research",
+            "ame forms of cooperation: joint research",
         ),
         (
             Reason("mode", "mode", "joint_research", -0.1, details={"shared": ""}),
@@ -59,7 +59,7 @@ def test_the_sentence(reasons: list[Reason], expected: str) -> None:
         (Reason("mode", "disclaims", "", -0.1), "does not do some of what is asked"),
         (
             Reason("readiness", "readiness", "6", 0.1, details={"need": 6, "capability": 8}),
-            "TRL 8, 6 asked",
+            "TRL 8 (at least 6 asked for)",
         ),
         (
             Reason("readiness", "readiness", "8", -0.1, details={"need": 8, "capability": 6}),
@@ -71,7 +71,7 @@ def test_the_sentence(reasons: list[Reason], expected: str) -> None:
         ),
         (
             Reason("region", "partner_side", "63", 0.1, details={"capability": "37"}),
-            "Shandong is on the partners",
+            "Shandong is one of the plan",
         ),
         (Reason("text", "something_new", "x", 0.1), "Text fit"),
         (Reason("plan", "task", "XX-9", 0.1), "XX-9"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.utils import redirect
 
 from matchmaker import deaths
@@ -15,9 +17,11 @@ from matchmaker.db import db, now
 from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.home.waiting import home as home_of
 from matchmaker.pages.operations.facts import troubles
+from matchmaker.paths import MANUAL
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.services import services
+from matchmaker.web import markdown
 from matchmaker.web.guards import guard
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.resume import local_path
@@ -50,6 +54,20 @@ def ready() -> tuple[dict[str, str], int]:
     """Nothing keeps the site from working: database, its revision, disk, worker."""
     found = troubles(db.session(), now())
     return ({"status": found[0]}, 503) if found else ({"status": "ready"}, 200)
+
+
+@blueprint.get("/help")
+@guard("site.read")
+def manual() -> str:
+    """Show the manual in the reader's language."""
+    title, text = _manual(reader_language())
+    return render_template("home/help.html", title=title, text=text)
+
+
+@cache
+def _manual(language: str) -> tuple[str, Markup]:
+    title, _, text = (MANUAL / f"{language}.md").read_text("utf-8").partition("\n")
+    return title.removeprefix("# "), markdown.render(text, lower=0)
 
 
 @blueprint.get("/")

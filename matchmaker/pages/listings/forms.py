@@ -49,6 +49,7 @@ from matchmaker.web.forms import (
     CodesField,
     Form,
     between,
+    left_empty,
     required,
     text_area,
     text_field,
@@ -206,7 +207,7 @@ class ListingForm(Form):
             if not self[name].errors and name in PLURAL and name not in LINES:
                 self.fault(name, gettext("%(field)s: choose at least one.", field=text))
             elif not self[name].errors:
-                self.fault(name, gettext("%(field)s: please fill this in.", field=text))
+                self.fault(name, left_empty(self[name]))
         return not wrong
 
     def fault(self, name: str, sentence: str) -> None:

@@ -276,7 +276,7 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Contract number: a contract counts once, by its number. Please give it."
     ),
     Refusal.REPORTED_ALREADY: _l(
-        "This result stands on the page of the match already. Correct it there if it is wrong."
+        "This result is already on the page of the match. Correct it there if it is wrong."
     ),
     Refusal.CONTRACT_COUNTED: _l(
         "The contract with this number is counted already, for another result."

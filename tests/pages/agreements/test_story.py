@@ -200,7 +200,7 @@ PARTS = {
     "facility": ({"facility-name": ""}, "Facility: please fill this in."),
     "slots": ({"slot-begins_at": "soon"}, "Begins: a day and a time such as"),
     "send-back": ({}, "What would have to change: please fill this in."),
-    "end": ({}, "Reason: please fill this in."),
+    "end": ({}, "Reason: please choose."),
 }
 
 

@@ -230,10 +230,10 @@ def test_a_curator_puts_a_match_right_and_both_sides_are_told(
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"state": ""}, "Where it really stands: please fill this in."),
+        ({"state": ""}, "Where it really stands: please choose."),
         ({"state": "verified"}, "Where it really stands: choose one from the list."),
         ({"state": "in_contact"}, "Where it really stands: choose one from the list."),
-        ({"reason": ""}, "Reason: please fill this in."),
+        ({"reason": ""}, "Reason: please choose."),
         ({"reason": "mood"}, "Reason: choose one from the list."),
         ({"words": ""}, "Words to both sides: please fill this in."),
     ],

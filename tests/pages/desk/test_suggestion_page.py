@@ -78,7 +78,7 @@ def test_the_filters_of_the_queue_survive_a_decision(desk: PageClient) -> None:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ({"hold-reason": ""}, "Reason: please fill this in."),
+        ({"hold-reason": ""}, "Reason: please choose."),
         ({"hold-reason": "other"}, "In words: please say in words"),
     ],
 )

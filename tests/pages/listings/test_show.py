@@ -262,7 +262,7 @@ def test_a_move_by_its_button(
             "New deadline: this date is in the past. Choose a later date.",
         ),
         ("renew", "expired", {"deadline": "x"}, "New deadline: a date such as 2026-11-23."),
-        ("close", "published", {}, "Why is it closed?: please fill this in."),
+        ("close", "published", {}, "Why is it closed?: please choose."),
     ],
 )
 def test_a_faulty_move_says_what_is_wrong(

@@ -125,7 +125,7 @@ def test_a_result_is_reported_as_people_write_it(
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({"measure": ""}, "What came of it: please fill this in."),
+        ({"measure": ""}, "What came of it: please choose."),
         ({"measure": "happiness"}, "What came of it: choose one from the list."),
         ({"amount": ""}, "How much: please fill this in."),
         ({"amount": "much"}, "How much: an amount in yuan"),

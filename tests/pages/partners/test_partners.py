@@ -291,7 +291,7 @@ def test_below_members_only_open_sentences_are_quoted(
 
 def test_the_page_gives_every_reason(client: PageClient, asking: Listing) -> None:
     text = owner_of(client, asking).page(f"/suggestions/{suggest(asking).id}").text
-    assert "Both speak of brine and yttrium; the goals differ: Talent is asked for." in text
+    assert "Both speak of brine and yttrium; the goals differ: talent is asked for." in text
     assert "−12.0" in text
 
 
