@@ -47,7 +47,7 @@ class Listing(Base):
             "organisation_id",
             "deadline",
         ),
-        UniqueConstraint("organisation_id", "form_key"),
+        Index(None, "organisation_id", "form_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

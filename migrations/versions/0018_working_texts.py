@@ -33,16 +33,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_working_texts")),
     )
-    with op.batch_alter_table("listings", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("form_key", sa.String(length=36), nullable=True))
-        batch_op.create_unique_constraint(
-            batch_op.f("uq_listings_organisation_id_form_key"), ["organisation_id", "form_key"]
-        )
+    op.add_column("listings", sa.Column("form_key", sa.String(length=36), nullable=True))
+    op.create_index(
+        op.f("ix_listings_organisation_id_form_key"),
+        "listings",
+        ["organisation_id", "form_key"],
+        unique=True,
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("listings", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("uq_listings_organisation_id_form_key"), type_="unique")
-        batch_op.drop_column("form_key")
-
+    op.drop_index(op.f("ix_listings_organisation_id_form_key"), table_name="listings")
+    op.drop_column("listings", "form_key")
     op.drop_table("working_texts")
