@@ -300,7 +300,7 @@ def test_tasks_are_proposed_with_the_words_that_led_there(
 
 def test_a_text_that_says_nothing_proposes_nothing(home: PageClient) -> None:
     page = Page(home.submit(NEED, {"title": "Hello", "action": "propose"}).text)
-    assert "does not say enough yet" in page.text
+    assert "does not say enough of the other fields" in page.text
 
 
 def test_an_organisation_that_may_not_post_the_kind_is_told_why(home: PageClient) -> None:
