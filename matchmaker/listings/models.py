@@ -48,7 +48,7 @@ class Listing(Base):
             "organisation_id",
             "deadline",
         ),
-        Index("ix_listings_form_key", "organisation_id", "form_key", unique=True),
+        Index(None, "organisation_id", "form_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

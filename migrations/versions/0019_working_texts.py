@@ -35,12 +35,15 @@ def upgrade() -> None:
     )
     op.add_column("listings", sa.Column("form_key", sa.String(length=36), nullable=True))
     op.create_index(
-        "ix_listings_form_key", "listings", ["organisation_id", "form_key"], unique=True
+        op.f("ix_listings_organisation_id_form_key"),
+        "listings",
+        ["organisation_id", "form_key"],
+        unique=True,
     )
 
 
 def downgrade() -> None:
     # Dropped in place: SQLite cannot make a table again that others point to.
-    op.drop_index("ix_listings_form_key", "listings")
+    op.drop_index(op.f("ix_listings_organisation_id_form_key"), table_name="listings")
     op.drop_column("listings", "form_key")
     op.drop_table("working_texts")

@@ -33,7 +33,7 @@ PEOPLE: dict[str, Any] = {"talent_kind": "engineer", "talent_number": 2, "talent
         (
             "need",
             Content(),
-            "title summary description language sectors tasks modes goal province must_haves",
+            "title summary description language sectors modes goal province must_haves",
         ),
         ("need", NEED, ""),
         ("need", replace(NEED, must_haves=()), "must_haves"),

@@ -16,7 +16,7 @@ from matchmaker.pages.listings.forms import FORMS, STEPS, ListingForm
 from matchmaker.web.i18n import show_date, show_money
 
 Typed = dict[str, list[str]]  # field → its texts, as a browser sends them
-MINE, THEIRS = "mine", "theirs"
+THEIRS = "theirs"  # whose text stays, where two people have written
 
 
 def texts_of(content: Content) -> Typed:

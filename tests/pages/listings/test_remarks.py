@@ -32,7 +32,8 @@ CYRILLIC = "Мы ищем адсорбент для извлечения лит�
 
 def said(text: str, language: str, reader: str = "en") -> list[str]:
     with force_locale(reader):
-        return remarks(Content(title=text[:60], description=text, language=language))
+        content = Content(title=text[:60], description=text, language=language, evidence="2 trials")
+        return remarks("capability", content)
 
 
 @pytest.mark.parametrize(

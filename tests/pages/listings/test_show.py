@@ -185,7 +185,7 @@ NO_MOVES = {
         ("draft", False, {"copy", "delete", "edit"}),
         ("in_review", False, {"copy", "close", "edit"}),
         ("changes_requested", False, {"copy", "delete", "edit"}),
-        ("published", False, {"copy", "pause", "close", "edit"}),
+        ("published", False, {"copy", "pause", "renew", "close", "edit"}),
         ("paused", False, {"copy", "resume", "close", "edit"}),
         ("paused", True, {"copy", "renew", "close", "edit"}),
         ("expired", True, {"copy", "renew", "close", "edit"}),
