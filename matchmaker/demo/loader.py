@@ -21,6 +21,7 @@ from matchmaker.db import day_of, now
 from matchmaker.demo import approaches, stories
 from matchmaker.demo.cast import ENTRIES, STAFF
 from matchmaker.demo.stage import Stage, curator_of, rows
+from matchmaker.demo.tales import tales
 from matchmaker.engine import cores, search
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import (
@@ -254,9 +255,10 @@ def write_down(
 def add_listings(stage: Stage) -> None:
     """All of them in one go, then what curators said of them."""
     added = []
+    spoke = {one: -tale["begins"] for tale in tales() for one in tale["pair"]}  # days ago
     for kind, name in (("need", "needs"), ("capability", "capabilities")):
         for number, entry in enumerate(rows(name)):
-            days = 3 + (number * 37) % DAYS_COVERED
+            days = max(3 + (number * 37) % DAYS_COVERED, spoke.get(entry["id"], 0) + 2)
             added.append((add_listing(stage, kind, entry, days), days))
     stage.session.flush()
     for listing, days in added:
