@@ -98,7 +98,8 @@ def test_every_detail_has_a_label(detail: str) -> None:
 @pytest.mark.parametrize(
     ("locale", "told"),
     [
-        ("en", "Reason: No capacity now; Side of the pair: Need; Until: 1 Jan 2027; Our side came: Yes"),
+        ("en", "Reason: No capacity now; Side of the pair: Need; "
+               "Until: 1 Jan 2027; Our side came: Yes"),
         ("es", "Motivo: Sin capacidad por ahora; Parte: Demanda tecnológica; "
                "Hasta: 1 ene 2027; Asistió nuestra parte: Sí"),
         ("zh_Hans", "原因：暂无精力或名额；所属方：技术需求；截止日期：2027年1月1日；我方到会：是"),

@@ -270,7 +270,7 @@ def test_tasks_are_proposed_with_the_words_that_led_there(
     response = home.submit(NEED, sent)
     page = Page(response.text)
     assert response.status_code == 200
-    assert re.search("QH task [12] ?: “[^”]*(锂|盐湖|卤)", page.text)
+    assert re.search("QH task [12] ?: [^:]*(锂|盐湖|卤)", page.text)
     assert "proposed" in page.text
     assert "whenever" in response.text
     assert_kept(response.text, sent)
