@@ -52,8 +52,8 @@ def money(yuan: int, language: str) -> str:
     ['123.45万元', 'CNY 1,234,500', '1.234.500 yuanes']
     """
     if language == "zh":
-        shown, unit = _in_myriads(yuan)
-        return f"{_decimal(shown, language)}{unit}元"
+        amount, unit = _in_myriads(yuan)
+        return f"{_decimal(amount, language)}{unit}元"
     number = _decimal(yuan, language)
     if language == "es":
         return f"{number} {'yuan' if yuan == 1 else 'yuanes'}"

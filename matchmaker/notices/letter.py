@@ -77,8 +77,10 @@ def compose(settings: Settings, due: Due) -> EmailMessage:
             "lang": HTML_LANG[due.language],
         }
         message = EmailMessage(POLICY)
-        message["Subject"] = subject_line(_subject(due))
-        message["From"] = Address(gettext("East–West Matchmaker"), addr_spec=settings.mail_from)
+        platform = gettext("East–West Matchmaker")
+        subject = gettext("[%(platform)s] %(subject)s", platform=platform, subject=_subject(due))
+        message["Subject"] = subject_line(subject)
+        message["From"] = Address(platform, addr_spec=settings.mail_from)
         message["To"] = due.recipient
         message["Date"] = format_datetime(now())
         # The same for every try, so that a mail delivered twice can be recognised.

@@ -71,7 +71,7 @@ def _pattern() -> str:
     return "y年M月d日" if reader_language() == "zh" else "d MMM y"
 
 
-def show_period(first: date, last: date) -> str:
+def show_period(first: date | None, last: date | None) -> str:
     """1 Jan 2026 to 31 Mar 2026."""
     return str(gettext("%(begin)s to %(end)s", begin=show_date(first), end=show_date(last)))
 

@@ -110,8 +110,8 @@ def test_a_burst_of_submissions_makes_two_mails_a_curator(
     mine = [mail for mail in postbox.mails if mail["To"] == curators[0].email]
     assert len(postbox.mails) == 6
     assert [mail["Subject"] for mail in mine] == [
-        "“Listing 0” needs review",
-        "“Listing 1” needs review – and 148 more",
+        "[East–West Matchmaker] “Listing 0” needs review",
+        "[East–West Matchmaker] “Listing 1” needs review – and 148 more",
     ]
     assert "Listing 1”" in plain(mine[1])
     assert "http://127.0.0.1:8000/desk/listings/77" in plain(
@@ -179,7 +179,7 @@ def test_a_digest_carries_what_happened(
     with time_machine.travel(START + timedelta(days=7), tick=False):
         assert deliver_mail(session) == 1
     (mail,) = postbox.mails
-    assert mail["Subject"] == subject
+    assert mail["Subject"] == f"[East–West Matchmaker] {subject}"
     for words in ("“Listing 1” needs review", "/desk/listings/1", "The curator writes: More."):
         assert words in plain(mail)
 

@@ -23,6 +23,8 @@ from tests.notices.conftest import PARAMS, Postbox
 
 ORDINARY = "listing.published"
 
+PLATFORM = "[East–West Matchmaker] "
+
 
 def sent(
     session: Session, postbox: Postbox, kind: str = ORDINARY, language: str = "en", **params: str
@@ -139,10 +141,10 @@ def test_subjects_arrive_in_one_line_without_what_deceives(
 ) -> None:
     mail = sent(session, postbox, title=title)
     assert len(mail["Subject"]) <= LONGEST_SUBJECT
-    assert mail["Subject"] == (shown or mail["Subject"])
+    assert mail["Subject"] == (PLATFORM + shown if shown else mail["Subject"])
     assert "Bcc" not in mail
     if shown is None:
-        assert mail["Subject"].startswith("“" + title[:50])
+        assert mail["Subject"].startswith(PLATFORM + "“" + title[:50])
 
 
 def test_a_family_of_emoji_stays_together() -> None:
@@ -160,7 +162,7 @@ def test_no_words_of_the_unverified_stand_in_a_letters_subject(
     session: Session, postbox: Postbox, kind: str, subject: str
 ) -> None:
     mail = letter(session, postbox, kind, organisation="BUY NOW", inviter="BUY NOW", name="BUY")
-    assert mail["Subject"] == subject
+    assert mail["Subject"] == PLATFORM + subject
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_no_words_of_the_unverified_stand_in_a_curators_subject(
     session: Session, postbox: Postbox, kind: str, subject: str
 ) -> None:
     mail = sent(session, postbox, kind, organisation="BUY NOW")
-    assert mail["Subject"] == subject
+    assert mail["Subject"] == PLATFORM + subject
     assert "BUY NOW" in text_of(mail, "plain")
 
 

@@ -45,7 +45,7 @@ def test_a_mail_arrives_as_text_and_html_with_its_link(session: Session, postbox
     assert deliver_mail(session) == 1
     (mail,) = postbox.mails
     assert mail["To"] == "ana@example.org"
-    assert mail["Subject"] == "“锂电池回收” is published"
+    assert mail["Subject"] == "[East–West Matchmaker] “锂电池回收” is published"
     for part in ("plain", "html"):
         body = mail.get_body((part,))
         assert body is not None
