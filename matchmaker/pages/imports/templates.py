@@ -23,7 +23,7 @@ from matchmaker.plan import queries as plans
 from matchmaker.plan.models import KeyTask
 from matchmaker.tables.headings import Field
 from matchmaker.web.guards import guard
-from matchmaker.web.i18n import LOCALES
+from matchmaker.web.i18n import AMOUNT_IN_HINTS, LOCALES
 
 blueprint = Blueprint("templates", __name__)
 
@@ -44,8 +44,8 @@ _HINTS: Mapping[Field, Any] = {
     Field.REQUIREMENTS: _l("One a line, or separated by semicolons."),
     Field.WISHES: _l("One a line, or separated by semicolons."),
     Field.DEADLINE: _l("As 2027-12-31."),
-    Field.BUDGET_MIN: _l("In yuan: 1,200,000 or 120万."),
-    Field.BUDGET_MAX: _l("In yuan: 1,200,000 or 120万."),
+    Field.BUDGET_MIN: _l("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
+    Field.BUDGET_MAX: _l("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
     **dict.fromkeys(_SEVERAL, _l("Choose one, or write several separated by semicolons.")),
 }
 _WIDE = (Field.TITLE, Field.SUMMARY, Field.DESCRIPTION, Field.REQUIREMENTS, Field.WISHES)

@@ -151,11 +151,11 @@ def test_a_consortium_is_read_by_its_third_party(
     listed = third.page("/matches").text
     assert "Agreements of others that we take part in" in listed
     assert "Brine alliance" in listed
-    assert "waits for your consent" in listed
+    assert "needs your consent" in listed
     assert table.match.need.approved_title not in listed
     assert "Agreements of others" not in west.page("/matches").text
     assert third.submit(f"{address}/consent", {"number": "1"}).status_code == 303
-    assert "waits for your consent" not in third.page("/matches").text
+    assert "needs your consent" not in third.page("/matches").text
     assert "Nothing to answer at the moment." in third.page("/home").text
 
 
