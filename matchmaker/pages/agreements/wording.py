@@ -92,7 +92,7 @@ def value_text(one: Field, value: Any) -> str:
     if one.type == FieldType.DATE:
         return show_date(day(value))
     if one.type == FieldType.PERIOD:
-        return show_period(day(value[0]), day(value[1]))  # type: ignore[arg-type]
+        return show_period(day(value[0]), day(value[1]))
     if one.type == FieldType.CHOICE:
         return one.label_of(value, language)
     if one.type == FieldType.CODES:
