@@ -37,7 +37,7 @@ def test_a_visitors_form_is_kept_on_the_sign_in_page(client: PageClient, ana: Us
 
 
 def test_the_page_says_that_nothing_is_lost(client: PageClient, ana: User) -> None:
-    assert "Nothing you typed is lost" in client.submit("/account", TYPED).text
+    assert "Your entries are saved" in client.submit("/account", TYPED).text
 
 
 def test_after_signing_in_one_button_sends_it(client: PageClient, ana: User) -> None:

@@ -128,7 +128,7 @@ def test_faults_of_payments_name_their_row(west: PageClient, table: Table) -> No
     data |= {"payments-0-what": "first", "payments-0-amount": "much"}
     answer = west.submit(f"/matches/{table.match.id}/agreements/new/licence", data)
     assert answer.status_code == 422
-    assert "Payment 1, amount: an amount in yuan" in answer.page.text  # type: ignore[attr-defined]
+    assert "Payment 1, amount: enter an amount in yuan" in answer.page.text  # type: ignore[attr-defined]
 
 
 def test_a_consortium_is_read_by_its_third_party(

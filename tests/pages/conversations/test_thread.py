@@ -103,7 +103,7 @@ def test_a_look_without_a_page_reads_nothing(app: Flask, west: PageClient, stage
     ("sent", "sentence"),
     [
         (form(""), "write something, or choose a file"),
-        (form("a" * 10_001), "at most 10000 characters"),
+        (form("a" * 10_001), "10000 characters at most"),
         (form("Kept", a_pdf=b"MZ"), "a.pdf is not of a type that can be sent"),
         (form("Kept", a_docx=samples.package(word__vbaProject_DOT_bin=b"x")), "contains macros"),
         (form("Kept", **{f"{n}_pdf": b"a" for n in "abcdef"}), "at most 5 at once"),

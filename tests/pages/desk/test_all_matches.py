@@ -185,7 +185,8 @@ def test_files_hold_what_the_filters_leave_and_no_formula(desk: PageClient) -> N
     sheet = [list(row) for row in book.active.iter_rows(values_only=True)]
     assert [len(rows), len(sheet)] == [2, 2]
     assert (rows[1][1], rows[1][3], rows[1][6]) == ("Mutual interest", "3", "'=1+1")
-    assert (sheet[1][1], sheet[1][3], sheet[1][6]) == ("Mutual interest", 3, "'=1+1")
+    assert (sheet[1][1], sheet[1][3], sheet[1][6]) == ("Mutual interest", 3, "=1+1")
+    assert book.active.cell(2, 7).data_type == "s"  # a text, and no formula
     assert all(cell.data_type != "f" for row in book.active for cell in row)
 
 

@@ -79,7 +79,7 @@ def test_the_filters_of_the_queue_survive_a_decision(desk: PageClient) -> None:
     ("data", "sentence"),
     [
         ({"hold-reason": ""}, "Reason: please choose."),
-        ({"hold-reason": "other"}, "In words: please say in words"),
+        ({"hold-reason": "other"}, "Explanation: please explain the reason."),
     ],
 )
 def test_holding_back_needs_a_reason(desk: PageClient, data: dict[str, str], sentence: str) -> None:

@@ -128,7 +128,7 @@ def test_the_step_with_a_listing_opens_a_match_that_says_why(
     ("sent", "title"),
     [
         ({"offer": "draft", "title": "Our sorbent", "summary": "hiddenwords"}, "Our sorbent"),
-        ({"offer": "none", "message": "We have something like it."}, None),
+        ({"offer": "none", "message": "We have something like it."}, "We have something like it."),
     ],
 )
 def test_without_a_listing_a_draft_is_made_whose_words_the_other_side_does_not_read(
@@ -138,7 +138,7 @@ def test_without_a_listing_a_draft_is_made_whose_words_the_other_side_does_not_r
     need: Listing,
     east: Organisation,
     sent: dict[str, str],
-    title: str | None,
+    title: str,
 ) -> None:
     response = helper.submit(path(need), sent)
     assert response.status_code == 303
@@ -146,7 +146,7 @@ def test_without_a_listing_a_draft_is_made_whose_words_the_other_side_does_not_r
     platforms = f"Offer by {east.name_other}"
     assert (made.status, made.title, made.approved_title) == (
         "draft",
-        title or platforms,
+        title,
         platforms,
     )
     other: PageClient = app.test_client()  # type: ignore[assignment]

@@ -63,7 +63,7 @@ def test_values_as_people_write_them(field: str, text: str, value: object) -> No
 def test_what_can_be_read_in_two_ways_is_asked_back(
     app: Flask, field: str, text: str, said: str
 ) -> None:
-    with app.test_request_context():
+    with app.test_request_context(headers={"Accept-Language": "en"}):
         form = Typed(MultiDict({field: text}))
         form.validate()
         assert said in form[field].errors[0]
