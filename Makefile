@@ -6,7 +6,7 @@ PO := $(wildcard matchmaker/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 TEST_JOBS ?= 2
 TESTS ?=
-BY_VERSION := tests/test_garbage.py tests/test_server.py tests/web tests/pages/home tests/commands tests/recommendation/test_jobs.py
+BY_VERSION := tests/test_garbage.py tests/test_server.py tests/web tests/pages/home tests/commands/test_match.py tests/recommendation/test_jobs.py
 # uv leaves no bytecode. Where Python is told to write none either, every process would compile all that it imports.
 export PYTHONDONTWRITEBYTECODE =
 PORT ?= 8000

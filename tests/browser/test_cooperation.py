@@ -275,7 +275,13 @@ def close_need(west: Page, need: str) -> None:
     says(west, "已关闭")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize(
+    "javascript",
+    [
+        pytest.param(True, marks=pytest.mark.slow, id="with JavaScript"),
+        pytest.param(False, id="without JavaScript"),
+    ],
+)
 def test_from_a_search_to_a_result_that_counts(
     site: Site, javascript: bool, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from matchmaker.cooperation import queries, service
+from matchmaker.cooperation import promises, queries, service
 from matchmaker.cooperation.models import Interest, Match
 from matchmaker.curation import queries as curation_queries
 from matchmaker.curation import service as curation
@@ -140,11 +140,11 @@ def test_an_interest_and_a_curators_hold_take_turns(
 def test_two_colleagues_promise_at_once(app: Flask, session: Session, stage: Stage) -> None:
     match = stage.agree(session)
 
-    def promises(session: Session) -> None:
+    def promise(session: Session) -> None:
         found = queries.match(session, match.id)
         assert found is not None
         promises.promise_confidentiality(session, stage_actor, found)
 
     stage_actor = stage.asker
-    results = at_once(app, [promises, promises])
+    results = at_once(app, [promise, promise])
     assert [type(result) for result in results if result is not None] == [Conflict]

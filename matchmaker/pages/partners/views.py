@@ -128,8 +128,7 @@ def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
         need=cards.marked(readable(actor, suggestion.need), of_need),
         capability=cards.marked(readable(actor, suggestion.capability), of_capability),
         lift=cards.lift_for(actor, suggestion, reader_language()),
-        interest=form if may_ask and actor.organisation_verified else None,
-        needs_verification=may_ask and not actor.organisation_verified,
+        interest=form if may_ask else None,
     )
 
 

@@ -137,7 +137,7 @@ def test_the_asked_side_chooses(
     browser = client.sign_in(stage.east)
     path = f"/meetings/{meeting.id}"
     nothing = browser.submit(f"{path}/accept", {"version": meeting.version})
-    assert (nothing.status_code, "please fill this in" in nothing.text) == (422, True)
+    assert (nothing.status_code, "please choose" in nothing.text) == (422, True)
     sent = {"version": meeting.version, "time": meeting.times[1].id}
     assert browser.submit(f"{path}/accept", sent).status_code == 303
     assert made(session).starts_at == meeting.times[1].starts_at

@@ -42,7 +42,7 @@ def test_visitors_see_what_is_public(client: PageClient, shown: Organisation) ->
         shown.name_zh,
         "Enterprise",
         "Qinghai",
-        "西宁",
+        "Xining",
         "Salt-lake chemistry",
         "brine.example.org",
     ):

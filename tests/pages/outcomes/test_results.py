@@ -128,10 +128,10 @@ def test_a_result_is_reported_as_people_write_it(
         ({"measure": ""}, "What came of it: please choose."),
         ({"measure": "happiness"}, "What came of it: choose one from the list."),
         ({"amount": ""}, "How much: please fill this in."),
-        ({"amount": "much"}, "How much: an amount in yuan"),
+        ({"amount": "much"}, "How much: enter an amount in yuan"),
         ({"amount": "0"}, "How much: more than nothing"),
         ({"amount": "9" * 30}, "How much: more than nothing"),
-        ({"measure": "jobs", "amount": "1.5"}, "How much: a whole number"),
+        ({"measure": "jobs", "amount": "1.5"}, "How much: enter a whole number"),
         ({"measure": "hectares", "amount": "3 t"}, "How much: an area"),
         ({"measure": "co2_tonnes", "amount": "3 ha"}, "How much: a mass"),
         ({"first_day": "yesterday"}, "From: a date such as"),
@@ -141,7 +141,7 @@ def test_a_result_is_reported_as_people_write_it(
         ({"evidence": ""}, "Evidence: give words, a link, a number or a file"),
         ({"evidence_link": "ftp://example.org"}, "Link: an address that begins with https://"),
         ({"contract_number": ""}, "Contract number: a contract counts once"),
-        ({"evidence": "x" * 2001}, "Evidence: at most 2000 characters"),
+        ({"evidence": "x" * 2001}, "Evidence: 2000 characters at most"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
@@ -347,7 +347,7 @@ def test_both_questions_are_answered_or_neither(
     path = f"/matches/{pair.match.id}/satisfaction"
     response = client.submit(path, {**sent, "words": "Quite good."})
     assert response.status_code == 422
-    assert "choose one of the list" in response.page.text  # type: ignore[attr-defined]
+    assert "choose one from the list" in response.page.text  # type: ignore[attr-defined]
     assert "Quite good." in response.text
 
 
@@ -365,8 +365,9 @@ def test_satisfaction_is_said_also_when_nothing_came_of_it(
 def test_the_plans_pages_count_results(client: PageClient, session: Session, pair: Pair) -> None:
     pair.verify(session)
     task = factories.task("QH-1").id
-    for path in ("/plan", f"/plan/tasks/{task}", "/regions?west=63&east=37", "/"):
+    for path in ("/plan", f"/plan/tasks/{task}", "/regions?west=63&east=37"):
         assert "Verified results 1" in client.page(path).text, path
+    assert "verified results of the plan's tasks 1" in client.page("/").text
     text = client.page(f"/plan/tasks/{task}").text
     assert "three organisations of each side" in text
     assert "12 people" not in text
@@ -464,7 +465,7 @@ def test_a_result_told_twice_is_said_beside_its_amount(
     client.submit(f"{at(pair)}/new", GOOD)
     answer = client.submit(f"{at(pair)}/new", GOOD)
     assert answer.status_code == 422
-    assert "This result stands on the page of the match already." in answer.text
+    assert "This result is already on the page of the match." in answer.text
     assert "The registered contract." in answer.text
 
 

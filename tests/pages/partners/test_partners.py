@@ -89,20 +89,16 @@ def test_our_listing_shows_its_partners_best_first(client: PageClient, asking: L
     assert "Strong 90 /100" in text
 
 
-@pytest.mark.parametrize(("verified", "seen"), [(True, True), (False, False)])
-def test_a_card_names_what_the_partner_is_about_as_far_as_one_may_read(
-    client: PageClient, session: Session, asking: Listing, verified: bool, seen: bool
+def test_a_card_names_what_the_partner_is_about(
+    client: PageClient, session: Session, asking: Listing
 ) -> None:
-    partner = suggest(
-        asking, offered={"title": "Columns for brine", "description": "Cotton too."}
-    ).capability
-    listings.index(session, loaded(partner))
-    asking = loaded(asking)
-    asking.organisation.status = "verified" if verified else "lapsed"
-    session.commit()
-    page = owner_of(client, asking).page(f"/listings/{asking.id}")
-    assert "/listings?kind=capability&concept=brine" in page.links
-    assert ("/listings?kind=capability&concept=cotton" in page.links) is seen
+    offered = {"title": "Columns for brine", "description": "Cotton too."}
+    listings.index(session, loaded(suggest(asking, offered=offered).capability))
+    page = owner_of(client, loaded(asking)).page(f"/listings/{asking.id}")
+    assert {
+        "/listings?kind=capability&concept=brine",
+        "/listings?kind=capability&concept=cotton",
+    } <= set(page.links)
 
 
 @pytest.mark.parametrize("who", ["visitor", "stranger", "other side", "far curator"])
@@ -138,7 +134,7 @@ def test_what_is_held_back_leaves_no_trace(client: PageClient, asking: Listing) 
     empty = client.page(f"/listings/{asking.id}")
     assert "No confident partner yet" in empty.text
     assert suggestion.capability.title not in empty.text
-    assert "Undecided 0" in client.page("/partners").text
+    assert "To decide 0" in client.page("/partners").text
     client.page(f"/suggestions/{suggestion.id}", status=404)
 
 
@@ -158,7 +154,7 @@ def test_weak_partners_are_folded_behind_an_honest_word(
     text = owner_of(client, asking).page(f"/listings/{asking.id}").text
     assert (
         text.index("No confident partner yet")
-        < text.index("1 weak one")
+        < text.index("Show 1 weaker suggestion")
         < text.index("Columns for brine")
     )
 
@@ -271,31 +267,13 @@ def test_what_is_asked_and_what_is_claimed_stand_side_by_side(
     assert f'<q lang="{lang}"><mark>yttrium</mark> &amp; <mark>brine</mark></q>' in html
 
 
-@pytest.mark.parametrize(
-    ("claim", "is_told"), [("Fast.", True), ("yttrium too", False), ("Down to 2 mg/L.", False)]
-)
-def test_below_members_only_open_sentences_are_quoted(
-    client: PageClient, session: Session, asking: Listing, claim: str, is_told: bool
-) -> None:
-    asking.organisation.status = "lapsed"
-    asking.description = "Our brine."
-    session.commit()
-    passage = {**PASSAGE, "need_terms": ["Our brine."], "capability_terms": [claim]}
-    suggestion = suggest(asking, reasons=[*REASONS, passage])
-    owner_of(client, asking)
-    for path in (f"/listings/{asking.id}", f"/suggestions/{suggestion.id}", "/partners"):
-        html = client.get(path).text
-        assert (f">{claim}</q>" in html) is is_told, path
-        assert ("Our <mark>brine</mark>.</q>" in html) is is_told, path
-
-
 def test_the_page_gives_every_reason(client: PageClient, asking: Listing) -> None:
     text = owner_of(client, asking).page(f"/suggestions/{suggest(asking).id}").text
     assert "Both speak of brine and yttrium; the goals differ: talent is asked for." in text
     assert "−12.0" in text
 
 
-def test_below_members_nothing_of_the_other_private_text_shows(
+def test_after_a_lapse_nothing_of_the_other_private_text_shows(
     client: PageClient, session: Session, asking: Listing
 ) -> None:
     asking.organisation.status = "lapsed"
@@ -303,11 +281,9 @@ def test_below_members_nothing_of_the_other_private_text_shows(
     session.commit()
     suggestion = suggest(asking)
     owner_of(client, asking)
-    for path in (f"/listings/{asking.id}", f"/suggestions/{suggestion.id}", "/partners", "/home"):
-        response = client.get(path)
-        assert response.status_code == 200
-        assert "yttrium" not in response.text, path
-    assert "brine" in client.page(f"/suggestions/{suggestion.id}").text
+    for path in (f"/listings/{asking.id}", "/partners", "/home"):
+        assert "yttrium" not in client.page(path).text, path
+    client.page(f"/suggestions/{suggestion.id}", status=404)
 
 
 def test_a_private_annex_is_nowhere(client: PageClient, session: Session, asking: Listing) -> None:
@@ -319,15 +295,6 @@ def test_a_private_annex_is_nowhere(client: PageClient, session: Session, asking
         "/partners",
     ):
         assert "hafnium" not in client.get(path).text
-
-
-def test_an_unverified_organisation_reads_why_it_cannot_ask(
-    client: PageClient, session: Session, asking: Listing
-) -> None:
-    asking.organisation.status = "lapsed"
-    session.commit()
-    text = owner_of(client, asking).page(f"/suggestions/{suggest(asking).id}").text
-    assert "once your organisation is verified" in text
 
 
 MUST_HAVES = [
@@ -346,21 +313,6 @@ def test_must_haves_are_met_unmet_or_unknown(client: PageClient, asking: Listing
         assert "✗ not met: no acid" in text
         assert "? unknown: three years" in text
     assert "Down to 2 mg/L" in text
-
-
-@pytest.mark.parametrize("side", ["need", "capability"])
-def test_must_haves_are_for_members(
-    client: PageClient, session: Session, asking: Listing, side: str
-) -> None:
-    suggestion = suggest(asking, requirements=MUST_HAVES)
-    organisation = getattr(suggestion, side).organisation
-    organisation.status = "lapsed"
-    session.commit()
-    text = (
-        client.sign_in(factories.member_of(organisation)).page(f"/suggestions/{suggestion.id}").text
-    )
-    assert "2 mg/L" not in text
-    assert "below 5 mg/L" not in text
 
 
 def test_interest_asks_the_other_side(client: PageClient, asking: Listing) -> None:
@@ -476,7 +428,7 @@ def test_tabs_count_what_they_show(
     client: PageClient, asking: Listing, three: dict[str, Suggestion]
 ) -> None:
     text = owner_of(client, asking).page("/partners").text
-    assert "Undecided 2 Kept 0 Set aside 1" in text
+    assert "To decide 2 Kept 0 Set aside 1" in text
 
 
 @pytest.mark.parametrize("show", ["", "?show=kept", "?show=dismissed"])
