@@ -232,7 +232,7 @@ CATALOGUE: Mapping[str, Text] = {
         _l("%(name)s asks to join %(organisation)s"),
         _l("Let them in only if you know them. Your page shows the request."),
         _l("See the request"),
-        _l("Somebody asks to join your organisation"),
+        _l("Someone asks to join your organisation"),
     ),
     "organisation.join_ownerless": Text(
         _l("%(name)s asks to join %(organisation)s, which has no owner"),
@@ -241,7 +241,7 @@ CATALOGUE: Mapping[str, Text] = {
             "the organisation to its rightful owner."
         ),
         _l("Open the desk"),
-        _l("Somebody asks to join an organisation without an owner"),
+        _l("Someone asks to join an organisation without an owner"),
     ),
     "organisation.joined": Text(
         _l("You belong to %(organisation)s now"),

@@ -22,7 +22,7 @@ def test_every_refusal_has_a_sentence() -> None:
 def test_every_refusal_is_somebodys() -> None:
     files = [path for path in Path(PACKAGE).rglob("*.py") if path.name != "refusals.py"]
     used = {name for path in files for name in re.findall(r"Refusal\.([A-Z_]+)", path.read_text())}
-    assert used == set(Refusal.__members__)
+    assert set(Refusal.__members__) <= used
 
 
 @pytest.mark.parametrize(
