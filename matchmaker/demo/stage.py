@@ -45,7 +45,7 @@ class Stage:
         return self.began - timedelta(days=days)
 
     def day(self, days: int) -> date:
-        """The day that lies so many days after the one on which it is filled."""
+        """The day that is this number of days after the filling; negative for days before."""
         return day_of(self.began) + timedelta(days=days)
 
     def noon(self, days: int) -> datetime:

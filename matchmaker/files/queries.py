@@ -41,7 +41,7 @@ def to_remove(session: Session) -> Sequence[StoredFile]:
 
 
 def known_keys(session: Session, keys: Collection[str]) -> set[str]:
-    """Return those of the keys that some file has."""
+    """Return the keys that belong to a file."""
     return {
         key
         for part in chunks(list(keys))

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from matchmaker.errors import Refusal, Refused
-from matchmaker.paths import PACKAGE
+from matchmaker.tables.apart import answer
 
 SECONDS = 40
 MEMORY = 1024 * 2**20
@@ -34,18 +34,8 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 
 def text_of(data: bytes) -> str:
     """Return the text of a PDF, a DOCX or a text file. Raises Refused for any other."""
-    command = [sys.executable, "-m", __name__]
     try:
-        done = subprocess.run(  # noqa: S603  # nosec B603
-            command,
-            input=data,
-            cwd=PACKAGE.parent,
-            env={},
-            capture_output=True,
-            timeout=SECONDS,
-            check=True,
-        )
-        found = json.loads(done.stdout)
+        found = answer(__name__, data=data, seconds=SECONDS)
     except (subprocess.SubprocessError, ValueError) as error:
         raise Refused(Refusal.FILE_BROKEN) from error
     if "refusal" in found:

@@ -29,7 +29,8 @@ def add_files(
 ) -> None:
     """Add files to the annex, within the quota of its organisation.
 
-    Whoever promised silence about it before has to promise again. Raises Refused without a file.
+    An earlier promise of confidentiality does not open it: it has to be given again. Raises
+    Refused without a file.
     """
     at = moment(at)
     if not received:

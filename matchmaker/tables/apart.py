@@ -22,23 +22,30 @@ SECONDS = 60  # of the clock; of the processor it has less
 
 def read(name: str, data: bytes, kind: str) -> Reading:
     """Return what `reading.read` finds; raises UnreadableTable also for what needs too much."""
-    command = [sys.executable, "-m", "matchmaker.tables", name, kind]
     try:
-        done = subprocess.run(  # noqa: S603  # nosec B603
-            command,
-            input=data,
-            cwd=PACKAGE.parent,
-            env={},
-            capture_output=True,
-            timeout=SECONDS,
-            check=True,
-        )
-        found = json.loads(done.stdout)
+        found = answer("matchmaker.tables", name, kind, data=data, seconds=SECONDS)
     except (subprocess.SubprocessError, ValueError) as error:
         raise UnreadableTable(Fault.SWELLS) from error
     if "fault" in found:
         raise UnreadableTable(Fault(found["fault"]), **found["data"])
     return from_plain(found)
+
+
+def answer(module: str, *words: str, data: bytes, seconds: float) -> Any:
+    """Return the JSON that a module prints when it runs in a process of its own and reads `data`.
+
+    Raises SubprocessError when it fails or takes longer, ValueError when it prints something else.
+    """
+    done = subprocess.run(  # noqa: S603  # nosec B603
+        [sys.executable, "-m", module, *words],
+        input=data,
+        cwd=PACKAGE.parent,
+        env={},
+        capture_output=True,
+        timeout=seconds,
+        check=True,
+    )
+    return json.loads(done.stdout)
 
 
 def to_plain(reading: Reading) -> dict[str, Any]:

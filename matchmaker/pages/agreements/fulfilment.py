@@ -67,7 +67,7 @@ class MilestoneFile(Part):
 
 
 def part(name: str) -> Callable[..., Part | None]:
-    """Return a loader of one of the agreement's things, those of the relation `name`."""
+    """Return a function that loads one thing of an agreement from its relation `name`."""
 
     def load(session: Session, agreement_id: int, thing_id: int) -> Part | None:
         agreement = queries.agreement(session, agreement_id)

@@ -26,7 +26,7 @@ class Deadline(NamedTuple):
 
 
 def atom(title: str, address: str, listings: Sequence[ReadableListing], at: datetime) -> bytes:
-    """Return a feed of listings, the newest first. `address` is that of the list on this site."""
+    """Return a feed of listings, the newest first; `address`: where their list stands."""
     feed = Element("feed", xmlns=ATOM)
     _text(feed, "id", address)
     _text(feed, "title", title)

@@ -269,7 +269,7 @@ def announce(session: Session, stored: Written, at: datetime) -> None:
 
 
 def _of_verified(session: Session, ids: Iterable[int]) -> set[int]:
-    """Return those of the listings whose organisation is verified today."""
+    """Return the listings whose organisation is verified today."""
     return {
         listing_id
         for chunk in chunks(sorted(ids))
