@@ -6,6 +6,7 @@ A role holds when the offer itself is that: its title, or what the offerer does 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ..listing import Listing
 from .folding import fold
@@ -124,11 +125,11 @@ _OPENINGS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _compiled(patterns: dict[str, tuple[str, ...]]) -> dict[str, re.Pattern[str]]:
-    return {role: re.compile("|".join(some), re.IGNORECASE) for role, some in patterns.items()}
+@cache
+def _compiled(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
 
 
-_TITLE, _OPENING = _compiled(_TITLES), _compiled(_OPENINGS)
 _SENTENCE = re.compile(r".*?(?:[。！？!?;]|(?<!\b[A-Z])\.(?=\s|$)|$)", re.DOTALL)
 _IN_SUMMARY, _IN_DESCRIPTION = 0.6, 0.4
 
@@ -141,10 +142,10 @@ def roles(listing: Listing) -> dict[str, float]:
     title, summary, description = map(fold, (listing.title, listing.summary, listing.description))
     strengths: dict[str, float] = {}
     for role in ROLES:
-        strength = 1.0 if _TITLE[role].search(title) else 0.0
-        if _OPENING[role].search(summary):
+        strength = 1.0 if _compiled(*_TITLES[role]).search(title) else 0.0
+        if _compiled(*_OPENINGS[role]).search(summary):
             strength += _IN_SUMMARY
-        if _OPENING[role].search(_first_sentence(description)):
+        if _compiled(*_OPENINGS[role]).search(_first_sentence(description)):
             strength += _IN_DESCRIPTION
         if strength:
             strengths[role] = min(1.0, strength)

@@ -19,26 +19,31 @@ ALL, AFTER, NEAR, CUE, BACK, BEFORE = "all", "after", "near", "cue", "back", "be
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cue:
     """A phrase, and what it reaches over.
 
     Parameters
     ----------
-    phrase : re.Pattern[str]
+    pattern : str
         The phrase. A group in it is what is not done, such as a service: it counts as the object.
     scope : str
         ALL (subject and object), AFTER (object), BEFORE (subject), NEAR (first noun phrase), CUE
         (the phrase), or BACK (ALL and the clause before).
     """
 
-    phrase: re.Pattern[str]
+    pattern: str
     scope: str
+
+    @cached_property
+    def phrase(self) -> re.Pattern[str]:
+        """The phrase, compiled when first asked for: most processes read no texts."""
+        return re.compile(self.pattern, re.IGNORECASE)
 
 
 def cue(scope: str, *phrases: str) -> Cue:
     """Return a cue for any of several phrases."""
-    return Cue(re.compile("|".join(phrases), re.IGNORECASE), scope)
+    return Cue("|".join(phrases), scope)
 
 
 # Phrases in which a negative word denies nothing; cues do not see them.
