@@ -3,9 +3,10 @@
     python -m benchmarks.search_quality [--by language] [--show QUERY]
 
 ``judged_search/queries.tsv`` holds queries, each with the listings that its reader wants and their
-grades. Listings that came to the demonstration later were judged for no query. They are left out of
-what a search found (``collection.txt`` names those that count). Prints nDCG@10, the share of queries without a result, and the time of a search, for
-members and for visitors. A visitor's search reads titles and summaries alone.
+grades. Listings that came to the demonstration later were judged for no query. They are left out
+of what a search found (``collection.txt`` names those that count). Prints nDCG@10, the share of
+queries without a result, and the time of a search, for members and for visitors. A visitor's
+search reads titles and summaries alone.
 """
 
 from __future__ import annotations
