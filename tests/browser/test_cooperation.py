@@ -26,7 +26,7 @@ from tests.browser.steps import (
 
 pytestmark = pytest.mark.browser
 
-WEST = "朔砾湖钾镁盐化有限公司"
+WEST = "青海朔砾湖钾镁盐化有限公司"
 WEST_MAIL, EAST_MAIL = "jishu@shuoli-lake.example.org", "tech@jingu-brine.example.org"
 TASK = "世界级盐湖产业基地"
 MUST_HAVE = "漏点定位误差小于20米"

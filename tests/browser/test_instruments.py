@@ -16,7 +16,7 @@ from tests.browser.steps import begin_agreement, consent, fill, follow, in_days,
 pytestmark = pytest.mark.browser
 
 PAIR = "满卤状态下晶间通道探测与水下灌注封闭"  # of the first western and eastern roles
-PARTIES = ("朔砾湖钾镁盐化有限公司", "津沽卤化工程研究院", "胶渤智航装备有限公司")
+PARTIES = ("青海朔砾湖钾镁盐化有限公司", "津沽卤化工程研究院", "青岛胶渤智航装备有限公司")
 
 
 def match_of(page: Page) -> str:
