@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from matchmaker.codelists import codes
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 HELLO = "看到贵方的信息，和我们的情况很接近，希望先通一次电话。"
 PROPOSAL = "双方条件互补，建议先安排一次线上对接，再确定样品试验。"
 
-PAIRS = 35  # of those that have no tale
+PAIRS = 42  # of those that have no tale, spread over all initiatives
 # Pairs of the two who are entered first: each waits for an answer of the other, and they talk.
 ASKED = (("qh-n06", "qh-c13", "capability"), ("qh-n11", "qh-c18", "need"))
 TALKING = ("qh-n07", "qh-c13")
@@ -50,11 +49,11 @@ def tell(stage: Stage) -> None:
 
 def take_turns(stage: Stage, talking: Plot, told: Collection[tuple[str, ...]]) -> None:
     """Walk over the good pairs that have no tale."""
-    good = (
+    good = [
         (n, c)
         for n, c, grade in pairs()
         if grade == 3 and (n, c) not in told and is_published(stage, n) and is_published(stage, c)
-    )
+    ]
     plots = (
         capability_asks,
         talking,
@@ -67,7 +66,7 @@ def take_turns(stage: Stage, talking: Plot, told: Collection[tuple[str, ...]]) -
         decline,
         leave,
     )
-    for number, pair in enumerate(islice(good, PAIRS)):
+    for number, pair in enumerate(good[:: len(good) // PAIRS][:PAIRS]):
         need, capability = (stage.listings[one] for one in pair)
         plots[number % len(plots)](stage, need, capability)
 
