@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections import Counter
 from typing import Any
 from unittest.mock import Mock
@@ -25,6 +26,7 @@ from matchmaker.recommendation.run.fitted import RecommenderStore
 
 PLAN = read(default_plan() / "plan.yaml")
 SIDES = PLAN["sides"]
+TASKS = [task["id"] for initiative in PLAN["initiatives"] for task in initiative["tasks"]]
 ORGANISATIONS = {row["id"]: row for row in rows("organisations")}
 NEEDS = {row["id"]: row for row in rows("needs")}
 CAPABILITIES = {row["id"]: row for row in rows("capabilities")}
@@ -33,17 +35,70 @@ LISTINGS = {**NEEDS, **CAPABILITIES}
 
 def test_there_are_enough_organisations_from_everywhere() -> None:
     provinces = {row["province"] for row in ORGANISATIONS.values()}
-    assert len(ORGANISATIONS) >= 48
+    assert len(ORGANISATIONS) >= 160
     assert provinces >= set(SIDES["beneficiary"])
     assert len({province for province in provinces if province in SIDES["partner"]}) >= 12
 
 
 def test_there_are_enough_listings_over_all_tasks() -> None:
-    tasks = {task["id"] for initiative in PLAN["initiatives"] for task in initiative["tasks"]}
-    assert len(NEEDS) >= 90
-    assert len(CAPABILITIES) >= 150
-    for listings in (NEEDS, CAPABILITIES):
-        assert {task for row in listings.values() for task in row["tasks"]} == tasks
+    assert len(NEEDS) >= 300
+    assert len(CAPABILITIES) >= 450
+    for listings, at_least in ((NEEDS, 14), (CAPABILITIES, 20)):
+        number = Counter(task for row in listings.values() for task in row["tasks"])
+        assert {task: number[task] for task in TASKS if number[task] < at_least} == {}
+
+
+def test_every_task_has_hard_neighbours_and_a_need_that_nobody_meets() -> None:
+    best: Counter[str] = Counter()  # listing → the best grade that it got
+    for need, capability, grade in pairs():
+        for listing in (need, capability):
+            best[listing] = max(best[listing], grade)
+    useless = {listing for listing, grade in best.items() if grade < 2}
+    for task in TASKS:
+        assert [one for one in useless & set(NEEDS) if task in NEEDS[one]["tasks"]], task
+        neighbours = [one for one in useless & set(CAPABILITIES) if task in LISTINGS[one]["tasks"]]
+        assert len(neighbours) >= 3, task
+
+
+def test_no_pair_is_judged_twice() -> None:
+    judged = [pair[:2] for pair in pairs()]
+    assert [pair for pair, times in Counter(judged).items() if times > 1] == []
+
+
+LONGEST = {"zh": 40, "en": 110, "es": 110}
+PROSE = ("title", "summary", "description", "evidence", "deployments", "annex")
+
+
+def written(row: dict[str, Any]) -> str:
+    lines = [*(row.get("must_haves") or []), *(row.get("nice_to_haves") or [])]
+    return "\n".join([*(row.get(name) or "" for name in PROSE), *lines])
+
+
+def test_titles_are_short_and_ask_nothing() -> None:
+    wrong = {
+        row["id"]: row["title"]
+        for row in LISTINGS.values()
+        if len(row["title"]) > LONGEST[row["lang"]] or re.search(r"[?!.？！。…]$", row["title"])
+    }
+    assert wrong == {}
+
+
+# docs/demonstration.md says how listings are written; this is what a program can see of it.
+FAULTS = {
+    "zh": r"\"|窝点|机密|绝密|秘密|谁都不|糊死|[\u4e00-\u9fff][?!]|\d—\d|\d\s*-\s*\d+\s*(?:%|℃)",
+    "en": r"\b(?:top secret|classified)\b|\d—\d|～",
+    "es": r"\b(?:patatas?|costes?|secreto de estado)\b|\d—\d|～",
+}
+
+
+@pytest.mark.parametrize("language", FAULTS)
+def test_texts_keep_to_the_guide(language: str) -> None:
+    found = {
+        row["id"]: fault[0]
+        for row in LISTINGS.values()
+        if row["lang"] == language and (fault := re.search(FAULTS[language], written(row), re.I))
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize("listings", [NEEDS, CAPABILITIES], ids=["needs", "capabilities"])
