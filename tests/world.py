@@ -17,7 +17,7 @@ from matchmaker.agreements.models import MilestoneFile, Slot
 from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now, today
 from matchmaker.imports.models import DraftSource
-from matchmaker.listings import service as listings
+from matchmaker.listings import indexing
 from matchmaker.listings.models import AnnexFile, Bookmark
 from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
@@ -81,7 +81,7 @@ class Answer:
 def build_world() -> dict[str, Any]:
     """Build the world; name → id. Its need holds the private words, and the engine has read it."""
     world = _people_and_things()
-    listings.reindex(db.session())
+    indexing.reindex(db.session())
     db.session.commit()
     refresh_suggestions(db.session(), RecommenderStore())
     note_beat(db.session(), "here", 1, now(), at=now() + timedelta(days=1))  # the tests may last

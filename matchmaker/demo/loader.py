@@ -23,7 +23,7 @@ from matchmaker.demo.cast import ENTRIES, STAFF
 from matchmaker.demo.stage import Stage, curator_of, rows
 from matchmaker.demo.tales import tales
 from matchmaker.engine import cores, search
-from matchmaker.listings import service as listings
+from matchmaker.listings import indexing
 from matchmaker.listings.models import (
     Listing,
     ListingLicence,
@@ -120,7 +120,7 @@ def load_data(session: Session, tell: Tell = lambda percent, doing: None) -> Sta
     session.flush()
     tell(SEARCH, "making listings searchable")
     search.warm()  # before copies of this process are made
-    listings.index_all(session, stage.published, cores())
+    indexing.index_all(session, stage.published, cores())
     audit.record_all(session, sorted(stage.events, key=lambda event: event.at or stage.began))
     add_colleagues(stage)
     return stage

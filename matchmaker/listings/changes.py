@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import moment
 from matchmaker.errors import Conflict, Refusal, Refused
-from matchmaker.listings import bookmarks, rules, service
+from matchmaker.listings import bookmarks, filling, rules, service, steps
 from matchmaker.listings.drafts import flush
 from matchmaker.listings.models import Listing, WorkingText
 from matchmaker.listings.rules import Content
@@ -36,16 +36,16 @@ def submit(
         raise Conflict("listing", listing.id)
     if listing.standing != ListingStatus.PUBLISHED:
         raise Refused(Refusal.LISTING_MOVE_CLOSED)
-    service.may_submit(session, listing.kind, listing.organisation, content, at=at)
+    steps.may_submit(session, listing.kind, listing.organisation, content, at=at)
     if text is None:
         text = WorkingText(listing_id=listing.id)
         session.add(text)
         listing.working_text = text
-    text.author_id = service.user_id(actor)
+    text.author_id = steps.user_id(actor)
     text.typed, text.content, text.at = {}, rules.plain(content), at
     text.status = ListingStatus.IN_REVIEW
     flush(session, listing.id)
-    service.sent_for_review(session, actor, listing, at=at)
+    steps.sent_for_review(session, actor, listing, at=at)
 
 
 def approve(
@@ -62,9 +62,9 @@ def approve(
     at = moment(at)
     text = _waiting(listing, version, seen)
     content = rules.content_from(text.content or {})
-    service.has_time_left(content.deadline, at=at)
+    steps.has_time_left(content.deadline, at=at)
     listing.annex_version += listing.annex != content.annex
-    service.write(session, listing, content)
+    filling.write(session, listing, content)
     text.content, text.status = None, ""
     if not text.typed:
         listing.working_text = None

@@ -3,7 +3,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from matchmaker.db import now, today
-from matchmaker.listings import bookmarks, queries, service
+from matchmaker.listings import bookmarks, following, queries
 from matchmaker.listings.bookmarks import NEAR
 from matchmaker.permissions import SYSTEM
 
@@ -26,7 +26,7 @@ def expire_listings(session: Session) -> int:
     """Take down what has passed its deadline, and return how many; a transaction each batch."""
     expired = 0
     while batch := queries.past_deadline(session, today(), BATCH):
-        service.expire(session, SYSTEM, batch)
+        following.expire(session, SYSTEM, batch)
         session.commit()
         expired += len(batch)
     session.rollback()  # nothing is left open: the last look wrote nothing

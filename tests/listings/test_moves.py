@@ -14,7 +14,7 @@ from matchmaker.accounts.models import User
 from matchmaker.audit.models import AuditRecord
 from matchmaker.db import now, today
 from matchmaker.errors import Conflict, Refused
-from matchmaker.listings import service
+from matchmaker.listings import indexing, service
 from matchmaker.listings.models import Listing, Review, SearchRow
 from matchmaker.listings.rules import MOVES
 from matchmaker.notices.models import Notice, OutboxMail
@@ -67,7 +67,7 @@ def make(session: Session, organisation: Organisation, author: Actor) -> Callabl
         draft.status = status
         listing = loaded(draft)
         if status == "published":
-            service.index(session, listing)
+            indexing.index(session, listing)
             session.commit()
         return listing
 
