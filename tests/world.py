@@ -18,6 +18,7 @@ from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now, today
 from matchmaker.imports.models import DraftSource
 from matchmaker.listings import indexing
+from matchmaker.listings.links import make_token as renewal_token
 from matchmaker.listings.models import AnnexFile, Bookmark
 from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
@@ -173,6 +174,7 @@ def _people_and_things() -> dict[str, Any]:
     )
     outcome = factories.OutcomeFactory(match=match)
     follow_up = factories.FollowUpFactory(match=match)
+    reminder = factories.ReminderFactory(listing_id=need.id)
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -294,6 +296,7 @@ def _people_and_things() -> dict[str, Any]:
         "result_file": result_file.id,
         "outcome": outcome.id,
         "follow_up": follow_up_token(follow_up.id, people["owner"].id),
+        "renewal": renewal_token(reminder.id, people["owner"].id),
         "change": change.id,
         "request": request.id,
         "notice": notice.id,

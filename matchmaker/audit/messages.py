@@ -54,6 +54,8 @@ ACTIONS: Mapping[str, Any] = {
     "listing.publish": _l("published the listing"),
     "listing.pause": _l("paused the listing"),
     "listing.resume": _l("published the listing again"),
+    "listing.confirm": _l("said that the listing is still open"),
+    "listing.remind": _l("reminded writers of the listing"),
     "listing.renew": _l("renewed the listing"),
     "listing.expire": _l("took the listing down: its deadline has passed"),
     "listing.close": _l("closed the listing"),

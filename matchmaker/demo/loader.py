@@ -355,7 +355,8 @@ def review(stage: Stage, listing: Listing, days: float) -> None:
     verb = "request_changes" if changes else "publish"
     write_down(stage, curator, f"listing.{verb}", listing, days)
     if not changes:
-        listing.published_at, listing.approved_title = stage.days_ago(days), listing.title
+        listing.published_at = listing.confirmed_at = stage.days_ago(days)
+        listing.approved_title = listing.title
     if listing.status == ListingStatus.PUBLISHED:
         listing.matching_due = True
         stage.published.append(listing)

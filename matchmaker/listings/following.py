@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
-from matchmaker.listings import bookmarks, indexing, rules, steps
+from matchmaker.listings import bookmarks, indexing, renewals, rules, steps
 from matchmaker.listings.models import Listing
 from matchmaker.listings.queries import alive_whole, published_whole
+from matchmaker.listings.reminding import LAST_DAY_OVER
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations import rules as organisations
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import current_sides
+from matchmaker.organisations.queries import current_sides, writers
 from matchmaker.permissions import Actor
 
 
@@ -30,7 +31,8 @@ def expire(
     session.flush()  # rows before the audit chain: two such transactions cannot block each other
     for listing in listings:
         audit.record(session, actor, "listing.expire", "listing", listing.id, at=at)
-        steps.tell_writers(session, listing, "listing.expired", at=at)
+        people = writers(session, listing.organisation_id)
+        renewals.remind(session, listing, "listing.expired", people, days=LAST_DAY_OVER, at=at)
         bookmarks.tell_gone(session, listing, at=at)
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
@@ -15,6 +15,7 @@ from matchmaker.listings.models import (
     Listing,
     ListingConcept,
     MadeListing,
+    Reminder,
     Review,
     WorkingText,
 )
@@ -381,6 +382,39 @@ def past_deadline(session: Session, today: date, limit: int) -> Sequence[Listing
         .limit(limit)
         .with_for_update(skip_locked=True, of=Listing)
     ).all()
+
+
+def to_remind(session: Session, today: date, near: date, silent: datetime) -> Sequence[int]:
+    """Return the listings that end by a day or that nobody has spoken of since a moment."""
+    ends = and_(Listing.deadline >= today, Listing.deadline <= near)
+    said = func.coalesce(Listing.confirmed_at, Listing.updated_at)
+    query = select(Listing.id).where(Listing.is_shown, or_(ends, said <= silent))
+    return session.scalars(query.order_by(Listing.id)).all()
+
+
+def locked(session: Session, listing_id: int) -> Listing | None:
+    """Return a listing with its organisation, locked until the caller commits."""
+    return session.scalar(
+        select(Listing)
+        .join(Listing.organisation)
+        .where(Listing.id == listing_id)
+        .options(contains_eager(Listing.organisation))
+        .with_for_update(of=Listing)
+        .execution_options(populate_existing=True)
+    )
+
+
+def reminders_of(session: Session, listing_id: int) -> Sequence[Reminder]:
+    """Return the reminders that were sent about a listing."""
+    return session.scalars(
+        select(Reminder).where(Reminder.listing_id == listing_id).order_by(Reminder.id)
+    ).all()
+
+
+def reminder(session: Session, reminder_id: int, *, lock: bool = False) -> Reminder | None:
+    """Return a reminder; locked, only one of two answers at a time reads it."""
+    query = select(Reminder).where(Reminder.id == reminder_id)
+    return session.scalar(query.with_for_update() if lock else query)
 
 
 def shown_for_index(session: Session) -> Sequence[Listing]:

@@ -29,6 +29,7 @@ MOVES: Mapping[str, frozenset[str]] = {
     "publish": frozenset({ListingStatus.IN_REVIEW}),
     "pause": frozenset({ListingStatus.PUBLISHED}),
     "resume": frozenset({ListingStatus.PAUSED}),
+    "confirm": frozenset({ListingStatus.PUBLISHED}),
     "renew": frozenset(ListingStatus.REVIEWED_ONCE),
     "close": frozenset(ListingStatus.ALIVE),
     "revise": frozenset(ListingStatus.ALIVE),
@@ -318,6 +319,7 @@ class ReadableListing:
     deadline: date | None
     trl: int | None
     published_at: datetime | None
+    confirmed_at: datetime | None
     updated_at: datetime
     members: MembersPart | None
     contact: Contact | None
@@ -347,6 +349,7 @@ def project(listing: Listing, tier: str) -> ReadableListing:
         deadline=listing.deadline,
         trl=listing.trl,
         published_at=listing.published_at,
+        confirmed_at=listing.confirmed_at,
         updated_at=listing.updated_at,
         members=_members_part(content_of(listing), listing)
         if level >= TIERS.index("members")

@@ -236,7 +236,7 @@ def put_before_readers(
         session, actor, listing, ListingStatus.PUBLISHED, note, content=content, at=at
     )
     listing.approved_title = listing.title
-    listing.published_at = listing.published_at or at
+    listing.published_at, listing.confirmed_at = listing.published_at or at, at
     steps.move_to(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     steps.finish(session, actor, listing, "publish", at=at)
     indexing.index(session, listing)
@@ -261,10 +261,21 @@ def resume(
     at = moment(at)
     steps.begin(session, listing, version, "resume", at=at)
     steps.has_time_left(listing.deadline, at=at)
+    listing.confirmed_at = at
     steps.move_to(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     steps.finish(session, actor, listing, "resume", at=at)
     indexing.index(session, listing)
     bookmarks.tell_changed(session, listing, at=at)
+
+
+def confirm(
+    session: Session, actor: Actor, listing: Listing, version: int, *, at: datetime | None = None
+) -> None:
+    """Say that a published listing is still open. It changes nothing else."""
+    at = moment(at)
+    steps.begin(session, listing, version, "confirm", at=at)
+    listing.confirmed_at = at
+    steps.finish(session, actor, listing, "confirm", at=at)
 
 
 def renew(
@@ -285,7 +296,7 @@ def renew(
             raise Refused(Refusal.DEADLINE_NOT_LATER)
     else:
         listing.published_at = at
-    listing.deadline = deadline
+    listing.deadline, listing.confirmed_at = deadline, at
     steps.move_to(listing, ListingStatus.PUBLISHED, matching=True, at=at)
     steps.finish(session, actor, listing, "renew", deadline=deadline.isoformat(), at=at)
     indexing.index(session, listing)

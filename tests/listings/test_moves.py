@@ -34,6 +34,7 @@ DO: dict[str, Move] = {
     "publish": service.publish,
     "pause": service.pause,
     "resume": service.resume,
+    "confirm": service.confirm,
     "renew": lambda s, a, x, v: service.renew(s, a, x, v, today() + LATER),
     "close": lambda s, a, x, v: service.close(s, a, x, v, "no_longer_needed"),
     "revise": lambda s, a, x, v: service.revise(s, a, x, v, complete(title="Changed")),
@@ -44,6 +45,7 @@ AFTER = {
     "publish": "published",
     "pause": "paused",
     "resume": "published",
+    "confirm": "published",
     "renew": "published",
     "close": "closed",
 }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from matchmaker.audit import queries as audit
-from matchmaker.db import db, today
+from matchmaker.db import day_of, db, now, today
 from matchmaker.listings import concepts, queries, rules
+from matchmaker.listings.models import Listing
+from matchmaker.listings.reminding import STALE_AFTER, renewed_deadline
+from matchmaker.listings.renewals import said_open_at
 from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import has_passed
 from matchmaker.pages.listings.approach import step_for
@@ -27,6 +31,13 @@ def searching() -> Searching:
     """The search index, as this process holds it."""
     copy: Searching = services().searching
     return copy
+
+
+def proposed(listing: Listing) -> date | None:
+    """The new deadline that one click gives a listing that has one."""
+    if listing.deadline is None:
+        return None
+    return renewed_deadline(listing.deadline, day_of(said_open_at(listing)), today())
 
 
 def show_context(
@@ -65,6 +76,7 @@ def show_context(
         "remarks": remarks(listing.kind, rules.content_of(listing)) if inside else (),
         "unfinished": unfinished(listing) if may_edit else None,
         "may_delete": may_edit and rules.may_delete(listing),
-        "renewing": renewing or RenewForm(formdata=None),
+        "is_silent": now() - said_open_at(listing) >= STALE_AFTER,
+        "renewing": renewing or RenewForm(formdata=None, data={"deadline": proposed(listing)}),
         "closing": closing or CloseForm(listing.kind, formdata=None),
     }
