@@ -270,6 +270,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         "/our/imports/templates/need-zh.xlsx",
         MEMBERS - {"viewer"},
     ),
+    ("desk.listings.corrections", "GET"): ("/desk/corrections", ALL_CURATORS),
     ("desk.listings.review", "GET"): ("/desk/listings/{need}", CURATORS),
     ("desk.listings.review", "POST"): ("/desk/listings/{need}", CURATORS),
     # suggested partners and matches

@@ -192,6 +192,14 @@ def alive_over(session: Session, organisation_id: int, listing_id: int) -> int |
     return session.scalar(query.order_by(Match.id.desc()).limit(1))
 
 
+def partners_over(session: Session, listing_id: int, own: int) -> Sequence[int]:
+    """Return the other organisations that are in a match over the listing, open or agreed."""
+    query = join_sides(select(asking.id, offering.id).select_from(Match), Match).where(
+        Match.is_alive, or_(Match.need_id == listing_id, Match.capability_id == listing_id)
+    )
+    return sorted({one for pair in session.execute(query) for one in pair} - {own})
+
+
 def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:
     """Find out whether the actor's organisation agreed over the listing, and promised silence."""
     if actor.organisation_id is None:

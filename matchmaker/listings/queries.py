@@ -15,6 +15,7 @@ from matchmaker.listings.models import (
     Listing,
     ListingConcept,
     MadeListing,
+    PublishedChange,
     Reminder,
     Review,
     WorkingText,
@@ -350,6 +351,34 @@ def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
         query
         if actor.organisation_id is None
         else query.where(Listing.organisation_id != actor.organisation_id)
+    )
+
+
+def changes_of(session: Session, listing_id: int, most: int) -> Sequence[PublishedChange]:
+    """Return the last changes of what readers see of a listing, the newest first."""
+    return session.scalars(
+        select(PublishedChange)
+        .where(PublishedChange.listing_id == listing_id)
+        .order_by(PublishedChange.id.desc())
+        .limit(most)
+    ).all()
+
+
+def small_corrections(actor: Actor) -> Select[tuple[PublishedChange]]:
+    """Select what writers changed without a review in the actor's provinces, the newest first."""
+    return (
+        select(PublishedChange)
+        .join(PublishedChange.listing)
+        .join(Listing.organisation)
+        .where(PublishedChange.is_small, in_scope(actor))
+        .options(
+            contains_eager(PublishedChange.listing).options(
+                load_only(*PUBLIC_COLUMNS, raiseload=True),
+                contains_eager(Listing.organisation).load_only(*OWNER_COLUMNS, raiseload=True),
+            ),
+            joinedload(PublishedChange.user),
+        )
+        .order_by(PublishedChange.id.desc())
     )
 
 

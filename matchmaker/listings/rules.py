@@ -14,7 +14,7 @@ from matchmaker.permissions import Actor
 
 if TYPE_CHECKING:
     from matchmaker.files.models import StoredFile
-    from matchmaker.listings.models import Listing
+    from matchmaker.listings.models import Listing, PublishedChange
     from matchmaker.plan.models import KeyTask
 
 KINDS = ("need", "capability")
@@ -139,6 +139,13 @@ def snapshot(content: Content) -> dict[str, Any]:
     }
 
 
+# What everyone reads of a listing's text. The rest is for members; the annex stands in no snapshot.
+PUBLIC_FIELDS = frozenset(
+    {"title", "summary", "language", "sectors", "tasks", "modes", "goal", "province"}
+    | {"deadline", "trl"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     field: str
@@ -152,6 +159,15 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldCh
         FieldChange(name, before.get(name), after.get(name))
         for name in CONTENT_FIELDS
         if before.get(name) != after.get(name)
+    ]
+
+
+def readable(change: PublishedChange, tier: str) -> list[FieldChange]:
+    """What a reader of the tier may know of a change."""
+    return [
+        one
+        for one in changes(change.before, change.after)
+        if tier != "public" or one.field in PUBLIC_FIELDS
     ]
 
 
@@ -178,6 +194,17 @@ def writers_content(listing: Listing) -> Content:
     """What the writers of a loaded listing say last: what they sent to replace a published text."""
     text = listing.working_text
     return content_from(text.content) if text and text.content else content_of(listing)
+
+
+def approved_content(listing: Listing) -> Content:
+    """The text of a loaded listing that a curator approved last; its own where none was kept."""
+    kept = (
+        review.snapshot
+        for review in listing.reviews
+        if review.decision == ListingStatus.PUBLISHED and review.snapshot
+    )
+    last = next(kept, None)
+    return content_of(listing) if last is None else content_from({**last, "annex": listing.annex})
 
 
 def change_status(listing: Listing) -> str:

@@ -14,7 +14,7 @@ from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.listings import bookmarks, filling, indexing, rules, steps
-from matchmaker.listings.models import Listing, MadeListing
+from matchmaker.listings.models import Listing, MadeListing, PublishedChange
 from matchmaker.listings.queries import tasks_by_ids
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus
@@ -216,15 +216,21 @@ def publish(
     note: str = "",
     *,
     at: datetime | None = None,
-) -> None:
-    """Approve the listing: from now on it is shown, found and matched."""
+) -> PublishedChange | None:
+    """Approve the listing: from now on it is shown, found and matched.
+
+    Return what readers see otherwise than before, if they saw it before.
+    """
     at = moment(at)
     steps.begin(session, listing, version, "publish", at=at)
     steps.has_time_left(listing.deadline, at=at)
     was_read = listing.published_at is not None
+    before, after = rules.approved_content(listing), rules.content_of(listing)
     put_before_readers(session, actor, listing, note, at=at)
-    if was_read:
-        bookmarks.tell_changed(session, listing, at=at)
+    if not was_read:
+        return None
+    bookmarks.tell_changed(session, listing, at=at)
+    return steps.note_change(session, actor, listing, before, after, is_small=False, at=at)
 
 
 def put_before_readers(

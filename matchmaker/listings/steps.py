@@ -14,7 +14,7 @@ from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.listings import indexing, rules
-from matchmaker.listings.models import Listing, Review
+from matchmaker.listings.models import Listing, PublishedChange, Review
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus, has_passed, standing
 from matchmaker.notices.service import notify
@@ -141,6 +141,33 @@ def note_review(
             snapshot=rules.snapshot(content),
         )
     )
+
+
+def note_change(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    before: Content,
+    after: Content,
+    *,
+    is_small: bool,
+    at: datetime,
+) -> PublishedChange | None:
+    """Keep what readers see otherwise from now on; return None where that is nothing."""
+    old, new = rules.snapshot(before), rules.snapshot(after)
+    fields = [one.field for one in rules.changes(old, new)]
+    if not fields:
+        return None
+    change = PublishedChange(
+        listing_id=listing.id,
+        user_id=user_id(actor),
+        is_small=is_small,
+        before={name: old.get(name) for name in fields},
+        after={name: new.get(name) for name in fields},
+        at=at,
+    )
+    session.add(change)
+    return change
 
 
 def user_id(actor: Actor) -> int:

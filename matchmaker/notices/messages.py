@@ -369,6 +369,11 @@ CATALOGUE: Mapping[str, Text] = {
         _l("The mail server says: %(words)s. Please check the address."),
         _l("Open"),
     ),
+    "match.listing_changed": Text(
+        _l("The text of “%(title)s” has changed"),
+        _l("You have a match over it. Its page shows what is new, word by word."),
+        _l("See what has changed"),
+    ),
     "match.proposed": Text(
         _l("A curator proposes a match: “%(need)s” and “%(capability)s”"),
         _l("The curator writes: %(note)s Please answer by %(until)s."),
