@@ -42,6 +42,7 @@ PUBLIC_COLUMNS = (
     Listing.trl,
     Listing.updated_at,
     Listing.published_at,
+    Listing.confirmed_at,
     Listing.version,
 )
 OWNER_COLUMNS = (
@@ -113,6 +114,41 @@ def unfinished(session: Session, actor: Actor, most: int) -> Sequence[Listing]:
         .unique()
         .all()
     )
+
+
+def changes_to_finish(session: Session, actor: Actor) -> Sequence[Listing]:
+    """Return our listings that readers saw, with a change that is not sent or was given back."""
+    found = session.scalars(
+        select(Listing)
+        .join(Listing.organisation)
+        .join(Listing.working_text)
+        .where(_own(actor), Listing.status.in_(ListingStatus.REVIEWED_ONCE))
+        .options(*for_titles(), contains_eager(Listing.working_text))
+        .order_by(WorkingText.at.desc(), Listing.id)
+    ).all()
+    return [
+        one
+        for one in found
+        if one.working_text
+        and (one.working_text.typed or one.working_text.status == ListingStatus.CHANGES_REQUESTED)
+    ]
+
+
+def to_renew(
+    session: Session, actor: Actor, ended: date, near: date, silent: datetime
+) -> Sequence[Listing]:
+    """Return our listings that end between two days, or were not confirmed since a moment."""
+    said = func.coalesce(Listing.confirmed_at, Listing.updated_at)
+    is_silent = and_(Listing.status == ListingStatus.PUBLISHED, said <= silent)
+    was_shown = Listing.status.in_((ListingStatus.PUBLISHED, ListingStatus.EXPIRED))
+    ends = and_(was_shown, Listing.deadline >= ended, Listing.deadline <= near)
+    return session.scalars(
+        select(Listing)
+        .join(Listing.organisation)
+        .where(_own(actor), or_(ends, is_silent))
+        .options(*for_titles())
+        .order_by(Listing.deadline, Listing.id)
+    ).all()
 
 
 def whole() -> tuple[_AbstractLoad, ...]:
