@@ -514,6 +514,24 @@ def alive_whole(session: Session, organisation_id: int) -> Sequence[Listing]:
     ).all()
 
 
+def closed_by_reason(
+    session: Session, provinces: Collection[str] | None
+) -> Mapping[tuple[str, str], int]:
+    """Return (kind, reason) → how many listings that readers saw were closed for it.
+
+    `provinces`: of their organisations; None for all.
+    """
+    query = (
+        select(Listing.kind, Listing.close_reason, func.count())
+        .join(Listing.organisation)
+        .where(Listing.status == ListingStatus.CLOSED, Listing.published_at.is_not(None))
+        .group_by(Listing.kind, Listing.close_reason)
+    )
+    if provinces is not None:
+        query = query.where(Organisation.province.in_(sorted(provinces)))
+    return {(kind, reason): number for kind, reason, number in session.execute(query).tuples()}
+
+
 def tasks_by_ids(session: Session, plan_id: int, ids: Sequence[int]) -> Sequence[KeyTask]:
     """Return the tasks of the plan among these ids."""
     return session.scalars(
