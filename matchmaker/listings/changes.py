@@ -88,6 +88,8 @@ def correct(
     before = rules.content_of(listing)
     filling.write(session, listing, content)
     listing.approved_title = listing.title
+    if content.deadline != before.deadline:
+        listing.confirmed_at = at
     if text is not None:
         listing.working_text = None
         session.delete(text)

@@ -154,12 +154,16 @@ class FieldChange:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
-    """Return the differences between two snapshots, in the form's order."""
+    """Return the differences between two snapshots, in the form's order; days as dates."""
     return [
-        FieldChange(name, before.get(name), after.get(name))
+        FieldChange(name, _day_or(name, before.get(name)), _day_or(name, after.get(name)))
         for name in CONTENT_FIELDS
         if before.get(name) != after.get(name)
     ]
+
+
+def _day_or(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if name == "deadline" and value else value
 
 
 def readable(change: PublishedChange, tier: str) -> list[FieldChange]:
