@@ -65,12 +65,17 @@ def _changes(subject: Subject, tier: str) -> dict[str, Any]:
         PastChange(one.at, one.is_small, readable(one, tier))
         for one in queries.changes_of(db.session(), listing.id, CHANGES)
     ]
-    sent = rules.change_status(listing) and is_own
-    text = rules.snapshot(rules.content_of(listing))
+    changed = [one for one in changed if one.fields]
+    sent: Sequence[FieldChange] = ()
+    if is_own and rules.change_status(listing):
+        text = rules.snapshot(rules.content_of(listing))
+        sent = rules.changes(text, rules.snapshot(rules.writers_content(listing)))
+    named = any(one.field == "tasks" for one in (*sent, *(f for c in changed for f in c.fields)))
+    tasks = tasks_of_current(db.session()) if named else ()
     return {
-        "changed": [one for one in changed if one.fields],
-        "sent": rules.changes(text, rules.snapshot(rules.writers_content(listing))) if sent else (),
-        "task_titles": {task.id: task.title for task in tasks_of_current(db.session())},
+        "changed": changed,
+        "sent": sent,
+        "task_titles": {task.id: task.title for task in tasks},
     }
 
 
