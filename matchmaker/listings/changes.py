@@ -29,7 +29,7 @@ def submit(
 ) -> None:
     """Send another text of a published listing for review. `seen`: as of `drafts.keep`.
 
-    Raises Refused when it is not published or may not be sent, Conflict when somebody was quicker.
+    Raises Refused when it is not published or may not be sent, Conflict when someone was quicker.
     """
     at = moment(at)
     text = listing.working_text
@@ -76,7 +76,7 @@ def correct(
 ) -> None:
     """Put a small correction before readers at once; curators find it in a list.
 
-    Raises Refused where it needs a review or may not be shown, Conflict when somebody was quicker.
+    Raises Refused where it needs a review or may not be shown, Conflict when someone was quicker.
     """
     at = moment(at)
     text = listing.working_text

@@ -94,7 +94,7 @@ def _turns(text: str) -> list[str]:
 
 
 def _named(text: str, language: str) -> set[str]:
-    """The concepts that a text names: whoever takes one away says something else."""
+    """The concepts that a text names. Without one of them it says something else."""
     _, _, found = engine.read(text, language, engine.default_glossary())
     return {code for mention in found for code in mention.concepts}
 

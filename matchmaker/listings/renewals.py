@@ -62,7 +62,7 @@ def remind(
 
 
 def said_open_at(listing: Listing) -> datetime:
-    """When somebody last said that a published listing is still open."""
+    """When someone last said that a published listing is still open."""
     return listing.confirmed_at or listing.updated_at
 
 
