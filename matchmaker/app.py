@@ -18,6 +18,7 @@ from matchmaker.curation.matches import MatchOrder
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.imports.states import ImportStatus, RowStatus
+from matchmaker.listings.reminding import LinkState
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.states import MeetingStatus
 from matchmaker.organisations.details import fields_of
@@ -82,6 +83,7 @@ STATES = (
     Band,
     ChangeStatus,
     ImportStatus,
+    LinkState,
     ListingStatus,
     MatchOrder,
     MatchStatus,

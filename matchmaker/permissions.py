@@ -291,6 +291,7 @@ RULES: dict[str, Rule] = {
     "listing.mine": Rule(in_organisation(*MemberRole)),
     "listing.create": Rule(in_organisation(*MemberRole.WRITERS)),
     "listing.edit": Rule(WRITES),
+    "listing.renew_by_mail": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     "import.begin": Rule(in_organisation(*MemberRole.WRITERS)),
     "import.act": Rule(WRITES),
     "listing.review": Rule(curator_of_another),

@@ -31,7 +31,7 @@ from matchmaker.db import db, now
 from matchmaker.files.jobs import forget_stray_files, remove_files
 from matchmaker.imports.jobs import forget_imports, work_on_imports
 from matchmaker.limits.jobs import forget_uses
-from matchmaker.listings.jobs import expire_listings, remind_of_deadlines
+from matchmaker.listings.jobs import expire_listings, remind_of_deadlines, remind_writers
 from matchmaker.meetings.jobs import tend_meetings
 from matchmaker.notices.jobs import deliver_mail
 from matchmaker.operations import service as operations
@@ -107,6 +107,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "keep_clocks": keep_clocks,
     "tell_overdue_milestones": tell_overdue_milestones,
     "remind_of_deadlines": remind_of_deadlines,
+    "remind_writers": remind_writers,
     "tell_finds": tell_finds,
     "ask_how_it_goes": ask_how_it_goes,
     "forget_sessions": forget_sessions,

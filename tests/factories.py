@@ -37,6 +37,7 @@ from matchmaker.listings.models import (
     ListingMode,
     ListingSector,
     ListingTask,
+    Reminder,
     Requirement,
 )
 from matchmaker.listings.states import ListingStatus
@@ -344,6 +345,7 @@ class ListingFactory(Factory):
     created_at = factory.LazyFunction(now)
     updated_at = factory.LazyFunction(now)
     published_at = factory.LazyFunction(now)
+    confirmed_at = factory.SelfAttribute("published_at")
 
     @classmethod
     def _create(cls, model_class: type[Listing], *args: Any, **fields: Any) -> Listing:
@@ -470,6 +472,17 @@ class FollowUpFactory(Factory):
     days = 30
     asked_at = factory.LazyFunction(now)
     expires_at = factory.LazyFunction(lambda: now() + timedelta(days=60))
+
+
+class ReminderFactory(Factory):
+    """A question whether a listing is still open; pass `listing_id`."""
+
+    class Meta:
+        model = Reminder
+
+    deadline = None
+    days = 180
+    asked_at = factory.LazyFunction(now)
 
 
 class MatchFactory(Factory):

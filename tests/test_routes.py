@@ -243,6 +243,9 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("listings.life.submit", "POST"): ("/listings/{need}/submit", WRITERS),
     ("listings.life.pause", "POST"): ("/listings/{need}/pause", WRITERS),
     ("listings.life.resume", "POST"): ("/listings/{need}/resume", WRITERS),
+    ("listings.life.confirm", "POST"): ("/listings/{need}/confirm", WRITERS),
+    ("listings.renewal.answer", "GET"): ("/renewals/{renewal}", ALL),
+    ("listings.renewal.answer", "POST"): ("/renewals/{renewal}", ALL),
     ("listings.life.renew", "POST"): ("/listings/{need}/renew", WRITERS),
     ("listings.life.close", "POST"): ("/listings/{need}/close", WRITERS),
     ("listings.life.copy", "POST"): ("/listings/{need}/copy", WRITERS),
@@ -267,6 +270,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         "/our/imports/templates/need-zh.xlsx",
         MEMBERS - {"viewer"},
     ),
+    ("desk.listings.corrections", "GET"): ("/desk/corrections", ALL_CURATORS),
     ("desk.listings.review", "GET"): ("/desk/listings/{need}", CURATORS),
     ("desk.listings.review", "POST"): ("/desk/listings/{need}", CURATORS),
     # suggested partners and matches

@@ -17,7 +17,8 @@ from matchmaker.agreements.models import MilestoneFile, Slot
 from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now, today
 from matchmaker.imports.models import DraftSource
-from matchmaker.listings import service as listings
+from matchmaker.listings import indexing
+from matchmaker.listings.links import make_token as renewal_token
 from matchmaker.listings.models import AnnexFile, Bookmark
 from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
@@ -81,7 +82,7 @@ class Answer:
 def build_world() -> dict[str, Any]:
     """Build the world; name → id. Its need holds the private words, and the engine has read it."""
     world = _people_and_things()
-    listings.reindex(db.session())
+    indexing.reindex(db.session())
     db.session.commit()
     refresh_suggestions(db.session(), RecommenderStore())
     note_beat(db.session(), "here", 1, now(), at=now() + timedelta(days=1))  # the tests may last
@@ -173,6 +174,7 @@ def _people_and_things() -> dict[str, Any]:
     )
     outcome = factories.OutcomeFactory(match=match)
     follow_up = factories.FollowUpFactory(match=match)
+    reminder = factories.ReminderFactory(listing_id=need.id)
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -294,6 +296,7 @@ def _people_and_things() -> dict[str, Any]:
         "result_file": result_file.id,
         "outcome": outcome.id,
         "follow_up": follow_up_token(follow_up.id, people["owner"].id),
+        "renewal": renewal_token(reminder.id, people["owner"].id),
         "change": change.id,
         "request": request.id,
         "notice": notice.id,

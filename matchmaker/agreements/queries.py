@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from matchmaker.agreements import rules
 from matchmaker.agreements.models import (
     Agreement,
     AgreementPerson,
@@ -22,6 +23,7 @@ from matchmaker.agreements.models import (
     Slot,
 )
 from matchmaker.agreements.states import AgreementStatus, Answer, VersionStatus
+from matchmaker.agreements.terms import Payment
 from matchmaker.cooperation.models import Match
 from matchmaker.db import chunks
 from matchmaker.listings.models import Listing
@@ -163,6 +165,30 @@ def overdue_of(session: Session, organisation_id: int, day: date) -> Sequence[Mi
     return session.scalars(
         _overdue(day).where(Agreement.match_id.in_(own)).options(*_milestone_with_sides())
     ).all()
+
+
+def unpaid_of(
+    session: Session, organisation_id: int, day: date
+) -> Sequence[tuple[Agreement, Payment]]:
+    """Payments of the organisation's agreements that were due before a day, the oldest first."""
+    own = join_sides(select(Match.id), Match).where(
+        or_(asking.id == organisation_id, offering.id == organisation_id)
+    )
+    found = session.scalars(
+        select(Agreement)
+        .where(Agreement.status.in_(AgreementStatus.BINDING), Agreement.match_id.in_(own))
+        .options(*_sides(), _versions(), selectinload(Agreement.payments_made))
+        .order_by(Agreement.id)
+    ).all()
+    late = [
+        (due, one, payment)
+        for one in found
+        if one.current is not None
+        for payment, due in rules.unpaid(
+            one.current.terms.payments, {made.place for made in one.payments_made}, day
+        )
+    ]
+    return [(one, payment) for _, one, payment in sorted(late, key=lambda each: each[0])]
 
 
 def overdue_untold(session: Session, day: date) -> Sequence[Milestone]:

@@ -252,3 +252,14 @@ def due_on(begins: date, days: int) -> date:
 def overlap(one: tuple[date, date], other: tuple[date, date]) -> bool:
     """Two periods have a day in common. Their last days count."""
     return one[0] <= other[1] and other[0] <= one[1]
+
+
+def unpaid(
+    payments: Sequence[Payment], paid: Collection[int], day: date
+) -> list[tuple[Payment, date]]:
+    """Return the payments that were due before a day, each with its day. `paid`: places paid."""
+    return [
+        (one, one.due)
+        for place, one in enumerate(payments)
+        if one.due is not None and one.due < day and place not in paid
+    ]

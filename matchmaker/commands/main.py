@@ -197,7 +197,7 @@ def bounce(file: BinaryIO) -> None:
 def reindex() -> None:
     """Write the search index again, after an upgrade that changes how texts are analysed."""
     with database(from_environment()) as session:
-        from matchmaker.listings.service import reindex as write_index  # when it runs
+        from matchmaker.listings.indexing import reindex as write_index  # when it runs
 
         count = write_index(session)
         session.commit()

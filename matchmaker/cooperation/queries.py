@@ -42,6 +42,7 @@ from matchmaker.listings.pairs import (
     offering,
 )
 from matchmaker.permissions import Actor
+from matchmaker.recommendation.models import Question, Suggestion
 
 # Sections of an organisation's list, in this order.
 SECTIONS = ("for_us", "for_them", "talks", "at_work", "done", "ended")
@@ -190,6 +191,34 @@ def alive_over(session: Session, organisation_id: int, listing_id: int) -> int |
         .where(or_(asking.id == organisation_id, offering.id == organisation_id))
     )
     return session.scalar(query.order_by(Match.id.desc()).limit(1))
+
+
+def questions_for(session: Session, actor: Actor) -> Mapping[int, int]:
+    """Return match → how many questions about must-haves the actor's organisation should answer."""
+    rows = session.execute(
+        select(Match.id, func.count())
+        .join(
+            Suggestion,
+            and_(
+                Suggestion.need_id == Match.need_id,
+                Suggestion.capability_id == Match.capability_id,
+            ),
+        )
+        .join(Question, Question.suggestion_id == Suggestion.id)
+        .join(Listing, Listing.id == Match.capability_id)
+        .where(Question.asked_at.is_not(None), Question.verdict == "", Match.is_alive)
+        .where(Listing.organisation_id == actor.organisation_id)
+        .group_by(Match.id)
+    )
+    return dict(rows.tuples().all())
+
+
+def partners_over(session: Session, listing_id: int, own: int) -> Sequence[int]:
+    """Return the other organisations that are in a match over the listing, open or agreed."""
+    query = join_sides(select(asking.id, offering.id).select_from(Match), Match).where(
+        Match.is_alive, or_(Match.need_id == listing_id, Match.capability_id == listing_id)
+    )
+    return sorted({one for pair in session.execute(query) for one in pair} - {own})
 
 
 def tier_facts(session: Session, actor: Actor, listing_id: int) -> TierFacts:

@@ -21,7 +21,7 @@ from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
-from matchmaker.listings import service as listings
+from matchmaker.listings import following as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import WITH_ORGANISATION
 from matchmaker.organisations import identity

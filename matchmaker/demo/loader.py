@@ -23,7 +23,7 @@ from matchmaker.demo.cast import ENTRIES, STAFF
 from matchmaker.demo.stage import Stage, curator_of, rows
 from matchmaker.demo.tales import tales
 from matchmaker.engine import cores, search
-from matchmaker.listings import service as listings
+from matchmaker.listings import indexing
 from matchmaker.listings.models import (
     Listing,
     ListingLicence,
@@ -120,7 +120,7 @@ def load_data(session: Session, tell: Tell = lambda percent, doing: None) -> Sta
     session.flush()
     tell(SEARCH, "making listings searchable")
     search.warm()  # before copies of this process are made
-    listings.index_all(session, stage.published, cores())
+    indexing.index_all(session, stage.published, cores())
     audit.record_all(session, sorted(stage.events, key=lambda event: event.at or stage.began))
     add_colleagues(stage)
     return stage
@@ -355,7 +355,8 @@ def review(stage: Stage, listing: Listing, days: float) -> None:
     verb = "request_changes" if changes else "publish"
     write_down(stage, curator, f"listing.{verb}", listing, days)
     if not changes:
-        listing.published_at, listing.approved_title = stage.days_ago(days), listing.title
+        listing.published_at = listing.confirmed_at = stage.days_ago(days)
+        listing.approved_title = listing.title
     if listing.status == ListingStatus.PUBLISHED:
         listing.matching_due = True
         stage.published.append(listing)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import moment
 from matchmaker.errors import Conflict, Refusal, Refused
-from matchmaker.listings import bookmarks, rules, service
+from matchmaker.listings import aid, bookmarks, filling, indexing, rules, service, steps
+from matchmaker.listings.corrections import is_small
 from matchmaker.listings.drafts import flush
-from matchmaker.listings.models import Listing, WorkingText
+from matchmaker.listings.models import Listing, PublishedChange, WorkingText
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus
 from matchmaker.permissions import Actor
@@ -28,7 +29,7 @@ def submit(
 ) -> None:
     """Send another text of a published listing for review. `seen`: as of `drafts.keep`.
 
-    Raises Refused when it is not published or may not be sent, Conflict when somebody was quicker.
+    Raises Refused when it is not published or may not be sent, Conflict when someone was quicker.
     """
     at = moment(at)
     text = listing.working_text
@@ -36,16 +37,67 @@ def submit(
         raise Conflict("listing", listing.id)
     if listing.standing != ListingStatus.PUBLISHED:
         raise Refused(Refusal.LISTING_MOVE_CLOSED)
-    service.may_submit(session, listing.kind, listing.organisation, content, at=at)
+    steps.may_submit(session, listing.kind, listing.organisation, content, at=at)
     if text is None:
         text = WorkingText(listing_id=listing.id)
         session.add(text)
         listing.working_text = text
-    text.author_id = service.user_id(actor)
+    text.author_id = steps.user_id(actor)
     text.typed, text.content, text.at = {}, rules.plain(content), at
     text.status = ListingStatus.IN_REVIEW
     flush(session, listing.id)
-    service.sent_for_review(session, actor, listing, at=at)
+    steps.sent_for_review(session, actor, listing, at=at)
+
+
+def needs_no_review(listing: Listing, content: Content) -> bool:
+    """Whether a text of a published listing is a small correction of the one that readers see.
+
+    A text that waits for review, or was given back, goes on its way through review.
+    """
+    text = listing.working_text
+    if listing.standing != ListingStatus.PUBLISHED or (text is not None and text.content):
+        return False
+    present = rules.content_of(listing)
+    if not is_small(rules.approved_content(listing), present, content):
+        return False
+    said = {hint.advice for hint in aid.hints(listing.kind, present)}
+    return not {hint.advice for hint in aid.hints(listing.kind, content)} - said
+
+
+def correct(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    version: int,
+    content: Content,
+    *,
+    seen: int = 0,
+    at: datetime | None = None,
+) -> None:
+    """Put a small correction before readers at once; curators find it in a list.
+
+    Raises Refused where it needs a review or may not be shown, Conflict when someone was quicker.
+    """
+    at = moment(at)
+    text = listing.working_text
+    if listing.version != version or (text.version if text else 0) != seen:
+        raise Conflict("listing", listing.id)
+    if not needs_no_review(listing, content):
+        raise Refused(Refusal.LISTING_MOVE_CLOSED)
+    steps.may_submit(session, listing.kind, listing.organisation, content, at=at)
+    before = rules.content_of(listing)
+    filling.write(session, listing, content)
+    listing.approved_title = listing.title
+    if content.deadline != before.deadline:
+        listing.confirmed_at = at
+    if text is not None:
+        listing.working_text = None
+        session.delete(text)
+    steps.note_change(session, actor, listing, before, content, is_small=True, at=at)
+    steps.move_to(listing, listing.status, matching=True, at=at)
+    fields = rules.changed(before, content)
+    steps.finish(session, actor, listing, "correct", fields=fields, at=at)
+    indexing.index(session, listing)
 
 
 def approve(
@@ -57,20 +109,25 @@ def approve(
     *,
     seen: int,
     at: datetime | None = None,
-) -> None:
-    """Give readers the new text. What its author has typed since stays theirs to send."""
+) -> PublishedChange | None:
+    """Give readers the new text. What its author has typed since stays theirs to send.
+
+    Return what readers see otherwise than before.
+    """
     at = moment(at)
     text = _waiting(listing, version, seen)
     content = rules.content_from(text.content or {})
-    service.has_time_left(content.deadline, at=at)
+    steps.has_time_left(content.deadline, at=at)
+    before = rules.content_of(listing)
     listing.annex_version += listing.annex != content.annex
-    service.write(session, listing, content)
+    filling.write(session, listing, content)
     text.content, text.status = None, ""
     if not text.typed:
         listing.working_text = None
         session.delete(text)
     service.put_before_readers(session, actor, listing, note, at=at)
     bookmarks.tell_changed(session, listing, at=at)
+    return steps.note_change(session, actor, listing, before, content, is_small=False, at=at)
 
 
 def ask_again(

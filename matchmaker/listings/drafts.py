@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.errors import Conflict, Refusal, Refused
-from matchmaker.listings import rules, service
+from matchmaker.listings import rules, service, steps
 from matchmaker.listings.models import (
     AnnexFile,
     Listing,
@@ -81,7 +81,7 @@ def keep(
         text = WorkingText(listing_id=listing.id)
         session.add(text)
         listing.working_text = text
-    text.author_id = service.user_id(actor)
+    text.author_id = steps.user_id(actor)
     is_first = not text.typed
     text.typed = {name: list(texts) for name, texts in typed.items()}
     text.at = at

@@ -94,6 +94,8 @@ class Listing(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    # When its organisation or a curator last said that it is still open.
+    confirmed_at: Mapped[datetime | None]
     # Set by the transaction that publishes, changes or withdraws, cleared by the job that
     # recomputed.
     matching_due: Mapped[bool] = mapped_column(default=False, index=True)
@@ -170,6 +172,37 @@ class WorkingText(Base):
     at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
+
+
+class PublishedChange(Base):
+    """A change of what readers see of a listing: the fields that differ, before and after."""
+
+    __tablename__ = "published_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))  # who put it before readers
+    is_small: Mapped[bool]  # a correction, which no curator approved beforehand
+    before: Mapped[dict[str, Any]]  # as rules.snapshot has them
+    after: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+    listing: Mapped[Listing] = relationship(lazy="raise")
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class Reminder(Base):
+    """Writers are asked to renew a listing, or whether it is still open. One answer is enough."""
+
+    __tablename__ = "listing_reminders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    deadline: Mapped[date | None]  # that it is about; none where it asks whether it is still open
+    days: Mapped[int]  # before the deadline, or without a word
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class MadeListing(Base):

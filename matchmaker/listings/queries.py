@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
@@ -15,6 +15,8 @@ from matchmaker.listings.models import (
     Listing,
     ListingConcept,
     MadeListing,
+    PublishedChange,
+    Reminder,
     Review,
     WorkingText,
 )
@@ -40,6 +42,7 @@ PUBLIC_COLUMNS = (
     Listing.trl,
     Listing.updated_at,
     Listing.published_at,
+    Listing.confirmed_at,
     Listing.version,
 )
 OWNER_COLUMNS = (
@@ -111,6 +114,41 @@ def unfinished(session: Session, actor: Actor, most: int) -> Sequence[Listing]:
         .unique()
         .all()
     )
+
+
+def changes_to_finish(session: Session, actor: Actor) -> Sequence[Listing]:
+    """Return our listings that readers saw, with a change that is not sent or was given back."""
+    found = session.scalars(
+        select(Listing)
+        .join(Listing.organisation)
+        .join(Listing.working_text)
+        .where(_own(actor), Listing.status.in_(ListingStatus.REVIEWED_ONCE))
+        .options(*for_titles(), contains_eager(Listing.working_text))
+        .order_by(WorkingText.at.desc(), Listing.id)
+    ).all()
+    return [
+        one
+        for one in found
+        if one.working_text
+        and (one.working_text.typed or one.working_text.status == ListingStatus.CHANGES_REQUESTED)
+    ]
+
+
+def to_renew(
+    session: Session, actor: Actor, ended: date, near: date, silent: datetime
+) -> Sequence[Listing]:
+    """Return our listings that end between two days, or were not confirmed since a moment."""
+    said = func.coalesce(Listing.confirmed_at, Listing.updated_at)
+    is_silent = and_(Listing.status == ListingStatus.PUBLISHED, said <= silent)
+    was_shown = Listing.status.in_((ListingStatus.PUBLISHED, ListingStatus.EXPIRED))
+    ends = and_(was_shown, Listing.deadline >= ended, Listing.deadline <= near)
+    return session.scalars(
+        select(Listing)
+        .join(Listing.organisation)
+        .where(_own(actor), or_(ends, is_silent))
+        .options(*for_titles())
+        .order_by(Listing.deadline, Listing.id)
+    ).all()
 
 
 def whole() -> tuple[_AbstractLoad, ...]:
@@ -352,6 +390,34 @@ def select_awaiting_review(actor: Actor) -> Select[tuple[Listing]]:
     )
 
 
+def changes_of(session: Session, listing_id: int, most: int) -> Sequence[PublishedChange]:
+    """Return the last changes of what readers see of a listing, the newest first."""
+    return session.scalars(
+        select(PublishedChange)
+        .where(PublishedChange.listing_id == listing_id)
+        .order_by(PublishedChange.id.desc())
+        .limit(most)
+    ).all()
+
+
+def small_corrections(actor: Actor) -> Select[tuple[PublishedChange]]:
+    """Select what writers changed without a review in the actor's provinces, the newest first."""
+    return (
+        select(PublishedChange)
+        .join(PublishedChange.listing)
+        .join(Listing.organisation)
+        .where(PublishedChange.is_small, in_scope(actor))
+        .options(
+            contains_eager(PublishedChange.listing).options(
+                load_only(*PUBLIC_COLUMNS, raiseload=True),
+                contains_eager(Listing.organisation).load_only(*OWNER_COLUMNS, raiseload=True),
+            ),
+            joinedload(PublishedChange.user),
+        )
+        .order_by(PublishedChange.id.desc())
+    )
+
+
 def named_concepts(
     session: Session, listing_ids: Collection[int]
 ) -> Mapping[int, Sequence[tuple[str, str]]]:
@@ -381,6 +447,39 @@ def past_deadline(session: Session, today: date, limit: int) -> Sequence[Listing
         .limit(limit)
         .with_for_update(skip_locked=True, of=Listing)
     ).all()
+
+
+def to_remind(session: Session, today: date, near: date, silent: datetime) -> Sequence[int]:
+    """Return the listings that end by a day or that nobody has spoken of since a moment."""
+    ends = and_(Listing.deadline >= today, Listing.deadline <= near)
+    said = func.coalesce(Listing.confirmed_at, Listing.updated_at)
+    query = select(Listing.id).where(Listing.is_shown, or_(ends, said <= silent))
+    return session.scalars(query.order_by(Listing.id)).all()
+
+
+def locked(session: Session, listing_id: int) -> Listing | None:
+    """Return a listing with its organisation, locked until the caller commits."""
+    return session.scalar(
+        select(Listing)
+        .join(Listing.organisation)
+        .where(Listing.id == listing_id)
+        .options(contains_eager(Listing.organisation))
+        .with_for_update(of=Listing)
+        .execution_options(populate_existing=True)
+    )
+
+
+def reminders_of(session: Session, listing_id: int) -> Sequence[Reminder]:
+    """Return the reminders that were sent about a listing."""
+    return session.scalars(
+        select(Reminder).where(Reminder.listing_id == listing_id).order_by(Reminder.id)
+    ).all()
+
+
+def reminder(session: Session, reminder_id: int, *, lock: bool = False) -> Reminder | None:
+    """Return a reminder; locked, only one of two answers at a time reads it."""
+    query = select(Reminder).where(Reminder.id == reminder_id)
+    return session.scalar(query.with_for_update() if lock else query)
 
 
 def shown_for_index(session: Session) -> Sequence[Listing]:
@@ -413,6 +512,24 @@ def alive_whole(session: Session, organisation_id: int) -> Sequence[Listing]:
         .options(*whole())
         .order_by(Listing.id)
     ).all()
+
+
+def closed_by_reason(
+    session: Session, provinces: Collection[str] | None
+) -> Mapping[tuple[str, str], int]:
+    """Return (kind, reason) → how many listings that readers saw were closed for it.
+
+    `provinces`: of their organisations; None for all.
+    """
+    query = (
+        select(Listing.kind, Listing.close_reason, func.count())
+        .join(Listing.organisation)
+        .where(Listing.status == ListingStatus.CLOSED, Listing.published_at.is_not(None))
+        .group_by(Listing.kind, Listing.close_reason)
+    )
+    if provinces is not None:
+        query = query.where(Organisation.province.in_(sorted(provinces)))
+    return {(kind, reason): number for kind, reason, number in session.execute(query).tuples()}
 
 
 def tasks_by_ids(session: Session, plan_id: int, ids: Sequence[int]) -> Sequence[KeyTask]:

@@ -14,7 +14,7 @@ from matchmaker.permissions import Actor
 
 if TYPE_CHECKING:
     from matchmaker.files.models import StoredFile
-    from matchmaker.listings.models import Listing
+    from matchmaker.listings.models import Listing, PublishedChange
     from matchmaker.plan.models import KeyTask
 
 KINDS = ("need", "capability")
@@ -29,6 +29,7 @@ MOVES: Mapping[str, frozenset[str]] = {
     "publish": frozenset({ListingStatus.IN_REVIEW}),
     "pause": frozenset({ListingStatus.PUBLISHED}),
     "resume": frozenset({ListingStatus.PAUSED}),
+    "confirm": frozenset({ListingStatus.PUBLISHED}),
     "renew": frozenset(ListingStatus.REVIEWED_ONCE),
     "close": frozenset(ListingStatus.ALIVE),
     "revise": frozenset(ListingStatus.ALIVE),
@@ -138,6 +139,13 @@ def snapshot(content: Content) -> dict[str, Any]:
     }
 
 
+# What everyone reads of a listing's text. The rest is for members; the annex stands in no snapshot.
+PUBLIC_FIELDS = frozenset(
+    {"title", "summary", "language", "sectors", "tasks", "modes", "goal", "province"}
+    | {"deadline", "trl"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     field: str
@@ -146,11 +154,24 @@ class FieldChange:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
-    """Return the differences between two snapshots, in the form's order."""
+    """Return the differences between two snapshots, in the form's order; days as dates."""
     return [
-        FieldChange(name, before.get(name), after.get(name))
+        FieldChange(name, _day_or(name, before.get(name)), _day_or(name, after.get(name)))
         for name in CONTENT_FIELDS
         if before.get(name) != after.get(name)
+    ]
+
+
+def _day_or(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if name == "deadline" and value else value
+
+
+def readable(change: PublishedChange, tier: str) -> list[FieldChange]:
+    """What a reader of the tier may know of a change."""
+    return [
+        one
+        for one in changes(change.before, change.after)
+        if tier != "public" or one.field in PUBLIC_FIELDS
     ]
 
 
@@ -177,6 +198,17 @@ def writers_content(listing: Listing) -> Content:
     """What the writers of a loaded listing say last: what they sent to replace a published text."""
     text = listing.working_text
     return content_from(text.content) if text and text.content else content_of(listing)
+
+
+def approved_content(listing: Listing) -> Content:
+    """The text of a loaded listing that a curator approved last; its own where none was kept."""
+    kept = (
+        review.snapshot
+        for review in listing.reviews
+        if review.decision == ListingStatus.PUBLISHED and review.snapshot
+    )
+    last = next(kept, None)
+    return content_of(listing) if last is None else content_from({**last, "annex": listing.annex})
 
 
 def change_status(listing: Listing) -> str:
@@ -318,6 +350,7 @@ class ReadableListing:
     deadline: date | None
     trl: int | None
     published_at: datetime | None
+    confirmed_at: datetime | None
     updated_at: datetime
     members: MembersPart | None
     contact: Contact | None
@@ -347,6 +380,7 @@ def project(listing: Listing, tier: str) -> ReadableListing:
         deadline=listing.deadline,
         trl=listing.trl,
         published_at=listing.published_at,
+        confirmed_at=listing.confirmed_at,
         updated_at=listing.updated_at,
         members=_members_part(content_of(listing), listing)
         if level >= TIERS.index("members")

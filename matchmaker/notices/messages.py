@@ -322,8 +322,32 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "listing.expired": Text(
         _l("“%(title)s” has passed its deadline"),
-        _l("It is no longer shown. Renew it to be found again."),
-        _l("Open the listing"),
+        _l("It is no longer shown. One click shows it again; you need not sign in."),
+        _l("Renew it"),
+    ),
+    "listing.deadline_near": Text(
+        _l("“%(title)s” is shown until %(until)s"),
+        _l(
+            "Is it still open then? Renew it with one click; you need not sign in. Otherwise it is "
+            "taken from view after that day. Nothing is lost."
+        ),
+        _l("Renew it"),
+    ),
+    "listing.still_open": Text(
+        _l("Is “%(title)s” still open?"),
+        _l(
+            "Nobody has said so for %(days)s days. One click is enough; you need not sign in. "
+            "Without an answer it is paused after a month. Nothing is lost."
+        ),
+        _l("Say that it is still open"),
+    ),
+    "listing.unanswered": Text(
+        _l("“%(title)s” is paused"),
+        _l(
+            "Nobody has said that it is still open, so it is no longer shown. Nothing is lost: one "
+            "click shows it again, and you need not sign in."
+        ),
+        _l("Show it again"),
     ),
     "listing.right_ended": Text(
         _l("“%(title)s” is paused"),
@@ -344,6 +368,11 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Mail to %(address)s does not arrive"),
         _l("The mail server says: %(words)s. Please check the address."),
         _l("Open"),
+    ),
+    "match.listing_changed": Text(
+        _l("The text of “%(title)s” has changed"),
+        _l("You have a match over it. Its page shows what is new, word by word."),
+        _l("See what has changed"),
     ),
     "match.proposed": Text(
         _l("A curator proposes a match: “%(need)s” and “%(capability)s”"),
@@ -625,6 +654,9 @@ TOPICS: Mapping[str, Topic] = {
     "listing.changes_requested": Topic.LISTING,
     "listing.expired": Topic.LISTING,
     "listing.right_ended": Topic.LISTING,
+    "listing.deadline_near": Topic.LISTING,
+    "listing.still_open": Topic.LISTING,
+    "listing.unanswered": Topic.LISTING,
     "organisation.identity_refused": Topic.ORGANISATION,
     "organisation.reverted": Topic.ORGANISATION,
     "organisation.more_needed": Topic.ORGANISATION,

@@ -26,6 +26,7 @@ JOBS: Mapping[str, Any] = {
     "keep_clocks": _l("Remind silent sides of matches"),
     "tell_overdue_milestones": _l("Tell of milestones that are overdue"),
     "ask_how_it_goes": _l("Ask both sides how it goes, 30, 90 and 365 days on"),
+    "remind_writers": _l("Remind writers of listings that end or were not confirmed"),
     "remind_of_deadlines": _l("Remind who watches a listing of its deadline"),
     "tell_finds": _l("Tell who saved a search of new finds"),
     "forget_sessions": _l("Delete old sessions"),

@@ -23,6 +23,7 @@ EVERY_NIGHT = (
     "lapse_verifications",
     "warn_of_lapses",
     "expire_listings",
+    "remind_writers",
     "expire_matches",
     "keep_clocks",
     "tell_overdue_milestones",

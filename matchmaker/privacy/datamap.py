@@ -28,7 +28,14 @@ from matchmaker.cooperation.models import (
 from matchmaker.curation.models import Judgement
 from matchmaker.files.models import StoredFile
 from matchmaker.imports.models import Import
-from matchmaker.listings.models import Bookmark, Listing, Review, WorkingText
+from matchmaker.listings.models import (
+    Bookmark,
+    Listing,
+    PublishedChange,
+    Reminder,
+    Review,
+    WorkingText,
+)
 from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
 from matchmaker.organisations.models import (
@@ -248,6 +255,18 @@ HOLDINGS = (
         "reviews",
         Review.curator_id,
         (Review.listing_id, Review.decision, Review.note, Review.at),
+        kept=True,
+    ),
+    Holding(
+        "published_changes",
+        PublishedChange.user_id,
+        (PublishedChange.listing_id, PublishedChange.is_small, PublishedChange.at),
+        kept=True,
+    ),
+    Holding(
+        "reminders_answered",
+        Reminder.answered_by_id,
+        (Reminder.listing_id, Reminder.asked_at, Reminder.answered_at),
         kept=True,
     ),
     Holding(

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.audit import service as audit
 from matchmaker.db import db, today
+from matchmaker.listings import indexing
 from matchmaker.listings import queries as stored
-from matchmaker.listings import service
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Content
 from matchmaker.organisations.models import Organisation
@@ -46,7 +46,7 @@ def loaded(listing: Listing) -> Listing:
 def published(make: Callable[..., Listing] = factories.need, **fields: Any) -> Listing:
     """A listing that is published and found, as processes that hold the search index hear."""
     listing = loaded(make(**fields))
-    service.index(db.session(), listing)
+    indexing.index(db.session(), listing)
     audit.record(db.session(), SYSTEM, "listing.publish", "listing", listing.id)
     db.session.commit()
     return listing

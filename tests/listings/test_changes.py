@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.db import today
 from matchmaker.errors import Conflict, Refused
-from matchmaker.listings import changes, drafts, service
-from matchmaker.listings.models import Listing
-from matchmaker.listings.rules import change_status, writers_content
+from matchmaker.listings import changes, drafts, queries, service
+from matchmaker.listings.models import Listing, PublishedChange
+from matchmaker.listings.rules import change_status, readable, writers_content
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from tests import factories
@@ -102,3 +102,88 @@ def test_a_later_deadline_needs_no_review(
         return
     service.renew(session, author, listing, listing.version, day)
     assert listing.deadline == day
+
+
+MENDED = "Lithium from old brines"
+
+
+def test_a_small_correction_is_read_at_once(
+    session: Session, listing: Listing, author: Actor
+) -> None:
+    content = complete(title=MENDED, deadline=listing.deadline)
+    changes.correct(session, author, listing, listing.version, content)
+    again = loaded(listing)
+    assert (again.title, again.approved_title, again.matching_due) == (MENDED, MENDED, True)
+    assert again.working_text is None
+    [change] = queries.changes_of(session, listing.id, 9)
+    assert (change.is_small, change.before, change.after) == (
+        True,
+        {"title": OLD},
+        {"title": MENDED},
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"title": NEW}, {"title": MENDED, "trl": 7}, {"title": OLD, "deadline": None}],
+)
+def test_what_is_more_needs_a_review(
+    session: Session, listing: Listing, author: Actor, said: dict[str, object]
+) -> None:
+    with pytest.raises(Refused):
+        changes.correct(session, author, listing, listing.version, complete(**said))
+
+
+def test_small_corrections_are_measured_by_what_a_curator_read(
+    session: Session, listing: Listing, author: Actor
+) -> None:
+    content = complete(title="Lithium from olds brines", deadline=listing.deadline)
+    changes.correct(session, author, listing, listing.version, content)
+    again = loaded(listing)
+    further = complete(title="Lithiums fromm olds brines", deadline=listing.deadline)
+    assert changes.needs_no_review(again, content) is False  # nothing has changed
+    assert changes.needs_no_review(again, further)
+    content = complete(title="Lithiums fromm olds brinese", deadline=listing.deadline)
+    assert not changes.needs_no_review(again, content)
+
+
+def test_a_change_under_way_goes_on_through_review(
+    session: Session, listing: Listing, author: Actor
+) -> None:
+    send(session, author, listing)
+    assert not changes.needs_no_review(listing, complete(title=MENDED))
+
+
+def test_what_a_correction_must_not_bring_in_needs_a_review(listing: Listing) -> None:
+    shouted = complete(title=OLD, summary="密级：The adsorbent crumbles.")
+    assert not changes.needs_no_review(listing, shouted)
+
+
+def test_an_approved_change_is_kept_with_both_texts(
+    session: Session, listing: Listing, author: Actor, curator: User
+) -> None:
+    seen = send(session, author, listing, annex="New secret")
+    changes.approve(session, as_actor(curator), listing, listing.version, seen=seen)
+    [change] = queries.changes_of(session, listing.id, 9)
+    assert (change.is_small, change.before, change.after) == (False, {"title": OLD}, {"title": NEW})
+
+
+def test_a_text_that_was_paused_and_changed_is_kept_with_both_texts(
+    session: Session, listing: Listing, author: Actor, curator: User
+) -> None:
+    service.pause(session, author, listing, listing.version)
+    service.revise(session, author, listing, listing.version, complete(title=NEW))
+    change = service.publish(session, as_actor(curator), listing, listing.version)
+    assert change is not None
+    assert (change.before, change.after) == ({"title": OLD}, {"title": NEW})
+
+
+@pytest.mark.parametrize(
+    ("tier", "expected"), [("public", ["title"]), ("members", ["title", "description"])]
+)
+def test_a_reader_learns_of_changes_as_far_as_their_tier_goes(
+    tier: str, expected: list[str]
+) -> None:
+    before = {"title": OLD, "description": "a"}
+    change = PublishedChange(before=before, after={"title": NEW, "description": "b"})
+    assert [one.field for one in readable(change, tier)] == expected

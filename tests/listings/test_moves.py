@@ -14,7 +14,7 @@ from matchmaker.accounts.models import User
 from matchmaker.audit.models import AuditRecord
 from matchmaker.db import now, today
 from matchmaker.errors import Conflict, Refused
-from matchmaker.listings import service
+from matchmaker.listings import indexing, service
 from matchmaker.listings.models import Listing, Review, SearchRow
 from matchmaker.listings.rules import MOVES
 from matchmaker.notices.models import Notice, OutboxMail
@@ -34,6 +34,7 @@ DO: dict[str, Move] = {
     "publish": service.publish,
     "pause": service.pause,
     "resume": service.resume,
+    "confirm": service.confirm,
     "renew": lambda s, a, x, v: service.renew(s, a, x, v, today() + LATER),
     "close": lambda s, a, x, v: service.close(s, a, x, v, "no_longer_needed"),
     "revise": lambda s, a, x, v: service.revise(s, a, x, v, complete(title="Changed")),
@@ -44,6 +45,7 @@ AFTER = {
     "publish": "published",
     "pause": "paused",
     "resume": "published",
+    "confirm": "published",
     "renew": "published",
     "close": "closed",
 }
@@ -67,7 +69,7 @@ def make(session: Session, organisation: Organisation, author: Actor) -> Callabl
         draft.status = status
         listing = loaded(draft)
         if status == "published":
-            service.index(session, listing)
+            indexing.index(session, listing)
             session.commit()
         return listing
 

@@ -16,6 +16,7 @@ from matchmaker.config import Settings
 from matchmaker.services import services
 
 PARAMS = {
+    "days": 180,
     "name": "Ana",
     "organisation": "高原企业",
     "inviter": "Ana",

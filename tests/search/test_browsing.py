@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.db import now, today
-from matchmaker.listings import service
+from matchmaker.listings import indexing
 from matchmaker.permissions import VISITOR, Actor
 from matchmaker.search.browsing import FACETS, Filters, ListingPage
 from tests import factories
@@ -319,7 +319,7 @@ def test_the_whole_index_can_be_written_anew(session: Session, three_languages: 
     factories.need(title="Never indexed quoxel")
     factories.need(title="Draft quoxel", draft=True)
     session.expire_all()
-    assert service.reindex(session) == 5
+    assert indexing.reindex(session) == 5
     assert titles(search(session, "quoxel")) == ["Never indexed quoxel"]
     assert titles(search(session, "电池"))[0] == RECYCLING
 

@@ -23,7 +23,7 @@ from matchmaker.audit import queries as audit
 from matchmaker.audit import service as audit_service
 from matchmaker.db import db, reading, today
 from matchmaker.engine.search.index import SearchIndex
-from matchmaker.listings import changes, service
+from matchmaker.listings import changes, indexing, service
 from matchmaker.listings.jobs import expire_listings
 from matchmaker.listings.models import Listing
 from matchmaker.organisations import identity, queries
@@ -204,7 +204,7 @@ def test_after_a_new_analysis_everybody_starts_over(
     assert found(there) == [listing.id]
     session.execute(text("UPDATE listings SET title = 'A zorblax'"))
     session.expire_all()
-    service.reindex(session)
+    indexing.reindex(session)
     session.commit()
     assert (found(there), found(there, "zorblax")) == ([], [listing.id])
     assert found(Searching(here._folder), "zorblax") == [
@@ -254,7 +254,7 @@ def test_what_was_counted_is_kept_until_something_changes(
     service.pause(session, somebody(), listing, listing.version)
     session.commit()
     assert [count(), count()] == [1, 1]
-    service.reindex(session)
+    indexing.reindex(session)
     session.commit()
     assert count() == 2
     assert there.counted(session, "others", lambda: next(counts)) == 3

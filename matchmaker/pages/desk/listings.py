@@ -7,14 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.cooperation.readers import tell_listing_changed
 from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
 from matchmaker.listings import aid, changes, queries, rules, service
+from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import ListingStatus, has_passed
 from matchmaker.pages.listings.forms import ReviewForm
 from matchmaker.pages.listings.remarks import remarks
-from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
+from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send, whole_number
+from matchmaker.permissions import Actor
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
@@ -37,17 +40,44 @@ def review(subject: Subject) -> ResponseReturnValue:
             form.note.errors = [gettext("What should be changed: please describe it.")]
         return _page(subject, form), 422
     actor, listing = current_actor(), subject.listing
-    if rules.change_status(listing):
-        seen = whole_number(request.form.get("text")) or 0
-        decide = changes.ask_again if asks else changes.approve
-        decide(db.session(), actor, listing, version_sent(), note, seen=seen)
-    elif asks:
-        service.request_changes(db.session(), actor, listing, version_sent(), note)
+    if asks:
+        _give_back(actor, listing, note)
     else:
-        service.publish(db.session(), actor, listing, version_sent(), note)
+        _publish(actor, listing, note)
     jobs.commit("deliver_mail", "refresh_suggestions")
     flash(gettext("Sent back with your comments.") if asks else gettext("Published."))
     return redirect_to("desk.listings.review", listing_id=listing.id)
+
+
+@blueprint.get("/desk/corrections")
+@guard("desk.read")
+def corrections() -> str:
+    """Show what writers changed of published texts without a review."""
+    page = one_page(queries.small_corrections(current_actor()))
+    fields = {one.id: rules.readable(one, "members") for one in page.items}
+    return render_template("desk/corrections.html", page=page, fields=fields)
+
+
+def _give_back(actor: Actor, listing: Listing, note: str) -> None:
+    if rules.change_status(listing):
+        changes.ask_again(db.session(), actor, listing, version_sent(), note, seen=_text_sent())
+    else:
+        service.request_changes(db.session(), actor, listing, version_sent(), note)
+
+
+def _publish(actor: Actor, listing: Listing, note: str) -> None:
+    """Put the text before readers, and tell partners of matches when they knew another."""
+    if rules.change_status(listing):
+        seen = _text_sent()
+        change = changes.approve(db.session(), actor, listing, version_sent(), note, seen=seen)
+    else:
+        change = service.publish(db.session(), actor, listing, version_sent(), note)
+    if change is not None:
+        tell_listing_changed(db.session(), listing, at=change.at)
+
+
+def _text_sent() -> int:
+    return whole_number(request.form.get("text")) or 0
 
 
 def _page(subject: Subject, form: ReviewForm) -> str:

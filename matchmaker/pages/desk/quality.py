@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,22 @@ from matchmaker import codelists, jobs
 from matchmaker.curation import queries
 from matchmaker.db import db, today
 from matchmaker.engine import ENGINE_VERSION, Bin
+from matchmaker.listings import queries as listings
 from matchmaker.pages.shared.watching import note
 from matchmaker.permissions import may
 from matchmaker.plan import queries as plans
 from matchmaker.quality import queries as quality_queries
 from matchmaker.quality import service
 from matchmaker.quality.models import MatchQuality
-from matchmaker.quality.rules import LEAST_NEEDS, JudgedPair, count, is_stale, scope_of, state_of
+from matchmaker.quality.rules import (
+    LEAST_NEEDS,
+    JudgedPair,
+    count,
+    is_stale,
+    provinces_of,
+    scope_of,
+    state_of,
+)
 from matchmaker.recommendation.run import compute as matching
 from matchmaker.security.states import SecurityKind
 from matchmaker.services import services
@@ -78,7 +88,17 @@ def index() -> str:
         reliability=_reliability(found),
         compared=COMPARED,
         parts=_parts(measures),
+        closed=_closed(listings.closed_by_reason(session, provinces_of(scope))),
     )
+
+
+def _closed(counts: Mapping[tuple[str, str], int]) -> list[tuple[str, int, int]]:
+    """Reason → how many needs and how many capabilities, in the order of the code list."""
+    rows = (
+        (reason, counts.get(("need", reason), 0), counts.get(("capability", reason), 0))
+        for reason in codelists.codes("close_reason")
+    )
+    return [row for row in rows if row[1] or row[2]]
 
 
 def _reliability(found: MatchQuality | None) -> list[Bin]:

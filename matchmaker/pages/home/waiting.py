@@ -18,6 +18,7 @@ from matchmaker.curation import queries as curation
 from matchmaker.db import now, today
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
+from matchmaker.listings.reminding import STALE_AFTER, WARNINGS
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings import queries as meetings
 from matchmaker.meetings.models import Meeting
@@ -31,7 +32,7 @@ from matchmaker.organisations.states import MessageKind, OrganisationStatus
 from matchmaker.outcomes import queries as outcomes
 from matchmaker.outcomes.models import Outcome
 from matchmaker.pages.agreements.page import title_of
-from matchmaker.pages.agreements.wording import milestone_words
+from matchmaker.pages.agreements.wording import milestone_words, payment_text
 from matchmaker.pages.listings.writing import Unfinished, unfinished
 from matchmaker.pages.matches.views import Row, row
 from matchmaker.pages.partners.cards import Card
@@ -43,6 +44,7 @@ SHOWN = 5
 LISTINGS_SHOWN = 8
 NEW_FOR = timedelta(days=14)
 RENEW_BEFORE = timedelta(days=45)
+STAYS_TO_DO = timedelta(days=30)  # after its deadline, a listing is still offered for renewal
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,31 @@ class AgreementLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """A payment that is overdue, in words."""
+
+    agreement: Agreement
+    title: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A match, and how many questions of the other side wait for our answer."""
+
+    row: Row
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalLine:
+    """A listing to renew, and how it stands: it ends, has ended, or was long not confirmed."""
+
+    listing: Listing
+    is_silent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationLine:
     """What the verification waits for from us: papers, a reply to a question, or an appeal."""
 
@@ -81,11 +108,15 @@ class OrganisationHome:
     to_answer: Sequence[Row]
     to_answer_count: int
     to_change: Sequence[Listing]
+    to_send: Sequence[Listing]  # changes of published listings: given back, or not sent yet
+    to_renew: Sequence[RenewalLine]
+    questions: Sequence[QuestionLine]
     to_finish: Sequence[tuple[Listing, Unfinished]]  # drafts, with what keeps them from being sent
     meetings_to_answer: Sequence[Meeting]
     meetings_to_write_up: Sequence[Meeting]
     to_consent: Sequence[AgreementLine]
     overdue: Sequence[AgreementLine]
+    unpaid: Sequence[PaymentLine]
     to_read: Sequence[Row]  # matches with new messages
     results: Sequence[Outcome]  # to confirm, or to correct
     new_partners: Sequence[Card]
@@ -96,10 +127,11 @@ class OrganisationHome:
     @property
     def has_nothing_waiting(self) -> bool:
         meetings = self.meetings_to_answer or self.meetings_to_write_up
-        agreements = self.to_consent or self.overdue
-        answers = self.to_answer or self.to_change or self.to_finish or self.to_read
-        own = self.verification or self.requests
-        return not (answers or own or self.results or meetings or agreements)
+        agreements = self.to_consent or self.overdue or self.unpaid
+        answers = self.to_answer or self.questions or self.to_read or self.results
+        own = self.to_change or self.to_finish or self.to_send or self.to_renew
+        about_us = self.verification or self.requests
+        return not (answers or own or about_us or meetings or agreements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +180,18 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
+        to_send=listings.changes_to_finish(session, actor)[:SHOWN],
+        to_renew=to_renew(session, actor),
+        questions=questions(session, actor),
         to_finish=[(one, unfinished(one)) for one in listings.unfinished(session, actor, SHOWN)],
         meetings_to_answer=session.scalars(times.limit(SHOWN)).all(),
         meetings_to_write_up=session.scalars(held.limit(SHOWN)).all(),
         to_consent=to_consent(session, organisation.id),
         overdue=overdue(session, organisation.id),
+        unpaid=[
+            PaymentLine(one, title_of(one), payment_text(payment))
+            for one, payment in agreements.unpaid_of(session, organisation.id, today())[:SHOWN]
+        ],
         to_read=to_read(session, actor),
         results=session.scalars(outcomes.waiting_for(actor).limit(SHOWN)).unique().all(),
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
@@ -195,6 +234,21 @@ def overdue(session: Session, organisation_id: int) -> list[AgreementLine]:
         )
         for one in found
     ]
+
+
+def to_renew(session: Session, actor: Actor) -> list[RenewalLine]:
+    """Our listings that end soon or have ended, and those that nobody spoke of for long."""
+    silent = now() - STALE_AFTER
+    near, ended = today() + timedelta(days=max(WARNINGS)), today() - STAYS_TO_DO
+    found = listings.to_renew(session, actor, ended, near, silent)[:SHOWN]
+    return [RenewalLine(one, one.deadline is None or one.deadline > near) for one in found]
+
+
+def questions(session: Session, actor: Actor) -> list[QuestionLine]:
+    """The matches in which the other side waits for our word on must-haves."""
+    asked = cooperation.questions_for(session, actor)
+    found = session.scalars(cooperation.with_ids(actor, sorted(asked)[-SHOWN:])).unique()
+    return [QuestionLine(row(actor, match), asked[match.id]) for match in found]
 
 
 def to_read(session: Session, actor: Actor) -> list[Row]:

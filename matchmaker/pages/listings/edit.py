@@ -179,6 +179,10 @@ def _store(form: ListingForm, listing: Listing, version: int) -> None:
     actor, seen = current_actor(), whole_number(request.form.get("text")) or 0
     if form.validate() and form.submitting:
         try:
+            if changes.needs_no_review(listing, form.content()):
+                changes.correct(db.session(), actor, listing, version, form.content(), seen=seen)
+                form.is_corrected = True
+                return
             if listing.standing == ListingStatus.PUBLISHED:
                 changes.submit(db.session(), actor, listing, version, form.content(), seen=seen)
                 return
@@ -225,7 +229,9 @@ def _done(listing: Listing, form: ListingForm) -> ResponseReturnValue:
 
 
 def _said(listing: Listing, form: ListingForm) -> str:
-    if form.submitting:
+    if form.is_corrected:
+        said = gettext("Corrected: readers see it now. Curators find it in their list.")
+    elif form.submitting:
         said = gettext("Sent for review. You will be told what the curator says.")
     elif listing.status in ListingStatus.REVIEWED_ONCE:
         said = gettext("Saved for your organisation. Readers see the published text as before.")

@@ -192,6 +192,7 @@ class ListingForm(Form):
     )
 
     submitting = False
+    is_corrected = False  # readers see at once what was sent
     step = ""
     shown: Sequence[str] | None = None  # the fields of one step; all of them on one page
 

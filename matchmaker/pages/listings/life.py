@@ -43,6 +43,13 @@ def resume(subject: Subject) -> ResponseReturnValue:
     return _moved(subject, gettext("It is shown again."))
 
 
+@blueprint.post("/listings/<int:listing_id>/confirm")
+@guard("listing.edit", load=queries.subject)
+def confirm(subject: Subject) -> ResponseReturnValue:
+    service.confirm(db.session(), current_actor(), subject.listing, version_sent())
+    return _moved(subject, gettext("Thank you: readers see that it is still open."))
+
+
 @blueprint.post("/listings/<int:listing_id>/renew")
 @guard("listing.edit", load=queries.subject)
 def renew(subject: Subject) -> ResponseReturnValue:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.listings import annex, approach, edit, kept, life, views
+from matchmaker.pages.listings import annex, approach, edit, kept, life, renewal, views
 from matchmaker.pages.listings.worddiff import word_changes
 
-for _part in (edit, life, approach, annex, kept):
+for _part in (edit, life, approach, annex, kept, renewal):
     views.blueprint.register_blueprint(_part.blueprint)
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from matchmaker.audit import queries as audit
-from matchmaker.db import db, today
+from matchmaker.cooperation.queries import alive_over
+from matchmaker.db import day_of, db, now, today
 from matchmaker.listings import concepts, queries, rules
-from matchmaker.listings.rules import Subject
+from matchmaker.listings.models import Listing
+from matchmaker.listings.reminding import STALE_AFTER, renewed_deadline
+from matchmaker.listings.renewals import said_open_at
+from matchmaker.listings.rules import FieldChange, Subject, readable
 from matchmaker.listings.states import has_passed
 from matchmaker.pages.listings.approach import step_for
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
@@ -15,18 +22,61 @@ from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.listings.writing import unfinished
 from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import may
+from matchmaker.plan.queries import tasks_of_current
 from matchmaker.search.live import Searching
 from matchmaker.services import services
 from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
 
-HISTORY = 12
+HISTORY, CHANGES = 12, 5
 
 
 def searching() -> Searching:
     """The search index, as this process holds it."""
     copy: Searching = services().searching
     return copy
+
+
+def proposed(listing: Listing) -> date | None:
+    """The new deadline that one click gives a listing that has one."""
+    if listing.deadline is None:
+        return None
+    return renewed_deadline(listing.deadline, day_of(said_open_at(listing)), today())
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """A change of what readers see, as far as this reader may know it."""
+
+    at: datetime
+    is_small: bool
+    fields: Sequence[FieldChange]
+
+
+def _changes(subject: Subject, tier: str) -> dict[str, Any]:
+    """What has changed, for its organisation, its curators, and partners of its matches."""
+    actor, listing = current_actor(), subject.listing
+    own = actor.organisation_id
+    is_own = own == subject.organisation_id
+    concerned = is_own or actor.curates(subject.province)
+    if not concerned and (own is None or not alive_over(db.session(), own, listing.id)):
+        return {}
+    changed = [
+        PastChange(one.at, one.is_small, readable(one, tier))
+        for one in queries.changes_of(db.session(), listing.id, CHANGES)
+    ]
+    changed = [one for one in changed if one.fields]
+    sent: Sequence[FieldChange] = ()
+    if is_own and rules.change_status(listing):
+        text = rules.snapshot(rules.content_of(listing))
+        sent = rules.changes(text, rules.snapshot(rules.writers_content(listing)))
+    named = any(one.field == "tasks" for one in (*sent, *(f for c in changed for f in c.fields)))
+    tasks = tasks_of_current(db.session()) if named else ()
+    return {
+        "changed": changed,
+        "sent": sent,
+        "task_titles": {task.id: task.title for task in tasks},
+    }
 
 
 def show_context(
@@ -65,6 +115,8 @@ def show_context(
         "remarks": remarks(listing.kind, rules.content_of(listing)) if inside else (),
         "unfinished": unfinished(listing) if may_edit else None,
         "may_delete": may_edit and rules.may_delete(listing),
-        "renewing": renewing or RenewForm(formdata=None),
+        **_changes(subject, tier),
+        "is_silent": now() - said_open_at(listing) >= STALE_AFTER,
+        "renewing": renewing or RenewForm(formdata=None, data={"deadline": proposed(listing)}),
         "closing": closing or CloseForm(listing.kind, formdata=None),
     }

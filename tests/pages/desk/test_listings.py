@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.engine import default_glossary
-from matchmaker.listings import changes, service
+from matchmaker.listings import changes, indexing, service
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -226,7 +226,7 @@ def test_the_curator_is_told_what_is_odd_with_the_evidence(
     expected: str | None,
 ) -> None:
     known = factories.need(title=ASKED, summary="", description="")
-    service.index(session, loaded(known))
+    indexing.index(session, loaded(known))
     listing = factories.ListingFactory(
         in_review=True,
         kind=kind,

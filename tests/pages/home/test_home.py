@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from matchmaker.agreements.terms import Payment
 from matchmaker.cooperation.models import Interest
 from matchmaker.db import now, today
+from matchmaker.listings.models import WorkingText
 from matchmaker.notices import service as notices
 from matchmaker.organisations.models import Organisation
+from matchmaker.recommendation.models import Question
 from tests import factories
 from tests.client import PageClient
 from tests.counting import statements
@@ -50,6 +53,86 @@ def test_requested_changes_wait(client: PageClient, west: Organisation) -> None:
     listing = need(organisation=west, status="changes_requested")
     waiting = at_home(client, west).split("New suggested partners", 1)[0]
     assert listing.title in waiting
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ({"title": ["New"]}, "", "a change of it is written and not sent"),
+        ({}, "changes_requested", "a curator asks for changes of the text that you sent"),
+    ],
+)
+def test_changes_of_a_published_listing_wait(
+    client: PageClient,
+    session: Session,
+    west: Organisation,
+    typed: dict[str, list[str]],
+    status: str,
+    said: str,
+) -> None:
+    listing = need(organisation=west)
+    session.add(
+        WorkingText(
+            listing_id=listing.id,
+            author_id=listing.author_id,
+            typed=typed,
+            content={"title": "New"} if status else None,
+            status=status,
+            at=now(),
+        )
+    )
+    session.commit()
+    assert said in at_home(client, west)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"deadline": today() + timedelta(days=14)}, "shown until"),
+        ({"deadline": today() + timedelta(days=15)}, ""),
+        ({"deadline": today() - timedelta(days=3), "status": "expired"}, "shown until"),
+        ({"deadline": today() - timedelta(days=31), "status": "expired"}, ""),
+        ({"confirmed_at": now() - timedelta(days=180)}, "is it still open?"),
+        ({"confirmed_at": now() - timedelta(days=179)}, ""),
+    ],
+)
+def test_what_should_be_renewed_waits(
+    client: PageClient, west: Organisation, fields: dict[str, object], said: str
+) -> None:
+    listing = need(organisation=west, **fields)
+    waiting = at_home(client, west).split("New suggested partners", 1)[0]
+    assert (listing.title in waiting, said in waiting) == (bool(said), True)
+
+
+def test_questions_about_must_haves_wait_until_they_are_answered(
+    client: PageClient, session: Session
+) -> None:
+    found = factories.SuggestionFactory()
+    factories.MatchFactory(need=found.need, capability=found.capability, status="mutual")
+    question = Question(suggestion_id=found.id, must_have="90 %", asked_at=now())
+    session.add(question)
+    session.commit()
+    east = found.capability.organisation
+    assert "1 question about must-haves" in at_home(client, east)
+    question.verdict = "yes"
+    session.commit()
+    assert "1 question about must-haves" not in at_home(client, east)
+
+
+@pytest.mark.parametrize(("due", "waits"), [(-1, True), (0, False)])
+def test_an_overdue_payment_waits_for_both_sides(
+    client: PageClient, session: Session, west: Organisation, due: int, waits: bool
+) -> None:
+    match = factories.MatchFactory(need=need(organisation=west), status="agreed")
+    agreement = factories.agreement_in_force(match, factories.member_of(west))
+    agreement.payments_made = []
+    agreed = factories.terms(
+        "pilot_scale", payments=[Payment("first stage", 1000, today() + timedelta(days=due))]
+    )
+    agreement.versions[0].content = agreed.to_json()
+    session.commit()
+    for side in (west, match.capability.organisation):
+        assert ("first stage" in at_home(client, side)) is waits
 
 
 def test_new_partners_are_named(client: PageClient, west: Organisation) -> None:

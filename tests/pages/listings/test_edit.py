@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.db import db
-from matchmaker.listings import service
+from matchmaker.listings import indexing, service
 from matchmaker.listings.models import Listing, SearchRow
 from matchmaker.listings.rules import content_of
 from matchmaker.organisations.models import Organisation
@@ -30,7 +30,7 @@ def listing(session: Session, organisation: Organisation, author: Actor) -> List
 def put(listing: Listing, status: str) -> Listing:
     listing.status = status
     if status == "published":
-        service.index(db.session(), listing)
+        indexing.index(db.session(), listing)
     db.session.commit()
     return listing
 

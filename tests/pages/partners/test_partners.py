@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.listings import service as listings
+from matchmaker.listings import indexing
 from matchmaker.listings.models import Listing
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from tests import factories
@@ -93,7 +93,7 @@ def test_a_card_names_what_the_partner_is_about(
     client: PageClient, session: Session, asking: Listing
 ) -> None:
     offered = {"title": "Columns for brine", "description": "Cotton too."}
-    listings.index(session, loaded(suggest(asking, offered=offered).capability))
+    indexing.index(session, loaded(suggest(asking, offered=offered).capability))
     page = owner_of(client, loaded(asking)).page(f"/listings/{asking.id}")
     assert {
         "/listings?kind=capability&concept=brine",
