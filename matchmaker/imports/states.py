@@ -20,6 +20,15 @@ class ImportStatus(StrEnum):
     BEFORE = nonmember((MAPPING, CHECKING, CHECKED))
 
 
+class BatchStatus(StrEnum):
+    """How far a table has come that a curator brought."""
+
+    NAMING = "naming"  # somebody says which organisations its rows are of
+    CHECKED = "checked"  # somebody looks at the organisations that would come of it
+    DONE = "done"
+    UNDONE = "undone"
+
+
 class RowStatus(StrEnum):
     """What comes, or came, of a row."""
 

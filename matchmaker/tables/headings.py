@@ -33,6 +33,7 @@ class Field(StrEnum):
     TRL = "trl"
     TASKS = "tasks"
     ORGANISATION = "organisation"
+    CODE = "uscc"  # unified social credit code
     CONTACT = "contact"
     PHONE = "phone"
     EMAIL = "email"
