@@ -67,6 +67,7 @@ WORDS = {
     "draft": ("zibelindraft", {"owner"}),
     "papers": ("zibelinpaper", {"owner", "curator", "national"}),
     "table": ("zibelintable", WRITERS),
+    "batch": ("zibelinbatch", {"curator"}),
 }
 
 
@@ -231,6 +232,9 @@ def _people_and_things() -> dict[str, Any]:
     )
     table = factories.ImportFactory(organisation=west, user=people["owner"])
     factories.ImportRowFactory(import_id=table.id, cells=[WORDS["table"][0], ""])
+    batch = factories.ImportBatchFactory(
+        user_id=people["curator"].id, rows=[[0, 2, [WORDS["batch"][0], "A need"], []]]
+    )
     filled = factories.capability(organisation=east, author=people["partner"], draft=True)
     source = DraftSource(
         listing_id=filled.id, name="a.ris", sentences={"title": "TI"}, created_at=now()
@@ -279,6 +283,7 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "import": table.id,
+        "batch": batch.id,
         "filled": filled.id,
         "match": match.id,
         "meeting": meeting.id,

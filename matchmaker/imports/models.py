@@ -40,12 +40,17 @@ class Import(Base):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     user: Mapped[User] = relationship(lazy="raise")
-    origin: Mapped[CuratedImport | None] = relationship(lazy="raise", viewonly=True)
+    origin: Mapped[CuratedImport | None] = relationship(lazy="raise", passive_deletes=True)
 
     @property
     def province(self) -> str:
         """The organisation's: the permission table reads this of every subject."""
         return self.organisation.province
+
+    @property
+    def batch_id(self) -> int | None:
+        """The table of several organisations that it is a part of."""
+        return self.origin.batch_id if self.origin else None
 
     @property
     def is_by_curator(self) -> bool:
@@ -66,6 +71,7 @@ class ImportBatch(Base):
     passed: Mapped[list[Any]]
     rows: Mapped[list[Any]]  # that have no organisation yet: sheet, number, cells, repeats
     status: Mapped[str] = mapped_column(String(20))  # a BatchStatus
+    counts: Mapped[dict[str, Any]]  # EntryStatus → how many rows came to it
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]  # when organisations were made of it

@@ -27,7 +27,7 @@ from matchmaker.cooperation.models import (
 )
 from matchmaker.curation.models import Judgement
 from matchmaker.files.models import StoredFile
-from matchmaker.imports.models import Import
+from matchmaker.imports.models import CuratedImport, Import, ImportBatch
 from matchmaker.listings.models import Bookmark, Listing, Review, WorkingText
 from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
@@ -243,6 +243,15 @@ HOLDINGS = (
         Import.user_id,
         (Import.id, Import.kind, Import.name, Import.status, Import.created_at),
         kept=True,
+    ),
+    Holding(
+        "import_batches",
+        ImportBatch.user_id,
+        (ImportBatch.id, ImportBatch.kind, ImportBatch.name, ImportBatch.created_at),
+        kept=True,
+    ),
+    Holding(
+        "curated_imports", CuratedImport.curator_id, (CuratedImport.import_id,), kept=True
     ),
     Holding(
         "reviews",

@@ -34,6 +34,7 @@ class Field(StrEnum):
     TASKS = "tasks"
     ORGANISATION = "organisation"
     CODE = "uscc"  # unified social credit code
+    CITY = "city"
     CONTACT = "contact"
     PHONE = "phone"
     EMAIL = "email"

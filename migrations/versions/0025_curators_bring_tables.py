@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("passed", sa.JSON(), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("finished_at", db.UtcDateTime(timezone=True), nullable=True),
