@@ -267,6 +267,7 @@ RULES: dict[str, Rule] = {
     "plan.read": Rule(anyone, open_to_visitors=True),
     "account.open": Rule(anyone, open_to_visitors=True),  # register, sign in, reset a password
     "demo.enter": Rule(anyone, open_to_visitors=True),
+    "feed.read": Rule(anyone, open_to_visitors=True),  # by the secret address of a person
     "mail.unsubscribe": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     # one's own account
     "account.use": Rule(signed_in),

@@ -12,7 +12,15 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
-from matchmaker.accounts.models import LinkedSignIn, RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.accounts.feeds import hash_token as feed_hash
+from matchmaker.accounts.models import (
+    FeedAddress,
+    LinkedSignIn,
+    RoleRequest,
+    SecondFactor,
+    StaffRole,
+    User,
+)
 from matchmaker.agreements.models import MilestoneFile, Slot
 from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now, today
@@ -259,7 +267,11 @@ def _people_and_things() -> dict[str, Any]:
         added_by_id=people["owner"].id,
         added_at=now(),
     )
-    db.session.add_all([linked, unlinked, said, joining, shown])
+    fed = [
+        FeedAddress(user_id=people[who].id, token_hash=feed_hash(token), made_at=now())
+        for who, token in (("stranger", "fed"), ("partner", "fed-too"))
+    ]
+    db.session.add_all([linked, unlinked, said, joining, shown, *fed])
     db.session.flush()
     db.session.add_all(
         [
@@ -304,6 +316,8 @@ def _people_and_things() -> dict[str, Any]:
         "notice": notice.id,
         "bookmark": bookmark.id,
         "search": search.id,
+        "feed": "fed",
+        "feed_of_partner": "fed-too",
         "invitation": invitation.id,
         "request_to_join": joining.id,
         "shown": shown.id,

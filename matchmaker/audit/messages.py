@@ -32,6 +32,8 @@ ACTIONS: Mapping[str, Any] = {
     "account.ask_reset": _l("asked for a new password"),
     "account.set_password": _l("changed the password"),
     "account.edit": _l("changed name or language"),
+    "account.make_feed_address": _l("made a secret address for calendar and feeds"),
+    "account.end_feed_address": _l("ended the secret address for calendar and feeds"),
     "account.choose_notices": _l("chose how to be told"),
     "account.unsubscribe": _l("ended mails by the link of a mail"),
     "account.export": _l("took out the data about themselves"),

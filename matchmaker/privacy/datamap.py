@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.accounts.models import (
+    FeedAddress,
     LinkedSignIn,
     RecoveryCode,
     RoleRequest,
@@ -99,6 +100,7 @@ HOLDINGS = (
             LinkedSignIn.unlinked_at,
         ),
     ),
+    Holding("address_of_feeds", FeedAddress.user_id, (FeedAddress.made_at,)),
     Holding("recovery_codes", RecoveryCode.user_id, (RecoveryCode.used_at,)),
     Holding(
         "memberships",
@@ -250,9 +252,7 @@ HOLDINGS = (
         (ImportBatch.id, ImportBatch.kind, ImportBatch.name, ImportBatch.created_at),
         kept=True,
     ),
-    Holding(
-        "curated_imports", CuratedImport.curator_id, (CuratedImport.import_id,), kept=True
-    ),
+    Holding("curated_imports", CuratedImport.curator_id, (CuratedImport.import_id,), kept=True),
     Holding(
         "reviews",
         Review.curator_id,
