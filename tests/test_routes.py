@@ -47,6 +47,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("plan.task", "GET"): ("/plan/tasks/{task}", ALL),
     ("plan.regions", "GET"): ("/regions", ALL),
     ("home.manual", "GET"): ("/help", ALL),
+    ("home.manual_picture", "GET"): ("/help/images/en/need.png", ALL),
     ("home.health", "GET"): ("/health", ALL),
     ("home.ready", "GET"): ("/ready", ALL),
     ("home.choose_language", "POST"): ("/language", ALL),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 
-from flask import Blueprint, render_template, request, session
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    render_template,
+    request,
+    send_from_directory,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.utils import redirect
@@ -67,7 +76,17 @@ def manual() -> str:
 @cache
 def _manual(language: str) -> tuple[str, Markup]:
     title, _, text = (MANUAL / f"{language}.md").read_text("utf-8").partition("\n")
-    return title.removeprefix("# "), markdown.render(text, lower=0)
+    pictures = url_for("home.manual_picture", path="")
+    return title.removeprefix("# "), markdown.render(text, lower=0, pictures=pictures)
+
+
+@blueprint.get("/help/<path:path>")
+@guard("site.read")
+def manual_picture(path: str) -> Response:
+    """Send a picture of the manual."""
+    if not path.endswith(".png"):
+        abort(404)
+    return send_from_directory(MANUAL, path, max_age=3600)
 
 
 @blueprint.get("/")
