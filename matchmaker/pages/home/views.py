@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 
 from flask import (
     Blueprint,
@@ -11,12 +12,12 @@ from flask import (
     abort,
     render_template,
     request,
-    send_from_directory,
     session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.security import safe_join
 from werkzeug.utils import redirect
 
 from matchmaker import deaths
@@ -84,9 +85,11 @@ def _manual(language: str) -> tuple[str, Markup]:
 @guard("site.read")
 def manual_picture(path: str) -> Response:
     """Send a picture of the manual."""
-    if not path.endswith(".png"):
+    found = safe_join(str(MANUAL), path)
+    if found is None or not found.endswith(".png") or not Path(found).is_file():
         abort(404)
-    return send_from_directory(MANUAL, path, max_age=3600)
+    kept = {"Cache-Control": "public, max-age=3600"}
+    return Response(Path(found).read_bytes(), mimetype="image/png", headers=kept)
 
 
 @blueprint.get("/")
