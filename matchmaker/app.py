@@ -17,7 +17,7 @@ from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.matches import MatchOrder
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
-from matchmaker.imports.states import ImportStatus, RowStatus
+from matchmaker.imports.states import BatchStatus, EntryStatus, ImportStatus, RowStatus
 from matchmaker.listings.reminding import LinkState
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.states import MeetingStatus
@@ -82,6 +82,8 @@ STATES = (
     Answer,
     Band,
     ChangeStatus,
+    BatchStatus,
+    EntryStatus,
     ImportStatus,
     LinkState,
     ListingStatus,

@@ -127,6 +127,16 @@ def curator_of_another(actor: Actor, subject: Any) -> bool:
     return actor.curates(subject.province) and actor.organisation_id != subject.organisation_id
 
 
+def curator_who_brings(actor: Actor, subject: Any) -> bool:
+    """A curator of the province, of what a curator brought for the organisation."""
+    return bool(subject.is_by_curator) and curator_of_another(actor, subject)
+
+
+def curator_of_oneself(actor: Actor, subject: Any) -> bool:
+    """A curator, of what they brought themselves."""
+    return actor.is_curator and of_oneself(actor, subject)
+
+
 def curator_concerned(actor: Actor, subject: Any) -> bool:
     """The same, also for the province that an organisation proposes to be of."""
     concerned = any(actor.curates(province) for province in subject.provinces)
@@ -257,6 +267,7 @@ RULES: dict[str, Rule] = {
     "plan.read": Rule(anyone, open_to_visitors=True),
     "account.open": Rule(anyone, open_to_visitors=True),  # register, sign in, reset a password
     "demo.enter": Rule(anyone, open_to_visitors=True),
+    "feed.read": Rule(anyone, open_to_visitors=True),  # by the secret address of a person
     "mail.unsubscribe": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     # one's own account
     "account.use": Rule(signed_in),
@@ -285,6 +296,7 @@ RULES: dict[str, Rule] = {
     "organisation.search": Rule(ADMINISTRATOR),
     "organisation.hand_over": Rule(ADMINISTRATOR),
     "organisation.grant_posting": Rule(curator_of_another),
+    "organisation.invite_owner": Rule(curator_of_another),  # while nobody has taken it over
     # listings
     "listing.browse": Rule(anyone, open_to_visitors=True),
     "listing.read": Rule(either(shown_listing, OWN, curator_in_scope), open_to_visitors=True),
@@ -293,7 +305,10 @@ RULES: dict[str, Rule] = {
     "listing.edit": Rule(WRITES),
     "listing.renew_by_mail": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     "import.begin": Rule(in_organisation(*MemberRole.WRITERS)),
-    "import.act": Rule(WRITES),
+    "import.act": Rule(either(WRITES, curator_who_brings)),
+    "import.bring": Rule(curator),  # tables of several organisations, or of organisations
+    "import.bring_for": Rule(curator_of_another),  # one organisation
+    "import.place": Rule(curator_of_oneself),
     "listing.review": Rule(curator_of_another),
     "listing.consider": Rule(either(shown_listing, OWN)),  # the page that says how, or why not
     "listing.approach": Rule(outsider(*MemberRole.WRITERS)),

@@ -31,7 +31,7 @@ from matchmaker.cooperation.models import CuratorInvitation, Match
 from matchmaker.db import db, now, today
 from matchmaker.files import rules as files
 from matchmaker.files.models import StoredFile
-from matchmaker.imports.models import Import, ImportRow
+from matchmaker.imports.models import Import, ImportBatch, ImportRow
 from matchmaker.listings.models import (
     Listing,
     ListingMode,
@@ -443,6 +443,31 @@ class ImportFactory(Factory):
     passed = []
     status = "checked"
     row_count = 1
+    created_at = factory.LazyFunction(now)
+    updated_at = factory.LazyFunction(now)
+
+
+class ImportBatchFactory(Factory):
+    """A curator's table of needs, whose rows have no organisation yet; pass `user_id`."""
+
+    class Meta:
+        model = ImportBatch
+
+    kind = "need"
+    name = "needs.xlsx"
+    sheets = [
+        {
+            "name": "Needs",
+            "heading_row": 1,
+            "columns": [[0, "Organisation", "organisation", False], [1, "Title", "title", False]],
+            "left_out": [],
+            "replaced": 0,
+        }
+    ]
+    passed = []
+    rows = [[0, 2, ["Salt Works", "A need"], []]]
+    status = "naming"
+    counts = {}
     created_at = factory.LazyFunction(now)
     updated_at = factory.LazyFunction(now)
 

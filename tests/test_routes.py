@@ -36,6 +36,7 @@ AGREEMENT = "/agreements/{agreement}"
 PERSON = AGREEMENT + "/people/{person}"
 MILESTONE = AGREEMENT + "/milestones/{milestone}"
 IMPORT = "/our/imports/{import}"
+BATCH = "/desk/imports/{batch}"
 SLOT = AGREEMENT + "/slots/{slot}"
 
 # endpoint and method → (address, who is let through)
@@ -46,6 +47,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("plan.task", "GET"): ("/plan/tasks/{task}", ALL),
     ("plan.regions", "GET"): ("/regions", ALL),
     ("home.manual", "GET"): ("/help", ALL),
+    ("home.manual_picture", "GET"): ("/help/images/en/need.png", ALL),
     ("home.health", "GET"): ("/health", ALL),
     ("home.ready", "GET"): ("/ready", ALL),
     ("home.choose_language", "POST"): ("/language", ALL),
@@ -253,6 +255,11 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("exports.own", "GET"): ("/our/listings.xlsx", MEMBERS),
     ("exports.found", "GET"): ("/listings.jsonl", SIGNED_IN),
     ("exports.feed", "GET"): ("/listings.atom", ALL),
+    ("account.feeds.index", "GET"): ("/account/feeds", SIGNED_IN),
+    ("account.feeds.make", "POST"): ("/account/feeds", SIGNED_IN),
+    ("account.feeds.revoke", "POST"): ("/account/feeds/end", SIGNED_IN),
+    ("exports.own_deadlines", "GET"): ("/feeds/{feed_of_partner}/deadlines.ics", ALL),
+    ("exports.own_search", "GET"): ("/feeds/{feed}/searches/{search}.atom", ALL),
     ("exports.deadlines", "GET"): ("/account/deadlines.ics", SIGNED_IN),
     ("imports.index", "GET"): ("/our/imports", MEMBERS - {"viewer"}),
     ("imports.upload", "POST"): ("/our/imports", MEMBERS - {"viewer"}),
@@ -263,6 +270,22 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("imports.undo", "POST"): (IMPORT + "/undo", WRITERS),
     ("imports.discard", "POST"): (IMPORT + "/discard", WRITERS),
     ("imports.refused_rows", "GET"): (IMPORT + "/refused.xlsx", WRITERS),
+    ("imports.curators.index", "GET"): ("/desk/imports", ALL_CURATORS),
+    ("imports.curators.upload", "POST"): ("/desk/imports", ALL_CURATORS),
+    ("imports.curators.index_for", "GET"): (DESK + "/imports", CURATORS),
+    ("imports.curators.upload_for", "POST"): (DESK + "/imports", CURATORS),
+    ("imports.curators.show", "GET"): (BATCH, {"curator"}),
+    ("imports.curators.place", "POST"): (BATCH + "/place", {"curator"}),
+    ("imports.curators.run", "POST"): (BATCH + "/run", {"curator"}),
+    ("imports.curators.take", "POST"): (BATCH + "/take", {"curator"}),
+    ("imports.curators.undo", "POST"): (BATCH + "/undo", {"curator"}),
+    ("imports.curators.discard", "POST"): (BATCH + "/discard", {"curator"}),
+    ("imports.curators.refused_rows", "GET"): (BATCH + "/refused.xlsx", {"curator"}),
+    ("imports.templates.download_for_curators", "GET"): (
+        "/desk/imports/templates/organisation-zh.xlsx",
+        ALL_CURATORS,
+    ),
+    ("desk.organisations.invite_owner", "POST"): (DESK + "/owner", CURATORS),
     ("imports.records.choose", "GET"): ("/our/imports/record", MEMBERS - {"viewer"}),
     ("imports.records.fill", "POST"): ("/our/imports/record", MEMBERS - {"viewer"}),
     ("imports.records.show", "GET"): ("/our/drafts/{filled}/source", PARTNER),

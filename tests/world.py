@@ -12,7 +12,15 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matchmaker.accounts import links
-from matchmaker.accounts.models import LinkedSignIn, RoleRequest, SecondFactor, StaffRole, User
+from matchmaker.accounts.feeds import hash_token as feed_hash
+from matchmaker.accounts.models import (
+    FeedAddress,
+    LinkedSignIn,
+    RoleRequest,
+    SecondFactor,
+    StaffRole,
+    User,
+)
 from matchmaker.agreements.models import MilestoneFile, Slot
 from matchmaker.conversations.models import Draft
 from matchmaker.db import db, now, today
@@ -68,6 +76,7 @@ WORDS = {
     "draft": ("zibelindraft", {"owner"}),
     "papers": ("zibelinpaper", {"owner", "curator", "national"}),
     "table": ("zibelintable", WRITERS),
+    "batch": ("zibelinbatch", {"curator"}),
 }
 
 
@@ -116,6 +125,8 @@ def _text(response: TestResponse) -> str:
     if response.mimetype in ("application/zip", XLSX):
         with ZipFile(BytesIO(response.data)) as packed:
             return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
+    if response.mimetype == "image/png":
+        return ""
     return without_tokens(response.text)
 
 
@@ -233,6 +244,9 @@ def _people_and_things() -> dict[str, Any]:
     )
     table = factories.ImportFactory(organisation=west, user=people["owner"])
     factories.ImportRowFactory(import_id=table.id, cells=[WORDS["table"][0], ""])
+    batch = factories.ImportBatchFactory(
+        user_id=people["curator"].id, rows=[[0, 2, [WORDS["batch"][0], "A need"], []]]
+    )
     filled = factories.capability(organisation=east, author=people["partner"], draft=True)
     source = DraftSource(
         listing_id=filled.id, name="a.ris", sentences={"title": "TI"}, created_at=now()
@@ -257,7 +271,11 @@ def _people_and_things() -> dict[str, Any]:
         added_by_id=people["owner"].id,
         added_at=now(),
     )
-    db.session.add_all([linked, unlinked, said, joining, shown])
+    fed = [
+        FeedAddress(user_id=people[who].id, token_hash=feed_hash(token), made_at=now())
+        for who, token in (("stranger", "fed"), ("partner", "fed-too"))
+    ]
+    db.session.add_all([linked, unlinked, said, joining, shown, *fed])
     db.session.flush()
     db.session.add_all(
         [
@@ -281,6 +299,7 @@ def _people_and_things() -> dict[str, Any]:
         "need": need.id,
         "suggestion": suggestion.id,
         "import": table.id,
+        "batch": batch.id,
         "filled": filled.id,
         "match": match.id,
         "meeting": meeting.id,
@@ -302,6 +321,8 @@ def _people_and_things() -> dict[str, Any]:
         "notice": notice.id,
         "bookmark": bookmark.id,
         "search": search.id,
+        "feed": "fed",
+        "feed_of_partner": "fed-too",
         "invitation": invitation.id,
         "request_to_join": joining.id,
         "shown": shown.id,

@@ -139,3 +139,15 @@ class RoleRequest(Base):
 
     user: Mapped[User] = relationship(foreign_keys=user_id, lazy="raise")
     asked_by: Mapped[User] = relationship(foreign_keys=asked_by_id, lazy="raise")
+
+
+class FeedAddress(Base):
+    """The secret address at which programs of a person read their days and searches."""
+
+    __tablename__ = "feed_addresses"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]

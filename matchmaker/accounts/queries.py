@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import (
+    FeedAddress,
     LinkedSignIn,
     RecoveryCode,
     RoleRequest,
@@ -252,3 +253,13 @@ def linked_sign_in_of(session: Session, issuer: str, subject: str) -> LinkedSign
     return session.scalar(
         select(LinkedSignIn).where(LinkedSignIn.issuer == issuer, LinkedSignIn.subject == subject)
     )
+
+
+def feed_address(session: Session, user_id: int | None) -> FeedAddress | None:
+    """The secret address of a person's feeds."""
+    return session.get(FeedAddress, user_id) if user_id is not None else None
+
+
+def reader_of_feed(session: Session, token_hash: str) -> int | None:
+    """Return whose address has the token."""
+    return session.scalar(select(FeedAddress.user_id).where(FeedAddress.token_hash == token_hash))

@@ -40,6 +40,74 @@ class Import(Base):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     user: Mapped[User] = relationship(lazy="raise")
+    origin: Mapped[CuratedImport | None] = relationship(lazy="raise", passive_deletes=True)
+
+    @property
+    def province(self) -> str:
+        """The organisation's: the permission table reads this of every subject."""
+        return self.organisation.province
+
+    @property
+    def batch_id(self) -> int | None:
+        """The table of several organisations that it is a part of."""
+        return self.origin.batch_id if self.origin else None
+
+    @property
+    def is_by_curator(self) -> bool:
+        """A curator has brought it for the organisation."""
+        return self.origin is not None
+
+
+class ImportBatch(Base):
+    """A table that a curator brought: of listings of several organisations, or of organisations."""
+
+    __tablename__ = "import_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)  # who brought it
+    kind: Mapped[str] = mapped_column(String(12))  # need, capability or organisation
+    name: Mapped[str] = mapped_column(String(200))  # the file's
+    sheets: Mapped[list[Any]]  # as those of an import
+    passed: Mapped[list[Any]]
+    rows: Mapped[list[Any]]  # that have no organisation yet: sheet, number, cells, repeats
+    status: Mapped[str] = mapped_column(String(20))  # a BatchStatus
+    counts: Mapped[dict[str, Any]]  # EntryStatus → how many rows came to it
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]  # when organisations were made of it
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CuratedImport(Base):
+    """An import that a curator brought for the organisation, and the table it is a part of."""
+
+    __tablename__ = "curated_imports"
+
+    import_id: Mapped[int] = mapped_column(
+        ForeignKey(Import.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    curator_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    batch_id: Mapped[int | None] = mapped_column(
+        ForeignKey(ImportBatch.id, ondelete="SET NULL"), index=True
+    )
+
+
+class ImportedOrganisation(Base):
+    """An organisation that was made of a row, and the row's own id by which it is known again."""
+
+    __tablename__ = "imported_organisations"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey(Organisation.id), primary_key=True, autoincrement=False
+    )
+    batch_id: Mapped[int | None] = mapped_column(
+        ForeignKey(ImportBatch.id, ondelete="SET NULL"), index=True
+    )
+    key: Mapped[str] = mapped_column(String(80), default="", index=True)
+    organisation_version: Mapped[int]  # that the import left
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
 
 
 class ImportRow(Base):

@@ -3,20 +3,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.db import chunks
 from matchmaker.imports.models import (
+    CuratedImport,
     DraftSource,
     Import,
+    ImportBatch,
     ImportedListing,
+    ImportedOrganisation,
     ImportRow,
     TableForm,
 )
 from matchmaker.imports.states import ImportStatus, RowStatus
 from matchmaker.listings.models import Listing
 from matchmaker.listings.queries import whole
+from matchmaker.organisations.models import JoinRequest, Organisation
 
 
 def table(session: Session, import_id: int) -> Import | None:
@@ -24,7 +28,9 @@ def table(session: Session, import_id: int) -> Import | None:
     return session.scalar(
         select(Import)
         .where(Import.id == import_id)
-        .options(joinedload(Import.organisation), joinedload(Import.user))
+        .options(
+            joinedload(Import.organisation), joinedload(Import.user), joinedload(Import.origin)
+        )
     )
 
 
@@ -33,7 +39,7 @@ def at_work(session: Session) -> Import | None:
     return session.scalar(
         select(Import)
         .where(Import.status.in_(ImportStatus.AT_WORK))
-        .options(joinedload(Import.organisation))
+        .options(joinedload(Import.organisation), joinedload(Import.origin))
         .order_by(Import.updated_at, Import.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Import)
@@ -48,6 +54,48 @@ def of_organisation(organisation_id: int | None) -> Select[tuple[Import]]:
         .options(joinedload(Import.user))
         .order_by(Import.id.desc())
     )
+
+
+def batch(session: Session, batch_id: int) -> ImportBatch | None:
+    """One table that a curator brought for several organisations."""
+    return session.get(ImportBatch, batch_id)
+
+
+def batches_of(user_id: int | None) -> Select[tuple[ImportBatch]]:
+    """Select what a curator has brought for several organisations, the newest first."""
+    return select(ImportBatch).where(ImportBatch.user_id == user_id).order_by(ImportBatch.id.desc())
+
+
+def parts(session: Session, batch_id: int | None) -> Sequence[Import]:
+    """The imports that a curator's table was divided into, with their organisations."""
+    if batch_id is None:
+        return ()
+    return session.scalars(
+        select(Import)
+        .join(CuratedImport, CuratedImport.import_id == Import.id)
+        .where(CuratedImport.batch_id == batch_id)
+        .options(
+            joinedload(Import.organisation), joinedload(Import.user), joinedload(Import.origin)
+        )
+        .order_by(Import.id)
+    ).all()
+
+
+def brought_alone(curator_id: int | None) -> Select[tuple[Import]]:
+    """Select what a curator has brought for one organisation at a time, the newest first."""
+    return (
+        select(Import)
+        .join(CuratedImport, CuratedImport.import_id == Import.id)
+        .where(CuratedImport.curator_id == curator_id, CuratedImport.batch_id.is_(None))
+        .options(joinedload(Import.organisation))
+        .order_by(Import.id.desc())
+    )
+
+
+def brought_for(organisation_id: int) -> Select[tuple[Import]]:
+    """Select what curators have brought for one organisation, the newest first."""
+    brought = of_organisation(organisation_id).options(joinedload(Import.organisation))
+    return brought.join(CuratedImport, CuratedImport.import_id == Import.id)
 
 
 def counts(session: Session, import_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
@@ -181,4 +229,50 @@ def older_than(session: Session, at: datetime) -> Sequence[int]:
     """The numbers of imports that nobody has touched since."""
     return session.scalars(
         select(Import.id).where(Import.updated_at < at, Import.status.not_in(ImportStatus.AT_WORK))
+    ).all()
+
+
+def batches_older_than(session: Session, at: datetime) -> Sequence[ImportBatch]:
+    """Curators' tables that nobody has touched since."""
+    return session.scalars(select(ImportBatch).where(ImportBatch.updated_at < at)).all()
+
+
+def entered(session: Session, keys: Sequence[str]) -> Mapping[tuple[str, str], Organisation]:
+    """Return (province, row's own id) → the organisation that was entered by it."""
+    query = (
+        select(ImportedOrganisation)
+        .where(ImportedOrganisation.key.in_(keys))
+        .options(joinedload(ImportedOrganisation.organisation))
+    )
+    found = session.scalars(query)
+    return {(one.organisation.province, one.key): one.organisation for one in found}
+
+
+def untouched(session: Session, batch_id: int) -> Sequence[ImportedOrganisation]:
+    """What was entered from a table and nobody has worked with since, held until the commit."""
+    number = ImportedOrganisation.organisation_id
+    worked_with = (
+        exists().where(table.organisation_id == number)
+        for table in (Listing, Import, TableForm, JoinRequest)
+    )
+    return session.scalars(
+        select(ImportedOrganisation)
+        .join(Organisation, Organisation.id == number)
+        .where(
+            ImportedOrganisation.batch_id == batch_id,
+            Organisation.awaits_owner,
+            Organisation.version == ImportedOrganisation.organisation_version,
+            *(~one for one in worked_with),
+        )
+        .with_for_update(of=Organisation)
+    ).all()
+
+
+def entered_from(session: Session, batch_id: int) -> Sequence[Organisation]:
+    """The organisations that were entered from a table."""
+    return session.scalars(
+        select(Organisation)
+        .join(ImportedOrganisation, ImportedOrganisation.organisation_id == Organisation.id)
+        .where(ImportedOrganisation.batch_id == batch_id)
+        .order_by(Organisation.id)
     ).all()

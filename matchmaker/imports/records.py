@@ -114,6 +114,8 @@ def fill(record: Record) -> Filled:
     codes = dict.fromkeys(filter(None, map(values.sector, map(str.strip, _BREAK.split(keywords)))))
     filled.put("sectors", tuple(codes)[:MAX_SECTORS], keywords)
     told = [parts[name] for name in ("number", "source", "year") if parts.get(name)]
+    if told == [parts.get("year")]:
+        told = []  # a year alone shows nothing
     filled.put("evidence", "; ".join(told), "; ".join(told))
     _put_stage(filled, record)
     _put_rights(filled, record)

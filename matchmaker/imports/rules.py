@@ -32,7 +32,8 @@ def table_of(sheet: Mapping[str, Any]) -> Table:
         Column(place, heading, Field(name) if name else None, by_content)
         for place, heading, name, by_content in sheet["columns"]
     ]
-    return Table(sheet["name"], sheet["heading_row"], columns, (), sheet["left_out"])
+    left_out, replaced = sheet["left_out"], sheet["replaced"]
+    return Table(sheet["name"], sheet["heading_row"], columns, (), left_out, replaced)
 
 
 def column_of(column: Column, kind: str) -> list[Any]:

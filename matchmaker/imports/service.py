@@ -25,6 +25,7 @@ from matchmaker.listings.rules import Content
 from matchmaker.organisations import rules as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import current_sides
+from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.plan.models import Plan
 from matchmaker.tables.finding import Row, Table
@@ -49,20 +50,52 @@ def begin(
     are too many rows.
     """
     at = moment(at)
-    if not organisations.may_post_now(organisation, kind, current_sides(session)):
+    check_may_post(session, organisation, kind)
+    rows = rows_of(reading, rules.MOST_ROWS)
+    held = keep(session, actor, organisation, plan, reading, rows=rows, kind=kind, name=name, at=at)
+    audit.record(session, actor, "import.begin", "import", held.id, rows=len(rows), at=at)
+    limits.count(session, actor, Act.IMPORT, at=at)
+    return held
+
+
+def check_may_post(session: Session, organisation: Organisation, kind: str) -> None:
+    """Raise Refused when no listing of the kind may be drafted for the organisation."""
+    is_out = organisation.status in OrganisationStatus.OUT
+    if is_out or not organisations.may_post_now(organisation, kind, current_sides(session)):
         raise Refused(Refusal.KIND_NOT_OPEN)
+
+
+def rows_of(reading: Reading, most: int) -> list[tuple[int, Row]]:
+    """Return the rows of a file, each with the place of its sheet; raises Refused for too many."""
     rows = [
         (sheet, row)
         for sheet, table in enumerate(reading.tables)
         for row in table.rows
-        if not _is_example(table, row)
+        if rules.EXAMPLE not in table.cells(row, Field.ID)
     ]
-    if len(rows) > rules.MOST_ROWS:
-        raise Refused(Refusal.TABLE_TOO_LONG, most=f"{rules.MOST_ROWS:,}", number=f"{len(rows):,}")
+    if len(rows) > most:
+        raise Refused(Refusal.TABLE_TOO_LONG, most=f"{most:,}", number=f"{len(rows):,}")
     if not rows:
         raise Refused(Refusal.TABLE_EMPTY)
+    return rows
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    plan: Plan,
+    reading: Reading,
+    *,
+    rows: Sequence[tuple[int, Row]],
+    kind: str,
+    name: str,
+    at: datetime,
+) -> Import:
+    """Keep some rows of a file for an organisation. Nothing is audited or counted."""
     held = Import(
         organisation=organisation,
+        origin=None,
         user_id=actor.user_id,
         plan_id=plan.id,
         kind=kind,
@@ -90,13 +123,7 @@ def begin(
     ]
     for part in chunks(kept):
         session.execute(insert(ImportRow), part)
-    audit.record(session, actor, "import.begin", "import", held.id, rows=len(rows), at=at)
-    limits.count(session, actor, Act.IMPORT, at=at)
     return held
-
-
-def _is_example(table: Table, row: Row) -> bool:
-    return rules.EXAMPLE in table.cells(row, Field.ID)
 
 
 def _sheet(session: Session, organisation_id: int, kind: str, table: Table) -> dict[str, Any]:
@@ -148,7 +175,7 @@ def map_columns(
     for sheet in sheets:
         _remember(session, held, sheet["columns"])
     _begin(session, actor, held, ImportStatus.CHECKING, at=at)
-    audit.record(session, actor, "import.map", "import", held.id, at=at)
+    audit.record(session, actor, "import.map", "import", held.id, at=at, **_whose(held))
 
 
 def _remember(session: Session, held: Import, columns: Sequence[Sequence[Any]]) -> None:
@@ -168,7 +195,7 @@ def run(
     at = moment(at)
     _may_begin(held, version, ImportStatus.CHECKED)
     _begin(session, actor, held, ImportStatus.RUNNING, at=at)
-    audit.record(session, actor, "import.run", "import", held.id, at=at)
+    audit.record(session, actor, "import.run", "import", held.id, at=at, **_whose(held))
 
 
 def undo(
@@ -180,7 +207,7 @@ def undo(
     if not rules.may_undo(held.status, held.finished_at, at):
         raise Refused(Refusal.UNDO_TOO_LATE)
     _begin(session, actor, held, ImportStatus.UNDOING, at=at)
-    audit.record(session, actor, "import.undo", "import", held.id, at=at)
+    audit.record(session, actor, "import.undo", "import", held.id, at=at, **_whose(held))
 
 
 def discard(
@@ -189,9 +216,14 @@ def discard(
     """Put a table away of which nothing was made, with its rows."""
     at = moment(at)
     _may_begin(held, version, *ImportStatus.BEFORE)
-    number = held.id
+    number, whose = held.id, _whose(held)
     _delete(session, [number])
-    audit.record(session, actor, "import.discard", "import", number, at=at)
+    audit.record(session, actor, "import.discard", "import", number, at=at, **whose)
+
+
+def _whose(held: Import) -> dict[str, int]:
+    """For whom a curator acts, as an audit record says it; an organisation acts for itself."""
+    return {"organisation": held.organisation_id} if held.is_by_curator else {}
 
 
 def _delete(session: Session, ids: Sequence[int]) -> None:
@@ -228,11 +260,18 @@ def draft_from(
 def forget_old(session: Session, *, at: datetime | None = None) -> int:
     """Delete imports that nobody has touched for long, and return how many. Drafts stay."""
     at = moment(at)
+    batches = queries.batches_older_than(session, at - rules.KEPT)
+    for batch in batches:
+        session.delete(batch)
+    session.flush()
     ids = queries.older_than(session, at - rules.KEPT)
     if ids:
         _delete(session, ids)
-        audit.record(session, SYSTEM, "import.forget", "import", None, at=at, imports=len(ids))
-    return len(ids)
+    if ids or batches:
+        audit.record(
+            session, SYSTEM, "import.forget", "import", None, at=at, imports=len(ids) + len(batches)
+        )
+    return len(ids) + len(batches)
 
 
 def _may_begin(held: Import, version: int, *statuses: str) -> None:

@@ -20,6 +20,15 @@ class ImportStatus(StrEnum):
     BEFORE = nonmember((MAPPING, CHECKING, CHECKED))
 
 
+class BatchStatus(StrEnum):
+    """How far a table has come that a curator brought."""
+
+    NAMING = "naming"  # somebody says which organisations its rows are of
+    CHECKED = "checked"  # somebody looks at the organisations that would come of it
+    DONE = "done"
+    UNDONE = "undone"
+
+
 class RowStatus(StrEnum):
     """What comes, or came, of a row."""
 
@@ -58,9 +67,41 @@ class RowFault(StrEnum):
     EDITED_HERE = "edited_here"
 
 
+class EntryStatus(StrEnum):
+    """What comes, or came, of a row of a table of organisations."""
+
+    NEW = "new"
+    HERE = "here"  # by its code, or by the row's own id
+    ALIKE = "alike"  # others have nearly the same name: somebody says whether it is another one
+    REFUSED = "refused"
+    MADE = "made"
+    TAKEN_BACK = "taken_back"
+    KEPT = "kept"  # not taken back: somebody has worked with it since
+
+
+class EntryFault(StrEnum):
+    """Why a row of a table of organisations is refused, beside `RowFault`."""
+
+    NO_NAME = "no_name"
+    NO_KEY = "no_key"
+    CODE_LENGTH = "code_length"
+    CODE_CHARACTERS = "code_characters"
+    CODE_AUTHORITY = "code_authority"
+    CODE_CHECK = "code_check"
+    TYPE = "type"
+    NO_PROVINCE = "no_province"
+    PROVINCE_OF_OTHERS = "province_of_others"
+    NO_CONTACT = "no_contact"
+    EMAIL = "email"
+    CODE_USED = "code_used"
+    NAME_USED = "name_used"
+    EMAIL_USED = "email_used"
+
+
 class RowRemark(StrEnum):
     """What of a row is not used, beside `tables.rows.Remark`."""
 
     UNKNOWN_WORD = "unknown_word"
     UNKNOWN_TASK = "unknown_task"
     MORE_THAN_FIT = "more_than_fit"
+    CODE_OF_OTHERS = "code_of_others"  # the code was given in another province

@@ -5,7 +5,7 @@ A step goes through the rows by parts, in the request that begins it and in the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,8 @@ from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.queries import actor_of
+from matchmaker.notices import service as notices
+from matchmaker.organisations.queries import actor_of, writers
 from matchmaker.permissions import SYSTEM, Actor, may
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks
@@ -70,6 +71,31 @@ def _end(session: Session, held: Import, *, at: datetime) -> None:
     held.finished_at = at if ended == ImportStatus.RUNNING else held.finished_at
     counts = dict(queries.counts(session, [held.id])[held.id])
     audit.record(session, SYSTEM, "import.finish", "import", held.id, at=at, **counts)
+    if held.is_by_curator:
+        _tell(session, held, ended, counts, at=at)
+
+
+def _tell(
+    session: Session, held: Import, ended: str, counts: Mapping[str, int], *, at: datetime
+) -> None:
+    """Tell the organisation what a curator has brought for it, or taken back."""
+    is_undone = ended == ImportStatus.UNDOING
+    statuses = (RowStatus.TAKEN_BACK,) if is_undone else RowStatus.TAKEN
+    many = sum(counts.get(status, 0) for status in statuses)
+    if not many:
+        return
+    curator = actor_of(session, held.user_id)
+    for user in writers(session, held.organisation_id):
+        notices.notify(
+            session,
+            [user],
+            "import.taken_back" if is_undone else "import.arrived",
+            "/our/listings?status=draft",
+            organisation=held.organisation.name_for(user.language),
+            name=curator[0].name if curator else "",
+            number=many,
+            at=at,
+        )
 
 
 class _Part:

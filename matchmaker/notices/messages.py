@@ -157,6 +157,21 @@ CATALOGUE: Mapping[str, Text] = {
         _l("See the invitation"),
         _l("You are invited to join an organisation"),
     ),
+    "organisation.take_over": Text(
+        _l("%(organisation)s is listed here: take its account over"),
+        _l(
+            "%(inviter)s, a curator, has entered it and named you as its contact. Open the link "
+            "within two weeks to manage its account. If you do not belong to it, ignore this mail."
+        ),
+        _l("Take it over"),
+        _l("Your organisation is listed here: take its account over"),
+    ),
+    "organisation.taken_over": Text(
+        _l("%(organisation)s has an account manager and needs verification"),
+        _l("%(name)s has taken it over. Please check it and verify it at your desk."),
+        _l("Open the desk"),
+        _l("An organisation needs verification"),
+    ),
     "organisation.registered": Text(
         _l("%(organisation)s needs verification"),
         _l("It has registered in your province. Please check it and verify it at your desk."),
@@ -304,6 +319,22 @@ CATALOGUE: Mapping[str, Text] = {
         _l("What %(organisation)s may post has changed"),
         _l("See your organisation's page for what you may post now."),
         _l("Open your organisation"),
+    ),
+    "import.arrived": Text(
+        _l("A curator has brought drafts for %(organisation)s"),
+        _l(
+            "%(name)s has brought a table. Drafts that came of it: %(number)s. "
+            "Nobody else sees them until you have checked them and sent them for review."
+        ),
+        _l("Look at the drafts"),
+    ),
+    "import.taken_back": Text(
+        _l("A curator has taken drafts of %(organisation)s back"),
+        _l(
+            "%(name)s had brought a table for you. Drafts taken back: %(number)s. "
+            "Those that you have changed or sent stay."
+        ),
+        _l("Look at the drafts"),
     ),
     "listing.submitted": Text(
         _l("“%(title)s” needs review"),
@@ -675,6 +706,9 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.closed": Topic.ORGANISATION,
     "organisation.posting_changed": Topic.ORGANISATION,
     "organisation.registered": Topic.DESK,
+    "organisation.taken_over": Topic.DESK,
+    "import.arrived": Topic.LISTING,
+    "import.taken_back": Topic.LISTING,
     "organisation.changed": Topic.DESK,
     "organisation.checked": Topic.DESK,
     "organisation.edited": Topic.DESK,

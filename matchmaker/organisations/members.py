@@ -19,7 +19,7 @@ from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.notices import service as notices
-from matchmaker.organisations import joining, queries, rules
+from matchmaker.organisations import identity, joining, queries, rules
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
@@ -157,7 +157,19 @@ def accept(
         role=invitation.role,
         at=at,
     )
+    _note_owner(session, user, invitation, at=at)
     return membership
+
+
+def _note_owner(session: Session, user: User, invitation: Invitation, *, at: datetime) -> None:
+    """An organisation that a curator has entered has an owner now, and waits to be verified."""
+    organisation = queries.organisation(session, invitation.organisation_id)
+    if organisation is None or not organisation.awaits_owner:
+        return
+    organisation.awaits_owner = False
+    identity.touch(session, organisation)
+    kind, provinces = "organisation.taken_over", [organisation.province]
+    identity.tell_curators(session, organisation, kind, provinces, name=user.name, at=at)
 
 
 def accept_as_new(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, case, or_
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, case, false, or_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -49,6 +49,8 @@ class Organisation(Base):
     # None: what the plan says of the province; True or False: what a curator decided.
     needs_grant: Mapped[bool | None]
     capabilities_grant: Mapped[bool | None]
+    # A curator has entered it, and nobody has taken its account over yet.
+    awaits_owner: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from rapidfuzz import fuzz, process
 
 ALIKE = 88  # of 100, by rapidfuzz's ratio of what distinguishes two names
+MAYBE = 60  # the same by a ratio that counts parts of a name too: somebody chooses among them
 MOST_ALIKE = 5
 # What says the form or the kind of a body: two names that share nothing else are not alike.
 FORMS = re.compile(
@@ -64,23 +65,41 @@ def distinctive(name: str) -> str:
     return re.sub(r"\s+", "", FORMS.sub(" ", words)) or re.sub(r"\s+", "", words)
 
 
-def alike(names: Sequence[str], others: Mapping[int, Sequence[str]]) -> list[int]:
-    """Return whose names are like one of the names, the likest first.
+def comparable(others: Mapping[int, Sequence[str]]) -> list[tuple[int, str]]:
+    """Return names as they are compared, each with whose it is: once for many comparisons."""
+    return [(one, distinctive(name)) for one, given in others.items() for name in given if name]
 
-    >>> alike(["青海盐湖股份有限公司"], {1: ["青海盐湖有限公司"], 2: ["西藏牦牛有限公司"]})
+
+def alike(names: Sequence[str], others: Sequence[tuple[int, str]]) -> list[int]:
+    """Return whose names are like one of the names, the likest first; `others` are comparable.
+
+    >>> others = comparable({1: ["青海盐湖有限公司"], 2: ["西藏牦牛有限公司"]})
+    >>> alike(["青海盐湖股份有限公司"], others)
     [1]
     """
     best: dict[int, float] = {}
-    flat = [(one, distinctive(name)) for one, given in others.items() for name in given if name]
+    texts = [text for _, text in others]
     for name in filter(None, names):
         found = process.extract(
-            distinctive(name),
-            [text for _, text in flat],
-            scorer=fuzz.ratio,
-            score_cutoff=ALIKE,
-            limit=None,
+            distinctive(name), texts, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None
         )
         for _, score, place in found:
-            one = flat[place][0]
+            one = others[place][0]
             best[one] = max(score, best.get(one, 0))
     return sorted(best, key=lambda one: (-best[one], one))[:MOST_ALIKE]
+
+
+def likely(name: str, others: Sequence[tuple[int, str]]) -> list[int]:
+    """Return whom a short or mistyped name may stand for, the likest first.
+
+    >>> likely("盐湖集团", comparable({1: ["青海盐湖工业股份有限公司"], 2: ["西藏牦牛有限公司"]}))
+    [1]
+    """
+    found = process.extract(
+        distinctive(name),
+        [text for _, text in others],
+        scorer=fuzz.WRatio,
+        score_cutoff=MAYBE,
+        limit=2 * MOST_ALIKE,
+    )
+    return list(dict.fromkeys(others[place][0] for _, _, place in found))[:MOST_ALIKE]

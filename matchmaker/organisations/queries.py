@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
+from matchmaker.db import chunks
 from matchmaker.notices.models import Notice
 from matchmaker.organisations.models import (
     Handover,
@@ -95,10 +96,15 @@ def _actor(
 
 
 def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
-    """Select what the actor may verify: new ones and new identities first, then lapsed, by age."""
+    """Select what the actor may verify: new ones and new identities first, then lapsed, by age.
+
+    One that a curator has entered waits until somebody has taken it over.
+    """
     awaiting = or_(Organisation.standing.in_(OrganisationStatus.AWAITING), _proposed())
     decided = (*OrganisationStatus.OUT, OrganisationStatus.REFUSED)
-    query = select(Organisation).where(awaiting, Organisation.status.not_in(decided))
+    query = select(Organisation).where(
+        awaiting, Organisation.status.not_in(decided), ~Organisation.awaits_owner
+    )
     if "national_curator" not in actor.roles:
         provinces = actor.provinces if "provincial_curator" in actor.roles else ()
         query = query.where(of_provinces(provinces))
@@ -106,6 +112,17 @@ def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
         query = query.where(Organisation.id != actor.organisation_id)
     only_lapsed = and_(Organisation.standing == OrganisationStatus.LAPSED, ~_proposed())
     return query.options(selectinload(Organisation.changes)).order_by(only_lapsed, Organisation.id)
+
+
+def curated(actor: Actor) -> Select[tuple[Organisation]]:
+    """Select the organisations that a curator decides about, but for those that are out."""
+    query = select(Organisation).where(
+        Organisation.status.not_in(OrganisationStatus.OUT),
+        Organisation.id != (actor.organisation_id or 0),
+    )
+    if "national_curator" not in actor.roles:
+        query = query.where(Organisation.province.in_(actor.provinces))
+    return query.order_by(Organisation.id)
 
 
 def of_provinces(provinces: Collection[str]) -> ColumnElement[bool]:
@@ -221,6 +238,21 @@ def by_uscc(session: Session, uscc: str | None) -> Organisation | None:
     if not uscc:
         return None
     return session.scalar(select(Organisation).where(Organisation.uscc == uscc))
+
+
+def by_codes(session: Session, codes: Sequence[str]) -> Mapping[str, Organisation]:
+    """Return code → the organisation with it."""
+    return {
+        str(one.uscc): one
+        for part in chunks(codes)
+        for one in session.scalars(select(Organisation).where(Organisation.uscc.in_(part)))
+    }
+
+
+def awaiting_owner(actor: Actor) -> Select[tuple[Organisation]]:
+    """Select what curators have entered and nobody has taken over, the newest first."""
+    awaiting = curated(actor).where(Organisation.awaits_owner)
+    return awaiting.order_by(None).order_by(Organisation.id.desc())
 
 
 def names_of_others(session: Session, organisation_id: int) -> Mapping[int, Sequence[str]]:

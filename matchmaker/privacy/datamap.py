@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.accounts.models import (
+    FeedAddress,
     LinkedSignIn,
     RecoveryCode,
     RoleRequest,
@@ -27,7 +28,7 @@ from matchmaker.cooperation.models import (
 )
 from matchmaker.curation.models import Judgement
 from matchmaker.files.models import StoredFile
-from matchmaker.imports.models import Import
+from matchmaker.imports.models import CuratedImport, Import, ImportBatch
 from matchmaker.listings.models import (
     Bookmark,
     Listing,
@@ -106,6 +107,7 @@ HOLDINGS = (
             LinkedSignIn.unlinked_at,
         ),
     ),
+    Holding("address_of_feeds", FeedAddress.user_id, (FeedAddress.made_at,)),
     Holding("recovery_codes", RecoveryCode.user_id, (RecoveryCode.used_at,)),
     Holding(
         "memberships",
@@ -251,6 +253,13 @@ HOLDINGS = (
         (Import.id, Import.kind, Import.name, Import.status, Import.created_at),
         kept=True,
     ),
+    Holding(
+        "import_batches",
+        ImportBatch.user_id,
+        (ImportBatch.id, ImportBatch.kind, ImportBatch.name, ImportBatch.created_at),
+        kept=True,
+    ),
+    Holding("curated_imports", CuratedImport.curator_id, (CuratedImport.import_id,), kept=True),
     Holding(
         "reviews",
         Review.curator_id,

@@ -95,9 +95,12 @@ class _Headings(NamedTuple):
     fields: Sequence[Field | None]
 
 
-def table_of(sheet: Sheet) -> Table | None:
-    """Return the table of a sheet, or None where no column of titles is found."""
-    headings = _named(sheet) if sheet.names is not None else _found(sheet)
+def table_of(sheet: Sheet, title: Field = Field.TITLE) -> Table | None:
+    """Return the table of a sheet, or None where no column of titles is found.
+
+    `title`: the field whose columns are titles too, in a list of what they name.
+    """
+    headings = _named(sheet, title) if sheet.names is not None else _found(sheet, title)
     if headings is None:
         return None
     start = headings.row + headings.depth
@@ -114,22 +117,23 @@ def headings_seen(sheet: Sheet) -> Sequence[str]:
     if sheet.names is not None:
         return sheet.names
     texts = [_texts(row) for row in sheet.rows[:_LOOKED_AT]]
-    best = max(texts, key=lambda row: (_worth(_fields(row)), sum(map(bool, row))), default=[])
-    return [text for text in best if text]
+    known = ((row, _fields(row, Field.TITLE)) for row in texts)
+    best = max(known, key=lambda one: (_worth(one[1]), sum(map(bool, one[0]))), default=([], []))
+    return [text for text in best[0] if text]
 
 
-def _named(sheet: Sheet) -> _Headings:
+def _named(sheet: Sheet, title: Field) -> _Headings:
     names = list(sheet.names or ())
-    return _Headings(0, 0, names, [recognised("", name) for name in names])
+    return _Headings(0, 0, names, _fields(names, title))
 
 
-def _found(sheet: Sheet) -> _Headings | None:
+def _found(sheet: Sheet, title: Field) -> _Headings | None:
     best: _Headings | None = None
     spans = [span for span in sheet.spans if span.top < _LOOKED_AT]
     for place, row in enumerate(sheet.rows[:_LOOKED_AT]):
         texts = _texts(row)
-        headings = _Headings(place, 1, texts, _fields(texts))
-        below = _with_row_below(sheet, spans, headings)
+        headings = _Headings(place, 1, texts, _fields(texts, title))
+        below = _with_row_below(sheet, spans, headings, title)
         for one in (headings, below):
             if (
                 one
@@ -144,8 +148,13 @@ def _texts(row: Sequence[Cell]) -> list[str]:
     return [shown(cell) if isinstance(cell, str) else "" for cell in row]
 
 
-def _fields(texts: Sequence[str]) -> list[Field | None]:
-    return [recognised("", text) if text else None for text in texts]
+def _fields(texts: Sequence[str], title: Field) -> list[Field | None]:
+    return [_held("", text, title) if text else None for text in texts]
+
+
+def _held(above: str, heading: str, title: Field) -> Field | None:
+    held = recognised(above, heading)
+    return Field.TITLE if held is title else held
 
 
 def _worth(fields: Sequence[Field | None]) -> int:
@@ -157,7 +166,9 @@ def _is_row_of_headings(headings: _Headings) -> bool:
     return known >= 2 or (known == 1 and filled <= 2 and Field.TITLE in headings.fields)
 
 
-def _with_row_below(sheet: Sheet, spans: Sequence[Span], above: _Headings) -> _Headings | None:
+def _with_row_below(
+    sheet: Sheet, spans: Sequence[Span], above: _Headings, title: Field
+) -> _Headings | None:
     """Join two rows of headings: groups above, their columns below. One text above is a title."""
     if above.row + 1 >= len(sheet.rows) or sum(map(bool, above.texts)) < 2:
         return None
@@ -172,7 +183,7 @@ def _with_row_below(sheet: Sheet, spans: Sequence[Span], above: _Headings) -> _H
     texts, fields = [], []
     for group, name in zip(groups, lower, strict=True):
         texts.append(f"{group} / {name}" if group and name else group or name)
-        fields.append(recognised(group if name else "", name or group))
+        fields.append(_held(group if name else "", name or group, title))
     gained = _worth(fields) > _worth(above.fields)
     return _Headings(above.row, 2, texts, fields) if gained else None
 

@@ -33,6 +33,8 @@ class Field(StrEnum):
     TRL = "trl"
     TASKS = "tasks"
     ORGANISATION = "organisation"
+    CODE = "uscc"  # unified social credit code
+    CITY = "city"
     CONTACT = "contact"
     PHONE = "phone"
     EMAIL = "email"

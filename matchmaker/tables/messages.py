@@ -47,6 +47,10 @@ FILE: Mapping[Fault, str] = {
         "No column of titles was recognised in the sheet “%(sheet)s”. Its headings: %(headings)s."
         " Call the column of titles 需求名称, 成果名称, title or título."
     ),
+    Fault.NO_NAMES: _l(
+        "No column of names was recognised in the sheet “%(sheet)s”. Its headings: %(headings)s."
+        " Call the column of names 单位名称, organisation or entidad."
+    ),
     Fault.NO_ROWS: _l("There are no rows under the headings."),
 }
 ROW: Mapping[Fault, str] = {

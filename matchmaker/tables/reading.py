@@ -51,8 +51,12 @@ class Reading:
         return Reading([table.of_fields(fields) for table in self.tables], self.passed)
 
 
+# What names the rows of a list of organisations.
+_TITLES = {"organisation": Field.ORGANISATION}
+
+
 def read(name: str, data: bytes, kind: str) -> Reading:
-    r"""Return the tables of a file in which listings of a kind stand.
+    r"""Return the tables of a file in which listings of a kind stand, or organisations.
 
     ``name`` is the file's name; what the file holds counts more than its suffix. Raises
     UnreadableTable for a file that holds no such table, and says what there is instead.
@@ -93,11 +97,12 @@ def _sheets(name: str, data: bytes) -> list[Sheet]:
 
 def _chosen(sheets: Sequence[Sheet], kind: str) -> Reading:
     """Choose the sheets that hold listings of this kind; hidden ones only where no other does."""
-    found = [(sheet, finding.table_of(sheet)) for sheet in sheets]
+    title = _TITLES.get(kind, Field.TITLE)
+    found = [(sheet, finding.table_of(sheet, title)) for sheet in sheets]
     seen = [sheet for sheet, table in found if table and not sheet.hidden]
     use = [(sheet, table) for sheet, table in found if table and (sheet in seen or not seen)]
     if not use:
-        _refuse(sheets)
+        _refuse(sheets, Fault.NO_NAMES if title is Field.ORGANISATION else Fault.NO_TABLE)
     passed = [
         PassedSheet(sheet.name, Passed.HIDDEN if sheet.hidden else Passed.NO_TABLE)
         for sheet, _ in found
@@ -124,11 +129,10 @@ def _is_filled(sheet: Sheet) -> bool:
     return any(cell is not None and cell != "" for row in sheet.rows for cell in row)
 
 
-def _refuse(sheets: Sequence[Sheet]) -> None:
+def _refuse(sheets: Sequence[Sheet], fault: Fault) -> None:
     filled = [sheet for sheet in sheets if _is_filled(sheet)]
     if not filled:
         raise UnreadableTable(Fault.NO_ROWS)
     sheet = max(filled, key=lambda one: len(finding.headings_seen(one)))
-    raise UnreadableTable(
-        Fault.NO_TABLE, sheet=sheet.name, headings=list(finding.headings_seen(sheet))[:30]
-    )
+    headings = list(finding.headings_seen(sheet))[:30]
+    raise UnreadableTable(fault, sheet=sheet.name, headings=headings)

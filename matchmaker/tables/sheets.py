@@ -36,6 +36,7 @@ class Fault(StrEnum):
     NOT_AN_OBJECT = "not_an_object"
     OPEN_QUOTE = "open_quote"
     NO_TABLE = "no_table"
+    NO_NAMES = "no_names"
     NO_ROWS = "no_rows"
     # of a row
     NO_TITLE = "no_title"

@@ -102,6 +102,12 @@ def sector(text: str) -> str | None:
     return parts.pop() if len(parts) == 1 else None
 
 
+def organisation_type(text: str) -> str | None:
+    """Return the code of the kind of organisation that a text names, or None."""
+    known = _codes("organisation_types")
+    return coded(text, by_label("organisation_type")) or known.get(plain(text))
+
+
 def level(text: str) -> Told:
     """Return a level of readiness, the lower one of a range; raises CellFault for none."""
     if says_nothing(text):

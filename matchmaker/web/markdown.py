@@ -51,20 +51,26 @@ def _text(renderer: Any, tokens: Any, place: int, options: Any, env: dict[str, A
     return str(env["mark"](tokens[place].content))
 
 
-def render(text: str, mark: Callable[[str], Markup] = escape, lower: int = 2) -> Markup:
+def render(
+    text: str, mark: Callable[[str], Markup] = escape, lower: int = 2, pictures: str = ""
+) -> Markup:
     """Return safe HTML. Headings are `lower` levels lower than in the text.
 
-    `mark` makes HTML of text.
+    `mark` makes HTML of text. `pictures`: where the text's pictures are served; "" shows none.
     """
     tokens = _parser().parse(_TIMES.sub(r"\*", text))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + lower, 5)}"
+        for picture in token.children or () if pictures else ():
+            if picture.type == "image":
+                picture.attrSet("src", f"{pictures}{picture.attrGet('src')}")
+                picture.attrSet("loading", "lazy")
     html = _parser().renderer.render(tokens, _parser().options, {"mark": mark})
     clean = nh3.clean(
         html,
-        tags=TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        tags=TAGS | {"img"} if pictures else TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}, "img": {"src", "alt", "loading"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
     )

@@ -10,14 +10,15 @@ from werkzeug.utils import redirect
 from matchmaker import jobs
 from matchmaker.audit import queries as audit
 from matchmaker.curation import service as curation
-from matchmaker.db import db
-from matchmaker.organisations import dialogue, queries, rules, service
+from matchmaker.db import db, now
+from matchmaker.organisations import dialogue, entering, queries, rules, service
 from matchmaker.organisations.models import Organisation, ProfileChange
-from matchmaker.organisations.names import alike
+from matchmaker.organisations.names import alike, comparable
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.organisation.forms import (
     GRANTS,
     AskForm,
+    OwnerForm,
     PostingForm,
     RefuseForm,
     RefuseVerificationForm,
@@ -127,6 +128,23 @@ def grant_posting(organisation: Organisation) -> ResponseReturnValue:
     return _done(organisation, gettext("Saved. The owners have been told."))
 
 
+@blueprint.post("/desk/organisations/<int:organisation_id>/owner")
+@guard("organisation.invite_owner", load=queries.with_members)
+def invite_owner(organisation: Organisation) -> ResponseReturnValue:
+    """Ask somebody again to take over what a curator has entered."""
+    form = OwnerForm()
+    if not form.validate_on_submit():
+        return _item(organisation, form)
+    entering.invite_again(
+        db.session(),
+        current_actor(),
+        organisation,
+        form.email.data,
+        path=lambda token: url_for("organisation.members.invitation", token=token),
+    )
+    return _done(organisation, gettext("The invitation is on its way."))
+
+
 @blueprint.route("/organisations/<int:organisation_id>/suspension", methods=["GET", "POST"])
 @guard("organisation.suspend", load=queries.with_members)
 def suspend(organisation: Organisation) -> ResponseReturnValue:
@@ -158,6 +176,7 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         RefuseForm: RefuseForm(formdata=None),
         RefuseVerificationForm: RefuseVerificationForm(formdata=None),
         PostingForm: PostingForm(formdata=None, data=grants),
+        OwnerForm: OwnerForm(formdata=None, email=organisation.contact_email),
     }
     forms = {**fresh, type(form): form}
     proposed = organisation.proposal.after if organisation.proposal else {}
@@ -181,6 +200,8 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         question=rules.open_question(messages),
         is_appeal=rules.refused_by(messages) is not None,
         granting=forms[PostingForm],
+        inviting=forms[OwnerForm],
+        invitations=queries.open_invitations(db.session(), organisation.id, now()),
         posting=posting(organisation),
         code=code,
         code_fault=rules.uscc_fault(code) if code else None,
@@ -199,7 +220,7 @@ def _twins(organisation: Organisation) -> list[Organisation]:
     proposed = organisation.proposal.after if organisation.proposal else {}
     names = [proposed.get(one, getattr(organisation, one)) for one in ("name_zh", "name_other")]
     session = db.session()
-    found = alike(names, queries.names_of_others(session, organisation.id))
+    found = alike(names, comparable(queries.names_of_others(session, organisation.id)))
     return [other for one in found if (other := queries.organisation(session, one))]
 
 

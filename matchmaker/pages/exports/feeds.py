@@ -18,11 +18,12 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class Deadline(NamedTuple):
-    """The last day of a listing; `summary` is what a calendar shows."""
+    """A last day; `summary` is what a calendar shows, `page` where it is looked at."""
 
-    listing_id: int
+    name: str
     day: date
     summary: str
+    page: str
 
 
 def atom(title: str, address: str, listings: Sequence[ReadableListing], at: datetime) -> bytes:
@@ -62,11 +63,11 @@ def calendar(deadlines: Iterable[Deadline], host: str, at: datetime) -> bytes:
     made.add("method", "PUBLISH")
     for one in deadlines:
         event = Event()
-        event.add("uid", f"deadline-{one.listing_id}@{host}")
+        event.add("uid", f"{one.name}@{host}")
         event.add("dtstamp", at)
         event.add("dtstart", one.day)
         event.add("summary", one.summary)
-        event.add("url", url_for("listings.show", listing_id=one.listing_id, _external=True))
+        event.add("url", one.page)
         event.add("transp", "TRANSPARENT")
         made.add_component(event)
     data: bytes = made.to_ical()

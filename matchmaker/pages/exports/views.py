@@ -5,26 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, Response, abort, request, url_for
+from flask_babel import force_locale, gettext
 
+from matchmaker.accounts import queries as accounts
+from matchmaker.accounts.feeds import hash_token
+from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db, now
 from matchmaker.listings import queries, rules
 from matchmaker.listings.rules import ReadableListing
+from matchmaker.organisations.queries import actor_of
 from matchmaker.pages.exports import columns, feeds
 from matchmaker.pages.listings.forms import read_filters
 from matchmaker.pages.listings.kept import described
 from matchmaker.pages.listings.shown import searching
 from matchmaker.pages.shared.downloads import attachment, csv_file, jsonl_file, xlsx_file
+from matchmaker.permissions import Actor
+from matchmaker.search import queries as searches
 from matchmaker.search.browsing import Filters, first_found, tiers_of
 from matchmaker.search.jobs import address
 from matchmaker.web.guards import guard
+from matchmaker.web.i18n import LOCALES
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("exports", __name__)
 
 MOST = 1000  # rows of a search that are taken along
 NEWEST = 50  # entries of a feed
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 @blueprint.get("/our/listings.<any(xlsx, csv, jsonl):suffix>")
@@ -55,25 +63,73 @@ def feed() -> Response:
 @blueprint.get("/account/deadlines.ics")
 @guard("kept.read")
 def deadlines() -> Response:
-    """The last days of what one keeps and of what one's organisation shows."""
-    actor, session = current_actor(), db.session()
+    """The last days of what one keeps and of what one's organisation shows, and of matches."""
+    data = _calendar(current_actor())
+    return Response(data, mimetype="text/calendar", headers=attachment("deadlines.ics"))
+
+
+def _calendar(actor: Actor) -> bytes:
+    session = db.session()
     near = [
         feeds.Deadline(
-            one.id, one.deadline, gettext("Last day: %(title)s", title=one.approved_title)
+            f"deadline-{one.id}",
+            one.deadline,
+            gettext("Last day: %(title)s", title=one.approved_title),
+            url_for("listings.show", listing_id=one.id, _external=True),
         )
         for one in queries.with_deadline(session, actor)
         if one.deadline is not None
     ]
-    data = feeds.calendar(near, request.host, now())
-    return Response(data, mimetype="text/calendar", headers=attachment("deadlines.ics"))
+    if actor.organisation_id is not None:
+        near += [
+            feeds.Deadline(
+                f"answer-{one.id}",
+                one.expires_on,
+                gettext("Answer due: %(title)s", title=one.need.approved_title),
+                url_for("matches.show", match_id=one.id, _external=True),
+            )
+            for one in session.scalars(cooperation.waiting_for(actor))
+        ]
+    return feeds.calendar(near, request.host, now())
+
+
+@blueprint.get("/feeds/<token>/deadlines.ics")
+@guard("feed.read")
+def own_deadlines(token: str) -> Response:
+    """The same for a program that knows a person's secret address."""
+    reader = _reader(token)
+    with force_locale(LOCALES[reader.language]):
+        return Response(_calendar(reader), mimetype="text/calendar", headers=NO_STORE)
+
+
+@blueprint.get("/feeds/<token>/searches/<int:saved_id>.atom")
+@guard("feed.read")
+def own_search(token: str, saved_id: int) -> Response:
+    """The newest results of a search that somebody has saved, as far as they may see them."""
+    reader, saved = _reader(token), searches.saved(db.session(), saved_id)
+    if saved is None or saved.user_id != reader.user_id:
+        abort(404)
+    filters = Filters(saved.filters, saved.q, "newest")
+    with force_locale(LOCALES[reader.language]):
+        page = url_for("home.front", _external=True).rstrip("/") + address(filters)
+        data = feeds.atom(saved.name, page, _found(filters, NEWEST, reader), now())
+    return Response(data, mimetype="application/atom+xml", headers=NO_STORE)
+
+
+def _reader(token: str) -> Actor:
+    """Return whose secret address this is, with the rights of today; 404 for any other."""
+    session = db.session()
+    user_id = accounts.reader_of_feed(session, hash_token(token))
+    found = actor_of(session, user_id) if user_id is not None else None
+    return found[0] if found else abort(404)
 
 
 def _filters() -> Filters:
     return read_filters(request.args, tuple(queries.task_titles(db.session())))
 
 
-def _found(filters: Filters, most: int) -> list[ReadableListing]:
-    actor = current_actor()
+def _found(filters: Filters, most: int, actor: Actor | None = None) -> list[ReadableListing]:
+    actor = actor or current_actor()
     tier = tiers_of(actor)[-1]
     listings = first_found(db.session(), actor, filters, searching(), most)
     return [rules.project(one, tier) for one in listings]

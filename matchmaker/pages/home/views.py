@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 
-from flask import Blueprint, render_template, request, session
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.security import safe_join
 from werkzeug.utils import redirect
 
 from matchmaker import deaths
@@ -67,7 +77,19 @@ def manual() -> str:
 @cache
 def _manual(language: str) -> tuple[str, Markup]:
     title, _, text = (MANUAL / f"{language}.md").read_text("utf-8").partition("\n")
-    return title.removeprefix("# "), markdown.render(text, lower=0)
+    pictures = url_for("home.manual_picture", path="")
+    return title.removeprefix("# "), markdown.render(text, lower=0, pictures=pictures)
+
+
+@blueprint.get("/help/<path:path>")
+@guard("site.read")
+def manual_picture(path: str) -> Response:
+    """Send a picture of the manual."""
+    found = safe_join(str(MANUAL), path)
+    if found is None or not found.endswith(".png") or not Path(found).is_file():
+        abort(404)
+    kept = {"Cache-Control": "public, max-age=3600"}
+    return Response(Path(found).read_bytes(), mimetype="image/png", headers=kept)
 
 
 @blueprint.get("/")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField, RadioField
 
 from matchmaker import codelists
+from matchmaker.listings.rules import KINDS
 from matchmaker.tables.reading import SUFFIXES
 from matchmaker.web.forms import Form
 from matchmaker.web.i18n import reader_language
+
+ORGANISATION = "organisation"
 
 
 class RecordForm(Form):
@@ -46,3 +50,13 @@ class UploadForm(RecordForm):
         ]
         if len(kinds) == 1:
             self.kind.data = kinds[0]
+
+
+class BringForm(UploadForm):
+    """A table that a curator brings; it may also hold organisations."""
+
+    def __init__(self, *, with_organisations: bool = True, **kwargs: Any) -> None:
+        super().__init__(KINDS, **kwargs)
+        if with_organisations:
+            listings = cast(list[tuple[str, str]], self.kind.choices)
+            self.kind.choices = [*listings, (ORGANISATION, gettext("Organisations"))]

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from matchmaker import codelists, jobs
+from matchmaker import codelists, jobs, phrasing
 from matchmaker.db import db
 from matchmaker.errors import Refusal, Refused
 from matchmaker.files.rules import MOST_BYTES
@@ -97,7 +97,8 @@ def _value(subject: Subject, name: str) -> str:
     """Return what a field holds now, where that is no text of the file."""
     content, language = content_of(subject.listing), reader_language()
     if name == "sectors":
-        return ", ".join(codelists.label("sector", code, language) for code in content.sectors)
+        names = [codelists.label("sector", code, language) for code in content.sectors]
+        return phrasing.listed(names, language)
     if name == "ip_status" and content.ip_status:
         return codelists.label("ip_status", content.ip_status, language)
     return str(content.trl or "") if name == "trl" else ""

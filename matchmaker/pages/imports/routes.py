@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.imports import records, templates, views
+from matchmaker.pages.imports import curators, records, templates, views
 
-for _part in (templates, records):
+for _part in (templates, records, curators):
     views.blueprint.register_blueprint(_part.blueprint)
 
 

@@ -9,11 +9,12 @@ from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists, regions
 from matchmaker.db import db, today
+from matchmaker.imports import organisations
 from matchmaker.imports.rows import FIELDS
 from matchmaker.imports.rules import EXAMPLE
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
@@ -27,6 +28,7 @@ from matchmaker.web.i18n import AMOUNT_IN_HINTS, LOCALES
 
 blueprint = Blueprint("templates", __name__)
 
+EXAMPLE_CODE = "91630000710595412E"
 ROWS = 1000  # that have lists to choose from
 _LISTS = {
     Field.GOAL: "goal",
@@ -36,7 +38,9 @@ _LISTS = {
     Field.IP_STATUS: "ip_status",
     Field.LICENCES: "licence_type",
     Field.TALENT_KIND: "talent_kind",
+    Field.ORG_TYPE: "organisation_type",
 }
+_AS_TEXT = (Field.ID, Field.DEADLINE, Field.CODE, Field.PHONE)
 _SEVERAL = (Field.TAGS, Field.MODES, Field.TASKS, Field.LICENCES)
 _HINTS: Mapping[Field, Any] = {
     Field.ID: _l("A number of your own. A later table with the same id changes the same draft."),
@@ -46,6 +50,9 @@ _HINTS: Mapping[Field, Any] = {
     Field.DEADLINE: _l("As 2027-12-31."),
     Field.BUDGET_MIN: _l("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
     Field.BUDGET_MAX: _l("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
+    Field.ORGANISATION: _l("The legal name, or the code in the next column."),
+    Field.CODE: _l("18 characters. A row with a code that is here already makes nothing new."),
+    Field.EMAIL: _l("The contact is invited here to take the account over."),
     **dict.fromkeys(_SEVERAL, _l("Choose one, or write several separated by semicolons.")),
 }
 _WIDE = (Field.TITLE, Field.SUMMARY, Field.DESCRIPTION, Field.REQUIREMENTS, Field.WISHES)
@@ -75,6 +82,13 @@ _EXAMPLE: Mapping[str, Mapping[Field, Any]] = {
         Field.EVIDENCE: _l("Third-party test of 2025: 2,000 cycles with brine of Qinghai."),
         Field.DEPLOYMENTS: _l("A pilot line of 50 tonnes a day since March 2026."),
     },
+    "organisation": {
+        Field.TITLE: _l("Example: Plateau Salt Lake Technology Co., Ltd."),
+        Field.CODE: EXAMPLE_CODE,
+        Field.CONTACT: _l("Li Na"),
+        Field.EMAIL: "li.na@example.org",
+        Field.PHONE: "0971-8212345",
+    },
 }
 
 
@@ -90,12 +104,31 @@ def download(kind: str, language: str) -> Response:
     return Response(data, mimetype=XLSX, headers=attachment(f"{kind}-{language}.xlsx"))
 
 
-def fields_of(kind: str) -> list[Field]:
-    """Return the columns of a template; a budget stands in two of them."""
-    return [field for field in FIELDS[kind] if field is not Field.BUDGET]
+@blueprint.get(
+    "/desk/imports/templates/"
+    "<any(need, capability, organisation):kind>-<any(zh, en, es):language>.xlsx"
+)
+@guard("import.bring")
+def download_for_curators(kind: str, language: str) -> Response:
+    """Answer with a table in which each row names its organisation, or is one."""
+    tasks = plans.tasks_of_current(db.session())
+    with force_locale(LOCALES[language]):
+        data = workbook(kind, language, tasks, of_many=True)
+    return Response(data, mimetype=XLSX, headers=attachment(f"{kind}-{language}.xlsx"))
 
 
-def workbook(kind: str, language: str, tasks: Sequence[KeyTask]) -> bytes:
+def fields_of(kind: str, *, of_many: bool = False) -> Sequence[Field]:
+    """Return the columns of a template; a budget stands in two of them.
+
+    `of_many`: each row of listings says whose it is.
+    """
+    if kind == "organisation":
+        return organisations.FIELDS
+    named = [Field.ORGANISATION, Field.CODE] if of_many else []
+    return [*named, *(field for field in FIELDS[kind] if field is not Field.BUDGET)]
+
+
+def workbook(kind: str, language: str, tasks: Sequence[KeyTask], *, of_many: bool = False) -> bytes:
     """Return the table, in the language that is in force."""
     import openpyxl  # noqa: PLC0415  # a quarter of a second; most pages do without
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
@@ -103,13 +136,15 @@ def workbook(kind: str, language: str, tasks: Sequence[KeyTask]) -> bytes:
 
     book = openpyxl.Workbook()
     sheet: Any = book.active
-    sheet.title = codelists.label("listing_kind", kind, language)
+    of_listings = kind != "organisation"
+    name = codelists.label("listing_kind", kind, language) if of_listings else None
+    sheet.title = name or gettext("Organisations")
     lists = book.create_sheet("lists")
     lists.sheet_state = "hidden"
     sheet.freeze_panes = "A2"
     choices = _choices(language, tasks)
     example = _example(kind, choices)
-    for place, field in enumerate(fields_of(kind), start=1):
+    for place, field in enumerate(fields_of(kind, of_many=of_many), start=1):
         letter = get_column_letter(place)
         heading = sheet.cell(1, place, label(kind, field))
         heading.font = Font(bold=True)
@@ -117,7 +152,7 @@ def workbook(kind: str, language: str, tasks: Sequence[KeyTask]) -> bytes:
         sheet.column_dimensions[letter].width = 40 if field in _WIDE else 18
         cell = sheet.cell(2, place, example.get(field))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        if field in (Field.ID, Field.DEADLINE):
+        if field in _AS_TEXT:
             for row in range(2, ROWS + 2):  # as text: numbers keep their zeros and last digits
                 sheet.cell(row, place).number_format = "@"
         for row, choice in enumerate(choices.get(field, ()), start=1):

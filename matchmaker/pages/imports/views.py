@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, render_template, request
@@ -14,25 +14,23 @@ from matchmaker import jobs
 from matchmaker.db import db, now
 from matchmaker.errors import Refused
 from matchmaker.files.rules import MOST_BYTES
-from matchmaker.imports import queries, rules, service, steps
+from matchmaker.imports import batches, queries, rules, service, steps
 from matchmaker.imports.models import Import, ImportRow
 from matchmaker.imports.rows import FIELDS
 from matchmaker.imports.states import ImportStatus, RowStatus
 from matchmaker.listings.rules import KINDS
 from matchmaker.organisations.queries import organisation as organisation_by_id
-from matchmaker.pages.imports import wording
+from matchmaker.pages.imports import sent, wording
 from matchmaker.pages.imports.forms import UploadForm
-from matchmaker.pages.shared.downloads import xlsx_file
+from matchmaker.pages.imports.sent import sent_back
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import one_page, version_sent
 from matchmaker.permissions import Actor
 from matchmaker.plan import queries as plans
-from matchmaker.tables import apart
-from matchmaker.tables.finding import Row, Table
+from matchmaker.tables.finding import Row
 from matchmaker.tables.headings import Field
-from matchmaker.tables.reading import Reading
-from matchmaker.tables.sheets import LONGEST_CELL, Cell, Fault, UnreadableTable, shown
-from matchmaker.web.forms import trimmed, visible
+from matchmaker.tables.sheets import UnreadableTable, shown
+from matchmaker.web.forms import trimmed
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.security import begin_to_write, takes_files
 from matchmaker.web.session import current_actor
@@ -78,16 +76,16 @@ def upload() -> ResponseReturnValue:
     """Read a file, in a process of its own and with no transaction open, and keep what it says."""
     actor = current_actor()
     form = UploadForm(kinds_of(actor))
-    sent = request.files.get("file")
+    file = request.files.get("file")
     if form.kind.data not in kinds_of(actor):
         form.kind.errors = [gettext("%(field)s: please fill this in.", field=form.kind.label.text)]
         return _index(form), 422
-    if sent is None or not sent.filename:
+    if file is None or not file.filename:
         form.refuse(gettext("%(field)s: choose a file.", field=form.file.label.text))
         return _index(form), 422
-    name = trimmed(sent.filename)[-200:]
+    name = trimmed(file.filename)[-200:]
     try:
-        reading = _read(name, sent.stream.read(MOST_BYTES + 1), form.kind.data)
+        reading = sent.read(name, file.stream.read(MOST_BYTES + 1), form.kind.data)
         begin_to_write()
         organisation = organisation_by_id(db.session(), actor.organisation_id)
         plan = plans.current(db.session())
@@ -105,34 +103,6 @@ def upload() -> ResponseReturnValue:
     else:
         return redirect_to("imports.columns", import_id=held.id)
     return _index(form), 422
-
-
-def _read(name: str, data: bytes, kind: str) -> Reading:
-    if len(data) > MOST_BYTES:
-        raise UnreadableTable(Fault.TOO_LARGE, size=len(data), most=MOST_BYTES)
-    if not data:
-        raise UnreadableTable(Fault.EMPTY)
-    return _clean(apart.read(name, data, kind))
-
-
-def _clean(reading: Reading) -> Reading:
-    """Take out of texts what a reader does not see, as of all that is typed."""
-
-    def clean(table: Table) -> Table:
-        columns = [one._replace(heading=visible(one.heading)[:200]) for one in table.columns]
-        rows = [
-            Row(row.number, [_cell(cell) for cell in row.cells], row.repeats) for row in table.rows
-        ]
-        return replace(table, sheet=visible(table.sheet)[:200], columns=columns, rows=rows)
-
-    passed = [one._replace(sheet=visible(one.sheet)[:200]) for one in reading.passed]
-    return Reading([clean(table) for table in reading.tables], passed)
-
-
-def _cell(cell: Cell) -> Cell:
-    if isinstance(cell, list):
-        return [_cell(part) for part in cell]
-    return visible(cell[: LONGEST_CELL + 1]) if isinstance(cell, str) else cell
 
 
 @blueprint.get("/our/imports/<int:import_id>")
@@ -233,6 +203,8 @@ def map_columns(held: Import) -> ResponseReturnValue:
     ]
     try:
         service.map_columns(db.session(), current_actor(), held, version_sent(), said)
+        others = queries.parts(db.session(), held.batch_id)
+        batches.map_columns(db.session(), current_actor(), others, said)
     except Refused as error:
         return _columns_page(held, sentence(error.refusal)), 422
     return _go_on(held)
@@ -255,17 +227,22 @@ def undo(held: Import) -> ResponseReturnValue:
 @blueprint.post("/our/imports/<int:import_id>/discard")
 @guard("import.act", load=queries.table)
 def discard(held: Import) -> ResponseReturnValue:
+    organisation_id = held.organisation_id
     service.discard(db.session(), current_actor(), held, version_sent())
     jobs.commit()
     flash(gettext("Put away. Nothing was made of this table."))
+    if current_actor().organisation_id != organisation_id:
+        return redirect_to("imports.curators.index")
     return redirect_to("imports.index")
 
 
 def _go_on(held: Import) -> ResponseReturnValue:
     """Do a first part at once: a short table is done with it. The worker does the rest."""
-    number = held.id
+    number, batch_id = held.id, held.batch_id
     steps.advance(db.session(), held)
-    jobs.commit(*([JOB] if held.status in ImportStatus.AT_WORK else []))
+    jobs.commit(*([JOB] if batch_id or held.status in ImportStatus.AT_WORK else []))
+    if batch_id:
+        return redirect_to("imports.curators.show", batch_id=batch_id)
     return redirect_to("imports.show", import_id=number)
 
 
@@ -273,25 +250,5 @@ def _go_on(held: Import) -> ResponseReturnValue:
 @guard("import.act", load=queries.table)
 def refused_rows(held: Import) -> Response:
     """Send the refused rows back under their own headings, each with its reasons."""
-    places = [_places_by_heading(sheet) for sheet in held.sheets]
-    headings = list(dict.fromkeys(heading for of_sheet in places for heading in of_sheet))
-
-    def cells(row: ImportRow) -> list[object]:
-        said = [
-            f"{one.column}: {one.sentence}" if one.column else one.sentence
-            for one in wording.faults(row)
-        ]
-        own = [places[row.sheet].get(heading, len(row.cells)) for heading in headings]
-        texts = [shown(row.cells[at]) if at < len(row.cells) else "" for at in own]
-        return ["\n".join(said), *texts]
-
     rows = queries.rows_with(db.session(), held.id, [RowStatus.REFUSED])
-    return xlsx_file("refused", [gettext("Reasons sent back"), *headings], map(cells, rows))
-
-
-def _places_by_heading(sheet: Mapping[str, Any]) -> Mapping[str, int]:
-    """Return heading → place; of two columns with one heading, the second is told apart."""
-    places: dict[str, int] = {}
-    for place, heading, *_ in sheet["columns"]:
-        places[heading if heading not in places else f"{heading} {place + 1}"] = place
-    return places
+    return sent_back(held.sheets, ((row.sheet, row.cells, wording.reasons(row)) for row in rows))

@@ -10,10 +10,13 @@ from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
 from matchmaker import regions
-from matchmaker.imports.models import Import, ImportRow
+from matchmaker.imports import rules
+from matchmaker.imports.models import Import, ImportBatch, ImportRow
+from matchmaker.imports.organisations import FIELDS, ReadOrganisation
 from matchmaker.imports.rows import CONTENT
-from matchmaker.imports.states import RowFault, RowRemark
+from matchmaker.imports.states import EntryFault, RowFault, RowRemark
 from matchmaker.tables import messages
+from matchmaker.tables.finding import Column
 from matchmaker.tables.headings import Field
 from matchmaker.tables.reading import Passed
 from matchmaker.tables.rows import Remark
@@ -40,10 +43,29 @@ _FAULTS: Mapping[RowFault, Any] = {
         "Its draft was changed here since the last import. Change it on its own page."
     ),
 }
+_ENTRY_FAULTS: Mapping[EntryFault, Any] = {
+    EntryFault.NO_NAME: _l("The name is missing."),
+    EntryFault.NO_KEY: _l("Give the social credit code, or an id of your own for this row."),
+    EntryFault.CODE_LENGTH: _l("A code has 18 characters; this has %(length)s."),
+    EntryFault.CODE_CHARACTERS: _l("“%(value)s” has characters that no social credit code has."),
+    EntryFault.CODE_AUTHORITY: _l("No registering authority has the first character %(first)s."),
+    EntryFault.CODE_CHECK: _l("The check digit of %(value)s is wrong. Look at the licence."),
+    EntryFault.TYPE: _l("“%(value)s” is no kind of organisation. Choose one from the list."),
+    EntryFault.NO_PROVINCE: _l("Neither this column nor the code tells the province."),
+    EntryFault.PROVINCE_OF_OTHERS: _l("You are no curator of this province: %(province)s."),
+    EntryFault.NO_CONTACT: _l("Name a contact person."),
+    EntryFault.EMAIL: _l("“%(value)s” is no e-mail address. The contact is invited there."),
+    EntryFault.CODE_USED: _l("Row %(used)s has the same code."),
+    EntryFault.NAME_USED: _l("Row %(used)s has the same name."),
+    EntryFault.EMAIL_USED: _l(
+        "Row %(used)s has the same e-mail address. One person manages one organisation."
+    ),
+}
 _REMARKS: Mapping[str, Any] = {
     RowRemark.UNKNOWN_WORD: _l("“%(value)s” is not on the list, and is not used."),
     RowRemark.UNKNOWN_TASK: _l("“%(value)s” is no key task of the plan, and is not used."),
     RowRemark.MORE_THAN_FIT: _l("Only the first %(most)s are used."),
+    RowRemark.CODE_OF_OTHERS: _l("The code was issued elsewhere: %(province)s."),
 }
 _LABELS: Mapping[Field, Any] = {
     Field.ID: _l("Id"),
@@ -71,12 +93,22 @@ _LABELS: Mapping[Field, Any] = {
     Field.TALENT_NUMBER: _l("How many people"),
     Field.TALENT_MONTHS: _l("Months of work"),
     Field.SEATS: _l("Places for trainees"),
+    Field.ORGANISATION: _l("Organisation"),
+    Field.CODE: _l("Unified social credit code"),
 }
 _LABELS_OF_KIND: Mapping[str, Mapping[Field, Any]] = {
     "need": {Field.TALENT_KIND: _l("People wanted")},
     "capability": {
         Field.TALENT_KIND: _l("People offered"),
         Field.REQUIREMENTS: _l("Technical figures"),
+    },
+    "organisation": {
+        Field.TITLE: _l("Legal name"),
+        Field.ORG_TYPE: _l("Kind of organisation"),
+        Field.CITY: _l("City within the province"),
+        Field.CONTACT: _l("Contact person"),
+        Field.EMAIL: _l("Contact's e-mail"),
+        Field.PHONE: _l("Contact's telephone (optional)"),
     },
 }
 
@@ -104,6 +136,27 @@ def faults(row: ImportRow) -> list[Said]:
     return [_said(*one) for one in row.faults]
 
 
+def reasons(row: ImportRow) -> list[str]:
+    """The same as whole sentences, each with its column."""
+    return [_whole(one) for one in faults(row)]
+
+
+def entry_faults(row: ReadOrganisation) -> list[Said]:
+    """Return why a row of a table of organisations is refused, and what to look at."""
+    return [_said(*one) for one in (*row.faults, *row.remarks)]
+
+
+def entry_reasons(row: ReadOrganisation) -> list[str]:
+    """The same as whole sentences, each with its column."""
+    return [_whole(one) for one in entry_faults(row)]
+
+
+def _whole(one: Said) -> str:
+    if not one.column:
+        return one.sentence
+    return str(gettext("%(name)s: %(value)s", name=one.column, value=one.sentence))
+
+
 def remarks(row: ImportRow) -> list[Said]:
     """Return what of a row is not used, or read otherwise."""
     return [_said(*one) for one in row.remarks]
@@ -120,22 +173,38 @@ def _said(field: str, column: str, code: str, data: Mapping[str, Any]) -> Said:
         return Said(column, str(gettext(messages.REMARKS[Remark.FIRST_ONLY])) % told)
     if code in _REMARKS:
         return Said(column, str(_REMARKS[code]) % told)
+    if "province" in told:
+        told["province"] = regions.region_name(told["province"], reader_language())
+    if code in _ENTRY_FAULTS:
+        return Said(column, str(_ENTRY_FAULTS[EntryFault(code)]) % told)
     if code in RowFault.__members__.values():
         return Said(column, str(_FAULTS[RowFault(code)]) % told)
     sentence = str(gettext(messages.ROW[Fault(code)])) % {"column": column, **told}
     return Said(column, sentence[:1].upper() + sentence[1:])
 
 
-def passed(held: Import) -> list[str]:
+def passed(held: Import | ImportBatch) -> list[str]:
     """Return the sheets that were passed over, and why."""
     return [
         str(gettext(messages.PASSED[Passed(why)])) % {"sheet": sheet} for sheet, why in held.passed
     ]
 
 
-def label(kind: str, field: Field) -> str:
+def used_columns(batch: ImportBatch) -> list[Column]:
+    """Return the columns that a table of organisations is read from."""
+    tables = [rules.table_of(sheet) for sheet in batch.sheets]
+    return [one for table in tables for one in table.columns if one.field in FIELDS]
+
+
+def unused_columns(batch: ImportBatch) -> list[str]:
+    """Return the headings of its other columns."""
+    tables = [rules.table_of(sheet) for sheet in batch.sheets]
+    return [one.heading for table in tables for one in table.columns if one.field not in FIELDS]
+
+
+def label(kind: str, field: Field | None) -> str:
     """Return what a column is called in templates and exports. The reader of tables knows it."""
-    return str(_LABELS_OF_KIND[kind].get(field) or _LABELS[field])
+    return str(_LABELS_OF_KIND[kind].get(field) or _LABELS[field]) if field else ""
 
 
 def content_label(name: str) -> str:

@@ -81,6 +81,12 @@ class InviteForm(Form):
     )
 
 
+class OwnerForm(Form):
+    """Who is asked to take over an organisation that a curator has entered."""
+
+    email = email_field(_l("Contact's e-mail"), autocomplete="off")
+
+
 class JoinForm(Form):
     """A new account for an invited address."""
 

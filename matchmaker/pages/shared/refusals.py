@@ -138,6 +138,11 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.RECORD_EMPTY: _l(
         "%(name)s: no title was found in it. A PDF that was scanned has no text."
     ),
+    Refusal.TABLE_WITHOUT_ORGANISATIONS: _l(
+        "No column says which organisation a row is of. Call it 单位名称, organisation or entidad."
+    ),
+    Refusal.NOTHING_ENTERED: _l("No row is left to be entered."),
+    Refusal.NOTHING_PLACED: _l("Choose an organisation for at least one name."),
     Refusal.UNDO_TOO_LATE: _l("This can be taken back for a day only, and the day is over."),
     Refusal.NOT_A_PAIR: _l("A pair is one need and one capability."),
     Refusal.PAIR_OF_ONE_ORGANISATION: _l("Both listings belong to the same organisation."),

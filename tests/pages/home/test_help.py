@@ -9,6 +9,8 @@ import pytest
 from matchmaker.paths import MANUAL
 from tests.client import PageClient
 
+MOST_BYTES = 60_000
+
 
 @pytest.mark.parametrize(
     ("language", "words"),
@@ -28,5 +30,20 @@ def test_the_manuals_have_the_same_parts() -> None:
         return re.findall(r"^(#+ |\d\. |> \S|\*\*.)", text, re.MULTILINE)
 
     kinds = [[part[0] for part in shape(language)] for language in ("zh", "en", "es")]
-    assert kinds[0].count("#") == kinds[1].count("#") == kinds[2].count("#") == 8
+    assert kinds[0].count("#") == kinds[1].count("#") == kinds[2].count("#") == 10
     assert kinds[0].count("*") == kinds[1].count("*") == kinds[2].count("*") == 7
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "es"])
+def test_every_picture_is_served_small_and_has_words(client: PageClient, language: str) -> None:
+    html = client.speak(language).get("/help").text
+    shown = re.findall(r'<img src="/help/([^"]+)" alt="([^"]+)"', html)
+    there = {str(path.relative_to(MANUAL)) for path in (MANUAL / "images" / language).iterdir()}
+    assert {path for path, _ in shown} == there
+    assert all((MANUAL / path).stat().st_size <= MOST_BYTES for path in there)
+    assert client.get(f"/help/{min(there)}").mimetype == "image/png"
+
+
+@pytest.mark.parametrize("path", ["en.md", "images/en/absent.png", "../STATUS.md"])
+def test_nothing_but_pictures_is_served(client: PageClient, path: str) -> None:
+    assert client.get(f"/help/{path}").status_code == 404
