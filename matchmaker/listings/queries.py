@@ -27,6 +27,7 @@ from matchmaker.plan.models import Initiative, KeyTask, Plan
 # What a list shows of a listing: the rest is not even read.
 PUBLIC_COLUMNS = (
     Listing.kind,
+    Listing.resource,
     Listing.organisation_id,
     Listing.status,
     Listing.close_reason,
@@ -38,6 +39,7 @@ PUBLIC_COLUMNS = (
     Listing.province,
     Listing.deadline,
     Listing.trl,
+    Listing.trl_high,
     Listing.updated_at,
     Listing.published_at,
     Listing.version,
@@ -69,6 +71,7 @@ def subject(session: Session, listing_id: int) -> Subject | None:
             selectinload(Listing.sectors),
             selectinload(Listing.licences),
             selectinload(Listing.requirements),
+            selectinload(Listing.references),
             selectinload(Listing.annex_files),
             selectinload(Listing.reviews).joinedload(Review.curator),
             joinedload(Listing.working_text),
@@ -122,6 +125,7 @@ def whole() -> tuple[_AbstractLoad, ...]:
         selectinload(Listing.sectors),
         selectinload(Listing.licences),
         selectinload(Listing.requirements),
+        selectinload(Listing.references),
         selectinload(Listing.annex_files),
     )
 

@@ -23,6 +23,7 @@ from matchmaker.listings.models import (
     ListingConcept,
     ListingLicence,
     ListingMode,
+    ListingReference,
     ListingSector,
     MadeListing,
     Requirement,
@@ -30,6 +31,7 @@ from matchmaker.listings.models import (
     SearchRow,
 )
 from matchmaker.listings.queries import alive_whole, published_whole, shown_for_index, tasks_by_ids
+from matchmaker.listings.references import Reference
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus, has_passed, standing
 from matchmaker.notices.service import notify
@@ -196,7 +198,9 @@ def submit(
     _begin(session, listing, version, "submit", at=at)
     if listing.working_text is not None:
         raise Refused(Refusal.LISTING_UNSAVED)
-    may_submit(session, listing.kind, listing.organisation, rules.content_of(listing), at=at)
+    content = rules.fitting(rules.content_of(listing))
+    may_submit(session, listing.kind, listing.organisation, content, at=at)
+    write(session, listing, content)
     _set(listing, ListingStatus.IN_REVIEW, at=at)
     _flush(session, listing)
     sent_for_review(session, actor, listing, at=at)
@@ -412,6 +416,8 @@ def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]
         (content.deployments, EVIDENCE),
     ]
     members += [(line, REQUIREMENTS) for line in (*content.must_haves, *content.nice_to_haves)]
+    members += [(line, EVIDENCE) for line in content.references]
+    members += [(text, DESCRIPTION) for text in rules.said_in_details(content.resource, content.details)]
     for_all, for_members = search.search_row(
         public, members, listing.language, marks.marks_of(listing)
     )
@@ -569,7 +575,7 @@ def user_id(actor: Actor) -> int:
 
 def _empty() -> dict[str, list[object] | None]:
     """The relations of a new listing, so that nothing is loaded to write them."""
-    plural = ("tasks", "modes", "sectors", "licences", "requirements", "annex_files")
+    plural = ("tasks", "modes", "sectors", "licences", "requirements", "references", "annex_files")
     return {name: [] for name in plural} | {"working_text": None}
 
 
@@ -590,6 +596,12 @@ def write(
         known = {entry.code: entry for entry in getattr(listing, name)}
         wanted = dict.fromkeys(getattr(content, name))
         setattr(listing, name, [known.get(code) or model(code=code) for code in wanted])
+    named = [Reference.read(line) for line in content.references]
+    if named != [Reference(entry.number, entry.shows) for entry in listing.references]:
+        listing.references = [
+            ListingReference(position=position, number=one.number, shows=one.shows)
+            for position, one in enumerate(named)
+        ]
     lines = [(True, text) for text in content.must_haves] + [
         (False, text) for text in content.nice_to_haves
     ]
