@@ -14,7 +14,10 @@ Titles = tuple[tuple[str, tuple[str, ...]], ...]  # key task → its titles
 
 
 def marks_of(listing: Listing) -> list[str]:
-    """The listing's language, resource (a technology is most), modes, sectors, key tasks and organisation's province, as codes."""
+    """The listing's language, modes, sectors, key tasks and organisation's province, as codes.
+
+    Its resource too, but for technologies: nearly all are.
+    """
     return [
         f"language.{listing.language}",
         *([f"resource.{listing.resource}"] if listing.resource != TECHNOLOGY else ()),

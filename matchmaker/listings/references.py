@@ -1,4 +1,4 @@
-"""Patents, papers, standards and registered results by number: their forms, and one writing of each.
+"""Patents, papers, standards and registered results by number, each in its one writing.
 
 A line names one number and then what it shows: “ZL202010123456.2: recovery above 90 %”.
 """
@@ -27,7 +27,7 @@ class ReferenceFault(StrEnum):
     CHECK_DIGIT = "check_digit"
 
 
-class NoReference(ValueError):  # noqa: N818 - it is what the line is
+class NoReference(ValueError):
     """A line that names nothing; `expected`: the check digit that would fit."""
 
     def __init__(self, fault: ReferenceFault, expected: str = "") -> None:
@@ -121,7 +121,8 @@ def _form(kind: ReferenceKind, pattern: str, write: Callable[[re.Match[str]], st
 _FORMS = (
     _form(
         ReferenceKind.PATENT,
-        r"(?P<sign>ZL|CN)? ?(?P<digits>(?:19|20)\d{2} ?[12389] ?\d{7}|\d{8})\.(?P<check>[\dX])(?![\w])",
+        r"(?P<sign>ZL|CN)? ?(?P<digits>(?:19|20)\d{2} ?[12389] ?\d{7}|\d{8})\."
+        r"(?P<check>[\dX])(?!\w)",
         _patent,
     ),
     _form(
@@ -131,7 +132,8 @@ _FORMS = (
     ),
     _form(
         ReferenceKind.PATENT,
-        rf"(?P<office>{_OFFICES}) ?(?P<digits>\d{{4}}/\d{{5,7}}|\d[\d,]{{5,12}}) ?(?P<letter>[A-Z]\d?)?(?!\w)",
+        rf"(?P<office>{_OFFICES}) ?(?P<digits>\d{{4}}/\d{{5,7}}|\d[\d,]{{5,12}})"
+        r" ?(?P<letter>[A-Z]\d?)?(?!\w)",
         _foreign,
     ),
     _form(ReferenceKind.VARIETY, r"CNA ?\d{8,11}(?:\.\d)?E?(?!\w)", _as_written),
@@ -144,7 +146,8 @@ _FORMS = (
     ),
     _form(
         ReferenceKind.STANDARD,
-        r"(?P<sign>ISO(?:/IEC|/TS|/TR)?|IEC) ?(?P<digits>\d{1,6}(?:-\d{1,3})?)(?::(?P<year>(?:19|20)\d{2}))?(?!\w)",
+        r"(?P<sign>ISO(?:/IEC|/TS|/TR)?|IEC) ?(?P<digits>\d{1,6}(?:-\d{1,3})?)"
+        r"(?::(?P<year>(?:19|20)\d{2}))?(?!\w)",
         _international,
     ),
     _form(

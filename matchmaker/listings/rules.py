@@ -99,23 +99,18 @@ def content_of(listing: Listing) -> Content:
         licences=tuple(sorted(entry.code for entry in listing.licences)),
         must_haves=tuple(line.text for line in listing.requirements if line.must),
         nice_to_haves=tuple(line.text for line in listing.requirements if not line.must),
-        references=tuple(
-            str(Reference(entry.number, entry.shows)) for entry in listing.references
-        ),
+        references=tuple(str(Reference(entry.number, entry.shows)) for entry in listing.references),
     )
 
 
 def fitting(content: Content) -> Content:
     """The content without what its resource does not have, and with the goal that this settles."""
-    form = resource(content.resource)
-    empty = Content()
-    codes = {one.code for one in form.details}
-    return replace(
-        content,
-        **{name: getattr(empty, name) for name in form.left_out},
-        goal=goal_of(content.resource, content.goal),
-        details={code: said for code, said in content.details.items() if code in codes and said},
-    )
+    form, empty = resource(content.resource), Content()
+    own = {one.code: content.details.get(one.code) for one in form.details}
+    changed: dict[str, Any] = {name: getattr(empty, name) for name in form.left_out}
+    changed["goal"] = goal_of(content.resource, content.goal)
+    changed["details"] = {code: said for code, said in own.items() if said}
+    return replace(content, **changed)
 
 
 def said_in_details(code: str, details: Mapping[str, Any]) -> list[str]:

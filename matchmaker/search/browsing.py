@@ -48,7 +48,9 @@ from matchmaker.web.paging import PAGE_SIZE, Page, within
 if TYPE_CHECKING:
     from matchmaker.engine.search import Hits
 
-FACETS = ("kind", "resource", "task", "sector", "concept", "province", "mode", "goal", "language", "trl")
+FACETS = (
+    "kind", "resource", "task", "sector", "concept", "province", "mode", "goal", "language", "trl"
+)  # fmt: skip
 SORTS = ("relevance", "newest", "deadline")
 MOST_CONCEPTS = 12
 MOST_NEW = 100  # finds that one notice counts

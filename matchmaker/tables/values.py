@@ -104,21 +104,33 @@ def sector(text: str) -> str | None:
 
 def level(text: str) -> Told:
     """Return a level of readiness, the lower one of a range; raises CellFault for none."""
+    low, high = levels(text)
+    return Told(low, low != high)
+
+
+def levels(text: str) -> tuple[int | None, int | None]:
+    """Return the lower and the upper end of a range of readiness, the same for one level.
+
+    Raises CellFault where there is none.
+
+    >>> levels("TRL 4-6")
+    (4, 6)
+    """
     if says_nothing(text):
-        return Told(None)
+        return None, None
     form = plain(text)
     found = _LEVEL.fullmatch(form)
     if found:
-        levels = [_DIGITS.get(one) or int(one) for one in found.groups() if one]
-        return Told(min(levels), len(set(levels)) > 1)
+        told = [_DIGITS.get(one) or int(one) for one in found.groups() if one]
+        return min(told), max(told)
     known = _codes("levels")
     if form in known:
-        return Told(known[form])
+        return known[form], known[form]
     parts = [known.get(part) for part in map(plain, _BREAK.split(text)) if part]
-    told = [part for part in parts if part is not None]
-    if not told or len(told) < len(parts):
+    named = [part for part in parts if part is not None]
+    if not named or len(named) < len(parts):
         raise CellFault(Fault.LEVEL, value=text)
-    return Told(min(told), len(set(told)) > 1)
+    return min(named), max(named)
 
 
 @lru_cache(4096)

@@ -78,11 +78,11 @@ def test_proposals_are_taken_by_a_click(
 
 def test_a_wrong_value_is_kept_and_said_before_going_on(home: PageClient, session: Session) -> None:
     base = begin(home).split("?")[0]
-    sent = {"step": "details", "version": only(session).version, "trl": "4-6", "action": "next"}
+    sent = {"step": "details", "version": only(session).version, "trl": "many", "action": "next"}
     response = home.submit(base, sent)
     assert response.status_code == 422
-    assert "names several levels" in Page(response.text).text
-    assert 'value="4-6"' in home.get(f"{base}?step=details").text
+    assert "Readiness level (TRL): enter a whole number." in Page(response.text).text
+    assert 'value="many"' in home.get(f"{base}?step=details").text
 
 
 @pytest.mark.parametrize("step", ["words", "understood", "details", "partners", "check"])
