@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from matchmaker import codelists
 from matchmaker.imports.states import RowFault, RowRemark
 from matchmaker.listings import values as typed
+from matchmaker.listings.references import NoReference, Reference
 from matchmaker.listings.rules import MAX_LINES, MAX_MODES, MAX_SECTORS, MAX_TASKS
 from matchmaker.tables import rows, values
 from matchmaker.tables.finding import Row, Table
@@ -66,6 +67,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         *_BOTH[:3],
         Field.REQUIREMENTS,
         Field.EVIDENCE,
+        Field.REFERENCES,
         Field.DEPLOYMENTS,
         Field.IP_STATUS,
         Field.LICENCES,
@@ -131,7 +133,7 @@ class _Reading:
         self._fill(Field.LANGUAGE, partial(rows.read, self._cells, Field.LANGUAGE, values.language))
         self._fill(Field.GOAL, partial(rows.read, self._cells, Field.GOAL, _goal))
         self._fill(Field.PROVINCE, partial(self._first, Field.PROVINCE, values.province))
-        self._fill(Field.TRL, partial(self._first, Field.TRL, values.level))
+        self._fill(Field.TRL, self._levels)
         self._fill(Field.DEADLINE, self._deadline)
         self._fill(Field.TAGS, partial(self._codes, Field.TAGS, values.sector, MAX_SECTORS))
         self._fill(Field.MODES, self._modes)
@@ -147,6 +149,7 @@ class _Reading:
         else:
             most = len(codelists.codes("licence_type"))
             self._fill(Field.LICENCES, partial(self._codes, Field.LICENCES, _licence, most))
+            self._fill(Field.REFERENCES, self._references)
         self._row.key = key_of(self._id(), self._row.values.get("title", ""))
         return self._row
 
@@ -208,6 +211,25 @@ class _Reading:
 
     def _first(self, name: Field, reader: Callable[[str], Any]) -> Any:
         return rows.first(self._cells, name, reader, self._remark)
+
+    def _levels(self) -> int | None:
+        """Return the lower end of a range of readiness; the upper one goes beside it."""
+        found = self._first(Field.TRL, _told_levels)
+        low, high = found or (None, None)
+        if low is not None:
+            self._row.values["trl_high"] = high if high != low else None
+        return low
+
+    def _references(self) -> tuple[str, ...]:
+        """Return numbers of patents, papers and standards; what is none is told."""
+        found: dict[str, None] = {}
+        for text in self._cells.parts(Field.REFERENCES, LIST_BREAK):
+            try:
+                found[str(Reference.read(text))] = None
+            except NoReference:
+                if not values.says_nothing(text):
+                    self._remark(RowRemark.UNKNOWN_NUMBER, column=Field.REFERENCES, value=text)
+        return self._at_most(Field.REFERENCES, tuple(found), MAX_LINES)
 
     def _deadline(self) -> date | None:
         text = self._cells.text(Field.DEADLINE)
@@ -319,6 +341,11 @@ class _Reading:
 
 def _goal(text: str) -> str | None:
     return values.goal(text, codelists.by_label("goal"))
+
+
+def _told_levels(text: str) -> values.Told:
+    low, high = values.levels(text)
+    return values.Told(None if low is None else (low, high))
 
 
 def _licence(text: str) -> str | None:

@@ -63,4 +63,5 @@ class RowRemark(StrEnum):
 
     UNKNOWN_WORD = "unknown_word"
     UNKNOWN_TASK = "unknown_task"
+    UNKNOWN_NUMBER = "unknown_number"
     MORE_THAN_FIT = "more_than_fit"

@@ -14,6 +14,7 @@ from matchmaker.listings.models import (
     Bookmark,
     Listing,
     ListingConcept,
+    ListingReference,
     MadeListing,
     Review,
     WorkingText,
@@ -172,6 +173,21 @@ def mine(actor: Actor, status: str | None = None) -> Select[tuple[Listing]]:
     return query.where(Listing.standing == status) if status else query
 
 
+def own_of_kind(session: Session, organisation_id: int, kind: str, most: int) -> Sequence[Listing]:
+    """What an organisation has written of a kind and not closed, last touched first."""
+    return session.scalars(
+        select(Listing)
+        .where(
+            Listing.organisation_id == organisation_id,
+            Listing.kind == kind,
+            Listing.status.in_(ListingStatus.ALIVE),
+        )
+        .options(*whole())
+        .order_by(Listing.updated_at.desc(), Listing.id.desc())
+        .limit(most)
+    ).all()
+
+
 def mine_whole(session: Session, actor: Actor) -> Sequence[Listing]:
     """The same, all of them with all that they say."""
     return session.scalars(
@@ -320,6 +336,26 @@ def deadlines_near(
         .with_for_update(skip_locked=True, of=Bookmark)
     )
     return session.execute(query).tuples().all()
+
+
+def naming(
+    session: Session, numbers: Collection[str], *, but: int, province: str = ""
+) -> Sequence[tuple[str, Listing]]:
+    """Return (number, listing) of what organisations but one name and everybody sees.
+
+    With a province, what waits for its curators too.
+    """
+    waits = and_(Listing.status == ListingStatus.IN_REVIEW, Organisation.province == province)
+    query = (
+        select(ListingReference.number, Listing)
+        .join(Listing, Listing.id == ListingReference.listing_id)
+        .join(Listing.organisation)
+        .where(ListingReference.number.in_(numbers), Listing.organisation_id != but)
+        .where(or_(Listing.is_shown, waits))
+        .options(*for_titles())
+        .order_by(Listing.id, ListingReference.position)
+    )
+    return session.execute(query).tuples().all() if numbers else ()
 
 
 def of_others(session: Session, ids: Collection[int], organisation_id: int) -> Set[int]:

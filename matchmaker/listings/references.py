@@ -22,6 +22,15 @@ class ReferenceKind(StrEnum):
     STANDARD = "standard"
 
 
+# What belongs to its owners: papers and standards are named by many.
+OWNED = (
+    ReferenceKind.PATENT,
+    ReferenceKind.VARIETY,
+    ReferenceKind.SOFTWARE,
+    ReferenceKind.RESULT,
+)
+
+
 class ReferenceFault(StrEnum):
     UNKNOWN = "unknown"  # no form that is known
     CHECK_DIGIT = "check_digit"

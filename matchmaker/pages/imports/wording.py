@@ -43,6 +43,10 @@ _FAULTS: Mapping[RowFault, Any] = {
 _REMARKS: Mapping[str, Any] = {
     RowRemark.UNKNOWN_WORD: _l("“%(value)s” is not on the list, and is not used."),
     RowRemark.UNKNOWN_TASK: _l("“%(value)s” is no key task of the plan, and is not used."),
+    RowRemark.UNKNOWN_NUMBER: _l(
+        "“%(value)s” is no number of a patent, paper or standard, or its check digit is wrong. It "
+        "is not used."
+    ),
     RowRemark.MORE_THAN_FIT: _l("Only the first %(most)s are used."),
 }
 _LABELS: Mapping[Field, Any] = {
@@ -65,6 +69,7 @@ _LABELS: Mapping[Field, Any] = {
     Field.BUDGET_MAX: _l("Budget up to"),
     Field.FUND_SOURCE: _l("Source of funds"),
     Field.EVIDENCE: _l("Evidence"),
+    Field.REFERENCES: _l("Patents, papers and standards"),
     Field.DEPLOYMENTS: _l("Where it is in use"),
     Field.IP_STATUS: _l("Intellectual property"),
     Field.LICENCES: _l("Licensing options"),

@@ -28,7 +28,7 @@ from matchmaker.organisations.queries import organisation as organisation_by_id
 from matchmaker.pages.listings.examples import EXAMPLES
 from matchmaker.pages.listings.forms import ListingForm, listing_form
 from matchmaker.pages.listings.layout import SECTIONS, STEPS, of_resource
-from matchmaker.pages.listings.remarks import remarks
+from matchmaker.pages.listings.remarks import remarks, twin_remarks
 from matchmaker.pages.listings.writing import (
     Difference,
     accepted,
@@ -49,6 +49,7 @@ from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.recommendation import queries as recommendation
 from matchmaker.recommendation.preview import partners_for
+from matchmaker.recommendation.twins import twins_of
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import show_time
@@ -246,8 +247,19 @@ def _kept(listing: Listing, form: ListingForm) -> ResponseReturnValue:
         "text": text.version if text else 0,
         "address": url_for("listings.edit.revise", listing_id=listing.id),
         "time": show_time(text.at if text else listing.updated_at),
-        "remarks": remarks(form.kind, form.draft(), form.shown or ()),
+        "remarks": _remarks(form, listing),
     }
+
+
+def _remarks(form: ListingForm, listing: Listing | None) -> list[str]:
+    """What would make the text better, and what other listings it repeats."""
+    content = form.draft()
+    said = remarks(form.kind, content, form.shown or ())
+    if listing is None:
+        return said
+    owner, searching = listing.organisation_id, services().searching
+    twins = twins_of(db.session(), owner, form.kind, content, searching, but=listing.id)
+    return said + twin_remarks(twins, owner)
 
 
 def _switch_language() -> None:
@@ -343,7 +355,7 @@ def _form_page(
         "examples": EXAMPLES[form.kind],
         "proposing": asked == "propose",
         "reviews": listing.reviews if listing else (),
-        "remarks": remarks(form.kind, form.draft(), form.shown or ()) if subject or asked else (),
+        "remarks": _remarks(form, listing) if subject or asked else (),
         "conflicts": conflicts,
         **more,
     }
