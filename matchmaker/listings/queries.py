@@ -173,16 +173,15 @@ def mine(actor: Actor, status: str | None = None) -> Select[tuple[Listing]]:
     return query.where(Listing.standing == status) if status else query
 
 
-def own_of_kind(session: Session, organisation_id: int, kind: str, most: int) -> Sequence[Listing]:
-    """What an organisation has written of a kind and not closed, last touched first."""
+def own_of_kind(session: Session, organisation_id: int, kind: str, most: int) -> Sequence[int]:
+    """The numbers of what an organisation has of a kind and not closed, last touched first."""
     return session.scalars(
-        select(Listing)
+        select(Listing.id)
         .where(
             Listing.organisation_id == organisation_id,
             Listing.kind == kind,
             Listing.status.in_(ListingStatus.ALIVE),
         )
-        .options(*whole())
         .order_by(Listing.updated_at.desc(), Listing.id.desc())
         .limit(most)
     ).all()
@@ -234,6 +233,12 @@ def published_of(organisation_id: int) -> Select[tuple[Listing]]:
 def newest_of(session: Session, organisation_id: int, most: int) -> Sequence[Listing]:
     """The newest published listings of an organisation."""
     return session.scalars(published_of(organisation_id).limit(most)).all()
+
+
+def titles_of(session: Session, ids: Collection[int]) -> Sequence[Listing]:
+    """Listings with their titles and organisations, whoever may see them."""
+    query = select(Listing).join(Listing.organisation).where(Listing.id.in_(ids))
+    return session.scalars(query.options(*for_titles()).order_by(Listing.id)).all() if ids else ()
 
 
 def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:

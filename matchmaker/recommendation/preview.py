@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from matchmaker.engine import ENGINE_VERSION
+from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
@@ -16,6 +17,7 @@ from matchmaker.permissions import Actor
 from matchmaker.plan import facts
 from matchmaker.plan import queries as plans
 from matchmaker.recommendation.rules import whole
+from matchmaker.recommendation.run import read
 from matchmaker.recommendation.run.compute import weights_version
 from matchmaker.recommendation.run.fitted import RecommenderStore
 from matchmaker.recommendation.service import to_engine_listing
@@ -55,8 +57,7 @@ def partners_for(
         scored = {int(pair.capability_id): pair for pair in pairs}
     else:
         needs = _likely_needs(session, actor, draft, searching)
-        texts = [to_engine_listing(need) for need in needs]
-        pairs = scorer.rank_needs(to_engine_listing(draft), texts, MOST_RANKED)
+        pairs = scorer.rank_needs(to_engine_listing(draft), needs, MOST_RANKED)
         scored = {int(pair.need_id): pair for pair in pairs}
     return _shown(session, draft, {id_: one for id_, one in scored.items() if one.band != WEAK})
 
@@ -74,18 +75,19 @@ def _version(plan_id: int) -> str:
 
 def _likely_needs(
     session: Session, actor: Actor, draft: Listing, searching: Searching
-) -> Sequence[Listing]:
+) -> Sequence[EngineListing]:
     """The needs that a search for a capability's words finds first: reading all takes too long."""
     asked = f"{draft.title} {draft.summary}"[:MOST_ASKED]
-    scores = searching.find(session, asked, tiers_of(actor)[-1], {"kind": ("need",)}).scores
-    ranked = sorted(scores, key=lambda found: (-scores[found], found))
-    return listings.shown_whole(session, ranked[:MOST_NEEDS])
+    found = searching.find_prose(session, asked, tiers_of(actor)[-1], {"kind": ("need",)}).scores
+    ranked = sorted(found, key=lambda one: (-found[one], one))[:MOST_NEEDS]
+    return list(read.texts(session, ranked).values())
 
 
 def _shown(session: Session, draft: Listing, scored: dict[int, EnginePair]) -> list[Partner]:
-    theirs = listings.of_others(session, scored, draft.organisation_id)
+    shown = listings.shown_by_ids(session, sorted(scored))
     found = [
         Partner(listing, scored[listing.id].band, whole(scored[listing.id].score))
-        for listing in listings.shown_whole(session, sorted(theirs))
+        for listing in shown.values()
+        if listing.organisation_id != draft.organisation_id
     ]
     return sorted(found, key=lambda one: (-one.points, one.listing.id))[:MOST_SHOWN]

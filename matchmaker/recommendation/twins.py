@@ -14,7 +14,7 @@ from matchmaker.listings import queries
 from matchmaker.listings.models import Listing
 from matchmaker.listings.references import OWNED, Reference
 from matchmaker.listings.rules import Content
-from matchmaker.recommendation.service import to_engine_listing
+from matchmaker.recommendation.run import read
 from matchmaker.search.live import Searching
 
 MOST_OWN, MOST_FOUND, MOST_SHOWN = 40, 6, 3
@@ -36,22 +36,20 @@ def twins_of(
     content: Content,
     searching: Searching,
     *,
-    but: int | None = None,
+    but: int,
 ) -> Twins:
     """Return the twins of a text that its author may see: their own, and what everybody sees.
 
-    `but`: the listing itself, where it is one already.
+    `but`: the listing itself.
     """
-    own = queries.own_of_kind(session, organisation_id, kind, MOST_OWN)
-    others = queries.shown_whole(session, sorted(_found(session, kind, content, searching)))
+    likely = _found(session, kind, content, searching)
+    likely.update(queries.own_of_kind(session, organisation_id, kind, MOST_OWN))
+    likely -= {but}
     sketch = Sketch(_as_read(kind, content))
-    near = {
-        other.id: other
-        for other in (*own, *others)
-        if other.id != but and sketch.is_near(Sketch(to_engine_listing(other)))
-    }
+    texts = read.texts(session, likely)
+    near = [number for number, text in texts.items() if sketch.is_near(Sketch(text))]
     named = named_elsewhere(session, organisation_id, content.references)
-    return Twins(list(near.values())[:MOST_SHOWN], named[:MOST_SHOWN])
+    return Twins(queries.titles_of(session, near[:MOST_SHOWN]), named[:MOST_SHOWN])
 
 
 def named_elsewhere(
@@ -73,12 +71,12 @@ def named_elsewhere(
 def _found(session: Session, kind: str, content: Content, searching: Searching) -> set[int]:
     """The listings of the kind that a search for the text's own words finds first."""
     found: set[int] = set()
-    for asked in (content.title, content.summary, content.description):
-        if len(asked) >= MOST_FOUND:
-            scores: Mapping[int, float] = searching.find(
-                session, asked[:MOST_ASKED], TIERS[0], {"kind": (kind,)}
-            ).scores
-            found.update(sorted(scores, key=lambda one: (-scores[one], one))[:MOST_FOUND])
+    asked = (f"{content.title} {content.summary}", content.description)
+    for text in filter(str.strip, asked):
+        scores: Mapping[int, float] = searching.find_prose(
+            session, text[:MOST_ASKED], TIERS[0], {"kind": (kind,)}
+        ).scores
+        found.update(sorted(scores, key=lambda one: (-scores[one], one))[:MOST_FOUND])
     return found
 
 
