@@ -266,15 +266,19 @@ class _Reading:
         return codes[:most]
 
     def _modes(self) -> tuple[str, ...]:
-        """Return ways to cooperate; a group of ways says too little to choose one of it."""
-        known = codelists.codes("mode")
+        """Return ways to cooperate; a word for several is told with what it is read as."""
+        known = frozenset(codelists.codes("mode"))
         codes: dict[str, None] = {}
         for text in self._cells.parts(Field.MODES, rows.WAY_BREAK):
-            code = values.mode(text, codelists.by_label("mode"))
-            if code in known:
-                codes[code] = None
-            elif not values.says_nothing(text):
+            named = [
+                code for code in values.ways(text, codelists.by_label("mode")) if code in known
+            ]
+            codes.update(dict.fromkeys(named))
+            if not named and not values.says_nothing(text):
                 self._remark(RowRemark.UNKNOWN_WORD, column=Field.MODES, value=text)
+            elif named and values.mode(text, codelists.by_label("mode")) not in known:
+                taken = ",".join(named)
+                self._remark(RowRemark.READ_AS, column=Field.MODES, value=text, taken=taken)
         return self._at_most(Field.MODES, tuple(codes), MAX_MODES)
 
     def _tasks(self) -> tuple[int, ...]:

@@ -63,5 +63,6 @@ class RowRemark(StrEnum):
 
     UNKNOWN_WORD = "unknown_word"
     UNKNOWN_TASK = "unknown_task"
+    READ_AS = "read_as"
     UNKNOWN_NUMBER = "unknown_number"
     MORE_THAN_FIT = "more_than_fit"

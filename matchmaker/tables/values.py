@@ -85,6 +85,26 @@ def mode(text: str, names: Mapping[str, str]) -> str | None:
     return code if group_of(code) else None
 
 
+def ways(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the single ways to cooperate that a word means; of a group, the likeliest ones.
+
+    >>> ways("产学研合作", {})
+    ('key_technology_project', 'innovation_consortium')
+    """
+    several = _several().get(plain(text))
+    if several:
+        return several
+    code = mode(text, names)
+    if code is None:
+        return ()
+    return tuple(words()["likeliest"].get(code, (code,)))
+
+
+@cache
+def _several() -> dict[str, tuple[str, ...]]:
+    return {plain(word): tuple(codes) for word, codes in words()["several"].items()}
+
+
 def coded(text: str, labels: Mapping[str, str]) -> str | None:
     """Return the code that a text is, or is the label of; None where there is none."""
     return labels.get(text.lower()) or (text if text in labels.values() else None)

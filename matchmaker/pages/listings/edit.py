@@ -19,7 +19,7 @@ from matchmaker.db import db
 from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import aid, changes, drafts, queries, rules, service
 from matchmaker.listings.models import Listing
-from matchmaker.listings.proposals import Proposal, understand
+from matchmaker.listings.proposals import DECIDING, Proposal, understand, with_proposals
 from matchmaker.listings.resources import TECHNOLOGY, codes
 from matchmaker.listings.rules import Content, Subject
 from matchmaker.listings.states import ListingStatus
@@ -364,14 +364,31 @@ def _form_page(
         context["said"] = said_in(form)
         context["score"] = aid.score(form.kind, form.draft())
     if listing and form.step == "partners":
-        held = services()
-        context["partners"] = partners_for(
-            db.session(), current_actor(), listing, held.recommender, held.searching
-        )
+        context |= _partners(form, listing, plan)
     is_asked = asked is None or not _is_to_be_stored()
     status = more.get("http_status", 200 if is_asked else 422)
     template = "listings/form.html" if form.step == WHOLE else "listings/step.html"
     return render_template(template, **context), status
+
+
+def _partners(form: ListingForm, listing: Listing, plan: Plan) -> dict[str, Any]:
+    """Who could meet a draft; and how many more, if its author took what the text says."""
+    held, content = services(), form.draft()
+    said = _proposals(form, plan, listing.organisation.province)
+    said = [one for one in said if one.field in DECIDING and one.field in form.names]
+    found = partners_for(
+        db.session(),
+        current_actor(),
+        listing,
+        held.recommender,
+        held.searching,
+        improved=with_proposals(content, said),
+    )
+    return {
+        "partners": found.partners if found else None,
+        "more": found.more if found else 0,
+        "taking": list(dict.fromkeys(str(form[one.field].label.text) for one in said)),
+    }
 
 
 def _proposals(form: ListingForm, plan: Plan, province: str) -> list[Proposal]:
