@@ -61,6 +61,7 @@ JOBS = ("deliver_mail", "refresh_suggestions")
 _KEY = re.compile(r"[0-9a-f-]{36}")
 FIRST = 1  # the version of a listing that was just made
 FIRST_STEP, WHOLE = "words", "whole"
+ADVISED = (FIRST_STEP, "check", WHOLE)  # pages that say what would make a text better
 
 
 @blueprint.route("/listings/new/<any(need, capability):kind>", methods=["GET", "POST"])
@@ -252,7 +253,9 @@ def _kept(listing: Listing, form: ListingForm) -> ResponseReturnValue:
 
 
 def _remarks(form: ListingForm, listing: Listing | None) -> list[str]:
-    """What would make the text better, and what other listings it repeats."""
+    """What would make the text better, and what other listings it repeats, where a page says so."""
+    if form.step not in ADVISED:
+        return []
     content = form.draft()
     said = remarks(form.kind, content, form.shown or ())
     if listing is None:
