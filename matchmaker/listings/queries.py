@@ -252,12 +252,6 @@ def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
     return {listing.id: listing for listing in session.scalars(query)} if ids else {}
 
 
-def shown_whole(session: Session, ids: Sequence[int]) -> Sequence[Listing]:
-    """Return the shown listings of these numbers with all that they say."""
-    query = select(Listing).where(Listing.is_shown, Listing.id.in_(ids)).options(*whole())
-    return session.scalars(query).all() if ids else ()
-
-
 def is_made_for(session: Session, listing_id: int, partner_id: int) -> bool:
     """Return whether the listing was drafted to approach the partner."""
     made = session.get(MadeListing, listing_id)

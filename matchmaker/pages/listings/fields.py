@@ -189,15 +189,19 @@ class LinesField(TextAreaField):
 class ReferencesField(LinesField):
     """Numbers of patents, papers and standards, one a line, each with what it shows."""
 
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        faults = [_told(self, line, fault) for line in self.lines if (fault := _fault_of(line))]
-        if faults:
-            raise ValidationError(faults[0])
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, [_all_name_something], **kwargs)
 
     @property
     def written(self) -> tuple[str, ...]:
         """The lines in the one writing of their numbers; those that name none are left out."""
         return tuple(str(Reference.read(line)) for line in self.lines if not _fault_of(line))
+
+
+def _all_name_something(form: Any, field: ReferencesField) -> None:
+    faults = [_told(field, line, fault) for line in field.lines if (fault := _fault_of(line))]
+    if faults:
+        raise ValidationError(faults[0])
 
 
 def _fault_of(line: str) -> NoReference | None:
