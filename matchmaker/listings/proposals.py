@@ -74,7 +74,7 @@ _TEACHES = re.compile(
     re.I,
 )
 # In a list of so many things, a way to cooperate is one of all that somebody offers.
-MANY_THINGS = 5
+MANY_THINGS = 6
 TRAINING = "training"  # comes with either goal
 
 
@@ -216,7 +216,7 @@ def _modes(kind: str, content: Content) -> list[Proposal]:
     told = [
         part
         for part in _SENTENCE.split(text_of(content))
-        if _TOGETHER.search(part) and part.count("、") < MANY_THINGS
+        if _TOGETHER.search(part) and part.count("、") + 1 < MANY_THINGS
     ]
     text, found = "\n".join(told).lower(), dict[str, list[str]]()
     for word, codes in _mode_words().items():
