@@ -18,6 +18,7 @@ from matchmaker.curation.matches import MatchOrder
 from matchmaker.curation.states import PairQueue
 from matchmaker.db import db, prepare_engine, reading
 from matchmaker.imports.states import BatchStatus, EntryStatus, ImportStatus, RowStatus
+from matchmaker.listings import resources
 from matchmaker.listings.reminding import LinkState
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.states import MeetingStatus
@@ -131,6 +132,8 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     templating.install(app)
     app.jinja_env.globals.update({states.__name__: states for states in STATES})
     app.jinja_env.globals["details_of"] = fields_of
+    app.jinja_env.globals["listing_details"] = lambda code: resources.resource(code).details
+    app.jinja_env.globals["all_listing_details"] = resources.all_details
     error_pages.install(app)
     worker.install(app)
     instruments.catalogue()  # faulty data is told of now, not to the first reader

@@ -18,6 +18,7 @@ from matchmaker.commands.main import default_plan
 from matchmaker.demo import loader, stories
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.stage import pairs, rows
+from matchmaker.listings.resources import resource
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
 from matchmaker.plan.service import read
@@ -125,6 +126,8 @@ def test_a_listing_refers_to_known_things(listing: dict[str, Any]) -> None:
     assert listing["status"] in codes("listing_status")
     assert set(listing["modes"]) <= set(codes("mode"))
     assert set(listing["sectors"]) <= set(codes("sector"))
+    own = {one.code for one in resource(listing.get("resource", "technology")).details}
+    assert set(listing.get("details", ())) <= own
 
 
 def test_judged_pairs_are_of_a_need_and_a_capability() -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from matchmaker import engine
 from matchmaker.curation import queries
 from matchmaker.engine import Sketch, repeats
-from matchmaker.listings import concepts
+from matchmaker.listings import concepts, rules
 from matchmaker.listings.models import Listing
 from matchmaker.recommendation.service import to_engine_listing
+from matchmaker.recommendation.twins import named_elsewhere
 from matchmaker.search.live import Searching
 
 TIER = "members"  # what curators read
@@ -28,16 +29,18 @@ class Doubts:
 
     `nearly_same` are listings of its kind with nearly its text, `repeated` needs whose words a
     capability repeats. `stuffed` are words that it repeats to be found. `subjects` are some of its
-    many unrelated ones, in the curator's language.
+    many unrelated ones, in the curator's language. `named` are (number, listing) of patents that
+    listings of other organisations name too.
     """
 
     nearly_same: Sequence[Listing]
     repeated: Sequence[Listing]
     stuffed: Sequence[str]
     subjects: Sequence[str]
+    named: Sequence[tuple[str, Listing]] = ()
 
     def __bool__(self) -> bool:
-        return any((self.nearly_same, self.repeated, self.stuffed, self.subjects))
+        return any((self.nearly_same, self.repeated, self.stuffed, self.subjects, self.named))
 
 
 def doubts_about(session: Session, listing: Listing, language: str, searching: Searching) -> Doubts:
@@ -62,6 +65,12 @@ def doubts_about(session: Session, listing: Listing, language: str, searching: S
         ][:MOST_SHOWN],
         engine.stuffed_words(own)[:MOST_WORDS],
         _labels(engine.unrelated_subjects(own), language)[:MOST_WORDS] if offers else (),
+        named_elsewhere(
+            session,
+            listing.organisation_id,
+            rules.content_of(listing).references,
+            listing.organisation.province,
+        ),
     )
 
 

@@ -28,10 +28,13 @@ from matchmaker.listings.models import (
     Listing,
     ListingLicence,
     ListingMode,
+    ListingReference,
     ListingSector,
     Requirement,
     Review,
 )
+from matchmaker.listings.references import Reference
+from matchmaker.listings.resources import PEOPLE, TECHNOLOGY
 from matchmaker.listings.states import ListingStatus
 from matchmaker.notices import service as notices
 from matchmaker.organisations import identity, members, people
@@ -282,6 +285,7 @@ def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> 
         sectors=[ListingSector(code=code) for code in dict.fromkeys(entry["sectors"])],
         licences=[ListingLicence(code=code) for code in dict.fromkeys(entry.get("licences") or [])],
         requirements=requirements(entry),
+        references=references(entry),
     )
     stage.session.add(listing)
     stage.listings[entry["id"]] = listing
@@ -291,8 +295,11 @@ def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> 
 def plain_fields(stage: Stage, kind: str, entry: dict[str, Any]) -> dict[str, Any]:
     talent = entry.get("talent") or {}
     deadline = entry.get("deadline_days")
+    is_people = bool(talent) and entry["goal"] == "talent"
     return {
         "kind": kind,
+        "resource": entry.get("resource") or (PEOPLE if is_people else TECHNOLOGY),
+        "details": entry.get("details") or {},
         "status": entry["status"],
         "language": entry["lang"],
         "title": entry["title"],
@@ -301,6 +308,7 @@ def plain_fields(stage: Stage, kind: str, entry: dict[str, Any]) -> dict[str, An
         "goal": entry["goal"],
         "deadline": (stage.began + timedelta(days=deadline)).date() if deadline else None,
         "trl": entry.get("trl"),
+        "trl_high": entry.get("trl_high"),
         "budget_min": entry.get("budget_min"),
         "budget_max": entry.get("budget_max"),
         "fund_source": entry.get("fund_source") or "",
@@ -321,6 +329,14 @@ def requirements(entry: dict[str, Any]) -> list[Requirement]:
     return [
         Requirement(position=position, must=must, text=text)
         for position, (must, text) in enumerate(lines)
+    ]
+
+
+def references(entry: dict[str, Any]) -> list[ListingReference]:
+    named = map(Reference.read, entry.get("references") or [])
+    return [
+        ListingReference(position=position, number=one.number, shows=one.shows)
+        for position, one in enumerate(named)
     ]
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from matchmaker import codelists
 from matchmaker.imports.states import RowFault, RowRemark
 from matchmaker.listings import values as typed
+from matchmaker.listings.references import NoReference, Reference
 from matchmaker.listings.rules import MAX_LINES, MAX_MODES, MAX_SECTORS, MAX_TASKS
 from matchmaker.tables import rows, values
 from matchmaker.tables.finding import Row, Table
@@ -66,6 +67,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         *_BOTH[:3],
         Field.REQUIREMENTS,
         Field.EVIDENCE,
+        Field.REFERENCES,
         Field.DEPLOYMENTS,
         Field.IP_STATUS,
         Field.LICENCES,
@@ -131,7 +133,7 @@ class _Reading:
         self._fill(Field.LANGUAGE, partial(rows.read, self._cells, Field.LANGUAGE, values.language))
         self._fill(Field.GOAL, partial(rows.read, self._cells, Field.GOAL, _goal))
         self._fill(Field.PROVINCE, partial(self._first, Field.PROVINCE, values.province))
-        self._fill(Field.TRL, partial(self._first, Field.TRL, values.level))
+        self._fill(Field.TRL, self._levels)
         self._fill(Field.DEADLINE, self._deadline)
         self._fill(Field.TAGS, partial(self._codes, Field.TAGS, values.sector, MAX_SECTORS))
         self._fill(Field.MODES, self._modes)
@@ -147,6 +149,7 @@ class _Reading:
         else:
             most = len(codelists.codes("licence_type"))
             self._fill(Field.LICENCES, partial(self._codes, Field.LICENCES, _licence, most))
+            self._fill(Field.REFERENCES, self._references)
         self._row.key = key_of(self._id(), self._row.values.get("title", ""))
         return self._row
 
@@ -209,6 +212,25 @@ class _Reading:
     def _first(self, name: Field, reader: Callable[[str], Any]) -> Any:
         return rows.first(self._cells, name, reader, self._remark)
 
+    def _levels(self) -> int | None:
+        """Return the lower end of a range of readiness; the upper one goes beside it."""
+        found = self._first(Field.TRL, _told_levels)
+        low, high = found or (None, None)
+        if low is not None:
+            self._row.values["trl_high"] = high if high != low else None
+        return low
+
+    def _references(self) -> tuple[str, ...]:
+        """Return numbers of patents, papers and standards; what is none is told."""
+        found: dict[str, None] = {}
+        for text in self._cells.parts(Field.REFERENCES, LIST_BREAK):
+            try:
+                found[str(Reference.read(text))] = None
+            except NoReference:
+                if not values.says_nothing(text):
+                    self._remark(RowRemark.UNKNOWN_NUMBER, column=Field.REFERENCES, value=text)
+        return self._at_most(Field.REFERENCES, tuple(found), MAX_LINES)
+
     def _deadline(self) -> date | None:
         text = self._cells.text(Field.DEADLINE)
         if values.says_nothing(text):
@@ -244,15 +266,19 @@ class _Reading:
         return codes[:most]
 
     def _modes(self) -> tuple[str, ...]:
-        """Return ways to cooperate; a group of ways says too little to choose one of it."""
-        known = codelists.codes("mode")
+        """Return ways to cooperate; a word for several is told with what it is read as."""
+        known = frozenset(codelists.codes("mode"))
         codes: dict[str, None] = {}
         for text in self._cells.parts(Field.MODES, rows.WAY_BREAK):
-            code = values.mode(text, codelists.by_label("mode"))
-            if code in known:
-                codes[code] = None
-            elif not values.says_nothing(text):
+            named = [
+                code for code in values.ways(text, codelists.by_label("mode")) if code in known
+            ]
+            codes.update(dict.fromkeys(named))
+            if not named and not values.says_nothing(text):
                 self._remark(RowRemark.UNKNOWN_WORD, column=Field.MODES, value=text)
+            elif named and values.mode(text, codelists.by_label("mode")) not in known:
+                taken = ",".join(named)
+                self._remark(RowRemark.READ_AS, column=Field.MODES, value=text, taken=taken)
         return self._at_most(Field.MODES, tuple(codes), MAX_MODES)
 
     def _tasks(self) -> tuple[int, ...]:
@@ -319,6 +345,11 @@ class _Reading:
 
 def _goal(text: str) -> str | None:
     return values.goal(text, codelists.by_label("goal"))
+
+
+def _told_levels(text: str) -> values.Told:
+    low, high = values.levels(text)
+    return values.Told(None if low is None else (low, high))
 
 
 def _licence(text: str) -> str | None:

@@ -103,5 +103,7 @@ class RowRemark(StrEnum):
 
     UNKNOWN_WORD = "unknown_word"
     UNKNOWN_TASK = "unknown_task"
+    READ_AS = "read_as"
+    UNKNOWN_NUMBER = "unknown_number"
     MORE_THAN_FIT = "more_than_fit"
     CODE_OF_OTHERS = "code_of_others"  # the code was given in another province

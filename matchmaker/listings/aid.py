@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from matchmaker.listings.proposals import requirements_in
+from matchmaker.listings.resources import TECHNOLOGY, resource
 from matchmaker.listings.rules import Content, missing
 
 
@@ -76,7 +77,8 @@ def _hints(kind: str, content: Content) -> Iterator[Hint]:
         yield Hint("title", Advice.GENERIC)
     target = "must_haves" if kind == "need" else "evidence"
     told = "\n".join(content.must_haves) if kind == "need" else content.evidence
-    if content.description and not _FIGURE.search(told):
+    is_technology = content.resource == TECHNOLOGY
+    if is_technology and content.description and not _FIGURE.search(told):
         yield Hint(target, Advice.NO_MEASURE)
     if kind == "need":
         for line in requirements_in(content):
@@ -96,11 +98,14 @@ WORTH: Mapping[str, int] = {
 
 
 def score(kind: str, content: Content) -> int:
-    """Return how much of what partners ask about a listing says, in points of 100."""
+    """Return how much of what partners ask about a listing says, in points of 100.
+
+    A resource with fields of its own has these in the place of measure and readiness.
+    """
     lacks = len(missing(kind, content))
-    needed = len(missing(kind, Content()))
+    needed = len(missing(kind, Content(resource=content.resource)))
     told = "\n".join(content.must_haves) if kind == "need" else content.evidence
-    parts = {
+    parts: dict[str, float] = {
         "complete": max(0.0, 1 - lacks / needed),
         "figures": min(1.0, len(_FIGURE.findall(content.description)) / 6),
         "measurable": bool(_FIGURE.search(told)),
@@ -110,4 +115,7 @@ def score(kind: str, content: Content) -> int:
         if kind == "need"
         else bool(content.deployments),
     }
+    if own := resource(content.resource).details:
+        said = sum(bool(content.details.get(one.code)) for one in own) / len(own)
+        parts |= {"measurable": said, "trl": said}
     return round(sum(WORTH[part] * share for part, share in parts.items()))

@@ -11,17 +11,19 @@ from matchmaker.listings.models import (
     Listing,
     ListingLicence,
     ListingMode,
+    ListingReference,
     ListingSector,
     Requirement,
 )
 from matchmaker.listings.queries import tasks_by_ids
+from matchmaker.listings.references import Reference
 from matchmaker.listings.rules import Content
 from matchmaker.plan.models import KeyTask
 
 
 def nothing() -> dict[str, list[object] | None]:
     """The relations of a new listing, so that nothing is loaded to write them."""
-    plural = ("tasks", "modes", "sectors", "licences", "requirements", "annex_files")
+    plural = ("tasks", "modes", "sectors", "licences", "requirements", "references", "annex_files")
     return {name: [] for name in plural} | {"working_text": None}
 
 
@@ -42,6 +44,12 @@ def write(
         known = {entry.code: entry for entry in getattr(listing, name)}
         wanted = dict.fromkeys(getattr(content, name))
         setattr(listing, name, [known.get(code) or model(code=code) for code in wanted])
+    named = [Reference.read(line) for line in content.references]
+    if named != [Reference(entry.number, entry.shows) for entry in listing.references]:
+        listing.references = [
+            ListingReference(position=position, number=one.number, shows=one.shows)
+            for position, one in enumerate(named)
+        ]
     lines = [(True, text) for text in content.must_haves] + [
         (False, text) for text in content.nice_to_haves
     ]

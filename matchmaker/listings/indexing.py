@@ -63,6 +63,9 @@ def _read(listing: Listing) -> tuple[dict[str, object], list[dict[str, object]]]
         (content.deployments, EVIDENCE),
     ]
     members += [(line, REQUIREMENTS) for line in (*content.must_haves, *content.nice_to_haves)]
+    members += [(line, EVIDENCE) for line in content.references]
+    own_fields = rules.said_in_details(content.resource, content.details)
+    members += [(text, DESCRIPTION) for text in own_fields]
     for_all, for_members = search.search_row(
         public, members, listing.language, marks.marks_of(listing)
     )

@@ -8,14 +8,19 @@ from functools import lru_cache
 from matchmaker import codelists, regions
 from matchmaker.engine.search import Labels
 from matchmaker.listings.models import Listing
+from matchmaker.listings.resources import TECHNOLOGY
 
 Titles = tuple[tuple[str, tuple[str, ...]], ...]  # key task → its titles
 
 
 def marks_of(listing: Listing) -> list[str]:
-    """The listing's language, modes, sectors, key tasks and organisation's province, as codes."""
+    """The listing's language, modes, sectors, key tasks and organisation's province, as codes.
+
+    Its resource too, but for technologies: nearly all are.
+    """
     return [
         f"language.{listing.language}",
+        *([f"resource.{listing.resource}"] if listing.resource != TECHNOLOGY else ()),
         *(f"mode.{mode.code}" for mode in listing.modes),
         *(f"sector.{sector.code}" for sector in listing.sectors),
         *(f"task.{task.code}" for task in listing.tasks),
@@ -34,8 +39,10 @@ def _labels(titles: Titles) -> Labels:
 
 
 def _named(titles: Titles) -> Iterator[tuple[str, str]]:
-    for name in ("mode", "sector"):
+    for name in ("mode", "sector", "resource"):
         for code in codelists.codes(name):
+            if code == TECHNOLOGY:
+                continue  # nearly all are
             for language in codelists.LANGUAGES:
                 yield f"{name}.{code}", codelists.label(name, code, language)
     for code, named in titles:

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matchmaker.accounts.models import User
 from matchmaker.db import Base, today
 from matchmaker.files.models import StoredFile
+from matchmaker.listings.resources import TECHNOLOGY
 from matchmaker.listings.states import ListingStatus, standing
 from matchmaker.organisations.models import Organisation
 from matchmaker.plan.models import KeyTask, Plan
@@ -42,6 +43,7 @@ class Listing(Base):
             "ix_listings_facets",
             "status",
             "kind",
+            "resource",
             "goal",
             "language",
             "trl",
@@ -55,6 +57,8 @@ class Listing(Base):
     # Made with the form: the same form, sent twice, makes one draft.
     form_key: Mapped[str | None] = mapped_column(String(36))
     kind: Mapped[str] = mapped_column(String(10))  # need | capability
+    # A technology, or what else is asked for or offered (resources.py).
+    resource: Mapped[str] = mapped_column(String(12), default=TECHNOLOGY)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
@@ -70,7 +74,8 @@ class Listing(Base):
     goal: Mapped[str] = mapped_column(String(20), default="")
     province: Mapped[str] = mapped_column(String(2))
     deadline: Mapped[date | None]
-    trl: Mapped[int | None]
+    trl: Mapped[int | None]  # the lower end, where it is a range
+    trl_high: Mapped[int | None]  # the upper end of a range
     # members
     description: Mapped[str] = mapped_column(
         Text, default=""
@@ -87,6 +92,7 @@ class Listing(Base):
     ip_status: Mapped[str] = mapped_column(String(20), default="")
     deployments: Mapped[str] = mapped_column(Text, default="")
     seats: Mapped[int | None]  # places for trainees
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the fields of its resource
     # confidential
     annex: Mapped[str] = mapped_column(Text, default="")
     annex_version: Mapped[int] = mapped_column(default=1)  # a promise of silence is for one
@@ -115,6 +121,9 @@ class Listing(Base):
     )
     requirements: Mapped[list[Requirement]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="Requirement.position"
+    )
+    references: Mapped[list[ListingReference]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ListingReference.position"
     )
     reviews: Mapped[list[Review]] = relationship(lazy="raise", order_by="Review.id.desc()")
     annex_files: Mapped[list[StoredFile]] = relationship(
@@ -263,6 +272,18 @@ class Requirement(Base):
     position: Mapped[int]
     must: Mapped[bool]
     text: Mapped[str] = mapped_column(String(300))
+
+
+class ListingReference(Base):
+    """A patent, paper or standard that a capability names by number. Tier members."""
+
+    __tablename__ = "listing_references"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), index=True)
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(String(120), index=True)  # as references.py writes it
+    shows: Mapped[str] = mapped_column(String(300))
 
 
 class Review(Base):

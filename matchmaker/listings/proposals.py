@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from matchmaker import codelists, engine
 from matchmaker.listings.rules import MAX_TASKS, Content
 from matchmaker.plan import facts
 from matchmaker.plan.models import KeyTask
 from matchmaker.tables.sheets import CellFault
-from matchmaker.tables.values import level, words
+from matchmaker.tables.values import level, ways, words
 
 MOST_SECTORS, MOST_MODES, MOST_LINES, MOST_WORDS = 3, 4, 8, 4
 # The least share of all sector words, and of all evidence for tasks, that a proposal must have.
@@ -67,13 +68,14 @@ _DAY = re.compile(
     r"(?P<later>20\d\d\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}\s*日?|\s*月)?)",
     re.I,
 )
-# The way to cooperate that a group of ways, said in one word, most likely means.
-_LIKELIEST: Mapping[str, str] = {
-    "joint_research": "key_technology_project",
-    "technology_transfer": "results_transfer",
-    "platform_building": "joint_laboratory",
-    "talent_exchange": "flexible_recruitment",
-}
+# A need says so: somebody is to teach its people.
+_TEACHES = re.compile(
+    r"培训|带徒|教会|手把手|capacita(?:r|ción)|talleres|\btrain(?:ing)?\b (?:our|your|of|for)",
+    re.I,
+)
+# In a list of so many things, a way to cooperate is one of all that somebody offers.
+MANY_THINGS = 6
+TRAINING = "training"  # comes with either goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def understand(
         *_language(content),
         *_sectors(kind, content),
         *propose_tasks(content, tasks, region),
-        *_modes(content),
+        *_modes(kind, content),
         *_requirements(kind, content),
         *_level(content),
         *_money(kind, content),
@@ -101,6 +103,25 @@ def understand(
     ]
     found += _goal(content, found)
     return [proposal for proposal in found if not _is_said(content, proposal)]
+
+
+# Fields that decide about partners beside the text.
+DECIDING = ("tasks", "modes", "goal", "trl", "must_haves")
+
+
+def with_proposals(content: Content, proposals: Iterable[Proposal]) -> Content:
+    """The content as if its author took what the text says of the fields that decide."""
+    for one in proposals:
+        if one.field == "trl":
+            content = replace(content, trl=int(one.value))
+        elif one.field == "tasks":
+            content = replace(content, tasks=(*content.tasks, int(one.value))[:MAX_TASKS])
+        elif one.field in ("modes", "must_haves"):
+            more: dict[str, Any] = {one.field: (*getattr(content, one.field), one.value)}
+            content = replace(content, **more)
+        elif one.field == "goal":
+            content = replace(content, goal=one.value)
+    return content
 
 
 def text_of(content: Content) -> str:
@@ -172,16 +193,17 @@ def _sectors(kind: str, content: Content) -> list[Proposal]:
 
 
 @cache
-def _mode_words() -> Mapping[str, str]:
-    """Word for a way to cooperate → its code, the longest words first."""
+def _mode_words() -> Mapping[str, Sequence[str]]:
+    """Word for ways to cooperate → their codes, the longest words first."""
     known = {
-        codelists.label("mode", code, language).lower(): code
+        codelists.label("mode", code, language).lower()
         for code in codelists.codes("mode")
         for language in codelists.LANGUAGES
     }
-    for code, all_of in words()["modes"].items():
-        known |= {str(word).lower(): _LIKELIEST.get(code, code) for word in all_of}
-    telling = {word: code for word, code in known.items() if len(word) > 2 and _is_telling(word)}
+    for all_of in (*words()["modes"].values(), words()["several"]):
+        known |= {str(word).lower() for word in all_of}
+    labels = codelists.by_label("mode")
+    telling = {word: ways(word, labels) for word in known if len(word) > 2 and _is_telling(word)}
     return dict(sorted(telling.items(), key=lambda entry: (-len(entry[0]), entry[0])))
 
 
@@ -190,13 +212,20 @@ def _is_telling(word: str) -> bool:
     return " " in word or _HAN.search(word) is not None
 
 
-def _modes(content: Content) -> list[Proposal]:
-    told = [part for part in _SENTENCE.split(text_of(content)) if _TOGETHER.search(part)]
+def _modes(kind: str, content: Content) -> list[Proposal]:
+    told = [
+        part
+        for part in _SENTENCE.split(text_of(content))
+        if _TOGETHER.search(part) and part.count("、") + 1 < MANY_THINGS
+    ]
     text, found = "\n".join(told).lower(), dict[str, list[str]]()
-    for word, code in _mode_words().items():
-        longer = (other for said in found.values() for other in said)
+    for word, codes in _mode_words().items():
+        longer = [other for said in found.values() for other in said]
         if _stands_in(word, text) and not any(word in one for one in longer):
-            found.setdefault(code, []).append(word)
+            for code in codes:
+                found.setdefault(code, []).append(word)
+    if kind == "need" and TRAINING not in found and (teaches := _TEACHES.search(text_of(content))):
+        found[TRAINING] = [teaches[0]]
     known = set(codelists.codes("mode"))
     return [
         Proposal("modes", code, tuple(said[:MOST_WORDS]))
@@ -207,14 +236,14 @@ def _modes(content: Content) -> list[Proposal]:
 
 def _stands_in(word: str, text: str) -> bool:
     if not word.isascii():
-        return word in text
+        return re.search(rf"{re.escape(word)}(?!的)", text) is not None  # 合作开发的: what was done
     return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _goal(content: Content, found: Sequence[Proposal]) -> Iterator[Proposal]:
     """The goal that the ways to cooperate lead to."""
     modes = [*content.modes, *(one.value for one in found if one.field == "modes")]
-    groups = {engine.group_of(code) for code in modes}
+    groups = {engine.group_of(code) for code in modes if code != TRAINING}
     if not groups:
         return
     said = tuple(word for one in found if one.field == "modes" for word in one.words)

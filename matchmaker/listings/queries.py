@@ -14,6 +14,7 @@ from matchmaker.listings.models import (
     Bookmark,
     Listing,
     ListingConcept,
+    ListingReference,
     MadeListing,
     PublishedChange,
     Reminder,
@@ -29,6 +30,7 @@ from matchmaker.plan.models import Initiative, KeyTask, Plan
 # What a list shows of a listing: the rest is not even read.
 PUBLIC_COLUMNS = (
     Listing.kind,
+    Listing.resource,
     Listing.organisation_id,
     Listing.status,
     Listing.close_reason,
@@ -40,6 +42,7 @@ PUBLIC_COLUMNS = (
     Listing.province,
     Listing.deadline,
     Listing.trl,
+    Listing.trl_high,
     Listing.updated_at,
     Listing.published_at,
     Listing.confirmed_at,
@@ -72,6 +75,7 @@ def subject(session: Session, listing_id: int) -> Subject | None:
             selectinload(Listing.sectors),
             selectinload(Listing.licences),
             selectinload(Listing.requirements),
+            selectinload(Listing.references),
             selectinload(Listing.annex_files),
             selectinload(Listing.reviews).joinedload(Review.curator),
             joinedload(Listing.working_text),
@@ -160,6 +164,7 @@ def whole() -> tuple[_AbstractLoad, ...]:
         selectinload(Listing.sectors),
         selectinload(Listing.licences),
         selectinload(Listing.requirements),
+        selectinload(Listing.references),
         selectinload(Listing.annex_files),
     )
 
@@ -204,6 +209,20 @@ def mine(actor: Actor, status: str | None = None) -> Select[tuple[Listing]]:
         .order_by(Listing.updated_at.desc(), Listing.id.desc())
     )
     return query.where(Listing.standing == status) if status else query
+
+
+def own_of_kind(session: Session, organisation_id: int, kind: str, most: int) -> Sequence[int]:
+    """The numbers of what an organisation has of a kind and not closed, last touched first."""
+    return session.scalars(
+        select(Listing.id)
+        .where(
+            Listing.organisation_id == organisation_id,
+            Listing.kind == kind,
+            Listing.status.in_(ListingStatus.ALIVE),
+        )
+        .order_by(Listing.updated_at.desc(), Listing.id.desc())
+        .limit(most)
+    ).all()
 
 
 def mine_whole(session: Session, actor: Actor) -> Sequence[Listing]:
@@ -254,6 +273,12 @@ def newest_of(session: Session, organisation_id: int, most: int) -> Sequence[Lis
     return session.scalars(published_of(organisation_id).limit(most)).all()
 
 
+def titles_of(session: Session, ids: Collection[int]) -> Sequence[Listing]:
+    """Listings with their titles and organisations, whoever may see them."""
+    query = select(Listing).join(Listing.organisation).where(Listing.id.in_(ids))
+    return session.scalars(query.options(*for_titles()).order_by(Listing.id)).all() if ids else ()
+
+
 def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
     """Return number → listing with its title and organisation, of those that everybody may see."""
     query = (
@@ -263,12 +288,6 @@ def shown_by_ids(session: Session, ids: Sequence[int]) -> Mapping[int, Listing]:
         .options(*for_titles())
     )
     return {listing.id: listing for listing in session.scalars(query)} if ids else {}
-
-
-def shown_whole(session: Session, ids: Sequence[int]) -> Sequence[Listing]:
-    """Return the shown listings of these numbers with all that they say."""
-    query = select(Listing).where(Listing.is_shown, Listing.id.in_(ids)).options(*whole())
-    return session.scalars(query).all() if ids else ()
 
 
 def is_made_for(session: Session, listing_id: int, partner_id: int) -> bool:
@@ -354,6 +373,26 @@ def deadlines_near(
         .with_for_update(skip_locked=True, of=Bookmark)
     )
     return session.execute(query).tuples().all()
+
+
+def naming(
+    session: Session, numbers: Collection[str], *, but: int, province: str = ""
+) -> Sequence[tuple[str, Listing]]:
+    """Return (number, listing) of what organisations but one name and everybody sees.
+
+    With a province, what waits for its curators too.
+    """
+    waits = and_(Listing.status == ListingStatus.IN_REVIEW, Organisation.province == province)
+    query = (
+        select(ListingReference.number, Listing)
+        .join(Listing, Listing.id == ListingReference.listing_id)
+        .join(Listing.organisation)
+        .where(ListingReference.number.in_(numbers), Listing.organisation_id != but)
+        .where(or_(Listing.is_shown, waits))
+        .options(*for_titles())
+        .order_by(Listing.id, ListingReference.position)
+    )
+    return session.execute(query).tuples().all() if numbers else ()
 
 
 def of_others(session: Session, ids: Collection[int], organisation_id: int) -> Set[int]:

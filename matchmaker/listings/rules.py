@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from matchmaker.details import DetailKind
 from matchmaker.engine import search
+from matchmaker.listings.references import Reference
+from matchmaker.listings.resources import TECHNOLOGY, all_details, goal_of, resource
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.names import name_in
 from matchmaker.permissions import Actor
@@ -50,6 +53,7 @@ WITH_ORGANISATION = "organisation_closed"
 class Content:
     """An author's words: the value of every field of a listing's form."""
 
+    resource: str = TECHNOLOGY
     title: str = ""
     summary: str = ""
     description: str = ""
@@ -61,6 +65,7 @@ class Content:
     province: str = ""
     deadline: date | None = None
     trl: int | None = None
+    trl_high: int | None = None
     must_haves: tuple[str, ...] = ()
     nice_to_haves: tuple[str, ...] = ()
     budget_min: int | None = None
@@ -70,15 +75,17 @@ class Content:
     talent_number: int | None = None
     talent_months: int | None = None
     evidence: str = ""
+    references: tuple[str, ...] = ()
     ip_status: str = ""
     licences: tuple[str, ...] = ()
     deployments: str = ""
     seats: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)  # of its resource, and of others before
     annex: str = ""
 
 
 CONTENT_FIELDS = tuple(entry.name for entry in fields(Content))
-LINES = ("must_haves", "nice_to_haves")
+LINES = ("must_haves", "nice_to_haves", "references")
 PLURAL = ("sectors", "tasks", "modes", "licences", *LINES)
 COLUMNS = tuple(name for name in CONTENT_FIELDS if name not in PLURAL)
 
@@ -93,11 +100,39 @@ def content_of(listing: Listing) -> Content:
         licences=tuple(sorted(entry.code for entry in listing.licences)),
         must_haves=tuple(line.text for line in listing.requirements if line.must),
         nice_to_haves=tuple(line.text for line in listing.requirements if not line.must),
+        references=tuple(str(Reference(entry.number, entry.shows)) for entry in listing.references),
     )
+
+
+def fitting(content: Content) -> Content:
+    """The content without what its resource does not have, and with the goal that this settles."""
+    form, empty = resource(content.resource), Content()
+    own = {one.code: content.details.get(one.code) for one in form.details}
+    changed: dict[str, Any] = {name: getattr(empty, name) for name in form.left_out}
+    changed["goal"] = goal_of(content.resource, content.goal)
+    changed["details"] = {code: said for code, said in own.items() if said}
+    return replace(content, **changed)
+
+
+def said_in_details(code: str, details: Mapping[str, Any]) -> list[str]:
+    """What an author wrote into fields of a resource: texts and lines, no choices or figures."""
+    found: list[str] = []
+    for one in resource(code).details:
+        said = details.get(one.code) or ()
+        if one.kind == DetailKind.LINES:
+            found += said
+        elif one.kind == DetailKind.TEXT and said:
+            found.append(str(said))
+    return found
 
 
 def missing(kind: str, content: Content) -> tuple[str, ...]:
     """The fields that still have to be filled in before a review, in the form's order."""
+    if content.resource != TECHNOLOGY:
+        needed = ["title", "summary", "language", "province"]
+        needed += resource(content.resource).required
+        said = {name: getattr(content, name, None) for name in needed} | content.details
+        return tuple(name for name in needed if not said[name])
     needed = [
         "title",
         "summary",
@@ -132,10 +167,11 @@ def changed(before: Content, after: Content) -> list[str]:
 
 def snapshot(content: Content) -> dict[str, Any]:
     """Return the text that a curator decides on, as JSON, without the annex."""
+    empty = plain(Content())
     return {
         name: value
         for name, value in plain(content).items()
-        if name != "annex" and value not in ("", None, [])
+        if name != "annex" and value != empty[name]
     }
 
 
@@ -154,11 +190,16 @@ class FieldChange:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
-    """Return the differences between two snapshots, in the form's order; days as dates."""
+    """Return the differences between two snapshots, in the form's order; days as dates.
+
+    Fields of a resource stand under their own codes.
+    """
+    old, new = ({**said, **said.get("details", {})} for said in (before, after))
+    codes = [one.code for one in all_details()]
     return [
-        FieldChange(name, _day_or(name, before.get(name)), _day_or(name, after.get(name)))
-        for name in CONTENT_FIELDS
-        if before.get(name) != after.get(name)
+        FieldChange(name, _day_or(name, old.get(name)), _day_or(name, new.get(name)))
+        for name in (*CONTENT_FIELDS, *codes)
+        if name != "details" and old.get(name) != new.get(name)
     ]
 
 
@@ -315,10 +356,12 @@ class MembersPart:
     talent_number: int | None
     talent_months: int | None
     evidence: str
+    references: tuple[str, ...]
     ip_status: str
     licences: tuple[str, ...]
     deployments: str
     seats: int | None
+    details: dict[str, Any]
     has_annex: bool
 
 
@@ -336,6 +379,7 @@ class ReadableListing:
     tier: str
     id: int
     kind: str
+    resource: str
     standing: str
     close_reason: str
     owner: Owner
@@ -349,6 +393,7 @@ class ReadableListing:
     province: str
     deadline: date | None
     trl: int | None
+    trl_high: int | None
     published_at: datetime | None
     confirmed_at: datetime | None
     updated_at: datetime
@@ -366,6 +411,7 @@ def project(listing: Listing, tier: str) -> ReadableListing:
         tier=tier,
         id=listing.id,
         kind=listing.kind,
+        resource=listing.resource,
         standing=listing.standing,
         close_reason=listing.close_reason,
         owner=_owner(listing),
@@ -379,6 +425,7 @@ def project(listing: Listing, tier: str) -> ReadableListing:
         province=listing.province,
         deadline=listing.deadline,
         trl=listing.trl,
+        trl_high=listing.trl_high,
         published_at=listing.published_at,
         confirmed_at=listing.confirmed_at,
         updated_at=listing.updated_at,
@@ -394,8 +441,8 @@ def project(listing: Listing, tier: str) -> ReadableListing:
 def project_change(listing: Listing, content: Content, tasks: Sequence[KeyTask]) -> ReadableListing:
     """Another text of a listing as members would see it; `tasks`: those of its plan."""
     chosen = tuple(task for task in tasks if task.id in content.tasks)
-    names = ("language", "title", "summary", "sectors", "modes", "goal", "province")
-    said = {name: getattr(content, name) for name in (*names, "deadline", "trl")}
+    names = ("resource", "language", "title", "summary", "sectors", "modes", "goal", "province")
+    said = {name: getattr(content, name) for name in (*names, "deadline", "trl", "trl_high")}
     members = _members_part(content, listing)
     return replace(project(listing, "members"), **said, tasks=chosen, members=members)
 

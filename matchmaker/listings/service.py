@@ -176,7 +176,9 @@ def submit(
     steps.begin(session, listing, version, "submit", at=at)
     if listing.working_text is not None:
         raise Refused(Refusal.LISTING_UNSAVED)
-    steps.may_submit(session, listing.kind, listing.organisation, rules.content_of(listing), at=at)
+    content = rules.fitting(rules.content_of(listing))
+    steps.may_submit(session, listing.kind, listing.organisation, content, at=at)
+    filling.write(session, listing, content)
     steps.move_to(listing, ListingStatus.IN_REVIEW, at=at)
     steps.flush(session, listing)
     steps.sent_for_review(session, actor, listing, at=at)

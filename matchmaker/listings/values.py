@@ -109,6 +109,15 @@ def _amount(text: str, unit: str) -> int:
     return amount
 
 
+def level_text(low: int, high: int | None) -> str:
+    """Return a level of readiness, or a range of levels, as it is typed.
+
+    >>> level_text(4, 6)
+    '4–6'
+    """
+    return f"{low}–{high}" if high else str(low)
+
+
 def last_of_month(text: str) -> str | None:
     """Return the last day of a month such as 2027年12月 or 2027.12, as 2027-12-31."""
     match = _MONTH.match(re.sub(r"年\s*(?:年?底|末)$", "年12月", text))

@@ -20,6 +20,7 @@ from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.listings.models import Listing
+from matchmaker.listings.rules import said_in_details
 from matchmaker.permissions import Actor
 from matchmaker.recommendation import queries
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
@@ -32,14 +33,21 @@ NOT_COMPUTED = ""  # engine version of a pair that no engine has scored yet
 def to_engine_listing(listing: Listing) -> EngineListing:
     """Return a loaded listing as the engine reads it: no annex, no contact.
 
-    Sectors are no text: many listings share one, and its label would make them look alike.
+    Sectors are no text: many listings share one, and its label would make them look alike. Nor are
+    labels of a resource's fields; what an author wrote into them is.
     """
+    said = (
+        listing.description,
+        listing.evidence,
+        *said_in_details(listing.resource, listing.details),
+        *(named.shows for named in listing.references),
+    )
     return EngineListing(
         id=str(listing.id),
         kind=listing.kind,
         title=listing.title,
         summary=listing.summary,
-        description="\n\n".join(text for text in (listing.description, listing.evidence) if text),
+        description="\n\n".join(text for text in said if text),
         language=listing.language,
         must_haves=tuple(line.text for line in listing.requirements if line.must),
         goal=listing.goal or None,

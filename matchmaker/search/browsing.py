@@ -48,7 +48,9 @@ from matchmaker.web.paging import PAGE_SIZE, Page, within
 if TYPE_CHECKING:
     from matchmaker.engine.search import Hits
 
-FACETS = ("kind", "task", "sector", "concept", "province", "mode", "goal", "language", "trl")
+FACETS = (
+    "kind", "resource", "task", "sector", "concept", "province", "mode", "goal", "language", "trl"
+)  # fmt: skip
 SORTS = ("relevance", "newest", "deadline")
 MOST_CONCEPTS = 12
 MOST_NEW = 100  # finds that one notice counts
@@ -226,6 +228,7 @@ Facts = Any  # "id", "kind" … → column
 FACTS: Facts = {
     "id": Listing.id,
     "kind": Listing.kind,
+    "resource": Listing.resource,
     "goal": Listing.goal,
     "language": Listing.language,
     "trl": Listing.trl,
@@ -309,6 +312,7 @@ def _trl_counted(base: CTE, others: Sequence[ColumnElement[bool]]) -> tuple[Any,
 
 _FACETS: Mapping[str, tuple[Condition, Counted]] = {
     "kind": _column("kind"),
+    "resource": _column("resource"),
     "task": (_of_tasks, _tasks_counted),
     "sector": _listed(ListingSector),
     "province": _column("province"),

@@ -64,6 +64,12 @@ class Searching:
         with self._turn(session):
             return self._current(session)[0].find(query, tier, chosen)
 
+    def find_prose(self, session: Session, text: str, tier: str, chosen: Codes) -> Hits:
+        """As `find`, for a text that nobody typed to search: no word of it is taken for a slip."""
+        query = search.read_query(text, _labels(session))
+        with self._turn(session):
+            return self._current(session)[0].find(query, tier, chosen, is_prose=True)
+
     def similar(
         self, session: Session, listing_id: int, tier: str, kind: str
     ) -> Mapping[int, float]:

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.db import IN_ONE_STATEMENT, chunks
-from matchmaker.listings.models import Listing, Requirement, SearchRow
+from matchmaker.listings.models import Listing, ListingReference, Requirement, SearchRow
+from matchmaker.listings.rules import said_in_details
 from matchmaker.organisations.models import Organisation
 from matchmaker.search.models import SavedSearch
+
+NAMED = ListingReference.number + " " + ListingReference.shows
 
 Found = Row[tuple[int, dict[str, float], dict[str, float], str, str, str, int | None, str]]
 
@@ -77,8 +80,14 @@ def texts_of(
         for listing_id, *texts in session.execute(rows):
             yield from ((listing_id, text) for text in texts)
         if "members" in tiers:
-            lines = select(Requirement.listing_id, Requirement.text)
-            yield from session.execute(lines.where(Requirement.listing_id.in_(chunk))).tuples()
+            for of, text in ((Requirement, Requirement.text), (ListingReference, NAMED)):
+                lines = select(of.listing_id, text).where(of.listing_id.in_(chunk))
+                yield from session.execute(lines).tuples()
+            written = select(Listing.id, Listing.resource, Listing.details)
+            for listing_id, resource, details in session.execute(
+                written.where(Listing.id.in_(chunk))
+            ):
+                yield from ((listing_id, text) for text in said_in_details(resource, details))
 
 
 def _rows() -> Select[

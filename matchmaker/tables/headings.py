@@ -45,6 +45,7 @@ class Field(StrEnum):
     FUND_SOURCE = "fund_source"
     DEADLINE = "deadline"
     EVIDENCE = "evidence"
+    REFERENCES = "references"  # numbers of patents, papers and standards
     DEPLOYMENTS = "deployments"
     IP_STATUS = "ip_status"
     LICENCES = "licences"

@@ -85,6 +85,26 @@ def mode(text: str, names: Mapping[str, str]) -> str | None:
     return code if group_of(code) else None
 
 
+def ways(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the single ways to cooperate that a word means; of a group, the likeliest ones.
+
+    >>> ways("产学研合作", {})
+    ('key_technology_project', 'innovation_consortium')
+    """
+    several = _several().get(plain(text))
+    if several:
+        return several
+    code = mode(text, names)
+    if code is None:
+        return ()
+    return tuple(words()["likeliest"].get(code, (code,)))
+
+
+@cache
+def _several() -> dict[str, tuple[str, ...]]:
+    return {plain(word): tuple(codes) for word, codes in words()["several"].items()}
+
+
 def coded(text: str, labels: Mapping[str, str]) -> str | None:
     """Return the code that a text is, or is the label of; None where there is none."""
     return labels.get(text.lower()) or (text if text in labels.values() else None)
@@ -110,21 +130,33 @@ def organisation_type(text: str) -> str | None:
 
 def level(text: str) -> Told:
     """Return a level of readiness, the lower one of a range; raises CellFault for none."""
+    low, high = levels(text)
+    return Told(low, low != high)
+
+
+def levels(text: str) -> tuple[int | None, int | None]:
+    """Return the lower and the upper end of a range of readiness, the same for one level.
+
+    Raises CellFault where there is none.
+
+    >>> levels("TRL 4-6")
+    (4, 6)
+    """
     if says_nothing(text):
-        return Told(None)
+        return None, None
     form = plain(text)
     found = _LEVEL.fullmatch(form)
     if found:
-        levels = [_DIGITS.get(one) or int(one) for one in found.groups() if one]
-        return Told(min(levels), len(set(levels)) > 1)
+        told = [_DIGITS.get(one) or int(one) for one in found.groups() if one]
+        return min(told), max(told)
     known = _codes("levels")
     if form in known:
-        return Told(known[form])
+        return known[form], known[form]
     parts = [known.get(part) for part in map(plain, _BREAK.split(text)) if part]
-    told = [part for part in parts if part is not None]
-    if not told or len(told) < len(parts):
+    named = [part for part in parts if part is not None]
+    if not named or len(named) < len(parts):
         raise CellFault(Fault.LEVEL, value=text)
-    return Told(min(told), len(set(told)) > 1)
+    return min(named), max(named)
 
 
 @lru_cache(4096)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matchmaker.listings.rules import Content, changed, changes, missing, snapshot
+from matchmaker.listings.rules import Content, changed, changes, fitting, missing, snapshot
 
 NEED = Content(
     title="T",
@@ -49,6 +49,18 @@ PEOPLE: dict[str, Any] = {"talent_kind": "engineer", "talent_number": 2, "talent
         ("capability", replace(CAPABILITY, goal="talent", ip_status="", licences=(), seats=20), ""),
         ("capability", replace(CAPABILITY, goal="talent"), "talent_kind talent_number"),
         ("capability", replace(CAPABILITY, goal="both", talent_kind="team", talent_number=1), ""),
+        (
+            "need",
+            Content(resource="people"),
+            "title summary language province talent_kind talent_number discipline",
+        ),
+        ("capability", Content(resource="park"), "title summary language province industries"),
+        ("capability", replace(NEED, resource="service"), "service_items"),
+        (
+            "capability",
+            replace(NEED, resource="service", details={"service_items": ["Tests"]}),
+            "",
+        ),
     ],
 )
 def test_what_is_missing(kind: str, content: Content, fields: str) -> None:
@@ -59,6 +71,7 @@ def test_what_is_missing(kind: str, content: Content, fields: str) -> None:
     ("before", "after", "fields"),
     [
         (NEED, NEED, []),
+        (NEED, replace(NEED, resource="park", details={"land": "5"}), ["resource", "details"]),
         (NEED, replace(NEED, title="Other"), ["title"]),
         (replace(NEED, sectors=("solar", "wind")), replace(NEED, sectors=("wind", "solar")), []),
         (
@@ -75,6 +88,21 @@ def test_which_fields_changed(before: Content, after: Content, fields: list[str]
 
 def test_a_snapshot_leaves_the_annex_out() -> None:
     assert "secret" not in str(snapshot(replace(NEED, annex="secret")))
+
+
+def test_a_content_fits_its_resource() -> None:
+    typed = replace(NEED, trl=4, trl_high=6, details={"land": "5", "discipline": "Geology"})
+    assert fitting(typed) == replace(typed, details={})
+    people = fitting(replace(typed, resource="people", **PEOPLE))
+    assert (people.trl, people.trl_high, people.goal) == (None, None, "talent")
+    assert (people.talent_number, people.details) == (2, {"discipline": "Geology"})
+
+
+def test_changes_of_a_resources_fields_stand_alone() -> None:
+    before = snapshot(replace(NEED, resource="park", details={"land": "5"}))
+    after = snapshot(replace(NEED, resource="park", details={"land": "6"}))
+    found = [(one.field, one.before, one.after) for one in changes(before, after)]
+    assert found == [("land", "5", "6")]
 
 
 def test_changes_show_before_and_after() -> None:

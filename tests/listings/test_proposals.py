@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from matchmaker.listings.proposals import requirements_in, sentences, understand
+from matchmaker.listings.proposals import (
+    requirements_in,
+    sentences,
+    understand,
+    with_proposals,
+)
 from matchmaker.listings.rules import Content
 
 POTATO = (
@@ -84,3 +89,26 @@ def test_requirements_ask_for_something_measurable(text: str, found: list[str]) 
 
 def test_sentences_lose_their_bullets() -> None:
     assert sentences("• 一\n2、二。三；\n① four") == ["一", "二", "三", "four"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "modes"),
+    [
+        ("need", "希望与高校联合研发新工艺。", ["key_technology_project"]),
+        ("need", "拟采用产学研合作方式。", ["key_technology_project", "innovation_consortium"]),
+        ("capability", "可技术转让。", ["results_transfer"]),
+        ("need", "希望派人来培训本站职工。", ["training"]),
+        ("capability", "希望派人来培训本站职工。", []),  # many offer it beside what they offer
+        ("capability", "与两家公司合作开发的涂层，可提供样品。", []),  # what was done
+        ("capability", "提供策划、会展、申报、人才引进、融资、代理等服务。", []),  # one of all
+    ],
+)
+def test_words_for_several_ways_are_understood(kind: str, text: str, modes: list[str]) -> None:
+    assert said(kind, title="青稞品种", description=text).get("modes", []) == modes
+
+
+def test_a_draft_as_if_its_proposals_were_taken() -> None:
+    content = Content(title="马铃薯淀粉废水低温厌氧处理", description=POTATO, language="zh")
+    taken = with_proposals(content, understand("need", content, [], "63"))
+    assert (taken.trl, taken.must_haves) == (6, ("要求8～12℃条件下COD去除率不低于80%",))
+    assert taken.budget_max is None  # it decides about no partner

@@ -256,7 +256,9 @@ class SearchIndex:
         for tier in self._tiers.values():
             tier.withdraw(ids)
 
-    def find(self, query: Query, tier: str, chosen: Codes | None = None) -> Hits:
+    def find(
+        self, query: Query, tier: str, chosen: Codes | None = None, *, is_prose: bool = False
+    ) -> Hits:
         """Search for readers of a tier.
 
         A word that no listing of the tier has gives way to what is likely meant. Where no listing
@@ -270,6 +272,8 @@ class SearchIndex:
             "public" or "members".
         chosen : Codes | None
             Facet → codes that narrow the search; unknown ones are ignored.
+        is_prose : bool
+            Whether the query is a text that nobody typed to search: its rare words are no slips.
 
         Returns
         -------
@@ -278,7 +282,7 @@ class SearchIndex:
         """
         place = self._tiers[tier]
         frequency = self._frequency(place)
-        query, swaps = mended(query, frequency)
+        query, swaps = (query, ()) if is_prose else mended(query, frequency)
         plan = look_for(query, frequency, len(self))
         said = Hits(swaps=swaps, unknown=plan.unknown, nearest=plan.nearest, query=query)
         if not plan.wanted or not plan.is_possible:

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists, regions
+from matchmaker.listings.resources import all_details
 from matchmaker.listings.rules import ReadableListing
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.web.i18n import reader_language
@@ -18,6 +20,7 @@ from matchmaker.web.i18n import reader_language
 COLUMNS: Mapping[str, Any] = {
     "id": _l("Id"),
     "kind": _l("Kind"),
+    "resource": _l("What it is"),
     "standing": _l("State"),
     "title": _l("Title"),
     "summary": _l("Summary"),
@@ -32,10 +35,12 @@ COLUMNS: Mapping[str, Any] = {
     "province": _l("Province"),
     "deadline": _l("Deadline"),
     "trl": _l("Readiness (TRL)"),
+    "trl_high": _l("Readiness level, up to"),
     "budget_min": _l("Budget from"),
     "budget_max": _l("Budget up to"),
     "fund_source": _l("Source of funds"),
     "evidence": _l("Evidence"),
+    "references": _l("Patents, papers and standards"),
     "deployments": _l("Where it is in use"),
     "ip_status": _l("Intellectual property"),
     "licences": _l("Licensing options"),
@@ -43,11 +48,13 @@ COLUMNS: Mapping[str, Any] = {
     "talent_number": _l("How many people"),
     "talent_months": _l("Months of work"),
     "seats": _l("Places for trainees"),
+    "details": _l("Details"),
     "organisation": _l("Organisation"),
     "address": _l("Page"),
 }
 _LISTS = {
     "kind": "listing_kind",
+    "resource": "resource",
     "standing": "listing_status",
     "sectors": "sector",
     "goal": "goal",
@@ -70,7 +77,7 @@ def plain(shown: ReadableListing) -> dict[str, Any]:
             value = value.isoformat()
         if isinstance(value, tuple):
             value = [getattr(one, "code", one) for one in value]
-        if value not in (None, "", []):
+        if value not in (None, "", [], {}):
             found[name] = value
     owner = shown.owner
     found["organisation"] = owner.name_zh if reader_language() == "zh" else owner.name_other
@@ -92,6 +99,16 @@ def _cell(name: str, value: Any) -> object:
         return regions.region_name(value, language)
     if name == "language":
         return LANGUAGE_NAMES[value]
+    if name == "details":
+        return "\n".join(
+            gettext(
+                "%(name)s: %(value)s",
+                name=one.labels[language],
+                value=one.said(value[one.code], language),
+            )
+            for one in all_details()
+            if one.code in value
+        )
     if isinstance(value, list):
         texts = (
             [codelists.label(_LISTS[name], one, language) for one in value]

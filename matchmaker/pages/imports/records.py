@@ -13,6 +13,7 @@ from matchmaker.files.rules import MOST_BYTES
 from matchmaker.imports import documents, queries, records, service
 from matchmaker.listings import queries as listings
 from matchmaker.listings.rules import Subject, content_of
+from matchmaker.listings.values import level_text
 from matchmaker.organisations.queries import organisation as organisation_by_id
 from matchmaker.pages.imports.forms import RecordForm
 from matchmaker.pages.imports.wording import content_label
@@ -101,4 +102,4 @@ def _value(subject: Subject, name: str) -> str:
         return phrasing.listed(names, language)
     if name == "ip_status" and content.ip_status:
         return codelists.label("ip_status", content.ip_status, language)
-    return str(content.trl or "") if name == "trl" else ""
+    return level_text(content.trl, content.trl_high) if name == "trl" and content.trl else ""

@@ -80,6 +80,7 @@ _EXAMPLE: Mapping[str, Mapping[Field, Any]] = {
         ),
         Field.REQUIREMENTS: _l("Recovery 90 percent; loss 0.3 percent a cycle"),
         Field.EVIDENCE: _l("Third-party test of 2025: 2,000 cycles with brine of Qinghai."),
+        Field.REFERENCES: "ZL202010123456.2",
         Field.DEPLOYMENTS: _l("A pilot line of 50 tonnes a day since March 2026."),
     },
     "organisation": {

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
-from matchmaker import regions
+from matchmaker import codelists, regions
 from matchmaker.imports import rules
 from matchmaker.imports.models import Import, ImportBatch, ImportRow
 from matchmaker.imports.organisations import FIELDS, ReadOrganisation
@@ -64,6 +64,14 @@ _ENTRY_FAULTS: Mapping[EntryFault, Any] = {
 _REMARKS: Mapping[str, Any] = {
     RowRemark.UNKNOWN_WORD: _l("“%(value)s” is not on the list, and is not used."),
     RowRemark.UNKNOWN_TASK: _l("“%(value)s” is no key task of the plan, and is not used."),
+    RowRemark.READ_AS: _l(
+        "“%(value)s” may mean several ways to cooperate. It is read as: %(taken)s. Choose others "
+        "on the draft."
+    ),
+    RowRemark.UNKNOWN_NUMBER: _l(
+        "“%(value)s” is no number of a patent, paper or standard, or its check digit is wrong. It "
+        "is not used."
+    ),
     RowRemark.MORE_THAN_FIT: _l("Only the first %(most)s are used."),
     RowRemark.CODE_OF_OTHERS: _l("The code was issued elsewhere: %(province)s."),
 }
@@ -87,6 +95,7 @@ _LABELS: Mapping[Field, Any] = {
     Field.BUDGET_MAX: _l("Budget up to"),
     Field.FUND_SOURCE: _l("Source of funds"),
     Field.EVIDENCE: _l("Evidence"),
+    Field.REFERENCES: _l("Patents, papers and standards"),
     Field.DEPLOYMENTS: _l("Where it is in use"),
     Field.IP_STATUS: _l("Intellectual property"),
     Field.LICENCES: _l("Licensing options"),
@@ -171,6 +180,10 @@ def _said(field: str, column: str, code: str, data: Mapping[str, Any]) -> Said:
         if field == Field.PROVINCE:
             told["taken"] = regions.region_name(told["taken"], reader_language())
         return Said(column, str(gettext(messages.REMARKS[Remark.FIRST_ONLY])) % told)
+    if code == RowRemark.READ_AS:
+        language = reader_language()
+        codes = told["taken"].split(",")
+        told["taken"] = _names([codelists.label("mode", one, language) for one in codes])
     if code in _REMARKS:
         return Said(column, str(_REMARKS[code]) % told)
     if "province" in told:

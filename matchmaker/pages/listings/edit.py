@@ -19,14 +19,16 @@ from matchmaker.db import db
 from matchmaker.errors import Conflict, Refused
 from matchmaker.listings import aid, changes, drafts, queries, rules, service
 from matchmaker.listings.models import Listing
-from matchmaker.listings.proposals import Proposal, understand
+from matchmaker.listings.proposals import DECIDING, Proposal, understand, with_proposals
+from matchmaker.listings.resources import TECHNOLOGY, codes
 from matchmaker.listings.rules import Content, Subject
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import organisation as organisation_by_id
 from matchmaker.pages.listings.examples import EXAMPLES
-from matchmaker.pages.listings.forms import SECTIONS, STEPS, ListingForm, listing_form
-from matchmaker.pages.listings.remarks import remarks
+from matchmaker.pages.listings.forms import ListingForm, listing_form
+from matchmaker.pages.listings.layout import SECTIONS, STEPS, of_resource
+from matchmaker.pages.listings.remarks import remarks, twin_remarks
 from matchmaker.pages.listings.writing import (
     Difference,
     accepted,
@@ -47,6 +49,7 @@ from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.recommendation import queries as recommendation
 from matchmaker.recommendation.preview import partners_for
+from matchmaker.recommendation.twins import twins_of
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import show_time
@@ -58,6 +61,7 @@ JOBS = ("deliver_mail", "refresh_suggestions")
 _KEY = re.compile(r"[0-9a-f-]{36}")
 FIRST = 1  # the version of a listing that was just made
 FIRST_STEP, WHOLE = "words", "whole"
+ADVISED = (FIRST_STEP, "check", WHOLE)  # pages that say what would make a text better
 
 
 @blueprint.route("/listings/new/<any(need, capability):kind>", methods=["GET", "POST"])
@@ -116,7 +120,8 @@ def _begin(form: ListingForm, plan: Plan, organisation: Organisation) -> Respons
     """Store a new listing: as a draft, whatever is wrong with it, or sent for review."""
     is_autosave = "X-Draft" in request.headers
     valid = form.validate()
-    if not any(text.strip() for name in form.names for text in map(str, form[name].raw_data or ())):
+    typed = kept_of(form, [name for name in form.names if name != "resource"])
+    if not any(text.strip() for texts in typed.values() for text in texts):
         return _form_page(form, plan)
     listing = None
     if form.submitting and valid:
@@ -161,7 +166,7 @@ def _write(subject: Subject, version: int) -> ResponseReturnValue:
     try:
         if "X-Draft" in request.headers:
             form.validate()
-            typed = kept_of(form, form.names)
+            typed = kept_of(form, form.all_names)
             seen = whole_number(request.form.get("text")) or 0
             drafts.keep(db.session(), current_actor(), listing, version, typed, seen=seen)
             return _kept(listing, form)
@@ -194,7 +199,7 @@ def _store(form: ListingForm, listing: Listing, version: int) -> None:
             return
     is_read = listing.status in ListingStatus.REVIEWED_ONCE
     if is_read or (form.submitting and listing.status == ListingStatus.IN_REVIEW):
-        typed = kept_of(form, form.names)
+        typed = kept_of(form, form.all_names)
         drafts.keep(db.session(), actor, listing, version, typed, seen=seen)
         return
     service.revise(db.session(), actor, listing, version, form.draft())
@@ -221,7 +226,7 @@ def _done(listing: Listing, form: ListingForm) -> ResponseReturnValue:
             form, plan, subject, version=listing.version, text=text.version if text else 0
         )
     if goes_on:
-        steps = list(STEPS[form.kind])
+        steps = list(form.steps)
         following = steps[min(steps.index(form.step) + 1, len(steps) - 1)]
         return redirect_to("listings.edit.revise", listing_id=listing.id, step=following)
     flash(_said(listing, form))
@@ -249,8 +254,21 @@ def _kept(listing: Listing, form: ListingForm) -> ResponseReturnValue:
         "text": text.version if text else 0,
         "address": url_for("listings.edit.revise", listing_id=listing.id),
         "time": show_time(text.at if text else listing.updated_at),
-        "remarks": remarks(form.kind, form.draft(), form.shown or ()),
+        "remarks": _remarks(form, listing),
     }
+
+
+def _remarks(form: ListingForm, listing: Listing | None) -> list[str]:
+    """What would make the text better, and what other listings it repeats, where a page says so."""
+    if form.step not in ADVISED:
+        return []
+    content = form.draft()
+    said = remarks(form.kind, content, form.shown or ())
+    if listing is None:
+        return said
+    owner, searching = listing.organisation_id, services().searching
+    twins = twins_of(db.session(), owner, form.kind, content, searching, but=listing.id)
+    return said + twin_remarks(twins, owner)
 
 
 def _switch_language() -> None:
@@ -261,7 +279,7 @@ def _switch_language() -> None:
 
 
 def _is_to_be_stored() -> bool:
-    asks = request.form.get("action") == "propose" or "switch" in request.form
+    asks = request.form.get("action") in ("propose", "fields") or "switch" in request.form
     return request.method == "POST" and not asks
 
 
@@ -280,8 +298,8 @@ def _form(
     """The form with what was sent, over what its writers have kept."""
     base = newest(listing, content) if listing else texts_of(content)
     typed = None
-    names = STEPS[kind].get(step, [name for fields in SECTIONS[kind].values() for name in fields])
     if request.method == "POST":
+        names = _names_sent(kind, step)
         taken = request.form.getlist("offer" if request.form.get("action") == "all" else "take")
         typed = accepted(sent_over(base, request.form, names), taken)
     elif listing and listing.working_text:
@@ -289,8 +307,16 @@ def _form(
     tasks = [task for initiative in plan.initiatives for task in initiative.tasks]
     form = listing_form(kind, tasks, content, MultiDict(typed) if typed is not None else None)
     form.submitting = request.form.get("action") == "submit"
-    form.step, form.shown = step, None if step == WHOLE else names
+    form.step, form.shown = step, form.steps.get(step)
     return form
+
+
+def _names_sent(kind: str, step: str) -> list[str]:
+    """The names of the fields on the page that was sent: of the resource it showed."""
+    shown = request.form.get("shown") or request.form.get("resource")
+    code = shown if shown in codes() else TECHNOLOGY
+    fields = of_resource(SECTIONS[kind] if step == WHOLE else STEPS[kind], code)
+    return fields[step] if step != WHOLE else [name for names in fields.values() for name in names]
 
 
 def _with_answer(subject: Subject) -> Content:
@@ -332,13 +358,13 @@ def _form_page(
         "text": request.form.get("text", kept.version if kept else 0, type=int),
         "key": None if listing else _key() or str(uuid4()),
         "kept": kept,
-        "sections": SECTIONS[form.kind],
-        "steps": list(STEPS[form.kind]),
+        "sections": form.sections,
+        "steps": list(form.steps),
         "offers": offers(form, _proposals(form, plan, province)) if understands else (),
         "examples": EXAMPLES[form.kind],
         "proposing": asked == "propose",
         "reviews": listing.reviews if listing else (),
-        "remarks": remarks(form.kind, form.draft(), form.shown or ()) if subject or asked else (),
+        "remarks": _remarks(form, listing) if subject or asked else (),
         "conflicts": conflicts,
         **more,
     }
@@ -347,14 +373,31 @@ def _form_page(
         context["said"] = said_in(form)
         context["score"] = aid.score(form.kind, form.draft())
     if listing and form.step == "partners":
-        held = services()
-        context["partners"] = partners_for(
-            db.session(), current_actor(), listing, held.recommender, held.searching
-        )
+        context |= _partners(form, listing, plan)
     is_asked = asked is None or not _is_to_be_stored()
     status = more.get("http_status", 200 if is_asked else 422)
     template = "listings/form.html" if form.step == WHOLE else "listings/step.html"
     return render_template(template, **context), status
+
+
+def _partners(form: ListingForm, listing: Listing, plan: Plan) -> dict[str, Any]:
+    """Who could meet a draft; and how many more, if its author took what the text says."""
+    held, content = services(), form.draft()
+    said = _proposals(form, plan, listing.organisation.province)
+    said = [one for one in said if one.field in DECIDING and one.field in form.names]
+    found = partners_for(
+        db.session(),
+        current_actor(),
+        listing,
+        held.recommender,
+        held.searching,
+        improved=with_proposals(content, said),
+    )
+    return {
+        "partners": found.partners if found else None,
+        "more": found.more if found else 0,
+        "taking": list(dict.fromkeys(str(form[one.field].label.text) for one in said)),
+    }
 
 
 def _proposals(form: ListingForm, plan: Plan, province: str) -> list[Proposal]:

@@ -9,12 +9,22 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import format_decimal, gettext
-from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from matchmaker import regions
+from matchmaker import codelists, regions
 from matchmaker.db import today
+from matchmaker.listings.references import NoReference, Reference, ReferenceFault
+from matchmaker.listings.resources import TECHNOLOGY, codes
 from matchmaker.listings.rules import MAX_LINES
 from matchmaker.listings.values import (
     LONGEST_LINE,
@@ -22,13 +32,15 @@ from matchmaker.listings.values import (
     budget,
     has_two_readings,
     last_of_month,
+    level_text,
     says_no_amount,
 )
 from matchmaker.tables.sheets import CellFault
-from matchmaker.tables.values import level
+from matchmaker.tables.values import levels
 from matchmaker.web.forms import CHOOSE, at_most, trimmed
 from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
+SHOWN = 60  # characters of a line that an error repeats
 _NO_END = frozenset(("长期", "长期有效", "不限"))
 # Not the minus of -20 nor the 1. of 1.5.
 _BULLET = re.compile(r"^\s*(?:[-*–]\s+|[•·]\s*|\d{1,2}[.)]\s+|\d{1,2}[、）]\s*)")
@@ -96,28 +108,34 @@ class NumberField(IntegerField):
 
 
 class LevelField(NumberField):
-    """A level of readiness: 6, TRL6, 6级 or 中试. A range is asked back."""
+    """A level of readiness, or a range: 6, TRL6, 6级, 中试, 4-6. Shown again as it was typed.
+
+    `data` is the lower end, `high` the upper one of a range.
+    """
+
+    high: int | None = None
+
+    def process_data(self, value: Any) -> None:
+        """Take the level of a listing: a range comes as the two ends."""
+        self.data, self.high = value if isinstance(value, tuple) else (value, None)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
+        self.high = None
         if text and not text.isdecimal():
             try:
-                told = level(text)
+                low, high = levels(text)
             except CellFault:
-                told = None
-            if told is not None and told.more:
-                self.data = None
-                raise ValueError(
-                    gettext(
-                        "%(field)s: “%(text)s” names several levels. Please give the lowest one.",
-                        field=self.label.text,
-                        text=text,
-                    )
-                )
-            if told is not None:
-                self.data = told.value
+                pass
+            else:
+                self.data, self.high = low, high if high != low else None
                 return
         super().process_formdata(valuelist)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else level_text(self.data, self.high)
 
 
 class DayField(DateField):
@@ -159,7 +177,83 @@ class LinesField(TextAreaField):
 
     @property
     def lines(self) -> tuple[str, ...]:
+        """The lines as they were typed."""
         return lines(self.data)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The lines as a listing holds them."""
+        return self.lines
+
+
+class ReferencesField(LinesField):
+    """Numbers of patents, papers and standards, one a line, each with what it shows."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, [_all_name_something], **kwargs)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The lines in the one writing of their numbers; those that name none are left out."""
+        return tuple(str(Reference.read(line)) for line in self.lines if not _fault_of(line))
+
+
+def _all_name_something(form: Any, field: ReferencesField) -> None:
+    faults = [_told(field, line, fault) for line in field.lines if (fault := _fault_of(line))]
+    if faults:
+        raise ValidationError(faults[0])
+
+
+def _fault_of(line: str) -> NoReference | None:
+    try:
+        Reference.read(line)
+    except NoReference as fault:
+        return fault
+    return None
+
+
+def _told(field: Field, line: str, fault: NoReference) -> str:
+    if fault.fault is ReferenceFault.CHECK_DIGIT:
+        return str(
+            gettext(
+                "%(field)s: the check digit of “%(line)s” is wrong. By its other digits it would "
+                "be %(digit)s. Compare it with the certificate.",
+                field=field.label.text,
+                line=line[:SHOWN],
+                digit=fault.expected,
+            )
+        )
+    return str(
+        gettext(
+            "%(field)s: “%(line)s” does not begin with the number of a patent, a paper (DOI), a "
+            "standard or a registered result.",
+            field=field.label.text,
+            line=line[:SHOWN],
+        )
+    )
+
+
+class ResourceField(RadioField):
+    """What a listing asks for or offers: a technology where nothing is chosen."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, choices=self._named, default=TECHNOLOGY, **kwargs)
+
+    def _named(self) -> dict[str, str]:
+        language = reader_language()
+        return {code: codelists.label("resource", code, language) for code in codes()}
+
+    @property
+    def code(self) -> str:
+        """The resource that is chosen; a technology where that is none."""
+        return self.data if self.data in codes() else TECHNOLOGY
+
+    def pre_validate(self, form: Any) -> None:
+        self.data = self.data or TECHNOLOGY
+        if self.data not in codes():
+            raise StopValidation(
+                gettext("%(field)s: choose one from the list.", field=self.label.text)
+            )
 
 
 class TasksField(SelectMultipleField):

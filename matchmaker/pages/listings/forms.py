@@ -15,6 +15,7 @@ from wtforms.validators import ValidationError
 from matchmaker import codelists, regions
 from matchmaker.engine import detect_language
 from matchmaker.listings import concepts
+from matchmaker.listings.resources import all_details, codes, goal_of
 from matchmaker.listings.rules import (
     CLOSE_REASONS,
     CONTENT_FIELDS,
@@ -26,6 +27,7 @@ from matchmaker.listings.rules import (
     PLURAL,
     TRL_BANDS,
     Content,
+    fitting,
     missing,
 )
 from matchmaker.listings.values import LONGEST, MOST_YUAN
@@ -36,11 +38,15 @@ from matchmaker.pages.listings.fields import (
     LinesField,
     NumberField,
     ProvinceField,
+    ReferencesField,
+    ResourceField,
     TasksField,
     YuanField,
     at_most_chosen,
     coming_day,
 )
+from matchmaker.pages.listings.layout import SECTIONS, STEPS, of_resource
+from matchmaker.pages.shared.detail_fields import DETAIL, detail_field
 from matchmaker.plan.models import KeyTask
 from matchmaker.search.browsing import FACETS, SORTS, Filters
 from matchmaker.web.forms import (
@@ -57,69 +63,6 @@ from matchmaker.web.forms import (
 )
 from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
-# The form's sections, in order, each with its fields.
-SECTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "need": {
-        "text": ("title", "summary", "description", "language"),
-        "requirements": ("must_haves", "nice_to_haves"),
-        "place": ("sectors", "tasks"),
-        "cooperation": ("goal", "modes"),
-        "talent": ("talent_kind", "talent_number", "talent_months"),
-        "frame": ("province", "deadline", "trl", "budget_min", "budget_max", "fund_source"),
-        "confidential": ("annex",),
-    },
-    "capability": {
-        "text": ("title", "summary", "description", "language"),
-        "proof": ("evidence", "deployments", "ip_status", "licences"),
-        "place": ("sectors", "tasks"),
-        "cooperation": ("goal", "modes"),
-        "talent": ("talent_kind", "talent_number", "talent_months", "seats"),
-        "frame": ("province", "deadline", "trl"),
-        "confidential": ("annex",),
-    },
-}
-# The same fields one thing at a time. The last two steps show what the others lead to.
-STEPS: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "need": {
-        "words": ("title", "summary", "description"),
-        "understood": ("must_haves", "goal", "modes", "sectors", "tasks", "language"),
-        "details": (
-            "province",
-            "deadline",
-            "trl",
-            "nice_to_haves",
-            "budget_min",
-            "budget_max",
-            "fund_source",
-            "talent_kind",
-            "talent_number",
-            "talent_months",
-            "annex",
-        ),
-        "partners": (),
-        "check": (),
-    },
-    "capability": {
-        "words": ("title", "summary", "description"),
-        "understood": ("goal", "modes", "sectors", "tasks", "language"),
-        "details": (
-            "evidence",
-            "ip_status",
-            "licences",
-            "province",
-            "deadline",
-            "trl",
-            "deployments",
-            "talent_kind",
-            "talent_number",
-            "talent_months",
-            "seats",
-            "annex",
-        ),
-        "partners": (),
-        "check": (),
-    },
-}
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d"]
 
 
@@ -127,9 +70,11 @@ MOST_READ = 40_000  # characters that are analysed before the fields are measure
 
 
 class ListingForm(Form):
-    """The fields that both kinds have."""
+    """The fields that both kinds have, and those of every resource: see `layout`."""
 
     kind = ""
+
+    resource = ResourceField(_l("What it is"), validate_choice=False)
 
     title = text_field(
         _l("Title"),
@@ -177,7 +122,8 @@ class ListingForm(Form):
         _l("Readiness level (TRL)"),
         [between(1, 9)],
         description=_l(
-            "1–3 research, 4 laboratory, 5 prototype, 6 pilot, 7 demonstration, 8–9 product."
+            "1–3 research, 4 laboratory, 5 prototype, 6 pilot, 7 demonstration, 8–9 product. "
+            "A range such as 4–6 is kept."
         ),
     )
     talent_number = NumberField(_l("How many people"), [between(1, 1000)])
@@ -197,19 +143,24 @@ class ListingForm(Form):
     shown: Sequence[str] | None = None  # the fields of one step; all of them on one page
 
     def validate(self, extra_validators: Any = None) -> bool:
-        valid = super().validate(extra_validators)
-        return self._check_together() and valid
+        """Tell whether the fields of the resource are right, and say at each what is not."""
+        super().validate(extra_validators)
+        return self._check_together() and not any(self[name].errors for name in self.names)
 
     def _check_together(self) -> bool:
         """Check fields against each other, and add to the errors of single fields."""
         wrong = missing(self.kind, self.content()) if self.submitting else ()
-        for name in wrong:
+        for name in map(self.field_of, wrong):
             text = self[name].label.text
             if not self[name].errors and name in PLURAL and name not in LINES:
                 self.fault(name, gettext("%(field)s: choose at least one.", field=text))
             elif not self[name].errors:
                 self.fault(name, left_empty(self[name]))
         return not wrong
+
+    def field_of(self, name: str) -> str:
+        """The name of the form's field for a field of the content or of the resource."""
+        return name if name in self else DETAIL + name
 
     def fault(self, name: str, sentence: str) -> None:
         self[name].errors = [*self[name].errors, sentence]
@@ -227,35 +178,70 @@ class ListingForm(Form):
     @property
     def required(self) -> frozenset[str]:
         """The names of the fields that a review needs, for the goal that is chosen."""
-        needed = missing(self.kind, Content(goal=self.goal.data or "", language="zh"))
-        return frozenset(needed) | {"goal"}
+        empty = Content(resource=self.resource.code, goal=self.goal.data or "", language="zh")
+        return frozenset(map(self.field_of, missing(self.kind, empty))) | {"goal"}
 
     @property
     def faulty(self) -> list[str]:
         """The names of the fields whose texts the listing cannot hold, in the form's order."""
-        return [name for name in self.names if self[name].errors]
+        return [name for name in self.all_names if self[name].errors]
+
+    @property
+    def sections(self) -> dict[str, list[str]]:
+        """The sections of the page with the fields that the resource has."""
+        return of_resource(SECTIONS[self.kind], self.resource.code)
+
+    @property
+    def steps(self) -> dict[str, list[str]]:
+        """The same fields one thing at a time."""
+        return of_resource(STEPS[self.kind], self.resource.code)
 
     @property
     def names(self) -> list[str]:
-        """The names of the fields, in the form's order."""
-        return [name for fields in SECTIONS[self.kind].values() for name in fields]
+        """The names of the resource's fields, in the form's order."""
+        return [name for fields in self.sections.values() for name in fields]
+
+    @property
+    def own_names(self) -> list[str]:
+        """The names of the fields that the resource alone has."""
+        return [name for name in self.names if name.startswith(DETAIL)]
+
+    @property
+    def all_names(self) -> list[str]:
+        """The names of all fields: another resource may have been chosen after they were filled."""
+        return [*self.names, *(name for name in self._fields if name not in self.names)]
 
     def draft(self) -> Content:
         """What a draft can hold: fields with errors stay empty, and it always has a title."""
-        content = self.content()
-        kept = replace(content, **{name: getattr(Content(), name) for name in self.faulty})
+        content, empty = self._typed(), Content()
+        faulty = [name for name in self.faulty if not name.startswith(DETAIL)]
+        kept = replace(content, **{name: getattr(empty, name) for name in faulty})
+        if "trl" in faulty:
+            kept = replace(kept, trl_high=None)
         said = content.title or content.summary or content.description or str(gettext("Draft"))
         title = kept.title or " ".join(said[:MOST_READ].split())[: LONGEST["title"]]
-        return replace(kept, title=title, language=content.language)
+        goal = goal_of(kept.resource, kept.goal)
+        return replace(kept, title=title, language=content.language, goal=goal)
 
     def content(self) -> Content:
-        """The typed values. An open language is detected from the text."""
+        """The typed values of the resource's fields. An open language is told by the text."""
+        return fitting(self._typed())
+
+    def _typed(self) -> Content:
+        """The typed values of all fields."""
         values: dict[str, Any] = {}
         for name in CONTENT_FIELDS:
             if name not in self:
                 continue
-            data = self[name].lines if name in LINES else self[name].data
+            data = self[name].written if name in LINES else self[name].data
             values[name] = tuple(data or ()) if name in PLURAL else data
+        values["resource"] = self.resource.code
+        values["trl_high"] = self.trl.high
+        values["details"] = {
+            one.code: entry.data
+            for one in all_details()
+            if (entry := self[DETAIL + one.code]).data and not entry.errors
+        }
         values["title"] = " ".join((values["title"] or "").split())
         if values["language"] not in codelists.LANGUAGES:
             names = ("title", "summary", "description")
@@ -300,9 +286,9 @@ class NeedForm(ListingForm):
     )
     talent_kind = CodeField(_l("People wanted"), "talent_kind", blank=_l("None"))
 
-    def content(self) -> Content:
+    def _typed(self) -> Content:
         """As of every kind; a range in one of the two boxes fills both."""
-        content = super().content()
+        content = super()._typed()
         low, high = self.budget_min, self.budget_max
         lowest = low.data if low.data is not None or high.high == high.data else high.data
         highest = high.high
@@ -337,6 +323,13 @@ class CapabilityForm(ListingForm):
         longest=LONGEST["evidence"],
         rows=4,
     )
+    references = ReferencesField(
+        _l("Patents, papers and standards"),
+        description=_l(
+            "One a line: the number, then what it shows. Such as %(example)s.",
+            example="ZL202010123456.2, 10.1016/j.hydromet.2020.105432, GB/T 1234-2020",
+        ),
+    )
     deployments = text_area(_l("Where it is in use"), longest=LONGEST["deployments"], rows=3)
     ip_status = CodeField(_l("Intellectual property"), "ip_status", blank=CHOOSE)
     licences = CodesField(_l("Licensing options"), "licence_type")
@@ -344,6 +337,8 @@ class CapabilityForm(ListingForm):
     seats = NumberField(_l("Places for trainees"), [between(1, 10_000)])
 
 
+for one in all_details():
+    setattr(ListingForm, DETAIL + one.code, detail_field(one))
 FORMS: Mapping[str, type[ListingForm]] = {"need": NeedForm, "capability": CapabilityForm}
 
 
@@ -351,7 +346,10 @@ def listing_form(
     kind: str, tasks: Sequence[KeyTask], content: Content, typed: MultiDict[str, str] | None
 ) -> ListingForm:
     """The form of a kind, filled from what was typed or, where nothing was, from the listing."""
-    form = FORMS[kind](typed, data={name: getattr(content, name) for name in CONTENT_FIELDS})
+    values = {name: getattr(content, name) for name in CONTENT_FIELDS}
+    values["trl"] = (content.trl, content.trl_high)
+    values |= {DETAIL + code: said for code, said in content.details.items()}
+    form = FORMS[kind](typed, data=values)
     language = reader_language()
     form.tasks.choices = {str(task.id): task.title[language] for task in tasks}
     return form
@@ -440,6 +438,7 @@ class ReviewForm(Form):
 
 ALLOWED: Mapping[str, Any] = {
     "kind": lambda: KINDS,
+    "resource": codes,
     "sector": lambda: codelists.codes("sector"),
     "concept": lambda: concepts.labels(reader_language()),
     "province": lambda: tuple(regions.all_regions()),

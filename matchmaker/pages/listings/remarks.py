@@ -12,6 +12,8 @@ from matchmaker.engine import reads
 from matchmaker.listings import aid
 from matchmaker.listings.aid import Advice, Hint
 from matchmaker.listings.rules import Content
+from matchmaker.recommendation.twins import Twins
+from matchmaker.web.i18n import reader_language
 
 # A text with fewer words than this says little; the tersest good listings have twice as many.
 FEW_WORDS = 40
@@ -58,6 +60,39 @@ def remarks(kind: str, content: Content, fields: Collection[str] = ()) -> list[s
     """
     hints = [one for one in aid.hints(kind, content) if not fields or one.field in fields]
     return [*_remarks(content), *map(_advised, hints[:MOST_HINTS])]
+
+
+def twin_remarks(twins: Twins, organisation_id: int) -> list[str]:
+    """Return sentences on listings that say nearly the same or name the same patents."""
+    language = reader_language()
+    said = []
+    for other in twins.nearly_same:
+        if other.organisation_id == organisation_id:
+            said.append(
+                gettext(
+                    "Your listing “%(title)s” says nearly the same. Lists of partners name only "
+                    "one of the two: change that one instead.",
+                    title=other.title,
+                )
+            )
+        else:
+            said.append(
+                gettext(
+                    "The listing “%(title)s” of %(organisation)s says nearly the same. Lists of "
+                    "partners name only one of the two.",
+                    title=other.title,
+                    organisation=other.organisation.name_for(language),
+                )
+            )
+    return said + [
+        gettext(
+            "%(number)s is already named in a listing of another organisation: “%(title)s”. A "
+            "curator will ask whose it is.",
+            number=number,
+            title=other.title,
+        )
+        for number, other in twins.named
+    ]
 
 
 def _advised(hint: Hint) -> str:

@@ -14,15 +14,16 @@ from matchmaker.listings import concepts, queries, rules
 from matchmaker.listings.models import Listing
 from matchmaker.listings.reminding import STALE_AFTER, renewed_deadline
 from matchmaker.listings.renewals import said_open_at
-from matchmaker.listings.rules import FieldChange, Subject, readable
-from matchmaker.listings.states import has_passed
+from matchmaker.listings.rules import Content, FieldChange, Subject, readable
+from matchmaker.listings.states import ListingStatus, has_passed
 from matchmaker.pages.listings.approach import step_for
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
-from matchmaker.pages.listings.remarks import remarks
+from matchmaker.pages.listings.remarks import remarks, twin_remarks
 from matchmaker.pages.listings.writing import unfinished
 from matchmaker.pages.shared.watching import note_looks
 from matchmaker.permissions import may
 from matchmaker.plan.queries import tasks_of_current
+from matchmaker.recommendation.twins import twins_of
 from matchmaker.search.live import Searching
 from matchmaker.services import services
 from matchmaker.web.i18n import reader_language
@@ -90,6 +91,7 @@ def show_context(
     actor, listing = current_actor(), subject.listing
     inside = actor.organisation_id == subject.organisation_id or actor.curates(subject.province)
     may_edit = may(actor, "listing.edit", subject)
+    content = rules.content_of(listing)
     named = queries.named_concepts(db.session(), [listing.id])[listing.id]
     shown = rules.project(listing, tier)
     note_looks(subject.organisation_id, shown, listing=listing.id)
@@ -112,7 +114,9 @@ def show_context(
             move for move in rules.MOVES if may_edit and rules.may_move(move, listing.standing)
         },
         "is_late": has_passed(listing.deadline, today()),
-        "remarks": remarks(listing.kind, rules.content_of(listing)) if inside else (),
+        "remarks": [*remarks(listing.kind, content), *_twins(listing, content, may_edit=may_edit)]
+        if inside
+        else (),
         "unfinished": unfinished(listing) if may_edit else None,
         "may_delete": may_edit and rules.may_delete(listing),
         **_changes(subject, tier),
@@ -120,3 +124,12 @@ def show_context(
         "renewing": renewing or RenewForm(formdata=None, data={"deadline": proposed(listing)}),
         "closing": closing or CloseForm(listing.kind, formdata=None),
     }
+
+
+def _twins(listing: Listing, content: Content, *, may_edit: bool) -> list[str]:
+    """What other listings a text repeats, for its writers, until a curator has approved it."""
+    if not may_edit or listing.status not in ListingStatus.UNPUBLISHED:
+        return []
+    owner = listing.organisation_id
+    twins = twins_of(db.session(), owner, listing.kind, content, searching(), but=listing.id)
+    return twin_remarks(twins, owner)

@@ -29,6 +29,8 @@ from matchmaker.web.i18n import reader_language
 from matchmaker.web.session import current_actor
 from matchmaker.web.templating import with_query
 
+OPEN_FACETS = ("kind", "resource", "task", "sector", "concept")
+
 blueprint = Blueprint("listings", __name__)
 
 
@@ -138,6 +140,7 @@ class ActiveFilter:
 def legends() -> Mapping[str, str]:
     return {
         "kind": gettext("Kind"),
+        "resource": gettext("What it is"),
         "task": gettext("Key task"),
         "sector": gettext("Sector"),
         "concept": gettext("Topic"),
@@ -152,7 +155,9 @@ def legends() -> Mapping[str, str]:
 def facet_labels(task_titles: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
     """Labels by facet and value, in the order of the code lists."""
     language = reader_language()
-    lists = {"kind": "listing_kind", "sector": "sector", "mode": "mode", "goal": "goal"}
+    lists = {"kind": "listing_kind"} | {
+        name: name for name in ("resource", "sector", "mode", "goal")
+    }
     labels: dict[str, Mapping[str, str]] = {
         facet: {
             code: codelists.label(codelist, code, language) for code in codelists.codes(codelist)
@@ -173,7 +178,7 @@ def facet(name: str, filters: Filters, found: ListingPage, labels: Mapping[str, 
     """The values with results: in the order of the list, else the most frequent first."""
     chosen, counts = filters.of(name), found.counts[name]
     codes = [code for code in labels if counts.get(code) or code in chosen]
-    if name not in ("task", "trl", "kind"):
+    if name not in ("task", "trl", "kind", "resource"):
         codes.sort(key=lambda code: -counts.get(code, 0))
     values = [
         FacetValue(
@@ -185,7 +190,10 @@ def facet(name: str, filters: Filters, found: ListingPage, labels: Mapping[str, 
         for code in codes
     ]
     return Facet(
-        name, legends()[name], values, bool(chosen) or name in ("kind", "task", "sector", "concept")
+        name,
+        legends()[name],
+        values,
+        bool(chosen) or name in OPEN_FACETS,
     )
 
 

@@ -12,7 +12,9 @@ from matchmaker.listings import rules
 from matchmaker.listings.models import Listing
 from matchmaker.listings.proposals import Proposal
 from matchmaker.listings.rules import CONTENT_FIELDS, LINES, PLURAL, Content
-from matchmaker.pages.listings.forms import FORMS, STEPS, ListingForm
+from matchmaker.listings.values import level_text
+from matchmaker.pages.listings.forms import FORMS, ListingForm
+from matchmaker.pages.shared.detail_fields import DETAIL
 from matchmaker.web.i18n import show_date, show_money
 
 Typed = dict[str, list[str]]  # field → its texts, as a browser sends them
@@ -24,15 +26,17 @@ def texts_of(content: Content) -> Typed:
     texts: Typed = {}
     for name in CONTENT_FIELDS:
         value = getattr(content, name)
-        if value in (None, "", ()):
+        if value in (None, "", ()) or name in ("trl_high", "details"):
             continue
         many = name in PLURAL and name not in LINES
         texts[name] = list(map(str, value)) if many else [_text(value)]
-    return texts
+    if content.trl:
+        texts["trl"] = [level_text(content.trl, content.trl_high)]
+    return texts | {DETAIL + code: [_text(said)] for code, said in content.details.items() if said}
 
 
 def _text(value: Any) -> str:
-    return "\n".join(value) if isinstance(value, tuple) else str(value)
+    return "\n".join(value) if isinstance(value, tuple | list) else str(value)
 
 
 def newest(listing: Listing, content: Content | None = None) -> Typed:
@@ -71,8 +75,9 @@ def _storable(text: str) -> str:
 
 
 def kept_of(form: ListingForm, names: Iterable[str]) -> Typed:
-    """The texts of some fields, as they were sent."""
-    return {name: list(form[name].raw_data or ()) for name in names}
+    """The texts of some fields, as they were sent; of other resources, those that say something."""
+    texts = {name: list(map(str, form[name].raw_data or ())) for name in names}
+    return {name: said for name, said in texts.items() if name in form.names or any(said)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,10 @@ def unfinished(listing: Listing) -> Unfinished:
     form = FORMS[listing.kind](MultiDict(saved | kept))
     form.tasks.choices = {task: task for task in form.tasks.raw_data or ()}
     form.validate()
-    faulty = [name for name in form.faulty if name in kept]
+    faulty = [name for name in form.faulty if name in kept and name in form.names]
     missing = rules.missing(listing.kind, form.draft() if faulty else form.content())
     return Unfinished(
-        [form[name].label.text for name in missing if name not in faulty],
+        [form[name].label.text for name in map(form.field_of, missing) if name not in faulty],
         [form[name].label.text for name in faulty],
         is_kept=any(texts != saved.get(name, []) for name, texts in kept.items() if any(texts)),
         change=rules.change_status(listing),
@@ -169,7 +174,7 @@ def said_in(form: ListingForm) -> list[tuple[str, str, str]]:
         texts["deadline"] = [show_date(content.deadline)]
     return [
         (step, form[name].label.text, _shown(form, name, texts[name]))
-        for step, names in STEPS[form.kind].items()
+        for step, names in form.steps.items()
         for name in names
         if texts.get(name)
     ]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, SelectField, TextAreaField
+from wtforms import BooleanField, Field, SelectField
 from wtforms.validators import StopValidation, ValidationError
 
 from matchmaker import regions
+from matchmaker.details import Detail
 from matchmaker.organisations import rules
-from matchmaker.organisations.details import Detail, DetailKind, fields_of
+from matchmaker.organisations.details import fields_of
 from matchmaker.organisations.rules import MOST_SECTORS, Profile
 from matchmaker.pages.account.forms import (
     LANGUAGE_NAMES,
@@ -22,6 +22,7 @@ from matchmaker.pages.account.forms import (
     phone_field,
     province_names,
 )
+from matchmaker.pages.shared.detail_fields import DETAIL, detail_field
 from matchmaker.web.forms import (
     CHOOSE,
     CodeField,
@@ -32,12 +33,9 @@ from matchmaker.web.forms import (
     required,
     text_area,
     text_field,
-    trimmed,
 )
 from matchmaker.web.i18n import reader_language
 
-NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
-MOST_LINES, LONGEST_LINE = 20, 120
 # Codes that are no country, and what Hong Kong, Macau and Taiwan are found under: a province.
 NOT_ABROAD = ("CN", "HK", "MO", "TW", "EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
 
@@ -297,57 +295,8 @@ class ProfileForm(NamesForm, IdentityForm):
         )
 
 
-DETAIL = "detail_"
-
-
-class LinesField(TextAreaField):
-    """One thing a line, as a list."""
-
-    data: Any
-
-    def _value(self) -> str:
-        return "\n".join(self.data or ())
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        lines = trimmed(valuelist[0]).split("\n") if valuelist else []
-        self.data = [line.strip() for line in lines if line.strip()]
-
-
-def lines_fit(form: Any, field: Field) -> None:
-    if len(field.data) > MOST_LINES or any(len(line) > LONGEST_LINE for line in field.data):
-        raise ValidationError(
-            gettext(
-                "%(field)s: at most %(most)s lines of %(longest)s characters.",
-                field=field.label.text,
-                most=MOST_LINES,
-                longest=LONGEST_LINE,
-            )
-        )
-
-
-def plain_number(form: Any, field: Field) -> None:
-    """Take a number as people write it; an empty field is none."""
-    text = (field.data or "").replace(",", "").replace(" ", "")
-    if text and not NUMBER.fullmatch(text):
-        raise ValidationError(gettext("%(field)s: this is not a number.", field=field.label.text))
-    field.data = text
-
-
 @cache
-def profile_form(type_: str, language: str) -> type[ProfileForm]:
+def profile_form(type_: str) -> type[ProfileForm]:
     """The form of an organisation of one type, with the fields of that type."""
-    fields = {DETAIL + one.code: _detail_field(one, language) for one in fields_of(type_)}
+    fields = {DETAIL + one.code: detail_field(one) for one in fields_of(type_)}
     return type("TypedProfileForm", (ProfileForm,), {**fields, "of_type": fields_of(type_)})
-
-
-def _detail_field(one: Detail, language: str) -> Any:
-    unit = one.unit.get(language)
-    label = f"{one.labels[language]} ({unit})" if unit else one.labels[language]
-    if one.kind == DetailKind.LINES:
-        return LinesField(label, [lines_fit], description=_l("One a line."), render_kw={"rows": 3})
-    if one.kind == DetailKind.CHOICE:
-        options = {code: names[language] for code, names in one.options.items()}
-        return SelectField(label, choices={"": "–", **options}, default="")
-    if one.kind == DetailKind.NUMBER:
-        return text_field(label, plain_number, longest=12, clean=half_width, inputmode="decimal")
-    return text_field(label)

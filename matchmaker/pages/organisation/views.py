@@ -22,8 +22,9 @@ from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.account.own import own_account
 from matchmaker.pages.organisation.forms import CloseForm, OrganisationForm, RegistrationForm
 from matchmaker.pages.organisation.members import own_organisation
-from matchmaker.pages.organisation.profile import DETAIL, ProfileForm, profile_form
+from matchmaker.pages.organisation.profile import ProfileForm, profile_form
 from matchmaker.pages.shared.curators import contacts_of
+from matchmaker.pages.shared.detail_fields import DETAIL
 from matchmaker.pages.shared.forms import form_page
 from matchmaker.pages.shared.requests import version_sent, version_to_send
 from matchmaker.pages.shared.sessions import sign_in
@@ -146,7 +147,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
     proposed = organisation.proposal.after if organisation.proposal else {}
     stored = {name: getattr(organisation, name) for name in Profile.__dataclass_fields__} | proposed
     details = {DETAIL + code: value for code, value in stored["details"].items()}
-    typed = profile_form(stored["type"], reader_language())
+    typed = profile_form(stored["type"])
     form = typed(data={**stored, **details}, settled=(stored["uscc"], stored["province"]))
     valid = form.validate_on_submit() and not (
         form.uscc.data != organisation.uscc and _is_taken(form)

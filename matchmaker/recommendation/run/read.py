@@ -115,4 +115,5 @@ def _with_text() -> Select[tuple[Listing]]:
         selectinload(Listing.tasks),
         selectinload(Listing.modes),
         selectinload(Listing.requirements),
+        selectinload(Listing.references),
     )

@@ -71,6 +71,38 @@ def test_a_complete_capability_is_stored_as_typed(east: PageClient, session: Ses
     assert content_of(only(session)) == content
 
 
+@pytest.mark.parametrize(
+    ("typed_level", "kept", "shown"),
+    [
+        ("4-6", (4, 6), "4–6 of 9"),
+        ("TRL6", (6, None), "6 of 9"),
+        ("小试、中试", (4, 6), "4–6 of 9"),
+    ],
+)
+def test_a_range_of_readiness_is_kept(
+    home: PageClient, session: Session, typed_level: str, kept: tuple[int, int | None], shown: str
+) -> None:
+    home.submit(NEED, typed(complete(), trl=typed_level, action="save"))
+    listing = only(session)
+    assert (listing.trl, listing.trl_high) == kept
+    assert shown in home.page(f"/listings/{listing.id}").text
+    home.submit(f"/listings/{listing.id}/edit", {"trl": "7", "version": listing.version})
+    assert (only(session).trl, only(session).trl_high) == (7, None)
+
+
+def test_numbers_of_patents_are_checked_and_written_in_one_way(
+    east: PageClient, session: Session
+) -> None:
+    lines = "ZL 202010123456.2：收率90%\nGB/T 1234—2020"
+    content = complete("capability", province="37")
+    sent = typed(content, references=lines, action="submit")
+    assert east.submit(CAPABILITY, sent).status_code == 303
+    assert content_of(only(session)).references == ("ZL202010123456.2: 收率90%", "GB/T 1234-2020")
+    wrong = typed(content, references="ZL202010123456.7", action="submit")
+    refused = Page(east.submit(CAPABILITY, wrong).text).text
+    assert "By its other digits it would be 2." in refused
+
+
 def test_a_draft_needs_a_title_only(home: PageClient, session: Session) -> None:
     assert home.submit(NEED, {"title": "Just a title", "action": "save"}).status_code == 303
     assert only(session).status == "draft"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.listings.models import Listing
-from matchmaker.pages.listings.forms import SECTIONS
+from matchmaker.pages.listings.layout import SECTIONS, of_resource
 from matchmaker.tables.values import says_nothing
 from matchmaker.web.forms import trimmed
 from tests import factories
@@ -35,7 +35,7 @@ ODD = [
     "一行\n" * 13, "长" * 301, "must have = 5", "trl=6", "take", "\u2028line", "\u0085",
 ]  # fmt: skip
 CHOSEN = {"language", "sectors", "tasks", "goal", "modes", "province", "fund_source", "talent_kind"}
-CHOSEN |= {"ip_status", "licences"}  # codes: a browser sends no other text
+CHOSEN |= {"ip_status", "licences", "resource"}  # codes: a browser sends no other text
 
 
 @pytest.fixture
@@ -52,7 +52,8 @@ def test_there_are_many() -> None:
 
 @pytest.mark.parametrize("kind", SECTIONS)
 def test_odd_texts_are_kept_in_every_field(form: PageClient, session: Session, kind: str) -> None:
-    names = [name for part in SECTIONS[kind].values() for name in part]
+    fields = of_resource(SECTIONS[kind], "technology")
+    names = [name for part in fields.values() for name in part]
     base = ""
     for shift in range(len(ODD)):
         sent = {name: ODD[(shift + place) % len(ODD)] for place, name in enumerate(names)}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.listings.models import Listing
-from matchmaker.recommendation.preview import Partner
+from matchmaker.recommendation.preview import Partner, Preview
 from tests.client import Page, PageClient
 from tests.listings.conftest import complete, loaded, published
 from tests.pages.listings.conftest import typed
@@ -78,11 +78,11 @@ def test_proposals_are_taken_by_a_click(
 
 def test_a_wrong_value_is_kept_and_said_before_going_on(home: PageClient, session: Session) -> None:
     base = begin(home).split("?")[0]
-    sent = {"step": "details", "version": only(session).version, "trl": "4-6", "action": "next"}
+    sent = {"step": "details", "version": only(session).version, "trl": "many", "action": "next"}
     response = home.submit(base, sent)
     assert response.status_code == 422
-    assert "names several levels" in Page(response.text).text
-    assert 'value="4-6"' in home.get(f"{base}?step=details").text
+    assert "Readiness level (TRL): enter a whole number." in Page(response.text).text
+    assert 'value="many"' in home.get(f"{base}?step=details").text
 
 
 @pytest.mark.parametrize("step", ["words", "understood", "details", "partners", "check"])
@@ -103,11 +103,15 @@ def test_the_partners_of_a_draft_are_shown_and_not_stored(
     base = begin(home).split("?")[0]
     assert "once the listing is published" in home.page(f"{base}?step=partners").text
     other = published(title="Granular sludge")
-    partner = Partner(other, "strong", 87)
-    monkeypatch.setattr("matchmaker.pages.listings.edit.partners_for", lambda *_rest: [partner])
+    found = Preview([Partner(other, "strong", 87)], more=3)
+    monkeypatch.setattr(
+        "matchmaker.pages.listings.edit.partners_for", lambda *_rest, **_improved: found
+    )
     page = home.page(f"{base}?step=partners")
     assert "Granular sludge" in page.text
     assert "87" in page.text
+    assert "Must have" in page.text
+    assert "3 more partners qualify" in page.text
 
 
 def test_the_whole_form_offers_what_the_text_says(home: PageClient) -> None:
