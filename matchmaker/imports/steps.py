@@ -24,7 +24,7 @@ from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.permissions import SYSTEM, Actor, may
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks

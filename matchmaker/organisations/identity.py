@@ -18,7 +18,7 @@ from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
-from matchmaker.organisations import queries, rules
+from matchmaker.organisations import belonging, queries, rules
 from matchmaker.organisations.models import (
     Organisation,
     ProfileChange,
@@ -341,7 +341,7 @@ def tell_owners(
     at: datetime,
     **params: Any,
 ) -> None:
-    for owner in queries.owners(session, organisation.id):
+    for owner in belonging.owners(session, organisation.id):
         notices.notify(
             session,
             [owner],

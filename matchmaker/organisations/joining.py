@@ -14,7 +14,7 @@ from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, queries
+from matchmaker.organisations import belonging, identity, queries
 from matchmaker.organisations.models import JoinRequest, Membership, Organisation
 from matchmaker.organisations.states import JoinStatus
 from matchmaker.permissions import Actor
@@ -34,9 +34,9 @@ def ask(
     can decide as an owner, the curators are told: an administrator hands the organisation over.
     """
     at = moment(at)
-    if queries.membership_of(session, user.id) is not None:
+    if belonging.membership_of(session, user.id) is not None:
         raise Refused(Refusal.BELONGS_ALREADY)
-    for older in queries.join_requests_of(session, user.id):
+    for older in belonging.join_requests_of(session, user.id):
         if older.organisation_id == organisation.id:
             return
         _decide(older, actor, JoinStatus.WITHDRAWN, at=at)
@@ -45,7 +45,7 @@ def ask(
     )
     audit.record(session, actor, "organisation.ask_join", "organisation", organisation.id, at=at)
     limits.count(session, actor, Act.INVITATION, at=at)
-    if queries.owners(session, organisation.id):
+    if belonging.owners(session, organisation.id):
         identity.tell_owners(
             session, organisation, "organisation.join_asked", name=user.name, at=at
         )
@@ -65,7 +65,7 @@ def accept(
     """Let the person join. Raises Refused when they belong elsewhere by now."""
     at = moment(at)
     _check_open(session, request)
-    if queries.membership_of(session, request.user_id) is not None:
+    if belonging.membership_of(session, request.user_id) is not None:
         raise Refused(Refusal.JOINED_ELSEWHERE)
     session.add(
         Membership(
@@ -75,7 +75,7 @@ def accept(
             joined_at=at,
         )
     )
-    kept = queries.registration(session, request.user_id)
+    kept = belonging.registration(session, request.user_id)
     if kept is not None:
         session.delete(kept)
     _decide(request, actor, JoinStatus.ACCEPTED, at=at)
@@ -128,7 +128,7 @@ def end_requests(
     session: Session, actor: Actor, user_id: int | None, organisation_id: int, *, at: datetime
 ) -> None:
     """End what waits of a person who belongs to an organisation now."""
-    for request in queries.join_requests_of(session, user_id):
+    for request in belonging.join_requests_of(session, user_id):
         is_theirs = request.organisation_id == organisation_id
         _decide(request, actor, JoinStatus.ACCEPTED if is_theirs else JoinStatus.WITHDRAWN, at=at)
 

@@ -17,7 +17,7 @@ from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, joining, queries, rules
+from matchmaker.organisations import belonging, identity, joining, queries, rules
 from matchmaker.organisations.identity import tell_curators, tell_owners
 from matchmaker.organisations.models import (
     Membership,
@@ -75,7 +75,7 @@ def register_visitor(
     user = account_service.open_account(
         session, person.email, person.name, person.language, password_hash, at=at
     )
-    kept = queries.registration(session, user.id)
+    kept = belonging.registration(session, user.id)
     if kept is None:
         kept = Registration(user_id=user.id)
         session.add(kept)
@@ -93,8 +93,8 @@ def confirm_visitor(
     """
     at = moment(at)
     account_service.confirm(session, user, at=at)
-    kept = queries.registration(session, user.id)
-    if kept is None or queries.membership_of(session, user.id) is not None:
+    kept = belonging.registration(session, user.id)
+    if kept is None or belonging.membership_of(session, user.id) is not None:
         return None
     actor, profile = account_service.as_actor(user), Profile(**kept.data)
     twin = queries.by_uscc(session, profile.uscc)
@@ -111,7 +111,7 @@ def register(
 ) -> Organisation:
     """A new organisation with the actor as its owner; the curators of its province are told."""
     at = moment(at)
-    if queries.membership_of(session, actor.user_id) is not None:
+    if belonging.membership_of(session, actor.user_id) is not None:
         raise Refused(Refusal.BELONGS_ALREADY)
     organisation = Organisation(
         **asdict(profile),
@@ -129,7 +129,7 @@ def register(
     )
     session.add(owner)
     joining.end_requests(session, actor, actor.user_id, organisation.id, at=at)
-    kept = queries.registration(session, actor.user_id)
+    kept = belonging.registration(session, actor.user_id)
     if kept is not None:
         session.delete(kept)
     audit.record(session, actor, "organisation.register", "organisation", organisation.id, at=at)
@@ -269,7 +269,7 @@ def close(
     identity.check_version(organisation, version)
     if organisation.status == OrganisationStatus.CLOSED:
         raise Conflict("organisation", organisation.id)
-    for invitation in queries.open_invitations(session, organisation.id, at):
+    for invitation in belonging.open_invitations(session, organisation.id, at):
         invitation.withdrawn_at = at
     identity.end_verification(session, actor, organisation, at=at)
     organisation.closing_reason, organisation.suspension_reason = reason, ""

@@ -11,7 +11,7 @@ from matchmaker import jobs
 from matchmaker.audit import queries as audit
 from matchmaker.curation import service as curation
 from matchmaker.db import db
-from matchmaker.organisations import dialogue, queries, rules, service
+from matchmaker.organisations import belonging, dialogue, queries, rules, service
 from matchmaker.organisations.models import Organisation, ProfileChange
 from matchmaker.organisations.names import alike
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
@@ -187,7 +187,7 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         code_agrees=code is not None and rules.uscc_agrees(code, province),
         still_stands=rules.still_stands,
         twins=_twins(organisation),
-        requests=queries.join_requests(db.session(), organisation.id),
+        requests=belonging.join_requests(db.session(), organisation.id),
         language_names=LANGUAGE_NAMES,
         records=audit.about(db.session(), "organisation", organisation.id),
     )

@@ -24,6 +24,7 @@ from matchmaker.meetings.models import Meeting
 from matchmaker.notices import messages
 from matchmaker.notices import queries as notices
 from matchmaker.notices.models import Notice
+from matchmaker.organisations import belonging
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import JoinRequest, Organisation
 from matchmaker.organisations.rules import may_appeal, open_question
@@ -117,7 +118,7 @@ def home(session: Session, actor: Actor, language: str) -> Home:
         notices.of_user(actor.user_id).where(Notice.read_at.is_(None)).limit(SHOWN)
     ).all()
     belongs = actor.organisation_id is not None
-    former = None if belongs or actor.roles else organisations.of_user(session, actor.user_id)
+    former = None if belongs or actor.roles else belonging.of_user(session, actor.user_id)
     return Home(
         organisation=of_organisation(session, actor) if belongs else None,
         desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
@@ -141,7 +142,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         renew_by=renew_by(organisation, today()),
         verification=verification_line(session, actor, organisation),
         requests=(
-            organisations.join_requests(session, organisation.id)
+            belonging.join_requests(session, organisation.id)
             if may(actor, "organisation.manage_members", organisation)
             else ()
         ),

@@ -13,7 +13,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.service import is_claimed
 from matchmaker.db import db, now
 from matchmaker.errors import NotAllowed, Refused
-from matchmaker.organisations import members, queries
+from matchmaker.organisations import belonging, members, queries
 from matchmaker.organisations.details import fields_of
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.organisations.rules import MOST_INVITATIONS_UNVERIFIED
@@ -39,7 +39,7 @@ def own_organisation(session: Session) -> Organisation | None:
 
 
 def own_membership(session: Session) -> Membership | None:
-    return queries.membership_of(session, current_actor().user_id)
+    return belonging.membership_of(session, current_actor().user_id)
 
 
 @blueprint.get("/organisation")
@@ -53,10 +53,10 @@ def mine_page(inviting: InviteForm) -> str:
     organisation = queries.with_members(session, actor.organisation_id)
     if organisation is None:
         former, kept = (
-            queries.of_user(session, actor.user_id),
-            queries.registration(session, actor.user_id),
+            belonging.of_user(session, actor.user_id),
+            belonging.registration(session, actor.user_id),
         )
-        requests = queries.join_requests_of(session, actor.user_id)
+        requests = belonging.join_requests_of(session, actor.user_id)
         province = former.province if former else kept.data["province"] if kept else None
         return render_template(
             "organisation/none.html",
@@ -74,8 +74,8 @@ def mine_page(inviting: InviteForm) -> str:
         "organisation/mine.html",
         organisation=organisation,
         posting=posting(organisation),
-        invitations=queries.open_invitations(session, organisation.id, now()),
-        requests=queries.join_requests(session, organisation.id),
+        invitations=belonging.open_invitations(session, organisation.id, now()),
+        requests=belonging.join_requests(session, organisation.id),
         people=queries.people(session, organisation.id),
         inviting=inviting,
         language_names=LANGUAGE_NAMES,
@@ -122,7 +122,7 @@ def invite(organisation: Organisation) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/invitations/<int:invitation_id>/withdraw")
-@guard("organisation.manage_members", load=queries.invitation)
+@guard("organisation.manage_members", load=belonging.invitation)
 def withdraw_invitation(invitation: Invitation) -> ResponseReturnValue:
     members.withdraw(db.session(), current_actor(), invitation)
     jobs.commit()
@@ -131,7 +131,7 @@ def withdraw_invitation(invitation: Invitation) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/members/<int:membership_id>/role")
-@guard("organisation.manage_members", load=queries.membership, proved=True)
+@guard("organisation.manage_members", load=belonging.membership, proved=True)
 def change_role(membership: Membership) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
@@ -143,7 +143,7 @@ def change_role(membership: Membership) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/members/<int:membership_id>/remove")
-@guard("organisation.manage_members", load=queries.membership, proved=True)
+@guard("organisation.manage_members", load=belonging.membership, proved=True)
 def remove_member(membership: Membership) -> ResponseReturnValue:
     members.remove(db.session(), current_actor(), membership)
     jobs.commit()
@@ -166,7 +166,7 @@ def leave(membership: Membership) -> ResponseReturnValue:
 def invitation(token: str) -> ResponseReturnValue:
     """Join by a mailed link: with the invited address's account, or with a new one."""
     session, actor = db.session(), current_actor()
-    found = queries.open_invitation(
+    found = belonging.open_invitation(
         session, members.hash_token(token), now(), lock=request.method == "POST"
     )
     if found is None:

@@ -14,7 +14,7 @@ from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import service as curation
 from matchmaker.db import db
 from matchmaker.listings import queries as listings
-from matchmaker.organisations import joining, queries, service
+from matchmaker.organisations import belonging, joining, queries, service
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
@@ -70,7 +70,7 @@ def _register_own() -> ResponseReturnValue:
     actor, session = current_actor(), db.session()
     if not may(actor, "organisation.register"):
         return redirect_to("organisation.members.mine")
-    kept = queries.registration(session, actor.user_id)
+    kept = belonging.registration(session, actor.user_id)
     form = OrganisationForm(data=_typed(kept.data) if kept else None)
     if not form.validate_on_submit() or _is_taken(form):
         return _register_page(form)
@@ -124,7 +124,7 @@ def confirm(token: str) -> ResponseReturnValue:
     if user is None:
         return render_template("account/link_expired.html", why="confirm"), 404
     if not sent:
-        kept = queries.registration(db.session(), user.id)
+        kept = belonging.registration(db.session(), user.id)
         return render_template("organisation/confirm.html", user=user, kept=kept, token=token)
     is_new = user.email_confirmed_at is None
     organisation = service.confirm_visitor(db.session(), user)

@@ -12,7 +12,7 @@ from matchmaker import jobs
 from matchmaker.cooperation.rules import other
 from matchmaker.db import db, now
 from matchmaker.listings.models import Listing
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.outcomes import links, queries, service
 from matchmaker.outcomes.models import FollowUp
 from matchmaker.outcomes.states import Progress

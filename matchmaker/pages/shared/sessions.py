@@ -15,7 +15,7 @@ from matchmaker.accounts import messages, queries, service, sessions
 from matchmaker.accounts.models import User
 from matchmaker.accounts.rules import Lifetimes, Place, needs_second_factor
 from matchmaker.db import db, now, writing
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.pages.shared.browsers import browser_name
 from matchmaker.pages.shared.tries import post
 from matchmaker.services import services

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.db import now
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging
 from matchmaker.organisations.models import Invitation, Organisation, Verification
 from tests import factories
 from tests.client import PageClient
@@ -33,7 +33,7 @@ def link(session: Session) -> str:
 
 def role_of(session: Session, email: str) -> str | None:
     user = session.query(User).filter_by(email=email).one_or_none()
-    membership = queries.membership_of(session, user.id) if user else None
+    membership = belonging.membership_of(session, user.id) if user else None
     return membership.role if membership else None
 
 

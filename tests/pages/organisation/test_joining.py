@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging
 from matchmaker.organisations.models import JoinRequest, Organisation
 from tests import factories
 from tests.client import PageClient
@@ -69,7 +69,7 @@ def test_an_owner_lets_them_in(
     request = session.query(JoinRequest).one()
     path = f"/organisation/requests/{request.id}/accept"
     assert own.submit(path, {"role": "editor"}).status_code == 303
-    membership = queries.membership_of(session, request.user_id)
+    membership = belonging.membership_of(session, request.user_id)
     assert membership is not None
     assert (membership.organisation_id, membership.role) == (known.id, "editor")
     assert "Hidden Works" in asking.page("/organisation").text
@@ -82,7 +82,7 @@ def test_a_request_ends(asking: PageClient, own: PageClient, move: str, session:
     path = f"/organisation/requests/{request.id}/{move}"
     assert browser.submit(path).status_code == 303
     assert own.submit(f"/organisation/requests/{request.id}/accept", {"role": "owner"}).status_code
-    assert queries.membership_of(session, request.user_id) is None
+    assert belonging.membership_of(session, request.user_id) is None
 
 
 def test_somebody_with_an_account_asks_at_once(
