@@ -82,6 +82,11 @@ class Refusal(StrEnum):
     NOTHING_SENT = "nothing_sent"
     JOINED_ELSEWHERE = "joined_elsewhere"
     PEOPLE_ENOUGH = "people_enough"
+    MERGED_ALREADY = "merged_already"
+    MERGE_NEEDS_TWO_OPEN = "merge_needs_two_open"
+    WORK_TOGETHER = "work_together"
+    MERGE_STANDS = "merge_stands"
+    MERGE_UNDER_ANOTHER = "merge_under_another"
 
     # listings
     KIND_NOT_OPEN = "kind_not_open"

@@ -133,6 +133,12 @@ def curator_concerned(actor: Actor, subject: Any) -> bool:
     return concerned and actor.organisation_id != subject.organisation_id
 
 
+def curator_of_both(actor: Actor, subject: Any) -> bool:
+    """In charge of both of two organisations, and of neither as a member."""
+    in_charge = all(actor.curates(province) for province in subject.provinces)
+    return in_charge and actor.organisation_id not in subject.organisation_ids
+
+
 def curator_of_either_side(actor: Actor, subject: Any) -> bool:
     return any(actor.curates(province) for province in subject.provinces)
 
@@ -281,6 +287,7 @@ RULES: dict[str, Rule] = {
     "organisation.withdraw_request": Rule(of_oneself),
     "person.answer": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     "organisation.verify": Rule(curator_concerned),
+    "organisation.merge": Rule(curator_of_both),
     "organisation.suspend": Rule(either(curator_of_another, ADMINISTRATOR)),
     "organisation.search": Rule(ADMINISTRATOR),
     "organisation.hand_over": Rule(ADMINISTRATOR),

@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.accounts.queries import curators_of
 from matchmaker.audit import service as audit
-from matchmaker.db import day_of, moment
+from matchmaker.db import chunks, day_of, moment
 from matchmaker.engine import search, spread
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.limits import service as limits
@@ -29,7 +29,13 @@ from matchmaker.listings.models import (
     Review,
     SearchRow,
 )
-from matchmaker.listings.queries import alive_whole, published_whole, shown_for_index, tasks_by_ids
+from matchmaker.listings.queries import (
+    alive_whole,
+    published_by_ids,
+    published_whole,
+    shown_for_index,
+    tasks_by_ids,
+)
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus, has_passed, standing
 from matchmaker.notices.service import notify
@@ -37,7 +43,7 @@ from matchmaker.organisations import rules as organisations
 from matchmaker.organisations import states as organisation_states
 from matchmaker.organisations.belonging import writers
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import current_sides
+from matchmaker.organisations.queries import check_stands, current_sides
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.plan.models import KeyTask, Plan
@@ -64,6 +70,7 @@ def create(
     Refused, with nothing stored, when the organisation may not post the kind or submit this.
     """
     at = moment(at)
+    check_stands(session, organisation.id)
     _may_post(session, organisation, kind)
     if submit:
         may_submit(session, kind, organisation, content, at=at)
@@ -106,6 +113,7 @@ def create_all(
     Raises Refused, with nothing stored, when the organisation may not post the kind.
     """
     at = moment(at)
+    check_stands(session, organisation.id)
     _may_post(session, organisation, kind)
     wanted = {number for content in contents for number in content.tasks}
     tasks = tasks_by_ids(session, plan.id, sorted(wanted)) if wanted else ()
@@ -368,6 +376,15 @@ def follow_identity(
             _tell_authors(session, listing, "listing.right_ended", at=at)
             bookmarks.tell_gone(session, listing, at=at)
     index_all(session, kept)
+
+
+def follow_owner(session: Session, ids: Sequence[int]) -> None:
+    """Have those listings that are published found by their new owner's name, and matched again."""
+    for some in chunks(ids):
+        found = published_by_ids(session, some)
+        for listing in found:
+            listing.matching_due = True
+        index_all(session, found)
 
 
 def follow_closing(

@@ -316,7 +316,8 @@ def decide(change: ProfileChange, actor: Actor, status: ChangeStatus, *, at: dat
 
 
 def check_version(organisation: Organisation, version: int) -> None:
-    if organisation.version != version:
+    """Raise Conflict for an older page, and for what is part of another organisation by now."""
+    if organisation.version != version or organisation.status == OrganisationStatus.MERGED:
         raise Conflict("organisation", organisation.id)
 
 

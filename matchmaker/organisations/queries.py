@@ -3,20 +3,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
+from matchmaker.errors import Conflict
 from matchmaker.organisations.models import (
     Handover,
     Membership,
     Organisation,
+    OrganisationMerge,
     ProfileChange,
     ShownPerson,
     Verification,
     VerificationFile,
     VerificationMessage,
 )
+from matchmaker.organisations.names import MOST_ALIKE
+from matchmaker.organisations.rules import BODY
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
 from matchmaker.plan.models import Plan
@@ -96,6 +100,11 @@ def with_members(session: Session, organisation_id: int | None) -> Organisation 
     )
 
 
+def standing_with_members(session: Session, organisation_id: int) -> Organisation | None:
+    """The same of the organisation that one is part of by now."""
+    return with_members(session, standing_for(session, organisation_id))
+
+
 def proposal(session: Session, organisation_id: int) -> ProfileChange | None:
     """The open proposal of another identity."""
     return session.scalar(
@@ -138,7 +147,7 @@ def search(text: str, *, ownerless: bool) -> Select[tuple[Organisation]]:
             User.id == Membership.user_id,
             User.may_sign_in,
         )
-        query = query.where(~has_owner)
+        query = query.where(~has_owner, Organisation.status != OrganisationStatus.MERGED)
     return query
 
 
@@ -148,20 +157,83 @@ def current_sides(session: Session) -> Sides:
 
 
 def by_uscc(session: Session, uscc: str | None) -> Organisation | None:
-    """The organisation with a code; None where there is none, or no code."""
+    """The organisation with a code, or that it is part of; None where there is none, or no code."""
     if not uscc:
         return None
-    return session.scalar(select(Organisation).where(Organisation.uscc == uscc))
+    found = session.scalar(select(Organisation.id).where(Organisation.uscc == uscc))
+    return organisation(session, standing_for(session, found)) if found else None
+
+
+def standing_for(session: Session, organisation_id: int) -> int:
+    """The organisation that one is part of by now, else itself."""
+    kept = session.scalar(
+        select(OrganisationMerge.kept_id).where(
+            OrganisationMerge.merged_id == organisation_id, OrganisationMerge.undone_at.is_(None)
+        )
+    )
+    return standing_for(session, kept) if kept is not None else organisation_id
+
+
+def merge(session: Session, merge_id: int) -> OrganisationMerge | None:
+    """One merge, with both organisations."""
+    return session.scalar(_merges().where(OrganisationMerge.id == merge_id))
+
+
+def merges_into(session: Session, organisation_id: int) -> Sequence[OrganisationMerge]:
+    """What has become part of an organisation, and still is; the newest first."""
+    return session.scalars(
+        _merges()
+        .where(OrganisationMerge.kept_id == organisation_id, OrganisationMerge.undone_at.is_(None))
+        .order_by(OrganisationMerge.id.desc())
+    ).all()
+
+
+def _merges() -> Select[tuple[OrganisationMerge]]:
+    return select(OrganisationMerge).options(
+        joinedload(OrganisationMerge.kept),
+        joinedload(OrganisationMerge.merged),
+        joinedload(OrganisationMerge.curator),
+    )
 
 
 def names_of_others(session: Session, organisation_id: int) -> Mapping[int, Sequence[str]]:
     """Organisation → its names, of all but one and those that are closed."""
     rows = session.execute(
         select(Organisation.id, Organisation.name_zh, Organisation.name_other).where(
-            Organisation.id != organisation_id, Organisation.status != OrganisationStatus.CLOSED
+            Organisation.id != organisation_id,
+            Organisation.status.not_in((OrganisationStatus.CLOSED, OrganisationStatus.MERGED)),
         )
     ).tuples()
     return {one: names for one, *names in rows}
+
+
+def of_same_body(session: Session, organisation: Organisation) -> Sequence[int]:
+    """Which others have the number of one body in their code, or one number of another register.
+
+    Those count that propose such a code too, and those whose code this one proposes.
+    """
+    proposed = organisation.proposal.after if organisation.proposal else {}
+    same: list[ColumnElement[bool]] = []
+    for code in filter(None, (organisation.uscc, proposed.get("uscc"))):
+        number = code[BODY]
+        to = ProfileChange.after["uscc"].as_string()
+        same.append(func.substr(Organisation.uscc, BODY.start + 1, len(number)) == number)
+        same.append(_proposed(func.substr(to, BODY.start + 1, len(number)) == number))
+    if organisation.register_number:
+        is_same = Organisation.register_number == organisation.register_number
+        same.append(and_(is_same, Organisation.country == organisation.country))
+    if not same:
+        return ()
+    return session.scalars(
+        select(Organisation.id)
+        .where(
+            or_(*same),
+            Organisation.id != organisation.id,
+            Organisation.status.not_in((OrganisationStatus.CLOSED, OrganisationStatus.MERGED)),
+        )
+        .order_by(Organisation.id)
+        .limit(MOST_ALIKE)
+    ).all()
 
 
 def messages(session: Session, organisation_id: int) -> Sequence[VerificationMessage]:
@@ -204,10 +276,41 @@ def person(session: Session, person_id: int) -> ShownPerson | None:
 
 
 def hold(session: Session, organisation_id: int) -> None:
-    """Lock the organisation's row until the commit."""
+    """Lock the organisation's row until the commit. Others may refer to it meanwhile."""
     session.execute(
-        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
+        select(Organisation.id)
+        .where(Organisation.id == organisation_id)
+        .with_for_update(key_share=True)
     )
+
+
+def hold_whole(session: Session, ids: Collection[int]) -> Mapping[int, Organisation]:
+    """Organisations as they are now: until the commit nobody changes them or refers to them."""
+    found = session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(ids))
+        .options(selectinload(Organisation.changes))
+        .order_by(Organisation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {organisation.id: organisation for organisation in found}
+
+
+def check_stands(session: Session, *ids: int) -> None:
+    """Raise Conflict for an organisation that has become part of another one meanwhile.
+
+    Until the commit none of them becomes part of another.
+    """
+    rows = session.execute(
+        select(Organisation.id, Organisation.status)
+        .where(Organisation.id.in_(ids))
+        .order_by(Organisation.id)
+        .with_for_update(read=True, key_share=True)
+    ).tuples()
+    for organisation_id, status in rows:
+        if status == OrganisationStatus.MERGED:
+            raise Conflict("organisation", organisation_id)
 
 
 def changes_around(

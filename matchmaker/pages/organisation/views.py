@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.utils import redirect
 
 from matchmaker import jobs
 from matchmaker.accounts import links
@@ -171,9 +172,14 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisations/<int:organisation_id>")
-@guard("organisation.read", load=queries.with_members)
-def show(organisation: Organisation) -> str:
-    """Show the public page with the newest listings; matched partners see contacts."""
+@guard("organisation.read", load=queries.standing_with_members)
+def show(organisation: Organisation) -> ResponseReturnValue:
+    """Show the public page with the newest listings; matched partners see contacts.
+
+    What is part of another organisation by now leads to the page of that one.
+    """
+    if request.path != url_for("organisation.show", organisation_id=organisation.id):
+        return redirect(url_for("organisation.show", organisation_id=organisation.id))
     actor = current_actor()
     met = cooperation.matched_organisation_ids(db.session(), actor.organisation_id)
     shows_contact = organisation.id in met or may(actor, "organisation.read_contact", organisation)

@@ -93,6 +93,17 @@ SENTENCES: Mapping[Refusal, Any] = {
         "organisation keeps one."
     ),
     Refusal.ORGANISATION_SUSPENDED: _l("This organisation is suspended. Reinstate it first."),
+    Refusal.MERGED_ALREADY: _l("One of the two became part of another organisation before."),
+    Refusal.MERGE_NEEDS_TWO_OPEN: _l(
+        "One of the two is suspended or closed. Reinstate or verify it first."
+    ),
+    Refusal.WORK_TOGETHER: _l(
+        "The two have a match or an agreement with each other. So they are two, and stay so."
+    ),
+    Refusal.MERGE_STANDS: _l("It was done more than seven days ago. It can no longer be undone."),
+    Refusal.MERGE_UNDER_ANOTHER: _l(
+        "The organisation that stayed is itself part of another one. Undo that first."
+    ),
     Refusal.DATES_IMPOSSIBLE: _l("Please check the dates of the verification."),
     Refusal.CODE_TAKEN: _l(
         "Another organisation has been registered with this code. Refuse the change, or find out "
