@@ -207,6 +207,8 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("desk.organisations.refuse_identity", "POST"): (DESK + "/refuse-identity", CURATORS),
     ("desk.organisations.revert", "POST"): (DESK + "/changes/{change}/revert", CURATORS),
     ("desk.organisations.grant_posting", "POST"): (DESK + "/posting", CURATORS),
+    ("organisation.likely.show", "GET"): ("/register/likely", {"loner"}),
+    ("organisation.likely.show", "POST"): ("/register/likely", {"loner"}),
     ("desk.merging.merge", "GET"): (MERGE, {"national"}),
     ("desk.merging.merge", "POST"): (MERGE, {"national"}),
     ("desk.merging.undo", "POST"): ("/desk/mergers/{merger}/undo", CURATORS),

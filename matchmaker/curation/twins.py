@@ -61,8 +61,10 @@ def candidates(session: Session, organisation: Organisation) -> Sequence[Organis
     """Organisations that may be this one, wherever they are: by code, then by likeness of names."""
     proposed = organisation.proposal.after if organisation.proposal else {}
     names = [proposed.get(one, getattr(organisation, one)) for one in ("name_zh", "name_other")]
+    codes = [code for code in (organisation.uscc, proposed.get("uscc")) if code]
+    register = organisation.register_number, organisation.country
     found = [
-        *organisations.of_same_body(session, organisation),
+        *organisations.of_same_body(session, codes, *register, but=organisation.id),
         *alike(names, organisations.names_of_others(session, organisation.id)),
     ]
     loaded = (organisations.organisation(session, one) for one in dict.fromkeys(found))

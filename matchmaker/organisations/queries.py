@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
@@ -19,8 +19,8 @@ from matchmaker.organisations.models import (
     VerificationFile,
     VerificationMessage,
 )
-from matchmaker.organisations.names import MOST_ALIKE
-from matchmaker.organisations.rules import BODY
+from matchmaker.organisations.names import MOST_ALIKE, alike
+from matchmaker.organisations.rules import BODY, Profile
 from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
 from matchmaker.plan.models import Plan
@@ -207,33 +207,54 @@ def names_of_others(session: Session, organisation_id: int) -> Mapping[int, Sequ
     return {one: names for one, *names in rows}
 
 
-def of_same_body(session: Session, organisation: Organisation) -> Sequence[int]:
-    """Which others have the number of one body in their code, or one number of another register.
+def of_same_body(
+    session: Session,
+    codes: Collection[str],
+    register_number: str,
+    country: str,
+    *,
+    but: int | None = None,
+) -> Sequence[int]:
+    """Which organisations have the number of one body in their code, or one of another register.
 
-    Those count that propose such a code too, and those whose code this one proposes.
+    Those count that propose such a code. `but`: the one that is compared with the others.
     """
-    proposed = organisation.proposal.after if organisation.proposal else {}
     same: list[ColumnElement[bool]] = []
-    for code in filter(None, (organisation.uscc, proposed.get("uscc"))):
-        number = code[BODY]
-        to = ProfileChange.after["uscc"].as_string()
-        same.append(func.substr(Organisation.uscc, BODY.start + 1, len(number)) == number)
-        same.append(_proposed(func.substr(to, BODY.start + 1, len(number)) == number))
-    if organisation.register_number:
-        is_same = Organisation.register_number == organisation.register_number
-        same.append(and_(is_same, Organisation.country == organisation.country))
+    to = ProfileChange.after["uscc"].as_string()
+    for number in {code[BODY] for code in codes}:
+        for column in (Organisation.uscc, to):
+            is_same = func.substr(column, BODY.start + 1, len(number)) == number
+            same.append(_proposed(is_same) if column is to else is_same)
+    if register_number:
+        is_same = Organisation.register_number == register_number
+        same.append(and_(is_same, Organisation.country == country))
     if not same:
         return ()
     return session.scalars(
         select(Organisation.id)
         .where(
             or_(*same),
-            Organisation.id != organisation.id,
+            Organisation.id != but if but is not None else true(),
             Organisation.status.not_in((OrganisationStatus.CLOSED, OrganisationStatus.MERGED)),
         )
         .order_by(Organisation.id)
         .limit(MOST_ALIKE)
     ).all()
+
+
+def likely_same(session: Session, profile: Profile) -> Sequence[Organisation]:
+    """Organisations that everybody may see and that may be the one somebody registers."""
+    shown = session.execute(
+        select(Organisation.id, Organisation.name_zh, Organisation.name_other).where(
+            Organisation.is_shown
+        )
+    ).tuples()
+    codes = [profile.uscc] if profile.uscc else []
+    of_one = of_same_body(session, codes, profile.register_number, profile.country)
+    by_name = alike([profile.name_zh, profile.name_other], {one: names for one, *names in shown})
+    found = by_ids(session, {*of_one, *by_name})
+    ordered = (found[one] for one in dict.fromkeys([*of_one, *by_name]))
+    return [one for one in ordered if one.is_shown]
 
 
 def messages(session: Session, organisation_id: int) -> Sequence[VerificationMessage]:

@@ -75,12 +75,24 @@ def register_visitor(
     user = account_service.open_account(
         session, person.email, person.name, person.language, password_hash, at=at
     )
-    kept = belonging.registration(session, user.id)
-    if kept is None:
-        kept = Registration(user_id=user.id)
-        session.add(kept)
-    kept.data, kept.joins, kept.created_at = asdict(profile), joins, at
+    keep(session, user.id, profile, joins=joins, at=at)
     _post(session, messages.confirm(user, confirm(links.make(links.CONFIRM, user))), at=at)
+
+
+def keep(
+    session: Session,
+    user_id: int,
+    profile: Profile,
+    *,
+    joins: bool = False,
+    at: datetime | None = None,
+) -> None:
+    """Keep what somebody typed until it is sure that an organisation is to be registered."""
+    kept = belonging.registration(session, user_id)
+    if kept is None:
+        kept = Registration(user_id=user_id)
+        session.add(kept)
+    kept.data, kept.joins, kept.created_at = asdict(profile), joins, moment(at)
 
 
 def confirm_visitor(
@@ -89,7 +101,8 @@ def confirm_visitor(
     """Confirm the address and register the organisation that came with it.
 
     None when there is none to register: it was done before, or others have its code. They are
-    asked to let the visitor join, if the visitor wants that. What was typed is kept for the form.
+    asked to let the visitor join, if the visitor wants that. None too where it may be one of those
+    that are here: the visitor is asked. What was typed is kept for the form.
     """
     at = moment(at)
     account_service.confirm(session, user, at=at)
@@ -102,6 +115,8 @@ def confirm_visitor(
         return None
     if twin is not None:
         joining.ask(session, actor, user, twin, at=at)
+        return None
+    if queries.likely_same(session, profile):
         return None
     return register(session, actor, profile, at=at)
 

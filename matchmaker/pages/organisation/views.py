@@ -22,6 +22,7 @@ from matchmaker.organisations.service import Newcomer
 from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.account.own import own_account
 from matchmaker.pages.organisation.forms import CloseForm, OrganisationForm, RegistrationForm
+from matchmaker.pages.organisation.likely import unanswered
 from matchmaker.pages.organisation.members import own_organisation
 from matchmaker.pages.organisation.profile import DETAIL, ProfileForm, profile_form
 from matchmaker.pages.shared.curators import contacts_of
@@ -82,7 +83,12 @@ def _register_own() -> ResponseReturnValue:
         jobs.commit("deliver_mail")
         flash(gettext("The owners have been asked. You will be told what they say."))
         return redirect_to("organisation.members.mine")
-    service.register(session, actor, form.profile(user.name, user.email))
+    profile = form.profile(user.name, user.email)
+    if queries.likely_same(session, profile):
+        service.keep(session, user.id, profile)
+        jobs.commit()
+        return redirect_to("organisation.likely.show")
+    service.register(session, actor, profile)
     jobs.commit("deliver_mail")
     flash(gettext("Registered. Send your licence now, and a curator will verify it."))
     return redirect_to("organisation.verification.show")
@@ -136,7 +142,10 @@ def confirm(token: str) -> ResponseReturnValue:
     sign_in(user, second_factor=False)
     if organisation is None:
         flash(gettext("Your address is confirmed."))
-        return redirect_to("organisation.members.mine")
+        may_be_here = bool(unanswered(user.id))
+        return redirect_to(
+            "organisation.likely.show" if may_be_here else "organisation.members.mine"
+        )
     flash(gettext("Welcome. Send your licence now, and a curator will verify your organisation."))
     return redirect_to("organisation.verification.show")
 
