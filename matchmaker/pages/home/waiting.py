@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matchmaker.accounts.queries import Reachable
 from matchmaker.agreements import queries as agreements
 from matchmaker.agreements.models import Agreement, Milestone
 from matchmaker.conversations import queries as conversations
@@ -37,6 +38,7 @@ from matchmaker.pages.listings.writing import Unfinished, unfinished
 from matchmaker.pages.matches.views import Row, row
 from matchmaker.pages.partners.cards import Card
 from matchmaker.pages.partners.views import cards_of
+from matchmaker.pages.shared.curators import own_contacts
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
 
@@ -93,6 +95,7 @@ class OrganisationHome:
     new_partners_count: int
     listings: Sequence[ListingLine]
     by_status: Mapping[str, int]
+    curators: Sequence[Reachable]  # whom to ask, where the page says that it is for them to decide
 
     @property
     def has_nothing_waiting(self) -> bool:
@@ -160,7 +163,14 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         new_partners_count=_number(session, new),
         listings=lines(session, actor),
         by_status=listings.count_mine(session, actor),
+        curators=own_contacts() if _needs_curators(actor, organisation) else (),
     )
+
+
+def _needs_curators(actor: Actor, organisation: Organisation) -> bool:
+    may_post = actor.may_post_needs or actor.may_post_capabilities
+    expires = renew_by(organisation, today()) is not None
+    return expires or not (organisation.is_verified and may_post)
 
 
 def verification_line(

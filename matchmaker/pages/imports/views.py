@@ -22,6 +22,7 @@ from matchmaker.listings.rules import KINDS
 from matchmaker.organisations.queries import organisation as organisation_by_id
 from matchmaker.pages.imports import wording
 from matchmaker.pages.imports.forms import UploadForm
+from matchmaker.pages.shared.curators import own_contacts
 from matchmaker.pages.shared.downloads import xlsx_file
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import one_page, version_sent
@@ -66,6 +67,7 @@ def _index(form: UploadForm) -> str:
         "imports/index.html",
         form=form,
         kinds=kinds_of(actor),
+        curators=() if kinds_of(actor) else own_contacts(),
         page=page,
         counts=queries.counts(db.session(), [held.id for held in page.items]),
     )

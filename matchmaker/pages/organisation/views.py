@@ -65,7 +65,12 @@ def register() -> ResponseReturnValue:
         joins=form.joins.data,
     )
     jobs.commit("deliver_mail")
-    return render_template("account/check_mail.html", why="confirm", email=form.email.data)
+    return render_template(
+        "account/check_mail.html",
+        why="confirm",
+        email=form.email.data,
+        curators=contacts_of(form.province.data),
+    )
 
 
 def _register_own() -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Refusal, Refused
+from matchmaker.pages.shared.curators import own_contacts
 from matchmaker.web import error_pages
 
 SENTENCES: Mapping[Refusal, Any] = {
@@ -301,12 +302,25 @@ SENTENCES: Mapping[Refusal, Any] = {
 }
 
 
+# Their sentences send the reader to the curators.
+ASKING_CURATORS = frozenset(
+    {
+        Refusal.REFUSAL_STANDS,
+        Refusal.OWN_ORGANISATION_UNVERIFIED,
+        Refusal.PAIR_HELD_BACK,
+        Refusal.OTHER_KIND_NOT_OPEN,
+    }
+)
+
+
 def register(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
 
 
 def refused(error: Refused) -> tuple[str, int]:
-    return error_pages.page(422, sentence=sentence(error.refusal, **error.data))
+    curators = own_contacts() if error.refusal in ASKING_CURATORS else ()
+    said = sentence(error.refusal, **error.data)
+    return error_pages.page(422, sentence=said, curators=curators)
 
 
 def sentence(refusal: Refusal, **data: object) -> str:
