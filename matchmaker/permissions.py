@@ -31,6 +31,7 @@ class Actor:
     name: str = ""
     language: str = ""
     time_zone: str = ""
+    organisations: tuple[int, ...] = ()  # that the person may act for; of several, they choose
     organisation_id: int | None = None
     organisation_role: str | None = None  # a MemberRole
     organisation_verified: bool = False
@@ -45,6 +46,11 @@ class Actor:
     @property
     def signed_in(self) -> bool:
         return self.user_id is not None
+
+    @property
+    def has_to_choose(self) -> bool:
+        """Return whether the person may act for several organisations, and has not said which."""
+        return len(self.organisations) > 1 and self.organisation_id is None
 
     @property
     def is_member(self) -> bool:

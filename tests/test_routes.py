@@ -207,6 +207,8 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("desk.organisations.refuse_identity", "POST"): (DESK + "/refuse-identity", CURATORS),
     ("desk.organisations.revert", "POST"): (DESK + "/changes/{change}/revert", CURATORS),
     ("desk.organisations.grant_posting", "POST"): (DESK + "/posting", CURATORS),
+    ("account.acting.choose", "GET"): ("/acting", SIGNED_IN),
+    ("account.acting.choose", "POST"): ("/acting", set()),  # nobody has several
     ("organisation.likely.show", "GET"): ("/register/likely", {"loner"}),
     ("organisation.likely.show", "POST"): ("/register/likely", {"loner"}),
     ("desk.merging.merge", "GET"): (MERGE, {"national"}),

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from matchmaker.accounts.models import UserSession
 from matchmaker.agreements.models import (
     Agreement,
     AgreementPerson,
@@ -140,7 +141,8 @@ MOVING: Sequence[Belonging] = (
         once=[ImportedListing.kind, ImportedListing.key],
     ),
     Belonging(TableForm.organisation_id, TableForm.id, once=[TableForm.kind, TableForm.signature]),
-    Belonging(Membership.organisation_id, Membership.id),
+    Belonging(Membership.organisation_id, Membership.id, once=[Membership.user_id]),
+    Belonging(UserSession.organisation_id, UserSession.id),
     Belonging(
         Invitation.organisation_id,
         Invitation.id,

@@ -30,13 +30,13 @@ from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
 from matchmaker.organisations import belonging, identity, rules
 from matchmaker.organisations import queries as organisations
-from matchmaker.organisations.models import Organisation, OrganisationMerge
+from matchmaker.organisations.models import Membership, Organisation, OrganisationMerge
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
 
 LONGEST_FACILITY, LONGEST_OWNER = 150, 45  # what is shown of the two names, to tell them apart
 # Beside the tables in what is kept of a merge: names that stood, and versions of agreements.
-FACILITY_NAMES, PARTIES = "facility_names", "parties"
+FACILITY_NAMES, PARTIES, ROLES = "facility_names", "parties", "roles"
 
 
 def merge(
@@ -75,6 +75,7 @@ def merge(
     )
     session.add(done)
     done.moved = {
+        ROLES: _give_higher_roles(session, kept, merged),
         FACILITY_NAMES: _tell_facilities_apart(session, kept, merged),
         PARTIES: _point(session, _naming(session, merged.id), merged.id, kept.id),
         **{line.name: _move(session, line, merged.id, kept.id) for line in MOVING},
@@ -213,6 +214,13 @@ def _restore(session: Session, done: OrganisationMerge) -> None:
             _set_owner(session, line, merged, line.owner == kept, line.key.in_(some))
         if line.hangs_on is not None:
             _set_owner(session, line, merged, line.owner == kept, line.hangs_on(here))
+    for number, (before, after) in done.moved.get(ROLES, {}).items():
+        session.execute(
+            update(Membership)
+            .where(Membership.id == int(number), Membership.role == after)
+            .values(role=before)
+            .execution_options(synchronize_session=False)
+        )
     _point(session, done.moved.get(PARTIES, ()), kept, merged)
     for number, name in done.moved.get(FACILITY_NAMES, {}).items():
         session.execute(update(Facility).where(Facility.id == int(number)).values(name=name))
@@ -227,6 +235,24 @@ def _set_owner(
         .values({line.owner.key: owner})
         .execution_options(synchronize_session=False)
     )
+
+
+def _give_higher_roles(
+    session: Session, kept: Organisation, merged: Organisation
+) -> dict[str, list[str]]:
+    """Who belongs to both has the higher role of the two in the kept one.
+
+    Return number of the membership → the role that stood, and the one that stands now.
+    """
+    held = {one.user_id: one.role for one in belonging.lock_members(session, merged.id)}
+    changed = {}
+    for one in belonging.lock_members(session, kept.id):
+        higher = rules.higher_role(one.role, held.get(one.user_id, one.role))
+        if higher != one.role:
+            changed[str(one.id)] = [one.role, higher]
+            one.role = higher
+    session.flush()
+    return changed
 
 
 def _tell_facilities_apart(

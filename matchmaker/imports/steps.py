@@ -37,7 +37,7 @@ AT_ONCE = 250  # rows of one transaction: nobody waits long for it
 def advance(session: Session, held: Import, *, at: datetime | None = None) -> None:
     """Go through the next rows of a step; after the last, the step is over."""
     at = moment(at)
-    found = actor_of(session, held.user_id)
+    found = actor_of(session, held.user_id, held.organisation_id)
     actor = found[0] if found else None
     if actor is None or not may(actor, "import.act", held):
         _end(session, held, at=at)  # who asked for it may no longer: what is left stays undone

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from matchmaker.accounts.models import User
 from matchmaker.organisations.models import (
@@ -52,10 +52,12 @@ def _join_requests() -> Select[tuple[JoinRequest]]:
 
 
 def of_user(session: Session, user_id: int | None) -> Organisation | None:
-    """The organisation that a user belongs to, also while it is suspended or closed."""
-    return session.scalar(
-        select(Organisation).join(Organisation.memberships).where(Membership.user_id == user_id)
-    )
+    """The organisation that a user belongs to, also while it is suspended or closed.
+
+    Of several it is the first.
+    """
+    found = memberships_of(session, user_id)
+    return found[0].organisation if found else None
 
 
 def people_of(
@@ -97,12 +99,23 @@ def membership(session: Session, membership_id: int) -> Membership | None:
     )
 
 
-def membership_of(session: Session, user_id: int | None) -> Membership | None:
-    return session.scalar(
+def memberships_of(session: Session, user_id: int | None) -> Sequence[Membership]:
+    """Where a user belongs, the first joined first; what became part of another does not count."""
+    return session.scalars(
         select(Membership)
-        .where(Membership.user_id == user_id)
-        .options(joinedload(Membership.user), joinedload(Membership.organisation))
-    )
+        .join(Membership.organisation)
+        .where(Membership.user_id == user_id, Organisation.status != OrganisationStatus.MERGED)
+        .options(joinedload(Membership.user), contains_eager(Membership.organisation))
+        .order_by(Membership.id)
+    ).all()
+
+
+def membership_of(
+    session: Session, user_id: int | None, organisation_id: int | None
+) -> Membership | None:
+    """A user's membership of one organisation."""
+    found = memberships_of(session, user_id)
+    return next((one for one in found if one.organisation_id == organisation_id), None)
 
 
 def lock_members(session: Session, organisation_id: int) -> Sequence[Membership]:

@@ -92,8 +92,8 @@ def _make_owner(
     at: datetime,
 ) -> None:
     user = accounts.user_by_email(session, email)
-    member = belonging.membership_of(session, user.id) if user else None
-    if member is not None and member.organisation_id == organisation.id:
+    member = belonging.membership_of(session, user.id, organisation.id) if user else None
+    if member is not None:
         member.role = MemberRole.OWNER
         return
     members.invite(session, actor, organisation, email, MemberRole.OWNER, path=path, at=at)

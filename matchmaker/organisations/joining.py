@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from matchmaker.accounts import queries as accounts
 from matchmaker.accounts import service as account_service
+from matchmaker.accounts import sessions
 from matchmaker.accounts.models import User
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
@@ -34,7 +36,7 @@ def ask(
     can decide as an owner, the curators are told: an administrator hands the organisation over.
     """
     at = moment(at)
-    if belonging.membership_of(session, user.id) is not None:
+    if belonging.memberships_of(session, user.id):
         raise Refused(Refusal.BELONGS_ALREADY)
     for older in belonging.join_requests_of(session, user.id):
         if older.organisation_id == organisation.id:
@@ -62,19 +64,10 @@ def accept(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Let the person join. Raises Refused when they belong elsewhere by now."""
+    """Let the person join, who may belong elsewhere too. Raises Refused for a member."""
     at = moment(at)
     _check_open(session, request)
-    if belonging.membership_of(session, request.user_id) is not None:
-        raise Refused(Refusal.JOINED_ELSEWHERE)
-    session.add(
-        Membership(
-            organisation_id=request.organisation_id,
-            user_id=request.user_id,
-            role=role,
-            joined_at=at,
-        )
-    )
+    enrol(session, request.user, request.organisation_id, role, at=at)
     kept = belonging.registration(session, request.user_id)
     if kept is not None:
         session.delete(kept)
@@ -97,6 +90,28 @@ def accept(
         organisation=request.organisation.name_for(request.user.language),
         at=at,
     )
+
+
+def enrol(
+    session: Session, user: User, organisation_id: int, role: str, *, at: datetime
+) -> Membership:
+    """Make somebody a member. Where they are signed in they go on acting for whom they did.
+
+    Raises Refused for a member, and for staff.
+    """
+    account = accounts.user(session, user.id)
+    if account is not None and account.staff_roles:
+        raise Refused(Refusal.STAFF_CANNOT_JOIN)
+    before = belonging.memberships_of(session, user.id)
+    if any(one.organisation_id == organisation_id for one in before):
+        raise Refused(Refusal.ALREADY_A_MEMBER)
+    if before:
+        sessions.keep_acting(session, user.id, before[0].organisation_id)
+    membership = Membership(
+        organisation_id=organisation_id, user_id=user.id, role=role, joined_at=at
+    )
+    session.add(membership)
+    return membership
 
 
 def decline(

@@ -130,17 +130,7 @@ def accept(
     at = moment(at)
     if user.email != invitation.email:
         raise NotAllowed
-    if user.staff_roles:
-        raise Refused(Refusal.STAFF_CANNOT_JOIN)
-    if belonging.membership_of(session, user.id) is not None:
-        raise Refused(Refusal.LEAVE_FIRST)
-    membership = Membership(
-        organisation_id=invitation.organisation_id,
-        user_id=user.id,
-        role=invitation.role,
-        joined_at=at,
-    )
-    session.add(membership)
+    membership = joining.enrol(session, user, invitation.organisation_id, invitation.role, at=at)
     invitation.accepted_at = at
     actor = account_service.as_actor(user)
     joining.end_requests(session, actor, user.id, invitation.organisation_id, at=at)

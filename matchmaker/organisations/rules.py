@@ -242,6 +242,12 @@ def status_when_reinstated(verified_until: date | None, today: date) -> str:
     return standing(OrganisationStatus.VERIFIED, verified_until, today)
 
 
+def higher_role(one: str, other: str) -> str:
+    """The role of the two that may do more."""
+    order = list(MemberRole)
+    return min(one, other, key=lambda role: order.index(MemberRole(role)))
+
+
 def may_leave(role: str, roles_of_all: Sequence[str], *, is_closed: bool = False) -> bool:
     """Everybody may leave but the last owner of an organisation that is not closed."""
     return is_closed or role != MemberRole.OWNER or roles_of_all.count(MemberRole.OWNER) > 1

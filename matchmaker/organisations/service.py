@@ -107,7 +107,7 @@ def confirm_visitor(
     at = moment(at)
     account_service.confirm(session, user, at=at)
     kept = belonging.registration(session, user.id)
-    if kept is None or belonging.membership_of(session, user.id) is not None:
+    if kept is None or belonging.memberships_of(session, user.id):
         return None
     actor, profile = account_service.as_actor(user), Profile(**kept.data)
     twin = queries.by_uscc(session, profile.uscc)
@@ -126,7 +126,7 @@ def register(
 ) -> Organisation:
     """A new organisation with the actor as its owner; the curators of its province are told."""
     at = moment(at)
-    if belonging.membership_of(session, actor.user_id) is not None:
+    if belonging.memberships_of(session, actor.user_id):
         raise Refused(Refusal.BELONGS_ALREADY)
     organisation = Organisation(
         **asdict(profile),

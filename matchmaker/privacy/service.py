@@ -38,10 +38,10 @@ def erase(session: Session, actor: Actor, user: User, *, at: datetime | None = N
     Raises Refused for the last owner of an organisation and for the last administrator.
     """
     at = moment(at)
-    membership = belonging.membership_of(session, user.id)
-    if membership is not None:
+    for membership in belonging.memberships_of(session, user.id):
         members.leave(session, actor, membership, at=at)
-    identity.forget_contact(session, user, membership.organisation_id if membership else None)
+        identity.forget_contact(session, user, membership.organisation_id)
+    identity.forget_contact(session, user, None)
     farewell = messages.erased(user)
     _empty(session, actor, user, at=at)
     notices.mail(

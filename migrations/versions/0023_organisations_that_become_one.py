@@ -1,4 +1,4 @@
-"""Add the table of organisations that became one
+"""Add organisations that became one, and people who belong to several
 
 Revision ID: 0023
 Revises: 0021
@@ -58,8 +58,23 @@ def upgrade() -> None:
             postgresql_where=sa.text("undone_at IS NULL"),
         )
 
+    with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_memberships_user_id"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_memberships_organisation_id_user_id"), ["organisation_id", "user_id"]
+        )
+        batch_op.create_index(batch_op.f("ix_memberships_user_id"), ["user_id"], unique=False)
+    op.add_column("user_sessions", sa.Column("organisation_id", sa.Integer(), nullable=True))
+
 
 def downgrade() -> None:
+    op.drop_column("user_sessions", "organisation_id")
+    with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_memberships_user_id"))
+        batch_op.drop_constraint(
+            batch_op.f("uq_memberships_organisation_id_user_id"), type_="unique"
+        )
+        batch_op.create_unique_constraint(batch_op.f("uq_memberships_user_id"), ["user_id"])
     with op.batch_alter_table("organisation_merges", schema=None) as batch_op:
         batch_op.drop_index(
             batch_op.f("ix_organisation_merges_merged_id"),

@@ -227,7 +227,7 @@ def test_it_does_not_wait_at_the_desk(session: Session, works: Organisation) -> 
 def test_its_last_owner_may_leave(session: Session, works: Organisation) -> None:
     actor = owner(session, works)
     close(session, works)
-    membership = belonging.membership_of(session, actor.user_id)
+    membership = belonging.membership_of(session, actor.user_id, works.id)
     assert membership is not None
     members.leave(session, actor, membership)
-    assert belonging.membership_of(session, actor.user_id) is None
+    assert not belonging.memberships_of(session, actor.user_id)

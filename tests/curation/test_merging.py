@@ -30,6 +30,7 @@ from matchmaker.organisations import acting, queries
 from matchmaker.organisations.models import (
     Invitation,
     JoinRequest,
+    Membership,
     Organisation,
     OrganisationMerge,
     ShownPerson,
@@ -93,6 +94,7 @@ def holdings(session: Session) -> dict[str, list[Any]]:
         line.name: sorted(tuple(row) for row in session.execute(select(line.key, line.owner)))
         for line in MOVING
     }
+    found["roles"] = sorted(session.execute(select(Membership.id, Membership.role)).tuples())
     found["names"] = sorted(session.execute(select(Facility.id, Facility.name)).tuples())
     found["terms"] = [
         (one.id, one.content)
@@ -235,8 +237,11 @@ def test_undone_at_once_all_is_as_before(
     dice = random.Random(seed)
     partner = factories.OrganisationFactory(eastern=True)
     both = [factories.OrganisationFactory(), factories.OrganisationFactory(unverified=True)]
+    shared = factories.UserFactory()
     for organisation in both:
         furnish(dice, organisation, partner)
+        role = dice.choice(["owner", "editor", "viewer"])
+        factories.MembershipFactory(user=shared, organisation=organisation, role=role)
     listing_service.reindex(session)
     before = holdings(session)
     done = merge(session, curator, *both)
@@ -350,6 +355,36 @@ def of_user(session: Session, user_id: int) -> tuple[int | None, str | None]:
     found = acting.actor_of(session, user_id)
     assert found is not None
     return found[0].organisation_id, found[0].organisation_role
+
+
+@pytest.mark.parametrize(
+    ("role", "role_in_twin", "then"),
+    [
+        ("viewer", "owner", "owner"),
+        ("editor", "viewer", "editor"),
+        ("viewer", "editor", "editor"),
+        ("owner", "owner", "owner"),
+    ],
+)
+def test_who_belongs_to_both_has_the_higher_role(
+    app: Flask,
+    session: Session,
+    curator: Actor,
+    kept: Organisation,
+    twin: Organisation,
+    role: str,
+    role_in_twin: str,
+    then: str,
+) -> None:
+    user = factories.member_of(kept, role)
+    factories.MembershipFactory(user=user, organisation=twin, role=role_in_twin)
+    done = merge(session, curator, kept, twin)
+    assert of_user(session, user.id) == (kept.id, then)
+    undo(session, curator, done)
+    roles = dict(
+        session.execute(select(Membership.organisation_id, Membership.role)).tuples().all()
+    )
+    assert roles == {kept.id: role, twin.id: role_in_twin}
 
 
 def test_who_is_told(

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from matchmaker.pages.account import contact, email, factor, institution, oidc, sessions, views
+from matchmaker.pages.account import (
+    acting,
+    contact,
+    email,
+    factor,
+    institution,
+    oidc,
+    sessions,
+    views,
+)
 
-for part in (contact, email, factor, institution, sessions):
+for part in (acting, contact, email, factor, institution, sessions):
     views.blueprint.register_blueprint(part.blueprint)
 
 

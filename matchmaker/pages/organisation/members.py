@@ -11,6 +11,7 @@ from matchmaker import jobs
 from matchmaker.accounts import queries as accounts
 from matchmaker.accounts.models import User
 from matchmaker.accounts.service import is_claimed
+from matchmaker.accounts.sessions import act_for
 from matchmaker.db import db, now
 from matchmaker.errors import NotAllowed, Refused
 from matchmaker.organisations import belonging, members, queries
@@ -29,7 +30,7 @@ from matchmaker.pages.shared.tries import by_address
 from matchmaker.web import error_pages
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.session import current_actor
+from matchmaker.web.session import current_actor, current_visit
 
 blueprint = Blueprint("members", __name__)
 
@@ -39,7 +40,13 @@ def own_organisation(session: Session) -> Organisation | None:
 
 
 def own_membership(session: Session) -> Membership | None:
-    return belonging.membership_of(session, current_actor().user_id)
+    """The membership that the actor acts by; else the first where nobody may act now."""
+    actor = current_actor()
+    held = belonging.memberships_of(session, actor.user_id)
+    own = actor.organisation_id
+    if own is None:
+        held = [one for one in held if one.organisation.status in OrganisationStatus.OUT]
+    return next((one for one in held if own in (None, one.organisation_id)), None)
 
 
 @blueprint.get("/organisation")
@@ -187,6 +194,9 @@ def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
     if user is None or request.method != "POST":
         return render_template("organisation/invitation.html", invitation=found, state=state)
     members.accept(db.session(), user, found)
+    visit = current_visit()
+    if visit is not None:  # the page that follows is the new organisation's
+        act_for(db.session(), current_actor(), visit.session_id, found.organisation_id)
     jobs.commit()
     flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
     return redirect_to("organisation.members.mine")

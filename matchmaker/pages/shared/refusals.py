@@ -78,9 +78,6 @@ SENTENCES: Mapping[Refusal, Any] = {
         "This account is suspended. Please write to the administrator of this site."
     ),
     Refusal.BELONGS_ALREADY: _l("You already belong to an organisation."),
-    Refusal.LEAVE_FIRST: _l(
-        "You already belong to an organisation. Leave it before you join another."
-    ),
     Refusal.STAFF_CANNOT_JOIN: _l(
         "Curators, evaluators and administrators cannot belong to an organisation."
     ),
@@ -119,7 +116,6 @@ SENTENCES: Mapping[Refusal, Any] = {
         "A second officer has refused too. Please contact the curators if something has changed."
     ),
     Refusal.NOTHING_SENT: _l("Write something, or choose a file."),
-    Refusal.JOINED_ELSEWHERE: _l("This person belongs to another organisation by now."),
     Refusal.PEOPLE_ENOUGH: _l("At most %(most)s people can be named."),
     Refusal.KIND_NOT_OPEN: _l("The organisation may not post listings of this kind."),
     Refusal.ORGANISATION_UNVERIFIED: _l(

@@ -96,8 +96,10 @@ def test_the_last_owner_cannot_leave(
     assert roles(session, organisation) == ["editor", "owner"]
 
 
-def test_the_last_owner_cannot_be_demoted(own: PageClient, owner: User, session: Session) -> None:
-    membership = belonging.membership_of(session, owner.id)
+def test_the_last_owner_cannot_be_demoted(
+    own: PageClient, organisation: Organisation, owner: User, session: Session
+) -> None:
+    membership = belonging.membership_of(session, owner.id, organisation.id)
     assert membership is not None
     assert change(own, membership, "viewer").status_code == 422
 
