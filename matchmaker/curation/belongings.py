@@ -28,15 +28,10 @@ from matchmaker.files.states import Purpose
 from matchmaker.imports.models import Import, ImportedListing, TableForm
 from matchmaker.listings.models import Listing
 from matchmaker.organisations.models import (
-    Handover,
     Invitation,
     JoinRequest,
     Membership,
-    OrganisationMerge,
-    ProfileChange,
     ShownPerson,
-    Verification,
-    VerificationMessage,
 )
 from matchmaker.organisations.states import JoinStatus
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
@@ -155,14 +150,4 @@ MOVING: Sequence[Belonging] = (
         only=lambda one: one.status == JoinStatus.OPEN,
     ),
     Belonging(ShownPerson.organisation_id, ShownPerson.id, once=[ShownPerson.email]),
-)
-
-# Who an organisation was, on what evidence: that stays with it.
-STAYING: Sequence[Column] = (
-    Verification.organisation_id,
-    VerificationMessage.organisation_id,
-    ProfileChange.organisation_id,
-    Handover.organisation_id,
-    OrganisationMerge.kept_id,
-    OrganisationMerge.merged_id,
 )

@@ -19,7 +19,7 @@ from matchmaker.conversations.models import ReadMark
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import ConfidentialityAcceptance, Match
 from matchmaker.curation import merging, twins
-from matchmaker.curation.belongings import MOVING, STAYING
+from matchmaker.curation.belongings import MOVING
 from matchmaker.db import Base, db, now
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.imports.models import ImportedListing, TableForm
@@ -28,12 +28,16 @@ from matchmaker.listings import service as listing_service
 from matchmaker.listings.models import Listing, SearchRow
 from matchmaker.organisations import acting, queries
 from matchmaker.organisations.models import (
+    Handover,
     Invitation,
     JoinRequest,
     Membership,
     Organisation,
     OrganisationMerge,
+    ProfileChange,
     ShownPerson,
+    Verification,
+    VerificationMessage,
 )
 from matchmaker.organisations.rules import merge_obstacle
 from matchmaker.permissions import Actor
@@ -45,6 +49,15 @@ from tests.organisations.conftest import notices
 from tests.threads import at_once
 
 WHY = "One licence, one seal."
+# Who an organisation was, on what evidence: that stays with it.
+STAYING = (
+    Verification.organisation_id,
+    VerificationMessage.organisation_id,
+    ProfileChange.organisation_id,
+    Handover.organisation_id,
+    OrganisationMerge.kept_id,
+    OrganisationMerge.merged_id,
+)
 NATIONAL = Actor(roles=frozenset({"national_curator"}))
 
 
