@@ -22,8 +22,8 @@ from matchmaker.listings import resources
 from matchmaker.listings.reminding import LinkState
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.states import MeetingStatus
+from matchmaker.organisations.acting import frame_facts
 from matchmaker.organisations.details import fields_of
-from matchmaker.organisations.queries import frame_facts
 from matchmaker.organisations.states import ChangeStatus, MessageKind, OrganisationStatus
 from matchmaker.outcomes.states import OutcomeStatus, Progress
 from matchmaker.pages.account import routes as account

@@ -66,7 +66,6 @@ class Refusal(StrEnum):
 
     # organisations
     BELONGS_ALREADY = "belongs_already"
-    LEAVE_FIRST = "leave_first"
     STAFF_CANNOT_JOIN = "staff_cannot_join"
     ALREADY_A_MEMBER = "already_a_member"
     INVITATIONS_UNVERIFIED = "invitations_unverified"
@@ -80,8 +79,12 @@ class Refusal(StrEnum):
     APPEAL_TO_ANOTHER = "appeal_to_another"
     REFUSAL_STANDS = "refusal_stands"
     NOTHING_SENT = "nothing_sent"
-    JOINED_ELSEWHERE = "joined_elsewhere"
     PEOPLE_ENOUGH = "people_enough"
+    MERGED_ALREADY = "merged_already"
+    MERGE_NEEDS_TWO_OPEN = "merge_needs_two_open"
+    WORK_TOGETHER = "work_together"
+    MERGE_STANDS = "merge_stands"
+    MERGE_UNDER_ANOTHER = "merge_under_another"
 
     # listings
     KIND_NOT_OPEN = "kind_not_open"

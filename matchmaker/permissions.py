@@ -31,6 +31,7 @@ class Actor:
     name: str = ""
     language: str = ""
     time_zone: str = ""
+    organisations: tuple[int, ...] = ()  # that the person may act for; of several, they choose
     organisation_id: int | None = None
     organisation_role: str | None = None  # a MemberRole
     organisation_verified: bool = False
@@ -45,6 +46,11 @@ class Actor:
     @property
     def signed_in(self) -> bool:
         return self.user_id is not None
+
+    @property
+    def has_to_choose(self) -> bool:
+        """Return whether the person may act for several organisations, and has not said which."""
+        return len(self.organisations) > 1 and self.organisation_id is None
 
     @property
     def is_member(self) -> bool:
@@ -141,6 +147,12 @@ def curator_concerned(actor: Actor, subject: Any) -> bool:
     """The same, also for the province that an organisation proposes to be of."""
     concerned = any(actor.curates(province) for province in subject.provinces)
     return concerned and actor.organisation_id != subject.organisation_id
+
+
+def curator_of_both(actor: Actor, subject: Any) -> bool:
+    """In charge of both of two organisations, and of neither as a member."""
+    in_charge = all(actor.curates(province) for province in subject.provinces)
+    return in_charge and actor.organisation_id not in subject.organisation_ids
 
 
 def curator_of_either_side(actor: Actor, subject: Any) -> bool:
@@ -292,6 +304,7 @@ RULES: dict[str, Rule] = {
     "organisation.withdraw_request": Rule(of_oneself),
     "person.answer": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     "organisation.verify": Rule(curator_concerned),
+    "organisation.merge": Rule(curator_of_both),
     "organisation.suspend": Rule(either(curator_of_another, ADMINISTRATOR)),
     "organisation.search": Rule(ADMINISTRATOR),
     "organisation.hand_over": Rule(ADMINISTRATOR),

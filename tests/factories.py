@@ -42,7 +42,13 @@ from matchmaker.listings.models import (
 )
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.models import Meeting, MeetingTime
-from matchmaker.organisations.models import Membership, Organisation, ProfileChange, Verification
+from matchmaker.organisations.models import (
+    Membership,
+    Organisation,
+    OrganisationMerge,
+    ProfileChange,
+    Verification,
+)
 from matchmaker.organisations.rules import search_text
 from matchmaker.outcomes.models import FollowUp, Outcome, OutcomeVersion
 from matchmaker.permissions import SYSTEM
@@ -301,6 +307,24 @@ class VerificationFactory(Factory):
     evidence = "Business licence seen."
     verified_on = factory.LazyFunction(today)
     expires_on = factory.LazyFunction(lambda: today() + timedelta(days=365))
+
+
+class MergeFactory(Factory):
+    """An organisation that has become part of another, which is `kept`. Nothing moved."""
+
+    class Meta:
+        model = OrganisationMerge
+
+    merged = factory.SubFactory(
+        "tests.factories.OrganisationFactory",
+        status="merged",
+        province=factory.SelfAttribute("..kept.province"),
+    )
+    curator = factory.SubFactory(UserFactory)
+    reason = "One licence."
+    at = factory.LazyFunction(now)
+    status_before = "registered"
+    moved: dict[str, Any] = {}
 
 
 class ProfileChangeFactory(Factory):

@@ -30,6 +30,7 @@ from tests.world import (
 Route = tuple[str, str]
 
 DESK = "/desk/organisations/{west}"
+MERGE = DESK + "/merge/{north}"
 OWNERS = {"owner", "partner", "stranger", "unverified"}  # of any organisation
 BEGIN = "/matches/{match}/agreements/new/secondment"
 AGREEMENT = "/agreements/{agreement}"
@@ -208,6 +209,13 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
     ("desk.organisations.refuse_identity", "POST"): (DESK + "/refuse-identity", CURATORS),
     ("desk.organisations.revert", "POST"): (DESK + "/changes/{change}/revert", CURATORS),
     ("desk.organisations.grant_posting", "POST"): (DESK + "/posting", CURATORS),
+    ("account.acting.choose", "GET"): ("/acting", SIGNED_IN),
+    ("account.acting.choose", "POST"): ("/acting", set()),  # nobody has several
+    ("organisation.likely.show", "GET"): ("/register/likely", {"loner"}),
+    ("organisation.likely.show", "POST"): ("/register/likely", {"loner"}),
+    ("desk.merging.merge", "GET"): (MERGE, {"national"}),
+    ("desk.merging.merge", "POST"): (MERGE, {"national"}),
+    ("desk.merging.undo", "POST"): ("/desk/mergers/{merger}/undo", CURATORS),
     ("desk.organisations.suspend", "GET"): (
         "/organisations/{west}/suspension",
         CURATORS | {"admin"},

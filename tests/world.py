@@ -284,6 +284,7 @@ def _people_and_things() -> dict[str, Any]:
             ResultFile(version_id=outcome.versions[0].id, file_id=result_file.id),
         ]
     )
+    merger = factories.MergeFactory(kept=west)
     viewer = db.session.query(Membership).filter_by(user_id=people["viewer"].id).one()
     return {
         **{name: person.id for name, person in people.items()},
@@ -296,6 +297,8 @@ def _people_and_things() -> dict[str, Any]:
         "unsubscribe": make_token(people["loner"].id, [Topic.MATCH]),
         "task": factories.task("QH-1").id,
         "west": west.id,
+        "north": north.id,
+        "merger": merger.id,
         "need": need.id,
         "suggestion": suggestion.id,
         "import": table.id,

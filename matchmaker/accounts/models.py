@@ -83,6 +83,9 @@ class UserSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     proved_at: Mapped[datetime]  # when the password was last asked for
+    # Which organisation its user acts for, of several. Organisations stand above accounts, so this
+    # is no foreign key.
+    organisation_id: Mapped[int | None]
     ended_at: Mapped[datetime | None]
 
 

@@ -74,6 +74,40 @@ def note_use(session: Session, session_id: int, *, at: datetime | None = None) -
     )
 
 
+def act_for(
+    session: Session,
+    actor: Actor,
+    session_id: int,
+    organisation_id: int,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Let this session act for one of its user's organisations."""
+    queries.session_by_id(session, session_id).organisation_id = organisation_id
+    audit.record(
+        session,
+        actor,
+        "account.act_for",
+        "account",
+        actor.user_id,
+        organisation=organisation_id,
+        at=moment(at),
+    )
+
+
+def keep_acting(session: Session, user_id: int, organisation_id: int) -> None:
+    """Let sessions that have not chosen go on acting for what was the only organisation."""
+    session.execute(
+        update(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.organisation_id.is_(None),
+            UserSession.ended_at.is_(None),
+        )
+        .values(organisation_id=organisation_id)
+    )
+
+
 def prove(session: Session, session_id: int, *, at: datetime | None = None) -> None:
     """Note that the password was asked for again and was right."""
     queries.session_by_id(session, session_id).proved_at = moment(at)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.agreements.models import Agreement, Milestone, Slot
 from matchmaker.notices import service as notices
+from matchmaker.organisations.belonging import writers
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import by_ids, writers
+from matchmaker.organisations.queries import by_ids
 from matchmaker.permissions import Actor
 
 

@@ -11,7 +11,8 @@ from matchmaker.accounts.models import User
 from matchmaker.conversations.models import Message
 from matchmaker.cooperation.models import Match
 from matchmaker.notices import service as notices
-from matchmaker.organisations.queries import actor_of, writers
+from matchmaker.organisations.acting import actor_of
+from matchmaker.organisations.belonging import writers
 from matchmaker.permissions import may
 
 NEW, OF_CURATOR = "message.new", "message.of_curator"

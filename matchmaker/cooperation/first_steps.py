@@ -21,6 +21,7 @@ from matchmaker.limits.states import Act
 from matchmaker.listings import service as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Content
+from matchmaker.organisations import belonging
 from matchmaker.organisations import queries as organisations
 from matchmaker.permissions import Actor, MemberRole
 from matchmaker.plan.queries import plan_with_tasks
@@ -54,7 +55,7 @@ def hindrance(session: Session, actor: Actor, listing: Listing) -> Hindrance | N
     own = actor.organisation_id
     kind = rules.other(listing.kind)
     match_id = queries.alive_over(session, own, listing.id) if own is not None else None
-    suspended = None if own is not None else organisations.of_user(session, actor.user_id)
+    suspended = None if own is not None else belonging.of_user(session, actor.user_id)
     refusal = rules.hindrance(
         rules.Approach(
             is_staff=bool(actor.roles),

@@ -16,7 +16,7 @@ from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
-from matchmaker.organisations.queries import writers
+from matchmaker.organisations.belonging import writers
 from matchmaker.permissions import Actor
 from matchmaker.web.i18n import LOCALES
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from matchmaker.cooperation.queries import partners_over
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
-from matchmaker.organisations.queries import writers
+from matchmaker.organisations.belonging import writers
 
 
 def tell_listing_changed(session: Session, listing: Listing, *, at: datetime) -> None:

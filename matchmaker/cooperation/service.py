@@ -17,6 +17,7 @@ from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.listings.models import Listing
+from matchmaker.organisations.queries import check_stands
 from matchmaker.permissions import SYSTEM, Actor, may
 from matchmaker.recommendation import queries as recommendations
 from matchmaker.recommendation import service as recommendation
@@ -36,6 +37,7 @@ def express_interest(
     That opens a match, joins the one that waits for us, or reopens one that ended.
     """
     at = moment(at)
+    check_stands(session, need.organisation_id, capability.organisation_id)
     side = moving.side_of(actor, need, capability)
     moving.check_verified(actor)
     moving.check_may_go_on(session, need, capability)

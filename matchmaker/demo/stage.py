@@ -16,8 +16,8 @@ from matchmaker.accounts.models import User
 from matchmaker.audit import service as audit
 from matchmaker.db import day_of, start_of
 from matchmaker.listings.models import Listing
+from matchmaker.organisations.acting import actor_of
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import actor_of
 from matchmaker.paths import SEED_DATA
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask, Plan

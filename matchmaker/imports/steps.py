@@ -25,7 +25,8 @@ from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus
 from matchmaker.notices import service as notices
-from matchmaker.organisations.queries import actor_of, writers
+from matchmaker.organisations.acting import actor_of
+from matchmaker.organisations.belonging import writers
 from matchmaker.permissions import SYSTEM, Actor, may
 from matchmaker.plan.models import Plan
 from matchmaker.plan.queries import plan_with_tasks
@@ -38,7 +39,7 @@ AT_ONCE = 250  # rows of one transaction: nobody waits long for it
 def advance(session: Session, held: Import, *, at: datetime | None = None) -> None:
     """Go through the next rows of a step; after the last, the step is over."""
     at = moment(at)
-    found = actor_of(session, held.user_id)
+    found = actor_of(session, held.user_id, held.organisation_id)
     actor = found[0] if found else None
     if actor is None or not may(actor, "import.act", held):
         _end(session, held, at=at)  # who asked for it may no longer: what is left stays undone

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from matchmaker.audit import service as audit
-from matchmaker.db import moment
+from matchmaker.db import chunks, moment
 from matchmaker.listings import bookmarks, indexing, renewals, rules, steps
 from matchmaker.listings.models import Listing
-from matchmaker.listings.queries import alive_whole, published_whole
+from matchmaker.listings.queries import alive_whole, published_by_ids, published_whole
 from matchmaker.listings.reminding import LAST_DAY_OVER
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations import rules as organisations
+from matchmaker.organisations.belonging import writers
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import current_sides, writers
+from matchmaker.organisations.queries import current_sides
 from matchmaker.permissions import Actor
 
 
@@ -56,6 +57,15 @@ def follow_identity(
             steps.tell_writers(session, listing, "listing.right_ended", at=at)
             bookmarks.tell_gone(session, listing, at=at)
     indexing.index_all(session, kept)
+
+
+def follow_owner(session: Session, ids: Sequence[int]) -> None:
+    """Have those listings that are published found by their new owner's name, and matched again."""
+    for some in chunks(ids):
+        found = published_by_ids(session, some)
+        for listing in found:
+            listing.matching_due = True
+        indexing.index_all(session, found)
 
 
 def follow_closing(

@@ -33,8 +33,8 @@ def join_sides(query: S, pairs: Any) -> S:
 
 
 def both_shown() -> tuple[ColumnExpressionArgument[bool], ...]:
-    """Both listings are shown."""
-    return need.is_shown, capability.is_shown
+    """Both listings are shown, and they are of two organisations: two may have become one."""
+    return need.is_shown, capability.is_shown, need.organisation_id != capability.organisation_id
 
 
 def both_verified() -> tuple[ColumnExpressionArgument[bool], ...]:

@@ -531,6 +531,17 @@ def shown_for_index(session: Session) -> Sequence[Listing]:
     ).all()
 
 
+def published_by_ids(session: Session, ids: Sequence[int]) -> Sequence[Listing]:
+    """Those that are published, with all that they say, as they are now."""
+    return session.scalars(
+        select(Listing)
+        .where(Listing.status == ListingStatus.PUBLISHED, Listing.id.in_(ids))
+        .options(*whole())
+        .order_by(Listing.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def published_whole(session: Session, organisation_id: int) -> Sequence[Listing]:
     """What an organisation has published, with all that it says."""
     return session.scalars(

@@ -15,7 +15,7 @@ from matchmaker.listings.models import Listing, Reminder
 from matchmaker.listings.reminding import LinkState, Step
 from matchmaker.listings.states import ListingStatus
 from matchmaker.notices.service import notify
-from matchmaker.organisations.queries import owners, writers
+from matchmaker.organisations.belonging import owners, writers
 from matchmaker.permissions import SYSTEM, Actor
 
 

@@ -178,7 +178,7 @@ def snapshot(content: Content) -> dict[str, Any]:
 # What everyone reads of a listing's text. The rest is for members; the annex stands in no snapshot.
 PUBLIC_FIELDS = frozenset(
     {"title", "summary", "language", "sectors", "tasks", "modes", "goal", "province"}
-    | {"deadline", "trl"}
+    | {"deadline", "trl", "trl_high", "resource"}
 )
 
 

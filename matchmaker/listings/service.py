@@ -19,6 +19,7 @@ from matchmaker.listings.queries import tasks_by_ids
 from matchmaker.listings.rules import Content
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.queries import check_stands
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import Plan
 
@@ -41,6 +42,7 @@ def create(
     Refused, with nothing stored, when the organisation may not post the kind or submit this.
     """
     at = moment(at)
+    check_stands(session, organisation.id)
     steps.may_post(session, organisation, kind)
     if submit:
         steps.may_submit(session, kind, organisation, content, at=at)
@@ -83,6 +85,7 @@ def create_all(
     Raises Refused, with nothing stored, when the organisation may not post the kind.
     """
     at = moment(at)
+    check_stands(session, organisation.id)
     steps.may_post(session, organisation, kind)
     wanted = {number for content in contents for number in content.tasks}
     tasks = tasks_by_ids(session, plan.id, sorted(wanted)) if wanted else ()

@@ -20,8 +20,9 @@ from matchmaker.listings.states import ListingStatus, has_passed, standing
 from matchmaker.notices.service import notify
 from matchmaker.organisations import rules as organisations
 from matchmaker.organisations import states as organisation_states
+from matchmaker.organisations.belonging import writers
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import current_sides, writers
+from matchmaker.organisations.queries import current_sides
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor
 

@@ -18,7 +18,7 @@ from matchmaker.meetings.calendar import Entry, Method, as_text
 from matchmaker.meetings.models import Meeting
 from matchmaker.meetings.states import MeetingStatus
 from matchmaker.notices import service as notices
-from matchmaker.organisations.queries import writers
+from matchmaker.organisations.belonging import writers
 from matchmaker.services import services
 from matchmaker.web.i18n import LOCALES
 

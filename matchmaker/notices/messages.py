@@ -315,6 +315,27 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Its page at the desk says why. Verifying it opens it again."),
         _l("Look at the organisation"),
     ),
+    "organisation.merged": Text(
+        _l("%(merged)s is part of %(organisation)s now"),
+        _l(
+            "A curator found that the two are one. Listings, matches and members are together; "
+            "nothing is lost. The reason given: %(note)s"
+        ),
+        _l("Open the site"),
+        _l("Two organisations have become one"),
+    ),
+    "organisation.unmerged": Text(
+        _l("%(merged)s and %(organisation)s are two organisations again"),
+        _l("A curator has undone the merger. Each has its own listings, matches and members."),
+        _l("Open the site"),
+        _l("A merger of two organisations was undone"),
+    ),
+    "match.side_merged": Text(
+        _l("Your partner %(merged)s is part of %(organisation)s now"),
+        _l("Your matches go on as they are, with the same people."),
+        _l("Open the site"),
+        _l("A partner has become part of another organisation"),
+    ),
     "organisation.posting_changed": Text(
         _l("What %(organisation)s may post has changed"),
         _l("See your organisation's page for what you may post now."),

@@ -16,7 +16,7 @@ from matchmaker.errors import Conflict
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.notices import service as notices
-from matchmaker.organisations import queries, rules
+from matchmaker.organisations import belonging, queries, rules
 from matchmaker.organisations.members import Path, hash_token
 from matchmaker.organisations.models import Invitation, Organisation
 from matchmaker.organisations.rules import Profile, search_text
@@ -73,7 +73,7 @@ def invite_again(
     session.refresh(organisation, ["awaits_owner"])
     if not organisation.awaits_owner:
         raise Conflict("organisation", organisation.id)
-    for older in queries.open_invitations(session, organisation.id, at):
+    for older in belonging.open_invitations(session, organisation.id, at):
         older.withdrawn_at = at
     audit.record(
         session, actor, "organisation.invite_owner", "organisation", organisation.id, at=at

@@ -14,7 +14,7 @@ from matchmaker.accounts import queries as accounts
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, members, queries
+from matchmaker.organisations import belonging, identity, members
 from matchmaker.organisations.models import Handover, Organisation
 from matchmaker.permissions import Actor, MemberRole
 
@@ -74,9 +74,9 @@ def hand_over(
 
 
 def _clear(session: Session, actor: Actor, organisation: Organisation, *, at: datetime) -> None:
-    for member in queries.lock_members(session, organisation.id):
+    for member in belonging.lock_members(session, organisation.id):
         session.delete(member)
-    for invitation in queries.open_invitations(session, organisation.id, at):
+    for invitation in belonging.open_invitations(session, organisation.id, at):
         invitation.withdrawn_at = at
     session.flush()
     identity.end_verification(session, actor, organisation, at=at)
@@ -92,8 +92,8 @@ def _make_owner(
     at: datetime,
 ) -> None:
     user = accounts.user_by_email(session, email)
-    member = queries.membership_of(session, user.id) if user else None
-    if member is not None and member.organisation_id == organisation.id:
+    member = belonging.membership_of(session, user.id, organisation.id) if user else None
+    if member is not None:
         member.role = MemberRole.OWNER
         return
     members.invite(session, actor, organisation, email, MemberRole.OWNER, path=path, at=at)

@@ -18,7 +18,7 @@ from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
-from matchmaker.organisations import queries, rules
+from matchmaker.organisations import belonging, queries, rules
 from matchmaker.organisations.models import (
     Organisation,
     ProfileChange,
@@ -316,7 +316,8 @@ def decide(change: ProfileChange, actor: Actor, status: ChangeStatus, *, at: dat
 
 
 def check_version(organisation: Organisation, version: int) -> None:
-    if organisation.version != version:
+    """Raise Conflict for an older page, and for what is part of another organisation by now."""
+    if organisation.version != version or organisation.status == OrganisationStatus.MERGED:
         raise Conflict("organisation", organisation.id)
 
 
@@ -341,7 +342,7 @@ def tell_owners(
     at: datetime,
     **params: Any,
 ) -> None:
-    for owner in queries.owners(session, organisation.id):
+    for owner in belonging.owners(session, organisation.id):
         notices.notify(
             session,
             [owner],

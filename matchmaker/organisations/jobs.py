@@ -8,7 +8,7 @@ from matchmaker.accounts import queries as accounts
 from matchmaker.db import now, today
 from matchmaker.notices import queries as mails
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, queries, rules
+from matchmaker.organisations import belonging, identity, queries, rules
 
 UNDELIVERED = "mail.undelivered"
 REPORTED_AT_A_TIME = 100
@@ -48,7 +48,7 @@ def report_undelivered(session: Session) -> int:
     given_up = mails.unreported(session, REPORTED_AT_A_TIME)
     for mail in given_up:
         params = {"address": mail.recipient, "words": mail.last_error}
-        owners = queries.concerned_by_address(session, mail.recipient, at)
+        owners = belonging.concerned_by_address(session, mail.recipient, at)
         person = accounts.user_by_email(session, mail.recipient)
         for user in owners:
             notices.tell_once(session, user, UNDELIVERED, "/organisation", at=at, **params)

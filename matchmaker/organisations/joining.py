@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from matchmaker.accounts import queries as accounts
 from matchmaker.accounts import service as account_service
+from matchmaker.accounts import sessions
 from matchmaker.accounts.models import User
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
@@ -14,7 +16,7 @@ from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, queries
+from matchmaker.organisations import belonging, identity, queries
 from matchmaker.organisations.models import JoinRequest, Membership, Organisation
 from matchmaker.organisations.states import JoinStatus
 from matchmaker.permissions import Actor
@@ -34,9 +36,9 @@ def ask(
     can decide as an owner, the curators are told: an administrator hands the organisation over.
     """
     at = moment(at)
-    if queries.membership_of(session, user.id) is not None:
+    if belonging.memberships_of(session, user.id):
         raise Refused(Refusal.BELONGS_ALREADY)
-    for older in queries.join_requests_of(session, user.id):
+    for older in belonging.join_requests_of(session, user.id):
         if older.organisation_id == organisation.id:
             return
         _decide(older, actor, JoinStatus.WITHDRAWN, at=at)
@@ -45,7 +47,7 @@ def ask(
     )
     audit.record(session, actor, "organisation.ask_join", "organisation", organisation.id, at=at)
     limits.count(session, actor, Act.INVITATION, at=at)
-    if queries.owners(session, organisation.id):
+    if belonging.owners(session, organisation.id):
         identity.tell_owners(
             session, organisation, "organisation.join_asked", name=user.name, at=at
         )
@@ -62,20 +64,11 @@ def accept(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Let the person join. Raises Refused when they belong elsewhere by now."""
+    """Let the person join, who may belong elsewhere too. Raises Refused for a member."""
     at = moment(at)
     _check_open(session, request)
-    if queries.membership_of(session, request.user_id) is not None:
-        raise Refused(Refusal.JOINED_ELSEWHERE)
-    session.add(
-        Membership(
-            organisation_id=request.organisation_id,
-            user_id=request.user_id,
-            role=role,
-            joined_at=at,
-        )
-    )
-    kept = queries.registration(session, request.user_id)
+    enrol(session, request.user, request.organisation_id, role, at=at)
+    kept = belonging.registration(session, request.user_id)
     if kept is not None:
         session.delete(kept)
     _decide(request, actor, JoinStatus.ACCEPTED, at=at)
@@ -97,6 +90,28 @@ def accept(
         organisation=request.organisation.name_for(request.user.language),
         at=at,
     )
+
+
+def enrol(
+    session: Session, user: User, organisation_id: int, role: str, *, at: datetime
+) -> Membership:
+    """Make somebody a member. Where they are signed in they go on acting for whom they did.
+
+    Raises Refused for a member, and for staff.
+    """
+    account = accounts.user(session, user.id)
+    if account is not None and account.staff_roles:
+        raise Refused(Refusal.STAFF_CANNOT_JOIN)
+    before = belonging.memberships_of(session, user.id)
+    if any(one.organisation_id == organisation_id for one in before):
+        raise Refused(Refusal.ALREADY_A_MEMBER)
+    if before:
+        sessions.keep_acting(session, user.id, before[0].organisation_id)
+    membership = Membership(
+        organisation_id=organisation_id, user_id=user.id, role=role, joined_at=at
+    )
+    session.add(membership)
+    return membership
 
 
 def decline(
@@ -128,7 +143,7 @@ def end_requests(
     session: Session, actor: Actor, user_id: int | None, organisation_id: int, *, at: datetime
 ) -> None:
     """End what waits of a person who belongs to an organisation now."""
-    for request in queries.join_requests_of(session, user_id):
+    for request in belonging.join_requests_of(session, user_id):
         is_theirs = request.organisation_id == organisation_id
         _decide(request, actor, JoinStatus.ACCEPTED if is_theirs else JoinStatus.WITHDRAWN, at=at)
 

@@ -19,7 +19,7 @@ from matchmaker.errors import NotAllowed, Refusal, Refused
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, joining, queries, rules
+from matchmaker.organisations import belonging, identity, joining, queries, rules
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
@@ -48,11 +48,11 @@ def invite(
     LimitReached for too many.
     """
     at = moment(at)
-    queries.lock_members(session, organisation.id)  # two owners may ask one colleague at once
+    belonging.lock_members(session, organisation.id)  # two owners may ask one colleague at once
     _may_invite(session, actor, organisation)
-    if queries.is_member_email(session, organisation.id, email):
+    if belonging.is_member_email(session, organisation.id, email):
         raise Refused(Refusal.ALREADY_A_MEMBER)
-    for older in queries.open_invitations(session, organisation.id, at):
+    for older in belonging.open_invitations(session, organisation.id, at):
         if older.email == email:
             older.withdrawn_at = at
     token = secrets.token_urlsafe(32)
@@ -81,7 +81,7 @@ def _may_invite(session: Session, actor: Actor, organisation: Organisation) -> N
     if by_administrator or organisation.status != OrganisationStatus.REGISTERED:
         return
     most = rules.MOST_INVITATIONS_UNVERIFIED
-    if queries.invitations_unverified(session, organisation.id) >= most:
+    if belonging.invitations_unverified(session, organisation.id) >= most:
         raise Refused(Refusal.INVITATIONS_UNVERIFIED, number=most)
 
 
@@ -130,21 +130,11 @@ def accept(
     at = moment(at)
     if user.email != invitation.email:
         raise NotAllowed
-    if user.staff_roles:
-        raise Refused(Refusal.STAFF_CANNOT_JOIN)
-    if queries.membership_of(session, user.id) is not None:
-        raise Refused(Refusal.LEAVE_FIRST)
-    membership = Membership(
-        organisation_id=invitation.organisation_id,
-        user_id=user.id,
-        role=invitation.role,
-        joined_at=at,
-    )
-    session.add(membership)
+    membership = joining.enrol(session, user, invitation.organisation_id, invitation.role, at=at)
     invitation.accepted_at = at
     actor = account_service.as_actor(user)
     joining.end_requests(session, actor, user.id, invitation.organisation_id, at=at)
-    kept = queries.registration(session, user.id)
+    kept = belonging.registration(session, user.id)
     if kept is not None:
         session.delete(kept)
     session.flush()
@@ -252,7 +242,7 @@ def _current(session: Session, membership: Membership) -> Sequence[Membership]:
 
     Raises NotAllowed when this one is gone meanwhile.
     """
-    members = queries.lock_members(session, membership.organisation_id)
+    members = belonging.lock_members(session, membership.organisation_id)
     if membership not in members:
         raise NotAllowed
     return members

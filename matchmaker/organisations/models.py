@@ -3,7 +3,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, case, false, or_
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    case,
+    false,
+    or_,
+    text,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -135,13 +147,14 @@ class Organisation(Base):
 
 
 class Membership(Base):
-    """A user belongs to one organisation."""
+    """A user belongs to an organisation, and perhaps to others."""
 
     __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("organisation_id", "user_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     role: Mapped[str] = mapped_column(String(10))  # a permissions.MemberRole
     joined_at: Mapped[datetime]
 
@@ -245,6 +258,46 @@ class Handover(Base):
     at: Mapped[datetime]
 
     administrator: Mapped[User] = relationship(lazy="raise")
+
+
+class OrganisationMerge(Base):
+    """A curator made two organisations one. What moved is kept, so that it can move back."""
+
+    __tablename__ = "organisation_merges"
+    __table_args__ = (
+        # An organisation is part of one other at a time.
+        Index(
+            None,
+            "merged_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    curator_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    status_before: Mapped[str] = mapped_column(String(20))  # of the merged one
+    moved: Mapped[dict[str, Any]]  # table → the numbers of its rows; "names", "roles": what stood
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    kept: Mapped[Organisation] = relationship(foreign_keys=kept_id, lazy="raise")
+    merged: Mapped[Organisation] = relationship(foreign_keys=merged_id, lazy="raise")
+    curator: Mapped[User] = relationship(foreign_keys=curator_id, lazy="raise")
+
+    @property
+    def provinces(self) -> tuple[str, str]:
+        """Of both: the permission table reads this of every subject."""
+        return self.kept.province, self.merged.province
+
+    @property
+    def organisation_ids(self) -> tuple[int, int]:
+        return self.kept_id, self.merged_id
 
 
 class JoinRequest(Base):

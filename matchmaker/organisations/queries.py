@@ -1,98 +1,33 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.db import chunks
-from matchmaker.notices.models import Notice
+from matchmaker.errors import Conflict
 from matchmaker.organisations.models import (
     Handover,
-    Invitation,
-    JoinRequest,
     Membership,
     Organisation,
+    OrganisationMerge,
     ProfileChange,
-    Registration,
     ShownPerson,
     Verification,
     VerificationFile,
     VerificationMessage,
 )
-from matchmaker.organisations.rules import may_post_now
-from matchmaker.organisations.states import ChangeStatus, JoinStatus, OrganisationStatus
+from matchmaker.organisations.names import MOST_ALIKE, alike, comparable
+from matchmaker.organisations.rules import BODY, Profile
+from matchmaker.organisations.states import ChangeStatus, OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
 from matchmaker.plan.models import Plan
 from matchmaker.plan.rules import Sides
 
 NO_SIDES: Sides = {"beneficiary": (), "partner": (), "also_partner": ()}
-
-
-def actor_of(session: Session, user_id: int) -> tuple[Actor, int] | None:
-    """Return the actor that a user is now, and the user's generation.
-
-    None when suspended, unconfirmed or absent.
-    """
-    row = session.execute(
-        select(User, Membership, Organisation, Plan.sides)
-        .select_from(User)
-        .outerjoin(Membership, Membership.user_id == User.id)
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .outerjoin(Plan, Plan.is_current.is_(True))
-        .where(User.id == user_id, User.may_sign_in)
-        .options(selectinload(User.staff_roles))
-    ).first()
-    if row is None:
-        return None
-    user, membership, organisation, sides = row
-    return _actor(user, membership, organisation, sides or NO_SIDES), user.generation
-
-
-def frame_facts(session: Session, user_id: int | None) -> tuple[Sides, int]:
-    """The current plan's sides and how many notices the user has not read."""
-    unread = (
-        select(func.count(Notice.id))
-        .where(Notice.user_id == user_id, Notice.read_at.is_(None))
-        .scalar_subquery()
-    )
-    sides = select(Plan.sides).where(Plan.is_current).scalar_subquery()
-    found, count = session.execute(select(sides, unread)).one()
-    return found or NO_SIDES, count
-
-
-def _actor(
-    user: User, membership: Membership | None, organisation: Organisation | None, sides: Sides
-) -> Actor:
-    staff = Actor(
-        user_id=user.id,
-        name=user.name,
-        language=user.language,
-        time_zone=user.time_zone,
-        roles=frozenset(entry.role for entry in user.staff_roles),
-        provinces=frozenset(
-            entry.province for entry in user.staff_roles if entry.role == "provincial_curator"
-        ),
-    )
-    if membership is None or organisation is None or organisation.status in OrganisationStatus.OUT:
-        return staff
-    verified = organisation.standing == OrganisationStatus.VERIFIED
-    return Actor(
-        user_id=staff.user_id,
-        name=staff.name,
-        language=staff.language,
-        time_zone=staff.time_zone,
-        roles=staff.roles,
-        provinces=staff.provinces,
-        organisation_id=organisation.id,
-        organisation_role=membership.role,
-        organisation_verified=verified,
-        may_post_needs=may_post_now(organisation, "need", sides),
-        may_post_capabilities=may_post_now(organisation, "capability", sides),
-    )
 
 
 def select_awaiting(actor: Actor) -> Select[tuple[Organisation]]:
@@ -182,6 +117,11 @@ def with_members(session: Session, organisation_id: int | None) -> Organisation 
     )
 
 
+def standing_with_members(session: Session, organisation_id: int) -> Organisation | None:
+    """The same of the organisation that one is part of by now."""
+    return with_members(session, standing_for(session, organisation_id))
+
+
 def proposal(session: Session, organisation_id: int) -> ProfileChange | None:
     """The open proposal of another identity."""
     return session.scalar(
@@ -224,7 +164,7 @@ def search(text: str, *, ownerless: bool) -> Select[tuple[Organisation]]:
             User.id == Membership.user_id,
             User.may_sign_in,
         )
-        query = query.where(~has_owner)
+        query = query.where(~has_owner, Organisation.status != OrganisationStatus.MERGED)
     return query
 
 
@@ -234,10 +174,43 @@ def current_sides(session: Session) -> Sides:
 
 
 def by_uscc(session: Session, uscc: str | None) -> Organisation | None:
-    """The organisation with a code; None where there is none, or no code."""
+    """The organisation with a code, or that it is part of; None where there is none, or no code."""
     if not uscc:
         return None
-    return session.scalar(select(Organisation).where(Organisation.uscc == uscc))
+    found = session.scalar(select(Organisation.id).where(Organisation.uscc == uscc))
+    return organisation(session, standing_for(session, found)) if found else None
+
+
+def standing_for(session: Session, organisation_id: int) -> int:
+    """The organisation that one is part of by now, else itself."""
+    kept = session.scalar(
+        select(OrganisationMerge.kept_id).where(
+            OrganisationMerge.merged_id == organisation_id, OrganisationMerge.undone_at.is_(None)
+        )
+    )
+    return standing_for(session, kept) if kept is not None else organisation_id
+
+
+def merge(session: Session, merge_id: int) -> OrganisationMerge | None:
+    """One merge, with both organisations."""
+    return session.scalar(_merges().where(OrganisationMerge.id == merge_id))
+
+
+def merges_into(session: Session, organisation_id: int) -> Sequence[OrganisationMerge]:
+    """What has become part of an organisation, and still is; the newest first."""
+    return session.scalars(
+        _merges()
+        .where(OrganisationMerge.kept_id == organisation_id, OrganisationMerge.undone_at.is_(None))
+        .order_by(OrganisationMerge.id.desc())
+    ).all()
+
+
+def _merges() -> Select[tuple[OrganisationMerge]]:
+    return select(OrganisationMerge).options(
+        joinedload(OrganisationMerge.kept),
+        joinedload(OrganisationMerge.merged),
+        joinedload(OrganisationMerge.curator),
+    )
 
 
 def by_codes(session: Session, codes: Sequence[str]) -> Mapping[str, Organisation]:
@@ -259,10 +232,63 @@ def names_of_others(session: Session, organisation_id: int) -> Mapping[int, Sequ
     """Organisation → its names, of all but one and those that are closed."""
     rows = session.execute(
         select(Organisation.id, Organisation.name_zh, Organisation.name_other).where(
-            Organisation.id != organisation_id, Organisation.status != OrganisationStatus.CLOSED
+            Organisation.id != organisation_id,
+            Organisation.status.not_in((OrganisationStatus.CLOSED, OrganisationStatus.MERGED)),
         )
     ).tuples()
     return {one: names for one, *names in rows}
+
+
+def of_same_body(
+    session: Session,
+    codes: Collection[str],
+    register_number: str,
+    country: str,
+    *,
+    but: int | None = None,
+) -> Sequence[int]:
+    """Which organisations have the number of one body in their code, or one of another register.
+
+    Those count that propose such a code. `but`: the one that is compared with the others.
+    """
+    same: list[ColumnElement[bool]] = []
+    to = ProfileChange.after["uscc"].as_string()
+    for number in {code[BODY] for code in codes}:
+        for column in (Organisation.uscc, to):
+            is_same = func.substr(column, BODY.start + 1, len(number)) == number
+            same.append(_proposed(is_same) if column is to else is_same)
+    if register_number:
+        is_same = Organisation.register_number == register_number
+        same.append(and_(is_same, Organisation.country == country))
+    if not same:
+        return ()
+    return session.scalars(
+        select(Organisation.id)
+        .where(
+            or_(*same),
+            Organisation.id != but if but is not None else true(),
+            Organisation.status.not_in((OrganisationStatus.CLOSED, OrganisationStatus.MERGED)),
+        )
+        .order_by(Organisation.id)
+        .limit(MOST_ALIKE)
+    ).all()
+
+
+def likely_same(session: Session, profile: Profile) -> Sequence[Organisation]:
+    """Organisations that everybody may see and that may be the one somebody registers."""
+    shown = session.execute(
+        select(Organisation.id, Organisation.name_zh, Organisation.name_other).where(
+            Organisation.is_shown
+        )
+    ).tuples()
+    codes = [profile.uscc] if profile.uscc else []
+    of_one = of_same_body(session, codes, profile.register_number, profile.country)
+    by_name = alike(
+        [profile.name_zh, profile.name_other], comparable({one: names for one, *names in shown})
+    )
+    found = by_ids(session, {*of_one, *by_name})
+    ordered = (found[one] for one in dict.fromkeys([*of_one, *by_name]))
+    return [one for one in ordered if one.is_shown]
 
 
 def messages(session: Session, organisation_id: int) -> Sequence[VerificationMessage]:
@@ -286,34 +312,6 @@ def of_paper(session: Session, file_id: int) -> Organisation | None:
     )
 
 
-def join_request(session: Session, request_id: int) -> JoinRequest | None:
-    """One request to join, with the person and the organisation."""
-    return session.scalar(_join_requests().where(JoinRequest.id == request_id))
-
-
-def join_requests(session: Session, organisation_id: int) -> Sequence[JoinRequest]:
-    """Requests that wait for the owners, oldest first."""
-    return session.scalars(
-        _join_requests().where(
-            JoinRequest.organisation_id == organisation_id, JoinRequest.status == JoinStatus.OPEN
-        )
-    ).all()
-
-
-def join_requests_of(session: Session, user_id: int | None) -> Sequence[JoinRequest]:
-    """A person's own requests that wait."""
-    return session.scalars(
-        _join_requests().where(
-            JoinRequest.user_id == user_id, JoinRequest.status == JoinStatus.OPEN
-        )
-    ).all()
-
-
-def _join_requests() -> Select[tuple[JoinRequest]]:
-    loaded = joinedload(JoinRequest.user), joinedload(JoinRequest.organisation)
-    return select(JoinRequest).options(*loaded).order_by(JoinRequest.id)
-
-
 def people(session: Session, organisation_id: int) -> Sequence[ShownPerson]:
     """The people that an organisation names, shown or not."""
     return session.scalars(
@@ -332,136 +330,42 @@ def person(session: Session, person_id: int) -> ShownPerson | None:
     )
 
 
-def of_user(session: Session, user_id: int | None) -> Organisation | None:
-    """The organisation that a user belongs to, also while it is suspended or closed."""
-    return session.scalar(
-        select(Organisation).join(Organisation.memberships).where(Membership.user_id == user_id)
-    )
-
-
-def people_of(
-    session: Session, organisation_ids: Collection[int], roles: Collection[str]
-) -> Mapping[int, Sequence[User]]:
-    """Organisation → its people with one of the roles who may sign in: those who are told."""
-    people: defaultdict[int, list[User]] = defaultdict(list)
-    rows = session.execute(
-        select(Membership.organisation_id, User)
-        .join(User, User.id == Membership.user_id)
-        .where(
-            Membership.organisation_id.in_(organisation_ids),
-            Membership.role.in_(roles),
-            User.may_sign_in,
-        )
-        .order_by(User.id)
-    ).tuples()
-    for organisation_id, user in rows:
-        people[organisation_id].append(user)
-    return people
-
-
-def writers(session: Session, organisation_id: int) -> Sequence[User]:
-    """Return who is told of an organisation's listings, partners and matches."""
-    return people_of(session, [organisation_id], MemberRole.WRITERS).get(organisation_id, ())
-
-
-def owners(session: Session, organisation_id: int) -> Sequence[User]:
-    """Return who is told what happens to an organisation itself."""
-    return people_of(session, [organisation_id], [MemberRole.OWNER]).get(organisation_id, ())
-
-
-def membership(session: Session, membership_id: int) -> Membership | None:
-    """One membership with its user and organisation."""
-    return session.scalar(
-        select(Membership)
-        .where(Membership.id == membership_id)
-        .options(joinedload(Membership.user), joinedload(Membership.organisation))
-    )
-
-
-def membership_of(session: Session, user_id: int | None) -> Membership | None:
-    return session.scalar(
-        select(Membership)
-        .where(Membership.user_id == user_id)
-        .options(joinedload(Membership.user), joinedload(Membership.organisation))
-    )
-
-
 def hold(session: Session, organisation_id: int) -> None:
-    """Lock the organisation's row until the commit."""
+    """Lock the organisation's row until the commit. Others may refer to it meanwhile."""
     session.execute(
-        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
+        select(Organisation.id)
+        .where(Organisation.id == organisation_id)
+        .with_for_update(key_share=True)
     )
 
 
-def lock_members(session: Session, organisation_id: int) -> Sequence[Membership]:
-    """Return the members as they are now.
-
-    The organisation's row is held until the commit: two owners who leave at once take turns.
-    """
-    hold(session, organisation_id)
-    return session.scalars(
-        select(Membership)
-        .where(Membership.organisation_id == organisation_id)
-        .options(joinedload(Membership.user), joinedload(Membership.organisation))
-        .order_by(Membership.id)
+def hold_whole(session: Session, ids: Collection[int]) -> Mapping[int, Organisation]:
+    """Organisations as they are now: until the commit nobody changes them or refers to them."""
+    found = session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(ids))
+        .options(selectinload(Organisation.changes))
+        .order_by(Organisation.id)
+        .with_for_update()
         .execution_options(populate_existing=True)
-    ).all()
-
-
-def is_member_email(session: Session, organisation_id: int, email: str) -> bool:
-    query = (
-        select(Membership.id)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.organisation_id == organisation_id, User.email == email)
     )
-    return session.scalar(query) is not None
+    return {organisation.id: organisation for organisation in found}
 
 
-def open_invitations(session: Session, organisation_id: int, at: datetime) -> Sequence[Invitation]:
-    """Invitations that can still be accepted, newest first."""
-    return session.scalars(
-        _open(at)
-        .where(Invitation.organisation_id == organisation_id)
-        .order_by(Invitation.id.desc())
-    ).all()
+def check_stands(session: Session, *ids: int) -> None:
+    """Raise Conflict for an organisation that has become part of another one meanwhile.
 
-
-def invitations_unverified(session: Session, organisation_id: int) -> int:
-    """The number of invitations since the organisation's last verification ended, or ever."""
-    ended = (
-        select(func.max(Verification.ended_at))
-        .where(Verification.organisation_id == organisation_id)
-        .scalar_subquery()
-    )
-    query = select(func.count(Invitation.id)).where(
-        Invitation.organisation_id == organisation_id,
-        or_(ended.is_(None), Invitation.created_at > ended),
-    )
-    return session.scalar(query) or 0
-
-
-def concerned_by_address(session: Session, email: str, at: datetime) -> Sequence[User]:
-    """Return the owners of organisations that have or invite somebody with this address."""
-    member_of = (
-        select(Membership.organisation_id)
-        .join(User, User.id == Membership.user_id)
-        .where(User.email == email)
-    )
-    invited_by = _open(at).where(Invitation.email == email)
-    invited_by = invited_by.with_only_columns(Invitation.organisation_id)
-    return session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            or_(
-                Membership.organisation_id.in_(member_of),
-                Membership.organisation_id.in_(invited_by),
-            ),
-            Membership.role == MemberRole.OWNER,
-            User.may_sign_in,
-        )
-        .order_by(User.id)
-    ).all()
+    Until the commit none of them becomes part of another.
+    """
+    rows = session.execute(
+        select(Organisation.id, Organisation.status)
+        .where(Organisation.id.in_(ids))
+        .order_by(Organisation.id)
+        .with_for_update(read=True, key_share=True)
+    ).tuples()
+    for organisation_id, status in rows:
+        if status == OrganisationStatus.MERGED:
+            raise Conflict("organisation", organisation_id)
 
 
 def changes_around(
@@ -485,40 +389,6 @@ def change(session: Session, organisation_id: int, change_id: int) -> ProfileCha
         .where(ProfileChange.id == change_id, ProfileChange.organisation_id == organisation_id)
         .options(joinedload(ProfileChange.organisation).selectinload(Organisation.changes))
     )
-
-
-def invitation(session: Session, invitation_id: int) -> Invitation | None:
-    return session.get(Invitation, invitation_id)
-
-
-def open_invitation(
-    session: Session, token_hash: str, at: datetime, *, lock: bool = False
-) -> Invitation | None:
-    """Return the invitation of a mailed link, with its organisation, while it is open.
-
-    `lock` holds it until the commit: of several who send one link, one is first.
-    """
-    query = _open(at).where(
-        Invitation.token_hash == token_hash, Organisation.status.not_in(OrganisationStatus.OUT)
-    )
-    if lock:
-        query = query.with_for_update(of=Invitation).execution_options(populate_existing=True)
-    return session.scalar(
-        query.join(Invitation.organisation).options(joinedload(Invitation.organisation))
-    )
-
-
-def _open(at: datetime) -> Select[tuple[Invitation]]:
-    return select(Invitation).where(
-        Invitation.accepted_at.is_(None),
-        Invitation.withdrawn_at.is_(None),
-        Invitation.expires_at > at,
-    )
-
-
-def registration(session: Session, user_id: int | None) -> Registration | None:
-    """Return the typed registration of a user who has no organisation yet."""
-    return session.get(Registration, user_id) if user_id is not None else None
 
 
 def lock_expiring(session: Session, today: date, until: date) -> Sequence[Organisation]:

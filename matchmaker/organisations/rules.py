@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from stdnum.cn import uscc as social_credit_code
 
 from matchmaker import codelists
+from matchmaker.errors import Refusal
 from matchmaker.organisations.details import fields_of
 from matchmaker.organisations.names import folded
 from matchmaker.organisations.states import MessageKind, OrganisationStatus, standing
@@ -27,6 +28,8 @@ USCC = re.compile(r"[1-9A-HJ-NP-RTUWXY][1-9][0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
 LONGEST_VERIFICATION_YEARS = 3
 INVITATION_GOOD_FOR = timedelta(days=14)
 MOST_INVITATIONS_UNVERIFIED = 3
+BODY = slice(8, 17)  # of a code: the number of the body itself, whatever registers it
+MERGE_UNDONE_WITHIN = timedelta(days=7)
 NATIONAL_REGISTRY = (
     "10"  # in a social credit code: registered with the state's own registry, in no province
 )
@@ -218,11 +221,31 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
+def merge_obstacle(kept: str, merged: str, *, work_together: bool) -> Refusal | None:
+    """Return why two organisations of these statuses cannot become one; None where they can."""
+    if OrganisationStatus.MERGED in (kept, merged):
+        return Refusal.MERGED_ALREADY
+    if kept in OrganisationStatus.OUT or merged in OrganisationStatus.OUT:
+        return Refusal.MERGE_NEEDS_TWO_OPEN
+    return Refusal.WORK_TOGETHER if work_together else None
+
+
+def may_undo_merge(merged_at: datetime, at: datetime) -> bool:
+    """A merge is undone within a week."""
+    return at <= merged_at + MERGE_UNDONE_WITHIN
+
+
 def status_when_reinstated(verified_until: date | None, today: date) -> str:
     """Return what a suspended organisation becomes again, by the end of its verification."""
     if verified_until is None:
         return OrganisationStatus.REGISTERED
     return standing(OrganisationStatus.VERIFIED, verified_until, today)
+
+
+def higher_role(one: str, other: str) -> str:
+    """The role of the two that may do more."""
+    order = list(MemberRole)
+    return min(one, other, key=lambda role: order.index(MemberRole(role)))
 
 
 def may_leave(role: str, roles_of_all: Sequence[str], *, is_closed: bool = False) -> bool:

@@ -17,7 +17,7 @@ from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.notices import service as notices
-from matchmaker.organisations import identity, joining, queries, rules
+from matchmaker.organisations import belonging, identity, joining, queries, rules
 from matchmaker.organisations.identity import tell_curators, tell_owners
 from matchmaker.organisations.models import (
     Membership,
@@ -75,12 +75,24 @@ def register_visitor(
     user = account_service.open_account(
         session, person.email, person.name, person.language, password_hash, at=at
     )
-    kept = queries.registration(session, user.id)
-    if kept is None:
-        kept = Registration(user_id=user.id)
-        session.add(kept)
-    kept.data, kept.joins, kept.created_at = asdict(profile), joins, at
+    keep(session, user.id, profile, joins=joins, at=at)
     _post(session, messages.confirm(user, confirm(links.make(links.CONFIRM, user))), at=at)
+
+
+def keep(
+    session: Session,
+    user_id: int,
+    profile: Profile,
+    *,
+    joins: bool = False,
+    at: datetime | None = None,
+) -> None:
+    """Keep what somebody typed until it is sure that an organisation is to be registered."""
+    kept = belonging.registration(session, user_id)
+    if kept is None:
+        kept = Registration(user_id=user_id)
+        session.add(kept)
+    kept.data, kept.joins, kept.created_at = asdict(profile), joins, moment(at)
 
 
 def confirm_visitor(
@@ -89,12 +101,13 @@ def confirm_visitor(
     """Confirm the address and register the organisation that came with it.
 
     None when there is none to register: it was done before, or others have its code. They are
-    asked to let the visitor join, if the visitor wants that. What was typed is kept for the form.
+    asked to let the visitor join, if the visitor wants that. None too where it may be one of those
+    that are here: the visitor is asked. What was typed is kept for the form.
     """
     at = moment(at)
     account_service.confirm(session, user, at=at)
-    kept = queries.registration(session, user.id)
-    if kept is None or queries.membership_of(session, user.id) is not None:
+    kept = belonging.registration(session, user.id)
+    if kept is None or belonging.memberships_of(session, user.id):
         return None
     actor, profile = account_service.as_actor(user), Profile(**kept.data)
     twin = queries.by_uscc(session, profile.uscc)
@@ -102,6 +115,8 @@ def confirm_visitor(
         return None
     if twin is not None:
         joining.ask(session, actor, user, twin, at=at)
+        return None
+    if queries.likely_same(session, profile):
         return None
     return register(session, actor, profile, at=at)
 
@@ -111,7 +126,7 @@ def register(
 ) -> Organisation:
     """A new organisation with the actor as its owner; the curators of its province are told."""
     at = moment(at)
-    if queries.membership_of(session, actor.user_id) is not None:
+    if belonging.memberships_of(session, actor.user_id):
         raise Refused(Refusal.BELONGS_ALREADY)
     organisation = Organisation(
         **asdict(profile),
@@ -129,7 +144,7 @@ def register(
     )
     session.add(owner)
     joining.end_requests(session, actor, actor.user_id, organisation.id, at=at)
-    kept = queries.registration(session, actor.user_id)
+    kept = belonging.registration(session, actor.user_id)
     if kept is not None:
         session.delete(kept)
     audit.record(session, actor, "organisation.register", "organisation", organisation.id, at=at)
@@ -269,7 +284,7 @@ def close(
     identity.check_version(organisation, version)
     if organisation.status == OrganisationStatus.CLOSED:
         raise Conflict("organisation", organisation.id)
-    for invitation in queries.open_invitations(session, organisation.id, at):
+    for invitation in belonging.open_invitations(session, organisation.id, at):
         invitation.withdrawn_at = at
     identity.end_verification(session, actor, organisation, at=at)
     organisation.closing_reason, organisation.suspension_reason = reason, ""

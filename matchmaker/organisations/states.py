@@ -13,11 +13,12 @@ class OrganisationStatus(StrEnum):
     LAPSED = "lapsed"
     SUSPENDED = "suspended"
     CLOSED = "closed"  # by its owners or an administrator, until a curator verifies it again
+    MERGED = "merged"  # a curator made it part of another one
 
     # Everybody may see it, also when its verification has run out.
     SHOWN = nonmember((VERIFIED, LAPSED))
     # Nobody works for it now.
-    OUT = nonmember((SUSPENDED, CLOSED))
+    OUT = nonmember((SUSPENDED, CLOSED, MERGED))
     # A curator has to look at it.
     AWAITING = nonmember((REGISTERED, LAPSED))
 

@@ -11,7 +11,7 @@ from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import SIDES, other
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
-from matchmaker.organisations.queries import writers
+from matchmaker.organisations.belonging import writers
 from matchmaker.outcomes import links
 from matchmaker.outcomes.models import FollowUp, Outcome
 

@@ -44,6 +44,7 @@ from matchmaker.organisations.models import (
     Invitation,
     JoinRequest,
     Membership,
+    OrganisationMerge,
     ProfileChange,
     Registration,
     ShownPerson,
@@ -233,6 +234,23 @@ HOLDINGS = (
         "handovers",
         Handover.administrator_id,
         (Handover.organisation_id, Handover.evidence, Handover.cleared, Handover.at),
+        kept=True,
+    ),
+    Holding(
+        "mergers_decided",
+        OrganisationMerge.curator_id,
+        (
+            OrganisationMerge.kept_id,
+            OrganisationMerge.merged_id,
+            OrganisationMerge.reason,
+            OrganisationMerge.at,
+        ),
+        kept=True,
+    ),
+    Holding(
+        "mergers_undone",
+        OrganisationMerge.undone_by_id,
+        (OrganisationMerge.kept_id, OrganisationMerge.merged_id, OrganisationMerge.undone_at),
         kept=True,
     ),
     Holding(

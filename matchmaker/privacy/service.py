@@ -14,8 +14,7 @@ from matchmaker.audit import service as audit
 from matchmaker.db import moment
 from matchmaker.notices import service as notices
 from matchmaker.notices.models import Notice, OutboxMail
-from matchmaker.organisations import identity, members
-from matchmaker.organisations import queries as organisations
+from matchmaker.organisations import belonging, identity, members
 from matchmaker.organisations.models import Handover, Invitation
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.privacy import queries, rules
@@ -39,10 +38,10 @@ def erase(session: Session, actor: Actor, user: User, *, at: datetime | None = N
     Raises Refused for the last owner of an organisation and for the last administrator.
     """
     at = moment(at)
-    membership = organisations.membership_of(session, user.id)
-    if membership is not None:
+    for membership in belonging.memberships_of(session, user.id):
         members.leave(session, actor, membership, at=at)
-    identity.forget_contact(session, user, membership.organisation_id if membership else None)
+        identity.forget_contact(session, user, membership.organisation_id)
+    identity.forget_contact(session, user, None)
     farewell = messages.erased(user)
     _empty(session, actor, user, at=at)
     notices.mail(

@@ -63,8 +63,9 @@ class Suggestion(Base):
 
     @property
     def are_both_shown(self) -> bool:
-        """Both listings are shown."""
-        return self.need.is_shown and self.capability.is_shown
+        """Both listings are shown, and they are of two organisations: two may have become one."""
+        of_two = self.need.organisation_id != self.capability.organisation_id
+        return of_two and self.need.is_shown and self.capability.is_shown
 
     @property
     def is_open(self) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import now, reading
 from matchmaker.engine import index
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.search import queries, saved
 from matchmaker.search.browsing import Filters, published_since
 from matchmaker.search.live import Searching

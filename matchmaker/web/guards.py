@@ -9,13 +9,15 @@ from typing import Any, NoReturn
 
 from flask import Response, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.utils import redirect
 
 from matchmaker.db import db, now
 from matchmaker.permissions import RULES
 from matchmaker.services import services
-from matchmaker.web.resume import ask_to_prove, ask_to_sign_in
-from matchmaker.web.session import current_actor, current_visit
+from matchmaker.web.error_pages import page
+from matchmaker.web.resume import ask_to_prove, ask_to_sign_in, asked_path
+from matchmaker.web.session import current_actor, current_visit, other_actors
 
 View = Callable[..., ResponseReturnValue]
 Loader = Callable[..., Any]
@@ -43,8 +45,12 @@ def guard(
             visit = current_visit()
             if visit and visit.lacks_second_factor and not needs_nothing:
                 return redirect_to("account.factor.index")
+            if actor.has_to_choose and not needs_nothing:
+                return ask_whom_to_act_for()
             subject = load(db.session, **path) if load else None
             if (load and subject is None) or not rule.allows(actor, subject):
+                if any(subject is not None and rule.allows(one, subject) for one in other_actors()):
+                    return ask_whom_to_act_for()
                 refuse(action)
             if proved and visit and is_long_ago(visit.proved_at):
                 return ask_to_prove()
@@ -54,6 +60,17 @@ def guard(
         return guarded
 
     return decorate
+
+
+def ask_whom_to_act_for() -> ResponseReturnValue:
+    """The page is for another organisation of the reader's, or for one that they have to choose.
+
+    A form that was sent keeps its text.
+    """
+    if request.method == "GET":
+        return redirect_to("account.acting.choose", next=asked_path())
+    said = gettext("Choose the organisation that you act for, then send this again.")
+    return page(422, sentence=said)
 
 
 def is_long_ago(proved_at: datetime) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from flask import g, session
 from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user, logout_user
@@ -26,8 +29,17 @@ class Visit:
 class Principal(UserMixin):  # type: ignore[misc]
     """A signed-in user. The cookie carries the token of a session that the database keeps."""
 
-    def __init__(self, token: str, actor: Actor, visit: Visit | None = None) -> None:
+    def __init__(
+        self,
+        token: str,
+        actor: Actor,
+        visit: Visit | None = None,
+        others: Sequence[Actor] = (),
+        organisations: Mapping[int, Any] = MappingProxyType({}),
+    ) -> None:
+        """`others`: the same person for their other organisations, which are named by number."""
         self.token, self.actor, self.visit = token, actor, visit
+        self.others, self.organisations = others, organisations
 
     def get_id(self) -> str:
         return self.token
@@ -43,6 +55,18 @@ def current_visit() -> Visit | None:
     """The session of this request; None when nobody is signed in."""
     principal = _principal()
     return principal.visit if principal else None
+
+
+def other_actors() -> Sequence[Actor]:
+    """The person of this request, as they would act for their other organisations."""
+    principal = _principal()
+    return principal.others if principal else ()
+
+
+def own_organisations() -> Mapping[int, Any]:
+    """The organisations that the person of this request may act for, by number."""
+    principal = _principal()
+    return principal.organisations if principal else {}
 
 
 def forget_actor() -> None:

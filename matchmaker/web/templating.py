@@ -17,7 +17,7 @@ from matchmaker import codelists, phrasing, regions
 from matchmaker.paths import STATIC
 from matchmaker.permissions import may
 from matchmaker.web import glosses, i18n, markdown
-from matchmaker.web.session import current_actor
+from matchmaker.web.session import current_actor, own_organisations
 
 # Not carried to the next address: a page's number, and what url_for takes for its own.
 UNKEPT = {"page", "endpoint"}
@@ -112,6 +112,7 @@ def context() -> dict[str, Any]:
         "actor": actor,
         "sides": g.get("sides", NO_SIDES),
         "unread": g.get("unread", 0),
+        "own_organisations": own_organisations(),
         "may": lambda action, subject=None: may(actor, action, subject),
         "language": language,
         "html_lang": i18n.HTML_LANG,

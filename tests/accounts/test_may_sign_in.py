@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging
 from tests import factories
 
 
@@ -29,5 +29,5 @@ def test_who_is_told_may_sign_in(app: Flask, session: Session) -> None:
     factories.member_of(organisation, "viewer")
     factories.member_of(organisation, "owner").suspended_at = owner.created_at
     session.commit()
-    assert queries.owners(session, organisation.id) == [owner]
-    assert queries.writers(session, organisation.id) == [owner, editor]
+    assert belonging.owners(session, organisation.id) == [owner]
+    assert belonging.writers(session, organisation.id) == [owner, editor]

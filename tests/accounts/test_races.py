@@ -14,8 +14,7 @@ from matchmaker.accounts import links, queries
 from matchmaker.accounts.models import SecondFactor, User
 from matchmaker.accounts.passwords import matches
 from matchmaker.db import now
-from matchmaker.organisations import members
-from matchmaker.organisations import queries as organisations
+from matchmaker.organisations import belonging, members
 from matchmaker.permissions import Actor
 from tests import factories
 from tests.accounts.conftest import PASSWORD, mails, person
@@ -92,7 +91,7 @@ def test_one_invitation_to_an_address_is_open(app: Flask, session: Session) -> N
     data = {"email": "new@example.org", "role": "viewer"}
     answers = sent_at_once(app, browsers, lambda n: ("/organisation/invitations", data))
     assert answers == [303] * FIVE
-    assert len(organisations.open_invitations(session, organisation.id, now())) == 1
+    assert len(belonging.open_invitations(session, organisation.id, now())) == 1
 
 
 def test_one_invitation_makes_one_member(app: Flask, session: Session) -> None:
@@ -107,7 +106,7 @@ def test_one_invitation_makes_one_member(app: Flask, session: Session) -> None:
     data = {"name": "New", "language": "en", "password": PASSWORDS[0]}
     answers = sent_at_once(app, [browser(app) for _ in range(EIGHT)], lambda n: (path, data))
     assert answers == [303] + [404] * (EIGHT - 1)
-    assert len(organisations.people_of(session, [organisation.id], ["viewer"])) == 1
+    assert len(belonging.people_of(session, [organisation.id], ["viewer"])) == 1
 
 
 def test_two_administrators_suspend_each_other(app: Flask, session: Session) -> None:

@@ -11,7 +11,7 @@ from matchmaker.accounts.models import User
 from matchmaker.cooperation import queries
 from matchmaker.cooperation.models import Match
 from matchmaker.db import db
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.permissions import Actor
 from tests import factories
 

@@ -13,7 +13,7 @@ from matchmaker.cooperation import service
 from matchmaker.cooperation.models import Match
 from matchmaker.db import db
 from matchmaker.listings.models import Listing
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.permissions import Actor
 from tests import factories
 

@@ -17,7 +17,7 @@ from matchmaker.db import db, now, today
 from matchmaker.errors import Conflict
 from matchmaker.listings.models import Listing, SearchRow
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations import members, queries
+from matchmaker.organisations import acting, belonging, members, queries
 from matchmaker.organisations import service as organisations
 from matchmaker.organisations.models import Invitation, Organisation
 from matchmaker.permissions import Actor
@@ -35,7 +35,7 @@ def works(session: Session) -> Organisation:
 
 
 def owner(session: Session, organisation: Organisation) -> Actor:
-    found = queries.actor_of(session, queries.owners(session, organisation.id)[0].id)
+    found = acting.actor_of(session, belonging.owners(session, organisation.id)[0].id)
     assert found is not None
     return found[0]
 
@@ -65,11 +65,11 @@ def interest(match: Match, side: str) -> None:
 
 @pytest.mark.both_databases
 def test_it_is_hidden_and_nobody_works_for_it(session: Session, works: Organisation) -> None:
-    person = queries.owners(session, works.id)[0]
+    person = belonging.owners(session, works.id)[0]
     close(session, works)
     assert (works.status, works.closing_reason) == ("closed", WHY)
     assert not works.is_shown
-    found = queries.actor_of(session, person.id)
+    found = acting.actor_of(session, person.id)
     assert found is not None
     assert (found[0].organisation_id, found[0].organisation_verified) == (None, False)
 
@@ -138,11 +138,11 @@ def test_a_match_that_nobody_answered_in_time_is_left_to_its_date(
 
 def test_the_partner_owners_and_curators_are_told(session: Session, works: Organisation) -> None:
     chen = factories.provincial_curator("63")
-    olga = queries.owners(session, works.id)[0]
+    olga = belonging.owners(session, works.id)[0]
     match = between(works, status="mutual")
     interest(match, "need")
     interest(match, "capability")
-    partner = queries.owners(session, match.capability.organisation_id)[0]
+    partner = belonging.owners(session, match.capability.organisation_id)[0]
     close(session, works)
     assert notices(session, partner) == ["match.ended"]
     assert "organisation.closed" in notices(session, olga)
@@ -157,7 +157,7 @@ def test_open_invitations_are_withdrawn(session: Session, works: Organisation) -
 
 
 def test_an_administrator_closes_a_suspended_one(session: Session, works: Organisation) -> None:
-    root = queries.actor_of(session, factories.staff("administrator").id)
+    root = acting.actor_of(session, factories.staff("administrator").id)
     assert root is not None
     organisations.suspend(session, root[0], works, works.version, "Complaints.")
     match = between(works, status="mutual")
@@ -194,8 +194,8 @@ def test_who_closes_an_older_page_is_told(session: Session, works: Organisation)
 
 def test_a_curator_opens_it_by_verifying_it(session: Session, works: Organisation) -> None:
     listing = factories.need(organisation=works)
-    person = queries.owners(session, works.id)[0]
-    curator = queries.actor_of(session, factories.provincial_curator("63").id)
+    person = belonging.owners(session, works.id)[0]
+    curator = acting.actor_of(session, factories.provincial_curator("63").id)
     assert curator is not None
     close(session, works)
     service.verify_organisation(
@@ -212,13 +212,13 @@ def test_a_curator_opens_it_by_verifying_it(session: Session, works: Organisatio
     )
     assert (works.status, works.closing_reason) == ("verified", "")
     assert listing.status == "closed"
-    found = queries.actor_of(session, person.id)
+    found = acting.actor_of(session, person.id)
     assert found is not None
     assert found[0].organisation_id == works.id
 
 
 def test_it_does_not_wait_at_the_desk(session: Session, works: Organisation) -> None:
-    national = queries.actor_of(session, factories.staff("national_curator").id)
+    national = acting.actor_of(session, factories.staff("national_curator").id)
     assert national is not None
     close(session, works)
     assert session.scalars(queries.select_awaiting(national[0])).all() == []
@@ -227,7 +227,7 @@ def test_it_does_not_wait_at_the_desk(session: Session, works: Organisation) -> 
 def test_its_last_owner_may_leave(session: Session, works: Organisation) -> None:
     actor = owner(session, works)
     close(session, works)
-    membership = queries.membership_of(session, actor.user_id)
+    membership = belonging.membership_of(session, actor.user_id, works.id)
     assert membership is not None
     members.leave(session, actor, membership)
-    assert queries.membership_of(session, actor.user_id) is None
+    assert not belonging.memberships_of(session, actor.user_id)

@@ -17,8 +17,8 @@ from matchmaker.listings import indexing
 from matchmaker.listings import queries as stored
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Content
+from matchmaker.organisations.acting import actor_of
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import actor_of
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.search import browsing
 from matchmaker.search.browsing import Filters, ListingPage

@@ -12,14 +12,14 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.service import as_actor
 from matchmaker.db import db
 from matchmaker.errors import NotAllowed, Refused
-from matchmaker.organisations import members, queries
+from matchmaker.organisations import belonging, members, queries
 from matchmaker.organisations.models import Membership, Organisation
 from matchmaker.permissions import Actor
 from tests import factories
 
 
 def roles(session: Session, organisation: Organisation) -> list[str]:
-    return sorted(member.role for member in queries.lock_members(session, organisation.id))
+    return sorted(member.role for member in belonging.lock_members(session, organisation.id))
 
 
 @pytest.mark.both_databases
@@ -38,7 +38,7 @@ def test_two_owners_acting_at_once_leave_one(app: Flask, database: str, move: st
             session = db.session()
             if database == "sqlite":  # the second waits for the first's write lock before it reads
                 together.wait()
-            own, others = queries.membership(session, mine), queries.membership(session, other)
+            own, others = belonging.membership(session, mine), belonging.membership(session, other)
             if database == "postgresql":
                 together.wait()
             try:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.organisations import queries
+from matchmaker.organisations import acting, queries
 from tests import factories
 
 
@@ -38,6 +38,6 @@ def test_what_waits_is_scoped_and_ordered(app: Flask, session: Session) -> None:
 
 
 def actor_of(session: Session, user: User) -> Any:
-    found = queries.actor_of(session, user.id)
+    found = acting.actor_of(session, user.id)
     assert found is not None
     return found[0]

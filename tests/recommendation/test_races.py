@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import db
 from matchmaker.listings.models import Listing
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.recommendation import queries, service
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.run.fitted import RecommenderStore

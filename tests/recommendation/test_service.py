@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.audit.models import AuditRecord
 from matchmaker.errors import Refused
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.permissions import Actor
 from matchmaker.plan.facts import of_plan
 from matchmaker.plan.queries import plan_with_tasks

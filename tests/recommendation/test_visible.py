@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries
 from matchmaker.recommendation.models import Suggestion, SuggestionMark

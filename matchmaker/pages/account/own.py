@@ -6,7 +6,7 @@ from matchmaker.accounts import queries
 from matchmaker.accounts.models import User
 from matchmaker.db import db
 from matchmaker.errors import NotAllowed
-from matchmaker.organisations import queries as organisations
+from matchmaker.organisations import belonging
 from matchmaker.web.session import current_actor
 
 
@@ -20,6 +20,6 @@ def own_account() -> User:
 
 def names_of(user: User) -> tuple[str, ...]:
     """The person's name and the organisation's, which make poor passwords."""
-    organisation = organisations.of_user(db.session(), user.id)
+    organisation = belonging.of_user(db.session(), user.id)
     names = (organisation.name_zh, organisation.name_other) if organisation else ()
     return (user.name, *names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from matchmaker.pages.account import (
+    acting,
     contact,
     email,
     factor,
@@ -15,7 +16,7 @@ from matchmaker.pages.account import (
     views,
 )
 
-for part in (contact, email, factor, feeds, institution, sessions):
+for part in (acting, contact, email, factor, feeds, institution, sessions):
     views.blueprint.register_blueprint(part.blueprint)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from matchmaker import jobs
 from matchmaker.db import db
 from matchmaker.errors import Refused
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging, queries
 from matchmaker.organisations.handover import hand_over
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.organisation.forms import HandoverForm
@@ -58,7 +58,7 @@ def owner(organisation: Organisation) -> ResponseReturnValue:
             organisation=organisation,
             version=version_to_send(organisation.version),
             handovers=queries.handovers(db.session(), organisation.id),
-            requests=queries.join_requests(db.session(), organisation.id),
+            requests=belonging.join_requests(db.session(), organisation.id),
         )
     jobs.commit("deliver_mail")
     flash(gettext("Done. Everybody concerned has been told."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.utils import redirect
@@ -10,10 +10,10 @@ from werkzeug.utils import redirect
 from matchmaker import jobs
 from matchmaker.audit import queries as audit
 from matchmaker.curation import service as curation
+from matchmaker.curation import twins
 from matchmaker.db import db, now
-from matchmaker.organisations import dialogue, entering, queries, rules, service
+from matchmaker.organisations import belonging, dialogue, entering, queries, rules, service
 from matchmaker.organisations.models import Organisation, ProfileChange
-from matchmaker.organisations.names import alike, comparable
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.pages.organisation.forms import (
     GRANTS,
@@ -42,8 +42,11 @@ GRANT_CODES = {grant: code for code, grant in GRANTS.items()}
 
 
 @blueprint.route("/desk/organisations/<int:organisation_id>", methods=["GET", "POST"])
-@guard("organisation.verify", load=queries.with_members)
+@guard("organisation.verify", load=queries.standing_with_members)
 def verify(organisation: Organisation) -> ResponseReturnValue:
+    own = url_for("desk.organisations.verify", organisation_id=organisation.id)
+    if request.path != own:  # of one that is part of this by now
+        return redirect(own)
     form = VerifyForm()
     if not form.validate_on_submit():
         return _item(organisation, form)
@@ -201,27 +204,25 @@ def _item(organisation: Organisation, form: Form) -> tuple[str, int]:
         is_appeal=rules.refused_by(messages) is not None,
         granting=forms[PostingForm],
         inviting=forms[OwnerForm],
-        invitations=queries.open_invitations(db.session(), organisation.id, now()),
+        invitations=belonging.open_invitations(db.session(), organisation.id, now()),
         posting=posting(organisation),
         code=code,
         code_fault=rules.uscc_fault(code) if code else None,
         code_agrees=code is not None and rules.uscc_agrees(code, province),
         still_stands=rules.still_stands,
-        twins=_twins(organisation),
-        requests=queries.join_requests(db.session(), organisation.id),
+        candidates=twins.candidates(db.session(), organisation),
+        may_merge=lambda other: may(
+            current_actor(), "organisation.merge", twins.Twins(organisation, other)
+        ),
+        merges=queries.merges_into(db.session(), organisation.id),
+        may_undo=lambda one: (
+            may(current_actor(), "organisation.merge", one) and rules.may_undo_merge(one.at, now())
+        ),
+        requests=belonging.join_requests(db.session(), organisation.id),
         language_names=LANGUAGE_NAMES,
         records=audit.about(db.session(), "organisation", organisation.id),
     )
     return html, 422 if form.is_submitted() else 200
-
-
-def _twins(organisation: Organisation) -> list[Organisation]:
-    """Organisations of nearly the same name, wherever they are: perhaps the same one twice."""
-    proposed = organisation.proposal.after if organisation.proposal else {}
-    names = [proposed.get(one, getattr(organisation, one)) for one in ("name_zh", "name_other")]
-    session = db.session()
-    found = alike(names, comparable(queries.names_of_others(session, organisation.id)))
-    return [other for one in found if (other := queries.organisation(session, one))]
 
 
 def _done(organisation: Organisation, sentence: str) -> ResponseReturnValue:

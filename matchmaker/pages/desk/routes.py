@@ -7,6 +7,7 @@ from flask import Flask
 from matchmaker.pages.desk import (
     listings,
     matches,
+    merging,
     organisations,
     pairs,
     quality,
@@ -15,7 +16,7 @@ from matchmaker.pages.desk import (
     views,
 )
 
-for part in (listings, matches, organisations, pairs, quality, results, suggestions):
+for part in (listings, matches, merging, organisations, pairs, quality, results, suggestions):
     views.blueprint.register_blueprint(part.blueprint)
 
 

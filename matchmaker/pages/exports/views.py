@@ -14,7 +14,7 @@ from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db, now
 from matchmaker.listings import queries, rules
 from matchmaker.listings.rules import ReadableListing
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.pages.exports import columns, feeds
 from matchmaker.pages.listings.forms import read_filters
 from matchmaker.pages.listings.kept import described

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matchmaker.accounts.queries import Reachable
 from matchmaker.agreements import queries as agreements
 from matchmaker.agreements.models import Agreement, Milestone
 from matchmaker.conversations import queries as conversations
@@ -25,6 +26,7 @@ from matchmaker.meetings.models import Meeting
 from matchmaker.notices import messages
 from matchmaker.notices import queries as notices
 from matchmaker.notices.models import Notice
+from matchmaker.organisations import belonging
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import JoinRequest, Organisation
 from matchmaker.organisations.rules import may_appeal, open_question
@@ -37,6 +39,7 @@ from matchmaker.pages.listings.writing import Unfinished, unfinished
 from matchmaker.pages.matches.views import Row, row
 from matchmaker.pages.partners.cards import Card
 from matchmaker.pages.partners.views import cards_of
+from matchmaker.pages.shared.curators import own_contacts
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import queries as recommendation
 
@@ -123,6 +126,7 @@ class OrganisationHome:
     new_partners_count: int
     listings: Sequence[ListingLine]
     by_status: Mapping[str, int]
+    curators: Sequence[Reachable]  # whom to ask, where the page says that it is for them to decide
 
     @property
     def has_nothing_waiting(self) -> bool:
@@ -149,7 +153,7 @@ def home(session: Session, actor: Actor, language: str) -> Home:
         notices.of_user(actor.user_id).where(Notice.read_at.is_(None)).limit(SHOWN)
     ).all()
     belongs = actor.organisation_id is not None
-    former = None if belongs or actor.roles else organisations.of_user(session, actor.user_id)
+    former = None if belongs or actor.roles else belonging.of_user(session, actor.user_id)
     return Home(
         organisation=of_organisation(session, actor) if belongs else None,
         desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
@@ -173,7 +177,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         renew_by=renew_by(organisation, today()),
         verification=verification_line(session, actor, organisation),
         requests=(
-            organisations.join_requests(session, organisation.id)
+            belonging.join_requests(session, organisation.id)
             if may(actor, "organisation.manage_members", organisation)
             else ()
         ),
@@ -198,7 +202,14 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         new_partners_count=_number(session, new),
         listings=lines(session, actor),
         by_status=listings.count_mine(session, actor),
+        curators=own_contacts() if _needs_curators(actor, organisation) else (),
     )
+
+
+def _needs_curators(actor: Actor, organisation: Organisation) -> bool:
+    may_post = actor.may_post_needs or actor.may_post_capabilities
+    expires = renew_by(organisation, today()) is not None
+    return expires or not (organisation.is_verified and may_post)
 
 
 def verification_line(

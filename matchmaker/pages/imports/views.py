@@ -23,6 +23,7 @@ from matchmaker.organisations.queries import organisation as organisation_by_id
 from matchmaker.pages.imports import sent, wording
 from matchmaker.pages.imports.forms import UploadForm
 from matchmaker.pages.imports.sent import sent_back
+from matchmaker.pages.shared.curators import own_contacts
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import one_page, version_sent
 from matchmaker.permissions import Actor
@@ -64,6 +65,7 @@ def _index(form: UploadForm) -> str:
         "imports/index.html",
         form=form,
         kinds=kinds_of(actor),
+        curators=() if kinds_of(actor) else own_contacts(),
         page=page,
         counts=queries.counts(db.session(), [held.id for held in page.items]),
     )

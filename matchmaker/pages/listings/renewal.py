@@ -14,7 +14,7 @@ from matchmaker.db import db, now
 from matchmaker.listings import links, queries, renewals
 from matchmaker.listings.models import Listing, Reminder
 from matchmaker.listings.reminding import LinkState
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import actor_of
 from matchmaker.pages.listings.forms import RenewForm
 from matchmaker.pages.listings.shown import proposed
 from matchmaker.permissions import Actor, may
@@ -46,7 +46,8 @@ def load(session: Session, token: str) -> Link:
         return Link(None)
     reminder = queries.reminder(session, found[0], lock=request.method == "POST")
     subject = queries.subject(session, reminder.listing_id) if reminder else None
-    actor = actor_of(session, found[1])
+    of = subject.listing.organisation_id if subject else None
+    actor = actor_of(session, found[1], of)
     if reminder is None or subject is None or actor is None:
         return Link(None)
     writes = may(actor[0], "listing.edit", subject)

@@ -213,6 +213,16 @@ class CloseForm(Form):
     )
 
 
+class MergeForm(Form):
+    reason: Any = text_area(
+        _l("Why the two are one"),
+        required,
+        hint=_l("Mailed to the members of both. Say what you compared."),
+        longest=1000,
+        rows=3,
+    )
+
+
 class HandoverForm(Form):
     email = email_field(
         _l("Rightful owner's e-mail"),

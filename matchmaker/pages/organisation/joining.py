@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from matchmaker import jobs
 from matchmaker.db import db
-from matchmaker.organisations import joining, queries
+from matchmaker.organisations import belonging, joining
 from matchmaker.organisations.models import JoinRequest
 from matchmaker.pages.organisation.forms import RoleForm
 from matchmaker.web import error_pages
@@ -19,7 +19,7 @@ blueprint = Blueprint("joining", __name__)
 
 
 @blueprint.post("/organisation/requests/<int:request_id>/accept")
-@guard("organisation.manage_members", load=queries.join_request, proved=True)
+@guard("organisation.manage_members", load=belonging.join_request, proved=True)
 def accept(request: JoinRequest) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
@@ -31,7 +31,7 @@ def accept(request: JoinRequest) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/requests/<int:request_id>/decline")
-@guard("organisation.manage_members", load=queries.join_request)
+@guard("organisation.manage_members", load=belonging.join_request)
 def decline(request: JoinRequest) -> ResponseReturnValue:
     joining.decline(db.session(), current_actor(), request)
     jobs.commit("deliver_mail")
@@ -40,7 +40,7 @@ def decline(request: JoinRequest) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/requests/<int:request_id>/withdraw")
-@guard("organisation.withdraw_request", load=queries.join_request)
+@guard("organisation.withdraw_request", load=belonging.join_request)
 def withdraw(request: JoinRequest) -> ResponseReturnValue:
     joining.withdraw(db.session(), current_actor(), request)
     jobs.commit()

@@ -11,9 +11,10 @@ from matchmaker import jobs
 from matchmaker.accounts import queries as accounts
 from matchmaker.accounts.models import User
 from matchmaker.accounts.service import is_claimed
+from matchmaker.accounts.sessions import act_for
 from matchmaker.db import db, now
 from matchmaker.errors import NotAllowed, Refused
-from matchmaker.organisations import members, queries
+from matchmaker.organisations import belonging, members, queries
 from matchmaker.organisations.details import fields_of
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.organisations.rules import MOST_INVITATIONS_UNVERIFIED
@@ -29,7 +30,7 @@ from matchmaker.pages.shared.tries import by_address
 from matchmaker.web import error_pages
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.session import current_actor
+from matchmaker.web.session import current_actor, current_visit
 
 blueprint = Blueprint("members", __name__)
 
@@ -39,7 +40,13 @@ def own_organisation(session: Session) -> Organisation | None:
 
 
 def own_membership(session: Session) -> Membership | None:
-    return queries.membership_of(session, current_actor().user_id)
+    """The membership that the actor acts by; else the first where nobody may act now."""
+    actor = current_actor()
+    held = belonging.memberships_of(session, actor.user_id)
+    own = actor.organisation_id
+    if own is None:
+        held = [one for one in held if one.organisation.status in OrganisationStatus.OUT]
+    return next((one for one in held if own in (None, one.organisation_id)), None)
 
 
 @blueprint.get("/organisation")
@@ -53,10 +60,10 @@ def mine_page(inviting: InviteForm) -> str:
     organisation = queries.with_members(session, actor.organisation_id)
     if organisation is None:
         former, kept = (
-            queries.of_user(session, actor.user_id),
-            queries.registration(session, actor.user_id),
+            belonging.of_user(session, actor.user_id),
+            belonging.registration(session, actor.user_id),
         )
-        requests = queries.join_requests_of(session, actor.user_id)
+        requests = belonging.join_requests_of(session, actor.user_id)
         province = former.province if former else kept.data["province"] if kept else None
         return render_template(
             "organisation/none.html",
@@ -74,8 +81,8 @@ def mine_page(inviting: InviteForm) -> str:
         "organisation/mine.html",
         organisation=organisation,
         posting=posting(organisation),
-        invitations=queries.open_invitations(session, organisation.id, now()),
-        requests=queries.join_requests(session, organisation.id),
+        invitations=belonging.open_invitations(session, organisation.id, now()),
+        requests=belonging.join_requests(session, organisation.id),
         people=queries.people(session, organisation.id),
         inviting=inviting,
         language_names=LANGUAGE_NAMES,
@@ -122,7 +129,7 @@ def invite(organisation: Organisation) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/invitations/<int:invitation_id>/withdraw")
-@guard("organisation.manage_members", load=queries.invitation)
+@guard("organisation.manage_members", load=belonging.invitation)
 def withdraw_invitation(invitation: Invitation) -> ResponseReturnValue:
     members.withdraw(db.session(), current_actor(), invitation)
     jobs.commit()
@@ -131,7 +138,7 @@ def withdraw_invitation(invitation: Invitation) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/members/<int:membership_id>/role")
-@guard("organisation.manage_members", load=queries.membership, proved=True)
+@guard("organisation.manage_members", load=belonging.membership, proved=True)
 def change_role(membership: Membership) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
@@ -143,7 +150,7 @@ def change_role(membership: Membership) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/members/<int:membership_id>/remove")
-@guard("organisation.manage_members", load=queries.membership, proved=True)
+@guard("organisation.manage_members", load=belonging.membership, proved=True)
 def remove_member(membership: Membership) -> ResponseReturnValue:
     members.remove(db.session(), current_actor(), membership)
     jobs.commit()
@@ -166,7 +173,7 @@ def leave(membership: Membership) -> ResponseReturnValue:
 def invitation(token: str) -> ResponseReturnValue:
     """Join by a mailed link: with the invited address's account, or with a new one."""
     session, actor = db.session(), current_actor()
-    found = queries.open_invitation(
+    found = belonging.open_invitation(
         session, members.hash_token(token), now(), lock=request.method == "POST"
     )
     if found is None:
@@ -187,6 +194,9 @@ def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
     if user is None or request.method != "POST":
         return render_template("organisation/invitation.html", invitation=found, state=state)
     members.accept(db.session(), user, found)
+    visit = current_visit()
+    if visit is not None:  # the page that follows is the new organisation's
+        act_for(db.session(), current_actor(), visit.session_id, found.organisation_id)
     jobs.commit()
     flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
     return redirect_to("organisation.members.mine")

@@ -7,6 +7,7 @@ from flask import Flask
 from matchmaker.pages.organisation import (
     directory,
     joining,
+    likely,
     looks,
     members,
     people,
@@ -14,7 +15,7 @@ from matchmaker.pages.organisation import (
     views,
 )
 
-for part in (directory, joining, looks, members, people, verification):
+for part in (directory, joining, likely, looks, members, people, verification):
     views.blueprint.register_blueprint(part.blueprint)
 
 

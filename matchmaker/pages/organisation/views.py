@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.utils import redirect
 
 from matchmaker import jobs
 from matchmaker.accounts import links
@@ -14,13 +15,14 @@ from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import service as curation
 from matchmaker.db import db
 from matchmaker.listings import queries as listings
-from matchmaker.organisations import joining, queries, service
+from matchmaker.organisations import belonging, joining, queries, service
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
 from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.account.own import own_account
 from matchmaker.pages.organisation.forms import CloseForm, OrganisationForm, RegistrationForm
+from matchmaker.pages.organisation.likely import unanswered
 from matchmaker.pages.organisation.members import own_organisation
 from matchmaker.pages.organisation.profile import ProfileForm, profile_form
 from matchmaker.pages.shared.curators import contacts_of
@@ -64,14 +66,19 @@ def register() -> ResponseReturnValue:
         joins=form.joins.data,
     )
     jobs.commit("deliver_mail")
-    return render_template("account/check_mail.html", why="confirm", email=form.email.data)
+    return render_template(
+        "account/check_mail.html",
+        why="confirm",
+        email=form.email.data,
+        curators=contacts_of(form.province.data),
+    )
 
 
 def _register_own() -> ResponseReturnValue:
     actor, session = current_actor(), db.session()
     if not may(actor, "organisation.register"):
         return redirect_to("organisation.members.mine")
-    kept = queries.registration(session, actor.user_id)
+    kept = belonging.registration(session, actor.user_id)
     form = OrganisationForm(data=_typed(kept.data) if kept else None)
     if not form.validate_on_submit() or _is_taken(form):
         return _register_page(form)
@@ -82,7 +89,12 @@ def _register_own() -> ResponseReturnValue:
         jobs.commit("deliver_mail")
         flash(gettext("The owners have been asked. You will be told what they say."))
         return redirect_to("organisation.members.mine")
-    service.register(session, actor, form.profile(user.name, user.email))
+    profile = form.profile(user.name, user.email)
+    if queries.likely_same(session, profile):
+        service.keep(session, user.id, profile)
+        jobs.commit()
+        return redirect_to("organisation.likely.show")
+    service.register(session, actor, profile)
     jobs.commit("deliver_mail")
     flash(gettext("Registered. Send your licence now, and a curator will verify it."))
     return redirect_to("organisation.verification.show")
@@ -125,7 +137,7 @@ def confirm(token: str) -> ResponseReturnValue:
     if user is None:
         return render_template("account/link_expired.html", why="confirm"), 404
     if not sent:
-        kept = queries.registration(db.session(), user.id)
+        kept = belonging.registration(db.session(), user.id)
         return render_template("organisation/confirm.html", user=user, kept=kept, token=token)
     is_new = user.email_confirmed_at is None
     organisation = service.confirm_visitor(db.session(), user)
@@ -136,7 +148,10 @@ def confirm(token: str) -> ResponseReturnValue:
     sign_in(user, second_factor=False)
     if organisation is None:
         flash(gettext("Your address is confirmed."))
-        return redirect_to("organisation.members.mine")
+        may_be_here = bool(unanswered(user.id))
+        return redirect_to(
+            "organisation.likely.show" if may_be_here else "organisation.members.mine"
+        )
     flash(gettext("Welcome. Send your licence now, and a curator will verify your organisation."))
     return redirect_to("organisation.verification.show")
 
@@ -172,9 +187,14 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisations/<int:organisation_id>")
-@guard("organisation.read", load=queries.with_members)
-def show(organisation: Organisation) -> str:
-    """Show the public page with the newest listings; matched partners see contacts."""
+@guard("organisation.read", load=queries.standing_with_members)
+def show(organisation: Organisation) -> ResponseReturnValue:
+    """Show the public page with the newest listings; matched partners see contacts.
+
+    What is part of another organisation by now leads to the page of that one.
+    """
+    if request.path != url_for("organisation.show", organisation_id=organisation.id):
+        return redirect(url_for("organisation.show", organisation_id=organisation.id))
     actor = current_actor()
     met = cooperation.matched_organisation_ids(db.session(), actor.organisation_id)
     shows_contact = organisation.id in met or may(actor, "organisation.read_contact", organisation)

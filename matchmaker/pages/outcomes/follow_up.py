@@ -12,7 +12,7 @@ from matchmaker import jobs
 from matchmaker.cooperation.rules import other
 from matchmaker.db import db, now
 from matchmaker.listings.models import Listing
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import person
 from matchmaker.outcomes import links, queries, service
 from matchmaker.outcomes.models import FollowUp
 from matchmaker.outcomes.states import Progress
@@ -38,6 +38,12 @@ class Question:
     def partner(self) -> Listing:
         return self._listing(other(self.follow_up.side))
 
+    @property
+    def is_for_its_holder(self) -> bool:
+        """Return whether the holder still writes for the side."""
+        speaks = self.actor.organisation_id == self.own.organisation_id
+        return speaks and self.actor.organisation_role in MemberRole.WRITERS
+
     def _listing(self, side: str) -> Listing:
         match = self.follow_up.match
         return match.need if side == "need" else match.capability
@@ -49,12 +55,11 @@ def load(session: Session, token: str) -> Question | None:
     if found is None:
         return None
     follow_up = queries.follow_up(session, found[0], lock=request.method == "POST")
-    actor = actor_of(session, found[1])
-    if follow_up is None or actor is None:
+    who = person(session, found[1])
+    if follow_up is None or who is None:
         return None
-    question = Question(follow_up, actor[0])
-    speaks = question.actor.organisation_id == question.own.organisation_id
-    return question if speaks and actor[0].organisation_role in MemberRole.WRITERS else None
+    asked = (Question(follow_up, one) for one in who.members)
+    return next((one for one in asked if one.is_for_its_holder), None)
 
 
 @blueprint.route("/follow-up/<token>", methods=["GET", "POST"])

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.errors import Refusal, Refused
+from matchmaker.pages.shared.curators import own_contacts
 from matchmaker.web import error_pages
 
 SENTENCES: Mapping[Refusal, Any] = {
@@ -77,9 +78,6 @@ SENTENCES: Mapping[Refusal, Any] = {
         "This account is suspended. Please write to the administrator of this site."
     ),
     Refusal.BELONGS_ALREADY: _l("You already belong to an organisation."),
-    Refusal.LEAVE_FIRST: _l(
-        "You already belong to an organisation. Leave it before you join another."
-    ),
     Refusal.STAFF_CANNOT_JOIN: _l(
         "Curators, evaluators and administrators cannot belong to an organisation."
     ),
@@ -93,6 +91,17 @@ SENTENCES: Mapping[Refusal, Any] = {
         "organisation keeps one."
     ),
     Refusal.ORGANISATION_SUSPENDED: _l("This organisation is suspended. Reinstate it first."),
+    Refusal.MERGED_ALREADY: _l("One of the two became part of another organisation before."),
+    Refusal.MERGE_NEEDS_TWO_OPEN: _l(
+        "One of the two is suspended or closed. Reinstate or verify it first."
+    ),
+    Refusal.WORK_TOGETHER: _l(
+        "The two have a match or an agreement with each other. So they are two, and stay so."
+    ),
+    Refusal.MERGE_STANDS: _l("It was done more than seven days ago. It can no longer be undone."),
+    Refusal.MERGE_UNDER_ANOTHER: _l(
+        "The organisation that stayed is itself part of another one. Undo that first."
+    ),
     Refusal.DATES_IMPOSSIBLE: _l("Please check the dates of the verification."),
     Refusal.CODE_TAKEN: _l(
         "Another organisation has been registered with this code. Refuse the change, or find out "
@@ -107,7 +116,6 @@ SENTENCES: Mapping[Refusal, Any] = {
         "A second officer has refused too. Please contact the curators if something has changed."
     ),
     Refusal.NOTHING_SENT: _l("Write something, or choose a file."),
-    Refusal.JOINED_ELSEWHERE: _l("This person belongs to another organisation by now."),
     Refusal.PEOPLE_ENOUGH: _l("At most %(most)s people can be named."),
     Refusal.KIND_NOT_OPEN: _l("The organisation may not post listings of this kind."),
     Refusal.ORGANISATION_UNVERIFIED: _l(
@@ -295,12 +303,25 @@ SENTENCES: Mapping[Refusal, Any] = {
 }
 
 
+# Their sentences send the reader to the curators.
+ASKING_CURATORS = frozenset(
+    {
+        Refusal.REFUSAL_STANDS,
+        Refusal.OWN_ORGANISATION_UNVERIFIED,
+        Refusal.PAIR_HELD_BACK,
+        Refusal.OTHER_KIND_NOT_OPEN,
+    }
+)
+
+
 def register(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
 
 
 def refused(error: Refused) -> tuple[str, int]:
-    return error_pages.page(422, sentence=sentence(error.refusal, **error.data))
+    curators = own_contacts() if error.refusal in ASKING_CURATORS else ()
+    said = sentence(error.refusal, **error.data)
+    return error_pages.page(422, sentence=said, curators=curators)
 
 
 def sentence(refusal: Refusal, **data: object) -> str:

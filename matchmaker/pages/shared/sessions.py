@@ -15,7 +15,7 @@ from matchmaker.accounts import messages, queries, service, sessions
 from matchmaker.accounts.models import User
 from matchmaker.accounts.rules import Lifetimes, Place, needs_second_factor
 from matchmaker.db import db, now, writing
-from matchmaker.organisations.queries import actor_of
+from matchmaker.organisations.acting import person
 from matchmaker.pages.shared.browsers import browser_name
 from matchmaker.pages.shared.tries import post
 from matchmaker.services import services
@@ -40,16 +40,17 @@ def lifetimes() -> Lifetimes:
 def load(token: str) -> Principal | None:
     """The person of a cookie. Who still has to show a second factor acts without staff roles."""
     kept = queries.open_session(db.session(), sessions.hash_token(token), lifetimes(), now())
-    found = actor_of(db.session(), kept.user_id) if kept else None
-    if kept is None or found is None or found[1] != kept.generation:
+    found = person(db.session(), kept.user_id) if kept else None
+    if kept is None or found is None or found.generation != kept.generation:
         return None
-    actor = found[0]
+    actor = found.acting_for(kept.organisation_id)
     required = services().settings.second_factor and needs_second_factor(actor.roles)
     lacks = required and not kept.second_factor
     if lacks:
         actor = replace(actor, roles=frozenset(), provinces=frozenset())
     visit = Visit(kept.id, kept.seen_at, kept.proved_at, kept.second_factor, lacks)
-    return Principal(token, actor, visit)
+    others = [one for one in found.members if one.organisation_id != actor.organisation_id]
+    return Principal(token, actor, visit, others, found.organisations)
 
 
 def note_use() -> None:

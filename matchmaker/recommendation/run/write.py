@@ -15,8 +15,8 @@ from matchmaker.db import chunks
 from matchmaker.engine import Pair as EnginePair
 from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
+from matchmaker.organisations.belonging import people_of
 from matchmaker.organisations.models import Organisation
-from matchmaker.organisations.queries import people_of
 from matchmaker.permissions import MemberRole
 from matchmaker.recommendation.models import Suggestion, SuggestionMark
 from matchmaker.recommendation.queries import is_confident

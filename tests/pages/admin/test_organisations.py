@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.audit import queries as audit
 from matchmaker.db import now
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging
 from matchmaker.organisations.models import Handover, Invitation, Organisation
 from tests import factories
 from tests.client import PageClient
@@ -78,7 +78,7 @@ def test_a_member_becomes_an_owner_at_once(
 ) -> None:
     editor = factories.member_of(organisation, "editor", email=SENT["email"])
     decide(admin, organisation)
-    assert [user.id for user in queries.owners(session, organisation.id)] == [editor.id]
+    assert [user.id for user in belonging.owners(session, organisation.id)] == [editor.id]
     assert session.query(Invitation).count() == 0
 
 
@@ -93,7 +93,7 @@ def test_who_was_never_entitled_leaves_and_nothing_stays_verified(
     organisation.needs_grant = True
     session.commit()
     decide(admin, organisation, clear="y")
-    assert queries.people_of(session, [organisation.id], ["owner"]) == {}
+    assert belonging.people_of(session, [organisation.id], ["owner"]) == {}
     assert (organisation.status, organisation.verified_until) == ("registered", None)
     assert organisation.needs_grant is None
     assert notices(session, owner) == ["organisation.handed_over"]

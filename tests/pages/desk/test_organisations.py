@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.audit import queries as audit
 from matchmaker.db import today
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging
 from matchmaker.organisations.models import Organisation, Verification
 from tests import factories
 from tests.client import PageClient
@@ -37,7 +37,7 @@ def new(app: Flask) -> Organisation:
 
 
 def owner_of(session: Session, organisation: Organisation) -> User:
-    return queries.owners(session, organisation.id)[0]
+    return belonging.owners(session, organisation.id)[0]
 
 
 def decide(browser: PageClient, organisation: Organisation, move: str = "", **data: Any) -> Any:

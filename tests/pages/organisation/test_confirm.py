@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.audit import queries as audit
 from matchmaker.db import now
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging
 from tests import factories
 from tests.client import PageClient
 from tests.organisations.conftest import PASSWORD, REGISTRATION, USCC, mails, notices
@@ -111,8 +111,8 @@ def test_finishing_later_registers_with_another_code(
     client.submit(link)
     client.submit("/register", {**REGISTRATION, "uscc": factories.social_credit_code(8)})
     owner = session.query(User).filter_by(email=PERSON["email"]).one()
-    assert queries.of_user(session, owner.id) is not None
-    assert queries.registration(session, owner.id) is None
+    assert belonging.of_user(session, owner.id) is not None
+    assert belonging.registration(session, owner.id) is None
 
 
 def test_the_log_holds_no_private_text(client: PageClient, link: str, session: Session) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging, queries
 from matchmaker.organisations.models import Organisation, Verification
 from tests import factories
 from tests.client import PageClient
@@ -155,7 +155,7 @@ def test_what_the_new_identity_may_not_post_is_paused(
     swap(own, organisation)
     decide(another_browser.sign_in(factories.staff("national_curator")), organisation, **GOOD)
     assert need.status == "paused"
-    owner = queries.owners(session, organisation.id)[0]
+    owner = belonging.owners(session, organisation.id)[0]
     assert "listing.right_ended" in notices(session, owner)
 
 
@@ -168,7 +168,7 @@ def test_refusing_keeps_the_verified_identity(
     assert answer.status_code == 303
     assert queries.proposal(session, organisation.id) is None
     assert organisation.name_other == "Qinghai Brine Works"
-    owner = queries.owners(session, organisation.id)[0]
+    owner = belonging.owners(session, organisation.id)[0]
     assert notices(session, owner) == ["organisation.identity_refused"]
     curator.page(f"/desk/organisations/{organisation.id}", status=404)
 
@@ -221,7 +221,7 @@ def test_curators_hear_of_changed_text_and_change_it_back(
     answer = decide(desk, organisation, f"changes/{change.id}/revert")
     assert answer.status_code == 303
     assert organisation.summary == words
-    owner = queries.owners(session, organisation.id)[0]
+    owner = belonging.owners(session, organisation.id)[0]
     assert notices(session, owner) == ["organisation.reverted"]
 
 
@@ -246,7 +246,7 @@ def test_nobody_else_changes_it_back(
 ) -> None:
     swap(own, organisation, summary="First.")
     people = {
-        "owner": lambda: queries.owners(session, organisation.id)[0],
+        "owner": lambda: belonging.owners(session, organisation.id)[0],
         "curator elsewhere": lambda: factories.provincial_curator("65"),
         "administrator": lambda: factories.staff("administrator"),
     }

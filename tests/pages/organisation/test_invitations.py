@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.accounts.passwords import hash_password
 from matchmaker.db import now
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging
 from matchmaker.organisations.models import Invitation, Organisation, Verification
 from tests import factories
 from tests.client import PageClient
@@ -33,7 +33,7 @@ def link(session: Session) -> str:
 
 def role_of(session: Session, email: str) -> str | None:
     user = session.query(User).filter_by(email=email).one_or_none()
-    membership = queries.membership_of(session, user.id) if user else None
+    membership = next(iter(belonging.memberships_of(session, user.id)), None) if user else None
     return membership.role if membership else None
 
 
@@ -142,11 +142,14 @@ def test_it_rests_while_the_organisation_is_suspended(
     another_browser.page(invited, status=404)
 
 
-def test_a_member_elsewhere_must_leave_first(another_browser: PageClient, invited: str) -> None:
-    another_browser.sign_in(factories.member_of(factories.OrganisationFactory(), email=MEI))
+def test_a_member_elsewhere_belongs_to_both_and_acts_for_the_new_one(
+    another_browser: PageClient, invited: str, organisation: Organisation
+) -> None:
+    first = factories.OrganisationFactory(name_other="First Works")
+    another_browser.sign_in(factories.member_of(first, email=MEI))
     response = another_browser.submit(invited)
-    assert response.status_code == 422
-    assert "Leave it before" in response.text
+    assert organisation.name_other in another_browser.page(response.location).text
+    assert "First Works" in another_browser.page("/acting").text
 
 
 def test_curators_belong_to_no_organisation(another_browser: PageClient, invited: str) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging
 from matchmaker.organisations.models import JoinRequest, Organisation
 from tests import factories
 from tests.client import PageClient
@@ -69,7 +69,7 @@ def test_an_owner_lets_them_in(
     request = session.query(JoinRequest).one()
     path = f"/organisation/requests/{request.id}/accept"
     assert own.submit(path, {"role": "editor"}).status_code == 303
-    membership = queries.membership_of(session, request.user_id)
+    membership = belonging.membership_of(session, request.user_id, known.id)
     assert membership is not None
     assert (membership.organisation_id, membership.role) == (known.id, "editor")
     assert "Hidden Works" in asking.page("/organisation").text
@@ -82,7 +82,7 @@ def test_a_request_ends(asking: PageClient, own: PageClient, move: str, session:
     path = f"/organisation/requests/{request.id}/{move}"
     assert browser.submit(path).status_code == 303
     assert own.submit(f"/organisation/requests/{request.id}/accept", {"role": "owner"}).status_code
-    assert queries.membership_of(session, request.user_id) is None
+    assert not belonging.memberships_of(session, request.user_id)
 
 
 def test_somebody_with_an_account_asks_at_once(
@@ -94,12 +94,22 @@ def test_somebody_with_an_account_asks_at_once(
     assert session.query(JoinRequest).one().organisation_id == known.id
 
 
-def test_who_belongs_elsewhere_by_now_is_not_let_in(
+def test_who_belongs_elsewhere_by_now_belongs_to_both(
     asking: PageClient, own: PageClient, session: Session
 ) -> None:
     request = session.query(JoinRequest).one()
     user = session.get(User, request.user_id)
     factories.MembershipFactory(user=user)
+    path = f"/organisation/requests/{request.id}/accept"
+    assert own.submit(path, {"role": "editor"}).status_code == 303
+    assert len(belonging.memberships_of(session, request.user_id)) == 2
+
+
+def test_staff_by_now_are_not_let_in(asking: PageClient, own: PageClient, session: Session) -> None:
+    request = session.query(JoinRequest).one()
+    factories.StaffRoleFactory(
+        user=session.get(User, request.user_id), role="evaluator", province=""
+    )
     path = f"/organisation/requests/{request.id}/accept"
     assert own.submit(path, {"role": "editor"}).status_code == 422
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.organisations import queries
+from matchmaker.organisations import belonging
 from matchmaker.organisations.models import Membership, Organisation
 from tests import factories
 from tests.client import PageClient
@@ -29,7 +29,7 @@ def remove(browser: PageClient, membership: Membership) -> Any:
 
 
 def roles(session: Session, organisation: Organisation) -> list[str]:
-    return sorted(member.role for member in queries.lock_members(session, organisation.id))
+    return sorted(member.role for member in belonging.lock_members(session, organisation.id))
 
 
 @pytest.mark.parametrize("role", ["owner", "editor", "viewer"])
@@ -96,8 +96,10 @@ def test_the_last_owner_cannot_leave(
     assert roles(session, organisation) == ["editor", "owner"]
 
 
-def test_the_last_owner_cannot_be_demoted(own: PageClient, owner: User, session: Session) -> None:
-    membership = queries.membership_of(session, owner.id)
+def test_the_last_owner_cannot_be_demoted(
+    own: PageClient, organisation: Organisation, owner: User, session: Session
+) -> None:
+    membership = belonging.membership_of(session, owner.id, organisation.id)
     assert membership is not None
     assert change(own, membership, "viewer").status_code == 422
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts import passwords
 from matchmaker.accounts.models import User
 from matchmaker.db import now
-from matchmaker.organisations import queries, service
+from matchmaker.organisations import belonging, service
 from tests import factories
 from tests.client import PageClient
 from tests.organisations.conftest import REGISTRATION, USCC, mails
@@ -120,7 +120,7 @@ def test_full_width_letters_and_unseen_marks_are_folded(
     client: PageClient, session: Session, field: str, typed: str, stored: str
 ) -> None:
     assert "Check your mail" in register(client, **{field: typed}).text
-    kept = queries.registration(session, user(session).id).data  # type: ignore[union-attr]
+    kept = belonging.registration(session, user(session).id).data  # type: ignore[union-attr]
     assert kept[{"phone": "contact_phone"}.get(field, field)] == stored
 
 
@@ -141,7 +141,7 @@ def test_a_name_in_one_language_is_enough(
     client: PageClient, session: Session, name: str, fields: tuple[str, str]
 ) -> None:
     assert "Check your mail" in register(client, legal_name=name).text
-    kept = queries.registration(session, user(session).id).data  # type: ignore[union-attr]
+    kept = belonging.registration(session, user(session).id).data  # type: ignore[union-attr]
     assert (kept["name_zh"], kept["name_other"]) == fields
 
 
@@ -161,7 +161,7 @@ def test_a_body_abroad_names_its_country_and_the_province_it_works_with(
 ) -> None:
     abroad = {"uscc": "", "country": "DE", "register_number": "HRB 12345 Leipzig"}
     assert "Check your mail" in register(client, **abroad).text
-    kept = queries.registration(session, user(session).id).data  # type: ignore[union-attr]
+    kept = belonging.registration(session, user(session).id).data  # type: ignore[union-attr]
     assert (kept["country"], kept["province"]) == ("DE", "63")
 
 
@@ -194,7 +194,7 @@ def test_the_question_keeps_everything(client: PageClient) -> None:
 
 def test_without_a_province_the_codes_is_taken(client: PageClient, session: Session) -> None:
     register(client, uscc=XINJIANG, province="")
-    kept = queries.registration(session, user(session).id).data  # type: ignore[union-attr]
+    kept = belonging.registration(session, user(session).id).data  # type: ignore[union-attr]
     assert kept["province"] == "65"
 
 
@@ -364,7 +364,7 @@ def test_whoever_has_an_account_registers_the_organisation_alone(
     assert client.submit("/register", REGISTRATION).location == "/organisation/verification"
     (registered,) = organisations(session)
     assert [
-        (member.user_id, member.role) for member in queries.lock_members(session, registered.id)
+        (member.user_id, member.role) for member in belonging.lock_members(session, registered.id)
     ] == [(ben.id, "owner")]
 
 
