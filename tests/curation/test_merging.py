@@ -22,9 +22,10 @@ from matchmaker.curation import merging, twins
 from matchmaker.curation.belongings import MOVING
 from matchmaker.db import Base, db, now
 from matchmaker.errors import Conflict, Refusal, Refused
-from matchmaker.imports.models import ImportedListing, TableForm
+from matchmaker.imports.models import ImportedListing, ImportedOrganisation, TableForm
 from matchmaker.listings import indexing
 from matchmaker.listings import queries as listings
+from matchmaker.listings import service as listing_service
 from matchmaker.listings.models import Listing, SearchRow
 from matchmaker.organisations import acting, queries
 from matchmaker.organisations.models import (
@@ -57,6 +58,7 @@ STAYING = (
     Handover.organisation_id,
     OrganisationMerge.kept_id,
     OrganisationMerge.merged_id,
+    ImportedOrganisation.organisation_id,
 )
 NATIONAL = Actor(roles=frozenset({"national_curator"}))
 
