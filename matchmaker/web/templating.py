@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 from matchmaker import codelists, phrasing, regions
 from matchmaker.paths import STATIC
 from matchmaker.permissions import may
-from matchmaker.web import glosses, i18n, markdown
+from matchmaker.web import cells, glosses, i18n, markdown
 from matchmaker.web.session import current_actor
 
 # Not carried to the next address: a page's number, and what url_for takes for its own.
@@ -42,6 +42,7 @@ def install(app: Flask) -> None:
         city=city,
         markdown=markdown.render,
         glossed=glosses.glossed,
+        headed=cells.headed,
         is_told=glosses.is_told,
     )
     app.jinja_env.tests["eastern"] = lambda code: code in regions.eastern()
