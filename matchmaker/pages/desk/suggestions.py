@@ -99,11 +99,11 @@ def _texts(suggestion: Suggestion, card: Card) -> list[MarkedText | None]:
     """Both texts as the curator may read them; None for a side that is not published."""
     actor, sides = current_actor(), (suggestion.need, suggestion.capability)
     return [
-        cards.marked(project(listing, tier_of(actor, subject)), terms)
+        cards.marked(project(listing, tier_of(actor, subject)), numbers)
         if may(actor, "listing.read", subject)
         else None
-        for listing, subject, terms in zip(
-            sides, map(subject_of, sides), cards.shared_terms(card.reasons), strict=True
+        for listing, subject, numbers in zip(
+            sides, map(subject_of, sides), cards.numbers(card.answering), strict=True
         )
     ]
 

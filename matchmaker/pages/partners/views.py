@@ -120,7 +120,7 @@ def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
     """Show both texts side by side, every reason, and the open moves."""
     actor = current_actor()
     (shown,) = cards_of(actor, [suggestion])
-    of_need, of_capability = cards.shared_terms(shown.reasons)
+    of_need, of_capability = cards.numbers(shown.answering)
     may_ask = shown.may_answer and shown.mark != Answer.DISMISSED and not is_open(shown)
     return render_template(
         "partners/show.html",
