@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
+from matchmaker.curation import queries as queries_of_desk
 from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
 from matchmaker.listings import aid, changes, queries, rules, service
+from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import ListingStatus, has_passed
+from matchmaker.organisations.rules import may_post_now
+from matchmaker.pages.desk import forms
 from matchmaker.pages.listings.forms import ReviewForm
 from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.shared.requests import version_sent, version_to_send, whole_number
@@ -19,8 +25,9 @@ from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.paging import paginate
+from matchmaker.web.paging import Page, paginate
 from matchmaker.web.session import current_actor
+from matchmaker.web.templating import NO_SIDES
 
 blueprint = Blueprint("listings", __name__)
 
@@ -37,6 +44,8 @@ def review(subject: Subject) -> ResponseReturnValue:
             form.note.errors = [gettext("What should be changed: please describe it.")]
         return _page(subject, form), 422
     actor, listing = current_actor(), subject.listing
+    filters = forms.review_filters(request.args, actor)
+    following = _following(_queue(filters).items, listing)
     if rules.change_status(listing):
         seen = whole_number(request.form.get("text")) or 0
         decide = changes.ask_again if asks else changes.approve
@@ -46,8 +55,28 @@ def review(subject: Subject) -> ResponseReturnValue:
     else:
         service.publish(db.session(), actor, listing, version_sent(), note)
     jobs.commit("deliver_mail", "refresh_suggestions")
-    flash(gettext("Sent back with your comments.") if asks else gettext("Published."))
-    return redirect_to("desk.listings.review", listing_id=listing.id)
+    title = listing.title
+    flash(
+        gettext("“%(title)s” is sent back with your comments.", title=title)
+        if asks
+        else gettext("“%(title)s” is published.", title=title)
+    )
+    query = filters.as_query()
+    if following is None:
+        return redirect_to("desk.index", queue="listings", _anchor="content", **query)
+    return redirect_to("desk.listings.review", listing_id=following.id, _anchor="content", **query)
+
+
+def _queue(filters: forms.ReviewFilters) -> Page[Listing]:
+    """The first page of the queue that the listing was opened from."""
+    query = queries_of_desk.listing_queue(
+        current_actor(), filters.province, filters.kind, filters.task_id
+    )
+    return paginate(db.session(), query, 1)
+
+
+def _following(items: Sequence[Listing], open_one: Listing) -> Listing | None:
+    return next((other for other in items if other.id != open_one.id), None)
 
 
 def _page(subject: Subject, form: ReviewForm) -> str:
@@ -61,7 +90,8 @@ def _page(subject: Subject, form: ReviewForm) -> str:
     change = rules.change_status(listing)
     content = rules.writers_content(listing) if change else rules.content_of(listing)
     tasks = [task for initiative in plan.initiatives for task in initiative.tasks] if plan else []
-    queue = paginate(db.session(), queries.select_awaiting_review(current_actor()), 1)
+    filters = forms.review_filters(request.args, current_actor())
+    queue = _queue(filters)
     return render_template(
         "desk/review.html",
         form=form,
@@ -80,6 +110,8 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         task_titles={task.id: task.title for task in tasks},
         version=version_to_send(listing.version),
         is_late=has_passed(content.deadline, today()),
+        may_post=may_post_now(listing.organisation, listing.kind, g.get("sides", NO_SIDES)),
         queue=queue,
-        following=next((other for other in queue.items if other.id != listing.id), None),
+        query=filters.as_query(),
+        following=_following(queue.items, listing),
     )
