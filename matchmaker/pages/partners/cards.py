@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -270,14 +270,22 @@ def quotes(reasons: Sequence[Reason], words: Words) -> list[Quote]:
     return []
 
 
+def by_owner(cards: Iterable[Card]) -> list[list[Card]]:
+    """Gather the cards of each organisation where its first one stands."""
+    owners: dict[int, list[Card]] = {}
+    for one in cards:
+        owners.setdefault(one.other.organisation_id, []).append(one)
+    return list(owners.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """The partners of a listing, as shown below it."""
+    """The partners of a listing, as shown below it, by organisation."""
 
     listing_id: int
     kind: str
     is_own: bool
     is_published: bool
     is_due: bool
-    cards: Sequence[Card]
-    unsure: Sequence[Card]
+    sure: Sequence[Sequence[Card]]
+    unsure: Sequence[Sequence[Card]]

@@ -50,8 +50,8 @@ def partners_of(actor: Actor, listing: Listing) -> Partners:
         is_own=actor.organisation_id == listing.organisation_id,
         is_published=shown,
         is_due=listing.matching_due,
-        cards=both[: len(found.confident)],
-        unsure=both[len(found.confident) :],
+        sure=cards.by_owner(both[: len(found.confident)]),
+        unsure=cards.by_owner(both[len(found.confident) :]),
     )
 
 
@@ -95,7 +95,9 @@ def mine() -> str:
         "partners/mine.html",
         page=page,
         filters=filters,
-        groups=[(own, list(group)) for own, group in groupby(shown, key=lambda card: card.own)],
+        groups=[
+            (own, cards.by_owner(group)) for own, group in groupby(shown, key=lambda card: card.own)
+        ],
         counts=queries.counts_of_mine(db.session(), actor, filters.listing_id),
     )
 

@@ -471,3 +471,14 @@ def test_a_curator_reads_no_draft_of_another_province_in_a_pair(
     session.commit()
     client.sign_in(factories.provincial_curator("63"))
     client.page(f"/suggestions/{suggestion.id}", status=answer)
+
+
+def test_each_organisation_stands_once_with_its_best_listing(
+    client: PageClient, asking: Listing
+) -> None:
+    best = suggest(asking, score=0.9)
+    owner = best.capability.organisation
+    suggest(asking, score=0.8, offered={"organisation": owner, "title": "The second one"})
+    text = owner_of(client, asking).page(f"/listings/{asking.id}").text
+    more = f"1 more listing of {owner.name_for('en')} fits"
+    assert text.index(best.capability.title) < text.index(more) < text.index("The second one")
