@@ -17,7 +17,8 @@ def headed(rows: str, columns: Sequence[str | tuple[str, str]]) -> Markup:
     A browser drops the meaning of a table whose parts it lays out otherwise; roles keep it.
     `rows` is what a template wrote: text of others is escaped in it and holds no tag.
     """
-    heads = [escape(column if isinstance(column, str) else column[0]) for column in columns]
+    texts = (column if isinstance(column, str) else column[0] for column in columns)
+    heads = [escape(escape(text).striptags()) for text in texts]
     place = 0
 
     def add(tag: re.Match[str]) -> str:

@@ -33,6 +33,11 @@ def test_a_head_cannot_end_its_attribute() -> None:
     assert 'data-head="&#34;&gt;"' in headed(Markup("<tr><td>a</td></tr>"), ['">'])
 
 
+def test_of_a_head_with_tags_only_the_text_is_told() -> None:
+    head = Markup('<span class="hidden">Actions</span>')
+    assert 'data-head="Actions"' in headed(Markup("<tr><td>a</td></tr>"), [head])
+
+
 def test_what_was_told_of_a_cell_stays() -> None:
     cell = headed(Markup('<tr data-row><th scope="row">a</th></tr>'), COLUMNS)
     assert cell == (
