@@ -87,6 +87,19 @@ def moves_from(status: str, *, matched: bool, both_open: bool) -> tuple[str, ...
     )
 
 
+def undone_by(move: str, before: str) -> str:
+    """Return the move that brings back the state before, or "" when none does.
+
+    Nothing takes a proposal back: both sides have read it.
+    """
+    if move == "propose":
+        return ""
+    after = MOVES[move].after
+    return next(
+        (name for name, one in MOVES.items() if after in one.before and one.after == before), ""
+    )
+
+
 def days_left(expires_on: date, today: date) -> int:
     """Days after today in which a match can still be answered; 0 on the last day."""
     return (expires_on - today).days

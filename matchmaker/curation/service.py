@@ -53,6 +53,7 @@ class Outcome:
     """Results of a bulk decision: each suggestion is in one of the lists."""
 
     done: list[Suggestion] = field(default_factory=list)
+    before: set[str] = field(default_factory=set)  # states that those were in
     taken: list[Suggestion] = field(default_factory=list)  # somebody decided first
     matched: list[Suggestion] = field(default_factory=list)  # a match by now
     unfit: list[Suggestion] = field(default_factory=list)  # its state does not allow the move
@@ -231,6 +232,7 @@ def decide_many(
         elif suggestion.status not in MOVES[move].before:
             outcome.unfit.append(suggestion)
         else:
+            outcome.before.add(suggestion.status)
             _move(session, actor, suggestion, move, reason=reason, words=words, at=at)
             outcome.done.append(suggestion)
     return outcome

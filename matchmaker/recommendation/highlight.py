@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -44,6 +44,22 @@ def _in_latin(char: str) -> bool:
 
 def mark(text: str, terms: Iterable[str]) -> Markup:
     """Return the text as escaped HTML with terms between <mark> and </mark>; longer ones win."""
+    return _marked(text, terms, Markup("<mark>%s</mark>").__mod__)
+
+
+def mark_numbered(text: str, numbers: Mapping[str, int]) -> Markup:
+    """Mark terms and put each one's number behind it; the same number says the same thing."""
+    by_word = {term.strip().lower(): number for term, number in numbers.items()}
+
+    def numbered(word: str) -> Markup:
+        number = by_word.get(word.lower())
+        behind = Markup("<sup>%s</sup>") % number if number else ""
+        return Markup("<mark>%s%s</mark>") % (word, behind)
+
+    return _marked(text, numbers, numbered)
+
+
+def _marked(text: str, terms: Iterable[str], told: Callable[[str], Markup]) -> Markup:
     pattern = _pattern(
         tuple(sorted({term for term in terms if term.strip()}, key=lambda term: (-len(term), term)))
     )
@@ -53,7 +69,7 @@ def mark(text: str, terms: Iterable[str]) -> Markup:
     place = 0
     for found in pattern.finditer(text):
         pieces.append(escape(text[place : found.start()]))
-        pieces.append(Markup("<mark>%s</mark>") % found.group())
+        pieces.append(told(found.group()))
         place = found.end()
     pieces.append(escape(text[place:]))
     return Markup("").join(pieces)

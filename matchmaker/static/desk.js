@@ -34,19 +34,33 @@
     if (box) box.checked = !box.checked;
   };
 
-  // A decision is reached, never carried out: the folded form around it opens, and it gets the focus.
+  // A decision is reached, never carried out: its folded form opens, and the first box to fill gets the focus.
   const decide = (number) => {
     const decision = all("[data-decision]")[number - 1];
     if (!decision) return;
     const fold = decision.closest("details");
     if (fold) fold.open = true;
-    decision.focus();
+    const box = fold ? fold.querySelector("select, textarea") : document.getElementById(decision.dataset.decision);
+    (box ?? decision).focus();
+  };
+
+  // The last decision is taken back at once: it is done again by one key.
+  const undo = () => document.querySelector("[data-undo]")?.click();
+
+  // In a list of reasons, Enter sends the form that the list belongs to.
+  const sendFrom = (select) => {
+    const button = select.closest("details")?.querySelector("button");
+    if (button && select.value) select.form.requestSubmit(button);
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialog?.open || typing(event.target)) return;
-    if (!on) return;
-    const act = { j: () => step(1), k: () => step(-1), x: tick, "?": openKeys }[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialog?.open || !on) return;
+    if (event.key === "Enter" && event.target.matches("[data-decision] ~ * select, [data-decision] ~ select")) {
+      event.preventDefault();
+      sendFrom(event.target);
+    }
+    if (typing(event.target)) return;
+    const act = { j: () => step(1), k: () => step(-1), x: tick, u: undo, "?": openKeys }[event.key];
     if (act) {
       event.preventDefault();
       act();
@@ -58,6 +72,7 @@
 
   if (hint && dialog) {
     hint.hidden = false;
+    all("[data-undo] kbd").forEach((key) => { key.hidden = !on; });
     document.querySelector("[data-keys-open]")?.addEventListener("click", openKeys);
     const box = dialog.querySelector("[data-keys-on]");
     box.checked = on;

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 TAGS = {
     "mark",
+    "sup",
     "p",
     "br",
     "strong",

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, g, request, url_for
 from flask_babel import get_locale
@@ -16,11 +17,14 @@ from jinja2.runtime import Context
 from matchmaker import codelists, phrasing, regions
 from matchmaker.paths import STATIC
 from matchmaker.permissions import may
-from matchmaker.web import glosses, i18n, markdown
+from matchmaker.web import cells, glosses, i18n, markdown
+from matchmaker.web.resume import asked_path, local_path
 from matchmaker.web.session import current_actor, own_organisations
 
 # Not carried to the next address: a page's number, and what url_for takes for its own.
 UNKEPT = {"page", "endpoint"}
+BACK = "back"  # the address of the list that a page was opened from
+PLAIN = {"kind"}  # narrows a list no further than the menu does
 NO_SIDES: dict[str, tuple[str, ...]] = {"beneficiary": (), "partner": (), "also_partner": ()}
 
 
@@ -42,6 +46,7 @@ def install(app: Flask) -> None:
         city=city,
         markdown=markdown.render,
         glossed=glosses.glossed,
+        headed=cells.headed,
         is_told=glosses.is_told,
     )
     app.jinja_env.tests["eastern"] = lambda code: code in regions.eastern()
@@ -120,6 +125,8 @@ def context() -> dict[str, Any]:
         "modes_by_group": codelists.modes_by_group,
         "codes": codelists.codes,
         "with_query": with_query,
+        "onward": onward,
+        "as_left": as_left,
     }
 
 
@@ -135,3 +142,19 @@ def with_query(**changes: Any) -> str:
         if value not in (None, "", []) and not name.startswith("_")
     }
     return url_for(request.endpoint or "home.front", **{**kept, **(request.view_args or {})})
+
+
+def onward(endpoint: str, **values: Any) -> str:
+    """Return the address of an item of a list, which knows the way back to the list as narrowed."""
+    if BACK not in request.args and set(request.args) - PLAIN:
+        values[BACK] = asked_path()
+    return url_for(endpoint, **values)
+
+
+def as_left(href: str) -> str:
+    """Return the address of a list as the reader left it for this page, else as it is.
+
+    Only an address of the same list counts: the query of this page is anyone's to write.
+    """
+    left = local_path(request.args.get(BACK))
+    return left if left and urlsplit(left).path == urlsplit(href).path else href

@@ -56,14 +56,31 @@ def test_in_an_item_j_goes_to_the_next_of_the_queue(item: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "name"), [("1", "Shortlist"), ("2", "Hold back…"), ("3", "Propose to both sides…")]
+    ("key", "reached"),
+    [
+        ("1", "button:text-is('Shortlist')"),
+        ("2", "select[name=hold-reason]"),
+        ("3", "textarea[name=propose-note]"),
+    ],
 )
-def test_a_number_reaches_a_decision_without_making_it(item: Page, key: str, name: str) -> None:
+def test_a_number_reaches_a_decision_without_making_it(item: Page, key: str, reached: str) -> None:
     address = item.url
     item.keyboard.press(key)
-    focused = item.locator(":focus")
-    expect(focused).to_have_text(name)
+    expect(item.locator(reached)).to_be_focused()
     assert item.url == address
+    expect(item.locator(".desk-decision")).to_contain_text("New")
+
+
+def test_a_decision_leads_to_the_next_pair_and_u_takes_it_back(item: Page) -> None:
+    first = item.url
+    with item.expect_navigation():
+        item.keyboard.press("1")
+        item.keyboard.press("Enter")
+    assert item.url != first
+    expect(item.locator("#content")).to_be_focused()
+    with item.expect_navigation():
+        item.keyboard.press("u")
+    assert item.url.split("#")[0] == first
     expect(item.locator(".desk-decision")).to_contain_text("New")
 
 

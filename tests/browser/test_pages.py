@@ -39,7 +39,7 @@ BRIEF = {"resultTypes": ["violations"], "preload": False, "selectors": False}
 def kind_of(address: str) -> str:
     """Addresses that differ in ids, tokens or filters are one kind of page."""
     path, _, query = address.partition("?")
-    names = sorted(part.partition("=")[0] for part in query.split("&") if part)
+    names = sorted({part.partition("=")[0] for part in query.split("&") if part} - {"back"})
     return re.sub(r"/\d+", "/0", path) + "?" + "&".join(names[:1])
 
 

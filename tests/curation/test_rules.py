@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from matchmaker.curation.rules import days_left, may_nudge, moves_from
+from matchmaker.curation.rules import days_left, may_nudge, moves_from, undone_by
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = AT.date()
@@ -53,3 +53,21 @@ def test_a_reminder_is_sent_once_in_seven_days(
 ) -> None:
     nudged_at = AT - nudged if nudged is not None else None
     assert may_nudge(status, nudged_at, TODAY + timedelta(days=expires_in), AT) is may
+
+
+@pytest.mark.parametrize(
+    ("move", "before", "back"),
+    [
+        ("shortlist", "new", "release"),
+        ("hold_back", "new", "release"),
+        ("hold_back", "shortlisted", ""),
+        ("release", "shortlisted", "shortlist"),
+        ("release", "held_back", "hold_back"),
+        ("propose", "new", ""),
+        ("propose", "shortlisted", ""),
+    ],
+)
+def test_a_move_is_undone_by_the_one_that_brings_back_the_state_before(
+    move: str, before: str, back: str
+) -> None:
+    assert undone_by(move, before) == back

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from matchmaker.recommendation.highlight import mark, names
+from matchmaker.recommendation.highlight import mark, mark_numbered, names
 from matchmaker.web import markdown
 
 TEXT = st.text(alphabet=st.sampled_from("ab <>&\"'/锂电池Éé\n-mrk="), max_size=60)
@@ -40,6 +40,27 @@ TERMS = st.lists(
 )
 def test_terms_are_marked_where_they_stand(text: str, terms: list[str], expected: str) -> None:
     assert mark(text, terms) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "expected"),
+    [
+        ("Brine and brine", {"brine": 2}, "<mark>Brine<sup>2</sup></mark> and "
+         "<mark>brine<sup>2</sup></mark>"),
+        ("锂电池", {"电池": 1, "锂电池": 3}, "<mark>锂电池<sup>3</sup></mark>"),
+        ("a < b", {" b ": 1}, "a &lt; <mark>b<sup>1</sup></mark>"),
+    ],
+)  # fmt: skip
+def test_a_marked_term_carries_its_number(
+    text: str, numbers: dict[str, int], expected: str
+) -> None:
+    assert mark_numbered(text, numbers) == expected
+
+
+@given(TEXT, TERMS)
+def test_numbers_only_stand_behind_marked_words(text: str, terms: list[str]) -> None:
+    html = str(mark_numbered(text, dict.fromkeys(terms, 7)))
+    assert re.sub("<sup>7</sup>", "", html) == str(mark(text, terms))
 
 
 @given(TEXT, TERMS)

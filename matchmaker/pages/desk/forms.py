@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
@@ -15,6 +16,7 @@ from matchmaker.curation.matches import MatchFilters, MatchOrder
 from matchmaker.curation.queries import QueueFilters
 from matchmaker.curation.states import PairQueue
 from matchmaker.pages.shared.requests import whole_number
+from matchmaker.permissions import Actor
 from matchmaker.web.forms import CHOOSE, CodeField, Form, required, text_area
 from matchmaker.web.i18n import reader_language
 
@@ -174,6 +176,30 @@ def as_query(filters: QueueFilters, page: int = 1) -> dict[str, str | int]:
         "page": page if page > 1 else None,
     }
     return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFilters:
+    """Filters of the listings to review; "" leaves one open."""
+
+    province: str = ""
+    kind: str = ""
+    task_id: int | None = None
+
+    def as_query(self) -> dict[str, Any]:
+        """The filters as parameters of an address, without empty ones."""
+        given = {"province": self.province, "kind": self.kind, "task": self.task_id}
+        return {name: value for name, value in given.items() if value}
+
+
+def review_filters(args: Mapping[str, str], actor: Actor) -> ReviewFilters:
+    """Read the filters of an address; an unknown value counts as none."""
+    province, kind = args.get("province", ""), args.get("kind", "")
+    return ReviewFilters(
+        province=province if actor.curates(province) and province in regions.all_regions() else "",
+        kind=kind if kind in ("need", "capability") else "",
+        task_id=whole_number(args.get("task")) or None,
+    )
 
 
 def chosen(values: list[str]) -> dict[int, int]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
 from matchmaker.cooperation.readers import tell_listing_changed
+from matchmaker.curation import queries as queries_of_desk
 from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
 from matchmaker.listings import aid, changes, queries, rules, service
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import ListingStatus, has_passed
+from matchmaker.organisations.rules import may_post_now
+from matchmaker.pages.desk import forms
 from matchmaker.pages.listings.forms import ReviewForm
 from matchmaker.pages.listings.remarks import remarks
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send, whole_number
@@ -22,8 +27,9 @@ from matchmaker.plan.queries import plan_with_tasks
 from matchmaker.services import services
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.paging import paginate
+from matchmaker.web.paging import Page, paginate
 from matchmaker.web.session import current_actor
+from matchmaker.web.templating import NO_SIDES
 
 blueprint = Blueprint("listings", __name__)
 
@@ -40,13 +46,35 @@ def review(subject: Subject) -> ResponseReturnValue:
             form.note.errors = [gettext("What should be changed: please describe it.")]
         return _page(subject, form), 422
     actor, listing = current_actor(), subject.listing
+    filters = forms.review_filters(request.args, actor)
+    following = _following(_queue(filters).items, listing)
     if asks:
         _give_back(actor, listing, note)
     else:
         _publish(actor, listing, note)
     jobs.commit("deliver_mail", "refresh_suggestions")
-    flash(gettext("Sent back with your comments.") if asks else gettext("Published."))
-    return redirect_to("desk.listings.review", listing_id=listing.id)
+    title = listing.title
+    flash(
+        gettext("“%(title)s” is sent back with your comments.", title=title)
+        if asks
+        else gettext("“%(title)s” is published.", title=title)
+    )
+    query = filters.as_query()
+    if following is None:
+        return redirect_to("desk.index", queue="listings", _anchor="content", **query)
+    return redirect_to("desk.listings.review", listing_id=following.id, _anchor="content", **query)
+
+
+def _queue(filters: forms.ReviewFilters) -> Page[Listing]:
+    """The first page of the queue that the listing was opened from."""
+    query = queries_of_desk.listing_queue(
+        current_actor(), filters.province, filters.kind, filters.task_id
+    )
+    return paginate(db.session(), query, 1)
+
+
+def _following(items: Sequence[Listing], open_one: Listing) -> Listing | None:
+    return next((other for other in items if other.id != open_one.id), None)
 
 
 @blueprint.get("/desk/corrections")
@@ -91,7 +119,8 @@ def _page(subject: Subject, form: ReviewForm) -> str:
     change = rules.change_status(listing)
     content = rules.writers_content(listing) if change else rules.content_of(listing)
     tasks = [task for initiative in plan.initiatives for task in initiative.tasks] if plan else []
-    queue = paginate(db.session(), queries.select_awaiting_review(current_actor()), 1)
+    filters = forms.review_filters(request.args, current_actor())
+    queue = _queue(filters)
     return render_template(
         "desk/review.html",
         form=form,
@@ -110,6 +139,8 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         task_titles={task.id: task.title for task in tasks},
         version=version_to_send(listing.version),
         is_late=has_passed(content.deadline, today()),
+        may_post=may_post_now(listing.organisation, listing.kind, g.get("sides", NO_SIDES)),
         queue=queue,
-        following=next((other for other in queue.items if other.id != listing.id), None),
+        query=filters.as_query(),
+        following=_following(queue.items, listing),
     )

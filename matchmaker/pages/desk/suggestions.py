@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
+from markupsafe import Markup
 
 from matchmaker import jobs
 from matchmaker.audit import queries as audit
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import queries, service
-from matchmaker.curation.rules import moves_from
+from matchmaker.curation.rules import moves_from, undone_by
 from matchmaker.db import db, today
 from matchmaker.listings.rules import project, subject_of, tier_of
 from matchmaker.pages.desk import forms
@@ -99,34 +101,35 @@ def _texts(suggestion: Suggestion, card: Card) -> list[MarkedText | None]:
     """Both texts as the curator may read them; None for a side that is not published."""
     actor, sides = current_actor(), (suggestion.need, suggestion.capability)
     return [
-        cards.marked(project(listing, tier_of(actor, subject)), terms)
+        cards.marked(project(listing, tier_of(actor, subject)), numbers)
         if may(actor, "listing.read", subject)
         else None
-        for listing, subject, terms in zip(
-            sides, map(subject_of, sides), cards.shared_terms(card.reasons), strict=True
+        for listing, subject, numbers in zip(
+            sides, map(subject_of, sides), cards.numbers(card.answering), strict=True
         )
     ]
 
 
-def _following(items: Any, current: int) -> Suggestion | None:
-    """The pair after the open one; the first when the open one has left the queue."""
+def _following(items: Sequence[Suggestion], current: int) -> Suggestion | None:
+    """The pair after the open one; after the last, the first that was left undecided."""
     ids = [item.id for item in items]
     position = ids.index(current) + 1 if current in ids else 0
-    return items[position] if position < len(items) else None
+    others = [*items[position:], *items[:position]]
+    return next((item for item in others if item.id != current), None)
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/shortlist")
 @guard("suggestion.curate", load=queries.suggestion)
 def shortlist(suggestion: Suggestion) -> ResponseReturnValue:
-    service.shortlist(db.session(), current_actor(), suggestion, version_sent())
-    return _done(suggestion, gettext("Shortlisted."))
+    decide = partial(service.shortlist, version=version_sent())
+    return _carry_out("shortlist", suggestion, gettext("Shortlisted."), decide)
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/release")
 @guard("suggestion.curate", load=queries.suggestion)
 def release(suggestion: Suggestion) -> ResponseReturnValue:
-    service.release(db.session(), current_actor(), suggestion, version_sent())
-    return _done(suggestion, gettext("Moved back to “New”."))
+    decide = partial(service.release, version=version_sent())
+    return _carry_out("release", suggestion, gettext("Moved back to “New”."), decide)
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/hold-back")
@@ -135,11 +138,14 @@ def hold_back(suggestion: Suggestion) -> ResponseReturnValue:
     form = forms.HoldForm(prefix="hold-")
     if not form.validate():
         return _suggestion_page(suggestion, hold=form), 422
-    reason, words = form.reason.data, form.words.data or ""
-    service.hold_back(
-        db.session(), current_actor(), suggestion, version_sent(), reason=reason, words=words
+    decide = partial(
+        service.hold_back,
+        version=version_sent(),
+        reason=form.reason.data,
+        words=form.words.data or "",
     )
-    return _done(suggestion, gettext("On hold. Neither organisation can see it for now."))
+    sentence = gettext("On hold. Neither organisation can see it for now.")
+    return _carry_out("hold_back", suggestion, sentence, decide)
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/propose")
@@ -148,8 +154,65 @@ def propose(suggestion: Suggestion) -> ResponseReturnValue:
     form = forms.ProposeForm(prefix="propose-")
     if not form.validate():
         return _suggestion_page(suggestion, propose=form), 422
-    service.propose(db.session(), current_actor(), suggestion, version_sent(), form.note.data or "")
-    return _done(suggestion, gettext("Proposed. Both sides have been told."))
+    decide = partial(service.propose, version=version_sent(), note=form.note.data or "")
+    sentence = gettext("Proposed. Both sides have been told.")
+    return _carry_out("propose", suggestion, sentence, decide)
+
+
+def _carry_out(
+    move: str, suggestion: Suggestion, sentence: str, decide: Callable[..., object]
+) -> ResponseReturnValue:
+    """Decide, then show the next pair of the queue with the way back; after the last, the queue.
+
+    Whoever takes a decision back sees the same pair again.
+    """
+    filters = forms.pair_filters(request.args)
+    page = one_page(queries.suggestion_queue(current_actor(), filters))
+    following = _following(page.items, suggestion.id)
+    before = suggestion.status
+    held = {"hold-reason": suggestion.status_reason, "hold-words": suggestion.status_note}
+    decide(db.session(), current_actor(), suggestion)
+    jobs.commit("deliver_mail")
+    if "undo" in request.form:
+        flash(sentence)
+        return _to_pair(suggestion)
+    undo = undone_by(move, before)
+    _flash_with_undo(
+        sentence,
+        url_for(f"desk.suggestions.{undo}", suggestion_id=suggestion.id, **_query())
+        if undo
+        else "",
+        [("version", suggestion.version), *(held.items() if undo == "hold_back" else ())],
+        suggestion,
+    )
+    if following is None:
+        return redirect_to("desk.suggestions.index", _anchor="content", **_query())
+    return _to_pair(following)
+
+
+def _to_pair(suggestion: Suggestion) -> ResponseReturnValue:
+    """Open a pair in its queue, and let the keyboard begin at its content."""
+    return redirect_to(
+        "desk.suggestions.show", suggestion_id=suggestion.id, _anchor="content", **_query()
+    )
+
+
+def _flash_with_undo(
+    sentence: str,
+    address: str,
+    fields: Sequence[tuple[str, object]],
+    suggestion: Suggestion | None = None,
+) -> None:
+    """Say what was decided, on which pair, and offer to take it back where there is an address."""
+    html = render_template(
+        "desk/_undo.html",
+        sentence=sentence,
+        address=address,
+        fields=fields,
+        suggestion=suggestion,
+        query=_query(),
+    )
+    flash(Markup(html))  # noqa: S704 # nosec B704
 
 
 @blueprint.post("/desk/suggestions/<int:suggestion_id>/judge")
@@ -175,11 +238,11 @@ def judge(suggestion: Suggestion) -> ResponseReturnValue:
 @blueprint.post("/desk/suggestions/decide")
 @guard("desk.read")
 def decide() -> ResponseReturnValue:
-    """Decide on all ticked pairs, and name those that somebody else decided first."""
+    """Decide on all ticked pairs, and name those that someone else decided first."""
     move = request.form.get("move", "")
     ticked = forms.chosen(request.form.getlist("chosen"))
     hold = forms.HoldForm()
-    if move not in ("shortlist", "hold_back") or not ticked:
+    if move not in ("shortlist", "hold_back", "release") or not ticked:
         flash(gettext("Nothing selected. Nothing was changed."), "bad")
         return redirect_to("desk.suggestions.index", **_query())
     if move == "hold_back" and not hold.validate():
@@ -190,15 +253,31 @@ def decide() -> ResponseReturnValue:
     )
     jobs.commit()
     if outcome.complete:
-        flash(_sentence(move, len(outcome.done)))
-        return redirect_to("desk.suggestions.index", **_query())
+        _flash_with_undo(_sentence(move, len(outcome.done)), *_way_back(move, outcome))
+        return redirect_to("desk.suggestions.index", _anchor="content", **_query())
     return _report(move, outcome), 409
+
+
+def _way_back(move: str, outcome: service.Outcome) -> tuple[str, list[tuple[str, object]]]:
+    """The address and the fields that take a decision on several back.
+
+    There is none where the pairs were in several states, or had reasons of their own.
+    """
+    undo = {undone_by(move, before) for before in outcome.before} - {"hold_back"}
+    if "undo" in request.form or len(outcome.before) > 1 or not any(undo):
+        return "", []
+    chosen = [("chosen", f"{one.id}:{one.version}") for one in outcome.done]
+    return url_for("desk.suggestions.decide", **_query()), [("move", undo.pop()), *chosen]
 
 
 def _sentence(move: str, number: int) -> str:
     if move == "shortlist":
         return str(ngettext("%(num)s pair shortlisted.", "%(num)s pairs shortlisted.", number))
-    return str(ngettext("%(num)s pair held back.", "%(num)s pairs held back.", number))
+    if move == "hold_back":
+        return str(ngettext("%(num)s pair held back.", "%(num)s pairs held back.", number))
+    return str(
+        ngettext("%(num)s pair moved back to “New”.", "%(num)s pairs moved back to “New”.", number)
+    )
 
 
 def _report(move: str, outcome: service.Outcome) -> str:
@@ -219,11 +298,11 @@ def _judged_version() -> int:
     return whole_number(request.form.get("judged")) or 0
 
 
-def _query() -> dict[str, str | int]:
+def _query() -> dict[str, Any]:
     return forms.as_query(forms.pair_filters(request.args), page_number())
 
 
 def _done(suggestion: Suggestion, sentence: str) -> ResponseReturnValue:
-    jobs.commit("deliver_mail")
+    jobs.commit()
     flash(sentence)
-    return redirect_to("desk.suggestions.show", suggestion_id=suggestion.id, **_query())
+    return _to_pair(suggestion)

@@ -56,17 +56,14 @@ def _organisations() -> dict[str, Any]:
 
 
 def _listings() -> dict[str, Any]:
-    province, task_id = _province(), whole_number(request.args.get("task")) or None
-    kind = request.args.get("kind", "")
-    kind = kind if kind in ("need", "capability") else ""
-    page = one_page(queries.listing_queue(current_actor(), province, kind, task_id))
+    actor = current_actor()
+    filters = forms.review_filters(request.args, actor)
+    page = one_page(queries.listing_queue(actor, filters.province, filters.kind, filters.task_id))
     return {
         "queue": "listings",
         "page": page,
-        "province": province,
+        "filters": filters,
         "provinces": _own_provinces(),
-        "kind": kind,
-        "task_id": task_id,
         "tasks": plans.tasks_of_current(db.session()),
     }
 

@@ -19,7 +19,7 @@ from matchmaker.listings.rules import ReadableListing
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import rules
 from matchmaker.recommendation import wording as messages
-from matchmaker.recommendation.highlight import mark
+from matchmaker.recommendation.highlight import mark, mark_numbered
 from matchmaker.recommendation.models import Question, Suggestion
 from matchmaker.recommendation.rules import BarPiece
 from matchmaker.recommendation.wording import Line, Words
@@ -67,6 +67,11 @@ class Card:
     def evidence(self) -> list[Quote]:
         """What the need asks and what the capability claims, as far as the reader may know."""
         return quotes(self.reasons, self.words)
+
+    @property
+    def answering(self) -> list[Answering]:
+        """Words of both texts that say the same."""
+        return answering(self.reasons)
 
     @property
     def concepts(self) -> list[Tag]:
@@ -199,8 +204,9 @@ class MarkedText:
     evidence: Markup
 
 
-def marked(listing: ReadableListing, terms: Iterable[str]) -> MarkedText:
-    marker: Callable[[str], Markup] = partial(mark, terms=tuple(terms))
+def marked(listing: ReadableListing, numbers: Mapping[str, int]) -> MarkedText:
+    """Mark the terms in a listing's texts, each with its number."""
+    marker: Callable[[str], Markup] = partial(mark_numbered, numbers=numbers)
     of = listing.members
     return MarkedText(
         listing=listing,
@@ -213,17 +219,45 @@ def marked(listing: ReadableListing, terms: Iterable[str]) -> MarkedText:
     )
 
 
-def shared_terms(reasons: Sequence[Reason]) -> tuple[list[str], list[str]]:
-    """The terms to mark in the need's and in the capability's text."""
-    textual = [reason for reason in reasons if messages.is_textual(reason)]
-    of_need = dict.fromkeys(term for reason in textual for term in reason.need_terms)
-    of_capability = dict.fromkeys(term for reason in textual for term in reason.capability_terms)
-    return list(of_need), list(of_capability)
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Words of the need and of the capability that say the same; `number` stands behind both."""
+
+    number: int
+    need_terms: Sequence[str]
+    capability_terms: Sequence[str]
+
+    @property
+    def are_alike(self) -> bool:
+        """Return whether both texts write the same word."""
+        return self.need_terms[0].casefold() == self.capability_terms[0].casefold()
+
+
+def answering(reasons: Sequence[Reason]) -> list[Answering]:
+    """The words that answer each other, those that weigh most first."""
+    both = [r for r in reasons if messages.is_textual(r) and r.need_terms and r.capability_terms]
+    both.sort(key=lambda reason: -reason.share)
+    return [
+        Answering(number, reason.need_terms, reason.capability_terms)
+        for number, reason in enumerate(both, start=1)
+    ]
+
+
+def numbers(pairs: Sequence[Answering]) -> tuple[dict[str, int], dict[str, int]]:
+    """The terms to mark in the need's and in the capability's text, with their numbers."""
+    of_need: dict[str, int] = {}
+    of_capability: dict[str, int] = {}
+    for pair in pairs:
+        for term in pair.need_terms:
+            of_need.setdefault(term, pair.number)
+        for term in pair.capability_terms:
+            of_capability.setdefault(term, pair.number)
+    return of_need, of_capability
 
 
 def quotes(reasons: Sequence[Reason], words: Words) -> list[Quote]:
     """The sentence of the need and that of the capability which carry most of the pair's fit."""
-    of_need, of_capability = shared_terms(reasons)
+    of_need, of_capability = numbers(answering(reasons))
     for reason in reasons:
         if reason.kind == "passage" and reason.need_terms and reason.capability_terms:
             asked, claimed = reason.need_terms[0], reason.capability_terms[0]
@@ -236,14 +270,22 @@ def quotes(reasons: Sequence[Reason], words: Words) -> list[Quote]:
     return []
 
 
+def by_owner(cards: Iterable[Card]) -> list[list[Card]]:
+    """Gather the cards of each organisation where its first one stands."""
+    owners: dict[int, list[Card]] = {}
+    for one in cards:
+        owners.setdefault(one.other.organisation_id, []).append(one)
+    return list(owners.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """The partners of a listing, as shown below it."""
+    """The partners of a listing, as shown below it, by organisation."""
 
     listing_id: int
     kind: str
     is_own: bool
     is_published: bool
     is_due: bool
-    cards: Sequence[Card]
-    unsure: Sequence[Card]
+    sure: Sequence[Sequence[Card]]
+    unsure: Sequence[Sequence[Card]]

@@ -50,8 +50,8 @@ def partners_of(actor: Actor, listing: Listing) -> Partners:
         is_own=actor.organisation_id == listing.organisation_id,
         is_published=shown,
         is_due=listing.matching_due,
-        cards=both[: len(found.confident)],
-        unsure=both[len(found.confident) :],
+        sure=cards.by_owner(both[: len(found.confident)]),
+        unsure=cards.by_owner(both[len(found.confident) :]),
     )
 
 
@@ -95,7 +95,9 @@ def mine() -> str:
         "partners/mine.html",
         page=page,
         filters=filters,
-        groups=[(own, list(group)) for own, group in groupby(shown, key=lambda card: card.own)],
+        groups=[
+            (own, cards.by_owner(group)) for own, group in groupby(shown, key=lambda card: card.own)
+        ],
         counts=queries.counts_of_mine(db.session(), actor, filters.listing_id),
     )
 
@@ -120,7 +122,7 @@ def pair_page(suggestion: Suggestion, form: InterestForm) -> str:
     """Show both texts side by side, every reason, and the open moves."""
     actor = current_actor()
     (shown,) = cards_of(actor, [suggestion])
-    of_need, of_capability = cards.shared_terms(shown.reasons)
+    of_need, of_capability = cards.numbers(shown.answering)
     may_ask = shown.may_answer and shown.mark != Answer.DISMISSED and not is_open(shown)
     return render_template(
         "partners/show.html",

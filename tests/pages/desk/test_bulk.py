@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.recommendation.models import Suggestion
@@ -83,6 +85,40 @@ def test_another_provinces_pair_counts_as_absent(desk: PageClient) -> None:
     assert "2 of those ticked are no longer there." in response.text
     assert "Foreign need" not in response.text
     assert (foreign.status, own.status) == ("new", "shortlisted")
+
+
+def undo_fields(html: str) -> dict[str, list[str]]:
+    """The fields of the form that takes a decision back."""
+    form = html[html.index('name="undo"') : html.index("data-undo")]
+    fields: dict[str, list[str]] = {}
+    for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+@pytest.mark.parametrize(("move", "reason"), [("shortlist", ""), ("hold_back", "sensitive")])
+def test_what_was_decided_on_several_can_be_taken_back(
+    desk: PageClient, session: Session, move: str, reason: str
+) -> None:
+    first, second = pair(), pair()
+    fields = undo_fields(decide(desk, ticks(first, second), move, reason=reason).text)
+    assert "2 pairs moved back" in desk.submit(DECIDE, fields, follow_redirects=True).text
+    session.expire_all()
+    assert [(s.status, s.status_reason) for s in (first, second)] == [("new", "")] * 2
+
+
+def test_pairs_of_several_states_are_not_taken_back_together(desk: PageClient) -> None:
+    html = decide(desk, ticks(pair(), pair(status="shortlisted")), "hold_back", reason="sensitive")
+    assert "data-undo" not in html.text
+
+
+def test_several_are_released_at_once(desk: PageClient, session: Session) -> None:
+    first, second = pair(status="held_back"), pair(status="held_back")
+    page = desk.get("/desk/suggestions?status=held_back").text
+    assert 'value="release"' in page
+    decide(desk, ticks(first, second), "release")
+    session.expire_all()
+    assert [s.status for s in (first, second)] == ["new", "new"]
 
 
 def test_nothing_ticked_changes_nothing(desk: PageClient) -> None:

@@ -180,3 +180,10 @@ def test_as_many_queries_for_200_rows_as_for_20(
         for _ in range(180):
             make()
     assert statements(lambda: client.page(f"/desk?queue={queue}")) == few
+
+
+@pytest.mark.parametrize("queue", ["organisations", "matches", "unanswered", "results", "unserved"])
+def test_an_empty_queue_leads_to_one_with_work(desk: PageClient, queue: str) -> None:
+    listing()
+    links = desk.page(f"/desk?queue={queue}").links
+    assert links.count("/desk?queue=listings") == 2  # a tab, and the way on

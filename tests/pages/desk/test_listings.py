@@ -125,12 +125,29 @@ def test_an_unverified_organisations_listing_is_not_published(
 ) -> None:
     organisation.status = "lapsed"
     session.commit()
-    assert "must be verified before" in desk.page(desk_of(waiting)).text
+    html = desk.get(desk_of(waiting)).text
+    assert "must be verified before" in html
+    assert 'value="publish"' not in html
     response = desk.submit(
         desk_of(waiting), {"decision": "publish", "version": loaded(waiting).version}
     )
     assert response.status_code == 422
     assert loaded(waiting).status == "in_review"
+
+
+def test_after_a_review_comes_the_next_listing_of_the_same_filter(
+    desk: PageClient, waiting: Listing, organisation: Organisation
+) -> None:
+    factories.ListingFactory(in_review=True, organisation=organisation, kind="capability")
+    need = factories.ListingFactory(in_review=True, organisation=organisation)
+    sent = {"decision": "publish", "version": waiting.version}
+    response = desk.submit(f"{desk_of(waiting)}?kind=need", sent)
+    assert response.location == f"{desk_of(need)}?kind=need#content"
+
+
+def test_after_the_last_review_comes_the_queue(desk: PageClient, waiting: Listing) -> None:
+    sent = {"decision": "publish", "version": waiting.version}
+    assert desk.submit(desk_of(waiting), sent).location == "/desk?queue=listings#content"
 
 
 def test_the_second_review_shows_what_changed_since_the_first(

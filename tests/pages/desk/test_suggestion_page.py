@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -58,21 +59,60 @@ def test_a_party_does_not_curate(client: PageClient) -> None:
     assert client.get(path(suggestion)).status_code == 404
 
 
-def test_shortlisting_says_so_and_stays_at_the_desk(desk: PageClient, session: Session) -> None:
-    suggestion = pair()
-    response = desk.submit(
-        path(suggestion, "shortlist"), {"version": suggestion.version}, follow_redirects=True
-    )
-    assert (response.request.path, suggestion.status) == (path(suggestion), "shortlisted")
+def test_after_a_decision_comes_the_next_pair(desk: PageClient) -> None:
+    first, second = pair(score=0.9), pair(score=0.8)
+    sent = {"version": first.version}
+    response = desk.submit(path(first, "shortlist"), sent, follow_redirects=True)
+    assert (response.request.path, first.status) == (path(second), "shortlisted")
     assert "Shortlisted." in response.text
 
 
-def test_the_filters_of_the_queue_survive_a_decision(desk: PageClient) -> None:
+def test_after_the_last_pair_comes_one_that_was_passed_over(desk: PageClient) -> None:
+    first, second = pair(score=0.9), pair(score=0.8)
+    sent = {"version": second.version}
+    response = desk.submit(path(second, "shortlist"), sent, follow_redirects=True)
+    assert response.request.path == path(first)
+
+
+def test_the_filters_of_the_queue_survive_the_last_decision(desk: PageClient) -> None:
     suggestion = pair()
     response = desk.submit(
         path(suggestion, "shortlist") + "?west=63&band=strong", {"version": suggestion.version}
     )
-    assert response.location.endswith(f"{path(suggestion)}?west=63&band=strong")
+    assert response.location == "/desk/suggestions?west=63&band=strong#content"
+
+
+@pytest.mark.parametrize(
+    ("before", "verb", "undone"),
+    [
+        ("new", "shortlist", "release"),
+        ("new", "hold-back", "release"),
+        ("shortlisted", "release", "shortlist"),
+        ("held_back", "release", "hold-back"),
+    ],
+)
+def test_a_decision_can_be_taken_back(
+    desk: PageClient, session: Session, before: str, verb: str, undone: str
+) -> None:
+    held = before == "held_back"
+    suggestion = pair(status=before, status_reason="other" if held else "", status_note="Why.")
+    told = (suggestion.status_reason, suggestion.status_note) if held else ("", "")
+    sent = {"version": suggestion.version, "hold-reason": "sensitive"}
+    html = desk.submit(path(suggestion, verb), sent, follow_redirects=True).text
+    form = html[html.index(f'action="{path(suggestion, undone)}"') :]
+    fields = dict(re.findall(r'name="([\w-]+)" value="([^"]*)"', form[: form.index("</form>")]))
+    back = desk.submit(path(suggestion, undone), fields)
+    assert back.location == f"{path(suggestion)}#content"
+    session.refresh(suggestion)
+    assert suggestion.status == before
+    assert (suggestion.status_reason, suggestion.status_note) == told
+
+
+def test_a_proposal_offers_no_way_back(desk: PageClient) -> None:
+    suggestion = pair()
+    sent = {"version": suggestion.version, "propose-note": "Meet."}
+    html = desk.submit(path(suggestion, "propose"), sent, follow_redirects=True).text
+    assert "data-undo" not in html
 
 
 @pytest.mark.parametrize(

@@ -210,3 +210,23 @@ def test_a_narrowed_search_that_is_complete_says_what_is_not(
             title=f"Quoxel {number}", summary="It leaks.", language="es" if number == 2 else "en"
         )
     assert sentence in client.speak(language).page("/listings?q=quoxel&language=es").text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_way_back_from_a_listing_keeps_the_filters(client: PageClient, language: str) -> None:
+    listing = published(language=language)
+    filtered = f"/listings?kind=need&language={language}&page=1"
+    links = client.page(filtered).links
+    (onward,) = (link for link in links if link.startswith(f"/listings/{listing.id}"))
+    assert filtered in client.page(onward).links
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["//evil.example/listings", "https://evil.example/listings", "/admin?x=1", "javascript:x", ""],
+)
+def test_only_an_address_of_the_list_leads_back(client: PageClient, back: str) -> None:
+    listing = published()
+    page = client.page(f"/listings/{listing.id}?{urlencode({'back': back})}")
+    assert "/listings?kind=need" in page.links
+    assert back not in page.links

@@ -238,11 +238,14 @@ def test_the_bar_is_as_long_as_the_score(client: PageClient, asking: Listing) ->
     assert length == pytest.approx(100 * SCORE, abs=0.1)
 
 
-def test_shared_terms_are_marked_in_both_texts(client: PageClient, asking: Listing) -> None:
+def test_words_that_answer_each_other_carry_one_number_in_both_texts(
+    client: PageClient, asking: Listing
+) -> None:
     html = owner_of(client, asking).get(f"/suggestions/{suggest(asking).id}").text
-    assert "Lithium from <mark>brine</mark>" in html
-    assert "Our <em><mark>brine</mark></em> has <mark>yttrium</mark>" in html
-    assert "Columns for <mark>brine</mark>" in html
+    assert "Lithium from <mark>brine<sup>1</sup></mark>" in html
+    assert "Our <em><mark>brine<sup>1</sup></mark></em> has <mark>yttrium<sup>2</sup>" in html
+    assert "Columns for <mark>brine<sup>1</sup></mark>" in html
+    assert "Words with the same number say the same" in html
 
 
 PASSAGE = {
@@ -468,3 +471,14 @@ def test_a_curator_reads_no_draft_of_another_province_in_a_pair(
     session.commit()
     client.sign_in(factories.provincial_curator("63"))
     client.page(f"/suggestions/{suggestion.id}", status=answer)
+
+
+def test_each_organisation_stands_once_with_its_best_listing(
+    client: PageClient, asking: Listing
+) -> None:
+    best = suggest(asking, score=0.9)
+    owner = best.capability.organisation
+    suggest(asking, score=0.8, offered={"organisation": owner, "title": "The second one"})
+    text = owner_of(client, asking).page(f"/listings/{asking.id}").text
+    more = f"1 more listing of {owner.name_for('en')} fits"
+    assert text.index(best.capability.title) < text.index(more) < text.index("The second one")

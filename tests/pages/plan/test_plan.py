@@ -87,3 +87,11 @@ def test_any_corridor_asked_for_is_answered(client: PageClient, query: str) -> N
 def test_an_unknown_plan_falls_back_politely(client: PageClient, query: str) -> None:
     factories.plan()
     client.page(f"/plan?{query}")
+
+
+def test_a_tile_of_the_map_leads_to_what_its_region_posts(client: PageClient) -> None:
+    factories.plan()
+    province = factories.need().organisation.province
+    links = [link for link in client.page("/regions").links if link.startswith("/listings?")]
+    assert f"/listings?kind=need&province={province}" in links
+    assert len([link for link in links if "province" in link]) == 1
