@@ -23,7 +23,7 @@ def index() -> str:
     return _page()
 
 
-def _page(token: str = "") -> str:
+def _page(token: str | None = None) -> str:
     user = own_account()
     return render_template(
         "account/feeds.html",
