@@ -257,7 +257,7 @@ def undo(held: Import) -> ResponseReturnValue:
 def discard(held: Import) -> ResponseReturnValue:
     service.discard(db.session(), current_actor(), held, version_sent())
     jobs.commit()
-    flash(gettext("Put away. Nothing was made of this table."))
+    flash(gettext("Discarded. Nothing was made from this table."))
     return redirect_to("imports.index")
 
 

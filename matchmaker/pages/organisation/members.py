@@ -188,7 +188,7 @@ def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
         return render_template("organisation/invitation.html", invitation=found, state=state)
     members.accept(db.session(), user, found)
     jobs.commit()
-    flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
+    flash(gettext("You now belong to %(organisation)s.", organisation=_name(found.organisation)))
     return redirect_to("organisation.members.mine")
 
 
@@ -202,7 +202,7 @@ def _join_as_new(found: Invitation) -> ResponseReturnValue:
         db.session(), found, form.name.data, form.language.data, form.password.data
     )
     sign_in(user, second_factor=False)
-    flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
+    flash(gettext("You now belong to %(organisation)s.", organisation=_name(found.organisation)))
     return redirect_to("organisation.members.mine")
 
 

@@ -70,8 +70,8 @@ def social_credit_code(form: Any, field: Field) -> None:
     sentences = {
         "length": gettext("%(field)s: 18 characters are needed.", field=field.label.text),
         "characters": gettext(
-            "%(field)s: eight characters for the registry, of which the last six are digits, "
-            "then digits and capital letters without I, O, S, V and Z.",
+            "%(field)s: the first eight characters name the registry; the last six of them are "
+            "digits. Digits and capital letters follow, without I, O, S, V and Z.",
             field=field.label.text,
         ),
         "authority": gettext(

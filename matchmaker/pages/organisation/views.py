@@ -79,7 +79,7 @@ def _register_own() -> ResponseReturnValue:
     if twin is not None:
         joining.ask(session, actor, user, twin)
         jobs.commit("deliver_mail")
-        flash(gettext("The owners have been asked. You will be told what they say."))
+        flash(gettext("The account managers have been asked. You will be told what they say."))
         return redirect_to("organisation.members.mine")
     service.register(session, actor, form.profile(user.name, user.email))
     jobs.commit("deliver_mail")

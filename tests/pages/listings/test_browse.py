@@ -97,9 +97,9 @@ def test_a_search_without_result_offers_the_next_step(client: PageClient, three:
 @pytest.mark.parametrize(
     ("q", "language", "sentence"),
     [
-        ("brine pupm", "en", "No listing has “pupm”. Shown is what was found for “pump”."),
+        ("brine pupm", "en", "No listing has “pupm”. These results are for “pump”."),
         ("luwosibo", "zh", "未找到与“luwosibo”相关的信息。"),
-        ("brine zeppelin", "en", "No listing has “zeppelin”. The other words were looked for."),
+        ("brine zeppelin", "en", "No listing has “zeppelin”. We searched for the other words."),
         ("brine zeppelin", "es", "Ninguna ficha contiene «zeppelin»."),
         ("brine sweep", "en", "No listing has all of these words."),
         ("brine sweep", "zh", "没有同时包含全部词语的信息。"),
