@@ -99,7 +99,8 @@ def test_every_template_can_be_read(app: Flask, template: str) -> None:
 BESIDE = re.compile(
     r"\}\}(</\w+>)?\s?[,;:(](\s|<|$)|\}\}\s?[–—×]|[–—×(]\s?\{\{|>[,;:] \{\{"
     r"|\{\{-?\s*\"[,;:] ?\""
-    r"|join\((_\()?\"[,;、] ?\"",
+    r"|join\((_\()?\"[,;、] ?\""
+    r"|~ ?\"[,;:“”] ?\"|\"[“”]\" ?~",
     re.MULTILINE,
 )
 ATTRIBUTE = re.compile(r"(style|value)=\"[^\"]*\"")

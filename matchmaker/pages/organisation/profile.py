@@ -38,8 +38,27 @@ from matchmaker.web.i18n import reader_language
 
 NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 MOST_LINES, LONGEST_LINE = 20, 120
-# Codes that are no country, and what Hong Kong, Macau and Taiwan are found under: a province.
-NOT_ABROAD = ("CN", "HK", "MO", "TW", "EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
+# What is found under a province, and codes that ISO 3166 has for no country: unions of states, and
+# parts of countries such as the Canary Islands.
+_AT_HOME = ("CN", "HK", "MO", "TW")
+_NO_COUNTRY = (
+    "AC",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "EU",
+    "EZ",
+    "IC",
+    "QO",
+    "TA",
+    "UN",
+    "XA",
+    "XB",
+    "XK",
+    "ZZ",
+)
+NOT_ABROAD = (*_AT_HOME, *_NO_COUNTRY)
 
 
 def provinces() -> dict[str, str]:
