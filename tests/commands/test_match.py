@@ -207,7 +207,7 @@ def test_a_weak_partner_is_called_one(files: tuple[str, str], tmp_path: Path) ->
     out = tmp_path / "out.csv"
     run(*files, "-k", "0", "-o", str(out))
     last = out.read_text(encoding="utf-8-sig").splitlines()[3]
-    assert "没有把握的推荐；没有共同内容" in last
+    assert "匹配度不足，不予推荐；没有共同内容" in last
 
 
 def test_an_output_of_another_kind_is_refused(files: tuple[str, str]) -> None:

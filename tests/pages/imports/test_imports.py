@@ -49,7 +49,7 @@ def test_the_whole_way(home: PageClient, send: Send, session: Session) -> None:
     page = go_on(home, path, "columns", **as_understood(held))
     assert "2 rows for new drafts" in page.text
     assert "There is no title. Fill in the column “技术需求名称”." in page.text
-    assert "“看情况” is no amount." in page.text
+    assert "“看情况” is not an amount." in page.text
     page = go_on(home, path, "run")
     assert "2 new drafts" in page.text
     assert [one.title for one in session.scalars(select(Listing))] == ["盐湖提锂", "番茄水肥一体化"]

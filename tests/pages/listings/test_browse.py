@@ -118,7 +118,7 @@ def test_other_meanings_of_a_slip_are_links(client: PageClient, app: Flask) -> N
     for title in ("甘蔗收割", "甘薯贮藏"):
         published(title=title, summary="缺人手。", description="", language="zh")
     page = client.page("/listings?" + urlencode({"q": "甘庶 收割"}))
-    assert "what was found for “甘薯”" in page.text
+    assert "results are for “甘薯”" in page.text
     assert {"q": ["甘蔗 收割"]} in queries_of(page.links)
 
 
