@@ -80,8 +80,8 @@ def account(found: Entries, say: Speech) -> list[str]:
             lines.append(
                 "  "
                 + say.ngettext(
-                    "%(num)s character could not be read and stands as �.",
-                    "%(num)s characters could not be read and stand as �.",
+                    "%(num)s character could not be read and is shown as �.",
+                    "%(num)s characters could not be read and are shown as �.",
                     table.replaced,
                 )
             )

@@ -94,7 +94,7 @@ ENTRIES = (
     CastMember(
         "west",
         "jishu@shuoli-lake.example.org",
-        _l("Western enterprise, owner"),
+        _l("Western enterprise, account manager"),
         _l("Shuoli Lake Potash and Magnesium, Qinghai: posts needs, answers partners"),
         "qh-shuoli-lake",
         first=_l(
@@ -114,7 +114,7 @@ ENTRIES = (
     CastMember(
         "east",
         "tech@jingu-brine.example.org",
-        _l("Eastern institute, owner"),
+        _l("Eastern institute, account manager"),
         _l("Jingu Institute of Brine Engineering, Tianjin: posts capabilities"),
         "qh-jingu-brine",
         first=_l("Open Matches. See who wants to talk with you, and answer."),
@@ -122,7 +122,7 @@ ENTRIES = (
     CastMember(
         "east-maker",
         "sales@jiaobo-equipment.example.org",
-        _l("Eastern enterprise, owner"),
+        _l("Eastern enterprise, account manager"),
         _l("Jiaobo Equipment, Shandong: makes machines, joins consortia"),
         "qh-jiaobo-equipment",
     ),

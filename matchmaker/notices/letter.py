@@ -17,6 +17,7 @@ from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from matchmaker.config import Settings
 from matchmaker.db import now
 from matchmaker.notices import messages
+from matchmaker.notices.grounds import grounds
 from matchmaker.notices.rules import subject_line
 from matchmaker.notices.states import Frequency, Topic
 from matchmaker.web.i18n import HTML_LANG, LOCALES
@@ -71,6 +72,7 @@ def compose(settings: Settings, due: Due) -> EmailMessage:
             "title": _title(due),
             "entries": [_entry(item, due.language, base) for item in shown],
             "more": len(due.items) - len(shown),
+            "grounds": grounds(item.kind for item in shown),
             "notices": f"{base}/notices",
             "preferences": base + PREFERENCES,
             "unsubscribe": base + leave if leave else "",

@@ -61,8 +61,8 @@ CATALOGUE: Mapping[str, Text] = {
     "account.welcome": Text(
         _l("An account was opened for you"),
         _l(
-            "%(name)s, choose a password and sign in. The link is valid for two weeks and "
-            "works once."
+            "%(name)s, an administrator of East–West Matchmaker opened it. Choose a password "
+            "within two weeks; the link works once. If you did not expect this, ignore this mail."
         ),
         _l("Choose a password"),
     ),
@@ -145,7 +145,10 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.invitation": Text(
         _l("%(inviter)s invites you to join %(organisation)s"),
-        _l("Your role will be: %(role)s. Please accept within two weeks."),
+        _l(
+            "Your role will be: %(role)s. Please accept within two weeks. If you do not know the "
+            "sender, ignore this mail."
+        ),
         _l("See the invitation"),
     ),
     "organisation.first_invitation": Text(
@@ -181,22 +184,25 @@ CATALOGUE: Mapping[str, Text] = {
     "organisation.changed": Text(
         _l("%(organisation)s proposes another identity"),
         _l(
-            "Its name, code, province or type would change. "
-            "Until you verify it, the old one stands."
+            "Its name, code, province or type would change. Please check it at your desk. Until "
+            "then the old one stands."
         ),
         _l("Open the desk"),
     ),
     "organisation.checked": Text(
-        _l("The check of %(organisation)s needs a second officer"),
-        _l("Another curator than the one who made it has to confirm it."),
+        _l("The check of %(organisation)s needs a second curator"),
+        _l("A curator other than the one who made it has to confirm it."),
         _l("Open the desk"),
-        _l("The check of an organisation needs a second officer"),
+        _l("The check of an organisation needs a second curator"),
     ),
     "organisation.handed_over": Text(
-        _l("An administrator has decided who owns %(organisation)s"),
-        _l("Someone else may manage its account now. Write to the administrator if this is wrong."),
+        _l("An administrator has decided who manages the account of %(organisation)s"),
+        _l(
+            "You belong to it or are a curator of its province. Someone else may manage its "
+            "account now. Write to the administrator if this is wrong."
+        ),
         _l("Open the site"),
-        _l("An administrator has decided who owns an organisation"),
+        _l("An administrator has decided who manages the account of an organisation"),
     ),
     "organisation.edited": Text(
         _l("%(organisation)s has changed its profile"),
@@ -205,7 +211,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.identity_refused": Text(
         _l("The change of %(organisation)s was not accepted"),
-        _l("The verified identity stands. The curator writes: %(note)s"),
+        _l("The verified identity stands. You can propose another. The curator writes: %(note)s"),
         _l("Open your organisation"),
     ),
     "organisation.reverted": Text(
@@ -215,7 +221,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.more_needed": Text(
         _l("%(organisation)s: more information needed"),
-        _l("The curator writes: %(note)s"),
+        _l("Please answer on your organisation's page. The curator writes: %(note)s"),
         _l("Open your organisation"),
     ),
     "organisation.answered": Text(
@@ -226,12 +232,12 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.refused": Text(
         _l("%(organisation)s could not be verified"),
-        _l("The curator writes: %(note)s You may appeal once; another officer decides then."),
+        _l("You may appeal once; another curator then decides. The curator writes: %(note)s"),
         _l("See what you can do"),
     ),
     "organisation.appealed": Text(
         _l("%(organisation)s appeals against the refusal"),
-        _l("Another officer than the one who refused decides."),
+        _l("A curator other than the one who refused decides."),
         _l("Open the desk"),
         _l("An organisation appeals against the refusal"),
     ),
@@ -250,17 +256,17 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Someone asks to join your organisation"),
     ),
     "organisation.join_ownerless": Text(
-        _l("%(name)s asks to join %(organisation)s, which has no owner"),
+        _l("%(name)s asks to join %(organisation)s, which has no account manager"),
         _l(
-            "Nobody there can answer. Make sure of the person; an administrator then gives "
-            "the organisation to its rightful owner."
+            "Nobody there can answer. Check who the person is. An administrator then gives the "
+            "organisation to its rightful account manager."
         ),
         _l("Open the desk"),
-        _l("Someone asks to join an organisation without an owner"),
+        _l("Someone asks to join an organisation without an account manager"),
     ),
     "organisation.joined": Text(
-        _l("You belong to %(organisation)s now"),
-        _l("An owner has let you in."),
+        _l("You now belong to %(organisation)s"),
+        _l("An account manager has accepted your request."),
         _l("Open your home"),
     ),
     "organisation.join_declined": Text(
@@ -294,7 +300,10 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.suspended": Text(
         _l("%(organisation)s has been suspended"),
-        _l("Its listings are not shown for now. The curator's reason: %(note)s"),
+        _l(
+            "Its listings are not shown for now. Ask the curators of your province how to go on. "
+            "The curator's reason: %(note)s"
+        ),
         _l("Open the site"),
     ),
     "organisation.reinstated": Text(
@@ -305,8 +314,8 @@ CATALOGUE: Mapping[str, Text] = {
     "organisation.closed": Text(
         _l("%(organisation)s has been closed"),
         _l(
-            "Its listings are closed and its matches have ended. The reason given: %(note)s "
-            "A curator of your province opens it again by verifying it."
+            "Its listings are closed and its matches have ended. A curator of your province can "
+            "open it again by verifying it. The reason given: %(note)s"
         ),
         _l("Open the site"),
     ),
@@ -359,7 +368,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "listing.submitted": Text(
         _l("“%(title)s” needs review"),
-        _l("%(organisation)s has submitted it."),
+        _l("%(organisation)s has submitted it. Please review it at your desk."),
         _l("Open the review"),
     ),
     "listing.published": Text(
@@ -369,7 +378,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "listing.changes_requested": Text(
         _l("Please change “%(title)s”"),
-        _l("The curator writes: %(note)s"),
+        _l("Please change it and send it for review again. The curator writes: %(note)s"),
         _l("Open the listing"),
     ),
     "listing.expired": Text(
@@ -403,17 +412,23 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "listing.right_ended": Text(
         _l("“%(title)s” is paused"),
-        _l("Your organisation, as it is verified now, may not post listings of this kind."),
+        _l(
+            "Your organisation, as it is verified now, may not post listings of this kind. A "
+            "curator of your province can grant it."
+        ),
         _l("Open the listing"),
     ),
     "suggestion.new": Text(
         _l("New suggested partners for “%(title)s”"),
-        _l("Best suggestion: “%(partner)s”."),
+        _l("Best suggestion: “%(partner)s”. See why they fit, and decide."),
         _l("See the partners"),
     ),
     "suggestion.first": Text(
         _l("A partner is found for “%(title)s”"),
-        _l("Nobody fitted before. The best one now: “%(partner)s”."),
+        _l(
+            "There was no suitable partner before. The best one now: “%(partner)s”. See why they "
+            "fit, and decide."
+        ),
         _l("See the partners"),
     ),
     "mail.undelivered": Text(
@@ -428,7 +443,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "match.proposed": Text(
         _l("A curator proposes a match: “%(need)s” and “%(capability)s”"),
-        _l("The curator writes: %(note)s Please answer by %(until)s."),
+        _l("Please answer by %(until)s. The curator writes: %(note)s"),
         _l("Answer"),
     ),
     "match.interest": Text(
@@ -439,14 +454,14 @@ CATALOGUE: Mapping[str, Text] = {
     "match.asked": Text(
         _l("%(organisation)s asks about “%(title)s”"),
         _l(
-            "They want to know whether it meets what they must have. "
+            "They want to know whether it meets what they must have. Please answer on its page. "
             "Your answer counts as evidence for this match."
         ),
         _l("See the questions"),
     ),
     "match.answered": Text(
         _l("%(organisation)s has answered about “%(title)s”"),
-        _l("They say whether a must-have is met, in their own words."),
+        _l("They say whether a must-have is met, in their own words. Read it before you decide."),
         _l("Read the answer"),
     ),
     "watch.changed": Text(
@@ -471,7 +486,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "match.mutual": Text(
         _l("You both agreed: “%(need)s” and “%(capability)s”"),
-        _l("You can now see each other's contact details."),
+        _l("You can now see each other's contact details. Please get in touch."),
         _l("Open the match"),
     ),
     "match.reminder": Text(
@@ -511,11 +526,11 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "match.put_right": Text(
         _l("A curator has corrected where a match stands: “%(need)s” and “%(capability)s”"),
-        _l("It stands now at: %(status)s. The curator writes: %(note)s"),
+        _l("Its stage is now: %(status)s. The curator writes: %(note)s"),
         _l("Open the match"),
     ),
     "match.quiet": Text(
-        _l("How does it go? “%(need)s” and “%(capability)s”"),
+        _l("How is it going? “%(need)s” and “%(capability)s”"),
         _l(
             "Nothing has happened in your match for a long time. Without a sign of life it stalls "
             "on %(until)s: contacts close until one side takes it up again."
@@ -523,19 +538,19 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Say where it stands"),
     ),
     "match.report": Text(
-        _l("How does the work go? “%(need)s” and “%(capability)s”"),
+        _l("How is the work going? “%(need)s” and “%(capability)s”"),
         _l("Nothing has been recorded in your match for a long time. Please say where it stands."),
         _l("Say where it stands"),
     ),
     "message.new": Text(
         _l("%(organisation)s has written to you about “%(title)s”"),
-        _l("The message stands on the page of the match."),
+        _l("The message is on the page of the match."),
         _l("Read and answer"),
         quoting=_l("They write: %(words)s"),
     ),
     "message.of_curator": Text(
         _l("A curator has written to you about “%(title)s”"),
-        _l("The message stands on the page of the match."),
+        _l("The message is on the page of the match."),
         _l("Read and answer"),
         quoting=_l("They write: %(words)s"),
     ),
@@ -635,7 +650,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "agreement.booked": Text(
         _l("%(organisation)s has booked a slot: %(time)s"),
-        _l("It belongs to “%(title)s”."),
+        _l("It belongs to “%(title)s”. Please be ready then, or write to them."),
         _l("Open the agreement"),
     ),
     "outcome.reported": Text(
@@ -674,7 +689,7 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Open the results"),
     ),
     "outcome.follow_up": Text(
-        _l("How does it go with %(organisation)s?"),
+        _l("How is it going with %(organisation)s?"),
         _l(
             "Your listing “%(title)s” brought you together. One click answers; you need not sign "
             "in. What you say is shown to both sides as reported."

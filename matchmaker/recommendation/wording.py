@@ -79,7 +79,7 @@ def sentence(reasons: Sequence[Reason], words: Words) -> Markup:
 
 def summary(reasons: Sequence[Reason], band: str, words: Words) -> str:
     """Return all reasons as a plain sentence for tables: shared words first, then by weight."""
-    pieces = [Markup("%s") % gettext("no confident partner")] if band == Band.WEAK else []
+    pieces = [Markup("%s") % gettext("no partner to suggest")] if band == Band.WEAK else []
     pieces.extend(_shared(reasons, words))
     others = [reason for reason in reasons if reason.part != "text" and reason.share]
     others.sort(key=lambda reason: -abs(reason.share))
@@ -131,7 +131,7 @@ def _both(terms: Sequence[Named], joined: Callable[[Sequence[Markup]], Markup]) 
     topics = [term.text for term in terms if term.is_topic]
     clauses = []
     if said:
-        clauses.append(_filled(gettext("both speak of %(terms)s"), terms=joined(said)))
+        clauses.append(_filled(gettext("both mention %(terms)s"), terms=joined(said)))
     if topics:
         clauses.append(_filled(gettext("both are about %(terms)s"), terms=joined(topics)))
     return clauses

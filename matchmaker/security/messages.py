@@ -19,5 +19,5 @@ KINDS: Mapping[SecurityKind, Any] = {
     SecurityKind.ROLE_TAKEN: _l("Role taken away"),
     SecurityKind.SUSPENDED: _l("Account suspended"),
     SecurityKind.REINSTATED: _l("Account reinstated"),
-    SecurityKind.EXPORTED: _l("Data taken along"),
+    SecurityKind.EXPORTED: _l("Data exported"),
 }

@@ -30,13 +30,13 @@ FILE: Mapping[Fault, str] = {
     ),
     Fault.LOCKED: _l("The workbook is locked. Remove its password and save it again."),
     Fault.DAMAGED: _l(
-        "This is no workbook, or a damaged one. Open it in a spreadsheet and save it as .xlsx."
+        "This is not a workbook, or it is damaged. Open it in a spreadsheet and save it as .xlsx."
     ),
     Fault.SAVE_AS_XLSX: _l(
-        "This is no workbook of a kind that is read. Open it in a spreadsheet and save it as .xlsx."
+        "This kind of workbook is not supported. Open it in a spreadsheet and save it as .xlsx."
     ),
     Fault.UNKNOWN_ENCODING: _l(
-        "The text is in no encoding that is read. Save it as UTF-8, or the table as .xlsx."
+        "The encoding of the text is not supported. Save it as UTF-8, or the table as .xlsx."
     ),
     Fault.NOT_JSON: _l("Row %(row)s is not JSON: %(reason)s."),
     Fault.NOT_AN_OBJECT: _l("Row %(row)s: an object {...} is expected."),
@@ -71,12 +71,13 @@ ROW: Mapping[Fault, str] = {
         "“%(column)s” is “%(value)s”, a place that is not known. Write the province."
     ),
     Fault.LEVEL: _l(
-        "“%(column)s” is “%(value)s”, no level of readiness. Use 1 to 9, or leave it empty."
+        "“%(column)s” is “%(value)s”, which is not a level of readiness. Use 1 to 9, or "
+        "leave it empty."
     ),
 }
 REMARKS: Mapping[str, str] = {
     Remark.FIRST_ONLY: _l("“%(value)s” was read as %(taken)s alone"),
-    Remark.UNKNOWN_MODE: _l("“%(value)s” is no known way to cooperate, and was not used"),
+    Remark.UNKNOWN_MODE: _l("“%(value)s” is not a known way to cooperate, and was not used"),
     Remark.NUMBERED: _l("no ids; the numbers of the rows in the table were used"),
     Remark.NO_ID: _l("no ids; they were made of the rows' numbers"),
 }

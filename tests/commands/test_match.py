@@ -151,7 +151,7 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
         float(first["Score"]), abs=1e-5
     )
     assert "双方均提到" in first["Reasons"]
-    assert "both speak of" in second["Reasons"].lower()
+    assert "both mention" in second["Reasons"].lower()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
     [
         ("zh", "匹配程度", "高度匹配", "双方均提到"),
         ("es", "Adecuación", "Fuerte", "ambas"),
-        ("en", "Fit", "Strong", "both speak of"),
+        ("en", "Fit", "Strong", "both mention"),
     ],
 )
 def test_a_table_is_in_the_language_asked_for(
@@ -207,7 +207,7 @@ def test_a_weak_partner_is_called_one(files: tuple[str, str], tmp_path: Path) ->
     out = tmp_path / "out.csv"
     run(*files, "-k", "0", "-o", str(out))
     last = out.read_text(encoding="utf-8-sig").splitlines()[3]
-    assert "没有把握的推荐；没有共同内容" in last
+    assert "匹配度不足，不予推荐；没有共同内容" in last
 
 
 def test_an_output_of_another_kind_is_refused(files: tuple[str, str]) -> None:
@@ -270,7 +270,7 @@ def test_both_files_are_reported_at_once(tmp_path: Path) -> None:
         f"{needs}:",
         "  Row 1: there is no title. Fill in the column “title”.",
         f"{capabilities}:",
-        "  Row 1: “trl” is “12”, no level of readiness. Use 1 to 9, or leave it empty.",
+        "  Row 1: “trl” is “12”, which is not a level of readiness. Use 1 to 9, or leave it empty.",
     ]
 
 
@@ -292,7 +292,7 @@ def test_a_bad_cell_refuses_its_row_alone(tmp_path: Path) -> None:
         "  Columns read: 编号 → id, 需求名称 → title, 所在省份 → province,"
         " 合作方式 → ways to cooperate",
         "  Columns not used: 备注",
-        "  Row 3: “面谈” is no known way to cooperate, and was not used.",
+        "  Row 3: “面谈” is not a known way to cooperate, and was not used.",
         "  1 row refused:",
         "    Row 2: “所在省份” is “Atlantis”, a place that is not known. Write the province.",
     ]
@@ -408,13 +408,13 @@ def test_missing_columns_are_no_error(tmp_path: Path) -> None:
         ("x.jsonl", b'{"id": "1", "where": "x"}', "Its headings: “id”, “where”. Call the column"),
         ("x.csv", b"id,title\n", "There are no rows under the headings."),
         ("x.csv", b"id,heading\n1,2\n", "No column of titles was recognised in the sheet “x.csv”."),
-        ("x.csv", b"id,title\n1,\xff\xff\xff\xff\n", "The text is in no encoding that is read."),
+        ("x.csv", b"id,title\n1,\xff\xff\xff\xff\n", "The encoding of the text is not supported."),
         ("x.csv", b"id,title\n1,x\n2,y\n1,z\n", "Row 4: “id” is 1, as in row 2. Give each row"),
         ("x.csv", b"id,title,goal\n1,x,fame\n", "Row 2: “goal” is “fame”. Use talent,"),
         ("x.csv", b"id,title,lang\n1,x,fr\n", "Row 2: “lang” is “fr”. Use zh, en, es"),
         ("x.csv", b'id,title\n1,"' + b"x" * 60_000 + b'"\n', "has more than 50,000 characters."),
         ("x.csv", b'id,title\n1,"' + b"x" * 200_000 + b'"\n', "Is a quotation mark not closed?"),
-        ("x.xlsx", b"PK not a workbook", "This is no workbook, or a damaged one."),
+        ("x.xlsx", b"PK not a workbook", "This is not a workbook, or it is damaged."),
         ("x.pdf", b"%PDF", ".pdf files are not read. Save the table as .xlsx,"),
     ],
 )

@@ -117,7 +117,7 @@ def test_a_burst_of_submissions_makes_two_mails_a_curator(
     assert "http://127.0.0.1:8000/desk/listings/77" in plain(
         mine[1]
     ) or "http://localhost/desk/listings/77" in plain(mine[1])
-    assert "49 more notices stand on the site" in plain(mine[1])
+    assert "There are 49 more notices on the site" in plain(mine[1])
 
 
 def test_a_single_mail_leaves_at_once(session: Session, postbox: Postbox) -> None:

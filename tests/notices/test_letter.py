@@ -169,8 +169,11 @@ def test_no_words_of_the_unverified_stand_in_a_letters_subject(
     ("kind", "subject"),
     [
         ("organisation.registered", "An organisation needs verification"),
-        ("organisation.checked", "The check of an organisation needs a second officer"),
-        ("organisation.handed_over", "An administrator has decided who owns an organisation"),
+        ("organisation.checked", "The check of an organisation needs a second curator"),
+        (
+            "organisation.handed_over",
+            "An administrator has decided who manages the account of an organisation",
+        ),
     ],
 )
 def test_no_words_of_the_unverified_stand_in_a_curators_subject(

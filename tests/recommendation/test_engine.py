@@ -134,5 +134,5 @@ def test_the_partner_is_explained_in_the_readers_language(
     html = client.get(f"/listings/{asking.id}").text
     best = html.split('<article class="card"', 2)[1]
     assert CAPABILITIES[0][1] in best
-    assert "oth speak of" in best
+    assert "oth mention" in best
     assert "lithium" in best.split('<ul class="tags"', 1)[1].split("</ul>", 1)[0].lower()

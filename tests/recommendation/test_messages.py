@@ -29,13 +29,13 @@ def request_context(app: Flask):
 @pytest.mark.parametrize(
     ("reasons", "expected"),
     [
-        ([CONCEPT, TERM], f'Both speak of {BRINE} and <span lang="zh-Hans">膜</span>.'),
-        ([CONCEPT, TASK], f"Both speak of {BRINE}; both belong to the key task “Salt lakes”."),
+        ([CONCEPT, TERM], f'Both mention {BRINE} and <span lang="zh-Hans">膜</span>.'),
+        ([CONCEPT, TASK], f"Both mention {BRINE}; both belong to the key task “Salt lakes”."),
         ([TASK], "Both belong to the key task “Salt lakes”."),
         ([Reason("text", "other_terms", "", 0.5)], ""),
         (
             [CONCEPT, Reason("mode", "goal", "talent", -0.4)],
-            f"Both speak of {BRINE}; the goals differ: talent is asked for.",
+            f"Both mention {BRINE}; the goals differ: talent is asked for.",
         ),
     ],
 )
@@ -103,11 +103,11 @@ def test_lines_keep_the_shares() -> None:
     [
         # one of the texts is the reader's: the two texts' own words
         ("zh", "zh-en", "wastewater", ("废水", "effluent"), "双方均提到废水 / effluent。"),
-        ("en", "zh-en", "wastewater", ("废水", "effluent"), "Both speak of 废水 / effluent."),
-        ("es", "es-zh", "brine", ("salmuera", "卤水"), "Ambas partes hablan de salmuera / 卤水."),
-        ("en", "en-en", "brine", ("Brines", "brine"), "Both speak of Brines / brine."),
+        ("en", "zh-en", "wastewater", ("废水", "effluent"), "Both mention 废水 / effluent."),
+        ("es", "es-zh", "brine", ("salmuera", "卤水"), "Ambas partes mencionan salmuera / 卤水."),
+        ("en", "en-en", "brine", ("Brines", "brine"), "Both mention Brines / brine."),
         # the same word in any case of letters is said once, in the need's spelling
-        ("en", "en-en", "brine", ("Brine", "brine"), "Both speak of Brine."),
+        ("en", "en-en", "brine", ("Brine", "brine"), "Both mention Brine."),
         ("zh", "zh-zh", "brine", ("卤水", "卤水"), "双方均提到卤水。"),
         # neither text is the reader's: the concept by its name, with their words
         (
@@ -133,13 +133,13 @@ def test_lines_keep_the_shares() -> None:
             "zh-en",
             "no_such",
             ("卤水", "brine"),
-            "Ambas partes hablan de salmuera (卤水 / brine).",
+            "Ambas partes mencionan salmuera (卤水 / brine).",
         ),
         # words that no table knows say nothing to the reader
         ("es", "zh-zh", "no_such", ("鸊鷉", "鸊鷉"), ""),
         # an acronym has no language
         ("zh", "zh-zh", "wastewater", ("COD", "COD"), "双方均提到COD。"),
-        ("es", "zh-en", "wastewater", ("COD", "COD"), "Ambas partes hablan de COD."),
+        ("es", "zh-en", "wastewater", ("COD", "COD"), "Ambas partes mencionan COD."),
     ],
 )
 def test_a_concept_is_told_in_the_words_that_stand_there(
@@ -155,11 +155,11 @@ def test_a_concept_is_told_in_the_words_that_stand_there(
     ("reader", "labels", "told"),
     [
         ("zh", {"zh": ("总氮",), "en": ("nitrogen",)}, "双方均涉及总氮（N load / carga de N）。"),
-        ("en", {"zh": ("总氮",)}, "Both speak of N load / carga de N."),
+        ("en", {"zh": ("总氮",)}, "Both mention N load / carga de N."),
         (
             "es",
             {"zh": ("总氮",), "en": ("nitrogen",)},
-            "Ambas partes hablan de N load / carga de N.",
+            "Ambas partes mencionan N load / carga de N.",
         ),
     ],
 )
@@ -176,7 +176,7 @@ def test_no_label_of_another_language_stands_for_a_name(
 @pytest.mark.parametrize(
     ("reader", "told"),
     [
-        ("en", "Both speak of membrane; both are about brine (salmuera / 卤水)."),
+        ("en", "Both mention membrane; both are about brine (salmuera / 卤水)."),
         ("zh", "双方均提到卤水 / salmuera和membrane。"),
     ],
 )
@@ -194,7 +194,7 @@ def test_words_and_topics_are_not_mixed(reader: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("reader", "told"),
     [
-        ("es", ["Ambas partes hablan de salmuera (卤水)", "Otras palabras en común"]),
+        ("es", ["Ambas partes mencionan salmuera (卤水)", "Otras palabras en común"]),
         ("zh", ["双方均提到卤水", "双方均提到鸊鷉", "其他共同词语"]),
     ],
 )
@@ -234,7 +234,7 @@ def test_neither_a_stem_nor_a_code_stands_for_words(kind: str) -> None:
         ([], "Nothing in common."),
         ([Reason("text", "other_terms", "", 0.3)], "Little in common."),
         ([Reason("text", "meaning", "", 0.3)], "The meanings of the two texts are close."),
-        ([CONCEPT, TERM], "Both speak of 卤水 / brine, 膜."),
+        ([CONCEPT, TERM], "Both mention 卤水 / brine, 膜."),
     ],
 )
 def test_a_table_names_words_without_marks(reasons: list[Reason], said: str) -> None:
@@ -257,18 +257,18 @@ def test_the_concepts_that_speak_for_a_pair() -> None:
         (
             "en",
             "en",
-            "No confident partner; both speak of a < b; it is about goods only;"
+            "No partner to suggest; both mention a < b; it is about goods only;"
             " both belong to the key task “QH-2”.",
         ),
         (
             "zh_Hans",
             "zh",
-            "没有把握的推荐；双方均提到a < b；成果仅涉及产品买卖；服务重点任务“QH-2”。",
+            "匹配度不足，不予推荐；双方均提到a < b；成果仅涉及产品买卖；服务重点任务“QH-2”。",
         ),
         (
             "es",
             "es",
-            "Sin un socio seguro; ambas partes hablan de a < b; solo trata de productos;"
+            "Sin coincidencia suficiente; ambas partes mencionan a < b; solo trata de productos;"
             " contribuye a la tarea clave «QH-2».",
         ),
     ],
@@ -292,7 +292,7 @@ def test_tables_say_it_in_the_same_words(locale: str, language: str, said: str) 
         ),
         (("mode", "training,secondment"), 5, "en", "does not offer: Training, Secondment. If the "),
         (("goal", "talent"), 5, "en", "The need's goal is “Talent”, and the capability has "),
-        (("mode", "training"), 5, "zh", "该成果未提供：人才培训。如果该成果"),
+        (("mode", "training"), 5, "zh", "该成果未提供：人才培训。如该成果"),
         (
             ("readiness", "7"),
             None,

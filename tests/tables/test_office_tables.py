@@ -102,7 +102,7 @@ def test_all_that_is_left_aside_is_told(tmp_path: Path) -> None:
 
 def test_a_character_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     lines = sayings.account(read(VARIANTS["a bad byte"](tmp_path)), Speech("en"))
-    assert "  1 character could not be read and stands as �." in lines
+    assert "  1 character could not be read and is shown as �." in lines
 
 
 def test_a_title_over_all_columns_is_no_group_of_headings() -> None:

@@ -178,7 +178,7 @@ class StaffContactForm(Form):
         _l("Office"),
         required,
         longest=120,
-        hint=_l("As it stands on the badge of what you verify, for example 青海省科学技术厅."),
+        hint=_l("As it appears on the badge of what you verify, for example 青海省科学技术厅."),
     )
     phone = phone_field(_l("Office telephone"))
     email = text_field(

@@ -255,7 +255,7 @@ def remove_file(subject: MilestoneFile) -> ResponseReturnValue:
         version=version_sent(),
     )
     jobs.commit("remove_files")
-    flash(gettext("Deleted. The record that there was such a file stays."))
+    flash(gettext("Deleted. The record shows that there was a file."))
     return redirect_to(
         "agreements.fulfilment.milestone",
         agreement_id=subject.agreement.id,

@@ -26,7 +26,7 @@ SENTENCES: Mapping[Fault, Any] = {
     Fault.SIDE_IS_NO_PARTY: _l(
         "%(field)s: both organisations of this match must be among them, with their full names."
     ),
-    Fault.PARTY_TWICE: _l("%(field)s: number %(number)s stands there twice."),
+    Fault.PARTY_TWICE: _l("%(field)s: number %(number)s is listed twice."),
     Fault.NO_ROLE: _l("%(field)s: number %(number)s needs a role."),
     Fault.OVER_WHOLE: _l("%(field)s: the shares add up to more than 100 percent."),
     Fault.NO_AMOUNT: _l("%(field)s: number %(number)s needs an amount and what it is for."),

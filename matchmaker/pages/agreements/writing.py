@@ -153,7 +153,7 @@ def discard(agreement: Agreement) -> ResponseReturnValue:
     match_id = agreement.match_id
     gone = service.discard_draft(db.session(), current_actor(), agreement)
     jobs.commit()
-    flash(gettext("The draft is thrown away."))
+    flash(gettext("The draft is discarded."))
     if gone:
         return redirect_to("agreements.index", match_id=match_id)
     return redirect_to("agreements.show", agreement_id=agreement.id)
@@ -216,6 +216,6 @@ def _saved(agreement: Agreement) -> ResponseReturnValue:
     flash(
         gettext("Sent. Everybody whose consent is needed has been asked.")
         if _is_to_be_sent()
-        else gettext("The draft is kept. Only your organisation sees it.")
+        else gettext("The draft is saved. Only your organisation sees it.")
     )
     return redirect_to("agreements.show", agreement_id=agreement.id)

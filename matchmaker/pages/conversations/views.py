@@ -141,7 +141,7 @@ def keep_draft(match: Match) -> ResponseReturnValue:
     jobs.commit()
     if "X-Draft" in request.headers:
         return "", 204
-    flash(gettext("The draft is kept. Only you see it."))
+    flash(gettext("The draft is saved. Only you see it."))
     return redirect_to("conversations.show", match_id=match.id, _anchor="write")
 
 
@@ -150,7 +150,7 @@ def keep_draft(match: Match) -> ResponseReturnValue:
 def delete(written: Written) -> ResponseReturnValue:
     service.delete(db.session(), current_actor(), written.message)
     jobs.commit("remove_files")
-    flash(gettext("Deleted. That there was a message stays to be seen."))
+    flash(gettext("Deleted. Readers still see that there was a message."))
     return redirect_to("conversations.show", match_id=written.match.id)
 
 

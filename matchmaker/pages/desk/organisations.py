@@ -62,8 +62,8 @@ def verify(organisation: Organisation) -> ResponseReturnValue:
         four_eyes=services().settings.four_eyes,
     )
     if services().settings.four_eyes:
-        return _done(organisation, gettext("Checked. A second officer has to confirm it."))
-    return _done(organisation, gettext("Verified. The owners have been told."))
+        return _done(organisation, gettext("Checked. A second curator has to confirm it."))
+    return _done(organisation, gettext("Verified. The account managers have been told."))
 
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/confirm")
@@ -71,7 +71,7 @@ def verify(organisation: Organisation) -> ResponseReturnValue:
 def confirm(organisation: Organisation) -> ResponseReturnValue:
     """Agree to another officer's check."""
     curation.confirm_organisation(db.session(), current_actor(), organisation, version_sent())
-    return _done(organisation, gettext("Verified. The owners have been told."))
+    return _done(organisation, gettext("Verified. The account managers have been told."))
 
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/ask")
@@ -81,7 +81,7 @@ def ask_for_more(organisation: Organisation) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _item(organisation, form)
     dialogue.ask(db.session(), current_actor(), organisation, version_sent(), form.question.data)
-    return _done(organisation, gettext("Your question is on its way to the owners."))
+    return _done(organisation, gettext("Your question is on its way to the account managers."))
 
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/refuse")
@@ -92,7 +92,7 @@ def refuse(organisation: Organisation) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _item(organisation, form)
     dialogue.refuse(db.session(), current_actor(), organisation, version_sent(), form.reason.data)
-    return _done(organisation, gettext("Refused. The owners have been told why."))
+    return _done(organisation, gettext("Refused. The account managers have been told why."))
 
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/refuse-identity")
@@ -111,7 +111,7 @@ def refuse_identity(organisation: Organisation) -> ResponseReturnValue:
 @guard("organisation.verify", load=queries.change)
 def revert(change: ProfileChange) -> ResponseReturnValue:
     service.revert(db.session(), current_actor(), change, version_sent())
-    return _done(change.organisation, gettext("Changed back. The owners have been told."))
+    return _done(change.organisation, gettext("Changed back. The account managers have been told."))
 
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/posting")
@@ -128,7 +128,7 @@ def grant_posting(organisation: Organisation) -> ResponseReturnValue:
         needs=GRANTS[form.needs.data],
         capabilities=GRANTS[form.capabilities.data],
     )
-    return _done(organisation, gettext("Saved. The owners have been told."))
+    return _done(organisation, gettext("Saved. The account managers have been told."))
 
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/owner")
@@ -157,14 +157,14 @@ def suspend(organisation: Organisation) -> ResponseReturnValue:
         version = version_to_send(organisation.version)
         return form_page("desk/suspend.html", form, organisation=organisation, version=version)
     service.suspend(db.session(), current_actor(), organisation, version_sent(), form.reason.data)
-    return _done(organisation, gettext("Suspended. The owners have been told."))
+    return _done(organisation, gettext("Suspended. The account managers have been told."))
 
 
 @blueprint.post("/organisations/<int:organisation_id>/reinstate")
 @guard("organisation.suspend", load=queries.with_members)
 def reinstate(organisation: Organisation) -> ResponseReturnValue:
     service.reinstate(db.session(), current_actor(), organisation, version_sent())
-    return _done(organisation, gettext("Reinstated. The owners have been told."))
+    return _done(organisation, gettext("Reinstated. The account managers have been told."))
 
 
 def _item(organisation: Organisation, form: Form) -> tuple[str, int]:

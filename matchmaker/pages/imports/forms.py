@@ -35,7 +35,7 @@ class RecordForm(Form):
 class UploadForm(RecordForm):
     """A table, and which kind of listing stands in it."""
 
-    kind = RadioField(_l("What stands in it?"), validate_choice=False)
+    kind = RadioField(_l("What does it contain?"), validate_choice=False)
     file = FileField(
         _l("Table"),
         render_kw={"accept": ",".join(SUFFIXES)},

@@ -232,7 +232,7 @@ def discard(held: Import) -> ResponseReturnValue:
     organisation_id = held.organisation_id
     service.discard(db.session(), current_actor(), held, version_sent())
     jobs.commit()
-    flash(gettext("Put away. Nothing was made of this table."))
+    flash(gettext("Discarded. Nothing was made from this table."))
     if current_actor().organisation_id != organisation_id:
         return redirect_to("imports.curators.index")
     return redirect_to("imports.index")

@@ -27,16 +27,16 @@ _FAULTS: Mapping[RowFault, Any] = {
     RowFault.TOO_LONG: _l("At most %(most)s characters; this has %(length)s."),
     RowFault.TOO_MANY: _l("At most %(most)s lines; this has %(number)s."),
     RowFault.LONG_LINE: _l("A line of at most %(most)s characters; one has %(length)s."),
-    RowFault.AMOUNT: _l("“%(value)s” is no amount. Write 1,200,000, 120万 or 80-150万."),
+    RowFault.AMOUNT: _l("“%(value)s” is not an amount. Write 1,200,000, 120万 or 80-150万."),
     RowFault.TOO_MUCH: _l("“%(value)s” is more than a budget can be: at most %(most)s yuan."),
     RowFault.BACKWARDS: _l("The budget ends below where it begins."),
-    RowFault.DAY: _l("“%(value)s” is no date. Write 2027-12-31."),
+    RowFault.DAY: _l("“%(value)s” is not a date. Write 2027-12-31."),
     RowFault.DAY_OVER: _l("%(value)s is over. Write a coming day, or leave it empty."),
     RowFault.DAY_FAR: _l("%(value)s is more than %(most)s years ahead."),
-    RowFault.NUMBER: _l("“%(value)s” is no whole number from %(least)s to %(most)s."),
+    RowFault.NUMBER: _l("“%(value)s” is not a whole number from %(least)s to %(most)s."),
     RowFault.KEY_USED: _l("Row %(used)s has the same id. Give each row one of its own."),
     RowFault.TITLE_USED: _l("Row %(used)s has the same title. Give both rows an id."),
-    RowFault.UNDER_REVIEW: _l("Its listing waits for review. Change it on its own page."),
+    RowFault.UNDER_REVIEW: _l("Its listing is waiting for review. Change it on its own page."),
     RowFault.PUBLISHED: _l("Its listing has been published. Change it on its own page."),
     RowFault.CLOSED: _l("Its listing is closed. Give the row another id to post it again."),
     RowFault.EDITED_HERE: _l(
@@ -63,7 +63,7 @@ _ENTRY_FAULTS: Mapping[EntryFault, Any] = {
 }
 _REMARKS: Mapping[str, Any] = {
     RowRemark.UNKNOWN_WORD: _l("“%(value)s” is not on the list, and is not used."),
-    RowRemark.UNKNOWN_TASK: _l("“%(value)s” is no key task of the plan, and is not used."),
+    RowRemark.UNKNOWN_TASK: _l("“%(value)s” is not a key task of the plan, and is not used."),
     RowRemark.READ_AS: _l(
         "“%(value)s” may mean several ways to cooperate. It is read as: %(taken)s. Choose others "
         "on the draft."

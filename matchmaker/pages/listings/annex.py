@@ -94,5 +94,5 @@ def _again(listing_id: int) -> Listing:
 def delete(part: Part) -> ResponseReturnValue:
     annex.remove_file(db.session(), current_actor(), part.listing, part.file)
     jobs.commit("remove_files")
-    flash(gettext("Deleted. The record that there was such a file stays."))
+    flash(gettext("Deleted. The record shows that there was a file."))
     return redirect_to("listings.annex.index", listing_id=part.listing.id)

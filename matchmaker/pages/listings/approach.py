@@ -38,7 +38,7 @@ MOST_COMPARED = 20  # of one's own listings
 # Where a hindrance can be changed: endpoint and the name of the link.
 CHANGES: Mapping[Refusal, tuple[str, Any]] = {
     Refusal.NO_ORGANISATION: ("organisation.register", _l("Register your organisation")),
-    Refusal.NOT_A_WRITER: ("organisation.members.mine", _l("See who is an owner")),
+    Refusal.NOT_A_WRITER: ("organisation.members.mine", _l("See who is an account manager")),
     Refusal.OWN_ORGANISATION_UNVERIFIED: (
         "organisation.members.mine",
         _l("Open your organisation"),

@@ -327,7 +327,7 @@ def _with_answer(subject: Subject) -> Content:
     )
     if answer is None:
         return content
-    said = f"{answer.must_have}: {answer.words}"
+    said = gettext("%(name)s: %(value)s", name=answer.must_have, value=answer.words)
     return replace(content, evidence=f"{content.evidence}\n{said}".strip())
 
 

@@ -138,9 +138,9 @@ class VerifyForm(Form):
             return
         fault = rules.verification_fault(self.verified_on.data, field.data, today())
         sentences = {
-            "order": gettext("Good until: it must be after the day of the check."),
-            "past": gettext("Good until: this day has passed."),
-            "long": gettext("Good until: at most three years after the check."),
+            "order": gettext("Valid until: it must be after the day of the check."),
+            "past": gettext("Valid until: this day has passed."),
+            "long": gettext("Valid until: at most three years after the check."),
         }
         if fault in sentences:
             raise ValidationError(sentences[fault])
@@ -148,7 +148,11 @@ class VerifyForm(Form):
 
 class AskForm(Form):
     question: Any = text_area(
-        _l("What is missing"), required, hint=_l("Mailed to the owners."), longest=1000, rows=3
+        _l("What is missing"),
+        required,
+        hint=_l("Mailed to the account managers."),
+        longest=1000,
+        rows=3,
     )
 
 
@@ -156,7 +160,9 @@ class RefuseVerificationForm(Form):
     reason: Any = text_area(
         _l("Why it cannot be verified"),
         required,
-        hint=_l("Mailed to the owners. They may appeal once; another officer decides then."),
+        hint=_l(
+            "Mailed to the account managers. They may appeal once; another curator then decides."
+        ),
         longest=1000,
         rows=3,
     )
@@ -197,19 +203,23 @@ class PersonForm(Form):
 
 class RefuseForm(Form):
     note: Any = text_area(
-        _l("Why not"), required, hint=_l("Mailed to the owners."), longest=1000, rows=3
+        _l("Why not"), required, hint=_l("Mailed to the account managers."), longest=1000, rows=3
     )
 
 
 class SuspendForm(Form):
     reason: Any = text_area(
-        _l("Reason"), required, hint=_l("Mailed to the owners."), longest=500, rows=3
+        _l("Reason"), required, hint=_l("Mailed to the account managers."), longest=500, rows=3
     )
 
 
 class CloseForm(Form):
     reason: Any = text_area(
-        _l("Reason"), required, hint=_l("Owners and curators read it."), longest=500, rows=3
+        _l("Reason"),
+        required,
+        hint=_l("Account managers and curators read it."),
+        longest=500,
+        rows=3,
     )
 
 
@@ -225,8 +235,8 @@ class MergeForm(Form):
 
 class HandoverForm(Form):
     email = email_field(
-        _l("Rightful owner's e-mail"),
-        hint=_l("A member becomes an owner at once; others are invited by mail."),
+        _l("Rightful account manager's e-mail"),
+        hint=_l("A member becomes an account manager at once; others are invited by mail."),
         autocomplete="off",
     )
     evidence: Any = text_area(

@@ -198,7 +198,7 @@ def _join(found: Invitation, user: User | None) -> ResponseReturnValue:
     if visit is not None:  # the page that follows is the new organisation's
         act_for(db.session(), current_actor(), visit.session_id, found.organisation_id)
     jobs.commit()
-    flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
+    flash(gettext("You now belong to %(organisation)s.", organisation=_name(found.organisation)))
     return redirect_to("organisation.members.mine")
 
 
@@ -212,7 +212,7 @@ def _join_as_new(found: Invitation) -> ResponseReturnValue:
         db.session(), found, form.name.data, form.language.data, form.password.data
     )
     sign_in(user, second_factor=False)
-    flash(gettext("You belong to %(organisation)s now.", organisation=_name(found.organisation)))
+    flash(gettext("You now belong to %(organisation)s.", organisation=_name(found.organisation)))
     return redirect_to("organisation.members.mine")
 
 

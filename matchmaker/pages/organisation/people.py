@@ -56,7 +56,7 @@ def index(organisation: Organisation) -> ResponseReturnValue:
 def remove(person: ShownPerson) -> ResponseReturnValue:
     people.remove(db.session(), current_actor(), person)
     jobs.commit()
-    flash(gettext("%(name)s is no longer named.", name=person.name))
+    flash(gettext("%(name)s is no longer listed.", name=person.name))
     return redirect_to("organisation.people.index")
 
 

@@ -36,8 +36,27 @@ from matchmaker.web.forms import (
 )
 from matchmaker.web.i18n import reader_language
 
-# Codes that are no country, and what Hong Kong, Macau and Taiwan are found under: a province.
-NOT_ABROAD = ("CN", "HK", "MO", "TW", "EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
+# What is found under a province, and codes that ISO 3166 has for no country: unions of states, and
+# parts of countries such as the Canary Islands.
+_AT_HOME = ("CN", "HK", "MO", "TW")
+_NO_COUNTRY = (
+    "AC",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "EU",
+    "EZ",
+    "IC",
+    "QO",
+    "TA",
+    "UN",
+    "XA",
+    "XB",
+    "XK",
+    "ZZ",
+)
+NOT_ABROAD = (*_AT_HOME, *_NO_COUNTRY)
 
 
 def provinces() -> dict[str, str]:
@@ -68,8 +87,8 @@ def social_credit_code(form: Any, field: Field) -> None:
     sentences = {
         "length": gettext("%(field)s: 18 characters are needed.", field=field.label.text),
         "characters": gettext(
-            "%(field)s: eight characters for the registry, of which the last six are digits, "
-            "then digits and capital letters without I, O, S, V and Z.",
+            "%(field)s: the first eight characters name the registry; the last six of them are "
+            "digits. Digits and capital letters follow, without I, O, S, V and Z.",
             field=field.label.text,
         ),
         "authority": gettext(

@@ -51,7 +51,7 @@ def send(organisation: Organisation) -> ResponseReturnValue:
         form.refuse(error.refusal, **error.data)
         return _page(queries.held(db.session(), organisation_id), form), 422
     flash(
-        gettext("Your appeal is before another officer.")
+        gettext("Your appeal is with another curator.")
         if kind == MessageKind.APPEAL
         else gettext("Sent. The curators of your province have been told.")
     )

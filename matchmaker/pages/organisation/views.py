@@ -87,7 +87,7 @@ def _register_own() -> ResponseReturnValue:
     if twin is not None:
         joining.ask(session, actor, user, twin)
         jobs.commit("deliver_mail")
-        flash(gettext("The owners have been asked. You will be told what they say."))
+        flash(gettext("The account managers have been asked. You will be told what they say."))
         return redirect_to("organisation.members.mine")
     profile = form.profile(user.name, user.email)
     if queries.likely_same(session, profile):

@@ -196,5 +196,5 @@ class SatisfactionForm(Form):
 class ProgressForm(Form):
     """How a match goes, by the link of a mail."""
 
-    answer = _Coded(_l("How does it go?"), "match_progress")
+    answer = _Coded(_l("How is it going?"), "match_progress")
     reason = CodeField(_l("If it has ended: why"), "end_reason", blank=_l("I would rather not say"))

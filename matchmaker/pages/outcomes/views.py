@@ -202,7 +202,7 @@ def correct(outcome: Outcome) -> ResponseReturnValue:
             )
             return _done(
                 outcome.match_id,
-                gettext("Corrected. What stood before is kept; the other side is asked."),
+                gettext("Corrected. The earlier text is kept; the other side is asked."),
             )
     except Refused as error:
         db.session.rollback()

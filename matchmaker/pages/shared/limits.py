@@ -16,7 +16,7 @@ from matchmaker.web.i18n import show_time
 SENTENCES: Mapping[str, Any] = {
     Act.INVITATION: _l("No more invitations can be sent for now. Please try again from %(time)s."),
     Act.DRAFT: _l("No more listings can be stored for now. Please try again from %(time)s."),
-    Act.IMPORT: _l("No more tables can be brought for now. Please try again from %(time)s."),
+    Act.IMPORT: _l("No more tables can be imported for now. Please try again from %(time)s."),
     Act.SUBMISSION: _l(
         "No more listings can be sent for review for now. Please try again from %(time)s."
     ),

@@ -59,8 +59,8 @@ SENTENCES: Mapping[Refusal, Any] = {
         "This is the last administrator. Give another person that role first."
     ),
     Refusal.NO_ACCOUNT: _l(
-        "There is no account here for the e-mail address that %(institution)s gave. "
-        "Register your organisation with that address, or ask its owner for an invitation."
+        "There is no account here for the e-mail address that %(institution)s gave. Register "
+        "your organisation with that address, or ask its account manager for an invitation."
     ),
     Refusal.SIGN_IN_UNLINKED: _l(
         "This sign-in was unlinked from your account. Sign in with your password; "
@@ -108,12 +108,12 @@ SENTENCES: Mapping[Refusal, Any] = {
         "whose code it is."
     ),
     Refusal.CHANGE_OVERTAKEN: _l("The profile has changed since. Please look at it again."),
-    Refusal.SECOND_OFFICER: _l("Another officer has to confirm what you have checked."),
+    Refusal.SECOND_OFFICER: _l("Another curator has to confirm what you have checked."),
     Refusal.APPEAL_TO_ANOTHER: _l(
-        "You refused this organisation before. Another officer decides on its appeal."
+        "You refused this organisation before. Another curator decides on its appeal."
     ),
     Refusal.REFUSAL_STANDS: _l(
-        "A second officer has refused too. Please contact the curators if something has changed."
+        "A second curator has refused too. Please contact the curators if something has changed."
     ),
     Refusal.NOTHING_SENT: _l("Write something, or choose a file."),
     Refusal.PEOPLE_ENOUGH: _l("At most %(most)s people can be named."),
@@ -136,12 +136,12 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.LISTING_KEPT: _l("Others have read this listing, so it is closed and not deleted."),
     Refusal.NO_CLOSE_REASON: _l("Please choose a reason from the list."),
     Refusal.TABLE_TOO_LONG: _l(
-        "At most %(most)s rows can be brought at once; this table has %(number)s. Please split it."
+        "At most %(most)s rows can be imported at once; this table has %(number)s. Please split it."
     ),
     Refusal.TABLE_EMPTY: _l("There are no rows under the headings."),
     Refusal.TABLE_WITHOUT_TITLES: _l("Say for each sheet which column holds the titles."),
     Refusal.RECORD_TYPE: _l(
-        "%(name)s: bring an export as RIS, EndNote or of CNKI, a DOCX, or a PDF that has text."
+        "%(name)s: choose an export as RIS, EndNote or of CNKI, a DOCX, or a PDF that has text."
     ),
     Refusal.RECORD_EMPTY: _l(
         "%(name)s: no title was found in it. A PDF that was scanned has no text."
@@ -194,13 +194,13 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.AGREEMENT_NOT_IN_FORCE: _l("This can be done only while the agreement is in force."),
     Refusal.PERSON_BOUND: _l(
-        "Name: this person is bound full time from %(begin)s to %(end)s by another agreement. "
-        "Choose other days, part time, or another person."
+        "Name: another agreement has this person full time from %(begin)s to %(end)s. Choose "
+        "other days, part time, or another person."
     ),
     Refusal.PERIOD_BACKWARDS: _l("Last day: it must not lie before the first."),
     Refusal.DAY_TO_COME: _l("Day: it has not come yet. Give a day up to today."),
-    Refusal.SLOT_OVERLAPS: _l("Begins: another slot of this facility lies in this time."),
-    Refusal.SLOT_OVER: _l("Begins: this time is over. Give a coming one."),
+    Refusal.SLOT_OVERLAPS: _l("Begins: this facility already has a slot at this time."),
+    Refusal.SLOT_OVER: _l("Begins: this time is over. Choose a later one."),
     Refusal.CONTRACT_NUMBER_TAKEN: _l(
         "Registration number: another agreement already has it. A contract counts once."
     ),
@@ -249,7 +249,8 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Your organisation is suspended. Once a curator has reinstated it, you can take this step."
     ),
     Refusal.NO_ORGANISATION: _l(
-        "You act for an organisation here. Register yours, or ask its owner to invite you."
+        "You act for an organisation here. Register yours, or ask its account manager to "
+        "invite you."
     ),
     Refusal.OWN_LISTING: _l(
         "This is your own organisation's listing. Others can approach you here."
@@ -262,8 +263,8 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Your organisation and theirs are already in touch over this listing."
     ),
     Refusal.NOT_A_WRITER: _l(
-        "You may read for your organisation. An owner or editor can take this step, "
-        "or an owner can make you an editor."
+        "You may only read for your organisation. An account manager or editor can take this "
+        "step. An account manager can also make you an editor."
     ),
     Refusal.OTHER_KIND_NOT_OPEN: _l(
         "It takes a listing of the other kind, which your organisation may not post. "
@@ -292,7 +293,7 @@ SENTENCES: Mapping[Refusal, Any] = {
         "This result is already on the page of the match. Correct it there if it is wrong."
     ),
     Refusal.CONTRACT_COUNTED: _l(
-        "The contract with this number is counted already, for another result."
+        "The contract with this number already counts for another result."
     ),
     Refusal.NO_WORDS: _l("Please describe what is wrong."),
     Refusal.FOLLOW_UP_EXPIRED: _l("The time to answer by this link is over."),

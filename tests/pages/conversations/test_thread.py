@@ -58,7 +58,7 @@ def test_both_sides_read_what_is_written(app: Flask, west: PageClient, stage: St
 
 
 def test_an_empty_thread_says_what_comes_here(west: PageClient, stage: Stage) -> None:
-    assert "What both sides write to each other stands here." in west.page(path(stage)).text
+    assert "What both sides write to each other is shown here." in west.page(path(stage)).text
 
 
 def test_before_both_agreed_the_page_says_when_it_opens(west: PageClient, stage: Stage) -> None:
@@ -223,7 +223,8 @@ def test_after_the_end_what_was_said_stays_without_names_of_people(
 def test_viewers_read_and_do_not_write(app: Flask, stage: Stage) -> None:
     viewer = browser(app, factories.member_of(stage.match.need.organisation, "viewer"))
     assert (
-        "Owners and editors of your organisation can write here." in viewer.page(path(stage)).text
+        "Account managers and editors of your organisation can write here."
+        in viewer.page(path(stage)).text
     )
     assert viewer.submit(path(stage), form()).status_code == 404
 

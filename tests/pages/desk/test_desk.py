@@ -50,7 +50,7 @@ def test_the_desk_opens_where_something_waits(desk: PageClient) -> None:
 
 
 def test_an_empty_desk_says_what_will_come(desk: PageClient) -> None:
-    assert "No organisation waits to be verified." in desk.page("/desk").text
+    assert "No organisation is waiting to be verified." in desk.page("/desk").text
 
 
 def test_every_tab_has_its_count(desk: PageClient) -> None:

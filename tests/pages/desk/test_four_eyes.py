@@ -66,7 +66,7 @@ def test_a_role_waits_for_another_administrator(
     confirm = f"{page}/requests/{asked.id}/confirm"
     assert client.submit(confirm).status_code == 422
     assert session.query(StaffRole).filter_by(user_id=user.id).count() == 0
-    assert "Waits for a second administrator" in another_browser.sign_in(second).page(page).text
+    assert "Waiting for a second administrator" in another_browser.sign_in(second).page(page).text
     assert another_browser.submit(confirm).status_code == 303
     assert session.query(StaffRole).filter_by(user_id=user.id).one().role == "evaluator"
     assert session.query(RoleRequest).count() == 0

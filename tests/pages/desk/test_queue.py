@@ -39,7 +39,7 @@ def test_another_provinces_pairs_are_neither_listed_counted_nor_offered(desk: Pa
     pair("65", "11", need_title="Foreign need")
     page = desk.page(QUEUE)
     assert "Foreign need" not in page.text
-    assert "No pair waits" in page.text
+    assert "No pair is waiting for a decision" in page.text
     assert "Xinjiang" not in page.text.split("Need from")[1].split("Capability from")[0]
 
 

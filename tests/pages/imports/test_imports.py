@@ -49,7 +49,7 @@ def test_the_whole_way(home: PageClient, send: Send, session: Session) -> None:
     page = go_on(home, path, "columns", **as_understood(held))
     assert "2 rows for new drafts" in page.text
     assert "There is no title. Fill in the column “技术需求名称”." in page.text
-    assert "“看情况” is no amount." in page.text
+    assert "“看情况” is not an amount." in page.text
     page = go_on(home, path, "run")
     assert "2 new drafts" in page.text
     assert [one.title for one in session.scalars(select(Listing))] == ["盐湖提锂", "番茄水肥一体化"]
@@ -68,7 +68,7 @@ def test_bad_rows_come_back_as_they_were_with_their_reasons(
     head, row = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)
     assert list(head) == ["Reasons sent back", *HEADINGS]
     assert [cell or "" for cell in row[1:]] == list(BAD)
-    assert "“很高”, no level of readiness" in row[0]
+    assert "“很高”, which is not a level of readiness" in row[0]
     again = reading.read("refused.xlsx", data, "need").tables[0]
     assert [one.field for one in again.columns][:3] == [None, "id", "title"]
 
@@ -80,7 +80,7 @@ def test_the_reasons_are_in_the_readers_language(
     path = send(as_csv([BAD])).location.removesuffix("/columns")
     page = go_on(home, path, "columns", **as_understood(session.scalars(select(Import)).one()))
     assert "很高" in page.text
-    assert "no level" not in page.text
+    assert "not a level" not in page.text
 
 
 def test_a_column_may_hold_something_else(home: PageClient, send: Send, session: Session) -> None:
@@ -115,7 +115,7 @@ def test_a_long_table_is_left_to_the_worker(home: PageClient, send: Send, sessio
     ("name", "data", "says"),
     [
         ("x.csv", b"", "The file is empty."),
-        ("x.docx", b"PK\x03\x04", "This is no workbook, or a damaged one."),
+        ("x.docx", b"PK\x03\x04", "This is not a workbook, or it is damaged."),
         ("x.csv", "甲,乙\n1,2".encode(), "No column of titles was recognised"),
         ("x.csv", as_csv([("示例 · example · ejemplo", "例", "", "", "", "")]), "no rows under"),
     ],

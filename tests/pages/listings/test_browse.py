@@ -97,9 +97,9 @@ def test_a_search_without_result_offers_the_next_step(client: PageClient, three:
 @pytest.mark.parametrize(
     ("q", "language", "sentence"),
     [
-        ("brine pupm", "en", "No listing has “pupm”. Shown is what was found for “pump”."),
+        ("brine pupm", "en", "No listing has “pupm”. These results are for “pump”."),
         ("luwosibo", "zh", "未找到与“luwosibo”相关的信息。"),
-        ("brine zeppelin", "en", "No listing has “zeppelin”. The other words were looked for."),
+        ("brine zeppelin", "en", "No listing has “zeppelin”. We searched for the other words."),
         ("brine zeppelin", "es", "Ninguna ficha contiene «zeppelin»."),
         ("brine sweep", "en", "No listing has all of these words."),
         ("brine sweep", "zh", "没有同时包含全部词语的信息。"),
@@ -118,7 +118,7 @@ def test_other_meanings_of_a_slip_are_links(client: PageClient, app: Flask) -> N
     for title in ("甘蔗收割", "甘薯贮藏"):
         published(title=title, summary="缺人手。", description="", language="zh")
     page = client.page("/listings?" + urlencode({"q": "甘庶 收割"}))
-    assert "what was found for “甘薯”" in page.text
+    assert "results are for “甘薯”" in page.text
     assert {"q": ["甘蔗 收割"]} in queries_of(page.links)
 
 

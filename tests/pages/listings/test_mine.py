@@ -24,7 +24,7 @@ def test_every_status_is_listed_with_its_next_step(
         step in text
         for step in (
             "Finish it and send it",
-            "Waits for a curator",
+            "Waiting for a curator",
             "Read what the curator asks",
             "Renew it with",
         )

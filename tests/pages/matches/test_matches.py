@@ -144,7 +144,7 @@ def test_the_platform_asks_how_it_goes_and_no_curator(
     outcomes.ask(session, match, now(), 30, at=now())
     session.commit()
     history = client.sign_in(stage.east).page(at(match)).text.split("History", 1)[1]
-    assert "The platform: asked both sides how it goes" in history
+    assert "The platform: asked both sides about progress" in history
 
 
 def test_a_listing_withdrawn_meanwhile_is_named_but_not_linked(

@@ -169,6 +169,7 @@ def test_fields_of_the_kind_are_kept(
         ("detail_size", "gigantic"),
         ("zone", "x" * 121),
         ("country", "XX"),
+        ("country", "IC"),  # the Canary Islands
     ],
 )
 def test_what_is_wrong_with_them_is_named(

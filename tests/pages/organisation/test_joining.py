@@ -43,7 +43,7 @@ def own(another_browser: PageClient, olga: User) -> PageClient:
 
 
 def test_a_request_waits_for_an_owner(asking: PageClient, own: PageClient) -> None:
-    assert "waits for an owner" in asking.page("/organisation").text
+    assert "is waiting for an account manager" in asking.page("/organisation").text
     assert "Li Na" in own.page("/organisation").text
     assert "asks to join your organisation" in own.page("/home").text
 

@@ -124,7 +124,7 @@ def test_the_mail_has_three_links_that_lead_to_the_page(
     mail = next(
         one
         for one in postbox.mails
-        if one["To"] == pair.stage.west.email and "How does it go" in one["Subject"]
+        if one["To"] == pair.stage.west.email and "How is it going" in one["Subject"]
     )
     half = mail.get_body(("plain",))
     assert half is not None

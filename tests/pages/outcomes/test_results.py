@@ -268,7 +268,7 @@ def test_a_contract_that_counts_elsewhere_is_told_to_the_curator_alone(
     version = only_of(session, pair).version
     response = client.submit(f"/outcomes/{outcome.id}/verify", {"version": version})
     assert response.status_code == 422
-    assert "counted already" in response.text
+    assert "already counts" in response.text
 
 
 def only_of(session: Session, pair: Pair) -> Outcome:

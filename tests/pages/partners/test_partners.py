@@ -132,7 +132,7 @@ def test_what_is_held_back_leaves_no_trace(client: PageClient, asking: Listing) 
     suggestion = suggest(asking, status="held_back")
     owner_of(client, asking)
     empty = client.page(f"/listings/{asking.id}")
-    assert "No confident partner yet" in empty.text
+    assert "No partner to suggest yet" in empty.text
     assert suggestion.capability.title not in empty.text
     assert "To decide 0" in client.page("/partners").text
     client.page(f"/suggestions/{suggestion.id}", status=404)
@@ -153,7 +153,7 @@ def test_weak_partners_are_folded_behind_an_honest_word(
     suggest(asking, band="weak", score=0.1)
     text = owner_of(client, asking).page(f"/listings/{asking.id}").text
     assert (
-        text.index("No confident partner yet")
+        text.index("No partner to suggest yet")
         < text.index("Show 1 weaker suggestion")
         < text.index("Columns for brine")
     )
@@ -170,7 +170,7 @@ def test_a_curators_pick_is_shown_though_weak(client: PageClient, asking: Listin
     text = owner_of(client, asking).page(f"/listings/{asking.id}").text
     assert "Added by a curator" in text
     assert "A curator writes: Meet them." in text
-    assert "No confident partner yet" not in text
+    assert "No partner to suggest yet" not in text
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_curators_pick_is_shown_though_weak(client: PageClient, asking: Listin
     [
         ({"status": "draft"}, "once the listing is published"),
         ({"matching_due": True}, "Partners are being looked for"),
-        ({}, "No confident partner yet"),
+        ({}, "No partner to suggest yet"),
     ],
 )
 def test_an_empty_list_says_why(client: PageClient, fields: dict[str, Any], expected: str) -> None:
