@@ -144,7 +144,7 @@ class Weights:
     plan_evidence: float = 0.2
     region_named: float = 0.25
     region_partner: float = 0.05
-    strong: float = 0.75
+    strong: float = 0.9
     possible: float = 0.4
     strong_text: float = 0.4
     possible_text: float = 0.15

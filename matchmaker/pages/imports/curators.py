@@ -291,7 +291,7 @@ def undo(batch: ImportBatch) -> ResponseReturnValue:
 def discard(batch: ImportBatch) -> ResponseReturnValue:
     batches.discard(db.session(), current_actor(), batch, version_sent())
     jobs.commit()
-    flash(gettext("Put away. Nothing was made of this table."))
+    flash(gettext("Discarded. Nothing was made from this table."))
     return redirect_to("imports.curators.index")
 
 

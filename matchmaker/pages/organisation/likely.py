@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
     if chosen is not None:
         joining.ask(session, actor, own_account(), chosen)
         jobs.commit("deliver_mail")
-        flash(gettext("The owners have been asked. You will be told what they say."))
+        flash(gettext("The account managers have been asked. You will be told what they say."))
         return redirect_to("organisation.members.mine")
     if answer == OWN:
         service.register(session, actor, profile)
