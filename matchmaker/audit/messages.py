@@ -223,6 +223,7 @@ SUBJECTS: Mapping[str, Any] = {
     "organisation": _l("Organisation"),
     "listing": _l("Listing"),
     "import": _l("Table"),
+    "import_batch": _l("Table of several organisations"),
     "suggestion": _l("Suggestion"),
     "suggestion_mark": _l("Answer to a suggestion"),
     "match": _l("Match"),
