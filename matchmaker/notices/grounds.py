@@ -21,6 +21,7 @@ _OF_KIND: dict[str, Any] = {
     "organisation.invitation": _ADDRESS_GIVEN,
     "organisation.first_invitation": _ADDRESS_GIVEN,
     "organisation.person_asked": _ADDRESS_GIVEN,
+    "organisation.take_over": _ADDRESS_GIVEN,
     "organisation.joined": _ASKED,
     "organisation.join_declined": _ASKED,
     "message.curators_invited": _CURATOR,

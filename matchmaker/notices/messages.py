@@ -740,6 +740,8 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.suspended": Topic.ORGANISATION,
     "organisation.reinstated": Topic.ORGANISATION,
     "organisation.closed": Topic.ORGANISATION,
+    "organisation.merged": Topic.ORGANISATION,
+    "organisation.unmerged": Topic.ORGANISATION,
     "organisation.posting_changed": Topic.ORGANISATION,
     "organisation.registered": Topic.DESK,
     "organisation.taken_over": Topic.DESK,

@@ -216,8 +216,8 @@ def test_a_pair_survives_the_way_through_json(recommender: Recommender, asked: L
     ("score", "text", "ruled_out", "band"),
     [
         (1.0, 1.0, 0.0, "strong"),
-        (0.75, 0.4, 0.0, "strong"),
-        (0.74, 0.4, 0.0, "possible"),
+        (0.9, 0.4, 0.0, "strong"),
+        (0.89, 0.4, 0.0, "possible"),
         (0.99, 0.39, 0.0, "possible"),  # facts beside the text make no strong partner
         (0.99, 0.9, 0.6, "possible"),  # nor does what one side rules out
         (0.99, 0.9, 0.59, "strong"),

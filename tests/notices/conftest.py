@@ -19,6 +19,7 @@ PARAMS = {
     "days": 180,
     "name": "Ana",
     "organisation": "高原企业",
+    "merged": "高原企业分公司",
     "inviter": "Ana",
     "institution": "示例大学",
     "role": "editor",

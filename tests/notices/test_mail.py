@@ -231,5 +231,6 @@ def test_every_kind_has_a_topic_but_those_that_cannot_be_turned_off() -> None:
         "organisation.first_invitation",
         "organisation.handed_over",
         "organisation.person_asked",
+        "organisation.take_over",
         "mail.undelivered",
     }
