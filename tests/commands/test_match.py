@@ -138,7 +138,7 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
     assert (first["Capability's id"], first["Capability"], first["Fit"]) == (
         "c1",
         "Adsorbente de litio para salmuera",
-        "Strong",
+        "Possible",
     )
     parts = (
         "Text fit",
@@ -157,9 +157,9 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
 @pytest.mark.parametrize(
     ("language", "heading", "band", "reason"),
     [
-        ("zh", "匹配程度", "高度匹配", "双方均提到"),
-        ("es", "Adecuación", "Fuerte", "ambas"),
-        ("en", "Fit", "Strong", "both mention"),
+        ("zh", "匹配程度", "可能匹配", "双方均提到"),
+        ("es", "Adecuación", "Posible", "ambas"),
+        ("en", "Fit", "Possible", "both mention"),
     ],
 )
 def test_a_table_is_in_the_language_asked_for(
