@@ -101,7 +101,7 @@ def test_a_page_asks_as_often_for_much_as_for_little(
         for _ in range(9)
     )
     session.commit()
-    assert statements(lambda: home.page(path)) == little <= 23
+    assert statements(lambda: home.page(path)) == little <= 24
 
 
 def test_a_review_asks_as_often_for_a_long_queue(

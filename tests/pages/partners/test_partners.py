@@ -272,7 +272,7 @@ def test_what_is_asked_and_what_is_claimed_stand_side_by_side(
 
 def test_the_page_gives_every_reason(client: PageClient, asking: Listing) -> None:
     text = owner_of(client, asking).page(f"/suggestions/{suggest(asking).id}").text
-    assert "Both speak of brine and yttrium; the goals differ: talent is asked for." in text
+    assert "Both mention brine and yttrium; the goals differ: talent is asked for." in text
     assert "−12.0" in text
 
 
