@@ -24,7 +24,7 @@ blueprint = Blueprint("acting", __name__)
 def choose() -> ResponseReturnValue:
     """Show the reader's organisations; act for the chosen one, and go on where they were."""
     organisations = own_organisations()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/acting.html", target=wanted())
     chosen = organisations.get(whole_number(request.form.get("organisation")) or 0)
     visit = current_visit()
