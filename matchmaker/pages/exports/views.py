@@ -14,7 +14,7 @@ from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db, now
 from matchmaker.listings import queries, rules
 from matchmaker.listings.rules import ReadableListing
-from matchmaker.organisations.acting import actor_of
+from matchmaker.organisations.acting import person
 from matchmaker.pages.exports import columns, feeds
 from matchmaker.pages.listings.forms import read_filters
 from matchmaker.pages.listings.kept import described
@@ -64,11 +64,17 @@ def feed() -> Response:
 @guard("kept.read")
 def deadlines() -> Response:
     """The last days of what one keeps and of what one's organisation shows, and of matches."""
-    data = _calendar(current_actor())
+    data = _calendar([current_actor()])
     return Response(data, mimetype="text/calendar", headers=attachment("deadlines.ics"))
 
 
-def _calendar(actor: Actor) -> bytes:
+def _calendar(actors: Sequence[Actor]) -> bytes:
+    """The days of all organisations that somebody acts for, each once."""
+    near = {one.name: one for actor in actors for one in _near(actor)}
+    return feeds.calendar(list(near.values()), request.host, now())
+
+
+def _near(actor: Actor) -> list[feeds.Deadline]:
     session = db.session()
     near = [
         feeds.Deadline(
@@ -90,23 +96,24 @@ def _calendar(actor: Actor) -> bytes:
             )
             for one in session.scalars(cooperation.waiting_for(actor))
         ]
-    return feeds.calendar(near, request.host, now())
+    return near
 
 
 @blueprint.get("/feeds/<token>/deadlines.ics")
 @guard("feed.read")
 def own_deadlines(token: str) -> Response:
     """The same for a program that knows a person's secret address."""
-    reader = _reader(token)
-    with force_locale(LOCALES[reader.language]):
-        return Response(_calendar(reader), mimetype="text/calendar", headers=NO_STORE)
+    readers = _readers(token)
+    with force_locale(LOCALES[readers[0].language]):
+        return Response(_calendar(readers), mimetype="text/calendar", headers=NO_STORE)
 
 
 @blueprint.get("/feeds/<token>/searches/<int:saved_id>.atom")
 @guard("feed.read")
 def own_search(token: str, saved_id: int) -> Response:
     """The newest results of a search that somebody has saved, as far as they may see them."""
-    reader, saved = _reader(token), searches.saved(db.session(), saved_id)
+    reader = max(_readers(token), key=lambda one: one.organisation_verified)
+    saved = searches.saved(db.session(), saved_id)
     if saved is None or saved.user_id != reader.user_id:
         abort(404)
     filters = Filters(saved.filters, saved.q, "newest")
@@ -116,12 +123,12 @@ def own_search(token: str, saved_id: int) -> Response:
     return Response(data, mimetype="application/atom+xml", headers=NO_STORE)
 
 
-def _reader(token: str) -> Actor:
-    """Return whose secret address this is, with the rights of today; 404 for any other."""
+def _readers(token: str) -> Sequence[Actor]:
+    """Return whose secret address this is, for each of their organisations; 404 for any other."""
     session = db.session()
     user_id = accounts.reader_of_feed(session, hash_token(token))
-    found = actor_of(session, user_id) if user_id is not None else None
-    return found[0] if found else abort(404)
+    found = person(session, user_id) if user_id is not None else None
+    return found.members or (found.alone,) if found else abort(404)
 
 
 def _filters() -> Filters:

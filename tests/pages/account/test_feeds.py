@@ -64,6 +64,19 @@ def test_a_program_reads_deadlines_of_listings_and_matches(
     assert entries(program, path) == ["Last day: Brine", "Answer due: Brine"]
 
 
+def test_a_calendar_has_the_days_of_all_organisations_of_a_person(
+    home: PageClient, program: PageClient, organisation: Organisation, person: User
+) -> None:
+    other = factories.OrganisationFactory()
+    factories.MembershipFactory(organisation=other, user=person)
+    day = today() + timedelta(days=9)
+    for owner, title in ((organisation, "Brine"), (other, "Boron")):
+        factories.need(organisation=owner, approved_title=title, deadline=day)
+    home.submit("/acting", {"organisation": str(other.id)})
+    (path,) = made(home)
+    assert sorted(entries(program, path)) == ["Last day: Boron", "Last day: Brine"]
+
+
 def test_an_address_is_shown_once_and_kept_as_a_hash(home: PageClient) -> None:
     (path,) = made(home)
     token = path.split("/")[2]
