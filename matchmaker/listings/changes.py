@@ -32,9 +32,7 @@ def submit(
     Raises Refused when it is not published or may not be sent, Conflict when someone was quicker.
     """
     at = moment(at)
-    text = listing.working_text
-    if listing.version != version or (text.version if text else 0) != seen:
-        raise Conflict("listing", listing.id)
+    text = _as_seen(listing, version, seen)
     if listing.standing != ListingStatus.PUBLISHED:
         raise Refused(Refusal.LISTING_MOVE_CLOSED)
     steps.may_submit(session, listing.kind, listing.organisation, content, at=at)
@@ -47,6 +45,14 @@ def submit(
     text.status = ListingStatus.IN_REVIEW
     flush(session, listing.id)
     steps.sent_for_review(session, actor, listing, at=at)
+
+
+def _as_seen(listing: Listing, version: int, seen: int) -> WorkingText | None:
+    """The text that is written behind the published one. Conflict when someone was quicker."""
+    text = listing.working_text
+    if listing.version != version or (text.version if text else 0) != seen:
+        raise Conflict("listing", listing.id)
+    return text
 
 
 def needs_no_review(listing: Listing, content: Content) -> bool:
@@ -79,9 +85,7 @@ def correct(
     Raises Refused where it needs a review or may not be shown, Conflict when someone was quicker.
     """
     at = moment(at)
-    text = listing.working_text
-    if listing.version != version or (text.version if text else 0) != seen:
-        raise Conflict("listing", listing.id)
+    text = _as_seen(listing, version, seen)
     if not needs_no_review(listing, content):
         raise Refused(Refusal.LISTING_MOVE_CLOSED)
     steps.may_submit(session, listing.kind, listing.organisation, content, at=at)

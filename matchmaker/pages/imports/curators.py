@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.utils import redirect
 
 from matchmaker import jobs
 from matchmaker.db import db, now
 from matchmaker.errors import Refused
-from matchmaker.files.rules import MOST_BYTES
 from matchmaker.imports import batches, intake, queries, rules
 from matchmaker.imports.models import Import, ImportBatch
 from matchmaker.imports.organisations import read_all
 from matchmaker.imports.states import BatchStatus, EntryStatus, ImportStatus, RowStatus
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
-from matchmaker.pages.imports import sent, wording
+from matchmaker.pages.imports import sent, taking, wording
 from matchmaker.pages.imports.forms import ORGANISATION, BringForm
 from matchmaker.pages.imports.views import JOB
 from matchmaker.pages.shared.refusals import sentence
@@ -29,16 +26,12 @@ from matchmaker.pages.shared.requests import one_page, version_sent, whole_numbe
 from matchmaker.plan import queries as plans
 from matchmaker.plan.models import Plan
 from matchmaker.tables.reading import Reading
-from matchmaker.tables.sheets import UnreadableTable
-from matchmaker.web.forms import trimmed
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.paging import paginate
-from matchmaker.web.security import begin_to_write, takes_files
+from matchmaker.web.security import takes_files
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("curators", __name__)
-
-Keep = Callable[[Reading, str, str], str]  # reading, kind, name → the address of the next page
 
 
 @blueprint.get("/desk/imports")
@@ -73,7 +66,7 @@ def upload() -> ResponseReturnValue:
             batch = batches.begin(session, actor, reading, kind=kind, name=name)
         return url_for("imports.curators.show", batch_id=batch.id)
 
-    return _upload(BringForm(), keep, _index)
+    return taking.take(BringForm(), keep, _index)
 
 
 @blueprint.get("/desk/organisations/<int:organisation_id>/imports")
@@ -107,32 +100,7 @@ def upload_for(organisation: Organisation) -> ResponseReturnValue:
         whose = organisations.organisation(db.session(), organisation_id)
         return _index_for(whose, form) if whose else abort(404)
 
-    return _upload(BringForm(with_organisations=False), keep, page)
-
-
-def _upload(form: BringForm, keep: Keep, page: Callable[[BringForm], str]) -> ResponseReturnValue:
-    """Read a file, in a process of its own and with no transaction open, and keep what it says."""
-    file, kind = request.files.get("file"), form.kind.data
-    if kind not in dict(form.kind.choices):  # type: ignore[arg-type]
-        form.kind.errors = [gettext("%(field)s: please fill this in.", field=form.kind.label.text)]
-        return page(form), 422
-    if file is None or not file.filename:
-        form.refuse(gettext("%(field)s: choose a file.", field=form.file.label.text))
-        return page(form), 422
-    name = trimmed(file.filename)[-200:]
-    try:
-        reading = sent.read(name, file.stream.read(MOST_BYTES + 1), kind)
-        begin_to_write()
-        address = keep(reading, kind, name)
-        jobs.commit()
-    except UnreadableTable as error:
-        form.refuse(wording.of_file(error))
-    except Refused as error:
-        db.session.rollback()
-        form.refuse(sentence(error.refusal, **error.data))
-    else:
-        return redirect(address, code=303)
-    return page(form), 422
+    return taking.take(BringForm(with_organisations=False), keep, page)
 
 
 def _plan() -> Plan:

@@ -6,23 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, render_template, request
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
 from matchmaker.db import db, now
 from matchmaker.errors import Refused
-from matchmaker.files.rules import MOST_BYTES
 from matchmaker.imports import batches, queries, rules, service, steps
 from matchmaker.imports.models import Import, ImportRow
 from matchmaker.imports.rows import FIELDS
 from matchmaker.imports.states import ImportStatus, RowStatus
 from matchmaker.listings.rules import KINDS
 from matchmaker.organisations.queries import organisation as organisation_by_id
-from matchmaker.pages.imports import sent, wording
+from matchmaker.pages.imports import wording
 from matchmaker.pages.imports.forms import UploadForm
 from matchmaker.pages.imports.sent import sent_back
+from matchmaker.pages.imports.taking import take
 from matchmaker.pages.shared.curators import own_contacts
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import one_page, version_sent
@@ -30,10 +30,10 @@ from matchmaker.permissions import Actor
 from matchmaker.plan import queries as plans
 from matchmaker.tables.finding import Row
 from matchmaker.tables.headings import Field
-from matchmaker.tables.sheets import UnreadableTable, shown
-from matchmaker.web.forms import trimmed
+from matchmaker.tables.reading import Reading
+from matchmaker.tables.sheets import shown
 from matchmaker.web.guards import guard, redirect_to
-from matchmaker.web.security import begin_to_write, takes_files
+from matchmaker.web.security import takes_files
 from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("imports", __name__)
@@ -75,36 +75,18 @@ def _index(form: UploadForm) -> str:
 @takes_files
 @guard("import.begin")
 def upload() -> ResponseReturnValue:
-    """Read a file, in a process of its own and with no transaction open, and keep what it says."""
+    """Keep a table of the organisation."""
     actor = current_actor()
-    form = UploadForm(kinds_of(actor))
-    file = request.files.get("file")
-    if form.kind.data not in kinds_of(actor):
-        form.kind.errors = [gettext("%(field)s: please fill this in.", field=form.kind.label.text)]
-        return _index(form), 422
-    if file is None or not file.filename:
-        form.refuse(gettext("%(field)s: choose a file.", field=form.file.label.text))
-        return _index(form), 422
-    name = trimmed(file.filename)[-200:]
-    try:
-        reading = sent.read(name, file.stream.read(MOST_BYTES + 1), form.kind.data)
-        begin_to_write()
+
+    def keep(reading: Reading, kind: str, name: str) -> str:
         organisation = organisation_by_id(db.session(), actor.organisation_id)
         plan = plans.current(db.session())
         if organisation is None or plan is None:
             abort(404)
-        held = service.begin(
-            db.session(), actor, organisation, plan, reading, kind=form.kind.data, name=name
-        )
-        jobs.commit()
-    except UnreadableTable as error:
-        form.refuse(wording.of_file(error))
-    except Refused as error:
-        db.session.rollback()
-        form.refuse(sentence(error.refusal, **error.data))
-    else:
-        return redirect_to("imports.columns", import_id=held.id)
-    return _index(form), 422
+        held = service.begin(db.session(), actor, organisation, plan, reading, kind=kind, name=name)
+        return url_for("imports.columns", import_id=held.id)
+
+    return take(UploadForm(kinds_of(actor)), keep, _index)
 
 
 @blueprint.get("/our/imports/<int:import_id>")
