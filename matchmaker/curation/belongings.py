@@ -48,7 +48,7 @@ class Belonging:
     """Rows that name their organisation by `owner` and are told apart by `key`.
 
     `only` says which of them move. Those stay that would stand twice: `once` are the columns that
-    are unique within an organisation. `hangs_on` says which belong to listings, whoever has these.
+    are unique within an organisation. `hangs_on` says which rows follow a listing.
     """
 
     owner: Column

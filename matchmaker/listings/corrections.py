@@ -1,7 +1,7 @@
 """What a writer may change of a published text without a review: a slip, or a later deadline.
 
-Pure decisions over the text that a curator approved and the text that was sent. Whatever could turn
-a promise round is no slip: a number and what it counts, a comparison, a denial.
+Pure decisions over the text that a curator approved and the text that was sent. A number with what
+it counts, a comparison or a denial that changes is no slip: it could turn a promise round.
 """
 
 from __future__ import annotations

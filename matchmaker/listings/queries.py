@@ -274,7 +274,7 @@ def newest_of(session: Session, organisation_id: int, most: int) -> Sequence[Lis
 
 
 def titles_of(session: Session, ids: Collection[int]) -> Sequence[Listing]:
-    """Listings with their titles and organisations, whoever may see them."""
+    """Listings with their titles and organisations; rights are not looked at."""
     query = select(Listing).join(Listing.organisation).where(Listing.id.in_(ids))
     return session.scalars(query.options(*for_titles()).order_by(Listing.id)).all() if ids else ()
 

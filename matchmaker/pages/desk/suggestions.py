@@ -164,7 +164,7 @@ def _carry_out(
 ) -> ResponseReturnValue:
     """Decide, then show the next pair of the queue with the way back; after the last, the queue.
 
-    Whoever takes a decision back sees the same pair again.
+    After taking a decision back, one sees the same pair again.
     """
     filters = forms.pair_filters(request.args)
     page = one_page(queries.suggestion_queue(current_actor(), filters))
