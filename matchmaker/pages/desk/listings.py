@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from matchmaker import jobs
 from matchmaker.cooperation.readers import tell_listing_changed
-from matchmaker.curation import queries as queries_of_desk
+from matchmaker.curation import queues
 from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
 from matchmaker.listings import aid, changes, queries, rules, service
@@ -67,9 +67,7 @@ def review(subject: Subject) -> ResponseReturnValue:
 
 def _queue(filters: forms.ReviewFilters) -> Page[Listing]:
     """The first page of the queue that the listing was opened from."""
-    query = queries_of_desk.listing_queue(
-        current_actor(), filters.province, filters.kind, filters.task_id
-    )
+    query = queues.listing_queue(current_actor(), filters.province, filters.kind, filters.task_id)
     return paginate(db.session(), query, 1)
 
 

@@ -15,7 +15,7 @@ from matchmaker.agreements import queries as agreements
 from matchmaker.agreements.models import Agreement, Milestone
 from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries as cooperation
-from matchmaker.curation import queries as curation
+from matchmaker.curation import queues
 from matchmaker.db import now, today
 from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
@@ -156,7 +156,7 @@ def home(session: Session, actor: Actor, language: str) -> Home:
     former = None if belongs or actor.roles else belonging.of_user(session, actor.user_id)
     return Home(
         organisation=of_organisation(session, actor) if belongs else None,
-        desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
+        desk=queues.counts(session, actor, today()) if may(actor, "desk.read") else None,
         former=former if former and former.status in OrganisationStatus.OUT else None,
         notices=[
             (notice, messages.subject(notice.kind, notice.params, language)) for notice in unread
