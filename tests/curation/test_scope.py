@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.curation import queries, queues, scope
+from matchmaker.curation import queues, scope
 from matchmaker.db import today
 from matchmaker.permissions import VISITOR, Actor, may
 from tests import factories
@@ -135,5 +135,5 @@ def test_counting_stops_where_nobody_looks(
 ) -> None:
     for need, capability in pairs:
         factories.SuggestionFactory(need=need, capability=capability)
-    monkeypatch.setattr(queries, "MANY", 3)
+    monkeypatch.setattr(queues, "MANY", 3)
     assert queues.counts(session, CURATORS["national"], today())["suggestions"] == 3

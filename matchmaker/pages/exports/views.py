@@ -12,7 +12,7 @@ from matchmaker.accounts import queries as accounts
 from matchmaker.accounts.feeds import hash_token
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db, now
-from matchmaker.listings import queries, rules
+from matchmaker.listings import ours, queries, rules
 from matchmaker.listings.rules import ReadableListing
 from matchmaker.organisations.acting import person
 from matchmaker.pages.exports import columns, feeds
@@ -39,7 +39,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 @guard("listing.mine")
 def own(suffix: str) -> Response:
     """Everything that the organisation has written, but for confidential annexes."""
-    found = queries.mine_whole(db.session(), current_actor())
+    found = ours.mine_whole(db.session(), current_actor())
     return _file("listings", suffix, [rules.project(one, "members") for one in found])
 
 
@@ -83,7 +83,7 @@ def _near(actor: Actor) -> list[feeds.Deadline]:
             gettext("Last day: %(title)s", title=one.approved_title),
             url_for("listings.show", listing_id=one.id, _external=True),
         )
-        for one in queries.with_deadline(session, actor)
+        for one in ours.with_deadline(session, actor)
         if one.deadline is not None
     ]
     if actor.organisation_id is not None:
