@@ -13,7 +13,7 @@ from matchmaker.cooperation.readers import tell_listing_changed
 from matchmaker.curation import queues
 from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
-from matchmaker.listings import aid, changes, queries, rules, service
+from matchmaker.listings import aid, changes, queries, rules, service, tiers
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import ListingStatus, has_passed
@@ -123,9 +123,9 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         "desk/review.html",
         form=form,
         subject=subject,
-        listing=rules.project_change(listing, content, tasks)
+        listing=tiers.project_change(listing, content, tasks)
         if change
-        else rules.project(listing, "members"),
+        else tiers.project(listing, "members"),
         change=change,
         text=listing.working_text.version if listing.working_text else 0,
         doubts=doubts,

@@ -18,7 +18,8 @@ from matchmaker.cooperation import queries as cooperation
 from matchmaker.curation import queries, queues, service
 from matchmaker.curation.rules import moves_from, undone_by
 from matchmaker.db import db, today
-from matchmaker.listings.rules import project, subject_of, tier_of
+from matchmaker.listings.rules import subject_of
+from matchmaker.listings.tiers import project, tier_of
 from matchmaker.pages.desk import forms
 from matchmaker.pages.partners import cards
 from matchmaker.pages.partners.cards import Card, MarkedText

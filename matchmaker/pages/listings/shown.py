@@ -10,7 +10,7 @@ from typing import Any
 from matchmaker.audit import queries as audit
 from matchmaker.cooperation.queries import alive_over
 from matchmaker.db import day_of, db, now, today
-from matchmaker.listings import concepts, kept, queries, rules
+from matchmaker.listings import concepts, kept, queries, rules, tiers
 from matchmaker.listings.models import Listing
 from matchmaker.listings.reminding import STALE_AFTER, renewed_deadline
 from matchmaker.listings.renewals import said_open_at
@@ -93,7 +93,7 @@ def show_context(
     may_edit = may(actor, "listing.edit", subject)
     content = rules.content_of(listing)
     named = queries.named_concepts(db.session(), [listing.id])[listing.id]
-    shown = rules.project(listing, tier)
+    shown = tiers.project(listing, tier)
     note_looks(subject.organisation_id, shown, listing=listing.id)
     return {
         "subject": subject,

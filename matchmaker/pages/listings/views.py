@@ -12,7 +12,8 @@ from matchmaker import codelists, regions
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db
 from matchmaker.listings import concepts, ours, queries
-from matchmaker.listings.rules import TRL_BANDS, Subject, tier_of
+from matchmaker.listings.rules import TRL_BANDS, Subject
+from matchmaker.listings.tiers import tier_of
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
