@@ -16,7 +16,7 @@ from matchmaker.listings import ours, queries, tiers
 from matchmaker.listings.tiers import ReadableListing
 from matchmaker.organisations.acting import person
 from matchmaker.pages.exports import columns, feeds
-from matchmaker.pages.listings.forms import read_filters
+from matchmaker.pages.listings.filters import read_filters
 from matchmaker.pages.listings.kept import described
 from matchmaker.pages.listings.shown import searching
 from matchmaker.pages.shared.downloads import attachment, csv_file, jsonl_file, xlsx_file

@@ -12,7 +12,7 @@ from matchmaker.db import db
 from matchmaker.listings import bookmarks, kept, queries
 from matchmaker.listings.models import Bookmark
 from matchmaker.listings.rules import Subject
-from matchmaker.pages.listings.forms import read_filters
+from matchmaker.pages.listings.filters import read_filters
 from matchmaker.pages.listings.views import facet_labels
 from matchmaker.pages.shared.requests import one_page
 from matchmaker.search import queries as searches

@@ -17,7 +17,7 @@ from matchmaker.listings.tiers import tier_of
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
-from matchmaker.pages.listings.forms import read_filters
+from matchmaker.pages.listings.filters import read_filters
 from matchmaker.pages.listings.shown import searching, show_context
 from matchmaker.pages.partners.views import partners_of
 from matchmaker.pages.shared.requests import one_page
