@@ -66,13 +66,13 @@ FAULTS = {
         "pages/account/test_institution.py::test_an_officer_without_an_app_is_not_let_in",
     ),
     "a tier raised": Fault(
-        "listings/rules.py",
+        "listings/tiers.py",
         'return "members" if actor.is_member else "public"',
         'return "members"',
         "listings/test_tiers.py",
     ),
     "an annex without a promise": Fault(
-        "listings/rules.py",
+        "listings/tiers.py",
         'return "confidential" if accepted else "matched"',
         'return "confidential"',
         "listings/test_tiers.py",

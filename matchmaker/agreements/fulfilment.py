@@ -1,8 +1,7 @@
-"""What happens under an agreement in force: people, milestones, payments, the service log."""
+"""What happens under an agreement in force: milestones, payments, the service log."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,15 +9,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from matchmaker.agreements import queries, rules
+from matchmaker.agreements import queries
 from matchmaker.agreements.instruments import Extra
-from matchmaker.agreements.models import (
-    Agreement,
-    AgreementPerson,
-    Milestone,
-    PaymentMade,
-    ServiceEntry,
-)
+from matchmaker.agreements.models import Agreement, Milestone, PaymentMade, ServiceEntry
 from matchmaker.audit import service as audit
 from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, NotAllowed, Refusal, Refused
@@ -26,20 +19,7 @@ from matchmaker.files import service as files
 from matchmaker.files.models import StoredFile
 from matchmaker.files.service import Received
 from matchmaker.files.states import Purpose
-from matchmaker.organisations import queries as organisations
 from matchmaker.permissions import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """Somebody whom a side names. `staff_number` tells two people of one name apart."""
-
-    name: str
-    starts_on: date
-    ends_on: date
-    full_time: bool
-    staff_number: str = ""
-    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,112 +49,12 @@ def check_binding(agreement: Agreement) -> None:
         raise Refused(Refusal.AGREEMENT_NOT_IN_FORCE)
 
 
-def _check_has(agreement: Agreement, extra: Extra) -> None:
+def check_has(agreement: Agreement, extra: Extra) -> None:
     if extra not in agreement.instrument.extras:
         raise NotAllowed
 
 
-# People
-
-
-def name_person(
-    session: Session,
-    actor: Actor,
-    agreement: Agreement,
-    naming: Naming,
-    *,
-    at: datetime | None = None,
-) -> AgreementPerson:
-    """Name one of one's own people. Others read the name once their consent is noted.
-
-    Raises Refused when the same person is bound full time elsewhere in those days.
-    """
-    at = moment(at)
-    check_binding(agreement)
-    _check_has(agreement, Extra.PEOPLE)
-    own = actor.organisation_id or 0
-    organisations.hold(session, own)  # two colleagues who name the same person take turns
-    if naming.ends_on < naming.starts_on:
-        raise Refused(Refusal.PERIOD_BACKWARDS)
-    key = person_key(naming.name, naming.staff_number)
-    if naming.full_time:
-        _check_free(session, own, key, (naming.starts_on, naming.ends_on))
-    person = AgreementPerson(
-        organisation_id=own,
-        name=naming.name,
-        staff_number=naming.staff_number,
-        key=key,
-        post=naming.post,
-        full_time=naming.full_time,
-        starts_on=naming.starts_on,
-        ends_on=naming.ends_on,
-    )
-    agreement.people.append(person)
-    session.flush()
-    _record(session, actor, "agreement.name_person", agreement, at=at, person=person.id)
-    return person
-
-
-def note_consent(
-    session: Session,
-    actor: Actor,
-    agreement: Agreement,
-    person: AgreementPerson,
-    *,
-    consent_on: date,
-    evidence: str,
-    at: datetime | None = None,
-) -> None:
-    """Note when a person agreed to be named, and what shows it: the name opens to the others."""
-    at = moment(at)
-    _check_own(actor, person.organisation_id)
-    if consent_on > day_of(at):
-        raise Refused(Refusal.DAY_TO_COME)
-    if person.consent_on is not None:
-        raise Conflict("agreement", agreement.id)
-    person.consent_on, person.consent_evidence = consent_on, evidence
-    person.consent_noted_by_id = actor.user_id
-    session.flush()
-    _record(session, actor, "agreement.note_consent", agreement, at=at, person=person.id)
-
-
-def remove_person(
-    session: Session,
-    actor: Actor,
-    agreement: Agreement,
-    person: AgreementPerson,
-    *,
-    at: datetime | None = None,
-) -> None:
-    """Take a person's name out again, also when they take their consent back."""
-    at = moment(at)
-    _check_own(actor, person.organisation_id)
-    person_id = person.id
-    agreement.people.remove(person)
-    session.flush()
-    _record(session, actor, "agreement.remove_person", agreement, at=at, person=person_id)
-
-
-def person_key(name: str, staff_number: str) -> str:
-    """What tells a person of an organisation from its others, however the name is typed."""
-    plain = unicodedata.normalize("NFKC", f"{name}|{staff_number}").casefold()
-    return "".join(plain.split())
-
-
-def _check_free(
-    session: Session, organisation_id: int, key: str, period: tuple[date, date]
-) -> None:
-    for other in queries.full_time_of(session, organisation_id, key):
-        if rules.overlap(period, (other.starts_on, other.ends_on)):
-            raise Refused(
-                Refusal.PERSON_BOUND,
-                begin=other.starts_on,
-                end=other.ends_on,
-                agreement=other.agreement_id,
-            )
-
-
-def _check_own(actor: Actor, organisation_id: int) -> None:
+def check_own(actor: Actor, organisation_id: int) -> None:
     if actor.organisation_id != organisation_id:
         raise NotAllowed
 
@@ -190,7 +70,7 @@ def add_milestone(
     milestone = Milestone(**_columns(step), files=[])
     agreement.milestones.append(milestone)
     session.flush()
-    _record(session, actor, "agreement.add_milestone", agreement, at=at, milestone=milestone.id)
+    record(session, actor, "agreement.add_milestone", agreement, at=at, milestone=milestone.id)
 
 
 def edit_milestone(
@@ -212,7 +92,7 @@ def edit_milestone(
     for name, value in _columns(step).items():
         setattr(milestone, name, value)
     _flush(session, agreement)
-    _record(
+    record(
         session,
         actor,
         "agreement.edit_milestone",
@@ -244,7 +124,7 @@ def finish_milestone(
     own = actor.organisation_id or 0
     milestone.files += files.keep(session, actor, own, attached, purpose=Purpose.MILESTONE, at=at)
     _flush(session, agreement)
-    _record(session, actor, "agreement.finish_milestone", agreement, at=at, milestone=milestone.id)
+    record(session, actor, "agreement.finish_milestone", agreement, at=at, milestone=milestone.id)
 
 
 def reopen_milestone(
@@ -261,7 +141,7 @@ def reopen_milestone(
     _check_milestone(agreement, milestone, version, done=True)
     milestone.done_on = None
     _flush(session, agreement)
-    _record(session, actor, "agreement.reopen_milestone", agreement, at=at, milestone=milestone.id)
+    record(session, actor, "agreement.reopen_milestone", agreement, at=at, milestone=milestone.id)
 
 
 def remove_milestone(
@@ -280,7 +160,7 @@ def remove_milestone(
         files.delete(session, actor, file, at=at)
     agreement.milestones.remove(milestone)
     _flush(session, agreement)
-    _record(
+    record(
         session,
         actor,
         "agreement.remove_milestone",
@@ -304,11 +184,11 @@ def remove_file(
     """Delete a file of one's own side, while the milestone is not noted as reached."""
     at = moment(at)
     _check_milestone(agreement, milestone, version, done=False)
-    _check_own(actor, file.organisation_id)
+    check_own(actor, file.organisation_id)
     milestone.files.remove(file)
     files.delete(session, actor, file, at=at)
     _flush(session, agreement)
-    _record(
+    record(
         session, actor, "agreement.remove_file", agreement, at=at,
         milestone=milestone.id, file=file.id,
     )  # fmt: skip
@@ -356,7 +236,7 @@ def note_payment(
         raise Conflict("agreement", agreement.id)
     agreement.payments_made.append(PaymentMade(place=place, paid_on=paid_on))
     session.flush()
-    _record(session, actor, "agreement.note_payment", agreement, at=at, place=place + 1)
+    record(session, actor, "agreement.note_payment", agreement, at=at, place=place + 1)
 
 
 def undo_payment(
@@ -371,7 +251,7 @@ def undo_payment(
         raise Conflict("agreement", agreement.id)
     agreement.payments_made.remove(made)
     session.flush()
-    _record(session, actor, "agreement.undo_payment", agreement, at=at, place=place + 1)
+    record(session, actor, "agreement.undo_payment", agreement, at=at, place=place + 1)
 
 
 # The service log
@@ -388,7 +268,7 @@ def log_service(
     """Write an entry of the service log. It lies between the first day and today."""
     at = moment(at)
     check_binding(agreement)
-    _check_has(agreement, Extra.LOG)
+    check_has(agreement, Extra.LOG)
     if service.day > day_of(at):
         raise Refused(Refusal.DAY_TO_COME)
     entry = ServiceEntry(
@@ -402,7 +282,7 @@ def log_service(
     )
     agreement.entries.append(entry)
     session.flush()
-    _record(session, actor, "agreement.log_service", agreement, at=at, entry=entry.id)
+    record(session, actor, "agreement.log_service", agreement, at=at, entry=entry.id)
     return entry
 
 
@@ -417,12 +297,12 @@ def strike_service(
     """Strike out an entry of one's own side: it stays readable and is not counted."""
     at = moment(at)
     check_binding(agreement)
-    _check_own(actor, entry.organisation_id)
+    check_own(actor, entry.organisation_id)
     if entry.struck_at is not None:
         raise Conflict("agreement", agreement.id)
     entry.struck_at = at
     session.flush()
-    _record(session, actor, "agreement.strike_service", agreement, at=at, entry=entry.id)
+    record(session, actor, "agreement.strike_service", agreement, at=at, entry=entry.id)
 
 
 def _flush(session: Session, agreement: Agreement) -> None:
@@ -433,7 +313,7 @@ def _flush(session: Session, agreement: Agreement) -> None:
         raise Conflict("agreement", agreement_id) from error
 
 
-def _record(
+def record(
     session: Session,
     actor: Actor,
     action: str,

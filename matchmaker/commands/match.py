@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from matchmaker.commands import sayings
+from matchmaker.commands.entries import Entry
 from matchmaker.commands.speech import Speech, system_language
 from matchmaker.commands.speech import lazy_gettext as _l
 from matchmaker.commands.tables import (
     SUFFIXES,
-    Entry,
     UnreadableFileError,
     read_entries,
     write_csv,

@@ -13,7 +13,7 @@ from matchmaker.tables.messages import FIELDS, FILE, PASSED, REMARKS, ROW
 from matchmaker.tables.sheets import Fault, UnreadableTable
 
 if TYPE_CHECKING:
-    from matchmaker.commands.tables import Entries, Problem
+    from matchmaker.commands.entries import Entries, Problem
     from matchmaker.tables.finding import Column, Table
 
 _SHOWN = 20

@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 from matchmaker.commands import sayings
+from matchmaker.commands.entries import Entries, Entry, Problem
 from matchmaker.commands.speech import Speech
 from matchmaker.engine import Listing
 from matchmaker.tables import reading, rows, values
 from matchmaker.tables.finding import Row, Table
 from matchmaker.tables.headings import Field
-from matchmaker.tables.reading import Reading
 from matchmaker.tables.rows import LIST_BREAK, Cells, Ids
 from matchmaker.tables.sheets import MOST_BYTES, CellFault, Fault, UnreadableTable, shown
 
@@ -54,36 +53,6 @@ class UnreadableFileError(Exception):
     def report(self, say: Speech) -> str:
         """Return the problems as text, the first twenty in full."""
         return "\n".join([f"{self.path}:", *sayings.first(self.problems, say)])
-
-
-class Problem(NamedTuple):
-    """What is wrong with a row, or what of it was read otherwise than written."""
-
-    sheet: str
-    row: int
-    fault: str
-    data: Mapping[str, Any]
-
-
-class Entry(NamedTuple):
-    """A listing with its place in the file, and whose it is."""
-
-    listing: Listing
-    sheet: str
-    row: int
-    organisation: str
-    contact: str
-
-
-@dataclass(slots=True)
-class Entries:
-    """What was read of a file: its listings, the rows refused, and what is to be told."""
-
-    path: Path
-    reading: Reading
-    listings: list[Entry] = field(default_factory=list)
-    refused: list[Problem] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
 
 
 def read_listings(path: Path, kind: str, names: Mapping[str, str] | None = None) -> list[Listing]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from matchmaker.commands.entries import Entry
 from matchmaker.commands.sayings import of_rows
 from matchmaker.commands.speech import Speech
 from matchmaker.commands.speech import lazy_gettext as _l
-from matchmaker.commands.tables import Entry
 from matchmaker.engine import Reading, reads
 
 _NAMES = {

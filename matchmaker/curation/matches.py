@@ -15,8 +15,8 @@ from matchmaker.agreements.models import Agreement
 from matchmaker.agreements.queries import is_known
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
-from matchmaker.curation import queries
-from matchmaker.curation.queries import QueueFilters
+from matchmaker.curation import scope
+from matchmaker.curation.queues import QueueFilters
 from matchmaker.listings.pairs import asking, need, offering
 from matchmaker.permissions import Actor
 
@@ -73,7 +73,7 @@ def counts_by_stage(
 
 def provinces(session: Session, actor: Actor) -> tuple[Sequence[str], Sequence[str]]:
     """Return (of needs, of capabilities): where the actor's matches come from."""
-    query = queries.visible_matches(actor).options().order_by(None)
+    query = scope.visible_matches(actor).options().order_by(None)
     pairs = session.execute(
         query.with_only_columns(asking.province, offering.province).distinct()
     ).all()
@@ -81,9 +81,9 @@ def provinces(session: Session, actor: Actor) -> tuple[Sequence[str], Sequence[s
 
 
 def _narrowed(actor: Actor, filters: MatchFilters) -> Select[tuple[Match]]:
-    query = queries.visible_matches(actor).where(
-        *queries.corridor(QueueFilters(west=filters.west, east=filters.east)),
-        *queries.under_task(need.id, filters.task_id),
+    query = scope.visible_matches(actor).where(
+        *scope.corridor(QueueFilters(west=filters.west, east=filters.east)),
+        *scope.under_task(need.id, filters.task_id),
     )
     if filters.instrument:
         agreed = exists().where(

@@ -16,7 +16,7 @@ from matchmaker.cooperation import queries as matches
 from matchmaker.cooperation import service as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus, is_overdue, standing
-from matchmaker.curation import queries
+from matchmaker.curation import queries, queues
 from matchmaker.curation.models import Judgement
 from matchmaker.curation.rules import MOVES, moves_from
 from matchmaker.db import day_of, moment
@@ -321,7 +321,7 @@ def nudge(session: Session, actor: Actor, match: Match, *, at: datetime | None =
     won = session.execute(
         update(Match)
         .where(
-            Match.id == match.id, Match.status.in_(MatchStatus.OPEN), queries.not_nudged_since(at)
+            Match.id == match.id, Match.status.in_(MatchStatus.OPEN), queues.not_nudged_since(at)
         )
         .values(nudged_at=at)
         .execution_options(synchronize_session=False)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from matchmaker.agreements import fulfilment, registration, service, slots
-from matchmaker.agreements.fulfilment import Naming, Service
+from matchmaker.agreements import fulfilment, persons, registration, service, slots
+from matchmaker.agreements.fulfilment import Service
+from matchmaker.agreements.persons import Naming
 from matchmaker.agreements.registration import Result
 from matchmaker.agreements.terms import Party
 from matchmaker.db import start_of
@@ -70,10 +71,10 @@ def _names_people(stage: Stage, agreement: Agreement, entry: Entry, sides: Sides
         naming = Naming(
             one["name"], begins, ends, one["full_time"], one.get("staff", ""), one["post"]
         )
-        person = fulfilment.name_person(stage.session, actor, agreement, naming, at=midday(named))
+        person = persons.name_person(stage.session, actor, agreement, naming, at=midday(named))
         if "consented" in one:
             consent = stage.day(one["consented"])
-            fulfilment.note_consent(
+            persons.note_consent(
                 stage.session,
                 actor,
                 agreement,

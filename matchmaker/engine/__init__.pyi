@@ -3,7 +3,6 @@ from .cluster import Cluster as Cluster
 from .cluster import Saved as Saved
 from .evaluation import MEASURES as MEASURES
 from .evaluation import Measured as Measured
-from .evaluation import Ranked as Ranked
 from .evaluation import auc as auc
 from .evaluation import evaluate as evaluate
 from .evaluation import ndcg as ndcg
@@ -35,6 +34,7 @@ from .measuring import languages_of as languages_of
 from .measuring import rank_judged as rank_judged
 from .processes import cores as cores
 from .processes import spread as spread
+from .ranked import Ranked as Ranked
 from .recommender import Recommender as Recommender
 from .saving import FILE as FILE
 from .saving import load as load

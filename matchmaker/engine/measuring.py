@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .evaluation import Measured, Ranked
+from .evaluation import Measured
 from .listing import Listing
+from .ranked import Ranked
 from .recommender import Recommender
 from .scoring.plan_facts import PlanFacts
 from .vectors.encoder import Encoder

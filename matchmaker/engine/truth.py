@@ -10,13 +10,12 @@ the expected calibration error.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from .evaluation import Ranked
+from .ranked import Ranked
 
 Floats = NDArray[np.float64]
 

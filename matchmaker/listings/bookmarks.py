@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.audit import service as audit
 from matchmaker.db import moment
-from matchmaker.listings import queries
+from matchmaker.listings import kept
 from matchmaker.listings.models import Bookmark, Listing
 from matchmaker.notices.service import notify
 from matchmaker.permissions import Actor
@@ -29,7 +29,7 @@ def keep(
 ) -> Bookmark:
     """Keep a listing, or change whether it is watched. Nobody else sees who keeps what."""
     at = moment(at)
-    bookmark = queries.bookmark_of(session, actor.user_id, listing.id)
+    bookmark = kept.bookmark_of(session, actor.user_id, listing.id)
     if bookmark is not None and bookmark.is_watched == watch:
         return bookmark
     if bookmark is None:
@@ -38,7 +38,7 @@ def keep(
             with session.begin_nested():
                 session.add(bookmark)
         except IntegrityError:  # a second press of the button
-            found = queries.bookmark_of(session, actor.user_id, listing.id)
+            found = kept.bookmark_of(session, actor.user_id, listing.id)
             if found is None:
                 raise
             return found
@@ -94,5 +94,5 @@ def tell_deadline(session: Session, bookmark: Bookmark, user: User, *, at: datet
 
 
 def _tell(session: Session, listing: Listing, kind: str, path: str, *, at: datetime) -> None:
-    watching = queries.watching(session, listing.id, but=listing.organisation_id)
+    watching = kept.watching(session, listing.id, but=listing.organisation_id)
     notify(session, watching, kind, path, title=listing.approved_title, at=at)

@@ -11,7 +11,8 @@ from matchmaker.audit import service as audit
 from matchmaker.db import chunks, moment
 from matchmaker.listings import bookmarks, indexing, renewals, rules, steps
 from matchmaker.listings.models import Listing
-from matchmaker.listings.queries import alive_whole, published_by_ids, published_whole
+from matchmaker.listings.ours import alive_whole
+from matchmaker.listings.queries import published_by_ids, published_whole
 from matchmaker.listings.reminding import LAST_DAY_OVER
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations import rules as organisations

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from matchmaker.db import now, today
-from matchmaker.listings import bookmarks, following, queries, renewals
+from matchmaker.listings import bookmarks, following, kept, queries, renewals
 from matchmaker.listings.bookmarks import NEAR
 from matchmaker.listings.reminding import STALE_AFTER, WARNINGS
 from matchmaker.permissions import SYSTEM
@@ -16,7 +16,7 @@ BATCH = 100
 def remind_of_deadlines(session: Session) -> int:
     """Tell who watches a listing that its deadline is near, and return how many were told."""
     told = 0
-    while batch := queries.deadlines_near(session, today(), today() + NEAR, BATCH):
+    while batch := kept.deadlines_near(session, today(), today() + NEAR, BATCH):
         for bookmark, user in batch:
             bookmarks.tell_deadline(session, bookmark, user, at=now())
         session.commit()

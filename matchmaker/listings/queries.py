@@ -8,10 +8,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selec
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from matchmaker.accounts.models import User
 from matchmaker.listings.models import (
     AnnexFile,
-    Bookmark,
     Listing,
     ListingConcept,
     ListingReference,
@@ -23,8 +21,8 @@ from matchmaker.listings.models import (
 )
 from matchmaker.listings.rules import Subject, subject_of
 from matchmaker.listings.states import ListingStatus
-from matchmaker.organisations.models import Membership, Organisation
-from matchmaker.permissions import Actor, MemberRole
+from matchmaker.organisations.models import Organisation
+from matchmaker.permissions import Actor
 from matchmaker.plan.models import Initiative, KeyTask, Plan
 
 # What a list shows of a listing: the rest is not even read.
@@ -95,66 +93,6 @@ def subject_of_file(session: Session, file_id: int) -> Subject | None:
     return subject_of(listing) if listing else None
 
 
-def made_with(session: Session, organisation_id: int, form_key: str) -> Subject | None:
-    """Return the listing of an organisation that a form of this key has made."""
-    listing_id = session.scalar(
-        select(Listing.id).where(
-            Listing.organisation_id == organisation_id, Listing.form_key == form_key
-        )
-    )
-    return subject(session, listing_id) if form_key and listing_id is not None else None
-
-
-def unfinished(session: Session, actor: Actor, most: int) -> Sequence[Listing]:
-    """Return the drafts of the actor's organisation, last touched first, with all they say."""
-    return (
-        session.scalars(
-            select(Listing)
-            .where(_own(actor), Listing.status == ListingStatus.DRAFT)
-            .options(*whole(), joinedload(Listing.working_text))
-            .order_by(Listing.updated_at.desc(), Listing.id.desc())
-            .limit(most)
-        )
-        .unique()
-        .all()
-    )
-
-
-def changes_to_finish(session: Session, actor: Actor) -> Sequence[Listing]:
-    """Return our listings that readers saw, with a change that is not sent or was given back."""
-    found = session.scalars(
-        select(Listing)
-        .join(Listing.organisation)
-        .join(Listing.working_text)
-        .where(_own(actor), Listing.status.in_(ListingStatus.REVIEWED_ONCE))
-        .options(*for_titles(), contains_eager(Listing.working_text))
-        .order_by(WorkingText.at.desc(), Listing.id)
-    ).all()
-    return [
-        one
-        for one in found
-        if one.working_text
-        and (one.working_text.typed or one.working_text.status == ListingStatus.CHANGES_REQUESTED)
-    ]
-
-
-def to_renew(
-    session: Session, actor: Actor, ended: date, near: date, silent: datetime
-) -> Sequence[Listing]:
-    """Return our listings that end between two days, or were not confirmed since a moment."""
-    said = func.coalesce(Listing.confirmed_at, Listing.updated_at)
-    is_silent = and_(Listing.status == ListingStatus.PUBLISHED, said <= silent)
-    was_shown = Listing.status.in_((ListingStatus.PUBLISHED, ListingStatus.EXPIRED))
-    ends = and_(was_shown, Listing.deadline >= ended, Listing.deadline <= near)
-    return session.scalars(
-        select(Listing)
-        .join(Listing.organisation)
-        .where(_own(actor), or_(ends, is_silent))
-        .options(*for_titles())
-        .order_by(Listing.deadline, Listing.id)
-    ).all()
-
-
 def whole() -> tuple[_AbstractLoad, ...]:
     """Load a listing's organisation and all that it says, for pages that show a pair."""
     return (
@@ -180,12 +118,6 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
-def _own(actor: Actor) -> ColumnElement[bool]:
-    if actor.organisation_id is None or actor.organisation_role not in tuple(MemberRole):
-        return false()
-    return Listing.organisation_id == actor.organisation_id
-
-
 def for_lists() -> tuple[ORMOption, ...]:
     """Load the columns of a list of listings, for queries that join Listing.organisation."""
     return (*for_titles(), selectinload(Listing.sectors))
@@ -197,64 +129,6 @@ def for_titles() -> tuple[ORMOption, ...]:
         load_only(*PUBLIC_COLUMNS, raiseload=True),
         contains_eager(Listing.organisation).load_only(*OWNER_COLUMNS, raiseload=True),
     )
-
-
-def mine(actor: Actor, status: str | None = None) -> Select[tuple[Listing]]:
-    """The listings of the actor's own organisation, last touched first."""
-    query = (
-        select(Listing)
-        .join(Listing.organisation)
-        .where(_own(actor))
-        .options(*for_lists())
-        .order_by(Listing.updated_at.desc(), Listing.id.desc())
-    )
-    return query.where(Listing.standing == status) if status else query
-
-
-def own_of_kind(session: Session, organisation_id: int, kind: str, most: int) -> Sequence[int]:
-    """The numbers of what an organisation has of a kind and not closed, last touched first."""
-    return session.scalars(
-        select(Listing.id)
-        .where(
-            Listing.organisation_id == organisation_id,
-            Listing.kind == kind,
-            Listing.status.in_(ListingStatus.ALIVE),
-        )
-        .order_by(Listing.updated_at.desc(), Listing.id.desc())
-        .limit(most)
-    ).all()
-
-
-def mine_whole(session: Session, actor: Actor) -> Sequence[Listing]:
-    """The same, all of them with all that they say."""
-    return session.scalars(
-        select(Listing)
-        .where(_own(actor))
-        .options(*whole())
-        .order_by(Listing.updated_at.desc(), Listing.id.desc())
-    ).all()
-
-
-def with_deadline(session: Session, actor: Actor) -> Sequence[Listing]:
-    """What is shown until a day, of the actor's organisation or kept by the actor."""
-    kept = select(Bookmark.listing_id).where(Bookmark.user_id == actor.user_id)
-    return session.scalars(
-        select(Listing)
-        .join(Listing.organisation)
-        .where(Listing.is_shown, Listing.deadline.is_not(None))
-        .where(or_(_own(actor), Listing.id.in_(kept)))
-        .options(*for_titles())
-        .order_by(Listing.deadline, Listing.id)
-    ).all()
-
-
-def count_mine(session: Session, actor: Actor) -> Mapping[str, int]:
-    """Status → how many of the organisation's listings have it."""
-    standing = Listing.standing.label("standing")
-    rows = session.execute(
-        select(standing, func.count()).where(_own(actor)).group_by(standing)
-    ).tuples()
-    return dict(rows.all())
 
 
 def published_of(organisation_id: int) -> Select[tuple[Listing]]:
@@ -313,66 +187,6 @@ def shown_of_kind(
         .order_by(Listing.published_at.desc(), Listing.id.desc())
         .limit(most)
     ).all()
-
-
-def bookmark_of(session: Session, user_id: int | None, listing_id: int) -> Bookmark | None:
-    """Return somebody's bookmark at a listing."""
-    return session.scalar(
-        select(Bookmark).where(Bookmark.user_id == user_id, Bookmark.listing_id == listing_id)
-    )
-
-
-def bookmark(session: Session, bookmark_id: int) -> Bookmark | None:
-    return session.get(Bookmark, bookmark_id)
-
-
-def kept_by(user_id: int | None) -> Select[tuple[Bookmark]]:
-    """Select what somebody keeps, the newest first, each with its listing."""
-    return (
-        select(Bookmark)
-        .join(Bookmark.listing)
-        .join(Listing.organisation)
-        .where(Bookmark.user_id == user_id)
-        .options(
-            contains_eager(Bookmark.listing).options(
-                load_only(*PUBLIC_COLUMNS, raiseload=True),
-                contains_eager(Listing.organisation).load_only(*OWNER_COLUMNS, raiseload=True),
-                selectinload(Listing.sectors),
-            )
-        )
-        .order_by(Bookmark.at.desc(), Bookmark.id.desc())
-    )
-
-
-def watching(session: Session, listing_id: int, *, but: int) -> Sequence[User]:
-    """Return who watches a listing, but for members of an organisation, who are told anyway."""
-    members = select(Membership.user_id).where(Membership.organisation_id == but)
-    return session.scalars(
-        select(User)
-        .join(Bookmark, Bookmark.user_id == User.id)
-        .where(Bookmark.listing_id == listing_id, Bookmark.is_watched, User.may_sign_in)
-        .where(User.id.not_in(members))
-        .order_by(User.id)
-    ).all()
-
-
-def deadlines_near(
-    session: Session, today: date, until: date, limit: int
-) -> Sequence[tuple[Bookmark, User]]:
-    """Return watched listings whose deadline is near and not told yet, each with who watches."""
-    told = or_(Bookmark.deadline_told.is_(None), Bookmark.deadline_told != Listing.deadline)
-    query = (
-        select(Bookmark, User)
-        .join(Bookmark.listing)
-        .join(User, User.id == Bookmark.user_id)
-        .where(Bookmark.is_watched, User.may_sign_in, told)
-        .where(Listing.is_shown, Listing.deadline >= today, Listing.deadline <= until)
-        .options(contains_eager(Bookmark.listing).load_only(*PUBLIC_COLUMNS, raiseload=True))
-        .order_by(Bookmark.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Bookmark)
-    )
-    return session.execute(query).tuples().all()
 
 
 def naming(
@@ -549,16 +363,6 @@ def published_whole(session: Session, organisation_id: int) -> Sequence[Listing]
         .where(
             Listing.status == ListingStatus.PUBLISHED, Listing.organisation_id == organisation_id
         )
-        .options(*whole())
-        .order_by(Listing.id)
-    ).all()
-
-
-def alive_whole(session: Session, organisation_id: int) -> Sequence[Listing]:
-    """What an organisation has not closed, with all that it says."""
-    return session.scalars(
-        select(Listing)
-        .where(Listing.status.in_(ListingStatus.ALIVE), Listing.organisation_id == organisation_id)
         .options(*whole())
         .order_by(Listing.id)
     ).all()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from matchmaker.curation.models import Judgement
-from matchmaker.curation.queries import of_others
+from matchmaker.curation.scope import of_others
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.listings.pairs import asking, both_shown, capability, join_sides, need, offering
 from matchmaker.permissions import Actor

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker.engine import Listing as EngineListing
 from matchmaker.engine import Sketch
 from matchmaker.engine.search import TIERS
-from matchmaker.listings import queries
+from matchmaker.listings import ours, queries
 from matchmaker.listings.models import Listing
 from matchmaker.listings.references import OWNED, Reference
 from matchmaker.listings.rules import Content
@@ -43,7 +43,7 @@ def twins_of(
     `but`: the listing itself.
     """
     likely = _found(session, kind, content, searching)
-    likely.update(queries.own_of_kind(session, organisation_id, kind, MOST_OWN))
+    likely.update(ours.own_of_kind(session, organisation_id, kind, MOST_OWN))
     likely -= {but}
     sketch = Sketch(_as_read(kind, content))
     texts = read.texts(session, likely)

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
-from matchmaker.agreements import fulfilment, queries, service
-from matchmaker.agreements.fulfilment import Naming, Service, Step
+from matchmaker.agreements import fulfilment, persons, queries, service
+from matchmaker.agreements.fulfilment import Service, Step
 from matchmaker.agreements.jobs import tell_overdue_milestones
 from matchmaker.agreements.models import Agreement
+from matchmaker.agreements.persons import Naming
 from matchmaker.agreements.terms import Party, Payment
 from matchmaker.audit.models import AuditRecord
 from matchmaker.cooperation.states import MatchStatus
@@ -247,15 +248,15 @@ def naming(name: str = "冯 教授", full_time: bool = True, begin: int = 0, end
 
 def test_a_name_is_its_sides_until_consent_is_noted(session: Session, table: Table) -> None:
     agreement = table.in_force(session)
-    person = fulfilment.name_person(session, table.eastern, agreement, naming())
+    person = persons.name_person(session, table.eastern, agreement, naming())
     assert person.is_shown_to(table.eastern.organisation_id)
     assert not person.is_shown_to(table.western.organisation_id)
     assert not person.is_shown_to(None)
     with pytest.raises(NotAllowed):
-        fulfilment.note_consent(
+        persons.note_consent(
             session, table.western, agreement, person, consent_on=today(), evidence="x"
         )
-    fulfilment.note_consent(
+    persons.note_consent(
         session, table.eastern, agreement, person, consent_on=today(), evidence="signed form"
     )
     assert person.is_shown_to(table.western.organisation_id)
@@ -277,23 +278,23 @@ def test_a_name_is_its_sides_until_consent_is_noted(session: Session, table: Tab
 def test_full_time_once_at_a_time(
     session: Session, table: Table, first: Naming, second: Naming, refused: bool
 ) -> None:
-    fulfilment.name_person(session, table.eastern, table.in_force(session), first)
+    persons.name_person(session, table.eastern, table.in_force(session), first)
     other = table.in_force(session, "dual_appointment")
     with pytest.raises(Refused) if refused else nullcontext() as error:
-        fulfilment.name_person(session, table.eastern, other, second)
+        persons.name_person(session, table.eastern, other, second)
     assert error is None or error.value.refusal == Refusal.PERSON_BOUND
 
 
 def test_an_agreement_that_ended_binds_nobody(session: Session, table: Table) -> None:
     first = table.in_force(session)
-    fulfilment.name_person(session, table.eastern, first, naming())
+    persons.name_person(session, table.eastern, first, naming())
     service.end(session, table.western, first, "completed", version=first.version)
-    fulfilment.name_person(session, table.eastern, table.in_force(session), naming())
+    persons.name_person(session, table.eastern, table.in_force(session), naming())
 
 
 def test_nobody_is_named_before_the_agreement_is_in_force(session: Session, table: Table) -> None:
     with pytest.raises(Refused) as refused:
-        fulfilment.name_person(session, table.western, table.sent(session), naming())
+        persons.name_person(session, table.western, table.sent(session), naming())
     assert refused.value.refusal == Refusal.AGREEMENT_NOT_IN_FORCE
 
 

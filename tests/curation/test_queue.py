@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.curation.queries import QueueFilters, suggestion_queue
+from matchmaker.curation.queues import QueueFilters, suggestion_queue
 from matchmaker.curation.states import PairQueue
 from matchmaker.permissions import Actor
 from tests import factories

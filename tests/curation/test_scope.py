@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.curation import queries
+from matchmaker.curation import queues, scope
 from matchmaker.db import today
 from matchmaker.permissions import VISITOR, Actor, may
 from tests import factories
@@ -65,7 +65,7 @@ def test_suggestions_listed_are_those_that_may_be_decided_on(
     all_of_them = [
         factories.SuggestionFactory(need=need, capability=capability) for need, capability in pairs
     ]
-    listed = {found.id for found in session.scalars(queries.visible_suggestions(actor))}
+    listed = {found.id for found in session.scalars(scope.visible_suggestions(actor))}
     assert listed == {s.id for s in all_of_them if may(actor, "suggestion.curate", s)}
 
 
@@ -77,7 +77,7 @@ def test_matches_listed_are_those_that_may_be_followed(
     all_of_them = [
         factories.MatchFactory(need=need, capability=capability) for need, capability in pairs
     ]
-    listed = {found.id for found in session.scalars(queries.visible_matches(actor))}
+    listed = {found.id for found in session.scalars(scope.visible_matches(actor))}
     assert listed == {m.id for m in all_of_them if may(actor, "match.nudge", m)}
 
 
@@ -91,7 +91,7 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
     factories.need(in_review=True, organisation=pairs[0][0].organisation)
     factories.need(in_review=True, organisation=pairs[2][0].organisation)
     day = today()
-    assert queries.counts(session, provincial("63"), day) == {
+    assert queues.counts(session, provincial("63"), day) == {
         "organisations": 1,
         "listings": 1,
         "suggestions": 2,
@@ -100,7 +100,7 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
         "results": 0,
         "unserved": 0,
     }
-    assert queries.counts(session, provincial("64"), day) == dict.fromkeys(
+    assert queues.counts(session, provincial("64"), day) == dict.fromkeys(
         (
             "organisations",
             "listings",
@@ -127,7 +127,7 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
 def test_a_filter_offers_only_where_ones_own_pairs_can_come_from(
     session: Session, pairs: Any, who: str, wests: list[str], easts: list[str]
 ) -> None:
-    assert queries.suggestion_provinces(session, CURATORS[who]) == (wests, easts)
+    assert queues.suggestion_provinces(session, CURATORS[who]) == (wests, easts)
 
 
 def test_counting_stops_where_nobody_looks(
@@ -135,5 +135,5 @@ def test_counting_stops_where_nobody_looks(
 ) -> None:
     for need, capability in pairs:
         factories.SuggestionFactory(need=need, capability=capability)
-    monkeypatch.setattr(queries, "MANY", 3)
-    assert queries.counts(session, CURATORS["national"], today())["suggestions"] == 3
+    monkeypatch.setattr(queues, "MANY", 3)
+    assert queues.counts(session, CURATORS["national"], today())["suggestions"] == 3

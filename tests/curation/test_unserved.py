@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from matchmaker.curation import queries
+from matchmaker.curation import queues
 from matchmaker.db import now
 from matchmaker.listings.models import Listing
 from tests import factories
@@ -31,7 +31,7 @@ def of_match(status: str) -> Make:
 
 
 def titles(session: Session, province: str = "", task_id: int | None = None) -> list[str]:
-    query = queries.unserved_needs(provincial("63", "65"), province, task_id)
+    query = queues.unserved_needs(provincial("63", "65"), province, task_id)
     return [need.title for need in session.scalars(query)]
 
 
@@ -98,5 +98,5 @@ def test_a_need_waits_for_the_curators_of_its_province(
 ) -> None:
     need = factories.need()
     assert who != "of a party" or need.organisation_id == CURATORS[who].organisation_id
-    found = session.scalars(queries.unserved_needs(CURATORS[who], "", None)).all()
+    found = session.scalars(queues.unserved_needs(CURATORS[who], "", None)).all()
     assert bool(found) is sees

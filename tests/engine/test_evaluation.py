@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, recall_score, roc_auc_score
 
 from matchmaker.engine import Weights, default_weights
-from matchmaker.engine.evaluation import (
-    MEASURES,
-    Ranked,
-    auc,
-    evaluate,
-    ndcg,
-    recall,
-    reciprocal_rank,
-)
+from matchmaker.engine.evaluation import MEASURES, auc, evaluate, ndcg, recall, reciprocal_rank
+from matchmaker.engine.ranked import Ranked
 from matchmaker.engine.weights import ABLATIONS, without
 
 GRADES = {"a": 3, "b": 2, "c": 1, "d": 0}

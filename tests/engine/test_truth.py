@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_score, recall_score
 
-from matchmaker.engine.evaluation import Ranked
+from matchmaker.engine.ranked import Ranked
 from matchmaker.engine.truth import (
     Bin,
     calibration_error,

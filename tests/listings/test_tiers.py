@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from matchmaker.listings.rules import TIERS, Subject, project, subject_of, tier_of
+from matchmaker.listings.rules import Subject, subject_of
+from matchmaker.listings.tiers import TIERS, project, tier_of
 from matchmaker.permissions import VISITOR, Actor
 from tests import factories
 from tests.listings.conftest import loaded

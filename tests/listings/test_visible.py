@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.codelists import codes
 from matchmaker.db import today
-from matchmaker.listings import queries
+from matchmaker.listings import ours, queries
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import subject_of
 from matchmaker.organisations.models import Organisation
@@ -87,6 +87,6 @@ def test_an_organisations_own_list_is_its_own(app: Flask, session: Session) -> N
     mine = factories.need(organisation=own, draft=True).id
     factories.need()
     actor = Actor(user_id=9, organisation_id=own.id, organisation_role="viewer")
-    assert [listing.id for listing in session.scalars(queries.mine(actor))] == [mine]
-    assert queries.count_mine(session, actor) == {"draft": 1}
-    assert session.scalars(queries.mine(VISITOR)).all() == []
+    assert [listing.id for listing in session.scalars(ours.mine(actor))] == [mine]
+    assert ours.count_mine(session, actor) == {"draft": 1}
+    assert session.scalars(ours.mine(VISITOR)).all() == []

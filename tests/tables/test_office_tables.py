@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from matchmaker.commands import sayings
+from matchmaker.commands.entries import Entries
 from matchmaker.commands.speech import Speech
-from matchmaker.commands.tables import Entries, UnreadableFileError, read_entries
+from matchmaker.commands.tables import UnreadableFileError, read_entries
 from matchmaker.engine import fold
 from matchmaker.tables.finding import table_of
 from matchmaker.tables.sheets import Sheet, Span

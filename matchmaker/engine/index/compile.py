@@ -10,14 +10,8 @@ import logging
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import numpy as np
-from scipy import sparse
-
-from . import ready, serving, snapshot
-from .live import Delta, LiveSegment
-from .segment import build
+from . import ready, serving
 
 _log = logging.getLogger(__name__)
 
@@ -33,11 +27,11 @@ def make_ready() -> bool:
         serving.give_up("numba is not installed")
         return False
     if ready.is_ready():
-        return load()
+        return serving.load()
     _log.info("The search of large tables is compiled now: a minute's work, once on this machine.")
     try:
         with ready.one_at_a_time():
-            if load():
+            if serving.load():
                 ready.note(_files())
     except OSError as error:
         serving.give_up(str(error))
@@ -65,34 +59,6 @@ def keep_ready(size: int) -> bool | None:
     if size < serving.COMPILED_FROM or ready.is_ready():
         return None
     return make_ready()
-
-
-def load() -> bool:
-    """Load the kernels, compile missing ones, and search with them; False when that fails."""
-    try:
-        from .compiled import search  # noqa: PLC0415  # numba
-
-        warm(search)
-    except (ImportError, RuntimeError) as error:  # numba raises the latter without a cache folder
-        serving.give_up(str(error))
-        return False
-    serving.use(search)
-    return True
-
-
-def warm(search: serving.Search) -> None:
-    """Search a tiny index in every way, because numba compiles for each kind of arrays."""
-    rows = sparse.csr_matrix(np.eye(4, dtype=np.float32))
-    made = LiveSegment.of(build(np.arange(3), rows[:3], np.arange(3, dtype=np.uint64)))
-    delta = Delta.empty().plus(np.arange(3, 4), rows[3:], np.zeros(1, np.uint64))
-    queries = rows.indptr, rows.indices, rows.data
-    with TemporaryDirectory() as folder:
-        snapshot.write(Path(folder), "", 4, [made])
-        # Read-only arrays are another type.
-        _, mapped = snapshot.read(Path(folder), "", verify=False)
-        for segments in ([made], mapped):
-            for where in ((), (1,), (4,)):
-                search(segments, delta, queries, 4, 2, where, np.zeros(4, np.float32), 1)
 
 
 def _files() -> list[Path]:

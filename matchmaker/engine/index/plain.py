@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
@@ -14,6 +14,10 @@ from .live import Delta, LiveSegment, Queries
 from .rounding import rounded
 from .segment import Segment
 
+Best = tuple[NDArray[np.int64], NDArray[np.float32]]  # ids and scores (queries, k)
+Search = Callable[
+    [Sequence[LiveSegment], Delta, Queries, int, int, Where, NDArray[np.float32], int], Best
+]
 Scored = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 # Segments never change, so their rows by term are made once. A segment of the same name is the
@@ -31,7 +35,7 @@ def search(  # noqa: PLR0917
     where: Where,
     floors: NDArray[np.float32],
     threads: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+) -> Best:
     """Search on one thread, with the result of ``compiled.search`` to the last bit."""
     starts, indices, data = queries
     parts = list(_parts(segments, delta, where, columns))

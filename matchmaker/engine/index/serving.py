@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import plain, ready
+from . import loading, plain, ready
 from .facets import Where
 from .live import Delta, LiveSegment, Queries
-
-Best = tuple[NDArray[np.int64], NDArray[np.float32]]  # ids and scores (queries, k)
-Search = Callable[
-    [Sequence[LiveSegment], Delta, Queries, int, int, Where, NDArray[np.float32], int], Best
-]
+from .plain import Best, Search
 
 # Listings from which the compiled search gains, on rows of 50 and 215 terms (docs/index.md). With
 # fewer, scipy finds the best 2,000 sooner and similar listings hardly later.
@@ -81,6 +77,16 @@ def give_up(reason: str) -> None:
         )
 
 
+def load() -> bool:
+    """Load the kernels, compile missing ones, and search with them; False when that fails."""
+    try:
+        use(loading.load())
+    except (ImportError, RuntimeError) as error:  # numba raises the latter without a cache folder
+        give_up(str(error))
+        return False
+    return True
+
+
 def _look(*, wait: bool = False) -> None:
     """Start to load the kernels if they are ready; with ``wait``, finish."""
     global _looking
@@ -92,8 +98,6 @@ def _look(*, wait: bool = False) -> None:
     with _lock:
         first, _looking = _looking, False
     if first:
-        from .compile import load  # noqa: PLC0415  # it imports this module
-
         thread = threading.Thread(target=load, name="kernels", daemon=True)
         thread.start()
         if wait:

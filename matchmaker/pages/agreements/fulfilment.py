@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from matchmaker import jobs
 from matchmaker.agreements import fulfilment as service
-from matchmaker.agreements import queries
-from matchmaker.agreements.fulfilment import Naming, Service, Step
+from matchmaker.agreements import persons, queries
+from matchmaker.agreements.fulfilment import Service, Step
 from matchmaker.agreements.models import Agreement, AgreementPerson, Milestone, ServiceEntry
+from matchmaker.agreements.persons import Naming
 from matchmaker.db import db, today
 from matchmaker.errors import Conflict, Refusal, Refused
 from matchmaker.files.models import StoredFile
@@ -103,7 +104,7 @@ def name_person(agreement: Agreement) -> ResponseReturnValue:
         full_time=form.data["full_time"],
     )
     try:
-        service.name_person(db.session(), current_actor(), agreement, naming)
+        persons.name_person(db.session(), current_actor(), agreement, naming)
     except Refused as refusal:
         field = form.ends_on if refusal.refusal == Refusal.PERIOD_BACKWARDS else form["name"]
         days = {name: show_date(day) for name, day in refusal.data.items() if isinstance(day, date)}
@@ -127,7 +128,7 @@ def note_consent(subject: Part) -> ResponseReturnValue:
     if not form.validate():
         return _person_page(subject, form), 422
     try:
-        service.note_consent(
+        persons.note_consent(
             db.session(),
             current_actor(),
             subject.agreement,
@@ -144,7 +145,7 @@ def note_consent(subject: Part) -> ResponseReturnValue:
 @blueprint.post("/agreements/<int:agreement_id>/people/<int:thing_id>/remove")
 @guard("agreement.edit", load=own_person)
 def remove_person(subject: Part) -> ResponseReturnValue:
-    service.remove_person(db.session(), current_actor(), subject.agreement, subject.thing)
+    persons.remove_person(db.session(), current_actor(), subject.agreement, subject.thing)
     return done(subject.agreement, gettext("The name is taken out."), "people")
 
 

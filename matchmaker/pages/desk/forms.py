@@ -13,7 +13,7 @@ from matchmaker import codelists, regions
 from matchmaker.agreements.instruments import catalogue
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.curation.matches import MatchFilters, MatchOrder
-from matchmaker.curation.queries import QueueFilters
+from matchmaker.curation.queues import QueueFilters
 from matchmaker.curation.states import PairQueue
 from matchmaker.pages.shared.requests import whole_number
 from matchmaker.permissions import Actor

@@ -10,10 +10,10 @@ from flask_babel import gettext
 
 from matchmaker import jobs
 from matchmaker.cooperation.readers import tell_listing_changed
-from matchmaker.curation import queries as queries_of_desk
+from matchmaker.curation import queues
 from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
-from matchmaker.listings import aid, changes, queries, rules, service
+from matchmaker.listings import aid, changes, queries, rules, service, tiers
 from matchmaker.listings.models import Listing
 from matchmaker.listings.rules import Subject
 from matchmaker.listings.states import ListingStatus, has_passed
@@ -67,9 +67,7 @@ def review(subject: Subject) -> ResponseReturnValue:
 
 def _queue(filters: forms.ReviewFilters) -> Page[Listing]:
     """The first page of the queue that the listing was opened from."""
-    query = queries_of_desk.listing_queue(
-        current_actor(), filters.province, filters.kind, filters.task_id
-    )
+    query = queues.listing_queue(current_actor(), filters.province, filters.kind, filters.task_id)
     return paginate(db.session(), query, 1)
 
 
@@ -125,9 +123,9 @@ def _page(subject: Subject, form: ReviewForm) -> str:
         "desk/review.html",
         form=form,
         subject=subject,
-        listing=rules.project_change(listing, content, tasks)
+        listing=tiers.project_change(listing, content, tasks)
         if change
-        else rules.project(listing, "members"),
+        else tiers.project(listing, "members"),
         change=change,
         text=listing.working_text.version if listing.working_text else 0,
         doubts=doubts,

@@ -17,7 +17,7 @@ from matchmaker.cooperation import moving, righting
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.rules import right_states
-from matchmaker.curation import matches, queries
+from matchmaker.curation import matches, queues
 from matchmaker.curation.rules import NextStep, next_step
 from matchmaker.db import day_of, db, today
 from matchmaker.pages.desk.forms import PutRightForm, as_match_query, match_filters
@@ -52,7 +52,7 @@ def index() -> str:
     stages = matches.counts_by_stage(session, actor, filters, today())
     return render_template(
         "desk/all_matches.html",
-        counts=queries.counts(session, actor, today()),
+        counts=queues.counts(session, actor, today()),
         page=page,
         rows=rows(page.items),
         instruments=[(one.code, pick(one.labels)) for one in catalogue().instruments.values()],

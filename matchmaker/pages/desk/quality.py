@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, gettext
 
 from matchmaker import codelists, jobs
-from matchmaker.curation import queries
+from matchmaker.curation import queues
 from matchmaker.db import db, today
 from matchmaker.engine import ENGINE_VERSION, Bin
 from matchmaker.listings import queries as listings
@@ -78,7 +78,7 @@ def index() -> str:
     measures = found.result.get("measures", {}) if found else {}
     return render_template(
         "desk/quality.html",
-        counts=queries.counts(session, actor, today()) if may(actor, "desk.read") else None,
+        counts=queues.counts(session, actor, today()) if may(actor, "desk.read") else None,
         judged=count(pairs),
         least=LEAST_NEEDS,
         found=found,

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from matchmaker import codelists, regions
-from matchmaker.curation import queries
-from matchmaker.curation.queries import ALL_RESULTS, ResultFilters
+from matchmaker.curation import results
+from matchmaker.curation.results import ALL_RESULTS, ResultFilters
 from matchmaker.db import db
 from matchmaker.outcomes.measures import all_measures
 from matchmaker.outcomes.models import Outcome
@@ -52,11 +52,11 @@ def queue() -> dict[str, Any]:
     actor, filters = current_actor(), _filters()
     return {
         "queue": "results",
-        "page": one_page(queries.results(actor, filters)),
+        "page": one_page(results.results(actor, filters)),
         "filters": filters,
-        "provinces": queries.result_provinces(db.session(), actor),
+        "provinces": results.result_provinces(db.session(), actor),
         "tasks": plans.tasks_of_current(db.session()),
-        "satisfied": queries.satisfied(db.session(), actor),
+        "satisfied": results.satisfied(db.session(), actor),
     }
 
 
@@ -79,7 +79,7 @@ def _filters() -> ResultFilters:
 @guard("outcome.download")
 def download() -> Response:
     """The results of the list as it is filtered, each with the version that counts or is newest."""
-    found = db.session.scalars(queries.results(current_actor(), _filters())).unique()
+    found = db.session.scalars(results.results(current_actor(), _filters())).unique()
     return csv_file("results", COLUMNS, _rows(found))
 
 

@@ -15,10 +15,11 @@ from markupsafe import Markup
 from matchmaker import jobs
 from matchmaker.audit import queries as audit
 from matchmaker.cooperation import queries as cooperation
-from matchmaker.curation import queries, service
+from matchmaker.curation import queries, queues, service
 from matchmaker.curation.rules import moves_from, undone_by
 from matchmaker.db import db, today
-from matchmaker.listings.rules import project, subject_of, tier_of
+from matchmaker.listings.rules import subject_of
+from matchmaker.listings.tiers import project, tier_of
 from matchmaker.pages.desk import forms
 from matchmaker.pages.partners import cards
 from matchmaker.pages.partners.cards import Card, MarkedText
@@ -41,15 +42,15 @@ def index() -> str:
 
 def _queue_page(hold: forms.HoldForm, ticked: Mapping[int, int] = MappingProxyType({})) -> str:
     actor, filters = current_actor(), forms.pair_filters(request.args)
-    page = one_page(queries.suggestion_queue(actor, filters))
+    page = one_page(queues.suggestion_queue(actor, filters))
     return render_template(
         "desk/suggestions.html",
-        counts=queries.counts(db.session(), actor, today()),
+        counts=queues.counts(db.session(), actor, today()),
         page=page,
         cards=[_card(suggestion) for suggestion in page.items],
         filters=filters,
         query=forms.as_query(filters, page.number),
-        provinces=queries.suggestion_provinces(db.session(), actor),
+        provinces=queues.suggestion_provinces(db.session(), actor),
         tasks=plans.tasks_of_current(db.session()),
         hold=hold,
         ticked=ticked,
@@ -66,7 +67,7 @@ def _suggestion_page(
     found: Suggestion, hold: Any = None, propose: Any = None, judge: Any = None
 ) -> str:
     session, filters = db.session(), forms.pair_filters(request.args)
-    page = one_page(queries.suggestion_queue(current_actor(), filters))
+    page = one_page(queues.suggestion_queue(current_actor(), filters))
     match = cooperation.match_of_pair(session, found.need_id, found.capability_id)
     card = _card(found)
     judged = queries.judgement(session, found.need_id, found.capability_id)
@@ -167,7 +168,7 @@ def _carry_out(
     After taking a decision back, one sees the same pair again.
     """
     filters = forms.pair_filters(request.args)
-    page = one_page(queries.suggestion_queue(current_actor(), filters))
+    page = one_page(queues.suggestion_queue(current_actor(), filters))
     following = _following(page.items, suggestion.id)
     before = suggestion.status
     held = {"hold-reason": suggestion.status_reason, "hold-words": suggestion.status_note}

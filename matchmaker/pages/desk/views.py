@@ -11,8 +11,8 @@ from flask_babel import gettext
 from matchmaker import jobs, regions
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.cooperation.models import Match
-from matchmaker.curation import queries, service
-from matchmaker.curation.queries import QueueFilters
+from matchmaker.curation import queues, service
+from matchmaker.curation.queues import QueueFilters
 from matchmaker.curation.rules import days_left, may_nudge
 from matchmaker.db import db, now, today
 from matchmaker.pages.desk import forms, results
@@ -30,7 +30,7 @@ QUEUES = ("organisations", "listings", "matches", "unanswered", "results", "unse
 @guard("desk.read")
 def index() -> str:
     """Show one queue: the chosen one, else the first in which something waits."""
-    counts = queries.counts(db.session(), current_actor(), today())
+    counts = queues.counts(db.session(), current_actor(), today())
     waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
     queue = request.args.get("queue", waiting)
     shows = {
@@ -46,7 +46,7 @@ def index() -> str:
 
 def _organisations() -> dict[str, Any]:
     province = _province()
-    page = one_page(queries.organisation_queue(current_actor(), province))
+    page = one_page(queues.organisation_queue(current_actor(), province))
     return {
         "queue": "organisations",
         "page": page,
@@ -58,7 +58,7 @@ def _organisations() -> dict[str, Any]:
 def _listings() -> dict[str, Any]:
     actor = current_actor()
     filters = forms.review_filters(request.args, actor)
-    page = one_page(queries.listing_queue(actor, filters.province, filters.kind, filters.task_id))
+    page = one_page(queues.listing_queue(actor, filters.province, filters.kind, filters.task_id))
     return {
         "queue": "listings",
         "page": page,
@@ -71,7 +71,7 @@ def _listings() -> dict[str, Any]:
 def _unserved() -> dict[str, Any]:
     at, province = now(), _province()
     task_id = whole_number(request.args.get("task")) or None
-    page = one_page(queries.unserved_needs(current_actor(), province, task_id))
+    page = one_page(queues.unserved_needs(current_actor(), province, task_id))
     return {
         "queue": "unserved",
         "page": page,
@@ -85,13 +85,13 @@ def _unserved() -> dict[str, Any]:
 
 def _matches() -> dict[str, Any]:
     at, filters = now(), forms.pair_filters(request.args)
-    page = one_page(queries.match_queue(current_actor(), filters, today()))
+    page = one_page(queues.match_queue(current_actor(), filters, today()))
     return {
         "queue": "matches",
         "page": page,
         "filters": filters,
-        "provinces": queries.match_provinces(
-            db.session(), queries.match_queue(current_actor(), QueueFilters(), today())
+        "provinces": queues.match_provinces(
+            db.session(), queues.match_queue(current_actor(), QueueFilters(), today())
         ),
         "tasks": plans.tasks_of_current(db.session()),
         "days_left": {match.id: days_left(match.expires_on, today()) for match in page.items},
@@ -103,12 +103,12 @@ def _matches() -> dict[str, Any]:
 
 def _unanswered() -> dict[str, Any]:
     actor, filters = current_actor(), forms.pair_filters(request.args)
-    everything = queries.unanswered_queue(actor, QueueFilters(), today())
+    everything = queues.unanswered_queue(actor, QueueFilters(), today())
     return {
         "queue": "unanswered",
-        "page": one_page(queries.unanswered_queue(actor, filters, today())),
+        "page": one_page(queues.unanswered_queue(actor, filters, today())),
         "filters": filters,
-        "provinces": queries.match_provinces(db.session(), everything),
+        "provinces": queues.match_provinces(db.session(), everything),
         "tasks": plans.tasks_of_current(db.session()),
     }
 

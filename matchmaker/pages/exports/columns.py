@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists, regions
 from matchmaker.listings.resources import all_details
-from matchmaker.listings.rules import ReadableListing
+from matchmaker.listings.tiers import ReadableListing
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
 from matchmaker.web.i18n import reader_language
 

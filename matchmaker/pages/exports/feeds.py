@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405  #
 from flask import url_for
 from icalendar import Calendar, Event
 
-from matchmaker.listings.rules import ReadableListing
+from matchmaker.listings.tiers import ReadableListing
 from matchmaker.web.i18n import HTML_LANG
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -12,11 +12,11 @@ from matchmaker.accounts import queries as accounts
 from matchmaker.accounts.feeds import hash_token
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db, now
-from matchmaker.listings import queries, rules
-from matchmaker.listings.rules import ReadableListing
+from matchmaker.listings import ours, queries, tiers
+from matchmaker.listings.tiers import ReadableListing
 from matchmaker.organisations.acting import person
 from matchmaker.pages.exports import columns, feeds
-from matchmaker.pages.listings.forms import read_filters
+from matchmaker.pages.listings.filters import read_filters
 from matchmaker.pages.listings.kept import described
 from matchmaker.pages.listings.shown import searching
 from matchmaker.pages.shared.downloads import attachment, csv_file, jsonl_file, xlsx_file
@@ -39,8 +39,8 @@ NO_STORE = {"Cache-Control": "no-store"}
 @guard("listing.mine")
 def own(suffix: str) -> Response:
     """Everything that the organisation has written, but for confidential annexes."""
-    found = queries.mine_whole(db.session(), current_actor())
-    return _file("listings", suffix, [rules.project(one, "members") for one in found])
+    found = ours.mine_whole(db.session(), current_actor())
+    return _file("listings", suffix, [tiers.project(one, "members") for one in found])
 
 
 @blueprint.get("/listings.<any(xlsx, csv, jsonl):suffix>")
@@ -83,7 +83,7 @@ def _near(actor: Actor) -> list[feeds.Deadline]:
             gettext("Last day: %(title)s", title=one.approved_title),
             url_for("listings.show", listing_id=one.id, _external=True),
         )
-        for one in queries.with_deadline(session, actor)
+        for one in ours.with_deadline(session, actor)
         if one.deadline is not None
     ]
     if actor.organisation_id is not None:
@@ -139,7 +139,7 @@ def _found(filters: Filters, most: int, actor: Actor | None = None) -> list[Read
     actor = actor or current_actor()
     tier = tiers_of(actor)[-1]
     listings = first_found(db.session(), actor, filters, searching(), most)
-    return [rules.project(one, tier) for one in listings]
+    return [tiers.project(one, tier) for one in listings]
 
 
 def _file(name: str, suffix: str, listings: Sequence[ReadableListing]) -> Response:

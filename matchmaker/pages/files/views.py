@@ -20,7 +20,7 @@ from matchmaker.files.models import StoredFile
 from matchmaker.files.rules import media_type, place
 from matchmaker.files.states import Purpose
 from matchmaker.listings.queries import subject_of_file
-from matchmaker.listings.rules import tier_of
+from matchmaker.listings.tiers import tier_of
 from matchmaker.organisations.queries import of_paper
 from matchmaker.outcomes.queries import outcome_of_file
 from matchmaker.pages.shared.watching import Look, note_look

@@ -15,9 +15,9 @@ from matchmaker.agreements import queries as agreements
 from matchmaker.agreements.models import Agreement, Milestone
 from matchmaker.conversations import queries as conversations
 from matchmaker.cooperation import queries as cooperation
-from matchmaker.curation import queries as curation
+from matchmaker.curation import queues
 from matchmaker.db import now, today
-from matchmaker.listings import queries as listings
+from matchmaker.listings import ours
 from matchmaker.listings.models import Listing
 from matchmaker.listings.reminding import STALE_AFTER, WARNINGS
 from matchmaker.listings.states import ListingStatus
@@ -156,7 +156,7 @@ def home(session: Session, actor: Actor, language: str) -> Home:
     former = None if belongs or actor.roles else belonging.of_user(session, actor.user_id)
     return Home(
         organisation=of_organisation(session, actor) if belongs else None,
-        desk=curation.counts(session, actor, today()) if may(actor, "desk.read") else None,
+        desk=queues.counts(session, actor, today()) if may(actor, "desk.read") else None,
         former=former if former and former.status in OrganisationStatus.OUT else None,
         notices=[
             (notice, messages.subject(notice.kind, notice.params, language)) for notice in unread
@@ -170,7 +170,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         return None
     waiting = cooperation.waiting_for(actor)
     new = recommendation.new_since(actor, now() - NEW_FOR)
-    changes = listings.mine(actor, ListingStatus.CHANGES_REQUESTED)
+    changes = ours.mine(actor, ListingStatus.CHANGES_REQUESTED)
     times, held = meetings.to_answer(actor, now()), meetings.to_write_up(actor, now())
     return OrganisationHome(
         organisation=organisation,
@@ -184,10 +184,10 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         to_answer=[row(actor, match) for match in session.scalars(waiting.limit(SHOWN)).unique()],
         to_answer_count=cooperation.counts_of_mine(session, actor)["for_us"],
         to_change=session.scalars(changes.limit(SHOWN)).unique().all(),
-        to_send=listings.changes_to_finish(session, actor)[:SHOWN],
+        to_send=ours.changes_to_finish(session, actor)[:SHOWN],
         to_renew=to_renew(session, actor),
         questions=questions(session, actor),
-        to_finish=[(one, unfinished(one)) for one in listings.unfinished(session, actor, SHOWN)],
+        to_finish=[(one, unfinished(one)) for one in ours.unfinished(session, actor, SHOWN)],
         meetings_to_answer=session.scalars(times.limit(SHOWN)).all(),
         meetings_to_write_up=session.scalars(held.limit(SHOWN)).all(),
         to_consent=to_consent(session, organisation.id),
@@ -201,7 +201,7 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         new_partners=cards_of(actor, session.scalars(new.limit(SHOWN)).unique().all()),
         new_partners_count=_number(session, new),
         listings=lines(session, actor),
-        by_status=listings.count_mine(session, actor),
+        by_status=ours.count_mine(session, actor),
         curators=own_contacts() if _needs_curators(actor, organisation) else (),
     )
 
@@ -251,7 +251,7 @@ def to_renew(session: Session, actor: Actor) -> list[RenewalLine]:
     """Our listings that end soon or have ended, and those that nobody spoke of for long."""
     silent = now() - STALE_AFTER
     near, ended = today() + timedelta(days=max(WARNINGS)), today() - STAYS_TO_DO
-    found = listings.to_renew(session, actor, ended, near, silent)[:SHOWN]
+    found = ours.to_renew(session, actor, ended, near, silent)[:SHOWN]
     return [RenewalLine(one, one.deadline is None or one.deadline > near) for one in found]
 
 
@@ -279,7 +279,7 @@ def renew_by(organisation: Organisation, today: date) -> date | None:
 
 def lines(session: Session, actor: Actor) -> list[ListingLine]:
     """The listings that were touched last, with their partners and matches."""
-    found = session.scalars(listings.mine(actor).limit(LISTINGS_SHOWN)).unique().all()
+    found = session.scalars(ours.mine(actor).limit(LISTINGS_SHOWN)).unique().all()
     partners = recommendation.open_by_listing(session, actor)
     matches = cooperation.agreed_by_listing(session, (listing.id for listing in found))
     return [

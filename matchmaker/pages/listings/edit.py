@@ -17,7 +17,7 @@ from matchmaker.audit import queries as audit
 from matchmaker.codelists import LANGUAGES
 from matchmaker.db import db
 from matchmaker.errors import Conflict, Refused
-from matchmaker.listings import aid, changes, drafts, queries, rules, service
+from matchmaker.listings import aid, changes, drafts, ours, queries, rules, service
 from matchmaker.listings.models import Listing
 from matchmaker.listings.proposals import DECIDING, Proposal, understand, with_proposals
 from matchmaker.listings.resources import TECHNOLOGY, codes
@@ -108,7 +108,7 @@ def revise(subject: Subject) -> ResponseReturnValue:
 def _made_before(organisation: Organisation) -> Subject | None:
     """The listing that this very form has made already."""
     key = _key()
-    return queries.made_with(db.session(), organisation.id, key) if key else None
+    return ours.made_with(db.session(), organisation.id, key) if key else None
 
 
 def _key() -> str | None:

@@ -12,20 +12,17 @@ from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from matchmaker import codelists, regions
+from matchmaker import codelists
 from matchmaker.engine import detect_language
-from matchmaker.listings import concepts
-from matchmaker.listings.resources import all_details, codes, goal_of
+from matchmaker.listings.resources import all_details, goal_of
 from matchmaker.listings.rules import (
     CLOSE_REASONS,
     CONTENT_FIELDS,
-    KINDS,
     LINES,
     MAX_MODES,
     MAX_SECTORS,
     MAX_TASKS,
     PLURAL,
-    TRL_BANDS,
     Content,
     fitting,
     missing,
@@ -48,7 +45,6 @@ from matchmaker.pages.listings.fields import (
 from matchmaker.pages.listings.layout import SECTIONS, STEPS, of_resource
 from matchmaker.pages.shared.detail_fields import DETAIL, detail_field
 from matchmaker.plan.models import KeyTask
-from matchmaker.search.browsing import FACETS, SORTS, Filters
 from matchmaker.web.forms import (
     CHOOSE,
     CodeField,
@@ -59,7 +55,6 @@ from matchmaker.web.forms import (
     required,
     text_area,
     text_field,
-    trimmed,
 )
 from matchmaker.web.i18n import AMOUNT_IN_HINTS, reader_language
 
@@ -434,32 +429,3 @@ class ReviewForm(Form):
         longest=2000,
         rows=6,
     )
-
-
-ALLOWED: Mapping[str, Any] = {
-    "kind": lambda: KINDS,
-    "resource": codes,
-    "sector": lambda: codelists.codes("sector"),
-    "concept": lambda: concepts.labels(reader_language()),
-    "province": lambda: tuple(regions.all_regions()),
-    "mode": lambda: codelists.codes("mode"),
-    "goal": lambda: codelists.codes("goal"),
-    "language": lambda: codelists.LANGUAGES,
-    "trl": lambda: tuple(TRL_BANDS),
-}
-
-
-def read_filters(args: MultiDict[str, str], task_codes: Sequence[str]) -> Filters:
-    """Read the filters of an address; unknown values are left out."""
-    chosen: dict[str, tuple[str, ...]] = {}
-    for facet in FACETS:
-        allowed = set(task_codes if facet == "task" else ALLOWED[facet]())
-        values = tuple(value for value in dict.fromkeys(args.getlist(facet)) if value in allowed)
-        if values:
-            chosen[facet] = values
-    q = trimmed(args.get("q"))[:200]
-    fallback = "relevance" if q else "newest"
-    sort = args.get("sort", fallback)
-    if sort not in SORTS or (sort == "relevance" and not q):
-        sort = fallback
-    return Filters(chosen, q, sort)

@@ -9,10 +9,10 @@ from werkzeug.utils import redirect
 
 from matchmaker import jobs
 from matchmaker.db import db
-from matchmaker.listings import bookmarks, queries
+from matchmaker.listings import bookmarks, kept, queries
 from matchmaker.listings.models import Bookmark
 from matchmaker.listings.rules import Subject
-from matchmaker.pages.listings.forms import read_filters
+from matchmaker.pages.listings.filters import read_filters
 from matchmaker.pages.listings.views import facet_labels
 from matchmaker.pages.shared.requests import one_page
 from matchmaker.search import queries as searches
@@ -34,7 +34,7 @@ def index() -> str:
     held = searches.saved_by(db.session(), actor.user_id)
     return render_template(
         "listings/kept.html",
-        page=one_page(queries.kept_by(actor.user_id)),
+        page=one_page(kept.kept_by(actor.user_id)),
         searches=[(one, address(saved.filters_of(one))) for one in held],
     )
 
@@ -50,7 +50,7 @@ def keep(subject: Subject) -> ResponseReturnValue:
 
 
 @blueprint.post("/account/kept/<int:bookmark_id>/remove")
-@guard("kept.change", load=queries.bookmark)
+@guard("kept.change", load=kept.bookmark)
 def remove(bookmark: Bookmark) -> ResponseReturnValue:
     bookmarks.remove(db.session(), current_actor(), bookmark)
     jobs.commit()

@@ -10,7 +10,7 @@ from typing import Any
 from matchmaker.audit import queries as audit
 from matchmaker.cooperation.queries import alive_over
 from matchmaker.db import day_of, db, now, today
-from matchmaker.listings import concepts, queries, rules
+from matchmaker.listings import concepts, kept, queries, rules, tiers
 from matchmaker.listings.models import Listing
 from matchmaker.listings.reminding import STALE_AFTER, renewed_deadline
 from matchmaker.listings.renewals import said_open_at
@@ -93,12 +93,12 @@ def show_context(
     may_edit = may(actor, "listing.edit", subject)
     content = rules.content_of(listing)
     named = queries.named_concepts(db.session(), [listing.id])[listing.id]
-    shown = rules.project(listing, tier)
+    shown = tiers.project(listing, tier)
     note_looks(subject.organisation_id, shown, listing=listing.id)
     return {
         "subject": subject,
         "step": step_for(actor, listing) if subject.is_shown else None,
-        "bookmark": queries.bookmark_of(db.session(), actor.user_id, listing.id),
+        "bookmark": kept.bookmark_of(db.session(), actor.user_id, listing.id),
         "made_for": queries.made_for(db.session(), listing.id) if inside else None,
         "concepts": concepts.tags(
             [code for code, needed in named if needed == "public" or tier != "public"],

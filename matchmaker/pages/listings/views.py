@@ -11,12 +11,13 @@ from flask_babel import gettext
 from matchmaker import codelists, regions
 from matchmaker.cooperation import queries as cooperation
 from matchmaker.db import db
-from matchmaker.listings import concepts, queries
-from matchmaker.listings.rules import TRL_BANDS, Subject, tier_of
+from matchmaker.listings import concepts, ours, queries
+from matchmaker.listings.rules import TRL_BANDS, Subject
+from matchmaker.listings.tiers import tier_of
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
-from matchmaker.pages.listings.forms import read_filters
+from matchmaker.pages.listings.filters import read_filters
 from matchmaker.pages.listings.shown import searching, show_context
 from matchmaker.pages.partners.views import partners_of
 from matchmaker.pages.shared.requests import one_page
@@ -60,12 +61,12 @@ def browse() -> str:
 def mine() -> str:
     actor, status = current_actor(), request.args.get("status")
     status = status if status in codelists.codes("listing_status") else None
-    page = one_page(queries.mine(actor, status))
+    page = one_page(ours.mine(actor, status))
     return render_template(
         "listings/mine.html",
         page=page,
         status=status,
-        counts=queries.count_mine(db.session(), actor),
+        counts=ours.count_mine(db.session(), actor),
     )
 
 

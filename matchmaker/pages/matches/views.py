@@ -19,7 +19,8 @@ from matchmaker.cooperation.models import Match
 from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import day_of, db, now
 from matchmaker.listings.models import Listing
-from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
+from matchmaker.listings.rules import subject_of
+from matchmaker.listings.tiers import ReadableListing, project, tier_of
 from matchmaker.organisations.models import Organisation
 from matchmaker.pages.matches.forms import AcceptForm, CancelForm, DeclineForm, EndForm
 from matchmaker.pages.matches.frame import frame

@@ -15,7 +15,7 @@ from matchmaker.engine import Change, Reason, Requirement
 from matchmaker.listings import concepts
 from matchmaker.listings.concepts import Tag
 from matchmaker.listings.models import Listing
-from matchmaker.listings.rules import ReadableListing
+from matchmaker.listings.tiers import ReadableListing
 from matchmaker.permissions import Actor, may
 from matchmaker.recommendation import rules
 from matchmaker.recommendation import wording as messages

@@ -16,8 +16,9 @@ from matchmaker.cooperation.states import MatchStatus
 from matchmaker.db import db
 from matchmaker.listings.models import Listing
 from matchmaker.listings.queries import named_concepts
-from matchmaker.listings.rules import ReadableListing, project, subject_of, tier_of
+from matchmaker.listings.rules import subject_of
 from matchmaker.listings.states import ListingStatus
+from matchmaker.listings.tiers import ReadableListing, project, tier_of
 from matchmaker.pages.partners import cards
 from matchmaker.pages.partners.cards import Card, Partners
 from matchmaker.pages.partners.forms import InterestForm

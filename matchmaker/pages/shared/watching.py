@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from matchmaker.audit import queries as audit_queries
 from matchmaker.audit import service as audit
 from matchmaker.db import CHINA, db, now, writing
-from matchmaker.listings.rules import ReadableListing
+from matchmaker.listings.tiers import ReadableListing
 from matchmaker.permissions import Actor
 from matchmaker.security import service
 from matchmaker.security.service import Seen

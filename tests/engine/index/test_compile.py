@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matchmaker.engine.index import Index, kernels, serving
+from matchmaker.engine.index import Index, kernels, loading, serving
 from matchmaker.engine.index import compile as compile_module
 from tests.engine.index.test_index import drawn
 
@@ -23,7 +23,7 @@ def test_compiling_ahead(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_after_that_nothing_is_left_to_compile(tmp_path: Path, compiled: serving.Search) -> None:
     """Neither for an index in memory nor for one that is mapped, changed or filtered."""
-    compile_module.warm(compiled)
+    loading.warm(compiled)
     known = len(kernels.search.signatures), len(kernels.scan.signatures)
     index = Index(50)
     index.put(range(2000), drawn(np.random.default_rng(0), 2000, 50, 20), [1] * 2000)

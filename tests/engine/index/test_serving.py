@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matchmaker.engine.index import Index, plain, ready, serving
+from matchmaker.engine.index import Index, loading, plain, ready, serving
 from matchmaker.engine.index import compile as kernels
 from tests.engine.index.test_snapshot import QUERY, filled
 
@@ -54,7 +54,7 @@ def test_who_takes_the_kernels_over(
 
 def test_no_search_waits_for_them_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
-    monkeypatch.setattr(kernels, "load", lambda: gate.wait(20) and serving.use(ready))  # type: ignore[arg-type]
+    monkeypatch.setattr(serving, "load", lambda: gate.wait(20) and serving.use(ready))  # type: ignore[arg-type]
     index = filled()
     found = [index.top(*QUERY, 1)[0].tolist() for _ in range(3)]
     assert (found, serving.is_compiled()) == ([[200]] * 3, False)
@@ -70,7 +70,7 @@ def test_kernels_that_cannot_be_loaded_are_named_once(
     def fail(_: object) -> None:
         raise error
 
-    monkeypatch.setattr(kernels, "warm", fail)
+    monkeypatch.setattr(loading, "warm", fail)
     index = filled()
     for _ in range(3):
         assert index.top(*QUERY, 1)[0].tolist() == [200]
