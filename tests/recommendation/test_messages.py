@@ -177,7 +177,7 @@ def test_no_label_of_another_language_stands_for_a_name(
     ("reader", "told"),
     [
         ("en", "Both mention membrane; both are about brine (salmuera / 卤水)."),
-        ("zh", "双方均提到卤水 / salmuera和membrane。"),
+        ("zh", "双方均提到卤水 / salmuera、membrane。"),
     ],
 )
 def test_words_and_topics_are_not_mixed(reader: str, told: str) -> None:
