@@ -70,6 +70,10 @@ def test_the_sentence(reasons: list[Reason], expected: str) -> None:
             "names Shandong as a partner",
         ),
         (
+            Reason("region", "partner_region", "63", 0.1, details={"capability": "11"}),
+            "lists are in Beijing",
+        ),
+        (
             Reason("region", "partner_side", "63", 0.1, details={"capability": "37"}),
             "Shandong is one of the plan",
         ),
