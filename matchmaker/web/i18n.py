@@ -80,8 +80,10 @@ def show_time(value: datetime | None) -> str:
 
 def show_time_in(value: datetime, zone: str) -> str:
     """Thu 3 Dec 2026 14:00 (Beijing time): as the clocks of a zone show it, with its name."""
-    day = f"{_pattern()} EEE" if reader_language() == "zh" else f"EEE {_pattern()}"
-    shown = format_datetime(value.astimezone(ZoneInfo(zone)), f"{day} HH:mm", rebase=False)
+    pattern = (
+        f"{_pattern()}（EEE）HH:mm" if reader_language() == "zh" else f"EEE {_pattern()} HH:mm"
+    )
+    shown = format_datetime(value.astimezone(ZoneInfo(zone)), pattern, rebase=False)
     name = codelists.label("time_zone", zone, reader_language())
     return str(gettext("%(time)s (%(zone)s)", time=shown, zone=name))
 
