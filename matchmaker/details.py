@@ -29,8 +29,10 @@ class Detail:
 
     def label(self, language: str) -> str:
         """The label in zh, en or es, with the unit."""
-        unit = self.unit.get(language)
-        return f"{self.labels[language]} ({unit})" if unit else self.labels[language]
+        label, unit = self.labels[language], self.unit.get(language)
+        if not unit:
+            return label
+        return f"{label}（{unit}）" if language == "zh" else f"{label} ({unit})"
 
     def said(self, value: Any, language: str) -> str:
         """A value as a person reads it, with its unit; lines stay one below the other."""
@@ -38,7 +40,8 @@ class Detail:
             return "\n".join(value)
         if self.kind == DetailKind.CHOICE:
             return self.options[value][language] if value in self.options else ""
-        return f"{value} {self.unit.get(language, '')}".strip()
+        space = "" if language == "zh" else " "
+        return f"{value}{space}{self.unit.get(language, '')}".strip()
 
 
 def details(fields: Mapping[str, Mapping[str, Any]]) -> tuple[Detail, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from unicodedata import normalize
 
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -26,14 +27,35 @@ def listed(names: Sequence[str], language: str) -> str:
 def listed_with_and(names: Sequence[str], language: str) -> str:
     """Return names as a sentence lists them. Spanish says e for y before the sound of i.
 
-    >>> listed_with_and(["energía", "invierno"], "es"), listed_with_and(["盐", "锂"], "zh")
-    ('energía e invierno', '盐和锂')
+    Chinese has no 和 here: beside a term it could be read as a part of it (饱和和探测).
+
+    >>> listed_with_and(["energía", "invierno"], "es"), listed_with_and(["饱和", "探测"], "zh")
+    ('energía e invierno', '饱和、探测')
     """
+    if language == "zh":
+        return listed(names, language)
     text = format_list(names, "standard", LOCALES[language])
     if language == "es" and len(names) > 1 and _LIKE_I.match(names[-1]):
         head = text.removesuffix(f" y {names[-1]}")
         return f"{head} e {names[-1]}"
     return text
+
+
+def sorted_names(names: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return names by code, sorted as a reader looks them up.
+
+    Chinese by pinyin, the order in which GB 18030 keeps common characters. Others without accents.
+
+    >>> list(sorted_names({"c": "中国", "a": "阿曼", "b": "丹麦"}, "zh").values())
+    ['阿曼', '丹麦', '中国']
+    """
+
+    def place(item: tuple[str, str]) -> bytes:
+        if language == "zh":
+            return item[1].encode("gb18030")
+        return normalize("NFKD", item[1].casefold()).encode("ascii", "ignore")
+
+    return dict(sorted(names.items(), key=place))
 
 
 def spanned(low: str, high: str, language: str) -> str:

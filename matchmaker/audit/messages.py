@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists, phrasing, regions
+from matchmaker.permissions import SYSTEM
 from matchmaker.web.i18n import show_date
 
 ACTIONS: Mapping[str, Any] = {
@@ -367,7 +368,6 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "after": ("match_status",),
     "before": ("match_status",),
     "by": ("milestone_by",),
-    "choices": ("mail_frequency",),
     "grade": ("pair_grade",),
     "kind": ("listing_kind",),
     "progress": ("match_progress",),
@@ -381,26 +381,62 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "topics": ("notice_topic",),
 }  # fmt: skip
 DATES = frozenset({"due", "until", "deadline"})  # as ISO 8601
+# Details that are codes of no list.
+WORDED: Mapping[str, Mapping[str, Any]] = {
+    "by": {"administrator": _l("An administrator"), "curator": _l("A curator")},
+    "purpose": {
+        "annex": _l("Confidential annex"),
+        "message": _l("Message"),
+        "milestone": _l("Milestone"),
+        "result": _l("Result of a match"),
+        "verification": _l("Verification"),
+    },
+}
+
+
+def actor_told(name: str) -> str:
+    """Who a record says it was: a person, the jobs, or somebody without an account."""
+    if name == SYSTEM.name:
+        return str(gettext("The platform"))
+    return name or str(gettext("A visitor"))
 
 
 def details_told(details: Mapping[str, Any], language: str) -> str:
     """Return what a record says beside its columns, in the reader's language."""
-    return str(gettext("; ")).join(
-        str(
-            gettext(
-                "%(name)s: %(value)s",
-                name=_name_told(name, language),
-                value=_value_told(name, value, language),
-            )
-        )
+    return _in_a_row(
+        (_name_told(name, value), _value_told(name, value, language))
         for name, value in details.items()
+        if value not in ("", [], {})
     )
 
 
-def _name_told(name: str, language: str) -> str:
-    if name in codelists.codes("notice_topic"):  # choices are kept by topic
-        return codelists.label("notice_topic", name, language)
+def _in_a_row(pairs: Iterable[tuple[str, str]]) -> str:
+    told = [str(gettext("%(name)s: %(value)s", name=name, value=value)) for name, value in pairs]
+    return str(gettext("; ")).join(told)
+
+
+def _name_told(name: str, value: Any) -> str:
+    if name == "by" and value not in codelists.codes("milestone_by"):  # who looked at contacts
+        return str(gettext("Seen by"))
     return str(DETAILS.get(name, name))
+
+
+def _choices_told(choices: Mapping[str, Sequence[Any]], language: str) -> str:
+    """Return how somebody wants to be told, topic by topic."""
+    on_the_site = str(gettext("On the site"))
+    return _in_a_row(
+        (
+            codelists.label("notice_topic", topic, language),
+            phrasing.listed(
+                [
+                    *([on_the_site] if in_app else []),
+                    codelists.label("mail_frequency", mail, language),
+                ],
+                language,
+            ),
+        )
+        for topic, (in_app, mail, *_) in choices.items()
+    )
 
 
 def _value_told(name: str, value: Any, language: str) -> str:
@@ -409,6 +445,8 @@ def _value_told(name: str, value: Any, language: str) -> str:
             return str(gettext("Yes") if value else gettext("No"))
         case list():
             return phrasing.listed([_value_told(name, one, language) for one in value], language)
+        case dict() if name == "choices":
+            return _choices_told(value, language)
         case dict():
             return details_told(value, language)
         case None:
@@ -420,6 +458,8 @@ def _value_told(name: str, value: Any, language: str) -> str:
         return str(FIELDS.get(text, text))
     if name == "provinces" and text in regions.all_regions():
         return regions.region_name(text, language)
+    if text in WORDED.get(name, {}):
+        return str(WORDED[name][text])
     for codelist in CODED.get(name, ()):
         if text in codelists.codes(codelist):
             return codelists.label(codelist, text, language)

@@ -31,6 +31,7 @@ ANSWER = {
     "en": "Our present unit meets it in part; we can show the test data when we meet.",
     "es": "Nuestra instalación actual lo cumple en parte; mostraremos los ensayos al reunirnos.",
 }
+TITLE = "相近装置的运行经验与技术服务"
 MESSAGE = "我们有相近的装置在运行，虽未单独发布成果，希望先与贵方技术人员通一次电话。"
 
 
@@ -44,7 +45,7 @@ def take_first_steps(stage: Stage) -> None:
     west, east = (cast_member(stage, key) for key in ("west", "east"))
     need = open_to(stage, "need", east)
     if need is not None:
-        first_steps.approach(stage.session, east, need, Draft("zh"), MESSAGE)
+        first_steps.approach(stage.session, east, need, Draft("zh", TITLE), MESSAGE)
     keep(stage, west)
     stage.session.flush()
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matchmaker.cooperation.models import Match
     from matchmaker.demo.stage import Stage
 
-ASKED = "您好！附上近三个月的检测数据，请看看是否适用贵方的工艺。另外想了解中试需要多长时间。"
+ASKED = "您好！附上近三个月的检测数据，请看看是否适用于贵方的工艺。另外想了解中试需要多长时间。"
 ANSWERED = "数据收到，总体适用。中试一般需要六周，建议先寄两份样品，我们一周内给出初步结果。"
 ADVICE = "双方可以先就样品试验签一份简单的协议，费用分担写清楚。需要范本可以找我。"
 LATEST = "样品已于今天上午寄出，请查收。"

@@ -100,7 +100,8 @@ class Reason:
       *disclaims* (terms that the capability denies), *refused* (terms that the need does not want).
     - readiness: *readiness* (details need, capability: levels).
     - plan: *task* (task id).
-    - region: *named_partner*, *partner_side* (details need, capability: provinces).
+    - region: *named_partner* (the tasks name the province), *partner_region* (a partner of
+      theirs is there), *partner_side* (details need, capability: provinces).
 
     Examples
     --------

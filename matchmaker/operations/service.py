@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -26,10 +27,15 @@ def note_run(
         run = JobRun(name=name, succeeded_at=None)
         session.add(run)
     run.finished_at, run.seconds = at, seconds
-    run.result = "" if result is None else str(result)[:200]
+    run.result = "" if result is None else str(_counted(result))[:200]
     run.error = "" if error is None else f"{type(error).__name__}: {error}"[:300]
     if error is None:
         run.succeeded_at = at
+
+
+def _counted(result: object) -> object:
+    """Return one number for counts of several kinds: the page names no kinds."""
+    return sum(result.values()) if isinstance(result, Mapping) else result
 
 
 def note_beat(

@@ -245,7 +245,16 @@ def bar(parts: Mapping[str, float]) -> list[BarPiece]:
 
 # What a reason of this kind says can be told from the public fields of both listings.
 PUBLIC_KINDS = frozenset(
-    {"other_terms", "goal", "mode", "readiness", "task", "named_partner", "partner_side"}
+    {
+        "other_terms",
+        "goal",
+        "mode",
+        "readiness",
+        "task",
+        "named_partner",
+        "partner_region",
+        "partner_side",
+    }
 )
 
 

@@ -376,6 +376,11 @@ def _plain(reason: Reason, words: Words) -> object:
                 "the plan names %(region)s as a partner",
                 region=_region(details.get("capability"), language),
             )
+        case "partner_region":
+            return gettext(
+                "partners that the key task lists are in %(region)s",
+                region=_region(details.get("capability"), language),
+            )
         case "partner_side":
             return gettext(
                 "%(region)s is one of the plan's partner regions",

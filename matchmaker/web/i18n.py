@@ -17,6 +17,8 @@ from matchmaker.paths import TRANSLATIONS
 from matchmaker.web.session import current_actor
 
 LOCALES = {"zh": "zh_Hans", "en": "en", "es": "es"}
+# As official Chinese texts name them, where the locale's data differ.
+COUNTRIES = {"zh": {"FK": "马尔维纳斯群岛（福克兰群岛）", "PS": "巴勒斯坦"}}
 HTML_LANG = {"zh": "zh-Hans", "en": "en", "es": "es"}
 
 
@@ -50,6 +52,23 @@ def reader_language() -> str:
     return locale.language if locale is not None and locale.language in LANGUAGES else "en"
 
 
+def country_name(code: str) -> str:
+    """The name of a country in the reader's language; its own code when it has none."""
+    locale = get_locale()
+    named = COUNTRIES.get(locale.language, {}).get(code) or locale.territories.get(code, code)
+    return str(named)
+
+
+def show_size(number: int) -> str:
+    """A number of bytes: 5.1 MiB, 5,1 MiB in Spanish, 5.1 MB as Chinese programs write it."""
+    value, unit = number / 1024, "K"
+    for larger in "MGT":
+        if value < 1024:
+            break
+        value, unit = value / 1024, larger
+    return f"{format_decimal(value, '#,##0.#')} {unit}{'B' if reader_language() == 'zh' else 'iB'}"
+
+
 def show_date(value: date | None) -> str:
     """2026年11月23日, 23 Nov 2026, 23 nov 2026."""
     return "" if value is None else format_date(value, _pattern())
@@ -61,8 +80,10 @@ def show_time(value: datetime | None) -> str:
 
 def show_time_in(value: datetime, zone: str) -> str:
     """Thu 3 Dec 2026 14:00 (Beijing time): as the clocks of a zone show it, with its name."""
-    day = f"{_pattern()} EEE" if reader_language() == "zh" else f"EEE {_pattern()}"
-    shown = format_datetime(value.astimezone(ZoneInfo(zone)), f"{day} HH:mm", rebase=False)
+    pattern = (
+        f"{_pattern()}（EEE）HH:mm" if reader_language() == "zh" else f"EEE {_pattern()} HH:mm"
+    )
+    shown = format_datetime(value.astimezone(ZoneInfo(zone)), pattern, rebase=False)
     name = codelists.label("time_zone", zone, reader_language())
     return str(gettext("%(time)s (%(zone)s)", time=shown, zone=name))
 

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, g, request, url_for
-from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -36,6 +35,7 @@ def install(app: Flask) -> None:
         time=i18n.show_time,
         period=i18n.show_period,
         money=i18n.show_money,
+        size=i18n.show_size,
         money_up_to=money_up_to,
         up_to=up_to,
         listed=listed,
@@ -81,7 +81,7 @@ def region(_context: Context, code: str) -> str:
 @pass_context
 def country(_context: Context, code: str) -> str:
     """The name of a country in the reader's language."""
-    return str(get_locale().territories.get(code, code))
+    return i18n.country_name(code)
 
 
 @pass_context

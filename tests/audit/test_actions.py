@@ -6,15 +6,23 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from matchmaker.audit.messages import ACTIONS, DETAILS, SUBJECTS, action_label, details_told
+from matchmaker.audit.messages import (
+    ACTIONS,
+    DETAILS,
+    SUBJECTS,
+    action_label,
+    actor_told,
+    details_told,
+)
 from matchmaker.notices.messages import CATALOGUE
 from matchmaker.paths import PACKAGE
-from matchmaker.permissions import RULES
+from matchmaker.permissions import RULES, SYSTEM
 
 CODE = re.compile(r"(account|organisation|listing|suggestion|match|plan|demo)\.[a-z_]+")
 
@@ -109,6 +117,34 @@ def test_details_are_told_in_the_language_of_the_reader(app: Flask, locale: str,
     details = {"reason": "no_capacity", "side": "need", "until": "2027-01-01", "we_came": True}
     with app.test_request_context(), force_locale(locale):
         assert details_told(details, locale[:2]) == told
+
+
+@pytest.mark.parametrize(
+    ("details", "told"),
+    [
+        ({"listing": 7}, "Listing: 7"),
+        ({"by": "curator"}, "Seen by: A curator"),
+        ({"by": 12}, "Seen by: 12"),
+        ({"by": "both"}, "To be done by: Both sides"),
+        ({"purpose": "annex", "query": ""}, "Purpose: Confidential annex"),
+        (
+            {"choices": {"match": [True, "daily"], "desk": [False, "off", "with_words"]}},
+            "Choices: Expressions of interest, matches and results: On the site, Daily digest; "
+            "Organisations to verify, listings to review and results to verify: No mail",
+        ),
+    ],
+)
+def test_details_are_told_for_what_they_are(app: Flask, details: dict[str, Any], told: str) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert details_told(details, "en") == told
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("李娜", "李娜"), ("", "A visitor"), (SYSTEM.name, "The platform")]
+)
+def test_a_record_says_who_it_was(app: Flask, name: str, told: str) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert actor_told(name) == told
 
 
 def test_an_unknown_action_keeps_its_code() -> None:

@@ -78,7 +78,7 @@ def test_the_facts_of_a_plan_file() -> None:
                             "partners": [
                                 {"region": "12"},
                                 {"regions": ["37", "34"]},
-                                {"body": "CAAS"},
+                                {"kind": "body", "regions": ["11"]},
                             ],
                         }
                     ],
@@ -90,13 +90,15 @@ def test_the_facts_of_a_plan_file() -> None:
     assert facts.tasks["QH-2"] == TaskFacts(
         "QH-2",
         "63",
-        frozenset({"12", "34", "37"}),
+        frozenset({"11", "12", "34", "37"}),
         {"zh": "盐湖. 钾. 氯化钾", "en": "Salt lakes", "es": ""},
+        named_regions=frozenset({"12", "34", "37"}),
     )
     assert (facts.tasks["GZ-1"].region, facts.sides) == (
         "52",
         {"12": "partner", "31": "partner", "63": "beneficiary"},
     )
-    assert facts.named_partners(("QH-2",), None) == {"12", "34", "37"}
-    assert facts.named_partners((), "63") == {"12", "34", "37"}
-    assert facts.named_partners((), "52") == frozenset()
+    assert facts.named_regions(("QH-2",), None) == {"12", "34", "37"}
+    assert facts.partner_regions(("QH-2",), None) == {"11", "12", "34", "37"}
+    assert facts.partner_regions((), "63") == {"11", "12", "34", "37"}
+    assert facts.partner_regions((), "52") == frozenset()

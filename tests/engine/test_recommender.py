@@ -23,7 +23,7 @@ from matchmaker.engine import (
 from tests.engine.conftest import BOARD, capability, need
 
 PLAN = PlanFacts(
-    {"QH-2": TaskFacts("QH-2", "63", frozenset({"12", "37"}))},
+    {"QH-2": TaskFacts("QH-2", "63", frozenset({"12", "37"}), named_regions=frozenset({"12"}))},
     {"63": "beneficiary", "31": "partner"},
 )
 LITHIUM = need("n-lithium", "老卤提锂总是不稳定", description="想要新的吸附剂。", language="zh")
@@ -309,6 +309,19 @@ def test_doctors_are_not_served_by_a_scanner(glossary: Glossary) -> None:
     )
     found = scores(glossary, asked, people, scanner)
     assert found["people"] > 2 * found["thing"]
+
+
+@pytest.mark.parametrize(
+    ("province", "kind"),
+    [("12", "named_partner"), ("37", "partner_region"), ("31", "partner_side")],
+)
+def test_a_region_is_said_to_be_named_only_where_the_plan_names_it(
+    glossary: Glossary, province: str, kind: str
+) -> None:
+    asked = replace(LITHIUM, province="63", tasks=("QH-2",))
+    offered = replace(BOARD[0], province=province)
+    pair = Recommender(glossary=glossary, plan=PLAN).fit([offered, *BOARD[1:]]).rank([asked])[0][0]
+    assert [reason.kind for reason in pair.reasons if reason.part == "region"] == [kind]
 
 
 def test_without_a_plan_the_region_says_nothing(glossary: Glossary) -> None:

@@ -70,6 +70,10 @@ def test_the_sentence(reasons: list[Reason], expected: str) -> None:
             "names Shandong as a partner",
         ),
         (
+            Reason("region", "partner_region", "63", 0.1, details={"capability": "11"}),
+            "lists are in Beijing",
+        ),
+        (
             Reason("region", "partner_side", "63", 0.1, details={"capability": "37"}),
             "Shandong is one of the plan",
         ),
@@ -177,7 +181,7 @@ def test_no_label_of_another_language_stands_for_a_name(
     ("reader", "told"),
     [
         ("en", "Both mention membrane; both are about brine (salmuera / 卤水)."),
-        ("zh", "双方均提到卤水 / salmuera和membrane。"),
+        ("zh", "双方均提到卤水 / salmuera、membrane。"),
     ],
 )
 def test_words_and_topics_are_not_mixed(reader: str, told: str) -> None:

@@ -100,5 +100,5 @@ def test_the_plan_is_told_to_the_engine(session: Session) -> None:
     factories.plan()
     facts = of_plan(plan_with_tasks(session))
     assert facts is not None
-    assert facts.named_partners(("QH-1",), "63") == {"37"}
+    assert facts.named_regions(("QH-1",), "63") == {"37"}
     assert facts.sides["63"] == "beneficiary"

@@ -102,7 +102,7 @@ def test_an_unknown_page_is_a_404_with_a_way_on(client: PageClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("zh", "没有这个页面"), ("es", "No existe esa página")]
+    ("language", "words"), [("zh", "页面不存在"), ("es", "No existe esa página")]
 )
 def test_errors_speak_the_readers_language(client: PageClient, language: str, words: str) -> None:
     assert words in client.speak(language).page("/nowhere", status=404).text

@@ -269,11 +269,14 @@ def _region(
     """Credit a region that the plan names as a partner or puts on the partners' side."""
     if plan is None:
         return []
-    named = np.isin(traits.provinces, sorted(plan.named_partners(need.tasks, need.province)))
+    named = np.isin(traits.provinces, sorted(plan.named_regions(need.tasks, need.province)))
+    theirs = np.isin(traits.provinces, sorted(plan.partner_regions(need.tasks, need.province)))
+    theirs &= ~named
     partners = sorted(code for code, side in plan.sides.items() if side == "partner")
     pairs = plan.sides.get(need.province or "") == "beneficiary"
-    partner = np.isin(traits.provinces, partners) & ~named & pairs
+    partner = np.isin(traits.provinces, partners) & ~named & ~theirs & pairs
     return [
         Effect("region", "named_partner", "", np.where(named, weights.region_named, 0.0)),
+        Effect("region", "partner_region", "", np.where(theirs, weights.region_named, 0.0)),
         Effect("region", "partner_side", "", np.where(partner, weights.region_partner, 0.0)),
     ]

@@ -20,9 +20,11 @@ class TaskFacts:
     region : str | None
         Its region, a GB/T 2260 two-digit code.
     partner_regions : frozenset[str]
-        Codes of the partner regions it names.
+        Codes of the regions that its partners belong to.
     texts : Mapping[str, str]
         Language -> title, fields and keywords as running text, for ``propose_tasks``.
+    named_regions : frozenset[str]
+        Those of the regions that it names itself, and not only a body or a group that is there.
 
     Examples
     --------
@@ -34,6 +36,7 @@ class TaskFacts:
     region: str | None = None
     partner_regions: frozenset[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
+    named_regions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +54,19 @@ class PlanFacts:
     --------
     >>> plan = PlanFacts.from_mapping({
     ...     "initiatives": [{"tasks": [
-    ...         {"id": "QH-2", "region": "63", "partners": [{"regions": ["37"]}]},
+    ...         {"id": "QH-2", "region": "63", "partners": [{"kind": "region", "regions": ["37"]}]},
     ...     ]}],
     ...     "sides": {"beneficiary": ["63"], "partner": ["37"]},
     ... })
-    >>> plan.named_partners(("QH-2",), None)
-    frozenset({'37'})
+    >>> plan.named_regions(("QH-2",), None), plan.partner_regions(("QH-2",), None)
+    (frozenset({'37'}), frozenset({'37'}))
     """
 
     tasks: Mapping[str, TaskFacts] = field(default_factory=dict)
     sides: Mapping[str, str] = field(default_factory=dict)
 
-    def named_partners(self, tasks: tuple[str, ...], province: str | None) -> frozenset[str]:
-        """Return the partner regions that a need's tasks name.
+    def partner_regions(self, tasks: tuple[str, ...], province: str | None) -> frozenset[str]:
+        """Return the regions that the partners of a need's tasks belong to.
 
         Parameters
         ----------
@@ -75,12 +78,34 @@ class PlanFacts:
         Returns
         -------
         frozenset[str]
-            Codes of the partner regions.
+            Codes of the regions.
         """
+        chosen = self._chosen(tasks, province)
+        return frozenset().union(*(task.partner_regions for task in chosen))
+
+    def named_regions(self, tasks: tuple[str, ...], province: str | None) -> frozenset[str]:
+        """Return the regions that a need's tasks name as partners.
+
+        Parameters
+        ----------
+        tasks : tuple[str, ...]
+            Ids of the need's tasks; unknown ones are ignored.
+        province : str | None
+            The need's province; its tasks stand in when ``tasks`` has none.
+
+        Returns
+        -------
+        frozenset[str]
+            Codes of the regions.
+        """
+        chosen = self._chosen(tasks, province)
+        return frozenset().union(*(task.named_regions for task in chosen))
+
+    def _chosen(self, tasks: tuple[str, ...], province: str | None) -> list[TaskFacts]:
         chosen = [self.tasks[task] for task in tasks if task in self.tasks]
         if not chosen and province:
             chosen = [task for task in self.tasks.values() if task.region == province]
-        return frozenset().union(*(task.partner_regions for task in chosen))
+        return chosen
 
     @classmethod
     def from_mapping(cls, plan: Mapping[str, Any]) -> PlanFacts:
@@ -109,15 +134,25 @@ class PlanFacts:
         return cls(tasks, sides)
 
 
+# Kinds of partners that stand for a body or a group of provinces: naming one names no province.
+_UNNAMED = frozenset({"body", "group"})
+
+
 def _task_facts(task: Mapping[str, Any], initiative: Mapping[str, Any]) -> TaskFacts:
     regions: set[str] = set()
+    named: set[str] = set()
     for partner in task.get("partners") or ():
-        regions.update(map(str, partner.get("regions") or ()))
+        own = set(map(str, partner.get("regions") or ()))
         if partner.get("region"):
-            regions.add(str(partner["region"]))
+            own.add(str(partner["region"]))
+        regions |= own
+        if partner.get("kind") not in _UNNAMED:
+            named |= own
     region = task.get("region") or initiative.get("region")
     texts = {language: ". ".join(_texts(task, language)) for language in LANGUAGES}
-    return TaskFacts(task["id"], str(region) if region else None, frozenset(regions), texts)
+    return TaskFacts(
+        task["id"], str(region) if region else None, frozenset(regions), texts, frozenset(named)
+    )
 
 
 def _texts(task: Mapping[str, Any], language: str) -> Iterator[str]:

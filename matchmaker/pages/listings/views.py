@@ -171,7 +171,10 @@ def facet_labels(task_titles: Mapping[str, Mapping[str, str]]) -> Mapping[str, M
         code: regions.region_name(code, language) for code in regions.all_regions()
     }
     labels["language"] = dict(LANGUAGE_NAMES)
-    labels["trl"] = {band: f"{low}–{high}" for band, (low, high) in TRL_BANDS.items()}
+    labels["trl"] = {
+        band: gettext("%(low)s–%(high)s of 9", low=low, high=high)
+        for band, (low, high) in TRL_BANDS.items()
+    }
     return labels
 
 

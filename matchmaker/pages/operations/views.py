@@ -6,7 +6,6 @@ import hmac
 from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, abort, render_template, request
-from flask_babel import format_decimal
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
@@ -19,19 +18,6 @@ from matchmaker.services import services
 from matchmaker.web.guards import guard
 
 blueprint = Blueprint("operations", __name__)
-
-_UNITS = ("KiB", "MiB", "GiB", "TiB")
-
-
-@blueprint.app_template_filter("size")
-def size(number: int) -> str:
-    """A number of bytes: 5.1 MiB, or 5,1 MiB in Spanish."""
-    value, unit = number / 1024, _UNITS[0]
-    for larger in _UNITS[1:]:
-        if value < 1024:
-            break
-        value, unit = value / 1024, larger
-    return f"{format_decimal(value, format='#,##0.#')} {unit}"
 
 
 @blueprint.get("/admin/operations")

@@ -23,6 +23,7 @@ from matchmaker.pages.account.forms import (
     province_names,
 )
 from matchmaker.pages.shared.detail_fields import DETAIL, detail_field
+from matchmaker.phrasing import sorted_names
 from matchmaker.web.forms import (
     CHOOSE,
     CodeField,
@@ -34,7 +35,7 @@ from matchmaker.web.forms import (
     text_area,
     text_field,
 )
-from matchmaker.web.i18n import reader_language
+from matchmaker.web.i18n import country_name, reader_language
 
 # What is found under a province, and codes that ISO 3166 has for no country: unions of states, and
 # parts of countries such as the Canary Islands.
@@ -140,11 +141,11 @@ def code_or_register(form: Any, field: Field) -> None:
 def countries() -> dict[str, str]:
     """Countries abroad by ISO 3166 code, sorted as the reader's language sorts them."""
     named = {
-        code: name
-        for code, name in get_locale().territories.items()
+        code: country_name(code)
+        for code in get_locale().territories
         if len(code) == 2 and code not in NOT_ABROAD
     }
-    return {"": gettext("In China"), **dict(sorted(named.items(), key=lambda item: item[1]))}
+    return {"": gettext("In China"), **sorted_names(named, reader_language())}
 
 
 def real_country(form: Any, field: Field) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.audit import queries as audit
-from matchmaker.audit.messages import action_label, details_told
+from matchmaker.audit.messages import action_label, actor_told, details_told
 from matchmaker.db import db
 from matchmaker.errors import Conflict
 from matchmaker.web import resume
@@ -16,6 +16,7 @@ from matchmaker.web.i18n import reader_language
 
 def register(app: Flask) -> None:
     app.jinja_env.filters["audit_action"] = action_label
+    app.jinja_env.filters["audit_actor"] = actor_told
     app.jinja_env.filters["details"] = lambda found: details_told(found, reader_language())
     app.register_error_handler(Conflict, conflict)
     app.register_error_handler(StaleDataError, lambda error: conflict(None))

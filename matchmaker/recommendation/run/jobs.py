@@ -37,6 +37,9 @@ class Summary:
     left: int = 0
     fitted: bool = False
 
+    def __str__(self) -> str:
+        return str(self.written)
+
 
 def refresh_suggestions(
     session: Session,
