@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -385,22 +385,24 @@ DATES = frozenset({"due", "until", "deadline"})  # as ISO 8601
 
 def details_told(details: Mapping[str, Any], language: str) -> str:
     """Return what a record says beside its columns, in the reader's language."""
-    return str(gettext("; ")).join(
-        str(
-            gettext(
-                "%(name)s: %(value)s",
-                name=_name_told(name, language),
-                value=_value_told(name, value, language),
-            )
-        )
+    return _in_a_row(
+        (str(DETAILS.get(name, name)), _value_told(name, value, language))
         for name, value in details.items()
     )
 
 
-def _name_told(name: str, language: str) -> str:
-    if name in codelists.codes("notice_topic"):  # choices are kept by topic
-        return codelists.label("notice_topic", name, language)
-    return str(DETAILS.get(name, name))
+def _choices_told(choices: Mapping[str, Any], language: str) -> str:
+    """Return what somebody chose for each topic of notices."""
+    return _in_a_row(
+        (codelists.label("notice_topic", topic, language), _value_told("choices", choice, language))
+        for topic, choice in choices.items()
+    )
+
+
+def _in_a_row(told: Iterable[tuple[str, str]]) -> str:
+    return str(gettext("; ")).join(
+        str(gettext("%(name)s: %(value)s", name=name, value=value)) for name, value in told
+    )
 
 
 def _value_told(name: str, value: Any, language: str) -> str:
@@ -409,6 +411,8 @@ def _value_told(name: str, value: Any, language: str) -> str:
             return str(gettext("Yes") if value else gettext("No"))
         case list():
             return phrasing.listed([_value_told(name, one, language) for one in value], language)
+        case dict() if name == "choices":
+            return _choices_told(value, language)
         case dict():
             return details_told(value, language)
         case None:

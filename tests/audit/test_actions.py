@@ -111,5 +111,12 @@ def test_details_are_told_in_the_language_of_the_reader(app: Flask, locale: str,
         assert details_told(details, locale[:2]) == told
 
 
+def test_a_topic_of_notices_is_named_among_choices_alone(app: Flask) -> None:
+    details = {"listing": 7, "choices": {"listing": [True, "off"]}}
+    with app.test_request_context(), force_locale("en"):
+        told = details_told(details, "en")
+    assert told == "Listing: 7; Choices: Review and expiry of your listings: Yes, No mail"
+
+
 def test_an_unknown_action_keeps_its_code() -> None:
     assert action_label("thing.done") == "thing.done"
