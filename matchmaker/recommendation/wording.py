@@ -116,10 +116,8 @@ def _shared(reasons: Sequence[Reason], words: Words) -> list[Markup]:
 def _ground(reasons: Sequence[Reason], words: Words) -> list[Markup]:
     if reasons[0].kind not in TEXTUAL:
         return [clause(reasons[0], words)]
-    return _both(
-        [named for reason in reasons for named in _told(reason, words)],
-        partial(_and, language=words.language),
-    )
+    terms = dict.fromkeys(named for reason in reasons for named in _told(reason, words))
+    return _both(list(terms), partial(_and, language=words.language))
 
 
 def _and(texts: Sequence[Markup], language: str) -> Markup:
@@ -276,14 +274,25 @@ def _own_words(reason: Reason, words: Words) -> Markup:
     if same:
         readable = words.capability_language == words.language
         language = words.language if readable else words.need_language
-        return _foreign(same, language, words.language)
+        return _foreign(_inner(same, language, reason), language, words.language)
     sides = (
         (reason.need_terms, words.need_language),
         (reason.capability_terms, words.capability_language),
     )
     return Markup(" / ").join(
-        _foreign(forms[0], language, words.language) for forms, language in sides if forms
+        _foreign(_inner(forms[0], language, reason), language, words.language)
+        for forms, language in sides
+        if forms
     )
+
+
+def _inner(form: str, language: str, reason: Reason) -> str:
+    """A form as it stands inside a sentence: a concept that is no name loses its capital."""
+    concept = default_glossary().concepts.get(reason.code)
+    labels = concept.labels.get(language, ()) if concept else ()
+    is_plain = bool(labels) and all(label[:1].islower() for label in labels)
+    is_capitalised = form[1:2].isalpha() and form[1:].islower()
+    return _inside(form) if is_plain and is_capitalised else form
 
 
 def _folded(form: str) -> str:
@@ -417,7 +426,7 @@ def _label(codelist: str, code: str, language: str) -> str:
 
 
 def _inside(label: str) -> str:
-    """Return a label as it stands inside a sentence."""
+    """Return a label, or a word, as it stands inside a sentence."""
     return label[:1].lower() + label[1:]
 
 

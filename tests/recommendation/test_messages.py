@@ -113,9 +113,10 @@ def test_lines_keep_the_shares() -> None:
         ("zh", "zh-en", "wastewater", ("废水", "effluent"), "双方均提到废水 / effluent。"),
         ("en", "zh-en", "wastewater", ("废水", "effluent"), "Both mention 废水 / effluent."),
         ("es", "es-zh", "brine", ("salmuera", "卤水"), "Ambos textos mencionan salmuera / 卤水."),
-        ("en", "en-en", "brine", ("Brines", "brine"), "Both mention Brines / brine."),
-        # the same word in any case of letters is said once, in the need's spelling
-        ("en", "en-en", "brine", ("Brine", "brine"), "Both mention Brine."),
+        ("en", "en-en", "brine", ("Brines", "brine"), "Both mention brines / brine."),
+        # the same word in any case of letters is said once; names alone keep their capital
+        ("en", "en-en", "brine", ("Brine", "brine"), "Both mention brine."),
+        ("en", "en-en", "no_such", ("Listeria", "Listeria"), "Both mention Listeria."),
         ("zh", "zh-zh", "brine", ("卤水", "卤水"), "双方均提到卤水。"),
         # so is a formula, with indices or without
         ("es", "es-zh", "no_such", ("MgCl2", "MgCl₂"), "Ambos textos mencionan MgCl2."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -144,7 +145,12 @@ def countries() -> dict[str, str]:
         for code, name in get_locale().territories.items()
         if len(code) == 2 and code not in NOT_ABROAD
     }
-    return {"": gettext("In China"), **dict(sorted(named.items(), key=lambda item: item[1]))}
+    ranked = sorted(named.items(), key=lambda item: _without_accents(item[1]))
+    return {"": gettext("In China"), **dict(ranked)}
+
+
+def _without_accents(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
 
 
 def real_country(form: Any, field: Field) -> None:
