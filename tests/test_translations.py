@@ -98,6 +98,7 @@ def test_every_template_can_be_read(app: Flask, template: str) -> None:
 # Punctuation belongs to a language: it is part of a string that is translated, as in _(": ").
 BESIDE = re.compile(
     r"\}\}(</\w+>)?\s?[,;:(](\s|<|$)|\}\}\s?[–—×]|[–—×(]\s?\{\{|>[,;:] \{\{"
+    r"|[“«]\{\{|\}\}[”»]"
     r"|\{\{-?\s*\"[,;:] ?\""
     r"|join\((_\()?\"[,;、] ?\""
     r"|~ ?\"[,;:“”] ?\"|\"[“”]\" ?~",
