@@ -59,11 +59,16 @@ def show_time(value: datetime | None) -> str:
     return "" if value is None else format_datetime(value, f"{_pattern()} HH:mm")
 
 
+# In Spanish a short weekday is another word: mar is the sea.
+_WITH_WEEKDAY = {"zh": "{} EEE", "en": "EEE {}", "es": "EEEE {}"}
+
+
 def show_time_in(value: datetime, zone: str) -> str:
     """Thu 3 Dec 2026 14:00 (Beijing time): as the clocks of a zone show it, with its name."""
-    day = f"{_pattern()} EEE" if reader_language() == "zh" else f"EEE {_pattern()}"
+    language = reader_language()
+    day = _WITH_WEEKDAY[language].format(_pattern())
     shown = format_datetime(value.astimezone(ZoneInfo(zone)), f"{day} HH:mm", rebase=False)
-    name = codelists.label("time_zone", zone, reader_language())
+    name = codelists.label("time_zone", zone, language)
     return str(gettext("%(time)s (%(zone)s)", time=shown, zone=name))
 
 
