@@ -98,6 +98,7 @@ def test_every_template_can_be_read(app: Flask, template: str) -> None:
 # Punctuation belongs to a language: it is part of a string that is translated, as in _(": ").
 BESIDE = re.compile(
     r"\}\}(</\w+>)?\s?[,;:.(](\s|<|$)|\}\}\s?[–—×]|[–—×(]\s?\{\{|>[,;:] \{\{"
+    r"|[“«]\{\{|\}\}[”»]"
     r"|\{\{-?\s*\"[,;:] ?\""
     r"|join\((_\()?\"[,;、] ?\""
     r"|~ ?\"[,;:“”] ?\"|\"[“”]\" ?~",
@@ -146,6 +147,8 @@ def told(locale: str, pattern: str) -> list[str]:
         ("es", r"[¥￥]"),
         # Whoever manages an account is no "titular": that is the holder of a right.
         ("es", r"\b[Tt]itular\b"),
+        # After a colon or a semicolon a Spanish sentence goes on in small letters.
+        ("es", r"; [A-ZÁÉÍÓÚÑ][a-záéíóúñ]"),
         # A name has no gender that a participle could agree with.
         ("es", r"^%\((organisation|name|title|partner)\)s (está|ha sido|ha quedado) \w+[ao]\b"),
         ("es", r"^«%\(\w+\)s» (está|ha sido|ha quedado) \w+[ao]\b"),
@@ -211,10 +214,21 @@ GIVEN_UP = {
         "su mesa",
         "una función",
         "licencia o certificado",
+        "indispensable",
+        "período",
+        "los contactos y los anexos",
+        "ambas partes mencionan",
     ],
 }
 
-LABELS = ["codelists", "instruments", "outcome_measures", "organisation_fields"]
+LABELS = [
+    "codelists",
+    "contract_registration",
+    "instruments",
+    "listing_fields",
+    "organisation_fields",
+    "outcome_measures",
+]
 
 
 @pytest.mark.parametrize(("locale", "word"), [(k, word) for k, v in GIVEN_UP.items() for word in v])

@@ -20,7 +20,7 @@ LONGEST = {
     "deployments": 4000,
 }
 # What people write around an amount or instead of it.
-_ABOUT = re.compile(r"^(?:(?:大约|约|近|about|approx\.?|unos|人民币)\s*)+|\s*左右$", re.I)
+_ABOUT = re.compile(r"^(?:(?:大约|约|近|about|approx\.?|unos|人民币|cny|rmb)\s*)+|\s*左右$", re.I)
 _NOT_SAID = frozenset(("面议", "面談", "面谈", "待定", "negotiable", "a convenir"))
 _MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?(?:底|末)?$")
 _DAY = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -115,10 +116,8 @@ def _shared(reasons: Sequence[Reason], words: Words) -> list[Markup]:
 def _ground(reasons: Sequence[Reason], words: Words) -> list[Markup]:
     if reasons[0].kind not in TEXTUAL:
         return [clause(reasons[0], words)]
-    return _both(
-        [named for reason in reasons for named in _told(reason, words)],
-        partial(_and, language=words.language),
-    )
+    terms = dict.fromkeys(named for reason in reasons for named in _told(reason, words))
+    return _both(list(terms), partial(_and, language=words.language))
 
 
 def _and(texts: Sequence[Markup], language: str) -> Markup:
@@ -139,16 +138,24 @@ def _both(terms: Sequence[Named], joined: Callable[[Sequence[Markup]], Markup]) 
 
 def lines(reasons: Sequence[Reason], words: Words) -> list[Line]:
     """Every reason that counts, part by part, the largest share first."""
+    return [
+        Line(reason.part, _capital(clause(reason, words)), 100.0 * reason.share)
+        for reason in _by_part(reasons, words)
+    ]
+
+
+def against(reasons: Sequence[Reason], words: Words) -> list[Markup]:
+    """What speaks against the pair, each as a clause that follows a colon."""
+    return [clause(reason, words) for reason in _by_part(reasons, words) if reason.share < 0]
+
+
+def _by_part(reasons: Sequence[Reason], words: Words) -> list[Reason]:
     order = {part: place for place, part in enumerate(codelists.codes("part"))}
     ranked = sorted(
         reasons,
         key=lambda r: (order.get(r.part, len(order)), r.kind == "other_terms", -abs(r.share)),
     )
-    return [
-        Line(reason.part, _capital(clause(reason, words)), 100.0 * reason.share)
-        for reason in _tellable(ranked, words)
-        if reason.share
-    ]
+    return [reason for reason in _tellable(ranked, words) if reason.share]
 
 
 def lift(change: Change, stated_trl: int | None, language: str) -> str:
@@ -262,19 +269,35 @@ def _names(reason: Reason, language: str) -> frozenset[str]:
 
 def _own_words(reason: Reason, words: Words) -> Markup:
     """Return the need's word and the capability's, or one where both write the same."""
-    theirs = {form.casefold(): form for form in reversed(reason.capability_terms)}
-    same = next((form for form in reason.need_terms if form.casefold() in theirs), "")
+    theirs = {_folded(form) for form in reason.capability_terms}
+    same = next((form for form in reason.need_terms if _folded(form) in theirs), "")
     if same:
         readable = words.capability_language == words.language
         language = words.language if readable else words.need_language
-        return _foreign(same, language, words.language)
+        return _foreign(_inner(same, language, reason), language, words.language)
     sides = (
         (reason.need_terms, words.need_language),
         (reason.capability_terms, words.capability_language),
     )
     return Markup(" / ").join(
-        _foreign(forms[0], language, words.language) for forms, language in sides if forms
+        _foreign(_inner(forms[0], language, reason), language, words.language)
+        for forms, language in sides
+        if forms
     )
+
+
+def _inner(form: str, language: str, reason: Reason) -> str:
+    """A form as it stands inside a sentence: a concept that is no name loses its capital."""
+    concept = default_glossary().concepts.get(reason.code)
+    labels = concept.labels.get(language, ()) if concept else ()
+    is_plain = bool(labels) and all(label[:1].islower() for label in labels)
+    is_capitalised = form[1:2].isalpha() and form[1:].islower()
+    return _inside(form) if is_plain and is_capitalised else form
+
+
+def _folded(form: str) -> str:
+    """A form without capitals and indices, as in MgCl₂."""
+    return unicodedata.normalize("NFKC", form).casefold()
 
 
 def _topic(reason: Reason, words: Words) -> str:
@@ -321,7 +344,7 @@ def clause(reason: Reason, words: Words) -> Markup:
         return told[0] if told else Markup("%s") % _fixed("other_terms")
     if reason.kind == "disclaims" and reason.capability_terms:
         said = _listed(
-            [_foreign(t, words.capability_language, words.language) for t in _surfaces(reason)],
+            [_named(t, words.capability_language, words.language) for t in _surfaces(reason)],
             words.language,
         )
         return _filled(
@@ -329,7 +352,7 @@ def clause(reason: Reason, words: Words) -> Markup:
         )
     if reason.kind == "refused" and reason.need_terms:
         said = _listed(
-            [_foreign(t, words.need_language, words.language) for t in reason.need_terms],
+            [_named(t, words.need_language, words.language) for t in reason.need_terms],
             words.language,
         )
         return _filled(gettext("the need says that it does not want this: %(terms)s"), terms=said)
@@ -408,7 +431,7 @@ def _label(codelist: str, code: str, language: str) -> str:
 
 
 def _inside(label: str) -> str:
-    """Return a label as it stands inside a sentence."""
+    """Return a label, or a word, as it stands inside a sentence."""
     return label[:1].lower() + label[1:]
 
 
@@ -429,6 +452,17 @@ def _foreign(term: str, term_language: str, reader_language: str) -> Markup:
     if term_language == reader_language:
         return Markup("%s") % term
     return Markup('<span lang="%s">%s</span>') % (HTML_LANG.get(term_language, term_language), term)
+
+
+def _named(term: str, term_language: str, reader_language: str) -> Markup:
+    """A word of one text, with what the reader's language calls it where that is known."""
+    own = _foreign(term, term_language, reader_language)
+    name = (
+        gloss_term(term, term_language, reader_language) if term_language != reader_language else ""
+    )
+    if not name or name.casefold() == term.casefold():
+        return own
+    return _filled(gettext("%(name)s (%(words)s)"), name=Markup("%s") % name, words=own)
 
 
 def _listed(labels: Sequence[str], language: str) -> Markup:

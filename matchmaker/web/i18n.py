@@ -78,13 +78,16 @@ def show_time(value: datetime | None) -> str:
     return "" if value is None else format_datetime(value, f"{_pattern()} HH:mm")
 
 
+# In Spanish a short weekday is another word: mar is the sea.
+_WITH_WEEKDAY = {"zh": "{}（EEE）HH:mm", "en": "EEE {} HH:mm", "es": "EEEE {} HH:mm"}
+
+
 def show_time_in(value: datetime, zone: str) -> str:
     """Thu 3 Dec 2026 14:00 (Beijing time): as the clocks of a zone show it, with its name."""
-    pattern = (
-        f"{_pattern()}（EEE）HH:mm" if reader_language() == "zh" else f"EEE {_pattern()} HH:mm"
-    )
+    language = reader_language()
+    pattern = _WITH_WEEKDAY[language].format(_pattern())
     shown = format_datetime(value.astimezone(ZoneInfo(zone)), pattern, rebase=False)
-    name = codelists.label("time_zone", zone, reader_language())
+    name = codelists.label("time_zone", zone, language)
     return str(gettext("%(time)s (%(zone)s)", time=shown, zone=name))
 
 

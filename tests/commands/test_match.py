@@ -158,7 +158,7 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
     ("language", "heading", "band", "reason"),
     [
         ("zh", "匹配程度", "可能匹配", "双方均提到"),
-        ("es", "Adecuación", "Posible", "ambas"),
+        ("es", "Adecuación", "Posible", "ambos textos mencionan"),
         ("en", "Fit", "Possible", "both mention"),
     ],
 )

@@ -27,6 +27,7 @@ from matchmaker.listings.values import budget, day, last_of_month, unit_of, yuan
         ("120万元左右", 1_200_000),
         ("1.200.000 yuanes", 1_200_000),
         ("人民币80万元", 800_000),
+        ("CNY 1,200,000", 1_200_000),
         ("1,200万", 12_000_000),
         ("0", 0),
     ],

@@ -8,7 +8,15 @@ from flask_babel import force_locale
 
 from matchmaker import codelists
 from matchmaker.engine import Change, Concept, Glossary, Reason
-from matchmaker.recommendation.wording import Words, lift, lines, sentence, shared_concepts, summary
+from matchmaker.recommendation.wording import (
+    Words,
+    against,
+    lift,
+    lines,
+    sentence,
+    shared_concepts,
+    summary,
+)
 from matchmaker.web.i18n import LOCALES
 
 WORDS = Words("en", "zh", "en", {"QH-2": {"zh": "盐湖", "en": "Salt lakes", "es": "Lagos salados"}})
@@ -108,18 +116,21 @@ def test_lines_keep_the_shares() -> None:
         # one of the texts is the reader's: the two texts' own words
         ("zh", "zh-en", "wastewater", ("废水", "effluent"), "双方均提到废水 / effluent。"),
         ("en", "zh-en", "wastewater", ("废水", "effluent"), "Both mention 废水 / effluent."),
-        ("es", "es-zh", "brine", ("salmuera", "卤水"), "Ambas partes mencionan salmuera / 卤水."),
-        ("en", "en-en", "brine", ("Brines", "brine"), "Both mention Brines / brine."),
-        # the same word in any case of letters is said once, in the need's spelling
-        ("en", "en-en", "brine", ("Brine", "brine"), "Both mention Brine."),
+        ("es", "es-zh", "brine", ("salmuera", "卤水"), "Ambos textos mencionan salmuera / 卤水."),
+        ("en", "en-en", "brine", ("Brines", "brine"), "Both mention brines / brine."),
+        # the same word in any case of letters is said once; names alone keep their capital
+        ("en", "en-en", "brine", ("Brine", "brine"), "Both mention brine."),
+        ("en", "en-en", "no_such", ("Listeria", "Listeria"), "Both mention Listeria."),
         ("zh", "zh-zh", "brine", ("卤水", "卤水"), "双方均提到卤水。"),
+        # so is a formula, with indices or without
+        ("es", "es-zh", "no_such", ("MgCl2", "MgCl₂"), "Ambos textos mencionan MgCl2."),
         # neither text is the reader's: the concept by its name, with their words
         (
             "es",
             "zh-en",
             "brine",
             ("卤水", "brine"),
-            "Ambas partes tratan de salmuera (卤水 / brine).",
+            "Ambos textos tratan de salmuera (卤水 / brine).",
         ),
         ("en", "zh-zh", "brine", ("卤水", "卤水"), "Both are about brine (卤水)."),
         ("zh", "en-es", "brine", ("brine", "salmuera"), "双方均涉及卤水（brine / salmuera）。"),
@@ -137,13 +148,13 @@ def test_lines_keep_the_shares() -> None:
             "zh-en",
             "no_such",
             ("卤水", "brine"),
-            "Ambas partes mencionan salmuera (卤水 / brine).",
+            "Ambos textos mencionan salmuera (卤水 / brine).",
         ),
         # words that no table knows say nothing to the reader
         ("es", "zh-zh", "no_such", ("鸊鷉", "鸊鷉"), ""),
         # an acronym has no language
         ("zh", "zh-zh", "wastewater", ("COD", "COD"), "双方均提到COD。"),
-        ("es", "zh-en", "wastewater", ("COD", "COD"), "Ambas partes mencionan COD."),
+        ("es", "zh-en", "wastewater", ("COD", "COD"), "Ambos textos mencionan COD."),
     ],
 )
 def test_a_concept_is_told_in_the_words_that_stand_there(
@@ -163,7 +174,7 @@ def test_a_concept_is_told_in_the_words_that_stand_there(
         (
             "es",
             {"zh": ("总氮",), "en": ("nitrogen",)},
-            "Ambas partes mencionan N load / carga de N.",
+            "Ambos textos mencionan N load / carga de N.",
         ),
     ],
 )
@@ -198,7 +209,7 @@ def test_words_and_topics_are_not_mixed(reader: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("reader", "told"),
     [
-        ("es", ["Ambas partes mencionan salmuera (卤水)", "Otras palabras en común"]),
+        ("es", ["Ambos textos mencionan salmuera (卤水)", "Otras palabras en común"]),
         ("zh", ["双方均提到卤水", "双方均提到鸊鷉", "其他共同词语"]),
     ],
 )
@@ -212,6 +223,21 @@ def test_what_a_reader_cannot_read_joins_the_further_words(reader: str, told: li
         found = lines(reasons, Words(reader, "zh", "zh", {}))
     assert [line.text.striptags() for line in found] == told
     assert sum(line.points for line in found) == pytest.approx(60.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "told"),
+    [
+        ("en", "rubidium", ["the capability says that it does not do this: rubidium"]),
+        ("zh", "铷", ["the capability says that it does not do this: rubidium (铷)"]),
+    ],
+)
+def test_what_speaks_against_a_pair_is_named_so_that_its_reader_understands(
+    language: str, word: str, told: list[str]
+) -> None:
+    rubidium = Reason("text", "disclaims", "", -0.2, (), (word,))
+    found = against([rubidium, CONCEPT], Words("en", "en", language, {}))
+    assert [text.striptags() for text in found] == told
 
 
 def test_what_a_dictionary_alone_tells_is_no_ground_of_the_sentence() -> None:
@@ -251,8 +277,8 @@ def test_a_term_cannot_bring_html() -> None:
 
 
 def test_the_concepts_that_speak_for_a_pair() -> None:
-    against = Reason("text", "concept", "salt", -0.1)
-    assert shared_concepts([CONCEPT, TERM, against, CONCEPT]) == ["brine"]
+    salt = Reason("text", "concept", "salt", -0.1)
+    assert shared_concepts([CONCEPT, TERM, salt, CONCEPT]) == ["brine"]
 
 
 @pytest.mark.parametrize(
@@ -272,8 +298,8 @@ def test_the_concepts_that_speak_for_a_pair() -> None:
         (
             "es",
             "es",
-            "Sin coincidencia suficiente; ambas partes mencionan a < b; solo trata de productos;"
-            " contribuye a la tarea clave «QH-2».",
+            "Sin coincidencia suficiente; ambos textos mencionan a < b; solo trata de productos;"
+            " ambas fichas pertenecen a la tarea clave «QH-2».",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from ..text.tokens import QUANTITY, Token, plain_number
 _MANY = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
 _YEARS = 1900, 2100  # a number between these is a year's
 _GROUPED = 10_000  # from here on, thousands stand apart
-_SPANISH = str.maketrans(".,", ", ")
+_SPANISH = str.maketrans(".,", ",.")
 # What Chinese texts count, in English and Spanish.
 _COUNTED: Mapping[str, tuple[str, str]] = {
     "亩": ("mu", "mu"), "元": ("yuan", "yuanes"), "头": ("head", "cabezas"),

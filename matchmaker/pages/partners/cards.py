@@ -83,7 +83,7 @@ class Card:
     @property
     def against(self) -> list[Markup]:
         """What speaks against the pair."""
-        return [line.text for line in self.lines if line.points < 0]
+        return messages.against(self.reasons, self.words)
 
     @property
     def lines(self) -> list[Line]:

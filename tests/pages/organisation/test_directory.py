@@ -20,6 +20,7 @@ def some(app: Flask) -> None:
     with factories.together():
         salt = factories.OrganisationFactory(name_zh="盐湖所", name_other="Salt Institute")
         salt.type, salt.zone, salt.sectors = "institute", "Ganhe Park", ["salt_lake"]
+        salt.city = "海西蒙古族藏族自治州"
         wool = factories.OrganisationFactory(
             name_zh="羊绒大学",
             name_other="Wool University",
@@ -67,6 +68,11 @@ def test_verified_organisations_are_found(client: PageClient, query: str, names:
     every = ["Instituto del Agua", "Salt Institute", "Wool University"]
     shown = found(client, query)
     assert sorted(shown) == every if names == "all" else shown == names
+
+
+@pytest.mark.usefixtures("some")
+def test_a_city_has_its_name_in_the_reader_s_language(client: PageClient) -> None:
+    assert "Haixi" in client.page("/organisations?q=salt").text
 
 
 @pytest.mark.usefixtures("some")

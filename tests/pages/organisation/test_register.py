@@ -385,3 +385,10 @@ def test_a_member_of_a_suspended_organisation_registers_no_other(
     response = client.sign_in(member).submit("/register", REGISTRATION)
     assert response.status_code == 422
     assert len(organisations(session)) == 1
+
+
+def test_countries_stand_where_their_names_are_looked_for(client: PageClient) -> None:
+    text = client.get("/register", headers={"Accept-Language": "es"}).text
+    names = ("Austria", "Bélgica", "Belice", "Bután", "Cabo Verde")
+    places = [text.index(f">{name}<") for name in names]
+    assert places == sorted(places)
