@@ -57,7 +57,7 @@ def show_date(value: date | None) -> str:
 
 def show_month(value: date) -> str:
     """2026年11月, Nov 2026, nov 2026."""
-    return format_date(value, "y年M月" if reader_language() == "zh" else "MMM y")
+    return str(format_date(value, "y年M月" if reader_language() == "zh" else "MMM y"))
 
 
 def show_time(value: datetime | None) -> str:
