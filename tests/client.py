@@ -121,6 +121,9 @@ class Page(HTMLParser):
             labelled = wrapped or given.get("id") in self.labels_for or given.get("aria-label")
             if not labelled and not given.get("aria-labelledby"):
                 self.faults.append(f"control {given.get('name')} without a label")
+            for name in (given.get("aria-describedby") or "").split():
+                if name not in self.ids:
+                    self.faults.append(f"control {given.get('name')} described by nothing: {name}")
 
 
 class PageClient(FlaskClient):

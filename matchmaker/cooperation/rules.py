@@ -411,3 +411,9 @@ def reminders_due(status: str, began: date, today: date) -> int:
 def has_stalled(status: str, active_on: date, today: date) -> bool:
     """Return whether talks have been silent for too long. What was agreed does not stall."""
     return status in MatchStatus.TALKS and today >= stalls_on(active_on)
+
+
+def last_months(day: date, number: int) -> list[date]:
+    """Return the first days of the last months, the earliest first, the one under way included."""
+    of_day = 12 * day.year + day.month - 1
+    return [date(one // 12, one % 12 + 1, 1) for one in range(of_day - number + 1, of_day + 1)]

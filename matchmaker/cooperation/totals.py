@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from matchmaker.cooperation.models import Match
+from matchmaker.cooperation.models import Match, Step
+from matchmaker.cooperation.rules import last_months
 from matchmaker.cooperation.states import MatchStatus
+from matchmaker.db import start_of
 from matchmaker.listings.models import Listing, ListingTask
 from matchmaker.listings.pairs import asking, both_shown, join_listings, join_sides, offering
 from matchmaker.organisations.models import Organisation
@@ -20,6 +23,7 @@ from matchmaker.recommendation.models import Suggestion
 from matchmaker.recommendation.states import Band, SuggestionStatus
 
 NEWEST = 8
+MONTHS = 12
 
 
 @dataclass(slots=True)
@@ -46,6 +50,20 @@ class Corridor:
     east: str
     suggestions: int = 0
     matches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """What was new under a key task in each of the last months, the earliest first."""
+
+    first_days: list[date]
+    needs: list[int]
+    capabilities: list[int]
+    matches: list[int]
+
+    @property
+    def most(self) -> int:
+        return max(self.needs + self.capabilities + self.matches)
 
 
 @dataclass(slots=True)
@@ -127,6 +145,47 @@ def _by_provinces(pairs: Select[Any], task_id: int | None) -> Select[Any]:
         return query
     of_task = select(ListingTask.listing_id).where(ListingTask.task_id == task_id)
     return query.where(chosen.c.need_id.in_(of_task))
+
+
+def by_month(session: Session, task_id: int, day: date) -> Months:
+    """Listings by the month of their publication, and matches by that in which both agreed.
+
+    A listing counts whatever became of it since, a match while both sides are together.
+    """
+    months = last_months(day, MONTHS)
+    listed = (
+        select(Listing.kind, *_in_months(Listing.published_at, months))
+        .join(ListingTask, ListingTask.listing_id == Listing.id)
+        .join(Organisation, Organisation.id == Listing.organisation_id)
+        .where(ListingTask.task_id == task_id, Organisation.is_shown)
+        .group_by(Listing.kind)
+    )
+    found = {kind: numbers for kind, *numbers in session.execute(listed)}
+    agreed = (
+        select(func.min(Step.at).label("at"))
+        .join(Match, Match.id == Step.match_id)
+        .join(ListingTask, ListingTask.listing_id == Match.need_id)
+        .where(ListingTask.task_id == task_id, Match.status.in_(MatchStatus.TOGETHER))
+        .where(Step.after == MatchStatus.MUTUAL, Step.taken_back_at.is_(None))
+        .group_by(Match.id)
+        .subquery()
+    )
+    nothing = [0] * MONTHS
+    return Months(
+        months,
+        found.get("need", nothing),
+        found.get("capability", nothing),
+        list(session.execute(select(*_in_months(agreed.c.at, months))).one()),
+    )
+
+
+def _in_months(at: Any, months: Sequence[date]) -> list[Any]:
+    """Count, month by month, the rows whose time lies in it."""
+    begins = [start_of(month) for month in months]
+    return [
+        func.count(case((and_(at >= begin, at < end) if end else at >= begin, 1)))
+        for begin, end in zip(begins, [*begins[1:], None], strict=True)
+    ]
 
 
 def counts_by_region(session: Session) -> Mapping[str, RegionCounts]:

@@ -15,6 +15,7 @@ from matchmaker.demo.tales import tales
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor
+from matchmaker.quality import service as quality
 from matchmaker.recommendation import queries as suggestions
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ PAIRS = 42  # of those that have no tale, spread over all initiatives
 # Pairs of the two who are entered first: each waits for an answer of the other, and they talk.
 ASKED = (("qh-n06", "qh-c13", "capability"), ("qh-n11", "qh-c18", "need"))
 TALKING = ("qh-n07", "qh-c13")
+JUDGED = ("qh-n0", "qh-n1")  # the needs whose pairs a curator has judged: enough to measure
 
 
 def tell(stage: Stage) -> None:
@@ -44,6 +46,7 @@ def tell(stage: Stage) -> None:
     talking = talks(curator_in_charge)
     talking(stage, *(stage.listings[one] for one in TALKING))
     take_turns(stage, talking, {tuple(tale["pair"]) for tale in told})
+    judge(stage)
     stage.session.flush()
 
 
@@ -131,3 +134,15 @@ def propose(stage: Stage, need: Listing, capability: Listing) -> None:
 
 def curator_in_charge(stage: Stage, need: Listing) -> Actor:
     return actor_for(stage, curator_of(stage, need.organisation.province).id)
+
+
+def judge(stage: Stage) -> None:
+    """Let a curator judge some pairs as the authors of the data did, and have them measured."""
+    for need_id, capability_id, grade in pairs():
+        if need_id.startswith(JUDGED):
+            need, capability = stage.listings[need_id], stage.listings[capability_id]
+            suggestion = suggestion_of(stage, need, capability)
+            if suggestion is not None:
+                curator = curator_in_charge(stage, need)
+                curation.judge(stage.session, curator, suggestion, 0, grade=grade)
+    quality.request_measures(stage.session, actor_for(stage, stage.curators[""].id))

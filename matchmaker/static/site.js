@@ -13,6 +13,11 @@
   }
   // After a refused form, begin at what is wrong.
   document.getElementById("errors")?.focus();
+  // Where tabs are one row that scrolls, begin at the one that is open.
+  for (const here of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = here.closest(".tabs");
+    row.scrollLeft += here.getBoundingClientRect().right - row.getBoundingClientRect().right + 48;
+  }
   // The places offered for a city are those of the province chosen.
   for (const province of document.querySelectorAll("select[data-cities-of]")) {
     const city = document.getElementById(province.dataset.citiesOf);

@@ -74,6 +74,11 @@ def show_date(value: date | None) -> str:
     return "" if value is None else format_date(value, _pattern())
 
 
+def show_month(value: date) -> str:
+    """2026年11月, Nov 2026, nov 2026."""
+    return str(format_date(value, "y年M月" if reader_language() == "zh" else "MMM y"))
+
+
 def show_time(value: datetime | None) -> str:
     return "" if value is None else format_datetime(value, f"{_pattern()} HH:mm")
 

@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         date=i18n.show_date,
+        month=i18n.show_month,
         time=i18n.show_time,
         period=i18n.show_period,
         money=i18n.show_money,

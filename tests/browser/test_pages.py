@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, locked
 
@@ -154,6 +154,17 @@ def test_colours_contrast_in_the_dark(site: Site, role: str) -> None:
         for fault in violations(page, ["color-contrast"])
     ]
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("queue", ["organisations", "unserved"])
+def test_on_a_phone_tabs_are_one_row_with_the_open_one_in_sight(site: Site, queue: str) -> None:
+    page = site.enter("curator-west", "es")
+    page.set_viewport_size(PHONE)
+    page.goto(f"/desk?queue={queue}")
+    tops = page.locator(".tabs a").evaluate_all("tabs => tabs.map(tab => tab.offsetTop)")
+    assert len(set(tops)) == 1
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+    page.context.close()
 
 
 def test_no_page_is_left_out(site: Site) -> None:

@@ -152,3 +152,17 @@ def test_the_last_day_to_answer_still_counts(status: str, expires_on: date, expe
 )
 def test_the_first_words_of_a_text(text: str, title: str) -> None:
     assert rules.first_words(text) == title
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "months"),
+    [
+        (date(2026, 3, 31), 1, ["2026-03-01"]),
+        (date(2026, 2, 1), 3, ["2025-12-01", "2026-01-01", "2026-02-01"]),
+        (date(2026, 12, 31), 2, ["2026-11-01", "2026-12-01"]),
+    ],
+)
+def test_the_last_months_end_with_the_one_under_way(
+    day: date, number: int, months: list[str]
+) -> None:
+    assert [one.isoformat() for one in rules.last_months(day, number)] == months

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.cooperation import totals as queries
+from matchmaker.cooperation.models import Step
 from matchmaker.cooperation.queries import agreed_by_listing
 from matchmaker.cooperation.states import MatchStatus
 from tests import factories
@@ -91,3 +94,63 @@ def test_corridors_lead_from_the_needs_province_to_the_capabilitys(session: Sess
     factories.SuggestionFactory()
     corridor = queries.corridors(session)[0]
     assert (corridor.west, corridor.east, corridor.suggestions) == ("63", "37", 1)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("published_at", "months"),
+    [
+        (datetime(2025, 3, 31, 15, 59, tzinfo=UTC), {}),  # still March in Beijing
+        (datetime(2025, 3, 31, 16, 0, tzinfo=UTC), {"2025-04-01": 1}),
+        (datetime(2026, 3, 2, tzinfo=UTC), {"2026-03-01": 1}),
+        (None, {}),
+    ],
+)
+@pytest.mark.parametrize("status", ["published", "closed"])
+def test_a_listing_counts_in_the_month_of_its_publication(
+    session: Session, published_at: datetime | None, months: dict[str, int], status: str
+) -> None:
+    task = factories.task("QH-1")
+    factories.need(published_at=published_at, status=status)
+    session.commit()
+    found = queries.by_month(session, task.id, date(2026, 3, 15))
+    assert _told(found, found.needs) == months
+    assert not any(found.capabilities + found.matches)
+
+
+@pytest.mark.both_databases
+def test_what_a_suspended_organisation_posted_counts_in_no_month(session: Session) -> None:
+    task = factories.task("QH-1")
+    need = factories.need(published_at=datetime(2026, 3, 2, tzinfo=UTC))
+    need.organisation.status = "suspended"
+    session.commit()
+    assert queries.by_month(session, task.id, date(2026, 3, 15)).most == 0
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("status", "taken_back", "months"),
+    [
+        ("mutual", False, {"2026-02-01": 1}),
+        ("completed", False, {"2026-02-01": 1}),
+        ("mutual", True, {}),
+        ("withdrawn", False, {}),
+    ],
+)
+def test_a_match_counts_in_the_month_in_which_both_agreed(
+    session: Session, status: str, taken_back: bool, months: dict[str, int]
+) -> None:
+    task = factories.task("QH-1")
+    match = factories.MatchFactory(status=status)
+    at = datetime(2026, 2, 10, tzinfo=UTC)
+    step = Step(match_id=match.id, move="agree", before="one_side_interested", after="mutual")
+    step.at, step.match_version, step.taken_back_at = at, 1, at if taken_back else None
+    session.add(step)
+    session.commit()
+    found = queries.by_month(session, task.id, date(2026, 3, 15))
+    assert _told(found, found.matches) == months
+
+
+def _told(found: queries.Months, numbers: list[int]) -> dict[str, int]:
+    months = (day.isoformat() for day in found.first_days)
+    return {month: number for month, number in zip(months, numbers, strict=True) if number}

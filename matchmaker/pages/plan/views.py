@@ -41,6 +41,7 @@ def task(found: KeyTask) -> str:
         task=found,
         plan=found.initiative.plan,
         counts=queries.counts_by_task(db.session())[found.id],
+        months=queries.by_month(db.session(), found.id, today()),
         needs=queries.newest_of_task(db.session(), found.id, "need"),
         capabilities=queries.newest_of_task(db.session(), found.id, "capability"),
         corridors=queries.corridors(db.session(), found.id)[:CITED_CORRIDORS],

@@ -43,6 +43,13 @@ def test_a_good_form_leads_to_the_mailbox(client: PageClient, session: Session) 
     ]
 
 
+def test_below_a_field_stand_its_fault_and_then_its_hint(client: PageClient) -> None:
+    html = register(client, uscc="1").get_data(as_text=True)
+    assert 'aria-describedby="uscc-error uscc-hint"' in html
+    places = [html.index(f' id="{name}"') for name in ("uscc", "uscc-error", "uscc-hint")]
+    assert places == sorted(places)
+
+
 def test_nothing_is_registered_before_the_address_is_confirmed(
     client: PageClient, session: Session
 ) -> None:

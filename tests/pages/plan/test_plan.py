@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from matchmaker.db import now
 from tests import factories
 from tests.client import PageClient
 
@@ -94,3 +95,11 @@ def test_a_tile_of_the_map_leads_to_what_its_region_posts(client: PageClient) ->
     links = [link for link in client.page("/regions").links if link.startswith("/listings?")]
     assert f"/listings?kind=need&province={province}" in links
     assert len([link for link in links if "province" in link]) == 1
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_a_task_says_what_was_new_by_month(client: PageClient, published: bool) -> None:
+    task = factories.task("QH-1")
+    factories.need(published_at=now() if published else None, draft=not published)
+    page = client.page(f"/plan/tasks/{task.id}")
+    assert ("New by month" in page.text) is published
