@@ -130,6 +130,20 @@ def test_a_listing_refers_to_known_things(listing: dict[str, Any]) -> None:
     assert set(listing.get("details", ())) <= own
 
 
+def test_who_is_not_verified_has_drafts_alone() -> None:
+    """Sending for review asks for a verified organisation, and what is shown was reviewed."""
+    unverified = {one for one, row in ORGANISATIONS.items() if row["status"] != "verified"}
+    before_readers = {
+        row["id"]: row["status"] for row in LISTINGS.values() if row["organisation"] in unverified
+    }
+    assert set(before_readers.values()) == {"draft"}, before_readers
+
+
+def test_organisations_of_several_provinces_wait_for_verification() -> None:
+    waiting = [row["province"] for row in ORGANISATIONS.values() if row["status"] == "registered"]
+    assert len(set(waiting)) >= 5
+
+
 def test_judged_pairs_are_of_a_need_and_a_capability() -> None:
     judged = list(pairs())
     assert {need for need, _, _ in judged} <= set(NEEDS)
