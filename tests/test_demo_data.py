@@ -129,8 +129,10 @@ def test_a_listing_refers_to_known_things(listing: dict[str, Any]) -> None:
     assert listing["status"] in codes("listing_status")
     assert set(listing["modes"]) <= set(codes("mode"))
     assert set(listing["sectors"]) <= set(codes("sector"))
-    own = {one.code for one in resource(listing.get("resource", "technology")).details}
-    assert set(listing.get("details", ())) <= own
+    form, said = resource(loader.resource_of(listing)), listing.get("details") or {}
+    own = {one.code for one in form.details}
+    assert set(said) <= own
+    assert listing["status"] == "draft" or own.intersection(form.required) <= set(said)
 
 
 def test_who_is_not_verified_has_drafts_alone() -> None:

@@ -35,8 +35,8 @@ from matchmaker.listings.models import (
     Review,
 )
 from matchmaker.listings.references import Reference
-from matchmaker.listings.resources import PEOPLE, TECHNOLOGY
-from matchmaker.listings.rules import content_of, snapshot
+from matchmaker.listings.resources import PEOPLE, TECHNOLOGY, resource
+from matchmaker.listings.rules import Content, content_of, snapshot
 from matchmaker.listings.states import ListingStatus
 from matchmaker.notices import service as notices
 from matchmaker.organisations import identity, members, people
@@ -305,7 +305,7 @@ def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> 
         tasks=[stage.tasks[code] for code in entry["tasks"]],
         modes=[ListingMode(code=code) for code in dict.fromkeys(entry["modes"])],
         sectors=[ListingSector(code=code) for code in dict.fromkeys(entry["sectors"])],
-        licences=[ListingLicence(code=code) for code in dict.fromkeys(entry.get("licences") or [])],
+        licences=licences(entry),
         requirements=requirements(entry),
         references=references(entry),
     )
@@ -314,13 +314,19 @@ def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> 
     return listing
 
 
+def resource_of(entry: dict[str, Any]) -> str:
+    is_people = bool(entry.get("talent")) and entry["goal"] == "talent"
+    return entry.get("resource") or (PEOPLE if is_people else TECHNOLOGY)
+
+
 def plain_fields(stage: Stage, kind: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """The fields that are one value each; those that the resource does not have stay empty."""
     talent = entry.get("talent") or {}
     deadline = entry.get("deadline_days")
-    is_people = bool(talent) and entry["goal"] == "talent"
-    return {
+    code, empty = resource_of(entry), Content()
+    said = {
         "kind": kind,
-        "resource": entry.get("resource") or (PEOPLE if is_people else TECHNOLOGY),
+        "resource": code,
         "details": entry.get("details") or {},
         "status": entry["status"],
         "language": entry["lang"],
@@ -343,6 +349,14 @@ def plain_fields(stage: Stage, kind: str, entry: dict[str, Any]) -> dict[str, An
         "seats": entry.get("seats"),
         "annex": entry.get("annex") or "",
     }
+    left_out = resource(code).left_out & set(said) - {"goal"}
+    return said | {name: getattr(empty, name) for name in left_out}
+
+
+def licences(entry: dict[str, Any]) -> list[ListingLicence]:
+    has_any = "licences" not in resource(resource_of(entry)).left_out
+    named = entry.get("licences") or [] if has_any else []
+    return [ListingLicence(code=code) for code in dict.fromkeys(named)]
 
 
 def requirements(entry: dict[str, Any]) -> list[Requirement]:
