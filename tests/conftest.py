@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,14 @@ from tests.postgresql import server
 T = TypeVar("T")
 Scene = Callable[[Callable[[], T]], T]
 DATABASES = ("sqlite", "postgresql")
+# The same examples everywhere, and no fault of a slow machine. Examples only read their fixtures.
+settings.register_profile(
+    "everywhere",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("everywhere")
 ROUNDS = 200  # of each race, in `make examine`
 PRISTINE = "pristine"  # the empty, migrated database that tests get copies of
 END_THE_OTHERS = text(

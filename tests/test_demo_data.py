@@ -19,6 +19,7 @@ from matchmaker.demo import loader, stories
 from matchmaker.demo.cast import ENTRIES
 from matchmaker.demo.stage import pairs, rows
 from matchmaker.listings.resources import resource
+from matchmaker.organisations.rules import may_post
 from matchmaker.permissions import SYSTEM
 from matchmaker.plan import service as plans
 from matchmaker.plan.service import read
@@ -56,9 +57,11 @@ def test_every_task_has_hard_neighbours_and_a_need_that_nobody_meets() -> None:
             best[listing] = max(best[listing], grade)
     useless = {listing for listing, grade in best.items() if grade < 2}
     for task in TASKS:
-        assert [one for one in useless & set(NEEDS) if task in NEEDS[one]["tasks"]], task
-        neighbours = [one for one in useless & set(CAPABILITIES) if task in LISTINGS[one]["tasks"]]
-        assert len(neighbours) >= 3, task
+        about = {one for one in useless if task in LISTINGS[one]["tasks"]}
+        shown = {one for one in about if LISTINGS[one]["status"] == "published"}
+        assert shown & set(NEEDS), task
+        assert len(about & set(CAPABILITIES)) >= 3, task
+        assert len(shown & set(CAPABILITIES)) >= 2, task
 
 
 def test_no_pair_is_judged_twice() -> None:
@@ -126,8 +129,35 @@ def test_a_listing_refers_to_known_things(listing: dict[str, Any]) -> None:
     assert listing["status"] in codes("listing_status")
     assert set(listing["modes"]) <= set(codes("mode"))
     assert set(listing["sectors"]) <= set(codes("sector"))
-    own = {one.code for one in resource(listing.get("resource", "technology")).details}
-    assert set(listing.get("details", ())) <= own
+    form, said = resource(loader.resource_of(listing)), listing.get("details") or {}
+    own = {one.code for one in form.details}
+    assert set(said) <= own
+    assert listing["status"] == "draft" or own.intersection(form.required) <= set(said)
+
+
+def test_who_is_not_verified_has_drafts_alone() -> None:
+    """Sending for review asks for a verified organisation, and what is shown was reviewed."""
+    unverified = {one for one, row in ORGANISATIONS.items() if row["status"] != "verified"}
+    before_readers = {
+        row["id"]: row["status"] for row in LISTINGS.values() if row["organisation"] in unverified
+    }
+    assert set(before_readers.values()) == {"draft"}, before_readers
+
+
+def test_who_shows_something_may_post_it() -> None:
+    for row in LISTINGS.values():
+        owner, kind = (
+            ORGANISATIONS[row["organisation"]],
+            "need" if row["id"] in NEEDS else "capability",
+        )
+        grant = owner.get("capabilities_grant") if kind == "capability" else None
+        allowed = may_post(kind, owner["province"], grant, SIDES)
+        assert allowed or row["status"] == "draft", row["id"]
+
+
+def test_organisations_of_several_provinces_wait_for_verification() -> None:
+    waiting = [row["province"] for row in ORGANISATIONS.values() if row["status"] == "registered"]
+    assert len(set(waiting)) >= 5
 
 
 def test_judged_pairs_are_of_a_need_and_a_capability() -> None:

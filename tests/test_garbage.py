@@ -31,7 +31,7 @@ class Ring:
 
 
 def some_are_collected():
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while Ring.alive == Ring.made and time.monotonic() < until:
         for _ in range(1_000):
             Ring()
@@ -50,5 +50,5 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 def test_garbage_is_collected_apart_here_and_in_a_forked_process() -> None:
     command = [sys.executable, "-W", "ignore", "-c", SCRIPT]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.stdout.splitlines() == ["True ['garbage']", "0"], done.stderr

@@ -25,7 +25,7 @@ from benchmarks.load import free_port
 from matchmaker.paths import ROOT
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-SECONDS = 60
+SECONDS = 120
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 
 

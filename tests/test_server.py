@@ -19,7 +19,7 @@ from matchmaker.search.live import Searching
 from matchmaker.server import WorkerProcess
 from matchmaker.services import services
 
-SECONDS = 30
+SECONDS = 120
 
 
 @pytest.fixture

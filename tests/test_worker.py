@@ -92,7 +92,7 @@ def test_a_long_job_holds_up_itself_but_no_other(
 
     def verify(session: object) -> None:
         started.set()
-        end.wait(10)
+        end.wait(60)
         done.append("verify_suggestions")
 
     jobs = {
@@ -102,7 +102,7 @@ def test_a_long_job_holds_up_itself_but_no_other(
     monkeypatch.setattr(worker, "JOBS", jobs)
     night = threading.Thread(target=worker.run_job, args=(app, "verify_suggestions"))
     night.start()
-    assert started.wait(10)
+    assert started.wait(60)
     worker.run_job(app, other)
     assert done == (["deliver_mail"] if runs else [])
     end.set()
@@ -132,7 +132,7 @@ def test_a_worker_gives_signs_of_life_until_it_stops(app: Flask, session: Sessio
     thread = threading.Thread(target=worker.beat_for_ever, args=(app, stop))
     thread.start()
     stop.set()
-    thread.join(10)
+    thread.join(60)
     [beat] = queries.beats(session)
     assert (beat.host, beat.pid) == (socket.gethostname(), os.getpid())
 

@@ -23,7 +23,7 @@ def at_once(app: Flask, deeds: Sequence[Deed]) -> list[Any]:
     def run(place: int, deed: Deed) -> None:
         with app.app_context():
             try:
-                gate.wait(timeout=10)
+                gate.wait(timeout=60)
                 results[place] = deed(db.session())
                 db.session.commit()
             except Exception as error:

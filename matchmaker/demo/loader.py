@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from matchmaker.audit.models import AuditRecord
 from matchmaker.db import day_of, now
 from matchmaker.demo import approaches, stories
 from matchmaker.demo.cast import ENTRIES, STAFF
+from matchmaker.demo.lives import BEGAN
 from matchmaker.demo.stage import Stage, curator_of, rows
 from matchmaker.demo.tales import tales
 from matchmaker.engine import cores, search
@@ -34,7 +35,8 @@ from matchmaker.listings.models import (
     Review,
 )
 from matchmaker.listings.references import Reference
-from matchmaker.listings.resources import PEOPLE, TECHNOLOGY
+from matchmaker.listings.resources import PEOPLE, TECHNOLOGY, resource
+from matchmaker.listings.rules import Content, content_of, snapshot
 from matchmaker.listings.states import ListingStatus
 from matchmaker.notices import service as notices
 from matchmaker.organisations import identity, members, people
@@ -48,7 +50,8 @@ from matchmaker.plan.queries import tasks_of_current
 from matchmaker.recommendation.run import jobs as recommendation
 from matchmaker.recommendation.run.fitted import RecommenderStore
 
-DAYS_COVERED, DAYS_OF_REGISTRATION = 150, 15
+# Listings go back this far. Organisations registered in the days before the first of them.
+DAYS_COVERED, DAYS_OF_REGISTRATION, FIRST_LISTING = 150, 15, 160
 COMPLETE = "demo.load"  # recorded once everything is there
 Tell = Callable[[int, str], object]  # percent done, what is being done
 # Where the stages of filling begin, in percent of its time.
@@ -130,7 +133,7 @@ def load_data(session: Session, tell: Tell = lambda percent, doing: None) -> Sta
 
 
 def add_staff(stage: Stage) -> None:
-    session, at = stage.session, stage.days_ago(DAYS_COVERED + 30)
+    session, at = stage.session, stage.days_ago(FIRST_LISTING + 30)
     for person in STAFF:
         user = accounts.create(session, SYSTEM, person.email, person.name, person.language, at=at)
         accounts.confirm(session, user, at=at)
@@ -154,7 +157,7 @@ def add_organisations(stage: Stage) -> None:
     entries = list(rows("organisations"))
     steps: list[tuple[float, Callable[[datetime], object]]] = []
     for number, entry in enumerate(entries):
-        days = DAYS_COVERED + 20 - DAYS_OF_REGISTRATION * number / len(entries)
+        days = FIRST_LISTING + 2 + DAYS_OF_REGISTRATION * (1 - number / len(entries))
         steps.append((days, partial(register, stage, entry, number)))
         if entry["status"] == OrganisationStatus.VERIFIED:
             steps.append((days - 2, partial(verify, stage, entry)))
@@ -209,6 +212,16 @@ def verify(stage: Stage, entry: dict[str, Any], at: datetime) -> None:
         expires_on=day_of(at) + timedelta(days=2 * 365),
         at=at,
     )
+    if entry.get("capabilities_grant"):  # of a province that the plan does not name
+        organisations.grant_posting(
+            stage.session,
+            curator,
+            organisation,
+            organisation.version,
+            needs=None,
+            capabilities=True,
+            at=at,
+        )
     owner = as_actor(stage.owners[entry["id"]])
     for number, person in enumerate(entry.get("people", ())):
         named = people.add(
@@ -258,7 +271,7 @@ def write_down(
 def add_listings(stage: Stage) -> None:
     """All of them in one go, then what curators said of them."""
     added = []
-    spoke = {one: -tale["begins"] for tale in tales() for one in tale["pair"]}  # days ago
+    spoke = first_words()
     for kind, name in (("need", "needs"), ("capability", "capabilities")):
         for number, entry in enumerate(rows(name)):
             days = max(3 + (number * 37) % DAYS_COVERED, spoke.get(entry["id"], 0) + 2)
@@ -267,6 +280,15 @@ def add_listings(stage: Stage) -> None:
     for listing, days in added:
         write_down(stage, listing.author, "listing.create", listing, days + 6, kind=listing.kind)
         review(stage, listing, days)
+
+
+def first_words() -> Mapping[str, int]:
+    """How many days ago somebody first spoke about each listing, of those told by name."""
+    spoke = dict.fromkeys(stories.TALKING, BEGAN)
+    for tale in tales():
+        for one in tale["pair"]:
+            spoke[one] = max(spoke.get(one, 0), -tale["begins"])
+    return spoke
 
 
 def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> Listing:
@@ -283,7 +305,7 @@ def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> 
         tasks=[stage.tasks[code] for code in entry["tasks"]],
         modes=[ListingMode(code=code) for code in dict.fromkeys(entry["modes"])],
         sectors=[ListingSector(code=code) for code in dict.fromkeys(entry["sectors"])],
-        licences=[ListingLicence(code=code) for code in dict.fromkeys(entry.get("licences") or [])],
+        licences=licences(entry),
         requirements=requirements(entry),
         references=references(entry),
     )
@@ -292,13 +314,19 @@ def add_listing(stage: Stage, kind: str, entry: dict[str, Any], days: float) -> 
     return listing
 
 
+def resource_of(entry: dict[str, Any]) -> str:
+    is_people = bool(entry.get("talent")) and entry["goal"] == "talent"
+    return entry.get("resource") or (PEOPLE if is_people else TECHNOLOGY)
+
+
 def plain_fields(stage: Stage, kind: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """The fields that are one value each; those that the resource does not have stay empty."""
     talent = entry.get("talent") or {}
     deadline = entry.get("deadline_days")
-    is_people = bool(talent) and entry["goal"] == "talent"
-    return {
+    code, empty = resource_of(entry), Content()
+    said = {
         "kind": kind,
-        "resource": entry.get("resource") or (PEOPLE if is_people else TECHNOLOGY),
+        "resource": code,
         "details": entry.get("details") or {},
         "status": entry["status"],
         "language": entry["lang"],
@@ -321,6 +349,14 @@ def plain_fields(stage: Stage, kind: str, entry: dict[str, Any]) -> dict[str, An
         "seats": entry.get("seats"),
         "annex": entry.get("annex") or "",
     }
+    left_out = resource(code).left_out & set(said) - {"goal"}
+    return said | {name: getattr(empty, name) for name in left_out}
+
+
+def licences(entry: dict[str, Any]) -> list[ListingLicence]:
+    has_any = "licences" not in resource(resource_of(entry)).left_out
+    named = entry.get("licences") or [] if has_any else []
+    return [ListingLicence(code=code) for code in dict.fromkeys(named)]
 
 
 def requirements(entry: dict[str, Any]) -> list[Requirement]:
@@ -350,12 +386,12 @@ CHANGES = {
 
 
 def review(stage: Stage, listing: Listing, days: float) -> None:
-    """Add a curator's review; published listings are found by search and get partners."""
-    if listing.status not in (
-        ListingStatus.PUBLISHED,
-        ListingStatus.PAUSED,
-        ListingStatus.CHANGES_REQUESTED,
-    ):
+    """Send it for review, and add a curator's; what is published is found and gets partners."""
+    if listing.status == ListingStatus.DRAFT:
+        return
+    waits = listing.status == ListingStatus.IN_REVIEW
+    write_down(stage, listing.author, "listing.submit", listing, days if waits else days + 1)
+    if waits:
         return
     curator = curator_of(stage, listing.organisation.province)
     changes = listing.status == ListingStatus.CHANGES_REQUESTED
@@ -366,6 +402,7 @@ def review(stage: Stage, listing: Listing, days: float) -> None:
             decision=ListingStatus.CHANGES_REQUESTED if changes else ListingStatus.PUBLISHED,
             note=CHANGES[listing.language] if changes else "",
             at=stage.days_ago(days),
+            snapshot=snapshot(content_of(listing)),
         )
     )
     verb = "request_changes" if changes else "publish"

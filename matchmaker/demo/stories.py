@@ -9,7 +9,7 @@ from matchmaker.codelists import codes
 from matchmaker.cooperation import service as cooperation
 from matchmaker.curation import queries as desk
 from matchmaker.curation import service as curation
-from matchmaker.demo.lives import live, silence, talks
+from matchmaker.demo.lives import BEGAN, live, silence, talks
 from matchmaker.demo.stage import Stage, actor_for, curator_of, owner_of, pairs
 from matchmaker.demo.tales import tales
 from matchmaker.listings.states import ListingStatus
@@ -55,7 +55,7 @@ def take_turns(stage: Stage, talking: Plot, told: Collection[tuple[str, ...]]) -
     good = [
         (n, c)
         for n, c, grade in pairs()
-        if grade == 3 and (n, c) not in told and is_published(stage, n) and is_published(stage, c)
+        if grade == 3 and (n, c) not in told and may_have_met(stage, n) and may_have_met(stage, c)
     ]
     plots = (
         capability_asks,
@@ -74,11 +74,14 @@ def take_turns(stage: Stage, talking: Plot, told: Collection[tuple[str, ...]]) -
         plots[number % len(plots)](stage, need, capability)
 
 
-def is_published(stage: Stage, listing_id: str) -> bool:
+def may_have_met(stage: Stage, listing_id: str) -> bool:
+    """Whether a listing is shown, and was when the first of these pairs spoke."""
     listing = stage.listings[listing_id]
     return (
         listing.status == ListingStatus.PUBLISHED
         and listing.organisation.status == OrganisationStatus.VERIFIED
+        and listing.published_at is not None
+        and listing.published_at < stage.days_ago(BEGAN)
     )
 
 

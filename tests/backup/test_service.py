@@ -61,12 +61,12 @@ def writers(app: Flask, number: int = 4) -> Iterator[list[int]]:
     finally:
         stop.set()
         for thread in threads:
-            thread.join(30)
+            thread.join(60)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
     pause = threading.Event()
-    for _ in range(600):
+    for _ in range(2400):
         if condition():
             return
         pause.wait(0.05)

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from matchmaker.paths import ROOT
 
-START_SECONDS = 300
+START_SECONDS = 900
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,7 +45,7 @@ class Site:
             reduced_motion="reduce",  # a colour half way between two is nobody's
             **options,
         )  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         return context
 
     def enter(self, role: str, language: str = "en", **options: object) -> Page:
@@ -123,7 +123,7 @@ def _end(server: subprocess.Popen[bytes], folder: Path, note: Path) -> None:
                 break
         time.sleep(0.2)
     server.send_signal(signal.SIGTERM)
-    server.wait(timeout=30)
+    server.wait(timeout=90)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -131,7 +131,7 @@ def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     while time.monotonic() < until:
         assert server.poll() is None, f"the demonstration stopped:\n{log.read_text()[-3000:]}"
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
+            with urllib.request.urlopen(url, timeout=60) as answer:
                 if answer.status == 200:
                     return
         except OSError:

@@ -30,7 +30,7 @@ WEST = "青海朔砾湖钾镁盐化有限公司"
 WEST_MAIL, EAST_MAIL = "jishu@shuoli-lake.example.org", "tech@jingu-brine.example.org"
 TASK = "世界级盐湖产业基地"
 MUST_HAVE = "漏点定位误差小于20米"
-SEARCH_SECONDS = 60
+SEARCH_SECONDS = 300
 
 
 def publish_need(west: Page, curator: Page, title: str) -> str:

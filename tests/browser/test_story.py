@@ -12,7 +12,7 @@ from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.browser
 
-WORKER_SECONDS = 60
+WORKER_SECONDS = 300
 PARTNER = "Jingu Institute of Brine Engineering"
 NEED = {
     "title": "晒池底板渗漏，卤水收支对不上账",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.engine import analyse
@@ -153,7 +153,6 @@ def test_joining_is_done_once_and_keeps_places(text: str) -> None:
     assert len(offsets) == len(folded) + 1
 
 
-@settings(deadline=None)
 @given(st.text(), st.sampled_from(["zh", "en", "es"]))
 def test_any_text_has_tokens_inside_it(text: str, language: str) -> None:
     folded, offsets = fold_with_offsets(text)
@@ -162,7 +161,6 @@ def test_any_text_has_tokens_inside_it(text: str, language: str) -> None:
         assert 0 <= offsets[token.start] <= offsets[token.end] <= len(text)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_analysis_never_fails_and_never_varies(text: str) -> None:
     assert analyse(text) == analyse(text)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.engine import (
@@ -189,9 +189,7 @@ LISTINGS = st.builds(
 )
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40)
 @given(asked=LISTINGS)
 def test_parts_add_up_and_so_do_the_reasons(recommender: Recommender, asked: Listing) -> None:
     for pair in recommender.rank([asked], 0)[0]:
@@ -203,9 +201,7 @@ def test_parts_add_up_and_so_do_the_reasons(recommender: Recommender, asked: Lis
             assert sum(shares) == pytest.approx(value, abs=1e-9)
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20)
 @given(asked=LISTINGS)
 def test_a_pair_survives_the_way_through_json(recommender: Recommender, asked: Listing) -> None:
     for pair in recommender.rank([asked], 3)[0]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.engine import Glossary, Listing, Pair, Recommender, retrieval
@@ -22,9 +22,7 @@ NEW = [
     capability("new-2", "Cebada y litio", language="es", modes=("training",)),
     capability("new-3", "牦牛", language="zh", description="不做卤水提锂。"),
 ]
-SETTINGS = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40
-)
+SETTINGS = settings(max_examples=40)
 
 
 def told(ranked: list[list[Pair]]) -> list[list[tuple[str, str, float]]]:

@@ -39,10 +39,10 @@ def test_one_of_two_curators_wins_and_the_other_conflicts(app: Flask, session: S
             subject = queries.subject(mine, listing_id)
             assert subject is not None
             if mine.get_bind().dialect.name == "postgresql":
-                both_have_read.wait(10)
+                both_have_read.wait(60)
             else:
                 mine.rollback()
-                both_have_read.wait(10)
+                both_have_read.wait(60)
                 writing.set(True)
                 subject = queries.subject(mine, listing_id)
                 assert subject is not None
@@ -66,7 +66,7 @@ def test_one_of_two_curators_wins_and_the_other_conflicts(app: Flask, session: S
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(outcomes)[0] == "conflict listing"
     assert sorted(outcomes)[1] in ("publish", "request_changes")
     session.expire_all()
@@ -92,7 +92,7 @@ def test_one_form_sent_twice_at_once_makes_one_listing(app: Flask, session: Sess
         with app.app_context():
             mine = db.session()
             try:
-                together.wait(10)
+                together.wait(60)
                 owner, plan = organisation_by_id(mine, organisation_id), plan_with_tasks(mine)
                 assert owner is not None
                 assert plan is not None
@@ -109,5 +109,5 @@ def test_one_form_sent_twice_at_once_makes_one_listing(app: Flask, session: Sess
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(outcomes) == ["conflict", "made"]

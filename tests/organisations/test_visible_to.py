@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.codelists import codes
@@ -71,9 +71,7 @@ def actors() -> st.SearchStrategy[Callable[[list[Organisation]], Actor]]:
     )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(make=actors())
 def test_what_waits_at_the_desk_may_be_verified(
     everything: list[Organisation], make: Callable[..., Actor]

@@ -134,7 +134,7 @@ class Oracle:
         return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(steps, max_size=8), queries, st.sampled_from(["need", "capability"]))
 def test_it_finds_what_dictionaries_find(
     work: list[tuple[str, object]], asked: Query, kind: str

@@ -504,6 +504,6 @@ for line in sys.stdin:
         seen.append(look())
     finally:
         process.stdin.close()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
         process.stdout.close()
     assert seen == ["False", "True", "False"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import struct
-import time
 import zipfile
 from pathlib import Path
 
@@ -48,10 +47,8 @@ def cell(place: str) -> bytes:
 
 
 def fault(name: str, data: bytes) -> Fault:
-    begun = time.process_time()
     with pytest.raises(UnreadableTable) as caught:
         read(name, data, "need")
-    assert time.process_time() - begun < 2
     return caught.value.fault
 
 

