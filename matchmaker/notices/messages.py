@@ -381,6 +381,14 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Please change it and send it for review again. The curator writes: %(note)s"),
         _l("Open the listing"),
     ),
+    "listing.taken_back": Text(
+        _l("A correction of “%(title)s” was taken back"),
+        _l(
+            "Readers see the earlier text again. Your next change goes through review. "
+            "The curator writes: %(reason)s"
+        ),
+        _l("Open the listing"),
+    ),
     "listing.expired": Text(
         _l("“%(title)s” has passed its deadline"),
         _l("It is no longer shown. One click shows it again; you need not sign in."),
@@ -719,6 +727,7 @@ TOPICS: Mapping[str, Topic] = {
     "suggestion.first": Topic.SUGGESTION,
     "listing.published": Topic.LISTING,
     "listing.changes_requested": Topic.LISTING,
+    "listing.taken_back": Topic.LISTING,
     "listing.expired": Topic.LISTING,
     "listing.right_ended": Topic.LISTING,
     "listing.deadline_near": Topic.LISTING,

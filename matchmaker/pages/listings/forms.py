@@ -436,6 +436,16 @@ class ReviewForm(Form):
     )
 
 
+class TakeBackForm(Form):
+    reason = text_area(
+        _l("Why you take it back"),
+        required,
+        hint=_l("The organisation reads it."),
+        longest=500,
+        rows=3,
+    )
+
+
 ALLOWED: Mapping[str, Any] = {
     "kind": lambda: KINDS,
     "resource": codes,
