@@ -15,7 +15,7 @@ from wtforms.validators import ValidationError
 from matchmaker import codelists, regions
 from matchmaker.engine import detect_language
 from matchmaker.listings import concepts
-from matchmaker.listings.resources import all_details, codes, goal_of
+from matchmaker.listings.resources import TECHNOLOGY, all_details, codes, goal_of
 from matchmaker.listings.rules import (
     CLOSE_REASONS,
     CONTENT_FIELDS,
@@ -178,8 +178,17 @@ class ListingForm(Form):
     @property
     def required(self) -> frozenset[str]:
         """The names of the fields that a review needs, for the goal that is chosen."""
-        empty = Content(resource=self.resource.code, goal=self.goal.data or "", language="zh")
-        return frozenset(map(self.field_of, missing(self.kind, empty))) | {"goal"}
+        return self._required_of(self.resource.code) | {"goal"}
+
+    @property
+    def required_of_technology(self) -> frozenset[str]:
+        """The names of the fields that a review needs of a technology alone."""
+        others = (self._required_of(code) for code in codes() if code != TECHNOLOGY)
+        return self._required_of(TECHNOLOGY).difference(*others)
+
+    def _required_of(self, code: str) -> frozenset[str]:
+        empty = Content(resource=code, goal=self.goal.data or "", language="zh")
+        return frozenset(map(self.field_of, missing(self.kind, empty)))
 
     @property
     def faulty(self) -> list[str]:
