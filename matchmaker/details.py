@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 Labels = Mapping[str, str]
+LONGEST_TEXT, MOST_LINES, LONGEST_LINE = 200, 20, 120
+NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 
 
 class DetailKind(StrEnum):

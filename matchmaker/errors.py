@@ -96,6 +96,10 @@ class Refusal(StrEnum):
     LISTING_UNSAVED = "listing_unsaved"
     LISTING_KEPT = "listing_kept"
     NO_CLOSE_REASON = "no_close_reason"
+    CORRECTION_TAKEN_BACK = "correction_taken_back"
+    CORRECTION_APPROVED = "correction_approved"
+    CORRECTION_OVERTAKEN = "correction_overtaken"
+    EARLIER_DEADLINE_PASSED = "earlier_deadline_passed"
 
     # tables that are brought
     TABLE_TOO_LONG = "table_too_long"

@@ -37,6 +37,7 @@ from matchmaker.listings.models import (
     ListingMode,
     ListingSector,
     ListingTask,
+    PublishedChange,
     Reminder,
     Requirement,
 )
@@ -521,6 +522,18 @@ class FollowUpFactory(Factory):
     days = 30
     asked_at = factory.LazyFunction(now)
     expires_at = factory.LazyFunction(lambda: now() + timedelta(days=60))
+
+
+class CorrectionFactory(Factory):
+    """A small correction of a listing's title; pass `listing` and `user_id`."""
+
+    class Meta:
+        model = PublishedChange
+
+    is_small = True
+    before: Any = {"title": "A vlave for hot brine"}
+    after = factory.LazyAttribute(lambda made: {"title": made.listing.title})
+    at = factory.LazyFunction(now)
 
 
 class ReminderFactory(Factory):

@@ -302,6 +302,8 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         MEMBERS - {"viewer"},
     ),
     ("desk.listings.corrections", "GET"): ("/desk/corrections", ALL_CURATORS),
+    ("desk.listings.correction", "GET"): ("/desk/corrections/{correction}", CURATORS),
+    ("desk.listings.correction", "POST"): ("/desk/corrections/{correction}", CURATORS),
     ("desk.listings.review", "GET"): ("/desk/listings/{need}", CURATORS),
     ("desk.listings.review", "POST"): ("/desk/listings/{need}", CURATORS),
     # suggested partners and matches

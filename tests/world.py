@@ -186,6 +186,7 @@ def _people_and_things() -> dict[str, Any]:
     outcome = factories.OutcomeFactory(match=match)
     follow_up = factories.FollowUpFactory(match=match)
     reminder = factories.ReminderFactory(listing_id=need.id)
+    correction = factories.CorrectionFactory(listing=need, user_id=people["editor"].id)
     change = factories.ProfileChangeFactory(
         organisation=west, status="made", after={"summary": west.summary}
     )
@@ -320,6 +321,7 @@ def _people_and_things() -> dict[str, Any]:
         "follow_up": follow_up_token(follow_up.id, people["owner"].id),
         "renewal": renewal_token(reminder.id, people["owner"].id),
         "change": change.id,
+        "correction": correction.id,
         "request": request.id,
         "notice": notice.id,
         "bookmark": bookmark.id,

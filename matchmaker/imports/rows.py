@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from matchmaker import codelists
+from matchmaker.imports import resources
+from matchmaker.imports.resources import Unfit
 from matchmaker.imports.states import RowFault, RowRemark
 from matchmaker.listings import values as typed
 from matchmaker.listings.references import NoReference, Reference
@@ -45,6 +47,7 @@ _BOTH = (
     Field.PROVINCE,
     Field.DEADLINE,
     Field.TRL,
+    Field.TRL_HIGH,
     Field.TALENT_KIND,
     Field.TALENT_NUMBER,
     Field.TALENT_MONTHS,
@@ -53,6 +56,7 @@ _BOTH = (
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "need": (
         Field.ID,
+        Field.RESOURCE,
         *_BOTH[:3],
         Field.REQUIREMENTS,
         Field.WISHES,
@@ -61,9 +65,11 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field.BUDGET_MAX,
         Field.BUDGET,
         Field.FUND_SOURCE,
+        *resources.DETAILS,
     ),
     "capability": (
         Field.ID,
+        Field.RESOURCE,
         *_BOTH[:3],
         Field.REQUIREMENTS,
         Field.EVIDENCE,
@@ -73,6 +79,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field.LICENCES,
         *_BOTH[3:],
         Field.SEATS,
+        *resources.DETAILS,
     ),
 }
 # The field of a listing's content that a column fills, where the two have other names.
@@ -134,6 +141,7 @@ class _Reading:
         self._fill(Field.GOAL, partial(rows.read, self._cells, Field.GOAL, _goal))
         self._fill(Field.PROVINCE, partial(self._first, Field.PROVINCE, values.province))
         self._fill(Field.TRL, self._levels)
+        self._fill(Field.TRL_HIGH, self._upper_level)
         self._fill(Field.DEADLINE, self._deadline)
         self._fill(Field.TAGS, partial(self._codes, Field.TAGS, values.sector, MAX_SECTORS))
         self._fill(Field.MODES, self._modes)
@@ -150,6 +158,7 @@ class _Reading:
             most = len(codelists.codes("licence_type"))
             self._fill(Field.LICENCES, partial(self._codes, Field.LICENCES, _licence, most))
             self._fill(Field.REFERENCES, self._references)
+        self._resource()
         self._row.key = key_of(self._id(), self._row.values.get("title", ""))
         return self._row
 
@@ -162,7 +171,10 @@ class _Reading:
         except CellFault as fault:
             self._fault(name, fault)
             return
-        if value not in (None, "", ()):
+        except Unfit as unfit:
+            self._refuse(name, unfit.fault, **unfit.data)
+            return
+        if value not in (None, "", (), []):
             self._row.values[CONTENT.get(name, name.value)] = value
 
     def _fault(self, name: Field, fault: CellFault) -> None:
@@ -220,6 +232,34 @@ class _Reading:
             self._row.values["trl_high"] = high if high != low else None
         return low
 
+    def _upper_level(self) -> int | None:
+        """Return the upper end of a range, where it stands in a column of its own."""
+        low, found = self._row.values.get("trl"), self._first(Field.TRL_HIGH, _told_levels)
+        return None if found is None or low is None or found[1] <= low else found[1]
+
+    def _resource(self) -> None:
+        """Read which resource a row is of, and what this one alone says."""
+        self._fill(Field.RESOURCE, partial(self._word, Field.RESOURCE, values.resource))
+        for name in resources.DETAILS:
+            self._fill(name, partial(self._detail, name))
+        filled = [name for name in resources.DETAILS if name in self._row.values]
+        said = self._row.values.get("resource")
+        chosen = resources.settled(said, {resources.OWNER[name] for name in filled})
+        if chosen and not said:
+            self._row.values["resource"] = chosen
+            self._remark(RowRemark.RESOURCE_TOLD, column=filled[0], resource=chosen)
+        for name in filled:
+            if resources.OWNER[name] != chosen:
+                del self._row.values[name]
+                owner = resources.OWNER[name]
+                self._remark(RowRemark.OTHER_RESOURCE, column=name, resource=owner)
+
+    def _detail(self, name: Field) -> Any:
+        value = resources.value_of(self._cells, name)
+        if value is None:
+            self._remark(RowRemark.UNKNOWN_WORD, column=name, value=self._cells.text(name))
+        return value
+
     def _references(self) -> tuple[str, ...]:
         """Return numbers of patents, papers and standards; what is none is told."""
         found: dict[str, None] = {}
@@ -252,7 +292,7 @@ class _Reading:
     ) -> tuple[str, ...]:
         """Return the codes that the words of a cell stand for; words without one are told."""
         codes: dict[str, None] = {}
-        for text in self._cells.parts(name, LIST_BREAK):
+        for text in self._cells.parts(name, LIST_BREAK, reader):
             code = reader(text)
             if code:
                 codes[code] = None
@@ -267,16 +307,15 @@ class _Reading:
 
     def _modes(self) -> tuple[str, ...]:
         """Return ways to cooperate; a word for several is told with what it is read as."""
-        known = frozenset(codelists.codes("mode"))
+        known, labels = frozenset(codelists.codes("mode")), codelists.by_label("mode")
+        is_one = partial(values.coded, labels=labels)
         codes: dict[str, None] = {}
-        for text in self._cells.parts(Field.MODES, rows.WAY_BREAK):
-            named = [
-                code for code in values.ways(text, codelists.by_label("mode")) if code in known
-            ]
+        for text in self._cells.parts(Field.MODES, rows.WAY_BREAK, is_one):
+            named = [code for code in values.ways(text, labels) if code in known]
             codes.update(dict.fromkeys(named))
             if not named and not values.says_nothing(text):
                 self._remark(RowRemark.UNKNOWN_WORD, column=Field.MODES, value=text)
-            elif named and values.mode(text, codelists.by_label("mode")) not in known:
+            elif named and values.mode(text, labels) not in known:
                 taken = ",".join(named)
                 self._remark(RowRemark.READ_AS, column=Field.MODES, value=text, taken=taken)
         return self._at_most(Field.MODES, tuple(codes), MAX_MODES)
@@ -292,8 +331,13 @@ class _Reading:
         return self._at_most(Field.TASKS, tuple(ids), MAX_TASKS)
 
     def _code(self, name: Field, codelist: str) -> str | None:
+        labels = codelists.by_label(codelist)
+        return self._word(name, partial(values.coded, labels=labels))
+
+    def _word(self, name: Field, reader: Callable[[str], str | None]) -> str | None:
+        """Return the code that a cell stands for; a word without one is told."""
         text = self._cells.text(name)
-        code = values.coded(text, codelists.by_label(codelist))
+        code = reader(text)
         if code is None and not values.says_nothing(text):
             self._remark(RowRemark.UNKNOWN_WORD, column=name, value=text)
         return code

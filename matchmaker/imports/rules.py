@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from matchmaker.engine import detect_language
+from matchmaker.imports.resources import PREFIX
 from matchmaker.imports.rows import FIELDS
 from matchmaker.imports.states import ImportStatus, RowFault
 from matchmaker.listings.rules import Content
@@ -56,11 +57,19 @@ def has_title(sheets: Sequence[Mapping[str, Any]]) -> bool:
 
 def content_with(content: Content, told: Mapping[str, Any]) -> Content:
     """Return a content with the fields that a row fills. An open language is told by the text."""
-    changed = replace(content, **told)
+    own = {name.removeprefix(PREFIX): said for name, said in told.items() if _is_own(name)}
+    details = {code: said for code, said in (content.details | own).items() if said}
+    others = {name: said for name, said in told.items() if not _is_own(name)}
+    changed = replace(content, **others, details=details)
     if not changed.language:
         text = " ".join(getattr(changed, name) for name in _TEXTS)
         changed = replace(changed, language=detect_language(text[:_MOST_READ]))
     return changed
+
+
+def _is_own(name: str) -> bool:
+    """Tell whether a field is of one resource alone."""
+    return name.startswith(PREFIX)
 
 
 def as_kept(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +98,14 @@ def as_told(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 def some_of(content: Content, names: Sequence[str]) -> dict[str, Any]:
     """Return some fields of a content as JSON has them; codes in one order."""
-    return as_kept({name: getattr(content, name) for name in names})
+    return as_kept(
+        {
+            name: content.details.get(name.removeprefix(PREFIX))
+            if _is_own(name)
+            else getattr(content, name)
+            for name in names
+        }
+    )
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

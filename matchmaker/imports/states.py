@@ -59,6 +59,7 @@ class RowFault(StrEnum):
     DAY_OVER = "day_over"
     DAY_FAR = "day_far"
     NUMBER = "number"
+    MEASURE = "measure"
     KEY_USED = "key_used"
     TITLE_USED = "title_used"
     UNDER_REVIEW = "under_review"
@@ -106,4 +107,6 @@ class RowRemark(StrEnum):
     READ_AS = "read_as"
     UNKNOWN_NUMBER = "unknown_number"
     MORE_THAN_FIT = "more_than_fit"
+    RESOURCE_TOLD = "resource_told"
+    OTHER_RESOURCE = "other_resource"
     CODE_OF_OTHERS = "code_of_others"  # the code was given in another province

@@ -243,14 +243,16 @@ def _update(
 ) -> dict[str, Any]:
     imported, listing = made
     content = listing_rules.content_of(listing)
-    before = rules.some_of(content, list(read.values))
+    # What the row says as before is not written again: somebody may have changed it here.
+    new = rules.differing(imported.told, rules.as_kept(read.values))
+    before = rules.some_of(content, new)
     told = {"listing": before, "told": imported.told}
     listings.revise(
         session,
         actor,
         listing,
         listing.version,
-        rules.content_with(content, read.values),
+        rules.content_with(content, {name: read.values[name] for name in new}),
         at=at,
     )
     imported.told = {**imported.told, **rules.as_kept(read.values)}

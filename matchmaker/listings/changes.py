@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from matchmaker.db import moment
+from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict, Refusal, Refused
-from matchmaker.listings import aid, bookmarks, filling, indexing, rules, service, steps
-from matchmaker.listings.corrections import is_small
+from matchmaker.listings import aid, bookmarks, filling, indexing, queries, rules, service, steps
+from matchmaker.listings.corrections import is_small, why_it_stands, without_correction
 from matchmaker.listings.drafts import flush
-from matchmaker.listings.models import Listing, PublishedChange, WorkingText
-from matchmaker.listings.rules import Content
+from matchmaker.listings.models import Listing, PublishedChange, TakenBack, WorkingText
+from matchmaker.listings.rules import Content, Correction
 from matchmaker.listings.states import ListingStatus
 from matchmaker.permissions import Actor
 
@@ -55,13 +55,16 @@ def _as_seen(listing: Listing, version: int, seen: int) -> WorkingText | None:
     return text
 
 
-def needs_no_review(listing: Listing, content: Content) -> bool:
+def needs_no_review(session: Session, listing: Listing, content: Content) -> bool:
     """Whether a text of a published listing is a small correction of the one that readers see.
 
-    A text that waits for review, or was given back, goes on its way through review.
+    A text that waits for review, or was given back, goes on its way through review. So does every
+    text after a correction was taken back, until a curator approves one.
     """
     text = listing.working_text
     if listing.standing != ListingStatus.PUBLISHED or (text is not None and text.content):
+        return False
+    if queries.was_taken_back_since(session, listing.id, rules.approved_at(listing)):
         return False
     present = rules.content_of(listing)
     if not is_small(rules.approved_content(listing), present, content):
@@ -86,7 +89,7 @@ def correct(
     """
     at = moment(at)
     text = _as_seen(listing, version, seen)
-    if not needs_no_review(listing, content):
+    if not needs_no_review(session, listing, content):
         raise Refused(Refusal.LISTING_MOVE_CLOSED)
     steps.may_submit(session, listing.kind, listing.organisation, content, at=at)
     before = rules.content_of(listing)
@@ -102,6 +105,55 @@ def correct(
     fields = rules.changed(before, content)
     steps.finish(session, actor, listing, "correct", fields=fields, at=at)
     indexing.index(session, listing)
+
+
+def obstacle(correction: Correction, *, at: datetime | None = None) -> Refusal | None:
+    """Return why a correction cannot be taken back, or None where it can."""
+    change, listing = correction.change, correction.listing
+    return why_it_stands(
+        change.before,
+        change.after,
+        rules.content_of(listing),
+        standing=listing.standing,
+        corrected_at=change.at,
+        approved_at=rules.approved_at(listing),
+        today=day_of(moment(at)),
+        is_taken_back=change.taken_back is not None,
+    )
+
+
+def take_back(
+    session: Session,
+    actor: Actor,
+    correction: Correction,
+    version: int,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Give readers the text before a small correction, and tell its writers why.
+
+    Raises Refused where it stands, Conflict when someone was quicker.
+    """
+    at = moment(at)
+    listing = correction.listing
+    if (refusal := obstacle(correction, at=at)) is not None:
+        raise Refused(refusal)
+    if listing.version != version:
+        raise Conflict("listing", listing.id)
+    present = rules.content_of(listing)
+    content = without_correction(correction.change.before, present, day_of(at))
+    filling.write(session, listing, content, listing.tasks)
+    listing.approved_title = listing.title
+    steps.move_to(listing, listing.status, matching=True, at=at)
+    steps.flush(session, listing)
+    change = steps.note_change(session, actor, listing, present, content, is_small=False, at=at)
+    session.add(TakenBack(correction_id=correction.change.id, change=change, reason=reason))
+    flush(session, listing.id)
+    fields = rules.changed(present, content)
+    steps.finish(session, actor, listing, "take_back", fields=fields, at=at)
+    indexing.index(session, listing)
+    steps.tell_writers(session, listing, "listing.taken_back", reason=reason, at=at)
 
 
 def approve(

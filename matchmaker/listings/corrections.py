@@ -1,16 +1,23 @@
 """What a writer may change of a published text without a review: a slip, or a later deadline.
 
 Pure decisions over the text that a curator approved and the text that was sent. A number with what
-it counts, a comparison or a denial that changes is no slip: it could turn a promise round.
+it counts, a comparison or a denial that changes is no slip: it could turn a promise round. A
+curator who finds one wrong takes it back.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from difflib import SequenceMatcher
+from typing import Any
 
 from matchmaker import engine
-from matchmaker.listings.rules import Content, changed
+from matchmaker.errors import Refusal
+from matchmaker.listings.rules import Content, changed, changes, snapshot
+from matchmaker.listings.states import ListingStatus, has_passed
 
 TEXTS = ("title", "summary", "description")
 MOST_LETTERS = 4  # of one field, in letters; a Chinese character counts for two
@@ -56,6 +63,43 @@ def is_small(approved: Content, present: Content, sent: Content) -> bool:
         for name in changed(approved, sent)
         if name in TEXTS
     )
+
+
+def why_it_stands(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    present: Content,
+    *,
+    standing: str,
+    corrected_at: datetime,
+    approved_at: datetime | None,
+    today: date,
+    is_taken_back: bool,
+) -> Refusal | None:
+    """Return why a correction cannot be taken back, or None where it can.
+
+    `before`, `after`: the fields that it changed. `approved_at`: when a curator read a text last.
+    """
+    if is_taken_back:
+        return Refusal.CORRECTION_TAKEN_BACK
+    if standing != ListingStatus.PUBLISHED:
+        return Refusal.LISTING_MOVE_CLOSED
+    if approved_at is not None and approved_at >= corrected_at:
+        return Refusal.CORRECTION_APPROVED
+    says = snapshot(present)
+    if any(says.get(name) != said for name, said in after.items()):
+        return Refusal.CORRECTION_OVERTAKEN
+    if not changed(present, without_correction(before, present, today)):
+        return Refusal.EARLIER_DEADLINE_PASSED
+    return None
+
+
+def without_correction(before: Mapping[str, Any], present: Content, today: date) -> Content:
+    """Return the text as it was before a correction; a deadline that has passed does not return."""
+    said = {one.field: one.after for one in changes({}, before)}
+    if "deadline" in said and has_passed(said["deadline"], today):
+        del said["deadline"]
+    return replace(present, **said)
 
 
 def is_slip(before: str, after: str, language: str) -> bool:

@@ -198,6 +198,28 @@ class PublishedChange(Base):
 
     listing: Mapped[Listing] = relationship(lazy="raise")
     user: Mapped[User] = relationship(lazy="raise")
+    # Of a correction: how it was taken back. Of another change: what it took back.
+    taken_back: Mapped[TakenBack | None] = relationship(
+        lazy="raise", foreign_keys="TakenBack.correction_id", viewonly=True
+    )
+    takes_back: Mapped[TakenBack | None] = relationship(
+        lazy="raise", foreign_keys="TakenBack.change_id", viewonly=True
+    )
+
+
+class TakenBack(Base):
+    """A curator took back a small correction, which can be done once."""
+
+    __tablename__ = "taken_back_corrections"
+
+    correction_id: Mapped[int] = mapped_column(
+        ForeignKey("published_changes.id"), primary_key=True, autoincrement=False
+    )
+    # What that changed for readers: who did it, and when.
+    change_id: Mapped[int] = mapped_column(ForeignKey("published_changes.id"), unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+
+    change: Mapped[PublishedChange] = relationship(lazy="raise", foreign_keys=change_id)
 
 
 class Reminder(Base):

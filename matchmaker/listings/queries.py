@@ -17,9 +17,10 @@ from matchmaker.listings.models import (
     PublishedChange,
     Reminder,
     Review,
+    TakenBack,
     WorkingText,
 )
-from matchmaker.listings.rules import Subject, subject_of
+from matchmaker.listings.rules import Correction, Subject, correction_of, subject_of
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
@@ -66,20 +67,25 @@ def subject(session: Session, listing_id: int) -> Subject | None:
         .options(
             joinedload(Listing.organisation),
             joinedload(Listing.author),
-            selectinload(Listing.tasks).load_only(
-                KeyTask.code, KeyTask.title, KeyTask.initiative_id
-            ),
-            selectinload(Listing.modes),
-            selectinload(Listing.sectors),
-            selectinload(Listing.licences),
-            selectinload(Listing.requirements),
-            selectinload(Listing.references),
+            *_text_and_reviews(),
             selectinload(Listing.annex_files),
-            selectinload(Listing.reviews).joinedload(Review.curator),
             joinedload(Listing.working_text),
         )
     )
     return subject_of(listing) if listing is not None else None
+
+
+def _text_and_reviews() -> tuple[_AbstractLoad, ...]:
+    """Everything that a listing says, and what curators said of it."""
+    return (
+        selectinload(Listing.tasks).load_only(KeyTask.code, KeyTask.title, KeyTask.initiative_id),
+        selectinload(Listing.modes),
+        selectinload(Listing.sectors),
+        selectinload(Listing.licences),
+        selectinload(Listing.requirements),
+        selectinload(Listing.references),
+        selectinload(Listing.reviews).joinedload(Review.curator),
+    )
 
 
 def subject_of_file(session: Session, file_id: int) -> Subject | None:
@@ -248,6 +254,7 @@ def changes_of(session: Session, listing_id: int, most: int) -> Sequence[Publish
     return session.scalars(
         select(PublishedChange)
         .where(PublishedChange.listing_id == listing_id)
+        .options(joinedload(PublishedChange.taken_back), joinedload(PublishedChange.takes_back))
         .order_by(PublishedChange.id.desc())
         .limit(most)
     ).all()
@@ -262,13 +269,45 @@ def small_corrections(actor: Actor) -> Select[tuple[PublishedChange]]:
         .where(PublishedChange.is_small, in_scope(actor))
         .options(
             contains_eager(PublishedChange.listing).options(
-                load_only(*PUBLIC_COLUMNS, raiseload=True),
                 contains_eager(Listing.organisation).load_only(*OWNER_COLUMNS, raiseload=True),
+                *_text_and_reviews(),
             ),
             joinedload(PublishedChange.user),
+            _how_taken_back(),
         )
         .order_by(PublishedChange.id.desc())
     )
+
+
+def correction(session: Session, change_id: int) -> Correction | None:
+    """One small correction, with everything that taking it back needs."""
+    change = session.scalar(
+        select(PublishedChange)
+        .where(PublishedChange.id == change_id, PublishedChange.is_small)
+        .options(
+            joinedload(PublishedChange.listing).options(
+                joinedload(Listing.organisation), *_text_and_reviews()
+            ),
+            joinedload(PublishedChange.user),
+            _how_taken_back(),
+        )
+    )
+    return correction_of(change) if change is not None else None
+
+
+def _how_taken_back() -> _AbstractLoad:
+    return joinedload(PublishedChange.taken_back).options(
+        joinedload(TakenBack.change).joinedload(PublishedChange.user)
+    )
+
+
+def was_taken_back_since(session: Session, listing_id: int, since: datetime | None) -> bool:
+    """Return whether a curator has taken back a correction of the listing since then."""
+    query = select(TakenBack.correction_id).join(TakenBack.change)
+    query = query.where(PublishedChange.listing_id == listing_id)
+    if since is not None:
+        query = query.where(PublishedChange.at > since)
+    return session.scalar(query.limit(1)) is not None
 
 
 def named_concepts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from matchmaker.details import DetailKind
@@ -246,6 +246,12 @@ def approved_content(listing: Listing) -> Content:
     return content_of(listing) if last is None else content_from({**last, "annex": listing.annex})
 
 
+def approved_at(listing: Listing) -> datetime | None:
+    """When a curator approved a text of a loaded listing last."""
+    days = (one.at for one in listing.reviews if one.decision == ListingStatus.PUBLISHED)
+    return max(days, default=None)
+
+
 def change_status(listing: Listing) -> str:
     """How a change of a published listing stands: "", in_review or changes_requested."""
     text = listing.working_text
@@ -295,7 +301,23 @@ class Subject:
     listing: Listing = field(compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A small correction of a published text, as the permission table reads it."""
+
+    organisation_id: int
+    province: str
+    listing: Listing = field(compare=False, repr=False)
+    change: PublishedChange = field(compare=False, repr=False)
+
+
 def subject_of(listing: Listing) -> Subject:
     """The subject of a listing whose organisation is loaded."""
     province = listing.organisation.province
     return Subject(listing.organisation_id, province, listing.standing, listing.is_shown, listing)
+
+
+def correction_of(change: PublishedChange) -> Correction:
+    """The subject of a correction whose listing and organisation are loaded."""
+    listing = change.listing
+    return Correction(listing.organisation_id, listing.organisation.province, listing, change)

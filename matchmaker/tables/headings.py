@@ -31,6 +31,7 @@ class Field(StrEnum):
     PROVINCE = "province"
     ORG_TYPE = "org_type"
     TRL = "trl"
+    TRL_HIGH = "trl_high"  # the upper end of a range, where it has a column of its own
     TASKS = "tasks"
     ORGANISATION = "organisation"
     CODE = "uscc"  # unified social credit code
@@ -53,9 +54,31 @@ class Field(StrEnum):
     TALENT_NUMBER = "talent_number"
     TALENT_MONTHS = "talent_months"
     SEATS = "seats"
+    RESOURCE = "resource"  # what is asked for or offered
+    # Of one resource each.
+    DISCIPLINE = "details.discipline"
+    LEVEL = "details.level"
+    PRESENCE = "details.presence"
+    WORKING_LANGUAGES = "details.working_languages"
+    INDUSTRIES = "details.industries"
+    LAND = "details.land"
+    PARK_SERVICES = "details.park_services"
+    PARK_TERMS = "details.park_terms"
+    INSTRUMENT_TYPE = "details.instrument_type"
+    SPECIFICATION = "details.specification"
+    SITE = "details.site"
+    HOURS = "details.hours"
+    USE_TERMS = "details.use_terms"
+    SPECIES = "details.species"
+    ACCESSIONS = "details.accessions"
+    ACCESS_TERMS = "details.access_terms"
+    SERVICE_ITEMS = "details.service_items"
+    STANDARD = "details.standard"
+    TURNAROUND = "details.turnaround"
+    PRICE = "details.price"
 
 
-_LONGEST = 40  # characters; a longer cell is no heading
+_LONGEST = 40  # characters; a longer cell is no heading, but for those of the list
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _REMARK = re.compile(r"[(（\[【〔].*?[)）\]】〕]", re.DOTALL)
 _MARKS = re.compile(r"[*＊※★☆●◆▲]")
@@ -115,10 +138,10 @@ def is_unused(heading: str) -> bool:
 
 
 def _looked_up(heading: str) -> tuple[bool, Field | None]:
-    if not heading or len(heading) > _LONGEST:
-        return False, None
     if heading in _exact():
         return True, _exact()[heading]
+    if not heading or len(heading) > _LONGEST:
+        return False, None
     for pattern, field in _patterns():
         if fnmatchcase(heading, pattern):
             return True, field

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -52,13 +52,20 @@ class Cells:
             raise self.named(CellFault(Fault.CELL_TOO_LONG, most=LONGEST_CELL), name)
         return found
 
-    def parts(self, name: Field, at: re.Pattern[str]) -> tuple[str, ...]:
-        """Return the entries of cells that list several."""
+    def parts(
+        self, name: Field, at: re.Pattern[str], is_one: Callable[[str], Any] = lambda line: False
+    ) -> tuple[str, ...]:
+        """Return the entries of cells that list several.
+
+        `is_one`: tells of a line that it is one entry, although it could be split.
+        """
         self.texts(name)  # for what may be wrong with them
         found: list[str] = []
         for cell in self._all(name):
-            whole = cell if isinstance(cell, list) else at.split(text_of(cell))
-            found.extend(str(part).strip() for part in whole if part is not None)
+            lines = cell if isinstance(cell, list) else text_of(cell).split("\n")
+            for line in (str(one).strip() for one in lines if one is not None):
+                is_whole = isinstance(cell, list) or is_one(line)
+                found += [line] if is_whole else map(str.strip, at.split(line))
         return tuple(dict.fromkeys(part for part in found if part))
 
     def named(self, fault: CellFault, name: Field) -> CellFault:

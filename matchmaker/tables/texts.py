@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from matchmaker.tables.sheets import (
     MOST_COLUMNS,
@@ -38,6 +39,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _MOST_REPLACED = 0.002
 _DELIMITERS = ",;\t|，"
 _LOOKED_AT = 100
+# The apostrophe before a text that spreadsheets would take for a formula.
+_FORMULA_SHOWN = re.compile(r"^'(?=[=+\-@\t\r])")
 _SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
 
@@ -144,7 +147,7 @@ def _cells(text: str, delimiter: str, most: int) -> list[list[str]]:
                 raise UnreadableTable(Fault.TOO_MANY_ROWS, most=MOST_ROWS)
             if len(row) > MOST_COLUMNS:
                 raise UnreadableTable(Fault.TOO_WIDE, most=MOST_COLUMNS)
-            rows.append(row)
+            rows.append([_FORMULA_SHOWN.sub("", cell) for cell in row])
     except csv.Error as error:
         raise UnreadableTable(
             Fault.OPEN_QUOTE, row=len(rows) + 1, most=csv.field_size_limit()
@@ -163,7 +166,7 @@ def json_lines(data: bytes, name: str) -> Sheet:
     for number, line in enumerate(text.split("\n"), start=1):
         cells: list[object] = []
         if line.strip():
-            for key, value in _object(line, number).items():
+            for key, value in _flat(_object(line, number)):
                 place = columns.setdefault(key, len(columns))
                 cells.extend([None] * (place + 1 - len(cells)))
                 cells[place] = value
@@ -173,6 +176,15 @@ def json_lines(data: bytes, name: str) -> Sheet:
         if len(rows) > MOST_ROWS * 2:
             raise UnreadableTable(Fault.TOO_MANY_ROWS, most=MOST_ROWS)
     return Sheet(name, rows, names=list(columns))
+
+
+def _flat(row: dict[str, object]) -> Iterator[tuple[str, object]]:
+    """Go through the values of an object; those of an object inside it have both names."""
+    for key, value in row.items():
+        if isinstance(value, dict):
+            yield from ((f"{key}.{inner}", one) for inner, one in value.items())
+        else:
+            yield key, value
 
 
 def _object(line: str, number: int) -> dict[str, object]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +23,9 @@ _LEVEL = re.compile(
 )
 _DIGITS = {digit: place for place, digit in enumerate("一二三四五六七八九", start=1)}
 _BREAK = re.compile(r"[、,，;；/／和与及|\n]|\band\b|\by\b")
+_MEASURE = re.compile(
+    r"(?:约|大约|about|unos)?\s*(\d{1,3}(?:,\d{3}){1,2}(?:\.\d{1,2})?|\d{1,9}(?:\.\d{1,2})?)\s*(\D.*)?"
+)
 _SHORTEST_PART = 2  # characters of a text that is part of a label
 _WORDY = re.compile(r"\bprovince\b|\bprovincia(?: de)?\b|\bprov\.?(?=\s|$)")
 
@@ -120,6 +125,47 @@ def sector(text: str) -> str | None:
         return code
     parts = {code for label, code in labels.items() if form in plain(label)}
     return parts.pop() if len(parts) == 1 else None
+
+
+def resource(text: str) -> str | None:
+    """Return the code of what a text says is asked for or offered, or None."""
+    return coded(text, by_label("resource")) or _codes("resources").get(plain(text))
+
+
+def choice(name: str, text: str, labels: Mapping[str, str]) -> str | None:
+    """Return the code of a choice among the fields of a resource, by its label or a usual word."""
+    return coded(text, labels) or _choices(name).get(plain(text))
+
+
+@cache
+def _choices(name: str) -> dict[str, str]:
+    known = words()["choices"][name].items()
+    return {plain(str(word)): code for code, all_of in known for word in all_of}
+
+
+def measure(name: str, text: str, unit: str = "") -> str:
+    """Return a number of a resource in the unit in which it is kept, with two decimals at most.
+
+    `unit`: what its heading says, for a cell without one. Raises ValueError for any other text.
+
+    >>> measure("land", "300亩")
+    '20'
+    """
+    found = _MEASURE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        raise ValueError(text)
+    known, own = _units(name), plain(found[2] or "")
+    if own and own not in known:
+        raise ValueError(text)
+    share = known.get(own or plain(unit), Fraction(1))
+    amount = round(Fraction(found[1].replace(",", "")) * share, 2)
+    return f"{float(amount):.2f}".rstrip("0").rstrip(".")
+
+
+@cache
+def _units(name: str) -> dict[str, Fraction]:
+    known = words()["units"].get(name, {})
+    return {plain(str(unit)): Fraction(str(share)) for unit, share in known.items()}
 
 
 def organisation_type(text: str) -> str | None:

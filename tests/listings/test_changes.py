@@ -141,22 +141,24 @@ def test_small_corrections_are_measured_by_what_a_curator_read(
     changes.correct(session, author, listing, listing.version, content)
     again = loaded(listing)
     further = complete(title="Lithiums fromm olds brines", deadline=listing.deadline)
-    assert changes.needs_no_review(again, content) is False  # nothing has changed
-    assert changes.needs_no_review(again, further)
+    assert changes.needs_no_review(session, again, content) is False  # nothing has changed
+    assert changes.needs_no_review(session, again, further)
     content = complete(title="Lithiums fromm olds brinese", deadline=listing.deadline)
-    assert not changes.needs_no_review(again, content)
+    assert not changes.needs_no_review(session, again, content)
 
 
 def test_a_change_under_way_goes_on_through_review(
     session: Session, listing: Listing, author: Actor
 ) -> None:
     send(session, author, listing)
-    assert not changes.needs_no_review(listing, complete(title=MENDED))
+    assert not changes.needs_no_review(session, listing, complete(title=MENDED))
 
 
-def test_what_a_correction_must_not_bring_in_needs_a_review(listing: Listing) -> None:
+def test_what_a_correction_must_not_bring_in_needs_a_review(
+    session: Session, listing: Listing
+) -> None:
     shouted = complete(title=OLD, summary="密级：The adsorbent crumbles.")
-    assert not changes.needs_no_review(listing, shouted)
+    assert not changes.needs_no_review(session, listing, shouted)
 
 
 def test_an_approved_change_is_kept_with_both_texts(

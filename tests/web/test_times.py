@@ -14,7 +14,7 @@ from matchmaker.web.i18n import show_time_in
 @pytest.mark.parametrize(
     ("locale", "shown"),
     [
-        ("zh_Hans", "2026年12月8日 周二 10:00（北京时间）"),
+        ("zh_Hans", "2026年12月8日（周二）10:00（北京时间）"),
         ("en", "Tue 8 Dec 2026 10:00 (Beijing time)"),
         ("es", "martes 8 dic 2026 10:00 (hora de Pekín)"),
     ],

@@ -34,6 +34,14 @@ TO_WRITERS = {
         _l("Please change it and send it for review again. The curator writes: %(note)s"),
         _l("Open the listing"),
     ),
+    "listing.taken_back": Text(
+        _l("A correction of “%(title)s” was taken back"),
+        _l(
+            "Readers see the earlier text again. Your next change goes through review. "
+            "The curator writes: %(reason)s"
+        ),
+        _l("Open the listing"),
+    ),
     "listing.expired": Text(
         _l("“%(title)s” has passed its deadline"),
         _l("It is no longer shown. One click shows it again; you need not sign in."),

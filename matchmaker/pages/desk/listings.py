@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,13 +15,15 @@ from matchmaker.curation import queues
 from matchmaker.curation.doubts import doubts_about
 from matchmaker.db import db, today
 from matchmaker.listings import aid, changes, queries, rules, service, tiers
-from matchmaker.listings.models import Listing
-from matchmaker.listings.rules import Subject
+from matchmaker.listings.models import Listing, PublishedChange
+from matchmaker.listings.rules import Correction, FieldChange, Subject
 from matchmaker.listings.states import ListingStatus, has_passed
 from matchmaker.organisations.rules import may_post_now
 from matchmaker.pages.desk import forms
-from matchmaker.pages.listings.forms import ReviewForm
+from matchmaker.pages.listings.forms import ReviewForm, TakeBackForm
 from matchmaker.pages.listings.remarks import remarks
+from matchmaker.pages.shared.forms import form_page
+from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.requests import one_page, version_sent, version_to_send, whole_number
 from matchmaker.permissions import Actor
 from matchmaker.plan.queries import plan_with_tasks
@@ -80,8 +83,48 @@ def _following(items: Sequence[Listing], open_one: Listing) -> Listing | None:
 def corrections() -> str:
     """Show what writers changed of published texts without a review."""
     page = one_page(queries.small_corrections(current_actor()))
-    fields = {one.id: rules.readable(one, "members") for one in page.items}
-    return render_template("desk/corrections.html", page=page, fields=fields)
+    shown = [_shown(rules.correction_of(one)) for one in page.items]
+    return render_template("desk/corrections.html", page=page, corrections=shown)
+
+
+@blueprint.route("/desk/corrections/<int:change_id>", methods=["GET", "POST"])
+@guard("listing.review", load=queries.correction)
+def correction(correction: Correction) -> ResponseReturnValue:
+    """Show one correction, and take it back with a reason."""
+    shown = _shown(correction)
+    form = shown.form
+    if shown.stands or not form.validate_on_submit():
+        return form_page("desk/correction.html", form, one=shown)
+    actor, reason = current_actor(), form.reason.data or ""
+    changes.take_back(db.session(), actor, correction, version_sent(), reason)
+    jobs.commit("deliver_mail", "refresh_suggestions")
+    title = correction.listing.title
+    flash(gettext("“%(title)s” shows its earlier text again.", title=title))
+    return redirect_to("desk.listings.corrections", _anchor="content")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCorrection:
+    """A correction on the desk: what it changed, and why it stands where it cannot go."""
+
+    change: PublishedChange
+    listing: Listing
+    fields: Sequence[FieldChange]
+    stands: str
+    version: int | None
+    form: TakeBackForm
+
+
+def _shown(correction: Correction) -> ShownCorrection:
+    refusal, listing = changes.obstacle(correction), correction.listing
+    return ShownCorrection(
+        correction.change,
+        listing,
+        rules.readable(correction.change, "members"),
+        sentence(refusal) if refusal else "",
+        version_to_send(listing.version),
+        TakeBackForm(prefix=f"correction-{correction.change.id}-"),
+    )
 
 
 def _give_back(actor: Actor, listing: Listing, note: str) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists, regions
-from matchmaker.listings.resources import all_details
+from matchmaker.details import Detail, DetailKind
+from matchmaker.imports.resources import DETAILS, OWNER
+from matchmaker.listings.resources import resource
 from matchmaker.listings.tiers import ReadableListing
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
+from matchmaker.pages.shared.detail_fields import detail_heading
+from matchmaker.tables.headings import Field
 from matchmaker.web.i18n import reader_language
 
 # What each column is called. Programs that read .jsonl get the names at the left, and codes.
@@ -44,11 +47,10 @@ COLUMNS: Mapping[str, Any] = {
     "deployments": _l("Where it is in use"),
     "ip_status": _l("Intellectual property"),
     "licences": _l("Licensing options"),
-    "talent_kind": _l("People"),
+    "talent_kind": _l("People wanted or available"),
     "talent_number": _l("How many people"),
     "talent_months": _l("Months of work"),
     "seats": _l("Places for trainees"),
-    "details": _l("Details"),
     "organisation": _l("Organisation"),
     "address": _l("Page"),
 }
@@ -79,16 +81,42 @@ def plain(shown: ReadableListing) -> dict[str, Any]:
             value = [getattr(one, "code", one) for one in value]
         if value not in (None, "", [], {}):
             found[name] = value
+    own = shown.members.details if shown.members is not None else {}
+    codes = [one.code for one in resource(shown.resource).details if own.get(one.code)]
+    if codes:
+        found["details"] = {code: own[code] for code in codes}
     owner = shown.owner
     found["organisation"] = owner.name_zh if reader_language() == "zh" else owner.name_other
     found["address"] = url_for("listings.show", listing_id=shown.id, _external=True)
     return found
 
 
-def said(shown: ReadableListing) -> list[object]:
+def own_fields(listings: Sequence[ReadableListing]) -> list[Field]:
+    """Return the fields that the resources of some listings alone have: a column each."""
+    present = {one.resource for one in listings if one.members is not None}
+    return [field for field, owner in OWNER.items() if owner in present]
+
+
+def head(own: Sequence[Field]) -> list[object]:
+    """Return the headings of a table with these fields of resources."""
+    return [*(str(label) for label in COLUMNS.values()), *map(detail_heading, own)]
+
+
+def said(shown: ReadableListing, own: Sequence[Field]) -> list[object]:
     """Return a cell for each column, with labels in the reader's language in place of codes."""
     row = plain(shown)
-    return [_cell(name, row.get(name)) for name in COLUMNS]
+    details = row.get("details", {})
+    return [
+        *(_cell(name, row.get(name)) for name in COLUMNS),
+        *(_detail_cell(DETAILS[field], details.get(DETAILS[field].code)) for field in own),
+    ]
+
+
+def _detail_cell(detail: Detail, value: Any) -> str:
+    """Say a value without its unit, which the heading has."""
+    if not value:
+        return ""
+    return str(value) if detail.kind == DetailKind.NUMBER else detail.said(value, reader_language())
 
 
 def _cell(name: str, value: Any) -> object:
@@ -99,16 +127,6 @@ def _cell(name: str, value: Any) -> object:
         return regions.region_name(value, language)
     if name == "language":
         return LANGUAGE_NAMES[value]
-    if name == "details":
-        return "\n".join(
-            gettext(
-                "%(name)s: %(value)s",
-                name=one.labels[language],
-                value=one.said(value[one.code], language),
-            )
-            for one in all_details()
-            if one.code in value
-        )
     if isinstance(value, list):
         texts = (
             [codelists.label(_LISTS[name], one, language) for one in value]

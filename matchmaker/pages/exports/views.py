@@ -146,6 +146,6 @@ def _file(name: str, suffix: str, listings: Sequence[ReadableListing]) -> Respon
     if suffix == "jsonl":
         rows = (json.dumps(columns.plain(one), ensure_ascii=False) for one in listings)
         return jsonl_file(name, rows)
-    head = [str(label) for label in columns.COLUMNS.values()]
+    own = columns.own_fields(listings)
     make = csv_file if suffix == "csv" else xlsx_file
-    return make(name, head, map(columns.said, listings))
+    return make(name, columns.head(own), [columns.said(one, own) for one in listings])

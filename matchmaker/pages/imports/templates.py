@@ -14,7 +14,9 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists, regions
 from matchmaker.db import db, today
+from matchmaker.details import DetailKind
 from matchmaker.imports import organisations
+from matchmaker.imports.resources import DETAILS
 from matchmaker.imports.rows import FIELDS
 from matchmaker.imports.rules import EXAMPLE
 from matchmaker.pages.account.forms import LANGUAGE_NAMES
@@ -31,6 +33,7 @@ blueprint = Blueprint("templates", __name__)
 EXAMPLE_CODE = "91630000710595412E"
 ROWS = 1000  # that have lists to choose from
 _LISTS = {
+    Field.RESOURCE: "resource",
     Field.GOAL: "goal",
     Field.TAGS: "sector",
     Field.MODES: "mode",
@@ -41,6 +44,7 @@ _LISTS = {
     Field.ORG_TYPE: "organisation_type",
 }
 _AS_TEXT = (Field.ID, Field.DEADLINE, Field.CODE, Field.PHONE)
+_TWICE = (Field.BUDGET, Field.TRL_HIGH)  # what other columns of a template say
 _SEVERAL = (Field.TAGS, Field.MODES, Field.TASKS, Field.LICENCES)
 _HINTS: Mapping[Field, Any] = {
     Field.ID: _l("A number of your own. A later table with the same id changes the same draft."),
@@ -53,6 +57,7 @@ _HINTS: Mapping[Field, Any] = {
     Field.ORGANISATION: _l("The legal name, or the code in the next column."),
     Field.CODE: _l("18 characters. A row with a code that is here already makes nothing new."),
     Field.EMAIL: _l("The contact is invited here to take the account over."),
+    Field.RESOURCE: _l("A technology where it is empty. The last columns are for the others."),
     **dict.fromkeys(_SEVERAL, _l("Choose one, or write several separated by semicolons.")),
 }
 _WIDE = (Field.TITLE, Field.SUMMARY, Field.DESCRIPTION, Field.REQUIREMENTS, Field.WISHES)
@@ -119,14 +124,14 @@ def download_for_curators(kind: str, language: str) -> Response:
 
 
 def fields_of(kind: str, *, of_many: bool = False) -> Sequence[Field]:
-    """Return the columns of a template; a budget stands in two of them.
+    """Return the columns of a template; a budget stands in two, a range of readiness in one.
 
     `of_many`: each row of listings says whose it is.
     """
     if kind == "organisation":
         return organisations.FIELDS
     named = [Field.ORGANISATION, Field.CODE] if of_many else []
-    return [*named, *(field for field in FIELDS[kind] if field is not Field.BUDGET)]
+    return [*named, *(field for field in FIELDS[kind] if field not in _TWICE)]
 
 
 def workbook(kind: str, language: str, tasks: Sequence[KeyTask], *, of_many: bool = False) -> bytes:
@@ -168,18 +173,25 @@ def _help(sheet: Any, letter: str, field: Field, choices: int) -> None:
     """Give a column its hint, and its list to choose from."""
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
-    if not choices and field not in _HINTS:
+    hint = _hint(field)
+    if not choices and not hint:
         return
     validation = DataValidation(
         type="list" if choices else None,
         formula1=f"lists!${letter}$1:${letter}${choices}" if choices else None,
         allow_blank=True,
         showErrorMessage=bool(choices) and field not in _SEVERAL,
-        showInputMessage=field in _HINTS,
-        prompt=str(_HINTS[field]) if field in _HINTS else None,
+        showInputMessage=bool(hint),
+        prompt=hint or None,
     )
     validation.add(f"{letter}2:{letter}{ROWS + 1}")
     sheet.add_data_validation(validation)
+
+
+def _hint(field: Field) -> str:
+    if field in DETAILS and DETAILS[field].kind == DetailKind.LINES:
+        return str(gettext("One a line, or separated by semicolons."))
+    return str(_HINTS.get(field, ""))
 
 
 def _choices(language: str, tasks: Sequence[KeyTask]) -> Mapping[Field, Sequence[str]]:
@@ -188,6 +200,8 @@ def _choices(language: str, tasks: Sequence[KeyTask]) -> Mapping[Field, Sequence
         field: [named(name, code) for code in codelists.codes(name)]
         for field, name in _LISTS.items()
     }
+    for field, one in DETAILS.items():
+        choices[field] = [labels[language] for labels in one.options.values()]
     choices[Field.LANGUAGE] = list(LANGUAGE_NAMES.values())
     choices[Field.PROVINCE] = [
         regions.region_name(code, language) for code in regions.all_regions()
@@ -198,7 +212,7 @@ def _choices(language: str, tasks: Sequence[KeyTask]) -> Mapping[Field, Sequence
 
 
 def _example(kind: str, choices: Mapping[Field, Sequence[str]]) -> Mapping[Field, str]:
-    first = {field: named[0] for field, named in choices.items() if named}
+    first = {field: named[0] for field, named in choices.items() if named and field not in DETAILS}
     return {
         **first,
         **{field: str(text) for field, text in _EXAMPLE[kind].items()},

@@ -13,8 +13,10 @@ from matchmaker import codelists, regions
 from matchmaker.imports import rules
 from matchmaker.imports.models import Import, ImportBatch, ImportRow
 from matchmaker.imports.organisations import FIELDS, ReadOrganisation
+from matchmaker.imports.resources import DETAILS
 from matchmaker.imports.rows import CONTENT
 from matchmaker.imports.states import EntryFault, RowFault, RowRemark
+from matchmaker.pages.shared.detail_fields import detail_heading
 from matchmaker.tables import messages
 from matchmaker.tables.finding import Column
 from matchmaker.tables.headings import Field
@@ -34,6 +36,9 @@ _FAULTS: Mapping[RowFault, Any] = {
     RowFault.DAY_OVER: _l("%(value)s is over. Write a coming day, or leave it empty."),
     RowFault.DAY_FAR: _l("%(value)s is more than %(most)s years ahead."),
     RowFault.NUMBER: _l("“%(value)s” is not a whole number from %(least)s to %(most)s."),
+    RowFault.MEASURE: _l(
+        "“%(value)s” is not a number in the unit of the heading. Write 12 or 12.5."
+    ),
     RowFault.KEY_USED: _l("Row %(used)s has the same id. Give each row one of its own."),
     RowFault.TITLE_USED: _l("Row %(used)s has the same title. Give both rows an id."),
     RowFault.UNDER_REVIEW: _l("Its listing is waiting for review. Change it on its own page."),
@@ -73,6 +78,12 @@ _REMARKS: Mapping[str, Any] = {
         "is not used."
     ),
     RowRemark.MORE_THAN_FIT: _l("Only the first %(most)s are used."),
+    RowRemark.RESOURCE_TOLD: _l(
+        "The row does not say what it is. By this column it is taken as: %(resource)s."
+    ),
+    RowRemark.OTHER_RESOURCE: _l(
+        "This is not used: only what is called “%(resource)s” has this field."
+    ),
     RowRemark.CODE_OF_OTHERS: _l("The code was issued elsewhere: %(province)s."),
 }
 _LABELS: Mapping[Field, Any] = {
@@ -89,7 +100,9 @@ _LABELS: Mapping[Field, Any] = {
     Field.MODES: _l("Ways to cooperate"),
     Field.PROVINCE: _l("Province"),
     Field.DEADLINE: _l("Deadline"),
+    Field.RESOURCE: _l("What it is"),
     Field.TRL: _l("Readiness (TRL)"),
+    Field.TRL_HIGH: _l("Readiness level, up to"),
     Field.BUDGET: _l("Budget"),
     Field.BUDGET_MIN: _l("Budget from"),
     Field.BUDGET_MAX: _l("Budget up to"),
@@ -180,8 +193,10 @@ def _said(field: str, column: str, code: str, data: Mapping[str, Any]) -> Said:
         if field == Field.PROVINCE:
             told["taken"] = regions.region_name(told["taken"], reader_language())
         return Said(column, str(gettext(messages.REMARKS[Remark.FIRST_ONLY])) % told)
+    language = reader_language()
+    if "resource" in told:
+        told["resource"] = codelists.label("resource", told["resource"], language)
     if code == RowRemark.READ_AS:
-        language = reader_language()
         codes = told["taken"].split(",")
         told["taken"] = _names([codelists.label("mode", one, language) for one in codes])
     if code in _REMARKS:
@@ -217,6 +232,8 @@ def unused_columns(batch: ImportBatch) -> list[str]:
 
 def label(kind: str, field: Field | None) -> str:
     """Return what a column is called in templates and exports. The reader of tables knows it."""
+    if field and field in DETAILS:
+        return detail_heading(field)
     return str(_LABELS_OF_KIND[kind].get(field) or _LABELS[field]) if field else ""
 
 

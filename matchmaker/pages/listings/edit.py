@@ -184,7 +184,7 @@ def _store(form: ListingForm, listing: Listing, version: int) -> None:
     actor, seen = current_actor(), whole_number(request.form.get("text")) or 0
     if form.validate() and form.submitting:
         try:
-            if changes.needs_no_review(listing, form.content()):
+            if changes.needs_no_review(db.session(), listing, form.content()):
                 changes.correct(db.session(), actor, listing, version, form.content(), seen=seen)
                 form.is_corrected = True
                 return

@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 
 from matchmaker import codelists
 from matchmaker.engine import detect_language
-from matchmaker.listings.resources import all_details, goal_of
+from matchmaker.listings.resources import TECHNOLOGY, all_details, codes, goal_of
 from matchmaker.listings.rules import (
     CLOSE_REASONS,
     CONTENT_FIELDS,
@@ -173,8 +173,17 @@ class ListingForm(Form):
     @property
     def required(self) -> frozenset[str]:
         """The names of the fields that a review needs, for the goal that is chosen."""
-        empty = Content(resource=self.resource.code, goal=self.goal.data or "", language="zh")
-        return frozenset(map(self.field_of, missing(self.kind, empty))) | {"goal"}
+        return self._required_of(self.resource.code) | {"goal"}
+
+    @property
+    def required_of_technology(self) -> frozenset[str]:
+        """The names of the fields that a review needs of a technology alone."""
+        others = (self._required_of(code) for code in codes() if code != TECHNOLOGY)
+        return self._required_of(TECHNOLOGY).difference(*others)
+
+    def _required_of(self, code: str) -> frozenset[str]:
+        empty = Content(resource=code, goal=self.goal.data or "", language="zh")
+        return frozenset(map(self.field_of, missing(self.kind, empty)))
 
     @property
     def faulty(self) -> list[str]:
@@ -428,4 +437,14 @@ class ReviewForm(Form):
         hint=_l("The organisation reads it. Needed when you ask for changes."),
         longest=2000,
         rows=6,
+    )
+
+
+class TakeBackForm(Form):
+    reason = text_area(
+        _l("Why you take it back"),
+        required,
+        hint=_l("The organisation reads it."),
+        longest=500,
+        rows=3,
     )

@@ -10,11 +10,11 @@ from typing import Any
 from matchmaker.audit import queries as audit
 from matchmaker.cooperation.queries import alive_over
 from matchmaker.db import day_of, db, now, today
-from matchmaker.listings import concepts, kept, queries, rules, tiers
+from matchmaker.listings import changes, concepts, kept, queries, rules, tiers
 from matchmaker.listings.models import Listing
 from matchmaker.listings.reminding import STALE_AFTER, renewed_deadline
 from matchmaker.listings.renewals import said_open_at
-from matchmaker.listings.rules import Content, FieldChange, Subject, readable
+from matchmaker.listings.rules import Content, Correction, FieldChange, Subject, readable
 from matchmaker.listings.states import ListingStatus, has_passed
 from matchmaker.pages.listings.approach import step_for
 from matchmaker.pages.listings.forms import CloseForm, RenewForm
@@ -49,8 +49,13 @@ def proposed(listing: Listing) -> date | None:
 class PastChange:
     """A change of what readers see, as far as this reader may know it."""
 
+    id: int
     at: datetime
     is_small: bool
+    is_taken_back: bool
+    takes_back: bool
+    reason: str  # that a curator gave the organisation
+    may_take_back: bool
     fields: Sequence[FieldChange]
 
 
@@ -62,8 +67,22 @@ def _changes(subject: Subject, tier: str) -> dict[str, Any]:
     concerned = is_own or actor.curates(subject.province)
     if not concerned and (own is None or not alive_over(db.session(), own, listing.id)):
         return {}
+    may_review = may(actor, "listing.review", subject)
     changed = [
-        PastChange(one.at, one.is_small, readable(one, tier))
+        PastChange(
+            one.id,
+            one.at,
+            one.is_small,
+            is_taken_back=one.taken_back is not None,
+            takes_back=one.takes_back is not None,
+            reason=one.takes_back.reason if one.takes_back and concerned else "",
+            may_take_back=one.is_small
+            and may_review
+            and not changes.obstacle(
+                Correction(subject.organisation_id, subject.province, listing, one)
+            ),
+            fields=readable(one, tier),
+        )
         for one in queries.changes_of(db.session(), listing.id, CHANGES)
     ]
     changed = [one for one in changed if one.fields]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask_babel import LazyString, gettext
@@ -10,13 +9,21 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
-from matchmaker.details import Detail, DetailKind
+from matchmaker import codelists
+from matchmaker.details import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    MOST_LINES,
+    NUMBER,
+    Detail,
+    DetailKind,
+)
+from matchmaker.imports.resources import DETAILS, OWNER
+from matchmaker.tables.headings import Field as ColumnField
 from matchmaker.web.forms import half_width, text_field, trimmed
 from matchmaker.web.i18n import reader_language
 
 DETAIL = "detail_"  # before the code of a field, in its form
-NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
-MOST_LINES, LONGEST_LINE = 20, 120
 
 
 class ListField(TextAreaField):
@@ -69,7 +76,14 @@ def detail_field(one: Detail) -> Any:
         return SelectField(label, [listed], choices=lambda: _options(one), validate_choice=False)
     if one.kind == DetailKind.NUMBER:
         return text_field(label, plain_number, longest=12, clean=half_width, inputmode="decimal")
-    return text_field(label)
+    return text_field(label, longest=LONGEST_TEXT)
+
+
+def detail_heading(field: ColumnField) -> str:
+    """Return what the column of a resource's own field is called, with the resource before it."""
+    language = reader_language()
+    owner = codelists.label("resource", OWNER[field], language)
+    return str(gettext("%(name)s: %(value)s", name=owner, value=DETAILS[field].label(language)))
 
 
 def _options(one: Detail) -> dict[str, str]:

@@ -135,6 +135,14 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.LISTING_KEPT: _l("Others have read this listing, so it is closed and not deleted."),
     Refusal.NO_CLOSE_REASON: _l("Please choose a reason from the list."),
+    Refusal.CORRECTION_TAKEN_BACK: _l("This correction has already been taken back."),
+    Refusal.CORRECTION_APPROVED: _l(
+        "A curator has approved the text since, so the correction stays."
+    ),
+    Refusal.CORRECTION_OVERTAKEN: _l(
+        "The listing has changed since. The text before the correction cannot be put back."
+    ),
+    Refusal.EARLIER_DEADLINE_PASSED: _l("The earlier deadline has passed, so the later one stays."),
     Refusal.TABLE_TOO_LONG: _l(
         "At most %(most)s rows can be imported at once; this table has %(number)s. Please split it."
     ),

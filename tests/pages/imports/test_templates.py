@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from matchmaker.db import today
+from matchmaker.imports.resources import DETAILS
 from matchmaker.imports.rows import CONTENT, NUMBERS, RowReader
 from matchmaker.listings.rules import MAX_LINES
 from matchmaker.pages.imports.templates import fields_of
@@ -33,7 +34,7 @@ def test_a_template_is_read_back_whole(home: PageClient, kind: str, language: st
     tasks = {plain(factories.task().code): factories.task().id}
     row = RowReader(kind, tasks, today()).read(table, table.rows[0])
     assert (row.faults, row.remarks) == ([], [])
-    fields = [field for field in fields_of(kind) if field is not Field.ID]
+    fields = [one for one in fields_of(kind) if one is not Field.ID and one not in DETAILS]
     kept = {CONTENT.get(field, field.value) for field in fields}
     kept -= {"must_haves"} if kind == "capability" else set()
     assert set(row.values) == kept | {"trl_high"}
@@ -48,6 +49,7 @@ def test_a_template_has_lists_to_choose_from(home: PageClient, kind: str, langua
     numbers = {*NUMBERS, Field.BUDGET_MIN, Field.BUDGET_MAX, Field.DEADLINE}
     texts = {Field.ID, Field.TITLE, Field.SUMMARY, Field.DESCRIPTION, Field.REQUIREMENTS}
     texts |= {Field.WISHES, Field.EVIDENCE, Field.REFERENCES, Field.DEPLOYMENTS}
+    texts |= {field for field, one in DETAILS.items() if not one.options}
     assert len(lists) == len(set(fields_of(kind)) - numbers - texts)
     assert book["lists"].sheet_state == "hidden"
 

@@ -105,6 +105,14 @@ def test_the_fields_of_a_choice_are_shown_at_once(home: PageClient, session: Ses
     assert session.scalars(select(Listing)).all() == []
 
 
+@pytest.mark.parametrize("kind", ["need", "capability"])
+def test_where_what_it_is_can_still_be_chosen_the_marks_hold_for_each(
+    both: PageClient, kind: str
+) -> None:
+    page = both.page(f"/listings/new/{kind}")
+    assert page.text.count("required for a technology") == 1  # the description
+
+
 def test_lists_are_narrowed_to_a_resource_and_files_name_it(
     client: PageClient, organisation: Organisation
 ) -> None:
@@ -117,6 +125,8 @@ def test_lists_are_narrowed_to_a_resource_and_files_name_it(
     row = client.get("/listings.jsonl?resource=park").text
     assert '"resource": "park"' in row
     assert '"details": {"industries": ["salt", "solar"]}' in row
-    assert "Industries: salt\nsolar" in client.get("/listings.csv?resource=park").text
+    text = client.get("/listings.csv?resource=park").text
+    assert "Park: Industries" in text
+    assert '"salt\nsolar"' in text
     assert "A park" in client.page("/listings?q=solar").text
     assert "A park" not in client.page("/listings?q=geology").text
