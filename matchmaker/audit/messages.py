@@ -29,17 +29,17 @@ ACTIONS: Mapping[str, Any] = {
     "account.unlink_sign_in": _l("unlinked the sign-in by their institution"),
     "account.allow_sign_in": _l("allowed their institution to link its sign-in again"),
     "account.change_email": _l("changed the e-mail address"),
-    "account.revert_email": _l("took back a change of the e-mail address"),
+    "account.revert_email": _l("undid a change of the e-mail address"),
     "account.ask_reset": _l("asked for a new password"),
     "account.set_password": _l("changed the password"),
     "account.edit": _l("changed name or language"),
     "account.make_feed_address": _l("made a secret address for calendar and feeds"),
-    "account.end_feed_address": _l("ended the secret address for calendar and feeds"),
-    "account.choose_notices": _l("chose how to be told"),
-    "account.unsubscribe": _l("ended mails by the link of a mail"),
+    "account.end_feed_address": _l("cancelled the secret address for calendar and feeds"),
+    "account.choose_notices": _l("changed the notice settings"),
+    "account.unsubscribe": _l("stopped mails with the link in a mail"),
     "account.export": _l("got a copy of the data about themselves"),
     "account.erase": _l("erased the account"),
-    "data.forget": _l("removed data that was kept long enough"),
+    "data.forget": _l("deleted data whose time was up"),
     "account.create": _l("opened the account"),
     "account.suspend": _l("suspended the account"),
     "account.set_contact": _l("changed how organisations reach the curator"),
@@ -71,11 +71,11 @@ ACTIONS: Mapping[str, Any] = {
     "import.begin_for": _l("imported a table for the organisation"),
     "import.begin_batch": _l("imported a table of several organisations"),
     "import.take_batch": _l("entered the organisations of the table"),
-    "import.undo_batch": _l("took back the organisations of the table"),
+    "import.undo_batch": _l("undid the entry of the table's organisations"),
     "import.map": _l("said what the columns of the table hold"),
-    "import.run": _l("had drafts made of the table"),
-    "import.finish": _l("recorded what came of the table"),
-    "import.undo": _l("took back what was made of the table"),
+    "import.run": _l("had drafts made from the table"),
+    "import.finish": _l("recorded the result of the import"),
+    "import.undo": _l("undid the import of the table"),
     "import.discard": _l("discarded the table"),
     "import.forget": _l("deleted the rows of old tables"),
     "organisation.register": _l("registered the organisation"),
@@ -91,13 +91,13 @@ ACTIONS: Mapping[str, Any] = {
     "organisation.hand_over": _l("gave the organisation to its rightful account manager"),
     "organisation.verify": _l("verified the organisation"),
     "organisation.ask_more": _l("asked the organisation for more"),
-    "organisation.send_papers": _l("sent papers or words for the verification"),
+    "organisation.send_papers": _l("sent papers or an answer for the verification"),
     "organisation.refuse": _l("refused to verify the organisation"),
     "organisation.appeal": _l("appealed against the refusal"),
     "organisation.warn": _l("warned that the verification ends soon"),
     "organisation.ask_join": _l("asked to join the organisation"),
     "organisation.decline_join": _l("declined a request to join"),
-    "organisation.withdraw_join": _l("took back a request to join"),
+    "organisation.withdraw_join": _l("withdrew a request to join"),
     "organisation.name_person": _l("named a person and asked for consent"),
     "organisation.person_agrees": _l("recorded that a named person agrees to be shown"),
     "organisation.person_objects": _l("recorded that a named person does not agree"),
@@ -105,8 +105,8 @@ ACTIONS: Mapping[str, Any] = {
     "organisation.suspend": _l("suspended the organisation"),
     "organisation.reinstate": _l("reinstated the organisation"),
     "organisation.close": _l("closed the organisation"),
-    "organisation.merge": _l("made two organisations one"),
-    "organisation.unmerge": _l("made one organisation two again"),
+    "organisation.merge": _l("merged two organisations"),
+    "organisation.unmerge": _l("undid the merger of two organisations"),
     "organisation.grant_posting": _l("decided what the organisation may post"),
     "organisation.invite": _l("invited a colleague"),
     "organisation.withdraw_invitation": _l("withdrew an invitation"),
@@ -122,12 +122,12 @@ ACTIONS: Mapping[str, Any] = {
     "suggestion.release": _l("put the pair back among the new ones"),
     "suggestion.propose": _l("proposed the pair to both sides"),
     "suggestion.add": _l("added the pair by hand"),
-    "suggestion.judge": _l("judged how well the pair fits"),
-    "suggestion.unjudge": _l("took back the judgement of the pair"),
+    "suggestion.judge": _l("assessed how well the pair fits"),
+    "suggestion.unjudge": _l("withdrew the assessment of the pair"),
     "quality.measure": _l("requested a measurement of suggestion quality"),
     "suggestion.keep": _l("kept a suggested partner"),
     "suggestion.dismiss": _l("put a suggested partner aside"),
-    "suggestion.unmark": _l("took back what was said of a suggested partner"),
+    "suggestion.unmark": _l("undid a decision on a suggested partner"),
     "match.propose": _l("proposed the match to both sides"),
     "match.interest": _l("expressed interest"),
     "match.accept": _l("agreed to meet"),
@@ -136,20 +136,20 @@ ACTIONS: Mapping[str, Any] = {
     "match.withdraw": _l("withdrew the interest"),  # as earlier versions recorded it
     "match.expire": _l("recorded that nobody answered in time"),
     "match.promise": _l("promised not to disclose the other side's annex"),
-    "match.revoke": _l("took back the promise not to disclose the annex"),
+    "match.revoke": _l("withdrew the promise not to disclose the annex"),
     "match.end": _l("ended the match"),
     "match.note_contact": _l("got in touch"),
-    "match.negotiate": _l("said that both sides negotiate"),
+    "match.negotiate": _l("recorded that both sides are negotiating"),
     "match.agree": _l("recorded an agreement that both sides confirmed"),
     "match.register": _l("recorded the registration of the contract"),
-    "match.deliver": _l("said that the work has begun"),
-    "match.complete": _l("said that the work is completed"),
+    "match.deliver": _l("recorded that the work has begun"),
+    "match.complete": _l("recorded that the work is complete"),
     "match.verify": _l("verified what came of the match"),
     "match.stall": _l("recorded that nothing has happened for a long time"),
-    "match.resume": _l("took the match up again"),
-    "match.take_back": _l("took back the last move"),
+    "match.resume": _l("resumed the match"),
+    "match.take_back": _l("undid the last step"),
     "match.put_right": _l("corrected where the match stands"),
-    "match.follow_up": _l("looked after a match without an answer"),
+    "match.follow_up": _l("followed up a match without an answer"),
     "match.nudge": _l("sent a reminder"),
     "meeting.propose": _l("proposed a meeting"),
     "meeting.accept": _l("accepted a time for the meeting"),
@@ -157,30 +157,30 @@ ACTIONS: Mapping[str, Any] = {
     "meeting.cancel": _l("cancelled the meeting"),
     "meeting.call_off": _l("called the meeting off: the match had ended"),
     "meeting.remind": _l("reminded both sides of the meeting"),
-    "meeting.note_attendance": _l("noted who came to the meeting"),
+    "meeting.note_attendance": _l("recorded who came to the meeting"),
     "meeting.write_minutes": _l("wrote minutes of the meeting"),
     "agreement.draft": _l("drafted an agreement"),
-    "agreement.save_draft": _l("went on writing the agreement"),
+    "agreement.save_draft": _l("continued drafting the agreement"),
     "agreement.discard_draft": _l("discarded the draft"),
     "agreement.send": _l("sent the agreement for consent"),
     "agreement.consent": _l("consented to the agreement"),
     "agreement.send_back": _l("sent the agreement back"),
-    "agreement.take_back": _l("took back what was sent"),
+    "agreement.take_back": _l("withdrew what was sent"),
     "agreement.in_force": _l("brought the agreement into force"),
     "agreement.end": _l("ended the agreement"),
     "agreement.name_person": _l("named a person for a post"),
-    "agreement.note_consent": _l("noted that a person agreed to be named"),
-    "agreement.remove_person": _l("took a person's name out"),
+    "agreement.note_consent": _l("recorded that a person agreed to be named"),
+    "agreement.remove_person": _l("removed a person's name"),
     "agreement.add_milestone": _l("added a milestone"),
     "agreement.edit_milestone": _l("changed a milestone"),
-    "agreement.finish_milestone": _l("noted a milestone as reached"),
-    "agreement.reopen_milestone": _l("noted that a milestone was not reached after all"),
+    "agreement.finish_milestone": _l("marked a milestone as reached"),
+    "agreement.reopen_milestone": _l("recorded that a milestone was not reached after all"),
     "agreement.remove_file": _l("deleted a file of a milestone"),
     "agreement.remove_milestone": _l("removed a milestone"),
-    "agreement.note_payment": _l("noted a payment"),
-    "agreement.undo_payment": _l("took back the note of a payment"),
+    "agreement.note_payment": _l("recorded a payment"),
+    "agreement.undo_payment": _l("undid the record of a payment"),
     "agreement.log_service": _l("wrote an entry of the service log"),
-    "agreement.strike_service": _l("struck out an entry of the service log"),
+    "agreement.strike_service": _l("crossed out an entry of the service log"),
     "agreement.choose_facility": _l("chose the facility to be booked"),
     "agreement.offer_slots": _l("offered slots"),
     "agreement.withdraw_slot": _l("withdrew a slot"),
@@ -189,7 +189,7 @@ ACTIONS: Mapping[str, Any] = {
     "agreement.prepare_registration": _l("prepared the registration of the contract"),
     "agreement.register_contract": _l("recorded the registration number of the contract"),
     "match.invite_curators": _l("invited the curators to take part in the thread"),
-    "match.dismiss_curators": _l("took back the invitation of the curators"),
+    "match.dismiss_curators": _l("withdrew the invitation of the curators"),
     "message.post": _l("wrote a message"),
     "message.delete": _l("deleted a message"),
     "file.store": _l("stored a file"),
@@ -208,7 +208,7 @@ ACTIONS: Mapping[str, Any] = {
     "outcome.withdraw": _l("withdrew a result"),
     "outcome.verify": _l("verified a result"),
     "outcome.send_back": _l("sent a result back"),
-    "outcome.revoke": _l("took back the verification of a result"),
+    "outcome.revoke": _l("withdrew the verification of a result"),
     "outcome.ask": _l("asked both sides about progress"),
     "outcome.answer": _l("reported progress"),
     "outcome.rate": _l("said how satisfied they are"),
@@ -263,7 +263,7 @@ DETAILS: Mapping[str, Any] = {
     "contract_type": _l("Type of contract"),
     "days": _l("Days"),
     "deadline": _l("Deadline"),
-    "due": _l("Due day"),
+    "due": _l("Due date"),
     "entry": _l("Entry"),
     "facility": _l("Facility"),
     "fields": _l("Fields"),
@@ -380,6 +380,11 @@ CODED: Mapping[str, tuple[str, ...]] = {
     "status": ("organisation_status", "match_status"),
     "topics": ("notice_topic",),
 }  # fmt: skip
+# Details that are codes of no list.
+VALUES: Mapping[str, Mapping[str, Any]] = {
+    "by": {"curator": _l("A curator"), "administrator": _l("An administrator")},
+    "choices": {"with_words": _l("with the text of messages")},
+}
 DATES = frozenset({"due", "until", "deadline"})  # as ISO 8601
 
 
@@ -389,7 +394,7 @@ def details_told(details: Mapping[str, Any], language: str) -> str:
         str(
             gettext(
                 "%(name)s: %(value)s",
-                name=_name_told(name, language),
+                name=_name_told(name, value),
                 value=_value_told(name, value, language),
             )
         )
@@ -397,9 +402,9 @@ def details_told(details: Mapping[str, Any], language: str) -> str:
     )
 
 
-def _name_told(name: str, language: str) -> str:
-    if name in codelists.codes("notice_topic"):  # choices are kept by topic
-        return codelists.label("notice_topic", name, language)
+def _name_told(name: str, value: Any) -> str:
+    if name == "by" and value not in codelists.codes("milestone_by"):
+        return str(gettext("Seen by"))
     return str(DETAILS.get(name, name))
 
 
@@ -409,11 +414,15 @@ def _value_told(name: str, value: Any, language: str) -> str:
             return str(gettext("Yes") if value else gettext("No"))
         case list():
             return phrasing.listed([_value_told(name, one, language) for one in value], language)
+        case dict() if name == "choices":
+            return _choices_told(value, language)
         case dict():
             return details_told(value, language)
         case None:
             return "–"
     text = str(value)
+    if text in VALUES.get(name, {}):
+        return str(VALUES[name][text])
     if name in DATES:
         return show_date(date.fromisoformat(text))
     if name in {"fields", "identity"}:
@@ -424,3 +433,17 @@ def _value_told(name: str, value: Any, language: str) -> str:
         if text in codelists.codes(codelist):
             return codelists.label(codelist, text, language)
     return text
+
+
+def _choices_told(choices: Mapping[str, Any], language: str) -> str:
+    """Return how someone chose to be told of each topic."""
+    return str(gettext("; ")).join(
+        str(
+            gettext(
+                "%(name)s: %(value)s",
+                name=codelists.label("notice_topic", topic, language),
+                value=_value_told("choices", choice, language),
+            )
+        )
+        for topic, choice in choices.items()
+    )

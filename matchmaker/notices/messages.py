@@ -88,28 +88,28 @@ CATALOGUE: Mapping[str, Text] = {
         _l("See where you are signed in"),
     ),
     "account.factor_confirmed": Text(
-        _l("Signing in now takes a code of your app"),
+        _l("Signing in now needs a code from your app"),
         _l("If it was not you who set this up, choose a new password and tell the administrator."),
         _l("Choose a new password"),
     ),
     "account.factor_removed": Text(
-        _l("Signing in no longer takes a code of your app"),
+        _l("Signing in no longer needs a code from your app"),
         _l("If it was not you who removed it, choose a new password now."),
         _l("Choose a new password"),
     ),
     "account.factor_reset": Text(
         _l("An administrator has removed your authenticator app"),
         _l(
-            "You sign in with the password alone and can set up an app again. "
-            "If you did not ask for this, tell the administrator."
+            "You now sign in with your password alone, and can set up an app again. If you did not "
+            "ask for this, tell the administrator."
         ),
         _l("Sign in"),
     ),
     "account.sign_in_linked": Text(
         _l("You can sign in with your account of %(institution)s"),
         _l(
-            "It was used for the first time, and belongs to your account here from now on. "
-            "If it was not you, unlink it and choose a new password."
+            "It was used for the first time and is now linked to your account here. If it was not "
+            "you, unlink it and choose a new password."
         ),
         _l("Look at your account"),
     ),
@@ -135,13 +135,12 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Confirm the new address"),
     ),
     "account.email_changed": Text(
-        _l("Your account has another e-mail address now"),
+        _l("The e-mail address of your account has changed"),
         _l(
-            "You sign in with %(email)s from now on. "
-            "If you did not change it, take the change back within seven days: "
-            "that ends every session and lets you choose a new password."
+            "You now sign in with %(email)s. If you did not make this change, undo it within seven "
+            "days. That signs everyone out and lets you choose a new password."
         ),
-        _l("Take the change back"),
+        _l("Undo the change"),
     ),
     "organisation.invitation": Text(
         _l("%(inviter)s invites you to join %(organisation)s"),
@@ -182,10 +181,10 @@ CATALOGUE: Mapping[str, Text] = {
         _l("An organisation needs verification"),
     ),
     "organisation.changed": Text(
-        _l("%(organisation)s proposes another identity"),
+        _l("%(organisation)s asks to change its verified details"),
         _l(
-            "Its name, code, province or type would change. Please check it at your desk. Until "
-            "then the old one stands."
+            "Its name, code, province or type would change. Please check this at your desk. Until "
+            "then the old details remain."
         ),
         _l("Open the desk"),
     ),
@@ -211,12 +210,15 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.identity_refused": Text(
         _l("The change of %(organisation)s was not accepted"),
-        _l("The verified identity stands. You can propose another. The curator writes: %(note)s"),
+        _l(
+            "Your verified details stay as they were. You can propose another change. The curator "
+            "writes: %(note)s"
+        ),
         _l("Open your organisation"),
     ),
     "organisation.reverted": Text(
         _l("A curator has changed back the profile of %(organisation)s"),
-        _l("Your last change of it is undone. Your curator can tell you why."),
+        _l("Your last change has been undone. Your curator can tell you why."),
         _l("Open your organisation"),
     ),
     "organisation.more_needed": Text(
@@ -251,7 +253,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "organisation.join_asked": Text(
         _l("%(name)s asks to join %(organisation)s"),
-        _l("Let them in only if you know them. Your page shows the request."),
+        _l("Accept only people whom you know. The request is on your organisation's page."),
         _l("See the request"),
         _l("Someone asks to join your organisation"),
     ),
@@ -267,7 +269,7 @@ CATALOGUE: Mapping[str, Text] = {
     "organisation.joined": Text(
         _l("You now belong to %(organisation)s"),
         _l("An account manager has accepted your request."),
-        _l("Open your home"),
+        _l("Open your home page"),
     ),
     "organisation.join_declined": Text(
         _l("Your request to join was declined"),
@@ -277,16 +279,16 @@ CATALOGUE: Mapping[str, Text] = {
     "organisation.person_asked": Text(
         _l("May %(organisation)s show you on its page?"),
         _l(
-            "%(name)s, it would like to show your name and what you work on, not your address. "
-            "You can agree, and take that back by the same link."
+            "%(name)s, it would like to show your name and what you work on, but not your address. "
+            "You can agree, and change your mind later with the same link."
         ),
         _l("Answer"),
     ),
     "organisation.verified": Text(
         _l("%(organisation)s is verified"),
         _l(
-            "You can now publish, and read what is open to members. The verification is "
-            "valid until %(until)s."
+            "You can now publish, and read what only members see. The verification is valid until "
+            "%(until)s."
         ),
         _l("Open your organisation"),
     ),
@@ -301,8 +303,8 @@ CATALOGUE: Mapping[str, Text] = {
     "organisation.suspended": Text(
         _l("%(organisation)s has been suspended"),
         _l(
-            "Its listings are not shown for now. Ask the curators of your province how to go on. "
-            "The curator's reason: %(note)s"
+            "Its listings are not shown for now. Ask the curators of your province what to do "
+            "next. The curator's reason: %(note)s"
         ),
         _l("Open the site"),
     ),
@@ -325,13 +327,13 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Look at the organisation"),
     ),
     "organisation.merged": Text(
-        _l("%(merged)s is part of %(organisation)s now"),
+        _l("%(merged)s is now part of %(organisation)s"),
         _l(
-            "A curator found that the two are one. Listings, matches and members are together; "
-            "nothing is lost. The reason given: %(note)s"
+            "A curator found that they are the same organisation. Listings, matches and members "
+            "are now together; nothing is lost. The reason given: %(note)s"
         ),
         _l("Open the site"),
-        _l("Two organisations have become one"),
+        _l("Two organisations have been merged"),
     ),
     "organisation.unmerged": Text(
         _l("%(merged)s and %(organisation)s are two organisations again"),
@@ -340,7 +342,7 @@ CATALOGUE: Mapping[str, Text] = {
         _l("A merger of two organisations was undone"),
     ),
     "match.side_merged": Text(
-        _l("Your partner %(merged)s is part of %(organisation)s now"),
+        _l("Your partner %(merged)s is now part of %(organisation)s"),
         _l("Your matches go on as they are, with the same people."),
         _l("Open the site"),
         _l("A partner has become part of another organisation"),
@@ -351,18 +353,18 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Open your organisation"),
     ),
     "import.arrived": Text(
-        _l("A curator has brought drafts for %(organisation)s"),
+        _l("A curator has prepared drafts for %(organisation)s"),
         _l(
-            "%(name)s has brought a table. Drafts that came of it: %(number)s. "
-            "Nobody else sees them until you have checked them and sent them for review."
+            "%(name)s has imported a table for you. Drafts made from it: %(number)s. Nobody else "
+            "sees them until you have checked them and sent them for review."
         ),
         _l("Look at the drafts"),
     ),
     "import.taken_back": Text(
-        _l("A curator has taken drafts of %(organisation)s back"),
+        _l("A curator has withdrawn drafts of %(organisation)s"),
         _l(
-            "%(name)s had brought a table for you. Drafts taken back: %(number)s. "
-            "Those that you have changed or sent stay."
+            "%(name)s had imported a table for you. Drafts withdrawn: %(number)s. Those that you "
+            "have changed or sent for review stay."
         ),
         _l("Look at the drafts"),
     ),
@@ -389,8 +391,8 @@ CATALOGUE: Mapping[str, Text] = {
     "listing.deadline_near": Text(
         _l("“%(title)s” is shown until %(until)s"),
         _l(
-            "Is it still open then? Renew it with one click; you need not sign in. Otherwise it is "
-            "taken from view after that day. Nothing is lost."
+            "If it is still open then, renew it with one click; you need not sign in. Otherwise it "
+            "is hidden after that day. Nothing is lost."
         ),
         _l("Renew it"),
     ),
@@ -413,8 +415,8 @@ CATALOGUE: Mapping[str, Text] = {
     "listing.right_ended": Text(
         _l("“%(title)s” is paused"),
         _l(
-            "Your organisation, as it is verified now, may not post listings of this kind. A "
-            "curator of your province can grant it."
+            "With its present verification, your organisation may not post listings of this kind. "
+            "A curator of your province can allow it."
         ),
         _l("Open the listing"),
     ),
@@ -438,7 +440,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "match.listing_changed": Text(
         _l("The text of “%(title)s” has changed"),
-        _l("You have a match over it. Its page shows what is new, word by word."),
+        _l("It is part of one of your matches. Its page shows what is new, word by word."),
         _l("See what has changed"),
     ),
     "match.proposed": Text(
@@ -454,14 +456,14 @@ CATALOGUE: Mapping[str, Text] = {
     "match.asked": Text(
         _l("%(organisation)s asks about “%(title)s”"),
         _l(
-            "They want to know whether it meets what they must have. Please answer on its page. "
-            "Your answer counts as evidence for this match."
+            "They want to know whether it meets their must-haves. Please answer on the page of the "
+            "match. Your answer counts as evidence."
         ),
         _l("See the questions"),
     ),
     "match.answered": Text(
         _l("%(organisation)s has answered about “%(title)s”"),
-        _l("They say whether a must-have is met, in their own words. Read it before you decide."),
+        _l("They say in their own words whether a must-have is met. Read this before you decide."),
         _l("Read the answer"),
     ),
     "watch.changed": Text(
@@ -472,7 +474,7 @@ CATALOGUE: Mapping[str, Text] = {
     "watch.gone": Text(
         _l("A listing that you watch is no longer shown: “%(title)s”"),
         _l("It was paused, was closed, or has passed its deadline."),
-        _l("See what you keep"),
+        _l("See your saved items"),
     ),
     "watch.deadline": Text(
         _l("The deadline of a listing that you watch is near: “%(title)s”"),
@@ -510,18 +512,18 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Open the match"),
     ),
     "match.revoked": Text(
-        _l("%(organisation)s has taken back its promise about “%(title)s”"),
-        _l("Your annex is closed to them. What they have read stays under their promise."),
+        _l("%(organisation)s has withdrawn its promise of confidentiality for “%(title)s”"),
+        _l("They can no longer open your annex. Their promise still covers what they have read."),
         _l("Open the match"),
     ),
     "match.moved": Text(
         _l("%(status)s: “%(need)s” and “%(capability)s”"),
-        _l("Your match has come a step further. Its page shows what may come next."),
+        _l("Your match has moved on. Its page shows what can come next."),
         _l("Open the match"),
     ),
     "match.taken_back": Text(
-        _l("%(organisation)s has taken back its last move: “%(title)s”"),
-        _l("The match is again where it was: %(status)s."),
+        _l("%(organisation)s has undone its last step: “%(title)s”"),
+        _l("The match is back at its earlier stage: %(status)s."),
         _l("Open the match"),
     ),
     "match.put_right": Text(
@@ -532,8 +534,8 @@ CATALOGUE: Mapping[str, Text] = {
     "match.quiet": Text(
         _l("How is it going? “%(need)s” and “%(capability)s”"),
         _l(
-            "Nothing has happened in your match for a long time. Without a sign of life it stalls "
-            "on %(until)s: contacts close until one side takes it up again."
+            "Nothing has happened in your match for a long time. If that does not change, it "
+            "stalls on %(until)s. Contacts then close until one side resumes it."
         ),
         _l("Say where it stands"),
     ),
@@ -575,7 +577,7 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Choose a time"),
     ),
     "meeting.unsettled": Text(
-        _l("The meeting of %(time)s is moved"),
+        _l("The meeting of %(time)s is being rescheduled"),
         _l(
             "Your organisation has proposed other times. "
             "The attached file takes the old time out of your calendar."
@@ -593,18 +595,18 @@ CATALOGUE: Mapping[str, Text] = {
     "meeting.cancelled": Text(
         _l("The meeting of %(time)s is cancelled"),
         _l(
-            "%(organisation)s has cancelled it. Their words are on the page of the meeting. "
-            "The attached file takes it out of your calendar."
+            "%(organisation)s has cancelled it. Their message is on the page of the meeting. The "
+            "attached file takes it out of your calendar."
         ),
         _l("Open the meeting"),
     ),
     "meeting.withdrawn": Text(
         _l("%(organisation)s cancels the meeting that was being arranged"),
-        _l("It was about “%(title)s”. Their words are on the page of the meeting."),
+        _l("It was about “%(title)s”. Their message is on the page of the meeting."),
         _l("Open the meeting"),
     ),
     "meeting.called_off": Text(
-        _l("The meeting of %(time)s does not take place"),
+        _l("The meeting of %(time)s will not take place"),
         _l("The match has ended. The attached file takes the meeting out of your calendar."),
         _l("Open the meeting"),
     ),
@@ -625,17 +627,17 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "agreement.sent": Text(
         _l("%(organisation)s asks for your consent to “%(title)s”"),
-        _l("Read what would be agreed, then consent or send it back with your words."),
+        _l("Read what would be agreed, then consent or send it back with your comments."),
         _l("Read the agreement"),
     ),
     "agreement.sent_back": Text(
         _l("%(organisation)s has sent “%(title)s” back"),
-        _l("The page of the agreement has their words. You can change it and send it again."),
+        _l("The page of the agreement has their comments. You can change it and send it again."),
         _l("Open the agreement"),
     ),
     "agreement.in_force": Text(
         _l("“%(title)s” is in force"),
-        _l("Everybody has consented. Its page shows what is due when."),
+        _l("Everybody has consented. Its page shows what is due, and when."),
         _l("Open the agreement"),
     ),
     "agreement.ended": Text(
@@ -645,12 +647,12 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "agreement.overdue": Text(
         _l("A milestone of “%(title)s” is overdue"),
-        _l("It was due on %(until)s. Note that it is done, or agree on another day."),
+        _l("It was due on %(until)s. Mark it as reached, or agree on another day."),
         _l("Open the agreement"),
     ),
     "agreement.booked": Text(
         _l("%(organisation)s has booked a slot: %(time)s"),
-        _l("It belongs to “%(title)s”. Please be ready then, or write to them."),
+        _l("It is part of “%(title)s”. Please have everything ready by then, or write to them."),
         _l("Open the agreement"),
     ),
     "outcome.reported": Text(
@@ -665,12 +667,12 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "outcome.confirmed": Text(
         _l("%(organisation)s confirms your result: %(measure)s"),
-        _l("A curator of either province verifies it now. Then it counts."),
+        _l("It counts once a curator of either province has verified it."),
         _l("Open the results"),
     ),
     "outcome.disputed": Text(
         _l("%(organisation)s disputes your result: %(measure)s"),
-        _l("The page has their words. Correct the result, or withdraw it."),
+        _l("The page shows their reason. Correct the result, or withdraw it."),
         _l("Open the results"),
     ),
     "outcome.verified": Text(
@@ -685,7 +687,7 @@ CATALOGUE: Mapping[str, Text] = {
     ),
     "outcome.to_verify": Text(
         _l("A result needs verification: %(measure)s, “%(title)s”"),
-        _l("Both sides stand by it. It counts once a curator of either province has verified it."),
+        _l("Both sides confirm it. It counts once a curator of either province has verified it."),
         _l("Open the results"),
     ),
     "outcome.follow_up": Text(
@@ -807,11 +809,11 @@ def and_more(sentence: str, number: int) -> str:
 
 
 def daily(number: int) -> str:
-    return str(ngettext("Your day: %(num)s notice", "Your day: %(num)s notices", number))
+    return str(ngettext("Today: %(num)s notice", "Today: %(num)s notices", number))
 
 
 def weekly(number: int) -> str:
-    return str(ngettext("Your week: %(num)s notice", "Your week: %(num)s notices", number))
+    return str(ngettext("This week: %(num)s notice", "This week: %(num)s notices", number))
 
 
 def topics(kinds: Iterable[str]) -> list[Topic]:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -109,6 +110,24 @@ def test_details_are_told_in_the_language_of_the_reader(app: Flask, locale: str,
     details = {"reason": "no_capacity", "side": "need", "until": "2027-01-01", "we_came": True}
     with app.test_request_context(), force_locale(locale):
         assert details_told(details, locale[:2]) == told
+
+
+@pytest.mark.parametrize(
+    ("details", "told"),
+    [
+        ({"match": 59, "listing": 308}, "Match: 59; Listing: 308"),
+        ({"by": "need"}, "To be done by: Side of the need"),
+        ({"by": "curator"}, "Seen by: A curator"),
+        (
+            {"choices": {"match": [True, "weekly"], "message": [False, "off", "with_words"]}},
+            "Choices: Expressions of interest, matches and results: Yes, Weekly digest; "
+            "Messages of matches: No, No mail, with the text of messages",
+        ),
+    ],
+)
+def test_a_detail_is_told_for_what_it_is(app: Flask, details: dict[str, Any], told: str) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert details_told(details, "en") == told
 
 
 def test_an_unknown_action_keeps_its_code() -> None:

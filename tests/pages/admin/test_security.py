@@ -124,3 +124,7 @@ def test_the_log_is_narrowed(log: PageClient, query: str, shown: set[str]) -> No
         io.StringIO(log.get(f"/admin/security.csv{query}").data.decode("utf-8-sig"))
     )
     assert {row["address"] for row in taken} == shown
+
+
+def test_the_log_says_for_how_long_it_is_kept(log: PageClient) -> None:
+    assert "Kept for 180 days." in log.page("/admin/security").text

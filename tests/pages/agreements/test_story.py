@@ -269,7 +269,7 @@ def test_a_day_to_come_is_said_beside_its_field(west: PageClient, agreement: Agr
     data = {"done-done_on": tomorrow, "done-evidence": "x", "version": "1"}
     answer = west.submit(f"{address}/done", data)
     assert answer.status_code == 422
-    assert "Day: it has not come yet." in answer.page.text  # type: ignore[attr-defined]
+    assert "Day: it is in the future." in answer.page.text  # type: ignore[attr-defined]
 
 
 def test_a_slot_by_the_pages(
@@ -308,7 +308,7 @@ def test_registering_a_contract(west: PageClient, session: Session, table: Table
     agreement = table.in_force(session, "licence")
     address = f"/agreements/{agreement.id}/registration"
     before = west.page(address).text
-    assert "What this rests on" in before
+    assert "What this is based on" in before
     assert "Correct the registration" not in before
     data = {"prepare-contract_type": "licence", "prepare-accepted_on": "2026-03-02"}
     assert west.submit(address, data).status_code == 303

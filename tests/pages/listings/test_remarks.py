@@ -94,4 +94,4 @@ def test_the_form_says_it_when_something_else_is_wrong(home: PageClient) -> None
     typed = {"title": "ནས་སོན།", "summary": TIBETAN, "trl": "many", "action": "submit"}
     page = home.submit("/listings/new/need", typed)
     assert page.status_code == 422
-    assert "which is not read here" in page.text
+    assert "which this site cannot read" in page.text
