@@ -616,7 +616,7 @@ CATALOGUE: Mapping[str, Text] = {
         _l("Open the meeting"),
     ),
     "meeting.no_show": Text(
-        _l("%(organisation)s noted that you did not come to a meeting"),
+        _l("%(organisation)s recorded that you did not come to a meeting"),
         _l("It is the meeting of %(time)s. You can say on its page whether you took part."),
         _l("Open the meeting"),
     ),

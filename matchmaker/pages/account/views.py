@@ -103,8 +103,8 @@ def code() -> ResponseReturnValue:
         note(SecurityKind.SIGN_IN_FAILED, account=user.email)
         form.code.errors = [
             gettext(
-                "Verification code: wrong code, or one that has been used "
-                "already. Please try again."
+                "Verification code: wrong code, or one that has already been used. Please try "
+                "again."
             )
         ]
         return code_page(form)

@@ -266,7 +266,7 @@ class DoneForm(PartForm, FilesForm):
     evidence = text_area(
         _l("What shows it"),
         required,
-        hint=_l("Words, a document's number or a link."),
+        hint=_l("A description, a document's number or a link."),
         longest=2000,
         rows=3,
     )

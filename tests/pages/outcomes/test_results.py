@@ -482,7 +482,7 @@ def test_what_an_agreement_says_is_filled_in(
     address = f"{at(pair)}/new?agreement={agreement.id}&measure=contract_value"
     assert address in page.links
     text = client.get(address).text
-    assert "what the agreement says of this is filled in" in text
+    assert "what the agreement says about this is filled in" in text
     assert 'selected value="contract_value"' in text
     value = agreement.current.terms.values["contract_value"]
     assert f'value="{value:,}"' in text

@@ -245,7 +245,7 @@ def test_words_that_answer_each_other_carry_one_number_in_both_texts(
     assert "Lithium from <mark>brine<sup>1</sup></mark>" in html
     assert "Our <em><mark>brine<sup>1</sup></mark></em> has <mark>yttrium<sup>2</sup>" in html
     assert "Columns for <mark>brine<sup>1</sup></mark>" in html
-    assert "Words with the same number say the same" in html
+    assert "Words with the same number mean the same" in html
 
 
 PASSAGE = {
