@@ -33,7 +33,7 @@ def test_a_grade_is_kept_and_shown_again(desk: PageClient, session: Session, gra
     assert judge(desk, suggestion, grade).status_code == 303
     assert grades(session) == [int(grade)]
     text = desk.page(path(suggestion)).text
-    assert "Last judged by Li Na" in text
+    assert "Last assessed by Li Na" in text
     assert "assessed how well the pair fits" in text
 
 

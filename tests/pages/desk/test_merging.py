@@ -59,7 +59,7 @@ def test_bodies_of_one_number_are_found_by_code(
 
 def test_both_stand_side_by_side(desk: PageClient, kept: Organisation, twin: Organisation) -> None:
     text = desk.page(path(kept, twin)).text
-    for word in (kept.uscc, twin.uscc, "Olga Owner, olga@example.org", "For 7 days"):
+    for word in (kept.uscc, twin.uscc, "Olga Owner, olga@example.org", "for 7 days"):
         assert word in text
 
 

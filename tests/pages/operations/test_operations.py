@@ -56,7 +56,7 @@ def test_a_site_that_works_is_called_so(admin: PageClient, session: Session) -> 
     text = admin.page("/admin/operations").text
     assert "Everything runs as it should." in text
     assert "host-of-the-worker, process 4711" in text
-    assert "Deliver mail each minute good" in text
+    assert "Deliver mail each minute OK" in text
     assert "not set up" in text
 
 

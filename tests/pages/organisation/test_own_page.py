@@ -54,14 +54,14 @@ def test_verifications_are_listed_without_their_evidence(own: PageClient) -> Non
             {},
             (
                 "✓ Need as the plan says for your province",
-                "✗ Capability the plan does not foresee it",
+                "✗ Capability the plan does not provide for it",
             ),
         ),
         (
             "37",
             {},
             (
-                "✗ Need the plan does not foresee it",
+                "✗ Need the plan does not provide for it",
                 "✓ Capability as the plan says for your province",
             ),
         ),
@@ -74,7 +74,7 @@ def test_verifications_are_listed_without_their_evidence(own: PageClient) -> Non
         (
             "63",
             {"needs_grant": False},
-            ("✗ Need not allowed by a curator", "✗ Capability the plan does not foresee it"),
+            ("✗ Need not allowed by a curator", "✗ Capability the plan does not provide for it"),
         ),
     ],
 )
