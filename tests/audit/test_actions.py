@@ -121,7 +121,7 @@ def test_details_are_told_in_the_language_of_the_reader(app: Flask, locale: str,
         (
             {"choices": {"match": [True, "weekly"], "message": [False, "off", "with_words"]}},
             "Choices: Expressions of interest, matches and results: Yes, Weekly digest; "
-            "Messages of matches: No, No mail, with the text of messages",
+            "Messages in matches: No, No mail, with the text of messages",
         ),
     ],
 )
