@@ -99,7 +99,7 @@ def test_a_search_without_result_offers_the_next_step(client: PageClient, three:
     [
         ("brine pupm", "en", "No listing contains “pupm”. These results are for “pump”."),
         ("luwosibo", "zh", "未找到与“luwosibo”相关的信息。"),
-        ("brine zeppelin", "en", "No listing contains “zeppelin”. We searched for the other words."),
+        ("brine zeppelin", "en", "No listing contains “zeppelin”. We searched for the other"),
         ("brine zeppelin", "es", "Ninguna ficha contiene «zeppelin»."),
         ("brine sweep", "en", "No listing contains all of these words."),
         ("brine sweep", "zh", "没有同时包含全部词语的信息。"),
