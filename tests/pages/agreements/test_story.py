@@ -98,15 +98,15 @@ def test_a_draft_is_hidden_from_the_other_side(
 
 WRONG = {
     "posts": ("many", "Number of posts (posts): a number, such as 12 or 12.5."),
-    "funding": ("lots", "Funds in total: enter an amount in yuan, for example 1,200,000."),
+    "funding": ("lots", "Total funding: enter an amount in yuan, for example 1,200,000."),
     "period_from": ("tomorrow", "Period: first day: a date such as 2026-11-23."),
     "period_to": ("2026-02-30", "Period: last day: a date such as 2026-11-23."),
     "employer": ("x", "Employer of record: choose one from the list."),
-    "insurance": ("perhaps", "The host insures against accidents: choose one from the list."),
+    "insurance": ("perhaps", "The host provides accident insurance: choose one from the list."),
     "subject": ("x" * 201, "Name of the agreement: 200 characters at most; yours has 201."),
     "duties": ("", "Duties: please fill this in."),
     "workload": ("", "Full or part time: please fill this in."),
-    "funding ": ("9" * 30, "Funds in total: from 0 to 1000000000000."),
+    "funding ": ("9" * 30, "Total funding: from 0 to 1000000000000."),
 }
 
 
