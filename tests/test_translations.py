@@ -176,12 +176,32 @@ STILTED = (
     r"\btake along\b",
     r"\b(?<!rightful )[Oo]wners?\b",
     r"\b(?<!security )[Oo]fficers?\b",
+    r"\b(take|taken|took|taking) (\w+ ){0,2}back\b",
+    r"\bWords to\b",
+    r"\b(their|your) words\b",
+    r"\b[Oo]ne a line\b",
+    r"\b(say|says|said|tell|tells) of\b",
+    r"\brests? on\b",
+    r"\bforesees?\b",
+    r"\blooked for\b",
+    r"\bmay only\b",
+    r"\bmust (not )?lie\b",
+    r"\bOnly then it\b",
+    r"\bsign of life\b",
+    r"\bpassed over\b",
+    r"\d %",
 )
+LONGEST_SENTENCE = 20
 
 
 @pytest.mark.parametrize("pattern", STILTED)
 def test_the_english_says_it_plainly(pattern: str) -> None:
     assert [text for text in strings() if re.search(pattern, text)] == []
+
+
+def test_no_sentence_is_long() -> None:
+    sentences = [s for text in strings() for s in re.split(r"(?<=[.!?:;])\s+|\n", text)]
+    assert [s for s in sentences if len(s.split()) > LONGEST_SENTENCE] == []
 
 
 # Words that gave way to those in CONTRIBUTING.md: a reader takes them for another thing.

@@ -190,7 +190,7 @@ def bounce(file: BinaryIO) -> None:
     with database(settings) as session:
         mails = service.bounce(session, number, found.words)
         session.commit()
-    click.echo("Noted." if mails else "It is known already, or no longer kept.")
+    click.echo("Recorded." if mails else "It is known already, or no longer kept.")
 
 
 @main.command()

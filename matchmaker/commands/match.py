@@ -39,12 +39,12 @@ _SELDOM = (
 )
 _SCORES = ("need_id", "capability_id", "rank", "score", "band", "parts")
 _HEADINGS = {
-    "need_id": _l("Need's id"),
+    "need_id": _l("Need ID"),
     "need_title": _l("Need"),
     "need_organisation": _l("Who needs it"),
     "need_contact": _l("Contact of the need"),
     "rank": _l("Rank"),
-    "capability_id": _l("Capability's id"),
+    "capability_id": _l("Capability ID"),
     "capability_title": _l("Capability"),
     "capability_organisation": _l("Who offers it"),
     "capability_contact": _l("Contact of the capability"),

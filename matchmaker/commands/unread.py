@@ -17,7 +17,7 @@ _NAMES = {
     "es": _l("Spanish"),
     "pt": _l("Portuguese"),
     "ca": _l("Catalan"),
-    "arabic": _l("Arabic script (as Uyghur is)"),
+    "arabic": _l("Arabic script (such as Uyghur)"),
     "kana": _l("Japanese"),
     "hangul": _l("Korean"),
     "tibetan": _l("Tibetan"),
@@ -42,7 +42,7 @@ def _said(reading: Reading, declared: str | None, say: Speech) -> str | None:
     written = say(_NAMES.get(reading.written, reading.written.capitalize()))
     if reading.read_as is None:
         return say(
-            _l("written in %(written)s, which is not read; only other facts of it count"),
+            _l("written in %(written)s, which cannot be read; only its other facts count"),
             written=written,
         )
     read_as = say(_NAMES[reading.read_as])
@@ -52,7 +52,7 @@ def _said(reading: Reading, declared: str | None, say: Speech) -> str | None:
         )
     if declared and declared != reading.read_as:
         return say(
-            _l("declared as %(declared)s, but written in %(written)s and read so"),
+            _l("declared as %(declared)s, but written and read as %(written)s"),
             declared=say(_NAMES[declared]),
             written=written,
         )

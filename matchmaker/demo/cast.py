@@ -98,15 +98,15 @@ ENTRIES = (
         _l("Shuoli Lake Potash and Magnesium, Qinghai: posts needs, answers partners"),
         "qh-shuoli-lake",
         first=_l(
-            "Open Suggested partners. "
-            "Take the first need: each of its partners comes with the reasons."
+            "Open Suggested partners and look at the first need. Each of its partners comes with "
+            "reasons."
         ),
     ),
     CastMember(
         "west-viewer",
         "viewer@shuoli-lake.example.org",
         _l("Western enterprise, viewer"),
-        _l("A colleague at the same enterprise who may read only"),
+        _l("A colleague at the same enterprise who can only read"),
         "qh-shuoli-lake",
         MemberRole.VIEWER,
         "祁小梅",
@@ -130,7 +130,7 @@ ENTRIES = (
         "new",
         "zhaoshang@hewan.example.org",
         _l("A park that needs verification"),
-        _l("Hewan New Materials Industrial Park, Ningxia: may draft, not publish"),
+        _l("Hewan New Materials Industrial Park, Ningxia: can draft but not publish"),
         "nx-hewan",
     ),
     CastMember(
@@ -150,7 +150,7 @@ ENTRIES = (
         "national",
         "national@demo.example.org",
         _l("National curator"),
-        _l("The same for all provinces"),
+        _l("Does the same for all provinces"),
     ),
     CastMember(
         "evaluator", "evaluator@demo.example.org", _l("Evaluator"), _l("Reads what members read")
@@ -159,6 +159,6 @@ ENTRIES = (
         "admin",
         "admin@demo.example.org",
         _l("Administrator"),
-        _l("Accounts, roles and the audit log"),
+        _l("Looks after accounts, roles and the audit log"),
     ),
 )

@@ -14,7 +14,7 @@ _ACCOUNT = _l("You get this mail because it is about an account with this addres
 _ADDRESS_GIVEN = _l("You get this mail because someone entered this address on the platform.")
 _ASKED = _l("You get this mail because you asked to join an organisation.")
 _CURATOR = _l("You get this mail because you are a curator of a province that it concerns.")
-_WATCHING = _l("You get this mail because you watch the listing or saved the search.")
+_WATCHING = _l("You get this mail because you watch the listing or have saved the search.")
 _MEMBER = _l("You get this mail because it concerns an organisation that you belong to.")
 
 _OF_KIND: dict[str, Any] = {

@@ -90,11 +90,11 @@ def and_more(sentence: str, number: int) -> str:
 
 
 def daily(number: int) -> str:
-    return str(ngettext("Your day: %(num)s notice", "Your day: %(num)s notices", number))
+    return str(ngettext("Today: %(num)s notice", "Today: %(num)s notices", number))
 
 
 def weekly(number: int) -> str:
-    return str(ngettext("Your week: %(num)s notice", "Your week: %(num)s notices", number))
+    return str(ngettext("This week: %(num)s notice", "This week: %(num)s notices", number))
 
 
 def topics(kinds: Iterable[str]) -> list[Topic]:

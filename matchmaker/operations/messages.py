@@ -20,28 +20,28 @@ JOBS: Mapping[str, Any] = {
     "anchor_audit": _l("Anchor the audit log"),
     "make_backup": _l("Back up"),
     "lapse_verifications": _l("Let verifications lapse"),
-    "warn_of_lapses": _l("Warn of verifications that end"),
+    "warn_of_lapses": _l("Warn about verifications that end soon"),
     "expire_listings": _l("Take down listings past their deadline"),
-    "expire_matches": _l("End matches nobody answered"),
-    "keep_clocks": _l("Remind silent sides of matches"),
+    "expire_matches": _l("End matches that nobody answered"),
+    "keep_clocks": _l("Remind both sides of matches without news"),
     "tell_overdue_milestones": _l("Report overdue milestones"),
     "ask_how_it_goes": _l("Ask both sides about progress after 30, 90 and 365 days"),
     "remind_writers": _l("Remind writers of listings that end or were not confirmed"),
     "remind_of_deadlines": _l("Remind watchers of a listing's deadline"),
     "tell_finds": _l("Report new results of saved searches"),
     "forget_sessions": _l("Delete old sessions"),
-    "forget_old_data": _l("Delete personal data past its time"),
+    "forget_old_data": _l("Delete personal data whose time is up"),
     "forget_security_events": _l("Delete old security events"),
     "work_on_imports": _l("Process the rows of imported tables"),
     "forget_imports": _l("Delete the rows of old tables"),
-    "forget_uses": _l("Delete old counts of limits"),
+    "forget_uses": _l("Delete old rate-limit counts"),
     "remove_files": _l("Remove deleted files"),
-    "forget_stray_files": _l("Remove files that were never kept"),
+    "forget_stray_files": _l("Remove files that were never used"),
     "renew_search_snapshot": _l("Write the search index again"),
     "verify_suggestions": _l("Find everybody's partners again"),
 }
 STATES: Mapping[JobState, Any] = {
-    JobState.GOOD: _l("good"),
+    JobState.GOOD: _l("OK"),
     JobState.FAILED: _l("failed"),
     JobState.LATE: _l("late"),
     JobState.NEVER: _l("not run yet"),
@@ -49,8 +49,8 @@ STATES: Mapping[JobState, Any] = {
 TROUBLES: Mapping[Trouble, Any] = {
     Trouble.NO_DATABASE: _l("The database does not answer."),
     Trouble.NOT_MIGRATED: _l("The database is not at this release's revision."),
-    Trouble.DISK_FULL: _l("The disk is full or almost full: nothing can be stored soon."),
+    Trouble.DISK_FULL: _l("The disk is full or almost full: soon nothing can be stored."),
     Trouble.WORKER_SILENT: _l(
-        "The worker gives no sign of life: no mail is sent and no partners are found."
+        "The worker is not responding: no mail is sent and no partners are found."
     ),
 }

@@ -32,7 +32,7 @@ FIXED: Mapping[str, Any] = {
 # Parts that a capability's side seems to play in place of the one that was asked for.
 ROLES: Mapping[str, Any] = {
     "buys": _l("the provider seems to be buying rather than offering"),
-    "reports": _l("it seems to offer reports or fairs"),
+    "reports": _l("it seems to offer reports or trade fairs"),
     "trades": _l("it seems to trade in goods"),
     "generalist": _l("its offer is very general"),
     "market_only": _l("it is about goods only"),
@@ -389,7 +389,8 @@ def _plain(reason: Reason, words: Words) -> object:
             )
         case "readiness":
             return gettext(
-                "it is less ready than asked: TRL %(capability)s, %(need)s asked", **_levels(reason)
+                "it is less ready than asked for: TRL %(capability)s instead of %(need)s",
+                **_levels(reason),
             )
         case "task":
             title = words.tasks.get(reason.code, {}).get(language, reason.code)

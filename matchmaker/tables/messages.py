@@ -41,7 +41,8 @@ FILE: Mapping[Fault, str] = {
     Fault.NOT_JSON: _l("Row %(row)s is not JSON: %(reason)s."),
     Fault.NOT_AN_OBJECT: _l("Row %(row)s: an object {...} is expected."),
     Fault.OPEN_QUOTE: _l(
-        "Row %(row)s: a cell has more than %(most)s characters. Is a quotation mark not closed?"
+        "Row %(row)s: a cell has more than %(most)s characters. Perhaps a quotation mark is not "
+        "closed."
     ),
     Fault.NO_TABLE: _l(
         "No column of titles was recognised in the sheet “%(sheet)s”. Its headings: %(headings)s."
@@ -55,9 +56,7 @@ FILE: Mapping[Fault, str] = {
 }
 ROW: Mapping[Fault, str] = {
     Fault.NO_TITLE: _l("there is no title. Fill in the column “%(column)s”."),
-    Fault.ID_USED: _l(
-        "“%(column)s” is %(value)s, as in row %(used)s. Give each row an id of its own."
-    ),
+    Fault.ID_USED: _l("“%(column)s” is %(value)s, as in row %(used)s. Give each row its own id."),
     Fault.DIGITS_LOST: _l(
         "“%(column)s” holds a number that the spreadsheet has cut to 15 digits (%(value)s)."
         " Format the column as text and type it again."
@@ -78,14 +77,14 @@ ROW: Mapping[Fault, str] = {
 REMARKS: Mapping[str, str] = {
     Remark.FIRST_ONLY: _l("“%(value)s” was read as %(taken)s alone"),
     Remark.UNKNOWN_MODE: _l("“%(value)s” is not a known way to cooperate, and was not used"),
-    Remark.NUMBERED: _l("no ids; the numbers of the rows in the table were used"),
-    Remark.NO_ID: _l("no ids; they were made of the rows' numbers"),
+    Remark.NUMBERED: _l("no ids; the row numbers of the table were used"),
+    Remark.NO_ID: _l("no ids; they were made from the row numbers"),
 }
 PASSED: Mapping[Passed, str] = {
-    Passed.HIDDEN: _l("The sheet “%(sheet)s” was passed over: it is hidden."),
-    Passed.OTHER_KIND: _l("The sheet “%(sheet)s” was passed over: it holds the other kind."),
-    Passed.VALUES: _l("The sheet “%(sheet)s” was passed over: it looks like a list of values."),
-    Passed.NO_TABLE: _l("The sheet “%(sheet)s” was passed over: it has no column of titles."),
+    Passed.HIDDEN: _l("The sheet “%(sheet)s” was skipped: it is hidden."),
+    Passed.OTHER_KIND: _l("The sheet “%(sheet)s” was skipped: it holds the other kind."),
+    Passed.VALUES: _l("The sheet “%(sheet)s” was skipped: it looks like a list of values."),
+    Passed.NO_TABLE: _l("The sheet “%(sheet)s” was skipped: it has no column of titles."),
 }
 FIELDS: Mapping[Field, str] = {
     Field.ID: _l("id"),

@@ -263,7 +263,7 @@ def test_a_bounce_is_noted(installed: Machine) -> None:
         " '2026-11-23', 1, '2026-11-23', '')"
     )
     for identifier, answer in (
-        (message_id(settings, 7), "Noted."),
+        (message_id(settings, 7), "Recorded."),
         (message_id(settings, 7), "It is known already, or no longer kept."),
         ("<outbox-7@example.org>", "This is no report of a mail that was sent from here."),
     ):

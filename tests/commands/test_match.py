@@ -134,7 +134,7 @@ def test_tables_are_written_for_people(files: tuple[str, str], tmp_path: Path, s
     out = tmp_path / f"out{suffix}"
     assert run(*files, "-k", "1", "-o", str(out)).exit_code == 0
     first, second = written(out)
-    assert (first["Capability's id"], first["Capability"], first["Fit"]) == (
+    assert (first["Capability ID"], first["Capability"], first["Fit"]) == (
         "c1",
         "Adsorbente de litio para salmuera",
         "Possible",
@@ -242,8 +242,8 @@ def test_rows_in_languages_that_are_not_read_are_named(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == [
         "needs.csv: 4 rows read, headings in row 1",
         "  Columns read: id → id, title → title, lang → language",
-        "  Rows 2, 4: written in Tibetan, which is not read; only other facts of it count.",
-        "  Row 5: declared as English, but written in Chinese and read so.",
+        "  Rows 2, 4: written in Tibetan, which cannot be read; only its other facts count.",
+        "  Row 5: declared as English, but written and read as Chinese.",
         "capabilities.jsonl: 2 rows read",
         "  Columns read: id → id, title → title",
         "  Row 1: written in Portuguese, read as Spanish.",
@@ -413,7 +413,11 @@ def test_missing_columns_are_no_error(tmp_path: Path) -> None:
         ("x.csv", b"id,title,goal\n1,x,fame\n", "Row 2: “goal” is “fame”. Use talent,"),
         ("x.csv", b"id,title,lang\n1,x,fr\n", "Row 2: “lang” is “fr”. Use zh, en, es"),
         ("x.csv", b'id,title\n1,"' + b"x" * 60_000 + b'"\n', "has more than 50,000 characters."),
-        ("x.csv", b'id,title\n1,"' + b"x" * 200_000 + b'"\n', "Is a quotation mark not closed?"),
+        (
+            "x.csv",
+            b'id,title\n1,"' + b"x" * 200_000 + b'"\n',
+            "Perhaps a quotation mark is not closed.",
+        ),
         ("x.xlsx", b"PK not a workbook", "This is not a workbook, or it is damaged."),
         ("x.pdf", b"%PDF", ".pdf files are not read. Save the table as .xlsx,"),
     ],

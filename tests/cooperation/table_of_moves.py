@@ -58,7 +58,7 @@ def render() -> str:
         )
         for name, move in MOVES.items()
     ]
-    head = ("Move", "From", "By", "Condition", "Leads to", "Made", "Taken back")
+    head = ("Move", "From", "By", "Condition", "Leads to", "Made", "Undone")
     lines = [head, tuple("---" for _ in head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

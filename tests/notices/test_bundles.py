@@ -161,7 +161,7 @@ def test_digests_leave_at_eight_in_china(frequency: str, at: str, leaves: str) -
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("frequency", "subject"),
-    [(Frequency.DAILY, "Your day: 2 notices"), (Frequency.WEEKLY, "Your week: 2 notices")],
+    [(Frequency.DAILY, "Today: 2 notices"), (Frequency.WEEKLY, "This week: 2 notices")],
 )
 def test_a_digest_carries_what_happened(
     session: Session, postbox: Postbox, frequency: str, subject: str

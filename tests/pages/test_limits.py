@@ -63,7 +63,7 @@ def test_the_page_says_when_and_keeps_what_was_typed(
     response = browser_of(app, world, who).submit(address.format(**world), sent)
     assert response.status_code == 429
     text = Page(response.text).text
-    assert "Please try again from" in text
+    assert "Please try again after" in text
     assert next(iter(sent.values())) in text
     session.rollback()
     assert session.scalar(count) == before

@@ -74,10 +74,10 @@ def test_of_two_lists_the_one_asked_for_is_read(tmp_path: Path) -> None:
     lines = sayings.account(read(path), Speech("en"))
     assert lines[0] == "04-sheets.xlsx, sheet “需求清单”: 4 rows read, headings in row 1"
     assert lines[2:] == [
-        "  The sheet “填表说明” was passed over: it has no column of titles.",
-        "  The sheet “字典” was passed over: it is hidden.",
-        "  The sheet “成果清单” was passed over: it holds the other kind.",
-        "  The sheet “行业代码表” was passed over: it looks like a list of values.",
+        "  The sheet “填表说明” was skipped: it has no column of titles.",
+        "  The sheet “字典” was skipped: it is hidden.",
+        "  The sheet “成果清单” was skipped: it holds the other kind.",
+        "  The sheet “行业代码表” was skipped: it looks like a list of values.",
     ]
 
 
@@ -97,7 +97,7 @@ def test_all_that_is_left_aside_is_told(tmp_path: Path) -> None:
         " 所在省份 → province, 单位名称 → organisation, 联系人 → contact, 联系电话 → telephone,"
         " 技术成熟度 → readiness",
         "  Left out as totals, remarks or headings: rows 8, 9, 10.",
-        "  Rows 4, 5, 6, 7: no ids; the numbers of the rows in the table were used.",
+        "  Rows 4, 5, 6, 7: no ids; the row numbers of the table were used.",
     ]
 
 

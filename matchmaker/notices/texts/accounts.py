@@ -62,28 +62,28 @@ TO_HOLDER = {
         _l("See where you are signed in"),
     ),
     "account.factor_confirmed": Text(
-        _l("Signing in now takes a code of your app"),
+        _l("Signing in now needs a code from your app"),
         _l("If it was not you who set this up, choose a new password and tell the administrator."),
         _l("Choose a new password"),
     ),
     "account.factor_removed": Text(
-        _l("Signing in no longer takes a code of your app"),
+        _l("Signing in no longer needs a code from your app"),
         _l("If it was not you who removed it, choose a new password now."),
         _l("Choose a new password"),
     ),
     "account.factor_reset": Text(
         _l("An administrator has removed your authenticator app"),
         _l(
-            "You sign in with the password alone and can set up an app again. "
-            "If you did not ask for this, tell the administrator."
+            "You now sign in with your password alone, and can set up an app again. If "
+            "you did not ask for this, tell the administrator."
         ),
         _l("Sign in"),
     ),
     "account.sign_in_linked": Text(
         _l("You can sign in with your account of %(institution)s"),
         _l(
-            "It was used for the first time, and belongs to your account here from now on. "
-            "If it was not you, unlink it and choose a new password."
+            "It was used for the first time and is now linked to your account here. If "
+            "it was not you, unlink it and choose a new password."
         ),
         _l("Look at your account"),
     ),
@@ -109,13 +109,13 @@ TO_HOLDER = {
         _l("Confirm the new address"),
     ),
     "account.email_changed": Text(
-        _l("Your account has another e-mail address now"),
+        _l("The e-mail address of your account has changed"),
         _l(
-            "You sign in with %(email)s from now on. "
-            "If you did not change it, take the change back within seven days: "
-            "that ends every session and lets you choose a new password."
+            "You now sign in with %(email)s. If you did not make this change, undo it "
+            "within seven days. That signs everyone out and lets you choose a new "
+            "password."
         ),
-        _l("Take the change back"),
+        _l("Undo the change"),
     ),
 }
 

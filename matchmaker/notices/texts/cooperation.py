@@ -25,14 +25,14 @@ SUGGESTIONS = {
 
 MATCHES = {
     "match.side_merged": Text(
-        _l("Your partner %(merged)s is part of %(organisation)s now"),
+        _l("Your partner %(merged)s is now part of %(organisation)s"),
         _l("Your matches go on as they are, with the same people."),
         _l("Open the site"),
         _l("A partner has become part of another organisation"),
     ),
     "match.listing_changed": Text(
         _l("The text of “%(title)s” has changed"),
-        _l("You have a match over it. Its page shows what is new, word by word."),
+        _l("It is part of one of your matches. Its page shows what is new, word by word."),
         _l("See what has changed"),
     ),
     "match.proposed": Text(
@@ -48,14 +48,14 @@ MATCHES = {
     "match.asked": Text(
         _l("%(organisation)s asks about “%(title)s”"),
         _l(
-            "They want to know whether it meets what they must have. Please answer on its page. "
-            "Your answer counts as evidence for this match."
+            "They want to know whether it meets their must-haves. Please answer on the "
+            "page of the match. Your answer counts as evidence."
         ),
         _l("See the questions"),
     ),
     "match.answered": Text(
         _l("%(organisation)s has answered about “%(title)s”"),
-        _l("They say whether a must-have is met, in their own words. Read it before you decide."),
+        _l("They say in their own words whether a must-have is met. Read this before you decide."),
         _l("Read the answer"),
     ),
     "match.mutual": Text(
@@ -84,18 +84,18 @@ MATCHES = {
         _l("Open the match"),
     ),
     "match.revoked": Text(
-        _l("%(organisation)s has taken back its promise about “%(title)s”"),
-        _l("Your annex is closed to them. What they have read stays under their promise."),
+        _l("%(organisation)s has withdrawn its promise of confidentiality for “%(title)s”"),
+        _l("They can no longer open your annex. Their promise still covers what they have read."),
         _l("Open the match"),
     ),
     "match.moved": Text(
         _l("%(status)s: “%(need)s” and “%(capability)s”"),
-        _l("Your match has come a step further. Its page shows what may come next."),
+        _l("Your match has moved on. Its page shows what can come next."),
         _l("Open the match"),
     ),
     "match.taken_back": Text(
-        _l("%(organisation)s has taken back its last move: “%(title)s”"),
-        _l("The match is again where it was: %(status)s."),
+        _l("%(organisation)s has undone its last step: “%(title)s”"),
+        _l("The match is back at its earlier stage: %(status)s."),
         _l("Open the match"),
     ),
     "match.put_right": Text(
@@ -106,8 +106,9 @@ MATCHES = {
     "match.quiet": Text(
         _l("How is it going? “%(need)s” and “%(capability)s”"),
         _l(
-            "Nothing has happened in your match for a long time. Without a sign of life it stalls "
-            "on %(until)s: contacts close until one side takes it up again."
+            "Nothing has happened in your match for a long time. If that does not "
+            "change, it stalls on %(until)s. Contacts then close until one side resumes "
+            "it."
         ),
         _l("Say where it stands"),
     ),

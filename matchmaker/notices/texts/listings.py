@@ -9,18 +9,18 @@ from matchmaker.notices.texts.text import Text, Texts
 
 TO_WRITERS = {
     "import.arrived": Text(
-        _l("A curator has brought drafts for %(organisation)s"),
+        _l("A curator has prepared drafts for %(organisation)s"),
         _l(
-            "%(name)s has brought a table. Drafts that came of it: %(number)s. "
+            "%(name)s has imported a table for you. Drafts made from it: %(number)s. "
             "Nobody else sees them until you have checked them and sent them for review."
         ),
         _l("Look at the drafts"),
     ),
     "import.taken_back": Text(
-        _l("A curator has taken drafts of %(organisation)s back"),
+        _l("A curator has withdrawn drafts of %(organisation)s"),
         _l(
-            "%(name)s had brought a table for you. Drafts taken back: %(number)s. "
-            "Those that you have changed or sent stay."
+            "%(name)s had imported a table for you. Drafts withdrawn: %(number)s. Those "
+            "that you have changed or sent for review stay."
         ),
         _l("Look at the drafts"),
     ),
@@ -50,8 +50,8 @@ TO_WRITERS = {
     "listing.deadline_near": Text(
         _l("“%(title)s” is shown until %(until)s"),
         _l(
-            "Is it still open then? Renew it with one click; you need not sign in. Otherwise it is "
-            "taken from view after that day. Nothing is lost."
+            "If it is still open then, renew it with one click; you need not sign in. "
+            "Otherwise it is hidden after that day. Nothing is lost."
         ),
         _l("Renew it"),
     ),
@@ -74,8 +74,8 @@ TO_WRITERS = {
     "listing.right_ended": Text(
         _l("“%(title)s” is paused"),
         _l(
-            "Your organisation, as it is verified now, may not post listings of this kind. A "
-            "curator of your province can grant it."
+            "With its present verification, your organisation may not post listings of "
+            "this kind. A curator of your province can allow it."
         ),
         _l("Open the listing"),
     ),
@@ -90,7 +90,7 @@ TO_WATCHERS = {
     "watch.gone": Text(
         _l("A listing that you watch is no longer shown: “%(title)s”"),
         _l("It was paused, was closed, or has passed its deadline."),
-        _l("See what you keep"),
+        _l("See your saved items"),
     ),
     "watch.deadline": Text(
         _l("The deadline of a listing that you watch is near: “%(title)s”"),

@@ -19,7 +19,7 @@ MEETINGS = {
         _l("Choose a time"),
     ),
     "meeting.unsettled": Text(
-        _l("The meeting of %(time)s is moved"),
+        _l("The meeting of %(time)s is being rescheduled"),
         _l(
             "Your organisation has proposed other times. "
             "The attached file takes the old time out of your calendar."
@@ -37,18 +37,18 @@ MEETINGS = {
     "meeting.cancelled": Text(
         _l("The meeting of %(time)s is cancelled"),
         _l(
-            "%(organisation)s has cancelled it. Their words are on the page of the meeting. "
-            "The attached file takes it out of your calendar."
+            "%(organisation)s has cancelled it. Their message is on the page of the "
+            "meeting. The attached file takes it out of your calendar."
         ),
         _l("Open the meeting"),
     ),
     "meeting.withdrawn": Text(
         _l("%(organisation)s cancels the meeting that was being arranged"),
-        _l("It was about “%(title)s”. Their words are on the page of the meeting."),
+        _l("It was about “%(title)s”. Their message is on the page of the meeting."),
         _l("Open the meeting"),
     ),
     "meeting.called_off": Text(
-        _l("The meeting of %(time)s does not take place"),
+        _l("The meeting of %(time)s will not take place"),
         _l("The match has ended. The attached file takes the meeting out of your calendar."),
         _l("Open the meeting"),
     ),
@@ -58,7 +58,7 @@ MEETINGS = {
         _l("Open the meeting"),
     ),
     "meeting.no_show": Text(
-        _l("%(organisation)s noted that you did not come to a meeting"),
+        _l("%(organisation)s recorded that you did not come to a meeting"),
         _l("It is the meeting of %(time)s. You can say on its page whether you took part."),
         _l("Open the meeting"),
     ),

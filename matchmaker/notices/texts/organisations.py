@@ -46,8 +46,8 @@ ALWAYS = {
     "organisation.person_asked": Text(
         _l("May %(organisation)s show you on its page?"),
         _l(
-            "%(name)s, it would like to show your name and what you work on, not your address. "
-            "You can agree, and take that back by the same link."
+            "%(name)s, it would like to show your name and what you work on, but not "
+            "your address. You can agree, and change your mind later with the same link."
         ),
         _l("Answer"),
     ),
@@ -61,12 +61,15 @@ ALWAYS = {
 TO_MEMBERS = {
     "organisation.identity_refused": Text(
         _l("The change of %(organisation)s was not accepted"),
-        _l("The verified identity stands. You can propose another. The curator writes: %(note)s"),
+        _l(
+            "Your verified details stay as they were. You can propose another change. The "
+            "curator writes: %(note)s"
+        ),
         _l("Open your organisation"),
     ),
     "organisation.reverted": Text(
         _l("A curator has changed back the profile of %(organisation)s"),
-        _l("Your last change of it is undone. Your curator can tell you why."),
+        _l("Your last change has been undone. Your curator can tell you why."),
         _l("Open your organisation"),
     ),
     "organisation.more_needed": Text(
@@ -89,14 +92,14 @@ TO_MEMBERS = {
     ),
     "organisation.join_asked": Text(
         _l("%(name)s asks to join %(organisation)s"),
-        _l("Let them in only if you know them. Your page shows the request."),
+        _l("Accept only people whom you know. The request is on your organisation's page."),
         _l("See the request"),
         _l("Someone asks to join your organisation"),
     ),
     "organisation.joined": Text(
         _l("You now belong to %(organisation)s"),
         _l("An account manager has accepted your request."),
-        _l("Open your home"),
+        _l("Open your home page"),
     ),
     "organisation.join_declined": Text(
         _l("Your request to join was declined"),
@@ -106,7 +109,7 @@ TO_MEMBERS = {
     "organisation.verified": Text(
         _l("%(organisation)s is verified"),
         _l(
-            "You can now publish, and read what is open to members. The verification is "
+            "You can now publish, and read what only members see. The verification is "
             "valid until %(until)s."
         ),
         _l("Open your organisation"),
@@ -122,8 +125,8 @@ TO_MEMBERS = {
     "organisation.suspended": Text(
         _l("%(organisation)s has been suspended"),
         _l(
-            "Its listings are not shown for now. Ask the curators of your province how to go on. "
-            "The curator's reason: %(note)s"
+            "Its listings are not shown for now. Ask the curators of your province what "
+            "to do next. The curator's reason: %(note)s"
         ),
         _l("Open the site"),
     ),
@@ -141,13 +144,13 @@ TO_MEMBERS = {
         _l("Open the site"),
     ),
     "organisation.merged": Text(
-        _l("%(merged)s is part of %(organisation)s now"),
+        _l("%(merged)s is now part of %(organisation)s"),
         _l(
-            "A curator found that the two are one. Listings, matches and members are together; "
-            "nothing is lost. The reason given: %(note)s"
+            "A curator found that they are the same organisation. Listings, matches and "
+            "members are now together; nothing is lost. The reason given: %(note)s"
         ),
         _l("Open the site"),
-        _l("Two organisations have become one"),
+        _l("Two organisations have been merged"),
     ),
     "organisation.unmerged": Text(
         _l("%(merged)s and %(organisation)s are two organisations again"),
@@ -176,10 +179,10 @@ TO_CURATORS = {
         _l("An organisation needs verification"),
     ),
     "organisation.changed": Text(
-        _l("%(organisation)s proposes another identity"),
+        _l("%(organisation)s asks to change its verified details"),
         _l(
-            "Its name, code, province or type would change. Please check it at your desk. Until "
-            "then the old one stands."
+            "Its name, code, province or type would change. Please check this at your "
+            "desk. Until then the old details remain."
         ),
         _l("Open the desk"),
     ),

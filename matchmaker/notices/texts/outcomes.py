@@ -20,12 +20,12 @@ TO_SIDES = {
     ),
     "outcome.confirmed": Text(
         _l("%(organisation)s confirms your result: %(measure)s"),
-        _l("A curator of either province verifies it now. Then it counts."),
+        _l("It counts once a curator of either province has verified it."),
         _l("Open the results"),
     ),
     "outcome.disputed": Text(
         _l("%(organisation)s disputes your result: %(measure)s"),
-        _l("The page has their words. Correct the result, or withdraw it."),
+        _l("The page shows their reason. Correct the result, or withdraw it."),
         _l("Open the results"),
     ),
     "outcome.verified": Text(
@@ -56,7 +56,7 @@ TO_SIDES = {
 TO_CURATORS = {
     "outcome.to_verify": Text(
         _l("A result needs verification: %(measure)s, “%(title)s”"),
-        _l("Both sides stand by it. It counts once a curator of either province has verified it."),
+        _l("Both sides confirm it. It counts once a curator of either province has verified it."),
         _l("Open the results"),
     ),
 }

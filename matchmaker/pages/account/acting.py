@@ -33,5 +33,5 @@ def choose() -> ResponseReturnValue:
     sessions.act_for(db.session(), current_actor(), visit.session_id, chosen.id)
     jobs.commit()
     name = chosen.name_for(reader_language())
-    flash(gettext("You act for %(organisation)s now.", organisation=name))
+    flash(gettext("You now act for %(organisation)s.", organisation=name))
     return redirect(wanted() or url_for("home.index"), code=303)

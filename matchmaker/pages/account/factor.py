@@ -93,7 +93,7 @@ def remove() -> ResponseReturnValue:
     keep_this_one(user, second_factor=False)
     post(messages.factor_removed(user, url_for("account.forgot")))
     jobs.commit("deliver_mail")
-    flash(gettext("The app is removed. You sign in with the password alone."))
+    flash(gettext("The app is removed. You now sign in with your password alone."))
     return redirect_to("account.factor.index")
 
 

@@ -47,5 +47,5 @@ def make() -> ResponseReturnValue:
 def revoke() -> ResponseReturnValue:
     feeds.revoke(db.session(), current_actor(), own_account())
     jobs.commit()
-    flash(gettext("The address is ended. Programs that read it get nothing more."))
+    flash(gettext("The address is cancelled. Programs that use it can no longer read anything."))
     return redirect_to("account.feeds.index")

@@ -109,7 +109,7 @@ class CodeForm(Form):
         _l("Verification code"),
         required,
         longest=40,
-        hint=_l("Six digits that the app shows now, or one of your recovery codes."),
+        hint=_l("The six digits that the app shows now, or one of your recovery codes."),
         autocomplete="one-time-code",
         spellcheck="false",
     )
@@ -120,7 +120,7 @@ class FirstCodeForm(Form):
         _l("Verification code"),
         required,
         longest=40,
-        hint=_l("Six digits that the app shows now."),
+        hint=_l("The six digits that the app shows now."),
         autocomplete="one-time-code",
         inputmode="numeric",
     )
@@ -133,7 +133,7 @@ class ProveForm(Form):
 
 
 class EmailForm(Form):
-    email = email_field(_l("New e-mail"), hint=_l("A link to confirm it is mailed there."))
+    email = email_field(_l("New e-mail"), hint=_l("We send a link there to confirm it."))
     current_password: Any = PasswordField(
         _l("Current password"), [required], render_kw={"autocomplete": "current-password"}
     )
@@ -167,7 +167,7 @@ class ProfileForm(Form):
         _l("Time zone"),
         "time_zone",
         [required],
-        description=_l("Times of meetings are shown in it."),
+        description=_l("Meeting times are shown in this time zone."),
     )
 
 
@@ -185,7 +185,7 @@ class StaffContactForm(Form):
         _l("Office e-mail"),
         optional,
         email_address,
-        hint=_l("Not the address that you sign in with, if you can avoid it."),
+        hint=_l("If possible, use an address other than the one you sign in with."),
         longest=254,
         clean=half_width,
         type="email",

@@ -101,7 +101,12 @@ def code() -> ResponseReturnValue:
     proof = factors.accept(db.session(), actor, user, form.code.data)
     if proof is None:
         note(SecurityKind.SIGN_IN_FAILED, account=user.email)
-        form.code.errors = [gettext("Verification code: this is not it, or it has been used.")]
+        form.code.errors = [
+            gettext(
+                "Verification code: wrong code, or one that has already been used. Please try "
+                "again."
+            )
+        ]
         return code_page(form)
     if proof is Proof.RECOVERY_CODE:
         left = queries.unused_recovery_codes(db.session(), user.id)
@@ -138,7 +143,7 @@ def prove() -> ResponseReturnValue:
         right = service.authenticate(db.session(), user.email, form.password.data)
     visit = current_visit()
     if right is None or visit is None:
-        form.password.errors = [gettext("Password: this is not it.")]
+        form.password.errors = [gettext("Password: wrong password. Please try again.")]
         return prove_page(form)
     kept_sessions.prove(db.session(), visit.session_id)
     jobs.commit()

@@ -106,7 +106,7 @@ def confirm_role(asked: RoleRequest) -> ResponseReturnValue:
 def drop_role(asked: RoleRequest) -> ResponseReturnValue:
     user = asked.user
     service.drop_role(db.session(), current_actor(), asked)
-    return _done(user, gettext("The role is not given."))
+    return _done(user, gettext("The role has not been given."))
 
 
 @blueprint.post("/admin/accounts/<int:user_id>/roles/<int:role_id>/take")

@@ -236,7 +236,7 @@ class SendBackForm(PartForm):
     words = text_area(
         _l("What would have to change"),
         required,
-        hint=_l("Everybody who was asked reads it."),
+        hint=_l("Everybody who was asked can read it."),
         longest=2000,
         rows=4,
     )
@@ -246,7 +246,7 @@ class EndForm(PartForm):
     part = "end-"
 
     reason = CodeField(_l("Reason"), "agreement_end_reason", [required], blank=CHOOSE)
-    words = text_area(_l("Words to the others"), hint=_l("Optional."), longest=2000, rows=3)
+    words = text_area(_l("Message to the others"), hint=_l("Optional."), longest=2000, rows=3)
 
 
 class MilestoneForm(PartForm):
@@ -266,7 +266,7 @@ class DoneForm(PartForm, FilesForm):
     evidence = text_area(
         _l("What shows it"),
         required,
-        hint=_l("Words, a document's number or a link."),
+        hint=_l("A description, a document's number or a link."),
         longest=2000,
         rows=3,
     )
@@ -325,7 +325,7 @@ class FacilityForm(PartForm):
     name = text_field(
         _l("Facility"),
         required,
-        hint=_l("Give it the same name in every agreement: its slots are then booked once."),
+        hint=_l("Use the same name in every agreement, so that no slot is booked twice."),
         longest=200,
         list="facilities",
     )
@@ -339,7 +339,7 @@ class SlotForm(PartForm):
     days = NumberField(
         _l("On how many days"),
         [between(1, 30)],
-        description=_l("The same time on days one after the other. Empty: one day."),
+        description=_l("The same time on consecutive days. Leave it empty for one day."),
     )
 
 

@@ -111,7 +111,9 @@ def name_person(agreement: Agreement) -> ResponseReturnValue:
         field.errors = [sentence(refusal.refusal, **days)]
         return again(agreement, form)
     return done(
-        agreement, gettext("Named. The other side reads the name once consent is noted."), "people"
+        agreement,
+        gettext("Named. The other side sees the name once consent is recorded."),
+        "people",
     )
 
 
@@ -139,14 +141,14 @@ def note_consent(subject: Part) -> ResponseReturnValue:
     except Refused as refusal:
         form.consent_on.errors = [sentence(refusal.refusal)]
         return _person_page(subject, form), 422
-    return done(subject.agreement, gettext("Noted. The other side reads the name now."), "people")
+    return done(subject.agreement, gettext("Recorded. The other side now sees the name."), "people")
 
 
 @blueprint.post("/agreements/<int:agreement_id>/people/<int:thing_id>/remove")
 @guard("agreement.edit", load=own_person)
 def remove_person(subject: Part) -> ResponseReturnValue:
     persons.remove_person(db.session(), current_actor(), subject.agreement, subject.thing)
-    return done(subject.agreement, gettext("The name is taken out."), "people")
+    return done(subject.agreement, gettext("The name is removed."), "people")
 
 
 def _person_page(subject: Part, form: ConsentForm) -> str:
@@ -214,7 +216,7 @@ def finish_milestone(subject: Part) -> ResponseReturnValue:
                 version=version_sent(),
                 attached=received,
             )
-            return done(subject.agreement, gettext("Noted as reached."), "milestones")
+            return done(subject.agreement, gettext("Marked as reached."), "milestones")
     except Refused as error:
         db.session.rollback()
         form.refuse(error)
@@ -256,7 +258,7 @@ def remove_file(subject: MilestoneFile) -> ResponseReturnValue:
         version=version_sent(),
     )
     jobs.commit("remove_files")
-    flash(gettext("Deleted. The record shows that there was a file."))
+    flash(gettext("Deleted. The history shows that there was a file."))
     return redirect_to(
         "agreements.fulfilment.milestone",
         agreement_id=subject.agreement.id,
@@ -270,7 +272,7 @@ def reopen_milestone(subject: Part) -> ResponseReturnValue:
     service.reopen_milestone(
         db.session(), current_actor(), subject.agreement, subject.thing, version=version_sent()
     )
-    return done(subject.agreement, gettext("Noted as not reached."), "milestones")
+    return done(subject.agreement, gettext("Marked as not reached."), "milestones")
 
 
 @blueprint.post("/agreements/<int:agreement_id>/milestones/<int:thing_id>/remove")
@@ -333,14 +335,14 @@ def note_payment(agreement: Agreement) -> ResponseReturnValue:
     except Refused as refusal:
         form.paid_on.errors = [sentence(refusal.refusal)]
         return again(agreement, form)
-    return done(agreement, gettext("The payment is noted."), "payments")
+    return done(agreement, gettext("The payment is recorded."), "payments")
 
 
 @blueprint.post("/agreements/<int:agreement_id>/payments/<int:place>/undo")
 @guard("agreement.edit", load=paid)
 def undo_payment(subject: Part) -> ResponseReturnValue:
     service.undo_payment(db.session(), current_actor(), subject.agreement, subject.thing.place)
-    return done(subject.agreement, gettext("The note of the payment is taken back."), "payments")
+    return done(subject.agreement, gettext("The record of the payment is undone."), "payments")
 
 
 # The service log
@@ -372,4 +374,4 @@ def log_service(agreement: Agreement) -> ResponseReturnValue:
 def strike_service(subject: Part) -> ResponseReturnValue:
     entry: ServiceEntry = subject.thing
     service.strike_service(db.session(), current_actor(), subject.agreement, entry)
-    return done(subject.agreement, gettext("The entry is struck out."), "log")
+    return done(subject.agreement, gettext("The entry is crossed out."), "log")

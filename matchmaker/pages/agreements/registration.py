@@ -49,9 +49,9 @@ class PrepareForm(PartForm):
         validate_choice=False,
     )
     accepted_on = DayField(
-        _l("Day on which the office took it on"),
+        _l("Day on which the office accepted the application"),
         [plausible_day],
-        description=_l("Leave it empty until it has."),
+        description=_l("Leave it empty until then."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,7 +105,7 @@ def prepare(agreement: Agreement) -> ResponseReturnValue:
     except Refused as refusal:
         form.accepted_on.errors = [sentence(refusal.refusal)]
         return _page(agreement, preparing=form), 422
-    return done(agreement, gettext("Noted."), "registration")
+    return done(agreement, gettext("Recorded."), "registration")
 
 
 @blueprint.post("/agreements/<int:agreement_id>/registration/number")

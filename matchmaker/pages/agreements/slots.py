@@ -36,7 +36,7 @@ def choose_facility(agreement: Agreement) -> ResponseReturnValue:
     if not form.validate():
         return again(agreement, form)
     service.choose_facility(db.session(), current_actor(), agreement, form["name"].data)
-    return done(agreement, gettext("Now offer slots of it."), "slots")
+    return done(agreement, gettext("Now offer its slots."), "slots")
 
 
 @blueprint.post("/agreements/<int:agreement_id>/slots")

@@ -67,7 +67,7 @@ def send_back(agreement: Agreement) -> ResponseReturnValue:
 @guard("agreement.edit", load=queries.agreement)
 def take_back(agreement: Agreement) -> ResponseReturnValue:
     service.take_back(db.session(), current_actor(), agreement, number=_number())
-    return done(agreement, gettext("Taken back. You can change it and send it again."))
+    return done(agreement, gettext("Withdrawn. You can change it and send it again."))
 
 
 @blueprint.post("/agreements/<int:agreement_id>/end")

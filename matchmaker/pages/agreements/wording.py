@@ -18,7 +18,7 @@ from matchmaker.web.i18n import reader_language, show_date, show_money, show_per
 
 SENTENCES: Mapping[Fault, Any] = {
     Fault.MISSING: _l("%(field)s: please fill this in."),
-    Fault.BACKWARDS: _l("%(field)s: it must not lie before the first day."),
+    Fault.BACKWARDS: _l("%(field)s: it must not be before the first day."),
     Fault.OUT_OF_RANGE: _l("%(field)s: from %(low)s to %(high)s."),
     Fault.UNKNOWN_CODE: _l("%(field)s: choose one from the list."),
     Fault.MORE_THAN: _l("%(field)s: not more than “%(other)s”."),
@@ -31,7 +31,7 @@ SENTENCES: Mapping[Fault, Any] = {
     Fault.OVER_WHOLE: _l("%(field)s: the shares add up to more than 100 percent."),
     Fault.NO_AMOUNT: _l("%(field)s: number %(number)s needs an amount and what it is for."),
     Fault.OVER_PRICE: _l("%(field)s: they add up to more than the contract value."),
-    Fault.PAID_CHANGED: _l("%(field)s: number %(number)s has been paid and cannot change."),
+    Fault.PAID_CHANGED: _l("%(field)s: number %(number)s has been paid and cannot be changed."),
 }
 
 

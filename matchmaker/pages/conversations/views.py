@@ -168,5 +168,5 @@ def invite_curators(match: Match) -> ResponseReturnValue:
 def dismiss_curators(match: Match) -> ResponseReturnValue:
     guests.dismiss_curators(db.session(), current_actor(), match)
     jobs.commit()
-    flash(gettext("Taken back. The thread is closed to the curators."))
+    flash(gettext("Withdrawn. The curators can no longer read the thread."))
     return redirect_to("conversations.show", match_id=match.id)

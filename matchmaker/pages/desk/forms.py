@@ -82,7 +82,10 @@ class PairForm(Form):
     )
     propose = BooleanField(_l("Propose it to both sides at once"))
     note = text_area(
-        _l("Note to both sides"), hint=_l("Needed when you propose at once."), longest=1000, rows=3
+        _l("Note to both sides"),
+        hint=_l("Required when you propose at once."),
+        longest=1000,
+        rows=3,
     )
 
     def validate_note(self, field: Field) -> None:
@@ -98,9 +101,9 @@ class PutRightForm(Form):
     state: Any = RadioField(_l("Where it really stands"), [required], validate_choice=False)
     reason = CodeField(_l("Reason"), "put_right_reason", [required], blank=CHOOSE)
     words: Any = text_area(
-        _l("Words to both sides"),
+        _l("Message to both sides"),
         required,
-        hint=_l("Both organisations receive them, with the new state."),
+        hint=_l("Both organisations receive it, with the new state."),
         longest=1000,
         rows=3,
     )

@@ -41,7 +41,7 @@ def merge(pair: Twins) -> ResponseReturnValue:
     if not form.is_submitted() or form.errors:
         return _page(pair, form)
     jobs.commit("deliver_mail", "refresh_suggestions")
-    flash(gettext("They are one organisation now. Everybody concerned has been told."))
+    flash(gettext("The two organisations are merged. Everybody concerned has been told."))
     return redirect_to("desk.organisations.verify", organisation_id=pair.kept.id)
 
 
@@ -50,7 +50,7 @@ def merge(pair: Twins) -> ResponseReturnValue:
 def undo(done: OrganisationMerge) -> ResponseReturnValue:
     merging.undo(db.session(), current_actor(), done)
     jobs.commit("deliver_mail", "refresh_suggestions")
-    flash(gettext("They are two organisations again. Everybody concerned has been told."))
+    flash(gettext("The merger is undone. Everybody concerned has been told."))
     return redirect_to("desk.organisations.verify", organisation_id=done.merged_id)
 
 

@@ -104,7 +104,7 @@ def refuse_identity(organisation: Organisation) -> ResponseReturnValue:
     dialogue.refuse_identity(
         db.session(), current_actor(), organisation, version_sent(), form.note.data
     )
-    return _done(organisation, gettext("Refused. The verified identity stands."))
+    return _done(organisation, gettext("Refused. The verified details remain."))
 
 
 @blueprint.post("/desk/organisations/<int:organisation_id>/changes/<int:change_id>/revert")

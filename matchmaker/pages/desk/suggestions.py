@@ -233,7 +233,7 @@ def judge(suggestion: Suggestion) -> ResponseReturnValue:
         grade=int(form.grade.data),
         note=form.note.data or "",
     )
-    return _done(suggestion, gettext("Judgement saved."))
+    return _done(suggestion, gettext("Assessment saved."))
 
 
 @blueprint.post("/desk/suggestions/decide")

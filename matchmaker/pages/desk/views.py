@@ -128,7 +128,7 @@ def follow_up(match: Match) -> ResponseReturnValue:
     """Say that one has looked after a match that nobody answered."""
     service.follow_up(db.session(), current_actor(), match)
     db.session.commit()
-    flash(gettext("Looked after. The match stays in its history."))
+    flash(gettext("Followed up. The match stays in the history."))
     return redirect_to("desk.index", queue="unanswered")
 
 

@@ -24,7 +24,9 @@ class RecordForm(Form):
     file = FileField(
         _l("File"),
         render_kw={"accept": ".ris,.enw,.net,.txt,.docx,.pdf"},
-        description=_l("An export as RIS, EndNote or of CNKI, a DOCX, or a PDF with text; 20 MB."),
+        description=_l(
+            "An export from CNKI, RIS or EndNote, a DOCX, or a PDF with text; 20 MB at most."
+        ),
     )
 
     def refuse(self, sentence: str) -> None:

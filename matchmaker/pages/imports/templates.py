@@ -48,9 +48,9 @@ _TWICE = (Field.BUDGET, Field.TRL_HIGH)  # what other columns of a template say
 _SEVERAL = (Field.TAGS, Field.MODES, Field.TASKS, Field.LICENCES)
 _HINTS: Mapping[Field, Any] = {
     Field.ID: _l("A number of your own. A later table with the same id changes the same draft."),
-    Field.TITLE: _l("Needed. One line that a stranger understands, at most 160 characters."),
-    Field.REQUIREMENTS: _l("One a line, or separated by semicolons."),
-    Field.WISHES: _l("One a line, or separated by semicolons."),
+    Field.TITLE: _l("Required. One line that an outsider can understand, 160 characters at most."),
+    Field.REQUIREMENTS: _l("One per line, or separated by semicolons."),
+    Field.WISHES: _l("One per line, or separated by semicolons."),
     Field.DEADLINE: _l("As 2027-12-31."),
     Field.BUDGET_MIN: _l("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
     Field.BUDGET_MAX: _l("In yuan, for example %(amount)s", amount=AMOUNT_IN_HINTS),
@@ -66,11 +66,11 @@ _EXAMPLE: Mapping[str, Mapping[Field, Any]] = {
     "need": {
         Field.TITLE: _l("Example: higher recovery of lithium from brine"),
         Field.SUMMARY: _l(
-            "We lose 40 percent of the lithium in old brine and look for an adsorbent."
+            "We lose 40 percent of the lithium in old brine and are looking for an adsorbent."
         ),
         Field.DESCRIPTION: _l(
-            "Our plant treats 300 tonnes of old brine a day. The adsorbent dissolves by 3 percent "
-            "each cycle, and recovery is below 60 percent. Two suppliers were tried in 2025."
+            "Our plant treats 300 tonnes of old brine a day. The adsorbent loses 3 percent of its "
+            "mass each cycle, and recovery is below 60 percent. We tried two suppliers in 2025."
         ),
         Field.REQUIREMENTS: _l("Recovery of at least 85 percent; loss below 0.5 percent a cycle"),
         Field.WISHES: _l("Works below 5 °C"),
@@ -81,10 +81,10 @@ _EXAMPLE: Mapping[str, Mapping[Field, Any]] = {
             "A titanium adsorbent recovers 90 percent of the lithium in 2,000 cycles."
         ),
         Field.DESCRIPTION: _l(
-            "The adsorbent works in columns, at 0 to 40 °C, with brine of a high magnesium content."
+            "The adsorbent works in columns, at 0 to 40 °C, in brine with a high magnesium content."
         ),
         Field.REQUIREMENTS: _l("Recovery 90 percent; loss 0.3 percent a cycle"),
-        Field.EVIDENCE: _l("Third-party test of 2025: 2,000 cycles with brine of Qinghai."),
+        Field.EVIDENCE: _l("Third-party test in 2025: 2,000 cycles with brine from Qinghai."),
         Field.REFERENCES: "ZL202010123456.2",
         Field.DEPLOYMENTS: _l("A pilot line of 50 tonnes a day since March 2026."),
     },
@@ -190,7 +190,7 @@ def _help(sheet: Any, letter: str, field: Field, choices: int) -> None:
 
 def _hint(field: Field) -> str:
     if field in DETAILS and DETAILS[field].kind == DetailKind.LINES:
-        return str(gettext("One a line, or separated by semicolons."))
+        return str(gettext("One per line, or separated by semicolons."))
     return str(_HINTS.get(field, ""))
 
 

@@ -28,18 +28,18 @@ from matchmaker.web.i18n import reader_language
 _FAULTS: Mapping[RowFault, Any] = {
     RowFault.TOO_LONG: _l("At most %(most)s characters; this has %(length)s."),
     RowFault.TOO_MANY: _l("At most %(most)s lines; this has %(number)s."),
-    RowFault.LONG_LINE: _l("A line of at most %(most)s characters; one has %(length)s."),
+    RowFault.LONG_LINE: _l("A line may have %(most)s characters at most; one has %(length)s."),
     RowFault.AMOUNT: _l("“%(value)s” is not an amount. Write 1,200,000, 120万 or 80-150万."),
     RowFault.TOO_MUCH: _l("“%(value)s” is more than a budget can be: at most %(most)s yuan."),
-    RowFault.BACKWARDS: _l("The budget ends below where it begins."),
+    RowFault.BACKWARDS: _l("The upper end of the budget is below the lower end."),
     RowFault.DAY: _l("“%(value)s” is not a date. Write 2027-12-31."),
-    RowFault.DAY_OVER: _l("%(value)s is over. Write a coming day, or leave it empty."),
+    RowFault.DAY_OVER: _l("%(value)s has passed. Write a later day, or leave it empty."),
     RowFault.DAY_FAR: _l("%(value)s is more than %(most)s years ahead."),
     RowFault.NUMBER: _l("“%(value)s” is not a whole number from %(least)s to %(most)s."),
     RowFault.MEASURE: _l(
         "“%(value)s” is not a number in the unit of the heading. Write 12 or 12.5."
     ),
-    RowFault.KEY_USED: _l("Row %(used)s has the same id. Give each row one of its own."),
+    RowFault.KEY_USED: _l("Row %(used)s has the same id. Give each row its own."),
     RowFault.TITLE_USED: _l("Row %(used)s has the same title. Give both rows an id."),
     RowFault.UNDER_REVIEW: _l("Its listing is waiting for review. Change it on its own page."),
     RowFault.PUBLISHED: _l("Its listing has been published. Change it on its own page."),
@@ -54,12 +54,14 @@ _ENTRY_FAULTS: Mapping[EntryFault, Any] = {
     EntryFault.CODE_LENGTH: _l("A code has 18 characters; this has %(length)s."),
     EntryFault.CODE_CHARACTERS: _l("“%(value)s” has characters that no social credit code has."),
     EntryFault.CODE_AUTHORITY: _l("No registering authority has the first character %(first)s."),
-    EntryFault.CODE_CHECK: _l("The check digit of %(value)s is wrong. Look at the licence."),
-    EntryFault.TYPE: _l("“%(value)s” is no kind of organisation. Choose one from the list."),
+    EntryFault.CODE_CHECK: _l(
+        "The check digit of %(value)s is wrong. Compare it with the licence."
+    ),
+    EntryFault.TYPE: _l("“%(value)s” is not a kind of organisation. Choose one from the list."),
     EntryFault.NO_PROVINCE: _l("Neither this column nor the code tells the province."),
-    EntryFault.PROVINCE_OF_OTHERS: _l("You are no curator of this province: %(province)s."),
+    EntryFault.PROVINCE_OF_OTHERS: _l("You are not a curator of this province: %(province)s."),
     EntryFault.NO_CONTACT: _l("Name a contact person."),
-    EntryFault.EMAIL: _l("“%(value)s” is no e-mail address. The contact is invited there."),
+    EntryFault.EMAIL: _l("“%(value)s” is not an e-mail address. The contact is invited there."),
     EntryFault.CODE_USED: _l("Row %(used)s has the same code."),
     EntryFault.NAME_USED: _l("Row %(used)s has the same name."),
     EntryFault.EMAIL_USED: _l(
@@ -74,8 +76,8 @@ _REMARKS: Mapping[str, Any] = {
         "on the draft."
     ),
     RowRemark.UNKNOWN_NUMBER: _l(
-        "“%(value)s” is no number of a patent, paper or standard, or its check digit is wrong. It "
-        "is not used."
+        "“%(value)s” is not the number of a patent, paper or standard, or its check digit is "
+        "wrong. It is not used."
     ),
     RowRemark.MORE_THAN_FIT: _l("Only the first %(most)s are used."),
     RowRemark.RESOURCE_TOLD: _l(

@@ -77,7 +77,7 @@ def add(listing: Listing) -> ResponseReturnValue:
         db.session.rollback()
         form.refuse(error)
         return _page(_again(listing_id), form), 422
-    flash(gettext("Added. Who has promised not to disclose the annex has to promise again."))
+    flash(gettext("Added. Anyone who has promised not to disclose the annex has to promise again."))
     return redirect_to("listings.annex.index", listing_id=listing_id)
 
 
@@ -94,5 +94,5 @@ def _again(listing_id: int) -> Listing:
 def delete(part: Part) -> ResponseReturnValue:
     annex.remove_file(db.session(), current_actor(), part.listing, part.file)
     jobs.commit("remove_files")
-    flash(gettext("Deleted. The record shows that there was a file."))
+    flash(gettext("Deleted. The history shows that there was a file."))
     return redirect_to("listings.annex.index", listing_id=part.listing.id)

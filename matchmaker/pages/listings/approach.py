@@ -130,8 +130,8 @@ def send(subject: Subject) -> ResponseReturnValue:
     if form.offer.data == DRAFT:
         flash(
             gettext(
-                "Your draft is under “Our listings”. Complete it and send it for review: "
-                "until then the other side reads no text of it."
+                "Your draft is under “Our listings”. Complete it and send it for review: until "
+                "then the other side cannot read its text."
             )
         )
     return redirect_to("matches.show", match_id=match.id)

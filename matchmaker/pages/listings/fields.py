@@ -310,7 +310,7 @@ def _few_lines(form: Any, field: Field) -> None:
     if longest > LONGEST_LINE:
         raise ValidationError(
             gettext(
-                "%(field)s: a line of at most %(most)s characters; one has %(number)s.",
+                "%(field)s: a line may have %(most)s characters at most; one has %(number)s.",
                 field=field.label.text,
                 most=LONGEST_LINE,
                 number=longest,

@@ -95,7 +95,7 @@ class ListingForm(Form):
     tasks = TasksField(
         _l("Key tasks"),
         [at_most_chosen(MAX_TASKS)],
-        description=_l("At most three, of the plan. Choose none where none of these fits."),
+        description=_l("At most three tasks of the plan. Choose none if none of them fits."),
     )
     goal = CodeField(_l("Goal"), "goal", blank=CHOOSE)
     modes = CodesField(
@@ -117,8 +117,8 @@ class ListingForm(Form):
         _l("Readiness level (TRL)"),
         [between(1, 9)],
         description=_l(
-            "1–3 research, 4 laboratory, 5 prototype, 6 pilot, 7 demonstration, 8–9 product. "
-            "A range such as 4–6 is kept."
+            "1–3 research, 4 laboratory, 5 prototype, 6 pilot, 7 demonstration, 8–9 product. You "
+            "can give a range, such as 4–6."
         ),
     )
     talent_number = NumberField(_l("How many people"), [between(1, 1000)])
@@ -275,7 +275,7 @@ class NeedForm(ListingForm):
     must_haves = LinesField(
         _l("Must have"), description=_l("One requirement per line, up to twelve.")
     )
-    nice_to_haves = LinesField(_l("Nice to have"), description=_l("One a line, at most twelve."))
+    nice_to_haves = LinesField(_l("Nice to have"), description=_l("One per line, at most twelve."))
     budget_min = YuanField(
         _l("Budget from"),
         [between(0, MOST_YUAN)],
@@ -286,7 +286,7 @@ class NeedForm(ListingForm):
         _l("Source of funds"),
         "fund_source",
         blank=CHOOSE,
-        description=_l("Needed once a budget is given."),
+        description=_l("Required once a budget is given."),
     )
     talent_kind = CodeField(_l("People wanted"), "talent_kind", blank=_l("None"))
 
@@ -330,7 +330,7 @@ class CapabilityForm(ListingForm):
     references = ReferencesField(
         _l("Patents, papers and standards"),
         description=_l(
-            "One a line: the number, then what it shows. Such as %(example)s.",
+            "One per line: the number, then what it shows, such as %(example)s.",
             example="ZL202010123456.2, 10.1016/j.hydromet.2020.105432, GB/T 1234-2020",
         ),
     )
@@ -404,7 +404,7 @@ class ApproachForm(Form):
     def validate_offer(self, field: RadioField) -> None:
         if field.data not in (*self.own, DRAFT, NOTHING):
             raise ValidationError(
-                gettext("%(field)s Choose one of the list.", field=field.label.text)
+                gettext("%(field)s Choose one from the list.", field=field.label.text)
             )
 
     def validate_title(self, field: StringField) -> None:
@@ -434,7 +434,7 @@ class ApproachForm(Form):
 class ReviewForm(Form):
     note = text_area(
         _l("What should be changed"),
-        hint=_l("The organisation reads it. Needed when you ask for changes."),
+        hint=_l("The organisation reads it. Required when you ask for changes."),
         longest=2000,
         rows=6,
     )

@@ -64,7 +64,7 @@ def save_search() -> ResponseReturnValue:
     filters = read_filters(request.form, tuple(queries.task_titles(db.session())))
     saved.save(db.session(), current_actor(), filters, described(filters))
     jobs.commit()
-    flash(gettext("Saved. Each morning you are told of new listings that fit."))
+    flash(gettext("Saved. Each morning we tell you about new listings that fit."))
     return redirect(address(filters), code=303)
 
 

@@ -22,15 +22,15 @@ MOST_HINTS = 6
 ADVICE: Mapping[Advice, Any] = {
     Advice.SECRET: _l(
         "“%(words)s” looks like the marking of a classified or internal paper. Nothing of that "
-        "kind may be posted here. Please take it out, or ask your security officer first."
+        "kind may be posted here. Please remove it, or ask your security officer first."
     ),
     Advice.CONTACTS: _l(
-        "“%(words)s” is a way to reach you. Please take it out: partners get your contact after "
-        "both sides have agreed."
+        "“%(words)s” is a way to contact you. Please remove it: partners get your contact details "
+        "after both sides have agreed."
     ),
-    Advice.CAPITALS: _l("The text is written in capitals. It is easier to read in small letters."),
+    Advice.CAPITALS: _l("The text is all in capital letters. It is easier to read in lower case."),
     Advice.GENERIC: _l(
-        "The title could stand above any listing. Name the thing, the trouble and where it occurs."
+        "This title would fit many listings. Name the object, the problem and where it occurs."
     ),
     Advice.NO_MEASURE: _l(
         "There is no figure to measure success by. Say how much, how fast or at what cost."
@@ -104,29 +104,29 @@ def _remarks(content: Content) -> Iterator[str]:
     if not text.strip():
         return
     reading = reads(text, content.language)
-    written = LANGUAGES.get(reading.written, _l("a language that is not known here"))
+    written = LANGUAGES.get(reading.written, _l("a language that this site does not know"))
     if reading.read_as is None:
         yield gettext(
-            "This text seems to be in %(language)s, which is not read here: no partner can be "
-            "suggested from it, and a search does not find it. Please write the title and a "
+            "This text seems to be in %(language)s, which this site cannot read. No partner can be "
+            "suggested for it, and search does not find it. Please write the title and a "
             "summary in Chinese, English or Spanish as well.",
             language=written,
         )
     elif reading.is_foreign:
         yield gettext(
             "This text seems to be in %(language)s. It is read as Spanish, so some words are "
-            "missed and partners are less certain.",
+            "missed and suggestions are less certain.",
             language=written,
         )
     elif reading.read_as != content.language:
         yield gettext(
-            "The language given is %(declared)s, but the text seems to be in %(language)s: it is "
+            "The language given is %(declared)s, but the text seems to be in %(language)s and is "
             "read as such. Please correct the language.",
             declared=LANGUAGES[content.language],
             language=written,
         )
     if reading.read_as and len(text.encode("utf-8")) < FEW_WORDS * BYTES_OF_A_WORD:
         yield gettext(
-            "The text says little, so partners are less certain. Say what exactly is meant, for "
-            "what, how much, and under which conditions."
+            "The text says little, so suggestions are less certain. Say exactly what you mean, "
+            "what it is for, how much, and under which conditions."
         )

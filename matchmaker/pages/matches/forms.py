@@ -15,7 +15,7 @@ class AcceptForm(Form):
 class DeclineForm(Form):
     reason = CodeField(_l("Reason"), "decline_reason", [required], blank=CHOOSE)
     words = text_area(
-        _l("Words to them"),
+        _l("Message to them"),
         hint=_l("Optional. The other organisation will see this."),
         longest=LONGEST_MESSAGE,
         rows=3,
@@ -25,7 +25,7 @@ class DeclineForm(Form):
 class CancelForm(Form):
     cancel_reason = CodeField(_l("Reason"), "cancel_reason", [required], blank=CHOOSE)
     cancel_words = text_area(
-        _l("Words to them"),
+        _l("Message to them"),
         hint=_l("Optional. The other organisation will see this."),
         longest=LONGEST_MESSAGE,
         rows=3,
@@ -35,7 +35,7 @@ class CancelForm(Form):
 class EndForm(Form):
     end_reason = CodeField(_l("Reason"), "end_reason", [required], blank=CHOOSE)
     end_words = text_area(
-        _l("Words to them"),
+        _l("Message to them"),
         hint=_l("Optional. The other organisation will see this."),
         longest=LONGEST_MESSAGE,
         rows=3,

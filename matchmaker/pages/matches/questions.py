@@ -25,13 +25,16 @@ class AnswerForm(Form):
     must_have = HiddenField()
     verdict = CodeField(_l("Is it met?"), "verdict", [required], blank=CHOOSE)
     words = text_area(
-        _l("In your words"),
+        _l("In your own words"),
         required,
-        hint=_l("What it rests on. The other side and the curators of both provinces read this."),
+        hint=_l(
+            "What your answer is based on. The other side and the curators of both provinces "
+            "read this."
+        ),
         longest=LONGEST_ANSWER,
         rows=3,
     )
-    joins = BooleanField(_l("Put this into our listing too: its form opens with these words"))
+    joins = BooleanField(_l("Add this to our listing too: its form opens with this text"))
 
     def __init__(self, place: int, **kwargs: object) -> None:
         self.place = place

@@ -256,7 +256,7 @@ def accept(match: Match) -> ResponseReturnValue:
     )
     if match.status in MatchStatus.TOGETHER:
         return _done(match, gettext("Agreed. You now see each other's contacts."))
-    return _done(match, gettext("You agreed. Now the other side has to."))
+    return _done(match, gettext("You agreed. The other side has yet to answer."))
 
 
 @blueprint.post("/matches/<int:match_id>/decline")
@@ -281,7 +281,7 @@ def cancel(match: Match) -> ResponseReturnValue:
         return match_page(match, form), 422
     reason, words = form.cancel_reason.data, form.cancel_words.data or ""
     service.cancel(db.session(), current_actor(), match, reason, words, version=version_sent())
-    return _done(match, gettext("Withdrawn. The other side need not answer any more."))
+    return _done(match, gettext("Withdrawn. The other side no longer needs to answer."))
 
 
 @blueprint.post("/matches/<int:match_id>/advance")
@@ -292,7 +292,7 @@ def advance(match: Match) -> ResponseReturnValue:
     if move not in STEPS_BY_HAND:
         abort(400)
     service.advance(db.session(), current_actor(), match, move, version=version_sent())
-    return _done(match, gettext("Recorded. The other side is told."))
+    return _done(match, gettext("Recorded. The other side has been told."))
 
 
 @blueprint.post("/matches/<int:match_id>/take-back")
@@ -300,7 +300,7 @@ def advance(match: Match) -> ResponseReturnValue:
 def take_back(match: Match) -> ResponseReturnValue:
     """Take our own last move back."""
     righting.take_back(db.session(), current_actor(), match, version=version_sent())
-    return _done(match, gettext("Taken back. The match is again where it was."))
+    return _done(match, gettext("Undone. The match is back at its earlier stage."))
 
 
 @blueprint.post("/matches/<int:match_id>/again")
@@ -327,7 +327,7 @@ def promise(match: Match) -> ResponseReturnValue:
 def revoke(match: Match) -> ResponseReturnValue:
     """Take the promise back, which closes the annex of the other side."""
     promises.revoke_promise(db.session(), current_actor(), match)
-    return _done(match, gettext("Taken back. Their annex is closed to your organisation."))
+    return _done(match, gettext("Withdrawn. Your organisation can no longer open their annex."))
 
 
 @blueprint.post("/matches/<int:match_id>/end")

@@ -104,7 +104,7 @@ class ProposeForm(Form):
         _l("Link"),
         optional,
         web_address,
-        hint=_l("Of the video conference: https://…"),
+        hint=_l("The address of the video conference: https://…"),
         longest=500,
         inputmode="url",
     )
@@ -145,7 +145,8 @@ class ProposeForm(Form):
         if moment is None:
             field.errors = [
                 gettext(
-                    "%(field)s: clocks there leave this hour out on that day.",
+                    "%(field)s: this time does not exist on that day, because the clocks go "
+                    "forward there.",
                     field=field.label.text,
                 )
             ]
@@ -168,7 +169,7 @@ class AcceptForm(Form):
 
 class CancelForm(Form):
     words: Any = text_area(
-        _l("Words to them"),
+        _l("Message to them"),
         required,
         hint=_l("The other organisation reads this."),
         longest=1000,

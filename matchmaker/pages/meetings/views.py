@@ -127,7 +127,7 @@ def note_attendance(meeting: Meeting) -> ResponseReturnValue:
         we_came=form.we_came.data == YES,
         they_came=form.they_came.data == YES,
     )
-    return done(meeting, gettext("Noted."))
+    return done(meeting, gettext("Recorded."))
 
 
 @blueprint.post("/meetings/<int:meeting_id>/minutes")

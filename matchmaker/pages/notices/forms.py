@@ -14,7 +14,7 @@ from matchmaker.web.forms import CodeField, Form, required
 class PreferencesForm(Form):
     """For some topics: whether notices are shown on the site, and how often they are mailed."""
 
-    with_words = BooleanField(_l("Mail the words of messages too, and not only a link to them"))
+    with_words = BooleanField(_l("Include the text of messages in mails, not only a link"))
 
     def __init__(self, chosen: Mapping[Topic, Choice]) -> None:
         kept: dict[str, object] = {}

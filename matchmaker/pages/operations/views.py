@@ -62,13 +62,13 @@ class _Now:
         seen = [facts.at.timestamp() - worker.seen_at.timestamp() for worker in facts.workers]
         yield _gauge("ready", "1 if nothing keeps the site from working", int(not facts.troubles))
         yield _gauge("worker_seen_seconds", "Since a worker's last sign of life", *seen[:1])
-        yield _gauge("jobs_asked", "Jobs asked for and not begun", facts.asked)
+        yield _gauge("jobs_asked", "Jobs waiting to start", facts.asked)
         yield _gauge("listings_due", "Listings without a partner yet", facts.listings_due)
         yield _gauge("disk_free_bytes", "Room where the home folder is", facts.disk_free)
         yield _gauge("database_bytes", "Size of the database", facts.database_size)
         yield _gauge("audit_records", "Records of the audit log", facts.records)
         yield _gauge("alarming_events", "Alarming security events in 24 hours", facts.alarming)
-        yield _gauge("deaths", "Processes that died in seven days", facts.deaths)
+        yield _gauge("deaths", "Processes that crashed in seven days", facts.deaths)
         if facts.backup:
             age = facts.at.timestamp() - facts.backup.written_at.timestamp()
             yield _gauge("backup_age_seconds", "Since the last nightly backup", age)

@@ -37,7 +37,9 @@ from matchmaker.web.i18n import reader_language
 class OrganisationForm(LegalNameForm, IdentityForm):
     """What registering takes of somebody with an account; the rest of the profile comes later."""
 
-    phone = phone_field(_l("Telephone (optional)"), _l("For the curator, and for partners later."))
+    phone = phone_field(
+        _l("Telephone (optional)"), _l("For the curator now, and for partners once you both agree.")
+    )
     joins = BooleanField(_l("Ask to join it"))
 
     def profile(self, name: str, email: str) -> Profile:
@@ -57,7 +59,8 @@ class RegistrationForm(OrganisationForm):
 
     name: Any = text_field(_l("Your name"), required, longest=120, autocomplete="name")
     email = email_field(
-        _l("Your e-mail"), hint=_l("You sign in with it. A link to confirm it is mailed there.")
+        _l("Your e-mail"),
+        hint=_l("You sign in with this address. We send a link there to confirm it."),
     )
     password = new_password_field()
 
@@ -119,7 +122,7 @@ class VerifyForm(Form):
         _l("What was checked"),
         "verification_check",
         [required],
-        description=_l("Everybody reads this on the badge."),
+        description=_l("Everybody can read this on the badge."),
     )
     verified_on: Any = DateField(_l("Checked on"), [required], default=today)
     expires_on: Any = DateField(
@@ -225,7 +228,7 @@ class CloseForm(Form):
 
 class MergeForm(Form):
     reason: Any = text_area(
-        _l("Why the two are one"),
+        _l("Why they are the same organisation"),
         required,
         hint=_l("Mailed to the members of both. Say what you compared."),
         longest=1000,
@@ -242,12 +245,12 @@ class HandoverForm(Form):
     evidence: Any = text_area(
         _l("Evidence"),
         required,
-        hint=_l("What shows whose organisation it is. Kept for administrators."),
+        hint=_l("What shows whose organisation it is. Only administrators see this."),
         longest=2000,
         rows=4,
     )
     clear = BooleanField(
-        _l("The present members were never entitled: remove them and end the verification")
+        _l("The present members were never authorised: remove them and end the verification")
     )
 
 

@@ -44,5 +44,5 @@ def decline(request: JoinRequest) -> ResponseReturnValue:
 def withdraw(request: JoinRequest) -> ResponseReturnValue:
     joining.withdraw(db.session(), current_actor(), request)
     jobs.commit()
-    flash(gettext("Your request is taken back."))
+    flash(gettext("Your request is withdrawn."))
     return redirect_to("organisation.members.mine")

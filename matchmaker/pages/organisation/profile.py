@@ -167,7 +167,7 @@ class LegalNameForm(Form):
     legal_name: Any = text_field(
         _l("Legal name"),
         required,
-        hint=_l("As on the licence, in the language that it has there."),
+        hint=_l("As it appears on your licence, in the language used there."),
         autocomplete="organization",
     )
 
@@ -201,7 +201,7 @@ class IdentityForm(Form):
         _l("Country, if it is abroad"), [real_country], choices=countries, validate_choice=False
     )
     register_number: Any = text_field(
-        _l("Number and name of your register"),
+        _l("Register and registration number"),
         longest=60,
         clean=half_width,
         hint=_l("For example Companies Registry (Hong Kong) 1234567. A curator checks it."),
@@ -212,7 +212,10 @@ class IdentityForm(Form):
         [real_province],
         choices=provinces,
         validate_choice=False,
-        description=_l("Left empty: that of the code. Abroad: the one that you work with."),
+        description=_l(
+            "Leave it empty to use the province in your code. If you are abroad, choose "
+            "the one that you work with."
+        ),
         render_kw={"data-cities-of": "city"},
     )
     confirm_region = BooleanField(_l("Yes, the code and the province are both right"))

@@ -179,7 +179,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
     waits = queries.proposal(db.session(), organisation.id) is not None
     jobs.commit("deliver_mail")
     flash(
-        gettext("Saved. Your verified name, code, province and kind stand until a curator agrees.")
+        gettext("Saved. Your verified name, code, province and kind remain until a curator agrees.")
         if waits
         else gettext("Saved.")
     )

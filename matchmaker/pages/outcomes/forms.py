@@ -45,7 +45,7 @@ class ReportForm(FilesForm):
     contract_number = text_field(
         _l("Contract number"),
         longest=100,
-        hint=_l("Of the technology contract register. Needed for the value of a contract."),
+        hint=_l("From the technology contract register. Required for the value of a contract."),
     )
     evidence = text_area(
         _l("Evidence"),
@@ -56,12 +56,12 @@ class ReportForm(FilesForm):
     evidence_number = text_field(
         _l("Number"),
         longest=100,
-        hint=_l("Of a patent, a standard, a certificate, if there is one."),
+        hint=_l("The number of a patent, standard or certificate, if there is one."),
     )
     evidence_link = text_field(
-        _l("Link"), longest=500, hint=_l("To a page that shows it, if there is one.")
+        _l("Link"), longest=500, hint=_l("A page that shows it, if there is one.")
     )
-    kept = KeptFilesField(_l("Files given before that show this, too"))
+    kept = KeptFilesField(_l("Earlier files that also show this"))
     files = files_field()
 
     def __init__(
@@ -189,7 +189,7 @@ class _Coded(RadioField):
 
 class SatisfactionForm(Form):
     again = _Coded(_l("We would work with them again"), "satisfaction_mark")
-    useful = _Coded(_l("The platform was of use to us"), "satisfaction_mark")
+    useful = _Coded(_l("The platform was useful to us"), "satisfaction_mark")
     words = text_area(_l("Explanation"), hint=_l("Optional."), longest=LONGEST_WORDS, rows=3)
 
 

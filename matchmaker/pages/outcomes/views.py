@@ -240,7 +240,7 @@ def _form_page(
 @guard("outcome.report", load=queries.outcome)
 def confirm(outcome: Outcome) -> ResponseReturnValue:
     service.confirm(db.session(), current_actor(), outcome, version=version_sent())
-    return _done(outcome.match_id, gettext("Confirmed. A curator verifies it now."))
+    return _done(outcome.match_id, gettext("Confirmed. A curator will now verify it."))
 
 
 @blueprint.post("/outcomes/<int:outcome_id>/dispute")
@@ -252,7 +252,7 @@ def dispute(outcome: Outcome) -> ResponseReturnValue:
     service.dispute(
         db.session(), current_actor(), outcome, form.words.data or "", version=version_sent()
     )
-    return _done(outcome.match_id, gettext("The other side reads what is wrong."))
+    return _done(outcome.match_id, gettext("Disputed. The other side can read what is wrong."))
 
 
 @blueprint.post("/outcomes/<int:outcome_id>/withdraw")

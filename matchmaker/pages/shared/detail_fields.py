@@ -63,7 +63,7 @@ def detail_field(one: Detail) -> Any:
     """Return the field of a form for a field of a data file."""
     label: Any = LazyString(lambda: one.label(reader_language()))
     if one.kind == DetailKind.LINES:
-        return ListField(label, [lines_fit], description=_l("One a line."), render_kw={"rows": 3})
+        return ListField(label, [lines_fit], description=_l("One per line."), render_kw={"rows": 3})
     if one.kind == DetailKind.CHOICE:
 
         def listed(form: Any, field: Field) -> None:

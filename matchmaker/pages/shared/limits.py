@@ -14,16 +14,18 @@ from matchmaker.web import error_pages
 from matchmaker.web.i18n import show_time
 
 SENTENCES: Mapping[str, Any] = {
-    Act.INVITATION: _l("No more invitations can be sent for now. Please try again from %(time)s."),
-    Act.DRAFT: _l("No more listings can be stored for now. Please try again from %(time)s."),
-    Act.IMPORT: _l("No more tables can be imported for now. Please try again from %(time)s."),
+    Act.INVITATION: _l("No more invitations can be sent for now. Please try again after %(time)s."),
+    Act.DRAFT: _l("No more listings can be saved for now. Please try again after %(time)s."),
+    Act.IMPORT: _l("No more tables can be imported for now. Please try again after %(time)s."),
     Act.SUBMISSION: _l(
-        "No more listings can be sent for review for now. Please try again from %(time)s."
+        "No more listings can be sent for review for now. Please try again after %(time)s."
     ),
-    Act.INTEREST: _l("No more interest can be expressed for now. Please try again from %(time)s."),
-    Act.PROPOSAL: _l("No more pairs can be proposed for now. Please try again from %(time)s."),
-    Act.MEETING: _l("No more meetings can be proposed for now. Please try again from %(time)s."),
-    Act.MESSAGE: _l("No more messages can be sent for now. Please try again from %(time)s."),
+    Act.INTEREST: _l(
+        "No more expressions of interest can be sent for now. Please try again after %(time)s."
+    ),
+    Act.PROPOSAL: _l("No more pairs can be proposed for now. Please try again after %(time)s."),
+    Act.MEETING: _l("No more meetings can be proposed for now. Please try again after %(time)s."),
+    Act.MESSAGE: _l("No more messages can be sent for now. Please try again after %(time)s."),
 }
 
 

@@ -21,16 +21,16 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.TOO_LIKE_ADDRESS: _l("Password: please do not use your e-mail address."),
     Refusal.TOO_COMMON: _l("Password: this one is too common. Please choose another."),
     Refusal.NAMES_SOMEBODY: _l(
-        "Password: your name, your organisation's and this site's are tried first. "
+        "Password: your name and the names of your organisation and this site are guessed first. "
         "Please choose several words that do not belong together."
     ),
     Refusal.ROWS_OF_KEYS: _l(
-        "Password: rows of keys are tried first. "
-        "Please choose several words that do not belong together."
+        "Password: rows of keys on a keyboard are guessed first. Please choose several words that "
+        "do not belong together."
     ),
     Refusal.REPEATS: _l(
-        "Password: repeating makes it hardly harder to guess. "
-        "Please choose several words that do not belong together."
+        "Password: repeating something does not make it much harder to guess. Please choose "
+        "several words that do not belong together."
     ),
     Refusal.SEQUENCES: _l(
         "Password: characters in their usual order are easy to guess. "
@@ -41,14 +41,14 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Please choose several words that do not belong together."
     ),
     Refusal.EASY_TO_GUESS: _l(
-        "Password: this one is easy to guess. Please add a word or two; rare words are better."
+        "Password: this one is easy to guess. Please add a word or two, preferably rare ones."
     ),
     Refusal.FACTOR_STANDS: _l("Your app is already set up. Remove it before you set up another."),
     Refusal.NO_FACTOR: _l("No authenticator app is set up."),
     Refusal.FACTOR_REQUIRED: _l("Your role requires an authenticator app."),
     Refusal.WRONG_CODE: _l(
-        "Verification code: this is not it. "
-        "Compare the clock of your telephone, and type the newest code."
+        "Verification code: wrong code. Check the clock of your telephone, and type the newest "
+        "code."
     ),
     Refusal.OWN_ACCOUNT: _l("You cannot suspend your own account."),
     Refusal.ACCOUNT_SUSPENDED: _l("This account is already suspended."),
@@ -91,12 +91,12 @@ SENTENCES: Mapping[Refusal, Any] = {
         "organisation keeps one."
     ),
     Refusal.ORGANISATION_SUSPENDED: _l("This organisation is suspended. Reinstate it first."),
-    Refusal.MERGED_ALREADY: _l("One of the two became part of another organisation before."),
+    Refusal.MERGED_ALREADY: _l("One of the two has already become part of another organisation."),
     Refusal.MERGE_NEEDS_TWO_OPEN: _l(
         "One of the two is suspended or closed. Reinstate or verify it first."
     ),
     Refusal.WORK_TOGETHER: _l(
-        "The two have a match or an agreement with each other. So they are two, and stay so."
+        "The two have a match or an agreement with each other, so they cannot be merged."
     ),
     Refusal.MERGE_STANDS: _l("It was done more than seven days ago. It can no longer be undone."),
     Refusal.MERGE_UNDER_ANOTHER: _l(
@@ -133,7 +133,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.LISTING_UNSAVED: _l(
         "Some of what was typed is not saved yet. Open the form, check it and send it from there."
     ),
-    Refusal.LISTING_KEPT: _l("Others have read this listing, so it is closed and not deleted."),
+    Refusal.LISTING_KEPT: _l("Others have read this listing, so it can be closed but not deleted."),
     Refusal.NO_CLOSE_REASON: _l("Please choose a reason from the list."),
     Refusal.CORRECTION_TAKEN_BACK: _l("This correction has already been taken back."),
     Refusal.CORRECTION_APPROVED: _l(
@@ -149,7 +149,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.TABLE_EMPTY: _l("There are no rows under the headings."),
     Refusal.TABLE_WITHOUT_TITLES: _l("Say for each sheet which column holds the titles."),
     Refusal.RECORD_TYPE: _l(
-        "%(name)s: choose an export as RIS, EndNote or of CNKI, a DOCX, or a PDF that has text."
+        "%(name)s: choose an export from CNKI, RIS or EndNote, a DOCX, or a PDF that has text."
     ),
     Refusal.RECORD_EMPTY: _l(
         "%(name)s: no title was found in it. A PDF that was scanned has no text."
@@ -157,9 +157,9 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.TABLE_WITHOUT_ORGANISATIONS: _l(
         "No column says which organisation a row is of. Call it 单位名称, organisation or entidad."
     ),
-    Refusal.NOTHING_ENTERED: _l("No row is left to be entered."),
+    Refusal.NOTHING_ENTERED: _l("There are no rows left to enter."),
     Refusal.NOTHING_PLACED: _l("Choose an organisation for at least one name."),
-    Refusal.UNDO_TOO_LATE: _l("This can be taken back for a day only, and the day is over."),
+    Refusal.UNDO_TOO_LATE: _l("This could be undone for one day only, and that day has passed."),
     Refusal.NOT_A_PAIR: _l("A pair is one need and one capability."),
     Refusal.PAIR_OF_ONE_ORGANISATION: _l("Both listings belong to the same organisation."),
     Refusal.PAIR_UNPUBLISHED: _l("Only published listings can be suggested to each other."),
@@ -181,18 +181,18 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.LISTING_WITHDRAWN: _l("One of the two listings is not published any more."),
     Refusal.PAIR_HELD_BACK: _l(
-        "This pair cannot go on at present. The curators of your province can say more."
+        "This pair cannot go on at present. Ask the curators of your province why."
     ),
     Refusal.PARTNER_UNAVAILABLE: _l("One of the two organisations cannot take part at present."),
     Refusal.ANSWER_TOO_LATE: _l(
         "The time to answer is over. Either side may express interest again."
     ),
     Refusal.NO_END_REASON: _l("Choose a reason."),
-    Refusal.TAKE_BACK_TOO_LATE: _l("A move can be taken back within a day. That day is over."),
-    Refusal.NOT_TO_THIS_STATE: _l("The match cannot be put to this state. Choose another."),
+    Refusal.TAKE_BACK_TOO_LATE: _l("A step can be undone within one day. That day has passed."),
+    Refusal.NOT_TO_THIS_STATE: _l("The match cannot be set to this state. Choose another."),
     Refusal.NOT_TOGETHER: _l("This can be done only while both sides want to work together."),
     Refusal.NO_TIMES: _l("Times: propose one to five."),
-    Refusal.TIME_PASSED: _l("Times: every time must lie in the future."),
+    Refusal.TIME_PASSED: _l("Times: every time must be in the future."),
     Refusal.TIME_FAR_AHEAD: _l("Times: at most one year ahead."),
     Refusal.TIME_TWICE: _l("Times: propose each time once."),
     Refusal.LENGTH_OUT_OF_RANGE: _l("Length: from 15 minutes to 8 hours."),
@@ -205,10 +205,10 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Name: another agreement has this person full time from %(begin)s to %(end)s. Choose "
         "other days, part time, or another person."
     ),
-    Refusal.PERIOD_BACKWARDS: _l("Last day: it must not lie before the first."),
-    Refusal.DAY_TO_COME: _l("Day: it has not come yet. Give a day up to today."),
+    Refusal.PERIOD_BACKWARDS: _l("Last day: it must not be before the first."),
+    Refusal.DAY_TO_COME: _l("Day: it is in the future. Give today or an earlier day."),
     Refusal.SLOT_OVERLAPS: _l("Begins: this facility already has a slot at this time."),
-    Refusal.SLOT_OVER: _l("Begins: this time is over. Choose a later one."),
+    Refusal.SLOT_OVER: _l("Begins: this time has passed. Choose a later one."),
     Refusal.CONTRACT_NUMBER_TAKEN: _l(
         "Registration number: another agreement already has it. A contract counts once."
     ),
@@ -229,7 +229,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.FILE_TOO_LARGE: _l("%(name)s is too large. A file may have 20 MiB at most."),
     Refusal.FILE_TYPE: _l(
         "%(name)s is not of a type that can be sent: PDF, DOCX, XLSX, PPTX, PNG, JPEG or WebP, "
-        "and no moving pictures. The content counts, not the name."
+        "without animation. The content counts, not the name."
     ),
     Refusal.FILE_BROKEN: _l("%(name)s cannot be read. Save it again and send that file."),
     Refusal.FILE_PROTECTED: _l("%(name)s is protected by a password. Send it without one."),
@@ -240,7 +240,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.FILE_TWO_KINDS: _l(
         "%(name)s is more than one kind of file at once. Save it again and send that file."
     ),
-    Refusal.FILE_UNPACKS: _l("%(name)s unpacks to far more than a document should."),
+    Refusal.FILE_UNPACKS: _l("%(name)s is far larger when unpacked than a document should be."),
     Refusal.FILE_PIXELS: _l("%(name)s has too many pixels. A picture may have 40 million at most."),
     Refusal.FILE_INFECTED: _l("%(name)s was not stored: the virus scanner found something in it."),
     Refusal.SCANNER_SILENT: _l(
@@ -271,12 +271,12 @@ SENTENCES: Mapping[Refusal, Any] = {
         "Your organisation and theirs are already in touch over this listing."
     ),
     Refusal.NOT_A_WRITER: _l(
-        "You may only read for your organisation. An account manager or editor can take this "
-        "step. An account manager can also make you an editor."
+        "You can read but not act for your organisation. An account manager or editor can take "
+        "this step. An account manager can also make you an editor."
     ),
     Refusal.OTHER_KIND_NOT_OPEN: _l(
-        "It takes a listing of the other kind, which your organisation may not post. "
-        "A curator of your province can grant it."
+        "This needs a listing of the other kind, which your organisation may not post. A curator "
+        "of your province can allow it."
     ),
     Refusal.NOTHING_ASKED: _l("Must-haves: choose at least one to ask about."),
     Refusal.ANSWER_INCOMPLETE: _l("Answer: choose one, and say in a few words why."),
@@ -285,7 +285,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.NO_MEASURE: _l("What came of it: choose one from the list."),
     Refusal.AMOUNT_IMPLAUSIBLE: _l(
-        "How much: more than nothing, and not more than such a result can have."
+        "How much: more than zero, and no more than is possible for such a result."
     ),
     Refusal.PERIOD_TOO_EARLY: _l("From: the year 2000 or later."),
     Refusal.PERIOD_IN_FUTURE: _l("Until: today or earlier. Report what has happened."),
@@ -293,7 +293,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.NO_EVIDENCE: _l(
         "Evidence: give words, a link, a number or a file, so that it can be checked."
     ),
-    Refusal.NO_WEB_ADDRESS: _l("Link: an address that begins with https://, please."),
+    Refusal.NO_WEB_ADDRESS: _l("Link: please give an address that begins with https://."),
     Refusal.NO_CONTRACT_NUMBER: _l(
         "Contract number: a contract counts once, by its number. Please give it."
     ),
@@ -308,7 +308,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     Refusal.NO_PROGRESS_CHOSEN: _l("Choose one of the three answers."),
     Refusal.NOTHING_VERIFIED: _l("Verify at least one result of the match first."),
     Refusal.NO_MARK: _l("Choose a mark from 1 to 5 for each question."),
-    Refusal.TOO_FEW_JUDGED: _l("Too few needs have been judged to measure anything yet."),
+    Refusal.TOO_FEW_JUDGED: _l("Too few needs have been assessed to measure anything yet."),
 }
 
 

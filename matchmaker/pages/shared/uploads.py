@@ -47,8 +47,8 @@ class FilesForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.files.description = gettext(
-            "At most %(most)s, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
-            "Names of authors and places are taken out of a file's properties.",
+            "At most %(most)s, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. Names of "
+            "authors and places are removed from a file's properties.",
             most=MOST_AT_ONCE,
         )
 
@@ -57,7 +57,9 @@ class FilesForm(Form):
         valid = bool(super().validate(extra_validators))
         if LOST_FILES not in request.form or self.uploads:
             return valid
-        lost = gettext("Files: choose them again. Sending the form again left them out.")
+        lost = gettext(
+            "Files: please choose them again. They were lost when the form was sent again."
+        )
         self.files.errors = [*self.files.errors, lost]
         return False
 

@@ -97,7 +97,7 @@ def test_the_password_alone_opens_nothing(
     own: PageClient, another_browser: PageClient, session: Session, ana: User
 ) -> None:
     set_up(own, session, ana)
-    assert "Code of your app" in half_way(another_browser).text
+    assert "Code from your app" in half_way(another_browser).text
     assert not is_signed_in(another_browser)
 
 

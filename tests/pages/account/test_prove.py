@@ -45,7 +45,7 @@ def test_what_was_sent_goes_on_after_the_password(
     asked = client.submit(path, {"reason": "Left the park."})
     assert asked.status_code == 401
     assert ana.suspended_at is None
-    wrong = client.submit("/account/prove", {**hidden(asked.text), "password": "not it"})
+    wrong = client.submit("/account/prove", {**hidden(asked.text), "password": "wrong password"})
     assert wrong.status_code == 422
     offered = client.submit("/account/prove", {**hidden(wrong.text), "password": PASSWORD})
     assert f'action="{path}"' in offered.text

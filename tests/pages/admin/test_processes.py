@@ -28,14 +28,14 @@ def die(app: Flask, days_ago: float, requests: tuple[str, ...] = ()) -> None:
 
 
 def test_nothing_is_said_where_nothing_died(admin: PageClient) -> None:
-    assert "No process has died." in admin.page("/admin/processes").text
-    assert "died in the last seven days" not in admin.page("/home").text
+    assert "No process has crashed." in admin.page("/admin/processes").text
+    assert "crashed in the last seven days" not in admin.page("/home").text
 
 
 def test_a_death_is_shown_with_its_cause_and_requests(app: Flask, admin: PageClient) -> None:
     die(app, 1, ("GET /listings", "GET /<b> 200"))
     text = admin.page("/admin/processes").text
-    assert "1 process has died" in text
+    assert "1 process has crashed" in text
     assert "SIGSEGV" in text
     assert "GET /listings GET /<b> 200" in text
 
@@ -46,7 +46,7 @@ def test_home_tells_of_the_last_week(
 ) -> None:
     die(app, days)
     assert (
-        "1 process of the site died in the last seven days" in admin.page("/home").text
+        "1 process of the site crashed in the last seven days" in admin.page("/home").text
     ) is is_said
 
 

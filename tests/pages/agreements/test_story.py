@@ -98,15 +98,15 @@ def test_a_draft_is_hidden_from_the_other_side(
 
 WRONG = {
     "posts": ("many", "Number of posts (posts): a number, such as 12 or 12.5."),
-    "funding": ("lots", "Funds in total: enter an amount in yuan, for example 1,200,000."),
+    "funding": ("lots", "Total funding: enter an amount in yuan, for example 1,200,000."),
     "period_from": ("tomorrow", "Period: first day: a date such as 2026-11-23."),
     "period_to": ("2026-02-30", "Period: last day: a date such as 2026-11-23."),
     "employer": ("x", "Employer of record: choose one from the list."),
-    "insurance": ("perhaps", "The host insures against accidents: choose one from the list."),
+    "insurance": ("perhaps", "The host provides accident insurance: choose one from the list."),
     "subject": ("x" * 201, "Name of the agreement: 200 characters at most; yours has 201."),
     "duties": ("", "Duties: please fill this in."),
     "workload": ("", "Full or part time: please fill this in."),
-    "funding ": ("9" * 30, "Funds in total: from 0 to 1000000000000."),
+    "funding ": ("9" * 30, "Total funding: from 0 to 1000000000000."),
 }
 
 
@@ -269,7 +269,7 @@ def test_a_day_to_come_is_said_beside_its_field(west: PageClient, agreement: Agr
     data = {"done-done_on": tomorrow, "done-evidence": "x", "version": "1"}
     answer = west.submit(f"{address}/done", data)
     assert answer.status_code == 422
-    assert "Day: it has not come yet." in answer.page.text  # type: ignore[attr-defined]
+    assert "Day: it is in the future." in answer.page.text  # type: ignore[attr-defined]
 
 
 def test_a_slot_by_the_pages(
@@ -308,7 +308,7 @@ def test_registering_a_contract(west: PageClient, session: Session, table: Table
     agreement = table.in_force(session, "licence")
     address = f"/agreements/{agreement.id}/registration"
     before = west.page(address).text
-    assert "What this rests on" in before
+    assert "What this is based on" in before
     assert "Correct the registration" not in before
     data = {"prepare-contract_type": "licence", "prepare-accepted_on": "2026-03-02"}
     assert west.submit(address, data).status_code == 303

@@ -51,7 +51,7 @@ def test_a_visitor_is_told_where_to_enter_and_what_to_look_at(
         assert f'<button name="role" value="{entry.key}">' in page
     assert page.count('name="role"') == len(FIRST)
     assert 'href="/demo"' in page.split("</header>")[1]
-    assert ("Take the first need" in page) is (language == "en")
+    assert ("look at the first need" in page) is (language == "en")
 
 
 def test_the_mailbox_shows_what_waits_and_not_what_was_sent(demonstration: Flask) -> None:

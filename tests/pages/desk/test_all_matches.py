@@ -156,7 +156,7 @@ def test_the_page_says_how_long_and_what_comes_next(desk: PageClient) -> None:
 
 def test_nothing_yet(desk: PageClient) -> None:
     assert "No match yet." in desk.page("/desk/matches").text
-    assert "No match with these filters." in desk.page("/desk/matches?stage=agreed").text
+    assert "No match fits these filters." in desk.page("/desk/matches?stage=agreed").text
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_curator_puts_a_match_right_and_both_sides_are_told(
         ({"state": "in_contact"}, "Where it really stands: choose one from the list."),
         ({"reason": ""}, "Reason: please choose."),
         ({"reason": "mood"}, "Reason: choose one from the list."),
-        ({"words": ""}, "Words to both sides: please fill this in."),
+        ({"words": ""}, "Message to both sides: please fill this in."),
     ],
     ids=str,
 )

@@ -33,8 +33,8 @@ def test_a_grade_is_kept_and_shown_again(desk: PageClient, session: Session, gra
     assert judge(desk, suggestion, grade).status_code == 303
     assert grades(session) == [int(grade)]
     text = desk.page(path(suggestion)).text
-    assert "Last judged by Li Na" in text
-    assert "judged how well the pair fits" in text
+    assert "Last assessed by Li Na" in text
+    assert "assessed how well the pair fits" in text
 
 
 @pytest.mark.parametrize("grade", ["", "4", "-1", "x"])
@@ -66,7 +66,7 @@ def test_whoever_did_not_see_the_last_word_is_told(
     judge(desk, suggestion, "3")
     response = judge(elsewhere, suggestion, "0")
     assert (response.status_code, grades(session)) == (409, [3])
-    assert "judged how well the pair fits" in Page(response.text).text
+    assert "assessed how well the pair fits" in Page(response.text).text
 
 
 def test_it_can_be_taken_back(desk: PageClient, session: Session) -> None:

@@ -228,8 +228,8 @@ ASKED = "A selective adsorbent that takes lithium out of cold brine from the old
     [
         ("need", "Another title", ASKED, "nearly the same as that of another listing"),
         ("capability", f"We offer: {ASKED}", "All of it.", "repeats the words of these needs"),
-        ("capability", "Pumps", "brine pump " * 30, "repeats words to be found"),
-        ("capability", "Pumps", EVERYTHING, "subjects of many fields"),
+        ("capability", "Pumps", "brine pump " * 30, "repeats words in order to be found"),
+        ("capability", "Pumps", EVERYTHING, "subjects from many fields"),
         ("capability", "Pumps for brine", "They keep their pressure in winter.", None),
     ],
 )
@@ -254,7 +254,7 @@ def test_the_curator_is_told_what_is_odd_with_the_evidence(
     )
     session.commit()
     page = desk.page(desk_of(listing))
-    assert ("Please look closer" in page.text) == (expected is not None)
+    assert ("Please take a closer look" in page.text) == (expected is not None)
     if expected:
         assert expected in page.text
         evidence = {"brine pump " * 30: "brine, pump", EVERYTHING: FIELDS["energy"][0]}
@@ -285,7 +285,7 @@ def test_a_change_of_a_published_listing_is_decided(
     )
     session.commit()
     page = desk.page(desk_of(waiting))
-    assert "A change of a published listing." in page.text
+    assert "A change to a published listing." in page.text
     assert waiting.title in desk.page("/desk?queue=listings").text
     sent = {"decision": decision, "note": "Why new?", "version": waiting.version, "text": 1}
     assert desk.submit(desk_of(waiting), sent).status_code == 303

@@ -59,7 +59,7 @@ def test_bodies_of_one_number_are_found_by_code(
 
 def test_both_stand_side_by_side(desk: PageClient, kept: Organisation, twin: Organisation) -> None:
     text = desk.page(path(kept, twin)).text
-    for word in (kept.uscc, twin.uscc, "Olga Owner, olga@example.org", "For 7 days"):
+    for word in (kept.uscc, twin.uscc, "Olga Owner, olga@example.org", "for 7 days"):
         assert word in text
 
 
@@ -68,7 +68,7 @@ def test_they_become_one_and_its_page_leads_to_the_other(
 ) -> None:
     response = send(desk, kept, twin)
     assert response.location == f"/desk/organisations/{kept.id}"
-    assert "They are one organisation now." in desk.page(response.location).text
+    assert "The two organisations are merged." in desk.page(response.location).text
     for room in ("", "/desk"):
         answer = desk.get(f"{room}/organisations/{twin.id}")
         assert answer.location == f"{room}/organisations/{kept.id}"
@@ -88,13 +88,13 @@ def test_after_a_week_no_button_undoes_it(desk: PageClient, kept: Organisation) 
     done = factories.MergeFactory(kept=kept, at=now() - timedelta(days=8))
     page = desk.page(f"/desk/organisations/{kept.id}")
     assert done.reason in page.text
-    assert "Make them two again" not in page.text
+    assert "Undo the merger" not in page.text
 
 
 def test_a_reason_is_asked_for(desk: PageClient, kept: Organisation, twin: Organisation) -> None:
     response = send(desk, kept, twin, reason=" ")
     assert response.status_code == 422
-    assert "Why the two are one: please fill this in." in response.text
+    assert "Why they are the same organisation: please fill this in." in response.text
 
 
 def test_a_page_that_is_out_of_date_says_so(

@@ -71,7 +71,7 @@ def test_the_page_shows_facts_people_and_history(desk: PageClient, new: Organisa
 
 
 @pytest.mark.parametrize(
-    ("region", "said"), [("63", "agrees with the code"), ("65", "the code was given elsewhere")]
+    ("region", "said"), [("63", "agrees with the code"), ("65", "the code was issued elsewhere")]
 )
 def test_the_code_is_compared_with_the_province(desk: PageClient, region: str, said: str) -> None:
     organisation = factories.OrganisationFactory(

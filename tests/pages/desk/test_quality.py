@@ -104,7 +104,7 @@ def test_the_table_shows_values_intervals_and_what_parts_contribute(
 @pytest.mark.parametrize(
     ("language", "heading", "row"),
     [
-        ("en", "Whether scores hold what they promise", "70–80 0.750 0.625 16"),
+        ("en", "Whether scores keep their promise", "70–80 0.750 0.625 16"),
         ("zh", "得分是否可信", "70—80 0.750 0.625 16"),
         ("es", "Si las puntuaciones cumplen lo que prometen", "70–80 0,750 0,625 16"),
     ],
@@ -129,7 +129,7 @@ def test_a_result_from_before_is_shown_with_what_it_has(desk: PageClient, sessio
     text = desk.page(PATH).text
     assert "0.500 0.400–0.600" in text
     assert "MRR" not in text
-    assert "Whether scores hold" not in text
+    assert "Whether scores keep" not in text
 
 
 @pytest.mark.parametrize("language", ["zh", "es"])

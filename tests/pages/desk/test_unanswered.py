@@ -75,7 +75,7 @@ def test_who_looked_after_it_takes_it_from_the_list(client: PageClient, session:
     client.sign_in(factories.provincial_curator("63"))
     path = f"/desk/matches/{match.id}/follow-up"
     page = client.submit(path, follow_redirects=True)
-    assert "Looked after." in page.text
+    assert "Followed up." in page.text
     assert "Brine" not in client.page(QUEUE).text
     assert audit.about(session, "match", match.id)[0].action == "match.follow_up"
     assert client.submit(path).status_code == 409

@@ -58,8 +58,8 @@ def test_requested_changes_wait(client: PageClient, west: Organisation) -> None:
 @pytest.mark.parametrize(
     ("typed", "status", "said"),
     [
-        ({"title": ["New"]}, "", "a change of it is written and not sent"),
-        ({}, "changes_requested", "a curator asks for changes of the text that you sent"),
+        ({"title": ["New"]}, "", "a change is written but not sent"),
+        ({}, "changes_requested", "a curator asks for changes to the text that you sent"),
     ],
 )
 def test_changes_of_a_published_listing_wait(

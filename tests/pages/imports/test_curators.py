@@ -111,7 +111,7 @@ def test_names_and_codes_are_found_and_others_are_asked_back(
         "name-1": {"chosen": str(yak.id), "first": str(yak.id)},
         "name-2": {"chosen": "", "first": str(salt.id)},
     }
-    assert "no organisation of your provinces" in html
+    assert "not an organisation of your provinces" in html
 
 
 def test_rows_become_drafts_of_whom_they_are(

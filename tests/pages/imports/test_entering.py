@@ -99,7 +99,7 @@ def test_the_contact_takes_it_over_once_and_the_curators_are_told(
 def test_what_is_here_by_code_or_by_id_is_not_entered_again(desk: PageClient) -> None:
     step(desk, bring(desk, GOOD, YAK), "take")
     address = bring(desk, changed(c1="别的名称有限公司"), (*YAK[:1], "又一个名称", *YAK[2:]))
-    assert "2 rows that are here already" in desk.page(address).text
+    assert "2 rows that are already here" in desk.page(address).text
     response = desk.submit(f"{address}/take", {"version": version_on(desk.get(address))})
     assert (response.status_code, len(entered())) == (422, 2)
 
@@ -110,7 +110,7 @@ def test_one_of_nearly_the_same_name_is_entered_when_somebody_says_so(
 ) -> None:
     factories.OrganisationFactory(name_zh="青海盐湖股份有限公司", province="65")
     address = bring(desk, GOOD, YAK)
-    assert "1 row that is perhaps here already" in desk.page(address).text
+    assert "1 row that may already be here" in desk.page(address).text
     step(desk, address, "take", **ticked)
     assert len(entered()) == many
 
@@ -121,7 +121,7 @@ def test_it_is_taken_back_but_for_what_was_worked_with(desk: PageClient, curator
     kept = next(one for one in entered() if one.uscc == CODE)
     factories.need(organisation=kept, author=curator, draft=True)
     page = step(desk, address, "undo")
-    assert "1 organisation taken back" in page.text
+    assert "1 organisation withdrawn" in page.text
     assert [one.id for one in entered()] == [kept.id]
 
 
@@ -131,7 +131,7 @@ def test_it_is_not_taken_back_after_a_day(desk: PageClient) -> None:
     batch = db.session.scalars(select(ImportBatch)).one()
     batch.finished_at = now() - timedelta(days=1, minutes=1)
     db.session.commit()
-    assert "Take it back" not in desk.page(address).text
+    assert "Undo it" not in desk.page(address).text
     response = desk.submit(f"{address}/undo", {"version": str(batch.version)})
     assert response.status_code == 422
     assert len(entered()) == 1

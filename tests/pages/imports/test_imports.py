@@ -53,9 +53,9 @@ def test_the_whole_way(home: PageClient, send: Send, session: Session) -> None:
     assert "2 new drafts" in page.text
     assert [one.title for one in session.scalars(select(Listing))] == ["盐湖提锂", "番茄水肥一体化"]
     page = go_on(home, path, "undo")
-    assert "2 drafts taken back" in page.text
+    assert "2 drafts withdrawn" in page.text
     assert session.scalars(select(Listing)).all() == []
-    assert "2 drafts taken back" in home.page("/our/imports").text
+    assert "2 drafts withdrawn" in home.page("/our/imports").text
 
 
 def test_bad_rows_come_back_as_they_were_with_their_reasons(

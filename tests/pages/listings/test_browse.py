@@ -97,13 +97,13 @@ def test_a_search_without_result_offers_the_next_step(client: PageClient, three:
 @pytest.mark.parametrize(
     ("q", "language", "sentence"),
     [
-        ("brine pupm", "en", "No listing has “pupm”. These results are for “pump”."),
+        ("brine pupm", "en", "No listing contains “pupm”. These results are for “pump”."),
         ("luwosibo", "zh", "未找到与“luwosibo”相关的信息。"),
-        ("brine zeppelin", "en", "No listing has “zeppelin”. We searched for the other words."),
+        ("brine zeppelin", "en", "No listing contains “zeppelin”. We searched for the other"),
         ("brine zeppelin", "es", "Ninguna ficha contiene «zeppelin»."),
-        ("brine sweep", "en", "No listing has all of these words."),
+        ("brine sweep", "en", "No listing contains all of these words."),
         ("brine sweep", "zh", "没有同时包含全部词语的信息。"),
-        ('"pumps brine"', "en", "No listing has “pumps brine” in exactly these words."),
+        ('"pumps brine"', "en", "No listing contains exactly “pumps brine”."),
         ("fotovoltaca", "es", "Se muestra lo encontrado para «fotovoltaica»."),
     ],
 )

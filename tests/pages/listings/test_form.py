@@ -186,7 +186,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"trl": "10"}, "Readiness level (TRL): from 1 to 9."),
     ({"must_haves": ""}, "Must have: please fill this in."),
     ({"must_haves": "\n".join(map(str, range(13)))}, "Must have: at most 12 lines; this has 13."),
-    ({"must_haves": "x" * 301}, "Must have: a line of at most 300 characters; one has 301."),
+    ({"must_haves": "x" * 301}, "Must have: a line may have 300 characters at most; one has 301."),
     (
         {"nice_to_haves": "\n".join(map(str, range(13)))},
         "Nice to have: at most 12 lines; this has 13.",
@@ -332,7 +332,7 @@ def test_tasks_are_proposed_with_the_words_that_led_there(
 
 def test_a_text_that_says_nothing_proposes_nothing(home: PageClient) -> None:
     page = Page(home.submit(NEED, {"title": "Hello", "action": "propose"}).text)
-    assert "does not say enough of the other fields" in page.text
+    assert "does not say enough about the other fields" in page.text
 
 
 def test_an_organisation_that_may_not_post_the_kind_is_told_why(home: PageClient) -> None:

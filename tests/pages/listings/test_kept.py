@@ -179,7 +179,7 @@ def test_a_search_is_saved_once_and_deleted(
 def test_the_results_page_offers_it_with_and_without_finds(
     browser: PageClient, listing: Listing, address: str
 ) -> None:
-    assert "Tell me of new ones" in browser.page(address).text
+    assert "Tell me about new ones" in browser.page(address).text
 
 
 def test_an_account_saves_so_many_and_no_more(

@@ -42,10 +42,10 @@ def said(text: str, language: str, reader: str = "en") -> list[str]:
         (ENGLISH, "en", None),
         (CHINESE, "zh", None),
         (SPANISH, "es", None),
-        (TIBETAN, "zh", "in Tibetan, which is not read"),
-        (UYGHUR, "zh", "Uyghur or another language in Arabic script, which is not read"),
-        (MONGOLIAN, "zh", "in Mongolian, which is not read"),
-        (CYRILLIC, "en", "a language in Cyrillic script, which is not read"),
+        (TIBETAN, "zh", "in Tibetan, which this site cannot read"),
+        (UYGHUR, "zh", "Uyghur or another language in Arabic script, which this site cannot read"),
+        (MONGOLIAN, "zh", "in Mongolian, which this site cannot read"),
+        (CYRILLIC, "en", "a language in Cyrillic script, which this site cannot read"),
         (PORTUGUESE, "es", "in Portuguese. It is read as Spanish"),
         (CATALAN, "es", "in Catalan. It is read as Spanish"),
         (CHINESE, "en", "given is English, but the text seems to be in Chinese"),
@@ -87,11 +87,11 @@ def test_those_who_can_change_it_are_told(
         "member": lambda: factories.member_of(factories.OrganisationFactory()),
     }
     page = client.sign_in(make[who]()).page(f"/listings/{listing.id}")
-    assert ("in Tibetan, which is not read" in page.text) is told
+    assert ("in Tibetan, which this site cannot read" in page.text) is told
 
 
 def test_the_form_says_it_when_something_else_is_wrong(home: PageClient) -> None:
     typed = {"title": "ནས་སོན།", "summary": TIBETAN, "trl": "many", "action": "submit"}
     page = home.submit("/listings/new/need", typed)
     assert page.status_code == 422
-    assert "which is not read here" in page.text
+    assert "which this site cannot read" in page.text

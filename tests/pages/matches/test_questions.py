@@ -105,7 +105,7 @@ def stranger_organisation(session: Session, user: User) -> factories.Organisatio
 
 @pytest.mark.parametrize(
     ("changed", "named"),
-    [({"must0-words": ""}, "In your words"), ({"must0-verdict": "perhaps"}, "Is it met?")],
+    [({"must0-words": ""}, "In your own words"), ({"must0-verdict": "perhaps"}, "Is it met?")],
 )
 def test_a_fault_is_named_and_what_was_typed_stays(
     client: PageClient, match: Match, teller: User, changed: dict[str, str], named: str

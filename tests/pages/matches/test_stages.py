@@ -117,8 +117,8 @@ def test_a_step_by_one_click(client: PageClient, session: Session, stage: Stage)
     client.sign_in(stage.west)
     sent = {"version": match.version, "move": "negotiate"}
     page = client.submit(f"/matches/{match.id}/advance", sent, follow_redirects=True)
-    assert "said that both sides negotiate" in page.text
-    assert "Take it back" in page.text
+    assert "recorded that both sides are negotiating" in page.text
+    assert "Undo it" in page.text
     assert client.submit(f"/matches/{match.id}/advance", sent).status_code == 409
 
 
@@ -150,13 +150,13 @@ def test_only_its_author_is_offered_to_take_it_back(
     service.decline(session, stage.answerer, match, "terms")
     session.commit()
     path = f"/matches/{match.id}"
-    assert "Take it back" not in client.sign_in(stage.west).page(path).text
-    assert "Take it back" in client.sign_in(stage.east).page(path).text
+    assert "Undo it" not in client.sign_in(stage.west).page(path).text
+    assert "Undo it" in client.sign_in(stage.east).page(path).text
     day_ago = match.updated_at - timedelta(days=1)
     session.execute(update(Step).where(Step.match_id == match.id).values(at=day_ago))
     session.commit()
     session.expire_all()
-    assert "Take it back" not in client.page(path).text
+    assert "Undo it" not in client.page(path).text
 
 
 def test_a_day_later_the_answer_is_a_sentence(
@@ -169,7 +169,7 @@ def test_a_day_later_the_answer_is_a_sentence(
     session.commit()
     client.sign_in(stage.east)
     answer = client.submit(f"/matches/{match.id}/take-back", {"version": match.version})
-    assert (answer.status_code, "That day is over" in answer.text) == (422, True)
+    assert (answer.status_code, "That day has passed" in answer.text) == (422, True)
 
 
 def test_a_stalled_match_is_taken_up_again(

@@ -56,7 +56,7 @@ def test_a_site_that_works_is_called_so(admin: PageClient, session: Session) -> 
     text = admin.page("/admin/operations").text
     assert "Everything runs as it should." in text
     assert "host-of-the-worker, process 4711" in text
-    assert "Deliver mail each minute good" in text
+    assert "Deliver mail each minute OK" in text
     assert "not set up" in text
 
 
@@ -68,7 +68,7 @@ def test_what_is_wrong_stands_first(
     mail(session, 12, "550 mailbox unknown", given_up_at=now())
     text = admin.page("/admin/operations").text
     assert "Everything runs" not in text
-    assert "The worker gives no sign of life" in text
+    assert "The worker is not responding" in text
     assert "The disk is full" in text
     assert "Back up: failed OSError: No space left on device" in text
     assert "1 mail was given up" in text

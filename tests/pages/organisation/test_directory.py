@@ -100,3 +100,14 @@ def test_each_leads_to_its_page(client: PageClient) -> None:
     found = client.page(address)
     assert "纤维化学" in found.text
     assert "/organisations?q=wool" in found.links
+
+
+@pytest.mark.parametrize(
+    ("city", "shown"), [("海西蒙古族藏族自治州", "Haixi"), ("Somewhere else", "Somewhere else")]
+)
+def test_a_city_has_its_name_in_the_language_of_the_reader(
+    client: PageClient, city: str, shown: str
+) -> None:
+    factories.plan()
+    factories.OrganisationFactory(province="63", city=city)
+    assert f"<span>{shown}</span>" in client.get("/organisations").text

@@ -91,7 +91,7 @@ def test_the_annex_is_recorded_once_it_is_open(
 
 def test_the_owner_reads_who_looked(app: Flask, session: Session, pair: dict[str, Any]) -> None:
     owner = browser(app).sign_in(pair["owner"])
-    assert "Nobody has been shown them yet." in owner.page(LOOKS).text
+    assert "Nobody has seen them yet." in owner.page(LOOKS).text
     browser(app).sign_in(pair["partner"]).page(f"/matches/{pair['match'].id}")
     browser(app).sign_in(factories.provincial_curator("63", name="Wang Min")).page(
         f"/organisations/{pair['west'].id}"

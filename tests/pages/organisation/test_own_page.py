@@ -53,28 +53,28 @@ def test_verifications_are_listed_without_their_evidence(own: PageClient) -> Non
             "63",
             {},
             (
-                "✓ Need as the plan says of your province",
-                "✗ Capability the plan does not foresee it",
+                "✓ Need as the plan says for your province",
+                "✗ Capability the plan does not provide for it",
             ),
         ),
         (
             "37",
             {},
             (
-                "✗ Need the plan does not foresee it",
-                "✓ Capability as the plan says of your province",
+                "✗ Need the plan does not provide for it",
+                "✓ Capability as the plan says for your province",
             ),
         ),
         ("64", {}, ("✓ Need as the plan says", "✓ Capability as the plan says")),
         (
             "63",
             {"capabilities_grant": True},
-            ("✓ Need as the plan says", "✓ Capability granted by a curator"),
+            ("✓ Need as the plan says", "✓ Capability allowed by a curator"),
         ),
         (
             "63",
             {"needs_grant": False},
-            ("✗ Need refused by a curator", "✗ Capability the plan does not foresee it"),
+            ("✗ Need not allowed by a curator", "✗ Capability the plan does not provide for it"),
         ),
     ],
 )

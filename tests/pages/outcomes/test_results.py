@@ -129,8 +129,8 @@ def test_a_result_is_reported_as_people_write_it(
         ({"measure": "happiness"}, "What came of it: choose one from the list."),
         ({"amount": ""}, "How much: please fill this in."),
         ({"amount": "much"}, "How much: enter an amount in yuan"),
-        ({"amount": "0"}, "How much: more than nothing"),
-        ({"amount": "9" * 30}, "How much: more than nothing"),
+        ({"amount": "0"}, "How much: more than zero"),
+        ({"amount": "9" * 30}, "How much: more than zero"),
         ({"measure": "jobs", "amount": "1.5"}, "How much: enter a whole number"),
         ({"measure": "hectares", "amount": "3 t"}, "How much: an area"),
         ({"measure": "co2_tonnes", "amount": "3 ha"}, "How much: a mass"),
@@ -139,7 +139,10 @@ def test_a_result_is_reported_as_people_write_it(
         ({"last_day": "2025-12-31"}, "Until: not before the first day"),
         ({"last_day": "2999-01-01"}, "Until: today or earlier"),
         ({"evidence": ""}, "Evidence: give words, a link, a number or a file"),
-        ({"evidence_link": "ftp://example.org"}, "Link: an address that begins with https://"),
+        (
+            {"evidence_link": "ftp://example.org"},
+            "Link: please give an address that begins with https://",
+        ),
         ({"contract_number": ""}, "Contract number: a contract counts once"),
         ({"evidence": "x" * 2001}, "Evidence: 2000 characters at most"),
     ],
@@ -369,7 +372,7 @@ def test_the_plans_pages_count_results(client: PageClient, session: Session, pai
         assert "Verified results 1" in client.page(path).text, path
     assert "verified results of the plan's tasks 1" in client.page("/").text
     text = client.page(f"/plan/tasks/{task}").text
-    assert "three organisations of each side" in text
+    assert "three organisations on each side" in text
     assert "12 people" not in text
 
 
@@ -435,7 +438,7 @@ def test_a_correction_keeps_the_files_that_are_ticked(
     outcome = only(session)
     [old, good] = outcome.current.files
     address = f"/outcomes/{outcome.id}/correct"
-    assert "Files given before that show this, too" in client.page(address).text
+    assert "Earlier files that also show this" in client.page(address).text
     sent = {**GOOD, "amount": "100万", "version": outcome.version, "kept": [good.id, 999, "x"]}
     del sent["measure"]
     assert client.submit(address, {**sent, **attached("new.pdf")}).status_code == 303
@@ -479,7 +482,7 @@ def test_what_an_agreement_says_is_filled_in(
     address = f"{at(pair)}/new?agreement={agreement.id}&measure=contract_value"
     assert address in page.links
     text = client.get(address).text
-    assert "what the agreement says of this is filled in" in text
+    assert "what the agreement says about this is filled in" in text
     assert 'selected value="contract_value"' in text
     value = agreement.current.terms.values["contract_value"]
     assert f'value="{value:,}"' in text
@@ -497,7 +500,7 @@ def test_a_form_that_is_sent_again_asks_for_its_files(
     assert 'name="lost_files" value="yes"' in stale.text
     again = client.submit(f"{at(pair)}/new", {**GOOD, "lost_files": "yes"})
     assert again.status_code == 422
-    assert "Files: choose them again." in again.text
+    assert "Files: please choose them again." in again.text
     assert 'name="lost_files"' not in again.text
     assert session.scalars(select(Outcome)).all() == []
     sent = {**GOOD, "lost_files": "yes", **attached("list.pdf")}

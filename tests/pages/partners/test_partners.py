@@ -177,7 +177,7 @@ def test_a_curators_pick_is_shown_though_weak(client: PageClient, asking: Listin
     ("fields", "expected"),
     [
         ({"status": "draft"}, "once the listing is published"),
-        ({"matching_due": True}, "Partners are being looked for"),
+        ({"matching_due": True}, "We are looking for partners"),
         ({}, "No partner to suggest yet"),
     ],
 )
@@ -245,7 +245,7 @@ def test_words_that_answer_each_other_carry_one_number_in_both_texts(
     assert "Lithium from <mark>brine<sup>1</sup></mark>" in html
     assert "Our <em><mark>brine<sup>1</sup></mark></em> has <mark>yttrium<sup>2</sup>" in html
     assert "Columns for <mark>brine<sup>1</sup></mark>" in html
-    assert "Words with the same number say the same" in html
+    assert "Words with the same number mean the same" in html
 
 
 PASSAGE = {
@@ -345,7 +345,7 @@ def test_too_long_a_message_is_kept(client: PageClient, asking: Listing) -> None
 def test_a_pair_not_scored_yet_says_so(client: PageClient, asking: Listing) -> None:
     suggestion = suggest(asking, origin="curator", parts={}, reasons=[], score=0.0, band="weak")
     page = owner_of(client, asking).page(f"/suggestions/{suggestion.id}")
-    assert "being computed" in page.text
+    assert "being worked out" in page.text
     assert "/100" not in page.text
 
 
@@ -368,7 +368,7 @@ def test_what_would_lift_a_pair_is_told_to_those_who_can_do_it(
     }
     page = client.sign_in(make[who]()).page(f"/suggestions/{suggestion.id}")
     assert ("The need asks for TRL 8" in page.text) is told
-    assert ("What would lift this pair" in page.text) is told
+    assert ("What would raise this pair's score" in page.text) is told
 
 
 def test_a_partner_in_another_language_is_glossed(client: PageClient, asking: Listing) -> None:
