@@ -33,6 +33,7 @@ from matchmaker.listings.models import Listing, ListingTask
 from matchmaker.listings.pairs import asking, both_shown, capability, join_sides, need, offering
 from matchmaker.listings.states import ListingStatus
 from matchmaker.organisations import queries as organisations
+from matchmaker.organisations.claims import queries as claims
 from matchmaker.organisations.models import Organisation
 from matchmaker.outcomes import queries as outcomes
 from matchmaker.outcomes.models import Outcome, Satisfaction
@@ -276,6 +277,7 @@ def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
     """How much waits in each queue, without filters, up to MANY; in one query."""
     queues: dict[str, Select[Any]] = {
         "organisations": organisation_queue(actor, ""),
+        "claims": claims.to_decide(actor),
         "listings": listing_queue(actor, "", "", None),
         "suggestions": suggestion_queue(actor, QueueFilters()),
         "matches": match_queue(actor, QueueFilters(), today),

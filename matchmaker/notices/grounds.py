@@ -13,6 +13,8 @@ from matchmaker.notices.states import Topic
 _ACCOUNT = _l("You get this mail because it is about an account with this address.")
 _ADDRESS_GIVEN = _l("You get this mail because someone entered this address on the platform.")
 _ASKED = _l("You get this mail because you asked to join an organisation.")
+_ASKED_ACCOUNT = _l("You get this mail because you asked for an organisation's account.")
+_CONTACT = _l("You get this mail because you are named as the contact of an organisation.")
 _CURATOR = _l("You get this mail because you are a curator of a province that it concerns.")
 _WATCHING = _l("You get this mail because you watch the listing or saved the search.")
 _MEMBER = _l("You get this mail because it concerns an organisation that you belong to.")
@@ -24,6 +26,10 @@ _OF_KIND: dict[str, Any] = {
     "organisation.take_over": _ADDRESS_GIVEN,
     "organisation.joined": _ASKED,
     "organisation.join_declined": _ASKED,
+    "organisation.claim_contact": _CONTACT,
+    "organisation.claim_approved": _ASKED_ACCOUNT,
+    "organisation.claim_refused": _ASKED_ACCOUNT,
+    "organisation.claim_question": _ASKED_ACCOUNT,
     "message.curators_invited": _CURATOR,
 }
 _OF_TOPIC: dict[Topic | None, Any] = {Topic.DESK: _CURATOR, Topic.WATCH: _WATCHING}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,25 +11,9 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker import codelists
 from matchmaker.notices.states import Topic
+from matchmaker.notices.texts import claims
+from matchmaker.notices.texts.text import Text
 from matchmaker.web.i18n import show_date, show_time, show_time_in
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """`subject` is also the notice's sentence; `body` adds what to do; `action` names the link.
-
-    `mail_subject` stands in its place where the sentence has words of people whom nobody has
-    verified. `quoting` is the body of a mail to somebody who wants to read there what was written.
-    """
-
-    subject: Any
-    body: Any
-    action: Any
-    mail_subject: Any = None
-    quoting: Any = None
-    # Answers that a mail offers in place of the one link: (what is added to the path, its words).
-    answers: tuple[tuple[str, Any], ...] = ()
-
 
 CATALOGUE: Mapping[str, Text] = {
     "account.confirm": Text(
@@ -701,6 +684,8 @@ CATALOGUE: Mapping[str, Text] = {
             ("?answer=ended", _l("It has ended without a result")),
         ),
     ),
+    **claims.ALWAYS,
+    **claims.TO_CURATORS,
 }
 
 # What people choose about together. Other kinds are about the account, or about who holds an
@@ -753,6 +738,7 @@ TOPICS: Mapping[str, Topic] = {
     "organisation.closed_down": Topic.DESK,
     "listing.submitted": Topic.DESK,
     "outcome.to_verify": Topic.DESK,
+    **dict.fromkeys(claims.TO_CURATORS, Topic.DESK),
 }
 
 # Parameters that are codes and need the reader's language: name → code list.
