@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.notices.messages import TOPICS
@@ -35,9 +36,15 @@ _OF_KIND: dict[str, Any] = {
 _OF_TOPIC: dict[Topic | None, Any] = {Topic.DESK: _CURATOR, Topic.WATCH: _WATCHING}
 
 
-def grounds(kinds: Iterable[str]) -> list[str]:
-    """Return why a mail about these kinds comes, in the active language, each reason once."""
-    return list(dict.fromkeys(str(_ground(kind)) for kind in kinds))
+def grounds(kinds: Iterable[str], organisation: str = "") -> list[str]:
+    """Return why a mail about these kinds comes, in the active language, each reason once.
+
+    `organisation`: which one it is about, for readers who belong to several.
+    """
+    reasons = list(dict.fromkeys(str(_ground(kind)) for kind in kinds))
+    if organisation:
+        reasons.append(gettext("It concerns %(organisation)s.", organisation=organisation))
+    return reasons
 
 
 def _ground(kind: str) -> Any:

@@ -65,7 +65,10 @@ def _tell(
 ) -> None:
     for user in users:
         name = claim.organisation.name_for(user.language)
-        notices.notify(session, [user], kind, path, organisation=name, **params, at=at)
+        params = {**params, "organisation": name}
+        notices.notify(
+            session, [user], kind, path, concerning=claim.organisation_id, at=at, **params
+        )
 
 
 def _mail_contact(
