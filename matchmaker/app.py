@@ -23,6 +23,7 @@ from matchmaker.listings.reminding import LinkState
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.states import MeetingStatus
 from matchmaker.organisations.acting import frame_facts
+from matchmaker.organisations.claims.states import ClaimStatus, ClaimWord
 from matchmaker.organisations.details import fields_of
 from matchmaker.organisations.states import ChangeStatus, MessageKind, OrganisationStatus
 from matchmaker.outcomes.states import OutcomeStatus, Progress
@@ -91,6 +92,8 @@ STATES = (
     MatchOrder,
     MatchStatus,
     MeetingStatus,
+    ClaimStatus,
+    ClaimWord,
     MessageKind,
     OrganisationStatus,
     Origin,

@@ -80,6 +80,13 @@ class Refusal(StrEnum):
     REFUSAL_STANDS = "refusal_stands"
     NOTHING_SENT = "nothing_sent"
     PEOPLE_ENOUGH = "people_enough"
+    CLAIM_WAITS = "claim_waits"
+    CLAIM_TOO_SOON = "claim_too_soon"
+    CLAIM_TOO_EARLY = "claim_too_early"
+    CLAIM_FILES_ENOUGH = "claim_files_enough"
+    CLAIMANT_AWAY = "claimant_away"
+    OBJECTED_ALREADY = "objected_already"
+    OBJECTION_TOO_LATE = "objection_too_late"
     MERGED_ALREADY = "merged_already"
     MERGE_NEEDS_TWO_OPEN = "merge_needs_two_open"
     WORK_TOGETHER = "work_together"
@@ -217,6 +224,7 @@ class Refusal(StrEnum):
     OF_FILES = nonmember(
         (
             NO_FILE,
+            CLAIM_FILES_ENOUGH,
             TOO_MANY_FILES,
             FILE_EMPTY,
             FILE_TOO_LARGE,

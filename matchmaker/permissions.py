@@ -133,6 +133,16 @@ def curator_of_another(actor: Actor, subject: Any) -> bool:
     return actor.curates(subject.province) and actor.organisation_id != subject.organisation_id
 
 
+def curator_of_neither_side(actor: Actor, subject: Any) -> bool:
+    """A curator of the province who belongs to nobody concerned, whomever they act for now."""
+    return actor.curates(subject.province) and actor.user_id not in subject.insiders
+
+
+def may_ask_for_account(actor: Actor, subject: Any) -> bool:
+    """Of an organisation that the person may know of and does not manage."""
+    return actor.signed_in and not actor.roles and bool(subject and subject.may_be_asked_for)
+
+
 def curator_who_brings(actor: Actor, subject: Any) -> bool:
     """A curator of the province, of what a curator brought for the organisation."""
     return bool(subject.is_by_curator) and curator_of_another(actor, subject)
@@ -302,6 +312,14 @@ RULES: dict[str, Rule] = {
     "organisation.converse": Rule(OWNS),  # about the verification
     "organisation.papers": Rule(either(OWNS, curator_concerned)),  # licences and letters
     "organisation.withdraw_request": Rule(of_oneself),
+    # a request to manage an organisation's account
+    "claim.ask": Rule(may_ask_for_account),
+    "claim.read": Rule(either(of_oneself, OWNS)),
+    "claim.answer": Rule(of_oneself),
+    "claim.object": Rule(OWNS),
+    "claim.object_by_mail": Rule(anyone, open_to_visitors=True),  # the contact, by a signed link
+    "claim.decide": Rule(curator_of_neither_side),
+    "claim.papers": Rule(either(of_oneself, curator_of_neither_side)),
     "person.answer": Rule(anyone, open_to_visitors=True),  # by the signed link of a mail
     "organisation.verify": Rule(curator_concerned),
     "organisation.merge": Rule(curator_of_both),

@@ -25,6 +25,7 @@ DOMAINS = (
     "notices",
     "files",
     "organisations",
+    "organisations.claims",
     "listings",
     "imports",
     "search",

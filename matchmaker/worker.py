@@ -33,11 +33,11 @@ from matchmaker.imports.jobs import forget_imports, work_on_imports
 from matchmaker.limits.jobs import forget_uses
 from matchmaker.listings.jobs import expire_listings, remind_of_deadlines, remind_writers
 from matchmaker.meetings.jobs import tend_meetings
-from matchmaker.notices.jobs import deliver_mail
 from matchmaker.operations import service as operations
 from matchmaker.operations.rules import BEAT_EVERY
 from matchmaker.operations.schedule import EVERY_MINUTE, EVERY_NIGHT, last_night
 from matchmaker.organisations.jobs import (
+    deliver_mail,
     lapse_verifications,
     report_undelivered,
     warn_of_lapses,

@@ -43,7 +43,9 @@ from matchmaker.listings.models import (
 )
 from matchmaker.listings.states import ListingStatus
 from matchmaker.meetings.models import Meeting, MeetingTime
+from matchmaker.organisations.claims.models import Claim
 from matchmaker.organisations.models import (
+    Invitation,
     Membership,
     Organisation,
     OrganisationMerge,
@@ -299,6 +301,37 @@ def member_of(organisation: Organisation, role: str = "owner", **fields: Any) ->
         user = UserFactory(**fields)
         MembershipFactory(organisation=organisation, role=role, user=user)
     return user
+
+
+class InvitationFactory(Factory):
+    """An open invitation; pass `invited_by_id`."""
+
+    class Meta:
+        model = Invitation
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    role = "editor"
+    token_hash = factory.Sequence(lambda n: f"invitation{n}")
+    created_at = factory.LazyFunction(now)
+    expires_at = factory.LazyFunction(lambda: now() + timedelta(days=14))
+
+
+class ClaimFactory(Factory):
+    """Somebody has just asked to manage the account of an organisation."""
+
+    class Meta:
+        model = Claim
+
+    class Params:
+        ripe = factory.Trait(at=factory.LazyFunction(lambda: now() - timedelta(days=8)))
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    user = factory.SubFactory(UserFactory)
+    position = "Head of research"
+    reason = "She left in March."
+    at = factory.LazyFunction(now)
+    status = "open"
 
 
 class VerificationFactory(Factory):

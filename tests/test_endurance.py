@@ -29,8 +29,8 @@ from matchmaker.audit.service import verify
 from matchmaker.config import Settings
 from matchmaker.db import db, now
 from matchmaker.notices import service as notices
-from matchmaker.notices.jobs import deliver_mail
 from matchmaker.notices.models import OutboxMail
+from matchmaker.organisations.jobs import deliver_mail
 from matchmaker.schema import migrate
 from matchmaker.services import services
 from tests import factories

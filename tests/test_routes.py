@@ -30,6 +30,8 @@ from tests.world import (
 Route = tuple[str, str]
 
 DESK = "/desk/organisations/{west}"
+ACCOUNT = "/organisations/{west}/account"
+CLAIM = "/organisation/claims/{claim}"
 MERGE = DESK + "/merge/{north}"
 OWNERS = {"owner", "partner", "stranger", "unverified"}  # of any organisation
 BEGIN = "/matches/{match}/agreements/new/secondment"
@@ -201,6 +203,18 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         "/organisation/requests/{request_to_join}/withdraw",
         {"loner"},
     ),
+    ("organisation.claims.new", "GET"): (ACCOUNT, MEMBERS - {"owner"} | {"loner"}),
+    ("organisation.claims.ask", "POST"): (ACCOUNT, MEMBERS - {"owner"} | {"loner"}),
+    ("organisation.claims.show", "GET"): (CLAIM, {"loner", "owner"}),
+    ("organisation.claims.reply", "POST"): (CLAIM + "/reply", {"loner"}),
+    ("organisation.claims.withdraw", "POST"): (CLAIM + "/withdraw", {"loner"}),
+    ("organisation.claims.object_to", "POST"): (CLAIM + "/objection", {"owner"}),
+    ("organisation.claims.answer_mail", "GET"): ("/account-requests/{claim_link}", ALL),
+    ("organisation.claims.answer_mail", "POST"): ("/account-requests/{claim_link}", ALL),
+    ("desk.claims.show", "GET"): ("/desk/claims/{claim}", CURATORS),
+    ("desk.claims.ask", "POST"): ("/desk/claims/{claim}/ask", CURATORS),
+    ("desk.claims.approve", "POST"): ("/desk/claims/{claim}/approve", CURATORS),
+    ("desk.claims.refuse", "POST"): ("/desk/claims/{claim}/refuse", CURATORS),
     ("desk.organisations.verify", "GET"): (DESK, CURATORS),
     ("desk.organisations.verify", "POST"): (DESK, CURATORS),
     ("desk.organisations.refuse", "POST"): (DESK + "/refuse", CURATORS),

@@ -32,6 +32,7 @@ from matchmaker.notices.letter import make_token
 from matchmaker.notices.models import Notice
 from matchmaker.notices.states import Topic
 from matchmaker.operations.service import note_beat
+from matchmaker.organisations.claims.models import ClaimMessage
 from matchmaker.organisations.members import hash_token
 from matchmaker.organisations.models import (
     Invitation,
@@ -42,6 +43,7 @@ from matchmaker.organisations.models import (
 )
 from matchmaker.outcomes.links import make_token as follow_up_token
 from matchmaker.outcomes.models import ResultFile
+from matchmaker.pages.organisation.claims import make_token as claim_token
 from matchmaker.pages.organisation.people import make_token as consent_token
 from matchmaker.pages.shared.downloads import XLSX
 from matchmaker.recommendation.run.fitted import RecommenderStore
@@ -75,6 +77,8 @@ WORDS = {
     "result file": ("zibelinlist", OWN | PARTNER | {"curator", "national"}),
     "draft": ("zibelindraft", {"owner"}),
     "papers": ("zibelinpaper", {"owner", "curator", "national"}),
+    "claim": ("zibelinclaim", {"loner", "curator", "national"}),
+    "claim file": ("zibelinseal", {"loner", "curator", "national"}),
     "table": ("zibelintable", WRITERS),
     "batch": ("zibelinbatch", {"curator"}),
 }
@@ -162,7 +166,7 @@ def _people_and_things() -> dict[str, Any]:
     suggestion = factories.SuggestionFactory(need=need, capability=capability)
     match = factories.MatchFactory(need=need, capability=capability)
     meeting = factories.MeetingFactory(match=match, arranged=True, user_id=people["owner"].id)
-    file, annex_file, milestone_file, result_file = (
+    file, annex_file, milestone_file, result_file, claim_file = (
         factories.StoredFileFactory(
             uploaded_by_id=people["owner"].id,
             organisation_id=west.id,
@@ -174,6 +178,7 @@ def _people_and_things() -> dict[str, Any]:
             ("annex file", "annex"),
             ("milestone file", "milestone"),
             ("result file", "result"),
+            ("claim file", "claim"),
         )
     )
     message = factories.MessageFactory(
@@ -261,6 +266,15 @@ def _people_and_things() -> dict[str, Any]:
         text=WORDS["papers"][0],
         at=now(),
     )
+    claim = factories.ClaimFactory(organisation=west, user=people["loner"])
+    evidence = ClaimMessage(
+        claim_id=claim.id,
+        author_id=claim.user_id,
+        kind="papers",
+        text=WORDS["claim"][0],
+        at=now(),
+        files=[claim_file],
+    )
     joining = JoinRequest(
         organisation_id=west.id, user_id=people["loner"].id, at=now(), status="open"
     )
@@ -276,7 +290,7 @@ def _people_and_things() -> dict[str, Any]:
         FeedAddress(user_id=people[who].id, token_hash=feed_hash(token), made_at=now())
         for who, token in (("stranger", "fed"), ("partner", "fed-too"))
     ]
-    db.session.add_all([linked, unlinked, said, joining, shown, *fed])
+    db.session.add_all([linked, unlinked, said, evidence, joining, shown, *fed])
     db.session.flush()
     db.session.add_all(
         [
@@ -317,6 +331,9 @@ def _people_and_things() -> dict[str, Any]:
         "annex_file": annex_file.id,
         "milestone_file": milestone_file.id,
         "result_file": result_file.id,
+        "claim": claim.id,
+        "claim_link": claim_token(claim),
+        "claim_file": claim_file.id,
         "outcome": outcome.id,
         "follow_up": follow_up_token(follow_up.id, people["owner"].id),
         "renewal": renewal_token(reminder.id, people["owner"].id),

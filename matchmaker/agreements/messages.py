@@ -53,6 +53,7 @@ def tell_overdue(session: Session, milestone: Milestone, *, at: datetime) -> Non
             _path(agreement),
             title=title(agreement),
             until=milestone.due_on.isoformat(),
+            concerning=organisation_id,
             at=at,
         )
 
@@ -101,6 +102,7 @@ def _tell(
                 organisation=name,
                 title=title(agreement),
                 **params,
+                concerning=organisation_id,
                 at=at,
             )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.conversations.models import Message
 from matchmaker.cooperation.models import Match
+from matchmaker.listings.models import Listing
 from matchmaker.notices import service as notices
 from matchmaker.organisations.acting import actor_of
 from matchmaker.organisations.belonging import writers
@@ -25,7 +26,7 @@ def tell_posted(
     for listing in (match.need, match.capability):
         if listing.organisation_id != message.organisation_id:
             people = writers(session, listing.organisation_id)
-            _tell(session, match, message, people, listing.approved_title, at=at)
+            _tell(session, match, message, people, listing, at=at)
     invited = [
         user
         for user in guests
@@ -33,7 +34,7 @@ def tell_posted(
         and (found := actor_of(session, user.id))
         and may(found[0], "thread.read", match)
     ]
-    _tell(session, match, message, invited, match.need.approved_title, at=at)
+    _tell(session, match, message, invited, match.need, at=at)
 
 
 def _tell(
@@ -41,7 +42,7 @@ def _tell(
     match: Match,
     message: Message,
     people: Iterable[User],
-    title: str,
+    listing: Listing,
     *,
     at: datetime,
 ) -> None:
@@ -56,8 +57,9 @@ def _tell(
             NEW if by else OF_CURATOR,
             f"/matches/{match.id}/messages",
             {"words": message.text, "message": message.id},
+            concerning=listing.organisation_id,
             at=at,
-            title=title,
+            title=listing.approved_title,
             **name,
         )
 

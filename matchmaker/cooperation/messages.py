@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
@@ -37,6 +38,7 @@ def tell_interest(session: Session, match: Match, side: str, *, at: datetime) ->
             organisation=name,
             title=asked.approved_title,
             until=until,
+            concerning=asked.organisation_id,
             at=at,
         )
 
@@ -65,43 +67,30 @@ def composed_title(kind: str, organisation: str, language: str) -> str:
 def tell_agreed(session: Session, match: Match, actor: Actor, *, at: datetime) -> None:
     """Tell both sides that they agreed, but for the actor."""
     for side in SIDES:
-        told = [user for user in _people(session, match, side) if user.id != actor.user_id]
-        notices.notify(session, told, "match.mutual", _path(match), **_titles(match), at=at)
+        _tell_side(session, match, side, "match.mutual", but=actor, at=at)
 
 
 def tell_proposed(session: Session, match: Match, *, at: datetime) -> None:
     until = match.expires_on.isoformat()
     for side in SIDES:
-        told = _people(session, match, side)
         note = match.proposal_note
-        notices.notify(
-            session,
-            told,
-            "match.proposed",
-            _path(match),
-            **_titles(match),
-            note=note,
-            until=until,
-            at=at,
-        )
+        _tell_side(session, match, side, "match.proposed", note=note, until=until, at=at)
 
 
 def tell_reminder(session: Session, match: Match, side: str, *, at: datetime) -> None:
     until = match.expires_on.isoformat()
-    told = _people(session, match, side)
-    notices.notify(
-        session, told, "match.reminder", _path(match), **_titles(match), until=until, at=at
-    )
+    _tell_side(session, match, side, "match.reminder", until=until, at=at)
 
 
 def tell_quiet(session: Session, match: Match, *, at: datetime) -> None:
     """Nothing has happened for a long time: ask both sides how it goes."""
     stalls = match.status in MatchStatus.TALKS
-    params = {"until": stalls_on(day_of(match.quiet_since)).isoformat()} if stalls else {}
+    params: dict[str, Any] = (
+        {"until": stalls_on(day_of(match.quiet_since)).isoformat()} if stalls else {}
+    )
     kind = "match.quiet" if stalls else "match.report"
     for side in SIDES:
-        told = _people(session, match, side)
-        notices.notify(session, told, kind, _path(match), **_titles(match), **params, at=at)
+        _tell_side(session, match, side, kind, at=at, **params)
 
 
 def tell_declined(session: Session, match: Match, side: str, reason: str, *, at: datetime) -> None:
@@ -117,6 +106,7 @@ def tell_declined(session: Session, match: Match, side: str, reason: str, *, at:
             organisation=name,
             title=declined.approved_title,
             reason=reason,
+            concerning=_listing(match, other(side)).organisation_id,
             at=at,
         )
 
@@ -134,9 +124,7 @@ def tell_ended(session: Session, match: Match, side: str, reason: str, *, at: da
 def tell_moved(session: Session, match: Match, actor: Actor, *, at: datetime) -> None:
     """Tell both sides where the match stands now, but for the actor."""
     for side in SIDES:
-        told = [user for user in _people(session, match, side) if user.id != actor.user_id]
-        params = {**_titles(match), "status": match.status}
-        notices.notify(session, told, "match.moved", _path(match), **params, at=at)
+        _tell_side(session, match, side, "match.moved", but=actor, status=match.status, at=at)
 
 
 def tell_taken_back(session: Session, match: Match, side: str, *, at: datetime) -> None:
@@ -147,9 +135,8 @@ def tell_taken_back(session: Session, match: Match, side: str, *, at: datetime) 
 def tell_put_right(session: Session, match: Match, words: str, *, at: datetime) -> None:
     """Tell both sides where a curator says that the match stands, and why."""
     for side in SIDES:
-        params = {**_titles(match), "status": match.status, "note": words}
-        told = _people(session, match, side)
-        notices.notify(session, told, "match.put_right", _path(match), **params, at=at)
+        said: dict[str, Any] = {"status": match.status, "note": words}
+        _tell_side(session, match, side, "match.put_right", at=at, **said)
 
 
 def tell_revoked(session: Session, match: Match, side: str, *, at: datetime) -> None:
@@ -187,20 +174,37 @@ def _tell_other(
             organisation=acting.organisation.name_for(user.language),
             title=told.approved_title,
             **params,
+            concerning=told.organisation_id,
             at=at,
         )
 
 
 def tell_expired(session: Session, match: Match, *, at: datetime) -> None:
     for side in SIDES:
-        notices.notify(
-            session,
-            _people(session, match, side),
-            "match.expired",
-            _path(match),
-            **_titles(match),
-            at=at,
-        )
+        _tell_side(session, match, side, "match.expired", at=at)
+
+
+def _tell_side(
+    session: Session,
+    match: Match,
+    side: str,
+    kind: str,
+    *,
+    but: Actor | None = None,
+    at: datetime,
+    **params: str,
+) -> None:
+    """Tell the people of one side, but for the actor."""
+    notices.notify(
+        session,
+        [one for one in _people(session, match, side) if not but or one.id != but.user_id],
+        kind,
+        _path(match),
+        **_titles(match),
+        **params,
+        concerning=_listing(match, side).organisation_id,
+        at=at,
+    )
 
 
 def _people(session: Session, match: Match, side: str) -> Sequence[User]:

@@ -22,5 +22,6 @@ def tell_listing_changed(session: Session, listing: Listing, *, at: datetime) ->
             "match.listing_changed",
             path,
             title=listing.approved_title,
+            concerning=organisation_id,
             at=at,
         )

@@ -27,6 +27,8 @@ from matchmaker.files.models import StoredFile
 from matchmaker.files.states import Purpose
 from matchmaker.imports.models import Import, ImportedListing, TableForm
 from matchmaker.listings.models import Listing
+from matchmaker.organisations.claims.models import Claim
+from matchmaker.organisations.claims.states import ClaimStatus
 from matchmaker.organisations.models import (
     Invitation,
     JoinRequest,
@@ -148,6 +150,12 @@ MOVING: Sequence[Belonging] = (
         JoinRequest.organisation_id,
         JoinRequest.id,
         only=lambda one: one.status == JoinStatus.OPEN,
+    ),
+    Belonging(
+        Claim.organisation_id,
+        Claim.id,
+        only=lambda one: one.status == ClaimStatus.OPEN,
+        once=[Claim.user_id],
     ),
     Belonging(ShownPerson.organisation_id, ShownPerson.id, once=[ShownPerson.email]),
 )

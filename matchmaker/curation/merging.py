@@ -153,7 +153,7 @@ def _tell(
     """Tell them, members and partners in a kind of message each; `params` are for members."""
     for users, one in zip((told.own, told.partners), kinds, strict=True):
         for user in users:
-            names = {
+            names: dict[str, Any] = {
                 "organisation": done.kept.name_for(user.language),
                 "merged": done.merged.name_for(user.language),
             }

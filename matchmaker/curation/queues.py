@@ -35,6 +35,7 @@ from matchmaker.listings import queries as listings
 from matchmaker.listings.models import Listing
 from matchmaker.listings.pairs import asking, both_shown, capability, need, offering
 from matchmaker.organisations import queries as organisations
+from matchmaker.organisations.claims import queries as claims
 from matchmaker.organisations.models import Organisation
 from matchmaker.permissions import Actor
 from matchmaker.plan.models import KeyTask
@@ -167,6 +168,7 @@ def counts(session: Session, actor: Actor, today: date) -> dict[str, int]:
         "matches": match_queue(actor, QueueFilters(), today),
         "unanswered": unanswered_queue(actor, QueueFilters(), today),
         "results": results(actor, ResultFilters()),
+        "claims": claims.to_decide(actor),
         "unserved": unserved_needs(actor, "", None),
     }
     numbers = [_number(query).label(name) for name, query in queues.items()]

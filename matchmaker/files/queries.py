@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import chunks
 from matchmaker.files.models import StoredFile
+from matchmaker.files.states import Purpose
 
 
 def file(session: Session, file_id: int) -> StoredFile | None:
@@ -25,7 +26,9 @@ def names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
 def bytes_of(session: Session, organisation_id: int) -> int:
     """Return how many bytes an organisation has stored."""
     query = select(func.sum(StoredFile.size)).where(
-        StoredFile.organisation_id == organisation_id, StoredFile.deleted_at.is_(None)
+        StoredFile.organisation_id == organisation_id,
+        StoredFile.deleted_at.is_(None),
+        StoredFile.purpose.not_in(Purpose.UNCOUNTED),
     )
     return session.scalar(query) or 0
 

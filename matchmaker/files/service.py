@@ -137,7 +137,9 @@ def _keep(
     detail = {"purpose": purpose, "size": received.size, "sha256": received.sha256}
     # Writers take turns at the audit log: of two files at once, the second counts the first.
     audit.record(session, actor, "file.store", "file", file.id, at=at, **detail)
-    if queries.bytes_of(session, organisation_id) > settings.files_quota_mib * rules.MIB:
+    counts = purpose not in Purpose.UNCOUNTED
+    quota = settings.files_quota_mib * rules.MIB
+    if counts and queries.bytes_of(session, organisation_id) > quota:
         raise Refused(Refusal.FILES_FULL, name=received.name, most=settings.files_quota_mib)
     place = rules.place(settings.home_path, key)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

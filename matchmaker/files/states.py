@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import StrEnum, nonmember
 
 
 class FileType(StrEnum):
@@ -23,3 +23,7 @@ class Purpose(StrEnum):
     MILESTONE = "milestone"  # what shows that it was reached
     RESULT = "result"  # what shows that it is so
     VERIFICATION = "verification"  # licences and letters of an organisation, for its curators
+    CLAIM = "claim"  # what shows that somebody may manage an organisation's account
+
+    # Of people who may not belong to the organisation: its quota is not theirs to use up.
+    UNCOUNTED = nonmember((CLAIM,))

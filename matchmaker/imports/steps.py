@@ -95,6 +95,7 @@ def _tell(
             organisation=held.organisation.name_for(user.language),
             name=curator[0].name if curator else "",
             number=many,
+            concerning=held.organisation_id,
             at=at,
         )
 

@@ -141,7 +141,8 @@ def _tell(
     if reminder.deadline is not None:
         said["until"] = reminder.deadline.isoformat()
     for user in people:
-        notify(session, [user], kind, links.make(reminder.id, user.id), at=at, **said)
+        path, own = links.make(reminder.id, user.id), listing.organisation_id
+        notify(session, [user], kind, path, concerning=own, at=at, **said)
 
 
 def _author_and_owners(session: Session, listing: Listing) -> Sequence[User]:

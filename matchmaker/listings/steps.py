@@ -118,8 +118,9 @@ def sent_for_review(session: Session, actor: Actor, listing: Listing, *, at: dat
 def tell_writers(
     session: Session, listing: Listing, kind: str, *, at: datetime, **params: str
 ) -> None:
-    users = writers(session, listing.organisation_id)
-    notify(session, users, kind, f"/listings/{listing.id}", title=listing.title, **params, at=at)
+    own, path = listing.organisation_id, f"/listings/{listing.id}"
+    users, said = writers(session, own), {"title": listing.title, **params}
+    notify(session, users, kind, path, concerning=own, at=at, **said)
 
 
 def note_review(

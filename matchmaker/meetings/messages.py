@@ -84,6 +84,7 @@ def _tell(
 ) -> None:
     """Tell the people of a side. `by`: the side that acted, by default the other one."""
     acting, own = _listing(meeting, by or other(side)), _listing(meeting, side)
+    concerning = own.organisation_id
     for user in _people(session, meeting, side):
         path, params = (
             f"/meetings/{meeting.id}",
@@ -96,9 +97,11 @@ def _tell(
         )
         if time and method:
             calendar = invitation(meeting, time, method, user, at=at)
-            notices.invite(session, user, kind, path, calendar, at=at, **params)
+            notices.invite(
+                session, user, kind, path, calendar, concerning=concerning, at=at, **params
+            )
         else:
-            notices.notify(session, [user], kind, path, at=at, **params)
+            notices.notify(session, [user], kind, path, concerning=concerning, at=at, **params)
 
 
 def invitation(

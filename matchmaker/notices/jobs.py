@@ -9,7 +9,7 @@ mail servers and programs drop the double.
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from logging import ERROR, WARNING
 
 import structlog
@@ -26,6 +26,10 @@ from matchmaker.notices.rules import BUNDLE_WITHIN, LEASE, MAX_ATTEMPTS, wait_af
 from matchmaker.notices.states import Frequency
 from matchmaker.services import services
 
+# (person, organisation) → its name, for those who belong to several.
+Pairs = Collection[tuple[int, int]]
+Naming = Callable[[Session, Pairs], Mapping[tuple[int, int], str]]
+
 log = structlog.get_logger()
 BATCH = 50
 # A slow server must not keep us beyond the lease: another worker would send the rest once more.
@@ -40,7 +44,7 @@ _FORGOTTEN: Mapping[str, object] = {"params": {}, "path": "", "calendar": {}}
 _handed_over: set[int] = set()
 
 
-def deliver_mail(session: Session) -> int:
+def deliver_mail(session: Session, naming: Naming) -> int:
     """Send what is due, and return how many; a failed mail is tried again, a dozen times at most.
 
     A failure is what is wrong with the mail itself. While no server can be reached, everything
@@ -49,7 +53,7 @@ def deliver_mail(session: Session) -> int:
     settings: Settings = services().settings
     sent = 0
     _record_handed_over(session)
-    while settings.mail_host and (batch := _lease(session)) is not None:
+    while settings.mail_host and (batch := _lease(session, naming)) is not None:
         done = _send(settings, session, batch)
         sent += done
         if done < len(batch):
@@ -57,7 +61,7 @@ def deliver_mail(session: Session) -> int:
     return sent
 
 
-def _lease(session: Session) -> list[Due] | None:
+def _lease(session: Session, naming: Naming) -> list[Due] | None:
     """Take some due mails for ourselves, for as long as the slowest server could need.
 
     Where somebody has just had a mail of the same kind, the next waits, to leave with those that
@@ -67,6 +71,7 @@ def _lease(session: Session) -> list[Due] | None:
     rows = queries.due_mails(session, at, BATCH)
     people = {row.user_id for row in rows if row.user_id is not None}
     recent = queries.last_news(session, people, at - BUNDLE_WITHIN) if people else {}
+    names = naming(session, _concerned(rows))
     batch = []
     for bundle in rules.bundles(rows):
         first = bundle[0]
@@ -79,12 +84,20 @@ def _lease(session: Session) -> list[Due] | None:
             row.bundle_id = first.bundle_id or first.id
             row.next_attempt_at = at + LEASE
             row.attempts += 1
-        batch.append(_as_values(bundle))
+        batch.append(_as_values(bundle, names))
     session.commit()
     return batch if rows else None
 
 
-def _as_values(bundle: Sequence[OutboxMail]) -> Due:
+def _concerned(rows: Sequence[OutboxMail]) -> Pairs:
+    return {
+        (row.user_id, row.organisation_id)
+        for row in rows
+        if row.user_id is not None and row.organisation_id is not None
+    }
+
+
+def _as_values(bundle: Sequence[OutboxMail], names: Mapping[tuple[int, int], str]) -> Due:
     first, newest = bundle[0], bundle[-1]
     return Due(
         id=first.bundle_id or first.id,
@@ -93,8 +106,15 @@ def _as_values(bundle: Sequence[OutboxMail]) -> Due:
         recipient=newest.recipient,
         language=newest.language,
         frequency=first.frequency,
-        items=tuple(Item(row.kind, row.params, row.path, row.calendar) for row in bundle),
+        items=tuple(_item(row, names) for row in bundle),
     )
+
+
+def _item(row: OutboxMail, names: Mapping[tuple[int, int], str]) -> Item:
+    """Return what a row tells of; for a person of several organisations, it names the one."""
+    name = names.get((row.user_id or 0, row.organisation_id or 0), "")
+    concerned = row.organisation_id if name else None
+    return Item(row.kind, row.params, row.path, row.calendar, concerned, name)
 
 
 def _send(settings: Settings, session: Session, batch: list[Due]) -> int:

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import quote
 
 from flask import current_app, render_template
 from flask_babel import force_locale, gettext
@@ -25,6 +26,17 @@ from matchmaker.web.i18n import HTML_LANG, LOCALES
 MOST_ITEMS = 100  # of a mail; the rest are on the page of notices
 UNSUBSCRIBE = "/unsubscribe/"
 PREFERENCES = "/notices/preferences"
+ACTING = "/acting"
+# The links of these say themselves who answers, and for which organisation.
+SIGNED_LINKS = frozenset(
+    {
+        "listing.expired",
+        "listing.deadline_near",
+        "listing.still_open",
+        "listing.unanswered",
+        "outcome.follow_up",
+    }
+)
 
 
 class LinkHeader(UnstructuredHeader, BaseHeader):
@@ -47,6 +59,9 @@ class Item:
     params: dict[str, Any]
     path: str
     calendar: Mapping[str, str] = field(default_factory=dict)
+    # Which of the reader's several organisations it concerns, and its name.
+    organisation_id: int | None = None
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +83,14 @@ def compose(settings: Settings, due: Due) -> EmailMessage:
         base = settings.base_url.rstrip("/")
         leave = _unsubscribe_path(due)
         shown = due.items[:MOST_ITEMS]
+        of_one = len({item.organisation for item in shown}) == 1
         context = {
             "title": _title(due),
-            "entries": [_entry(item, due.language, base) for item in shown],
+            "entries": [_entry(item, due.language, base, named=not of_one) for item in shown],
             "more": len(due.items) - len(shown),
-            "grounds": grounds(item.kind for item in shown),
+            "grounds": grounds(
+                (item.kind for item in shown), shown[0].organisation if of_one else ""
+            ),
             "notices": f"{base}/notices",
             "preferences": base + PREFERENCES,
             "unsubscribe": base + leave if leave else "",
@@ -138,16 +156,26 @@ def _unsubscribe_path(due: Due) -> str:
     return UNSUBSCRIBE + make_token(due.user_id, topics)
 
 
-def _entry(item: Item, language: str, base: str) -> dict[str, Any]:
+def _entry(item: Item, language: str, base: str, *, named: bool) -> dict[str, Any]:
+    """Return one thing of a mail. `named`: with its organisation, where they differ."""
     text = messages.CATALOGUE[item.kind]
     return {
         "title": messages.subject(item.kind, item.params, language),
         "body": messages.body(item.kind, item.params, language),
         "links": [
-            (str(words), base + item.path + answer)
+            (str(words), base + _path(item, answer))
             for answer, words in text.answers or (("", text.action),)
         ],
+        "organisation": item.organisation if named else "",
     }
+
+
+def _path(item: Item, answer: str) -> str:
+    """Return where a link leads: where needed by way of the choice of whom one acts for."""
+    path = item.path + answer
+    if item.organisation_id is None or item.kind in SIGNED_LINKS:
+        return path
+    return f"{ACTING}?organisation={item.organisation_id}&next={quote(path)}"
 
 
 def message_id(settings: Settings, number: int) -> str:

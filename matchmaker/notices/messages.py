@@ -13,6 +13,7 @@ from matchmaker.notices.states import Topic
 from matchmaker.notices.texts import (
     accounts,
     agreements,
+    claims,
     cooperation,
     listings,
     meetings,
@@ -25,6 +26,7 @@ from matchmaker.web.i18n import show_date, show_time, show_time_in
 PARTS: tuple[Texts, ...] = (
     accounts.TEXTS,
     organisations.TEXTS,
+    claims.TEXTS,
     listings.TEXTS,
     cooperation.TEXTS,
     meetings.TEXTS,

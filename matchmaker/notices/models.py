@@ -21,6 +21,9 @@ class Notice(Base):
     kind: Mapped[str] = mapped_column(String(60))
     params: Mapped[dict[str, Any]]
     path: Mapped[str] = mapped_column(String(200))
+    # Which organisation it concerns, for people of several. Organisations stand above notices, so
+    # this is no foreign key.
+    organisation_id: Mapped[int | None]
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
@@ -57,6 +60,7 @@ class OutboxMail(Base):
     kind: Mapped[str] = mapped_column(String(60))
     params: Mapped[dict[str, Any]]  # emptied once sent: it may hold a link that signs somebody in
     path: Mapped[str] = mapped_column(String(500))
+    organisation_id: Mapped[int | None]  # as of a notice
     # An iCalendar object that goes with it: {"method": …, "text": …}; emptied as `params` is.
     calendar: Mapped[dict[str, str]] = mapped_column(default=dict)
     frequency: Mapped[str] = mapped_column(String(10), default=Frequency.AT_ONCE)

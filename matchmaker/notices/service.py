@@ -35,15 +35,17 @@ def notify(
     kind: str,
     path: str,
     *,
+    concerning: int | None = None,
     at: datetime | None = None,
     **params: Any,
 ) -> None:
     """Write a notice and a mail for each user, as they have chosen.
 
-    `path` is where the thing is looked at; `params` fill the kind's texts. A kind without a topic
-    is always told, at once. Raises KeyError for an unknown kind.
+    `path` is where the thing is looked at; `params` fill the kind's texts. `concerning`: for which
+    of their organisations they are told. A kind without a topic is always told, at once. Raises
+    KeyError for an unknown kind.
     """
-    _notify(session, list(users), kind, path, params, at=moment(at))
+    _notify(session, list(users), kind, path, params, concerning=concerning, at=moment(at))
 
 
 def quote(
@@ -53,6 +55,7 @@ def quote(
     path: str,
     words: Mapping[str, Any],
     *,
+    concerning: int | None = None,
     at: datetime | None = None,
     **params: Any,
 ) -> None:
@@ -60,7 +63,8 @@ def quote(
 
     `words` are further params for the mail of those who want to read there what was written.
     """
-    _notify(session, list(users), kind, path, params, words=words, at=moment(at))
+    people, at = list(users), moment(at)
+    _notify(session, people, kind, path, params, words=words, concerning=concerning, at=at)
 
 
 def invite(
@@ -70,11 +74,13 @@ def invite(
     path: str,
     calendar: Mapping[str, str],
     *,
+    concerning: int | None = None,
     at: datetime | None = None,
     **params: Any,
 ) -> None:
     """Notify somebody, with an iCalendar object attached to the mail: its `method` and `text`."""
-    _notify(session, [user], kind, path, params, calendar=calendar, at=moment(at))
+    at = moment(at)
+    _notify(session, [user], kind, path, params, calendar=calendar, concerning=concerning, at=at)
 
 
 def _notify(
@@ -86,6 +92,7 @@ def _notify(
     *,
     calendar: Mapping[str, str] | None = None,
     words: Mapping[str, Any] | None = None,
+    concerning: int | None,
     at: datetime,
 ) -> None:
     topic = TOPICS.get(kind)
@@ -94,26 +101,51 @@ def _notify(
     for user in users:
         choice = chosen.get(user.id) or Choice()
         if choice.in_app:
-            (tell if words is None else tell_once)(session, user, kind, path, at=at, **params)
+            write = tell if words is None else tell_once
+            write(session, user, kind, path, concerning=concerning, at=at, **params)
         if choice.mail != Frequency.OFF:
             mailed = {**params, **(words or {})} if choice.with_words else params
             mail = _queue(session, user, kind, path, choice.mail, at=at, **mailed)
-            mail.calendar = dict(calendar or {})
+            mail.calendar, mail.organisation_id = dict(calendar or {}), concerning
 
 
 def tell(
-    session: Session, user: User, kind: str, path: str, *, at: datetime, **params: Any
+    session: Session,
+    user: User,
+    kind: str,
+    path: str,
+    *,
+    concerning: int | None = None,
+    at: datetime,
+    **params: Any,
 ) -> None:
     """Write a notice alone."""
-    session.add(Notice(user_id=user.id, kind=kind, params=params, path=path, created_at=at))
+    session.add(
+        Notice(
+            user_id=user.id,
+            kind=kind,
+            params=params,
+            path=path,
+            organisation_id=concerning,
+            created_at=at,
+        )
+    )
 
 
 def tell_once(
-    session: Session, user: User, kind: str, path: str, *, at: datetime, **params: Any
+    session: Session,
+    user: User,
+    kind: str,
+    path: str,
+    *,
+    concerning: int | None = None,
+    at: datetime,
+    **params: Any,
 ) -> None:
     """Write a notice, unless the same waits to be read."""
-    if all(notice.params != params for notice in queries.unread_of(session, user.id, kind)):
-        tell(session, user, kind, path, at=at, **params)
+    waiting = queries.unread_of(session, user.id, kind)
+    if all((one.params, one.organisation_id) != (params, concerning) for one in waiting):
+        tell(session, user, kind, path, concerning=concerning, at=at, **params)
 
 
 def mail(

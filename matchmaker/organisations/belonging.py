@@ -80,6 +80,30 @@ def people_of(
     return people
 
 
+def names_for_people_of_several(
+    session: Session, pairs: Collection[tuple[int, int]]
+) -> Mapping[tuple[int, int], str]:
+    """(person, organisation) → its name in their language, of those who may act for several."""
+    found: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    rows = session.execute(
+        select(User.id, User.language, Organisation)
+        .select_from(Membership)
+        .join(Membership.user)
+        .join(Membership.organisation)
+        .where(
+            User.id.in_({user_id for user_id, _ in pairs}),
+            Organisation.status.not_in(OrganisationStatus.OUT),
+        )
+    ).tuples()
+    for user_id, language, organisation in rows:
+        found[user_id][organisation.id] = organisation.name_for(language)
+    return {
+        (user_id, one): found[user_id][one]
+        for user_id, one in pairs
+        if len(found[user_id]) > 1 and one in found[user_id]
+    }
+
+
 def writers(session: Session, organisation_id: int) -> Sequence[User]:
     """Return who is told of an organisation's listings, partners and matches."""
     return people_of(session, [organisation_id], MemberRole.WRITERS).get(organisation_id, ())

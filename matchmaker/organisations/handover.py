@@ -69,6 +69,7 @@ def hand_over(
             "organisation.handed_over",
             "/home",
             organisation=organisation.name_for(user.language),
+            concerning=organisation.id,
             at=at,
         )
 

@@ -350,6 +350,7 @@ def tell_owners(
             path,
             organisation=organisation.name_for(owner.language),
             **params,
+            concerning=organisation.id,
             at=at,
         )
 

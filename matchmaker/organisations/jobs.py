@@ -1,17 +1,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries as accounts
 from matchmaker.db import now, today
+from matchmaker.notices import jobs as outbox
 from matchmaker.notices import queries as mails
 from matchmaker.notices import service as notices
 from matchmaker.organisations import belonging, identity, queries, rules
 
 UNDELIVERED = "mail.undelivered"
 REPORTED_AT_A_TIME = 100
+
+
+def deliver_mail(session: Session) -> int:
+    """Send what is due; a person of several organisations reads which one it concerns."""
+    return outbox.deliver_mail(session, belonging.names_for_people_of_several)
 
 
 def lapse_verifications(session: Session) -> int:
@@ -47,7 +54,7 @@ def report_undelivered(session: Session) -> int:
     at = now()
     given_up = mails.unreported(session, REPORTED_AT_A_TIME)
     for mail in given_up:
-        params = {"address": mail.recipient, "words": mail.last_error}
+        params: dict[str, Any] = {"address": mail.recipient, "words": mail.last_error}
         owners = belonging.concerned_by_address(session, mail.recipient, at)
         person = accounts.user_by_email(session, mail.recipient)
         for user in owners:

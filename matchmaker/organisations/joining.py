@@ -88,6 +88,7 @@ def accept(
         "organisation.joined",
         "/home",
         organisation=request.organisation.name_for(request.user.language),
+        concerning=request.organisation_id,
         at=at,
     )
 

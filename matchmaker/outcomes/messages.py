@@ -27,6 +27,7 @@ def tell_other(session: Session, outcome: Outcome, kind: str, side: str, *, at: 
             _path(outcome.match_id),
             organisation=acting.organisation.name_for(user.language),
             measure=outcome.measure,
+            concerning=told.organisation_id,
             at=at,
         )
 
@@ -42,6 +43,7 @@ def tell_both(session: Session, outcome: Outcome, kind: str, *, at: datetime) ->
             _path(outcome.match_id),
             measure=outcome.measure,
             title=listing.approved_title,
+            concerning=listing.organisation_id,
             at=at,
         )
 
@@ -75,6 +77,7 @@ def ask(session: Session, follow_up: FollowUp, match: Match, *, at: datetime) ->
             links.make(follow_up.id, user.id),
             organisation=partner.organisation.name_for(user.language),
             title=own.approved_title,
+            concerning=own.organisation_id,
             at=at,
         )
 

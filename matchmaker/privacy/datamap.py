@@ -39,6 +39,7 @@ from matchmaker.listings.models import (
 )
 from matchmaker.meetings.models import Attendance, Meeting, Minutes
 from matchmaker.notices.models import Notice, OutboxMail, Preference
+from matchmaker.organisations.claims.models import Claim, ClaimMessage
 from matchmaker.organisations.models import (
     Handover,
     Invitation,
@@ -130,6 +131,24 @@ HOLDINGS = (
         "requests_to_join_decided",
         JoinRequest.decided_by_id,
         (JoinRequest.organisation_id, JoinRequest.status, JoinRequest.decided_at),
+        kept=True,
+    ),
+    Holding(
+        "requests_for_an_account",
+        Claim.user_id,
+        (Claim.organisation_id, Claim.position, Claim.reason, Claim.at, Claim.status, Claim.note),
+        kept=True,
+    ),
+    Holding(
+        "requests_for_an_account_decided",
+        Claim.decided_by_id,
+        (Claim.organisation_id, Claim.status, Claim.note, Claim.decided_at),
+        kept=True,
+    ),
+    Holding(
+        "said_about_requests_for_an_account",
+        ClaimMessage.author_id,
+        (ClaimMessage.claim_id, ClaimMessage.kind, ClaimMessage.text, ClaimMessage.at),
         kept=True,
     ),
     Holding(

@@ -15,6 +15,7 @@ from matchmaker.db import moment
 from matchmaker.notices import service as notices
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.organisations import belonging, identity, members
+from matchmaker.organisations.claims import service as claims
 from matchmaker.organisations.models import Handover, Invitation
 from matchmaker.permissions import SYSTEM, Actor
 from matchmaker.privacy import queries, rules
@@ -42,6 +43,7 @@ def erase(session: Session, actor: Actor, user: User, *, at: datetime | None = N
         members.leave(session, actor, membership, at=at)
         identity.forget_contact(session, user, membership.organisation_id)
     identity.forget_contact(session, user, None)
+    claims.withdraw_all(session, actor, user, at=at)
     farewell = messages.erased(user)
     _empty(session, actor, user, at=at)
     notices.mail(

@@ -27,6 +27,7 @@ from matchmaker.listings import indexing
 from matchmaker.listings import queries as listings
 from matchmaker.listings import service as listing_service
 from matchmaker.listings.models import Listing, SearchRow
+from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.organisations import acting, queries
 from matchmaker.organisations.models import (
     Handover,
@@ -59,6 +60,8 @@ STAYING = (
     OrganisationMerge.kept_id,
     OrganisationMerge.merged_id,
     ImportedOrganisation.organisation_id,
+    Notice.organisation_id,  # it is not named then
+    OutboxMail.organisation_id,
 )
 NATIONAL = Actor(roles=frozenset({"national_curator"}))
 

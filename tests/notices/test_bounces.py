@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from matchmaker.db import now
 from matchmaker.notices import bounces, service
 from matchmaker.notices.bounces import Bounce
-from matchmaker.notices.jobs import deliver_mail
 from matchmaker.notices.models import OutboxMail
+from matchmaker.organisations.jobs import deliver_mail
 from tests.notices.conftest import Postbox
 
 ID = "<outbox-7.c2lnbmVk@example.org>"

@@ -18,12 +18,14 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.db import db, now
 from matchmaker.notices import rules, service
-from matchmaker.notices.jobs import _lease, deliver_mail
+from matchmaker.notices.jobs import _lease
 from matchmaker.notices.models import Notice, OutboxMail
 from matchmaker.notices.rules import LEASE
 from matchmaker.notices.service import Choice
 from matchmaker.notices.states import Frequency, Topic
 from matchmaker.organisations import service as organisations
+from matchmaker.organisations.belonging import names_for_people_of_several
+from matchmaker.organisations.jobs import deliver_mail
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.rules import Profile
 from matchmaker.permissions import Actor
@@ -190,10 +192,10 @@ def test_a_mail_tried_again_is_the_same_mail(session: Session, postbox: Postbox)
     user = UserFactory()
     for number in (1, 2):
         submitted(session, [user], number)
-    (lost,) = _lease(session) or []
+    (lost,) = _lease(session, names_for_people_of_several) or []
     submitted(session, [user], 3)
     with time_machine.travel(now() + LEASE + timedelta(seconds=1), tick=False):
-        (again, fresh) = _lease(session) or []
+        (again, fresh) = _lease(session, names_for_people_of_several) or []
     assert (again.id, again.items) == (lost.id, lost.items)
     assert [item.path for item in fresh.items] == ["/desk/listings/3"]
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import now
 from matchmaker.notices import service
-from matchmaker.notices.jobs import deliver_mail
 from matchmaker.notices.letter import message_id, number_of, read_token
 from matchmaker.notices.rules import LONGEST_SUBJECT, subject_line
 from matchmaker.notices.states import Topic
+from matchmaker.organisations.jobs import deliver_mail
 from matchmaker.services import services
 from tests.factories import UserFactory
 from tests.notices.conftest import PARAMS, Postbox

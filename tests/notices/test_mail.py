@@ -17,9 +17,9 @@ from matchmaker.codelists import LANGUAGES
 from matchmaker.config import Settings
 from matchmaker.db import now
 from matchmaker.notices import messages, service
-from matchmaker.notices.jobs import deliver_mail
 from matchmaker.notices.models import OutboxMail
 from matchmaker.notices.rules import LEASE, MAX_ATTEMPTS, wait_after
+from matchmaker.organisations.jobs import deliver_mail
 from matchmaker.services import services
 from tests.notices.conftest import PARAMS, Postbox, free_port
 
@@ -232,5 +232,12 @@ def test_every_kind_has_a_topic_but_those_that_cannot_be_turned_off() -> None:
         "organisation.handed_over",
         "organisation.person_asked",
         "organisation.take_over",
+        "organisation.claim_asked",
+        "organisation.claim_contact",
+        "organisation.claim_ended",
+        "organisation.claim_granted",
+        "organisation.claim_approved",
+        "organisation.claim_refused",
+        "organisation.claim_question",
         "mail.undelivered",
     }

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from matchmaker.config import from_environment
 from matchmaker.errors import ConfigurationError
 from matchmaker.notices import service
-from matchmaker.notices.jobs import deliver_mail
+from matchmaker.organisations.jobs import deliver_mail
 from matchmaker.services import services
 from tests.notices.conftest import Postbox, free_port
 

@@ -22,10 +22,17 @@ blueprint = Blueprint("acting", __name__)
 @blueprint.route("/acting", methods=["GET", "POST"])
 @guard("account.use")
 def choose() -> ResponseReturnValue:
-    """Show the reader's organisations; act for the chosen one, and go on where they were."""
+    """Show the reader's organisations; act for the chosen one, and go on where they were.
+
+    `organisation`: the one that a mail or notice concerns. Who acts for it already is not asked.
+    """
     organisations = own_organisations()
     if request.method != "POST":
-        return render_template("account/acting.html", target=wanted())
+        concerned = organisations.get(whole_number(request.args.get("organisation")) or 0)
+        acts_for_it = concerned and concerned.id == current_actor().organisation_id
+        if "organisation" in request.args and (acts_for_it or not concerned):
+            return redirect(wanted() or url_for("home.index"), code=303)
+        return render_template("account/acting.html", target=wanted(), concerned=concerned)
     chosen = organisations.get(whole_number(request.form.get("organisation")) or 0)
     visit = current_visit()
     if chosen is None or visit is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from matchmaker.pages.desk import (
+    claims,
     listings,
     matches,
     merging,
@@ -16,7 +17,17 @@ from matchmaker.pages.desk import (
     views,
 )
 
-for part in (listings, matches, merging, organisations, pairs, quality, results, suggestions):
+for part in (
+    claims,
+    listings,
+    matches,
+    merging,
+    organisations,
+    pairs,
+    quality,
+    results,
+    suggestions,
+):
     views.blueprint.register_blueprint(part.blueprint)
 
 

@@ -15,7 +15,7 @@ from matchmaker.curation import queues, service
 from matchmaker.curation.queues import QueueFilters
 from matchmaker.curation.rules import days_left, may_nudge
 from matchmaker.db import db, now, today
-from matchmaker.pages.desk import forms, results
+from matchmaker.pages.desk import claims, forms, results
 from matchmaker.pages.shared.requests import one_page, whole_number
 from matchmaker.plan import queries as plans
 from matchmaker.web.guards import guard, redirect_to
@@ -23,7 +23,7 @@ from matchmaker.web.session import current_actor
 
 blueprint = Blueprint("desk", __name__)
 
-QUEUES = ("organisations", "listings", "matches", "unanswered", "results", "unserved")
+QUEUES = ("organisations", "claims", "listings", "matches", "unanswered", "results", "unserved")
 
 
 @blueprint.get("/desk")
@@ -34,6 +34,7 @@ def index() -> str:
     waiting = next((name for name in QUEUES if counts[name]), QUEUES[0])
     queue = request.args.get("queue", waiting)
     shows = {
+        "claims": claims.queue,
         "listings": _listings,
         "matches": _matches,
         "unanswered": _unanswered,

@@ -21,6 +21,7 @@ from matchmaker.files.rules import media_type, place
 from matchmaker.files.states import Purpose
 from matchmaker.listings.queries import subject_of_file
 from matchmaker.listings.tiers import tier_of
+from matchmaker.organisations.claims import queries as claims
 from matchmaker.organisations.queries import of_paper
 from matchmaker.outcomes.queries import outcome_of_file
 from matchmaker.pages.shared.watching import Look, note_look
@@ -58,6 +59,7 @@ HANGS_ON: Mapping[str, tuple[str, Callable[[Session, int], Any]]] = {
     Purpose.MILESTONE: ("agreement.read", agreement_of_file),
     Purpose.RESULT: ("outcome.read", outcome_of_file),
     Purpose.VERIFICATION: ("organisation.papers", of_paper),
+    Purpose.CLAIM: ("claim.papers", claims.of_paper),
 }
 
 

@@ -28,6 +28,8 @@ from matchmaker.notices import queries as notices
 from matchmaker.notices.models import Notice
 from matchmaker.organisations import belonging
 from matchmaker.organisations import queries as organisations
+from matchmaker.organisations.claims import queries as claims
+from matchmaker.organisations.claims.models import Claim
 from matchmaker.organisations.models import JoinRequest, Organisation
 from matchmaker.organisations.rules import may_appeal, open_question
 from matchmaker.organisations.states import MessageKind, OrganisationStatus
@@ -108,6 +110,7 @@ class OrganisationHome:
     renew_by: date | None  # the verification runs out soon
     verification: VerificationLine | None
     requests: Sequence[JoinRequest]  # of people who want to join
+    claims: Sequence[Claim]  # of people who want to manage the account
     to_answer: Sequence[Row]
     to_answer_count: int
     to_change: Sequence[Listing]
@@ -134,7 +137,7 @@ class OrganisationHome:
         agreements = self.to_consent or self.overdue or self.unpaid
         answers = self.to_answer or self.questions or self.to_read or self.results
         own = self.to_change or self.to_finish or self.to_send or self.to_renew
-        about_us = self.verification or self.requests
+        about_us = self.verification or self.requests or self.claims
         return not (answers or own or about_us or meetings or agreements)
 
 
@@ -178,6 +181,11 @@ def of_organisation(session: Session, actor: Actor) -> OrganisationHome | None:
         verification=verification_line(session, actor, organisation),
         requests=(
             belonging.join_requests(session, organisation.id)
+            if may(actor, "organisation.manage_members", organisation)
+            else ()
+        ),
+        claims=(
+            claims.open_for(session, organisation.id)
             if may(actor, "organisation.manage_members", organisation)
             else ()
         ),

@@ -14,7 +14,7 @@ from matchmaker.notices.models import Notice
 from matchmaker.pages.shared.requests import one_page
 from matchmaker.web.guards import guard, redirect_to
 from matchmaker.web.i18n import reader_language
-from matchmaker.web.session import current_actor
+from matchmaker.web.session import current_actor, own_organisations
 
 blueprint = Blueprint("notices", __name__)
 
@@ -43,6 +43,11 @@ def open_notice(notice: Notice) -> ResponseReturnValue:
     """Mark the notice as read and go to its subject."""
     service.mark_read(db.session(), notice)
     jobs.commit()
+    own = own_organisations()
+    if len(own) > 1 and notice.organisation_id in own:  # perhaps not the one they act for now
+        return redirect_to(
+            "account.acting.choose", next=notice.path, organisation=notice.organisation_id
+        )
     return redirect(notice.path, code=303)
 
 

@@ -171,10 +171,9 @@ class RefuseVerificationForm(Form):
     )
 
 
-class PapersForm(Form):
-    """What an organisation sends to the curators who verify it."""
+class FilesForm(Form):
+    """What is sent to curators, with files."""
 
-    text = text_area(_l("Message"), longest=4000, rows=4)
     files = MultipleFileField(_l("Licence or letters"), render_kw={"accept": ENDINGS})
 
     def __init__(self, **kept: object) -> None:
@@ -188,6 +187,45 @@ class PapersForm(Form):
     def refuse(self, refusal: Refusal, **data: object) -> None:
         """Say beside the field what is wrong; the text stays, and files are to be chosen again."""
         self.files.errors = [*self.files.errors, sentence(refusal, **data)]
+
+
+class PapersForm(FilesForm):
+    """What an organisation sends to the curators who verify it."""
+
+    text = text_area(_l("Message"), longest=4000, rows=4)
+
+
+class ClaimForm(FilesForm):
+    """Why somebody should manage an organisation's account."""
+
+    position: Any = text_field(
+        _l("Your position in the organisation"), required, longest=120, autocomplete="off"
+    )
+    reason: Any = text_area(
+        _l("Why the account manager cannot be reached"),
+        required,
+        hint=_l("The present account managers and the organisation's contact read this."),
+        longest=2000,
+        rows=4,
+    )
+
+
+class ObjectionForm(Form):
+    reason: Any = text_area(
+        _l("Why you object"), required, hint=_l("The curators read it."), longest=2000, rows=4
+    )
+
+
+class ClaimQuestionForm(Form):
+    question: Any = text_area(
+        _l("What is missing"), required, hint=_l("Mailed to who asks."), longest=1000, rows=3
+    )
+
+
+class ClaimRefusalForm(Form):
+    reason: Any = text_area(
+        _l("Why not"), required, hint=_l("Mailed to who asks."), longest=1000, rows=3
+    )
 
 
 class PersonForm(Form):

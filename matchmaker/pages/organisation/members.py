@@ -15,6 +15,7 @@ from matchmaker.accounts.sessions import act_for
 from matchmaker.db import db, now
 from matchmaker.errors import NotAllowed, Refused
 from matchmaker.organisations import belonging, members, queries
+from matchmaker.organisations.claims import queries as claims
 from matchmaker.organisations.details import fields_of
 from matchmaker.organisations.models import Invitation, Membership, Organisation
 from matchmaker.organisations.rules import MOST_INVITATIONS_UNVERIFIED
@@ -70,6 +71,7 @@ def mine_page(inviting: InviteForm) -> str:
             former=former,
             kept=kept,
             requests=requests,
+            claims=claims.open_of(session, actor.user_id),
             curators=contacts_of(province) if province else (),
         )
     if organisation.status == OrganisationStatus.REGISTERED:
@@ -83,6 +85,8 @@ def mine_page(inviting: InviteForm) -> str:
         posting=posting(organisation),
         invitations=belonging.open_invitations(session, organisation.id, now()),
         requests=belonging.join_requests(session, organisation.id),
+        claims=claims.open_of(session, actor.user_id),
+        claims_for_it=claims.open_for(session, organisation.id),
         people=queries.people(session, organisation.id),
         inviting=inviting,
         language_names=LANGUAGE_NAMES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from matchmaker.pages.organisation import (
+    claims,
     directory,
     joining,
     likely,
@@ -15,7 +16,7 @@ from matchmaker.pages.organisation import (
     views,
 )
 
-for part in (directory, joining, likely, looks, members, people, verification):
+for part in (claims, directory, joining, likely, looks, members, people, verification):
     views.blueprint.register_blueprint(part.blueprint)
 
 

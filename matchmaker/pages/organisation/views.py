@@ -21,6 +21,7 @@ from matchmaker.organisations.rules import Profile
 from matchmaker.organisations.service import Newcomer
 from matchmaker.outcomes import totals as outcomes
 from matchmaker.pages.account.own import own_account
+from matchmaker.pages.organisation.claims import askable
 from matchmaker.pages.organisation.forms import CloseForm, OrganisationForm, RegistrationForm
 from matchmaker.pages.organisation.likely import unanswered
 from matchmaker.pages.organisation.members import own_organisation
@@ -205,6 +206,7 @@ def show(organisation: Organisation) -> ResponseReturnValue:
         organisation=organisation,
         contact_visible=shows_contact,
         people=[one for one in queries.people(db.session(), organisation.id) if one.is_shown],
+        may_ask_for_account=may(actor, "claim.ask", askable(db.session(), organisation.id)),
         replies=cooperation.replies_of(db.session(), organisation.id),
         listings=listings.newest_of(db.session(), organisation.id, LISTINGS_SHOWN),
         figures=outcomes.of_organisation(

@@ -116,6 +116,19 @@ SENTENCES: Mapping[Refusal, Any] = {
         "A second curator has refused too. Please contact the curators if something has changed."
     ),
     Refusal.NOTHING_SENT: _l("Write something, or choose a file."),
+    Refusal.CLAIM_WAITS: _l("You have a request for this account already; it is waiting."),
+    Refusal.CLAIM_TOO_SOON: _l(
+        "Your last request was refused. Days until you can ask again: %(number)s."
+    ),
+    Refusal.CLAIM_TOO_EARLY: _l(
+        "Those who can object have seven days. Decide when these have passed."
+    ),
+    Refusal.CLAIM_FILES_ENOUGH: _l("A request takes %(most)s files at most, with all answers."),
+    Refusal.CLAIMANT_AWAY: _l("This person cannot sign in at present. Refuse the request."),
+    Refusal.OBJECTED_ALREADY: _l("You have objected before. The curators read your words."),
+    Refusal.OBJECTION_TOO_LATE: _l(
+        "The seven days to object are over. Please write to the curators."
+    ),
     Refusal.PEOPLE_ENOUGH: _l("At most %(most)s people can be named."),
     Refusal.KIND_NOT_OPEN: _l("The organisation may not post listings of this kind."),
     Refusal.ORGANISATION_UNVERIFIED: _l(

@@ -265,7 +265,16 @@ def announce(session: Session, stored: Written, at: datetime) -> None:
         listing, partner = listings[listing_id], listings[partner_id]
         path = f"/listings/{listing_id}#partners"
         told = people.get(listing.organisation_id, ())
-        notices.notify(session, told, kind, path, title=listing.title, partner=partner.title, at=at)
+        notices.notify(
+            session,
+            told,
+            kind,
+            path,
+            title=listing.title,
+            partner=partner.title,
+            concerning=listing.organisation_id,
+            at=at,
+        )
 
 
 def _of_verified(session: Session, ids: Iterable[int]) -> set[int]:

@@ -58,7 +58,8 @@ def test_every_tab_has_its_count(desk: PageClient) -> None:
     organisation()
     match()
     text = desk.page("/desk").text
-    assert "Organisations to verify 2 Listings to review 0 Suggestions 0 Matches waiting 1" in text
+    assert "Organisations to verify 2 Requests for an account 0 Listings to review 0" in text
+    assert "Suggestions 0 Matches waiting 1" in text
 
 
 def test_organisations_lead_to_their_verification_oldest_first(desk: PageClient) -> None:
@@ -182,7 +183,10 @@ def test_as_many_queries_for_200_rows_as_for_20(
     assert statements(lambda: client.page(f"/desk?queue={queue}")) == few
 
 
-@pytest.mark.parametrize("queue", ["organisations", "matches", "unanswered", "results", "unserved"])
+EMPTY = ["organisations", "claims", "matches", "unanswered", "results", "unserved"]
+
+
+@pytest.mark.parametrize("queue", EMPTY)
 def test_an_empty_queue_leads_to_one_with_work(desk: PageClient, queue: str) -> None:
     listing()
     links = desk.page(f"/desk?queue={queue}").links

@@ -226,7 +226,7 @@ def letters(app: Flask, session: Session, stage: Stage, together: Match) -> Iter
     session.commit()
     rows = [row for row in notices.outbox(session) if row.kind == "meeting.accepted"]
     with app.test_request_context():
-        yield [compose(services().settings, mail._as_values([row])) for row in rows]
+        yield [compose(services().settings, mail._as_values([row], {})) for row in rows]
 
 
 def test_mails_carry_the_entry_as_calendars_expect_it(stage: Stage, letters: list[Any]) -> None:

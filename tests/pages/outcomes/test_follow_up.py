@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.db import now
-from matchmaker.notices.jobs import deliver_mail
 from matchmaker.notices.models import OutboxMail
+from matchmaker.organisations.jobs import deliver_mail
 from matchmaker.organisations.models import Membership
 from matchmaker.outcomes import links, service
 from matchmaker.outcomes.models import FollowUp
