@@ -59,7 +59,7 @@ ACTIONS: Mapping[str, Any] = {
     "listing.pause": _l("paused the listing"),
     "listing.resume": _l("published the listing again"),
     "listing.correct": _l("corrected the published text, without a review"),
-    "listing.take_back": _l("took back a small correction of the published text"),
+    "listing.take_back": _l("undid a small correction of the published text"),
     "listing.confirm": _l("said that the listing is still open"),
     "listing.remind": _l("reminded writers of the listing"),
     "listing.renew": _l("renewed the listing"),

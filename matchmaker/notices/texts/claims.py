@@ -30,7 +30,7 @@ ALWAYS = {
     ),
     "organisation.claim_ended": Text(
         _l("%(name)s will not manage the account of %(organisation)s"),
-        _l("The request was refused or taken back. Nothing changes for you."),
+        _l("The request was refused or withdrawn. Nothing changes for you."),
         _l("Open the site"),
         _l("A request for your organisation's account has ended"),
     ),

@@ -35,7 +35,7 @@ TO_WRITERS = {
         _l("Open the listing"),
     ),
     "listing.taken_back": Text(
-        _l("A correction of “%(title)s” was taken back"),
+        _l("A correction of “%(title)s” was undone"),
         _l(
             "Readers see the earlier text again. Your next change goes through review. "
             "The curator writes: %(reason)s"

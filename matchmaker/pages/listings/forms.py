@@ -442,7 +442,7 @@ class ReviewForm(Form):
 
 class TakeBackForm(Form):
     reason = text_area(
-        _l("Why you take it back"),
+        _l("Why you undo it"),
         required,
         hint=_l("The organisation reads it."),
         longest=500,

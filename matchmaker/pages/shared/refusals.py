@@ -125,7 +125,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.CLAIM_FILES_ENOUGH: _l("A request takes %(most)s files at most, with all answers."),
     Refusal.CLAIMANT_AWAY: _l("This person cannot sign in at present. Refuse the request."),
-    Refusal.OBJECTED_ALREADY: _l("You have objected before. The curators read your words."),
+    Refusal.OBJECTED_ALREADY: _l("You have already objected. The curators read what you wrote."),
     Refusal.OBJECTION_TOO_LATE: _l(
         "The seven days to object are over. Please write to the curators."
     ),
@@ -148,7 +148,7 @@ SENTENCES: Mapping[Refusal, Any] = {
     ),
     Refusal.LISTING_KEPT: _l("Others have read this listing, so it can be closed but not deleted."),
     Refusal.NO_CLOSE_REASON: _l("Please choose a reason from the list."),
-    Refusal.CORRECTION_TAKEN_BACK: _l("This correction has already been taken back."),
+    Refusal.CORRECTION_TAKEN_BACK: _l("This correction has already been undone."),
     Refusal.CORRECTION_APPROVED: _l(
         "A curator has approved the text since, so the correction stays."
     ),

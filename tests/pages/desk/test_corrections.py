@@ -43,7 +43,7 @@ def listing_of(session: Session, correction: PublishedChange) -> Listing:
 
 
 def test_the_list_has_a_form_for_what_can_be_taken_back(desk: PageClient) -> None:
-    assert "Why you take it back" in desk.page("/desk/corrections").text
+    assert "Why you undo it" in desk.page("/desk/corrections").text
 
 
 def test_readers_have_the_earlier_text_and_the_list_says_why(
@@ -55,14 +55,14 @@ def test_readers_have_the_earlier_text_and_the_list_says_why(
     page = desk.page("/desk/corrections")
     assert "shows its earlier text again" in page.text
     assert REASON in page.text
-    assert "Why you take it back" not in page.text
+    assert "Why you undo it" not in page.text
 
 
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
-        ("", "Why you take it back: please fill this in."),
-        ("y" * 501, "Why you take it back: 500 characters at most"),
+        ("", "Why you undo it: please fill this in."),
+        ("y" * 501, "Why you undo it: 500 characters at most"),
     ],
 )
 def test_a_reason_is_asked_for_and_kept(
@@ -84,7 +84,7 @@ def test_a_second_click_is_told_that_it_was_done(
     send(desk, listing, number, REASON)
     assert send(desk, loaded(listing), number, REASON) == 422
     page = desk.page(f"/desk/corrections/{number}")
-    assert "Correction taken back" in page.text
+    assert "Correction undone" in page.text
     assert f"correction-{number}-reason" not in page.ids
 
 
@@ -134,7 +134,7 @@ def test_the_page_of_the_listing_tells_of_it(
     assert (link in reader.page(f"/listings/{listing.id}").links) == may_take_back
     send(desk, loaded(listing), number, REASON)
     page = reader.page(f"/listings/{listing.id}")
-    assert "a curator took back a small correction" in page.text
+    assert "a curator undid a small correction" in page.text
     assert (REASON in page.text, link in page.links) == (reads_reason, False)
 
 
