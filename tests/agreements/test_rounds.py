@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from matchmaker.agreements import fulfilment, queries, service
+from matchmaker.agreements import fulfilment, persons, queries, service
 from matchmaker.agreements.models import Slot
 from matchmaker.db import today
 from matchmaker.errors import Conflict, Refused
@@ -41,11 +41,11 @@ class Race:
 Begin = Callable[[Session, Table], Race]
 
 
-def fulfils(agreement_id: int, move: str, who: Actor, *arguments: Any) -> Deed:
+def fulfils(agreement_id: int, move: Callable[..., object], who: Actor, *arguments: Any) -> Deed:
     def deed(session: Session) -> None:
         found = queries.agreement(session, agreement_id)
         assert found is not None
-        getattr(fulfilment, move)(session, who, found, *arguments)
+        move(session, who, found, *arguments)
 
     return deed
 
@@ -98,7 +98,7 @@ def both_send_a_change(session: Session, table: Table) -> Race:
 def a_payment_is_noted_twice(session: Session, table: Table) -> Race:
     agreement = table.in_force(session, "licence", payments=PAYMENTS)
     deeds = [
-        fulfils(agreement.id, "note_payment", who, 0, today())
+        fulfils(agreement.id, fulfilment.note_payment, who, 0, today())
         for who in (table.western, table.eastern)
     ]
     agreement_id = agreement.id
@@ -109,7 +109,7 @@ def a_person_is_named_twice(session: Session, table: Table) -> Race:
     one = table.in_force(session)
     other = table.in_force(session, "dual_appointment")
     ids = (one.id, other.id)
-    deeds = [fulfils(of, "name_person", table.eastern, naming(f"{ids[0]}")) for of in ids]
+    deeds = [fulfils(of, persons.name_person, table.eastern, naming(f"{ids[0]}")) for of in ids]
 
     def holds(first: bool) -> bool:
         return [len(load(session, of).people) for of in ids] == ([1, 0] if first else [0, 1])

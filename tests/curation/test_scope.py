@@ -98,6 +98,7 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
         "matches": 1,
         "unanswered": 0,
         "results": 0,
+        "claims": 0,
         "unserved": 0,
     }
     assert queues.counts(session, provincial("64"), day) == dict.fromkeys(
@@ -108,6 +109,7 @@ def test_the_counts_are_of_what_is_listed(session: Session, pairs: Any) -> None:
             "matches",
             "unanswered",
             "results",
+            "claims",
             "unserved",
         ),
         0,

@@ -18,7 +18,7 @@ from matchmaker.db import today
 from matchmaker.details import Detail, DetailKind
 from matchmaker.imports.rows import RowReader
 from matchmaker.imports.rules import content_with
-from matchmaker.listings import filling, rules
+from matchmaker.listings import filling, rules, tiers
 from matchmaker.listings.models import Listing
 from matchmaker.listings.resources import codes, resource
 from matchmaker.listings.rules import Content
@@ -38,7 +38,7 @@ HUNDREDTHS = st.integers(1, 99_999_999).map(
     lambda number: f"{number / 100:.2f}".rstrip("0").rstrip(".")
 )
 SETTINGS = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -111,7 +111,7 @@ def taken_along(kind: str, content: Content, suffix: str) -> bytes:
     )  # fmt: skip
     listing = Listing(id=5, kind=kind, organisation=owner, status="draft", **filling.nothing())
     filling.write(None, listing, content, [TASK] if content.tasks else [])  # type: ignore[arg-type]
-    shown = rules.project(listing, "members")
+    shown = tiers.project(listing, "members")
     if suffix == "jsonl":
         return json.dumps(columns.plain(shown), ensure_ascii=False).encode()
     own = columns.own_fields([shown])
