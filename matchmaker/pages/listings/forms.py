@@ -265,10 +265,10 @@ class NeedForm(ListingForm):
     kind = "need"
 
     description = text_area(
-        _l("The problem"),
+        _l("Description of the need"),
         hint=_l(
-            "Describe the problem, its scale and what you have tried. You can use Markdown. "
-            "Visible to members."
+            "For a technology: the problem, its scale and what you have tried. For anything else: "
+            "what it is for. You can use Markdown. Visible to members."
         ),
         rows=12,
     )
@@ -315,9 +315,10 @@ class CapabilityForm(ListingForm):
     kind = "capability"
 
     description = text_area(
-        _l("What it does"),
+        _l("Description of the offer"),
         hint=_l(
-            "Explain how it works and what it requires. You can use Markdown. Visible to members."
+            "For a technology: how it works and what it requires. For anything else: what it "
+            "includes. You can use Markdown. Visible to members."
         ),
         rows=12,
     )

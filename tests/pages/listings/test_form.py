@@ -146,8 +146,11 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"title": "x" * 161}, "Title: 160 characters at most; yours has 161."),
     ({"summary": ""}, "Summary: please fill this in."),
     ({"summary": "x" * 601}, "Summary: 600 characters at most; yours has 601."),
-    ({"description": ""}, "The problem: please fill this in."),
-    ({"description": "x" * 20_001}, "The problem: 20000 characters at most; yours has 20001."),
+    ({"description": ""}, "Description of the need: please fill this in."),
+    (
+        {"description": "x" * 20_001},
+        "Description of the need: 20000 characters at most; yours has 20001.",
+    ),
     ({"sectors": []}, "Sectors: choose at least one."),
     (
         {"sectors": ["crops", "water", "solar", "wind", "grid", "data"]},
@@ -230,7 +233,7 @@ def test_an_error_in_a_need_names_its_field_and_loses_nothing(
 
 
 CAPABILITY_FAULTS: list[tuple[dict[str, Any], str]] = [
-    ({"description": ""}, "What it does: please fill this in."),
+    ({"description": ""}, "Description of the offer: please fill this in."),
     ({"evidence": ""}, "Evidence: please fill this in."),
     ({"evidence": "x" * 4001}, "Evidence: 4000 characters at most; yours has 4001."),
     ({"deployments": "x" * 4001}, "Where it is in use: 4000 characters at most; yours has 4001."),
