@@ -251,7 +251,7 @@ def test_the_responsible_curators_decide(
 # at once
 
 
-@pytest.mark.both_databases
+@pytest.mark.race
 @pytest.mark.parametrize("second", ["approve", "refuse"])
 def test_two_curators_at_once_make_one_decision(
     app: Flask, session: Session, claim: Claim, owner: User, second: str
@@ -273,7 +273,7 @@ def test_two_curators_at_once_make_one_decision(
     )
 
 
-@pytest.mark.both_databases
+@pytest.mark.race
 def test_one_person_asks_once(app: Flask, session: Session, organisation: Organisation) -> None:
     person = factories.UserFactory()
     claim = {"organisation_id": organisation.id, "user_id": person.id}
