@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
         money_up_to=money_up_to,
         up_to=up_to,
         listed=listed,
+        listed_with_and=listed_with_and,
         label=label,
         pick=pick,
         region=region,
@@ -94,6 +95,11 @@ def city(_context: Context, name: str, province: str) -> str:
 def listed(names: Iterable[object]) -> str:
     """Names one after another, as the reader's language lists them."""
     return phrasing.listed([str(name) for name in names], i18n.reader_language())
+
+
+def listed_with_and(names: Iterable[object]) -> str:
+    """Names as a sentence of the reader's language lists them."""
+    return phrasing.listed_with_and([str(name) for name in names], i18n.reader_language())
 
 
 def up_to(low: object, high: object) -> str:
