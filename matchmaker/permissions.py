@@ -308,6 +308,7 @@ RULES: dict[str, Rule] = {
     "organisation.leave": Rule(own_membership),
     "organisation.close": Rule(either(OWNS, ADMINISTRATOR)),
     "organisation.looks": Rule(OWNS),
+    "organisation.files": Rule(WRITES),  # all that count for its quota; each opens by "file.read"
     "organisation.browse": Rule(anyone, open_to_visitors=True),
     "organisation.converse": Rule(OWNS),  # about the verification
     "organisation.papers": Rule(either(OWNS, curator_concerned)),  # licences and letters

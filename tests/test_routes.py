@@ -182,6 +182,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         "/organisation/looks",
         {"owner", "partner", "stranger", "unverified"},
     ),
+    ("organisation.files.index", "GET"): ("/organisation/files", OWNERS | {"editor"}),
     ("organisation.show", "GET"): ("/organisations/{west}", ALL),
     ("organisation.directory.index", "GET"): ("/organisations", ALL),
     ("organisation.verification.show", "GET"): ("/organisation/verification", OWNERS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -81,14 +81,16 @@ def _sides() -> Iterable[ORMOption]:
         yield match.joinedload(side).joinedload(Listing.organisation)
 
 
-def agreement_of_file(session: Session, file_id: int) -> Agreement | None:
-    """The agreement of the milestone that a file shows."""
-    agreement_id = session.scalar(
-        select(Milestone.agreement_id)
-        .join(MilestoneFile, MilestoneFile.milestone_id == Milestone.id)
-        .where(MilestoneFile.file_id == file_id)
+def agreements_of_files(session: Session, file_ids: Collection[int]) -> Mapping[int, Agreement]:
+    """File → the agreement of the milestone that it shows."""
+    found = session.execute(
+        select(MilestoneFile.file_id, Agreement)
+        .join(Milestone, Milestone.id == MilestoneFile.milestone_id)
+        .join(Agreement, Agreement.id == Milestone.agreement_id)
+        .where(MilestoneFile.file_id.in_(file_ids))
+        .options(*_whole())
     )
-    return agreement(session, agreement_id) if agreement_id is not None else None
+    return dict(found.tuples().all())
 
 
 def of_match(session: Session, match_id: int, organisation_id: int | None) -> Sequence[Agreement]:

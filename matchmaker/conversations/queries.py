@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -44,14 +44,16 @@ def sent(session: Session, author_id: int | None, key: str) -> Message | None:
     return session.scalar(select(Message).where(Message.author_id == author_id, Message.key == key))
 
 
-def match_of_file(session: Session, file_id: int) -> Match | None:
-    """The match in whose thread a file hangs."""
-    match_id = session.scalar(
-        select(Message.match_id)
-        .join(MessageFile, MessageFile.message_id == Message.id)
-        .where(MessageFile.file_id == file_id, Message.deleted_at.is_(None))
+def matches_of_files(session: Session, file_ids: Collection[int]) -> Mapping[int, Match]:
+    """File → the match in whose thread it hangs."""
+    found = session.execute(
+        select(MessageFile.file_id, Match)
+        .join(Message, Message.id == MessageFile.message_id)
+        .join(Match, Match.id == Message.match_id)
+        .where(MessageFile.file_id.in_(file_ids), Message.deleted_at.is_(None))
+        .options(*cooperation.whole())
     )
-    return cooperation.match(session, match_id) if match_id is not None else None
+    return dict(found.tuples().all())
 
 
 def draft(session: Session, match_id: int, user_id: int | None) -> Draft | None:

@@ -50,7 +50,7 @@ SECTIONS = ("for_us", "for_them", "talks", "at_work", "done", "ended")
 
 def match(session: Session, match_id: int) -> Match | None:
     """One match with both listings whole and all that was said."""
-    return session.scalar(select(Match).where(Match.id == match_id).options(*_whole()))
+    return session.scalar(select(Match).where(Match.id == match_id).options(*whole()))
 
 
 def match_of_pair(session: Session, need_id: int, capability_id: int) -> Match | None:
@@ -58,12 +58,13 @@ def match_of_pair(session: Session, need_id: int, capability_id: int) -> Match |
     query = (
         select(Match)
         .where(Match.need_id == need_id, Match.capability_id == capability_id)
-        .options(*_whole())
+        .options(*whole())
     )
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def _whole() -> Iterable[ORMOption]:
+def whole() -> Iterable[ORMOption]:
+    """Load both listings of a match whole, and all that was said."""
     for side in (Match.need, Match.capability):
         yield joinedload(side).options(*listings.whole())
     yield selectinload(Match.interests)
@@ -284,7 +285,7 @@ def locked(session: Session, match_id: int) -> Match | None:
     return session.scalar(
         select(Match)
         .where(Match.id == match_id)
-        .options(*_whole())
+        .options(*whole())
         .with_for_update(of=Match, skip_locked=True)
         .execution_options(populate_existing=True)
     )
@@ -337,7 +338,7 @@ def held(session: Session, match_id: int) -> Match:
     return session.scalars(
         select(Match)
         .where(Match.id == match_id)
-        .options(*_whole())
+        .options(*whole())
         .with_for_update(of=Match)
         .execution_options(populate_existing=True)
     ).one()

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import User
 from matchmaker.db import Base
@@ -32,3 +32,5 @@ class StoredFile(Base):
     deleted_at: Mapped[datetime | None]
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     removed_at: Mapped[datetime | None]  # when the bytes were
+
+    uploaded_by: Mapped[User] = relationship(foreign_keys=uploaded_by_id, lazy="raise")

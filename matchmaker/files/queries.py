@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.db import chunks
 from matchmaker.files.models import StoredFile
@@ -23,14 +23,29 @@ def names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
     return dict(found.tuples().all())
 
 
-def bytes_of(session: Session, organisation_id: int) -> int:
-    """Return how many bytes an organisation has stored."""
-    query = select(func.sum(StoredFile.size)).where(
+def _counted(organisation_id: int) -> tuple[ColumnElement[bool], ...]:
+    """What counts for an organisation's quota."""
+    return (
         StoredFile.organisation_id == organisation_id,
         StoredFile.deleted_at.is_(None),
         StoredFile.purpose.not_in(Purpose.UNCOUNTED),
     )
+
+
+def bytes_of(session: Session, organisation_id: int) -> int:
+    """Return how many bytes an organisation has stored."""
+    query = select(func.sum(StoredFile.size)).where(*_counted(organisation_id))
     return session.scalar(query) or 0
+
+
+def of_organisation(organisation_id: int) -> Select[tuple[StoredFile]]:
+    """Select the files that count for an organisation's quota, the newest first."""
+    return (
+        select(StoredFile)
+        .where(*_counted(organisation_id))
+        .options(joinedload(StoredFile.uploaded_by))
+        .order_by(StoredFile.created_at.desc(), StoredFile.id.desc())
+    )
 
 
 def to_remove(session: Session) -> Sequence[StoredFile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 
 from matchmaker.files.states import FileType
@@ -25,6 +26,22 @@ _TYPES = {
     FileType.WEBP: "image/webp",
 }
 ENDINGS = ",".join(f".{kind}" for kind in (*FileType, "jpeg"))  # for the choice of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What an organisation stores and may store, in bytes."""
+
+    used: int
+    quota: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.quota - self.used)
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.used > self.quota
 
 
 def media_type(kind: str) -> str:

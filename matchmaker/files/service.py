@@ -138,13 +138,18 @@ def _keep(
     # Writers take turns at the audit log: of two files at once, the second counts the first.
     audit.record(session, actor, "file.store", "file", file.id, at=at, **detail)
     counts = purpose not in Purpose.UNCOUNTED
-    quota = settings.files_quota_mib * rules.MIB
-    if counts and queries.bytes_of(session, organisation_id) > quota:
+    if counts and space_of(session, organisation_id).is_exceeded:
         raise Refused(Refusal.FILES_FULL, name=received.name, most=settings.files_quota_mib)
     place = rules.place(settings.home_path, key)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     received.path.replace(place)
     return file
+
+
+def space_of(session: Session, organisation_id: int) -> rules.Space:
+    """Return how much of its quota an organisation uses."""
+    quota = services().settings.files_quota_mib * rules.MIB
+    return rules.Space(queries.bytes_of(session, organisation_id), quota)
 
 
 def delete(session: Session, actor: Actor, file: StoredFile, *, at: datetime | None = None) -> None:

@@ -88,15 +88,15 @@ def _text_and_reviews() -> tuple[_AbstractLoad, ...]:
     )
 
 
-def subject_of_file(session: Session, file_id: int) -> Subject | None:
-    """The listing in whose annex a file is, with its organisation."""
-    listing = session.scalar(
-        select(Listing)
-        .join(AnnexFile, AnnexFile.listing_id == Listing.id)
-        .where(AnnexFile.file_id == file_id)
+def subjects_of_files(session: Session, file_ids: Collection[int]) -> Mapping[int, Subject]:
+    """File → the listing in whose annex it is, with its organisation."""
+    found = session.execute(
+        select(AnnexFile.file_id, Listing)
+        .join(Listing, Listing.id == AnnexFile.listing_id)
+        .where(AnnexFile.file_id.in_(file_ids))
         .options(joinedload(Listing.organisation))
     )
-    return subject_of(listing) if listing else None
+    return {file_id: subject_of(listing) for file_id, listing in found.tuples()}
 
 
 def whole() -> tuple[_AbstractLoad, ...]:

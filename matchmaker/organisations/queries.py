@@ -301,15 +301,16 @@ def messages(session: Session, organisation_id: int) -> Sequence[VerificationMes
     ).all()
 
 
-def of_paper(session: Session, file_id: int) -> Organisation | None:
-    """The organisation whose licence or letter a file is."""
-    return session.scalar(
-        select(Organisation)
-        .join(VerificationMessage, VerificationMessage.organisation_id == Organisation.id)
-        .join(VerificationFile, VerificationFile.message_id == VerificationMessage.id)
-        .where(VerificationFile.file_id == file_id)
+def of_papers(session: Session, file_ids: Collection[int]) -> Mapping[int, Organisation]:
+    """File → the organisation whose licence or letter it is."""
+    found = session.execute(
+        select(VerificationFile.file_id, Organisation)
+        .join(VerificationMessage, VerificationMessage.id == VerificationFile.message_id)
+        .join(Organisation, Organisation.id == VerificationMessage.organisation_id)
+        .where(VerificationFile.file_id.in_(file_ids))
         .options(selectinload(Organisation.changes))
     )
+    return dict(found.tuples().all())
 
 
 def people(session: Session, organisation_id: int) -> Sequence[ShownPerson]:

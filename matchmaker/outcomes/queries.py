@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,15 +38,16 @@ def _with_sides(match: ORMOption) -> Iterable[ORMOption]:
         yield match.joinedload(side).joinedload(Listing.organisation)  # type: ignore[attr-defined]
 
 
-def outcome_of_file(session: Session, file_id: int) -> Outcome | None:
-    """The result that a file shows."""
-    outcome_id = session.scalar(
-        select(OutcomeVersion.outcome_id)
-        .join(ResultFile, ResultFile.version_id == OutcomeVersion.id)
-        .where(ResultFile.file_id == file_id)
-        .limit(1)
+def outcomes_of_files(session: Session, file_ids: Collection[int]) -> Mapping[int, Outcome]:
+    """File → the result that it shows, in one version or in several."""
+    found = session.execute(
+        select(ResultFile.file_id, Outcome)
+        .join(OutcomeVersion, OutcomeVersion.id == ResultFile.version_id)
+        .join(Outcome, Outcome.id == OutcomeVersion.outcome_id)
+        .where(ResultFile.file_id.in_(file_ids))
+        .options(*_with_sides(joinedload(Outcome.match)))
     )
-    return outcome(session, outcome_id) if outcome_id is not None else None
+    return dict(found.tuples().all())
 
 
 def of_match(session: Session, match_id: int) -> Sequence[Outcome]:

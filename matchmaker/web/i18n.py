@@ -63,7 +63,7 @@ def show_size(number: int) -> str:
     """A number of bytes: 5.1 MiB, 5,1 MiB in Spanish, 5.1 MB as Chinese programs write it."""
     value, unit = number / 1024, "K"
     for larger in "MGT":
-        if value < 1024:
+        if round(value, 1) < 1024:  # else it would be shown as 1,024 of the smaller unit
             break
         value, unit = value / 1024, larger
     return f"{format_decimal(value, '#,##0.#')} {unit}{'B' if reader_language() == 'zh' else 'iB'}"

@@ -169,13 +169,13 @@ def test_deleting_takes_words_and_files_out_and_leaves_that_there_was_a_message(
     with receiving([(io.BytesIO(samples.pdf()), "plan.pdf")]) as received:
         message = service.post(session, actor, stage.match, WORDS, received, key="k", at=NOON)
         session.commit()
-    assert queries.match_of_file(session, message.files[0].id) is not None
+    assert queries.matches_of_files(session, [message.files[0].id])
     service.delete(session, actor, stored(session, stage, message), at=NOON + timedelta(minutes=5))
     session.commit()
     assert (message.text, message.deleted_at is not None) == ("", True)
     file = session.scalars(select(StoredFile)).one()
     assert file.deleted_by_id == actor.user_id
-    assert queries.match_of_file(session, file.id) is None
+    assert not queries.matches_of_files(session, [file.id])
     assert jobs.remove_files(session) == 1
 
 

@@ -51,14 +51,15 @@ def case(session: Session, claim_id: int) -> Case | None:
     return Case(claim, frozenset({*insiders, claim.user_id}))
 
 
-def of_paper(session: Session, file_id: int) -> Case | None:
-    """The request that a file is evidence of."""
-    claim_id = session.scalar(
-        select(ClaimMessage.claim_id)
-        .join(ClaimFile, ClaimFile.message_id == ClaimMessage.id)
-        .where(ClaimFile.file_id == file_id)
+def of_papers(session: Session, file_ids: Collection[int]) -> Mapping[int, Case]:
+    """File → the request that it is evidence of."""
+    found = session.execute(
+        select(ClaimFile.file_id, ClaimMessage.claim_id)
+        .join(ClaimMessage, ClaimMessage.id == ClaimFile.message_id)
+        .where(ClaimFile.file_id.in_(file_ids))
     )
-    return case(session, claim_id) if claim_id is not None else None
+    cases = {file_id: case(session, claim_id) for file_id, claim_id in found.tuples()}
+    return {file_id: one for file_id, one in cases.items() if one is not None}
 
 
 def to_decide(actor: Actor) -> Select[tuple[Claim]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
 
-from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import Blueprint, current_app, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -25,7 +24,7 @@ from matchmaker.organisations.claims.states import ClaimStatus
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.pages.account.own import own_account
-from matchmaker.pages.organisation.forms import ClaimForm, ObjectionForm, PapersForm
+from matchmaker.pages.organisation.forms import ClaimForm, ClaimReplyForm, ObjectionForm
 from matchmaker.pages.shared.curators import contacts_of
 from matchmaker.permissions import MemberRole
 from matchmaker.web.forms import Form
@@ -61,8 +60,7 @@ def askable(session: Session, organisation_id: int) -> Askable | None:
 @blueprint.get("/organisations/<int:organisation_id>/account")
 @guard("claim.ask", load=askable)
 def new(found: Askable) -> ResponseReturnValue:
-    waiting = claims.open_of(db.session(), current_actor().user_id)
-    own = next((one for one in waiting if one.organisation_id == found.organisation.id), None)
+    own = _waiting(found.organisation)
     if own is not None:
         return redirect_to("organisation.claims.show", claim_id=own.id)
     return _ask_page(found, ClaimForm(formdata=None))
@@ -77,7 +75,7 @@ def ask(found: Askable) -> ResponseReturnValue:
     if not form.validate():
         return _ask_page(found, form), 422
     try:
-        with receiving(_sent()) as received:
+        with receiving(form.uploads) as received:
             begin_to_write()
             claim = service.ask(
                 db.session(),
@@ -92,7 +90,7 @@ def ask(found: Askable) -> ResponseReturnValue:
             jobs.commit("deliver_mail")
     except Refused as error:
         db.session.rollback()
-        form.refuse(error.refusal, **error.data)
+        form.refuse(error)
         again = askable(db.session(), organisation_id)
         return _ask_page(again or found, form), 422
     flash(gettext("Sent. You will be told by mail and here what becomes of it."))
@@ -104,7 +102,7 @@ def ask(found: Askable) -> ResponseReturnValue:
 def show(case: Case) -> str:
     """Show who asked what became of it, and an account manager what they can object to."""
     if case.user_id == current_actor().user_id:
-        return _own_page(case, PapersForm(formdata=None))
+        return _own_page(case, ClaimReplyForm(formdata=None))
     return _objection_page(case.claim, ObjectionForm(formdata=None), current_actor().user_id)
 
 
@@ -112,18 +110,18 @@ def show(case: Case) -> str:
 @takes_files
 @guard("claim.answer", load=claims.case)
 def reply(case: Case) -> ResponseReturnValue:
-    form, claim_id = PapersForm(), case.claim.id
+    form, claim_id = ClaimReplyForm(), case.claim.id
     if not form.validate():
         return _own_page(case, form), 422
     try:
-        with receiving(_sent()) as received:
+        with receiving(form.uploads) as received:
             begin_to_write()
             claim, text = _again(claim_id).claim, form.text.data or ""
             service.reply(db.session(), current_actor(), claim, text, received)
             jobs.commit("deliver_mail")
     except Refused as error:
         db.session.rollback()
-        form.refuse(error.refusal, **error.data)
+        form.refuse(error)
         return _own_page(_again(claim_id), form), 422
     flash(gettext("Sent. The curators have been told."))
     return redirect_to("organisation.claims.show", claim_id=claim_id)
@@ -190,16 +188,18 @@ def _again(claim_id: int) -> Case:
     return found
 
 
-def _sent() -> list[tuple[IO[bytes], str]]:
-    files = request.files.getlist("files")
-    return [(one.stream, one.filename) for one in files if one.filename]
-
-
 def _ask_page(found: Askable, form: Form) -> str:
-    return render_template("organisation/claim.html", found=found, form=form)
+    waiting = _waiting(found.organisation)
+    return render_template("organisation/claim.html", found=found, form=form, waiting=waiting)
 
 
-def _own_page(case: Case, form: PapersForm) -> str:
+def _waiting(organisation: Organisation) -> Claim | None:
+    """The reader's request that waits: of a form that was sent twice, the second finds it."""
+    own = claims.open_of(db.session(), current_actor().user_id)
+    return next((one for one in own if one.organisation_id == organisation.id), None)
+
+
+def _own_page(case: Case, form: ClaimReplyForm) -> str:
     claim, session = case.claim, db.session()
     said = claims.messages(session, claim.id, with_objections=False)
     own = belonging.membership_of(session, claim.user_id, claim.organisation_id)

@@ -1,18 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, Field, MultipleFileField, SelectField
+from wtforms import BooleanField, DateField, Field, SelectField
 from wtforms.validators import ValidationError
 
 from matchmaker.db import today
 from matchmaker.errors import Refusal
-from matchmaker.files.rules import ENDINGS
+from matchmaker.files.rules import MOST_AT_ONCE
 from matchmaker.organisations import rules
-from matchmaker.organisations.dialogue import MOST_FILES
 from matchmaker.organisations.names import legal_name
 from matchmaker.organisations.rules import Profile
 from matchmaker.pages.account.forms import (
@@ -22,7 +22,7 @@ from matchmaker.pages.account.forms import (
     phone_field,
 )
 from matchmaker.pages.organisation.profile import IdentityForm, LegalNameForm
-from matchmaker.pages.shared.refusals import sentence
+from matchmaker.pages.shared.uploads import FilesForm, files_field
 from matchmaker.web.forms import (
     CodeField,
     CodesField,
@@ -171,31 +171,49 @@ class RefuseVerificationForm(Form):
     )
 
 
-class FilesForm(Form):
-    """What is sent to curators, with files."""
+class PapersForm(FilesForm):
+    """What an organisation sends to the curators who verify it."""
 
-    files = MultipleFileField(_l("Licence or letters"), render_kw={"accept": ENDINGS})
+    files = files_field(_l("Licence or letters"))
+    text = text_area(_l("Message"), longest=4000, rows=4)
+    beside: ClassVar[Mapping[Refusal, str]] = {
+        Refusal.NOTHING_SENT: "files",
+        Refusal.REFUSAL_STANDS: "files",
+    }
 
     def __init__(self, **kept: object) -> None:
         super().__init__(**kept)
         self.files.description = gettext(
             "At most %(most)s files, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
             "Only the curators of your province and you read them.",
-            most=MOST_FILES,
+            most=MOST_AT_ONCE,
         )
 
-    def refuse(self, refusal: Refusal, **data: object) -> None:
-        """Say beside the field what is wrong; the text stays, and files are to be chosen again."""
-        self.files.errors = [*self.files.errors, sentence(refusal, **data)]
+
+class EvidenceForm(FilesForm):
+    """What shows the curators that somebody may manage an organisation's account."""
+
+    files = files_field(_l("Licence or letters"))
+    beside: ClassVar[Mapping[Refusal, str]] = {
+        Refusal.NOTHING_SENT: "files",
+        Refusal.CLAIM_WAITS: "files",
+        Refusal.CLAIM_TOO_SOON: "files",
+    }
+
+    def __init__(self, **kept: object) -> None:
+        super().__init__(**kept)
+        self.files.description = gettext(
+            "At most %(most)s files, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
+            "Only you and the curators open them; the account managers do not.",
+            most=MOST_AT_ONCE,
+        )
 
 
-class PapersForm(FilesForm):
-    """What an organisation sends to the curators who verify it."""
-
+class ClaimReplyForm(EvidenceForm):
     text = text_area(_l("Message"), longest=4000, rows=4)
 
 
-class ClaimForm(FilesForm):
+class ClaimForm(EvidenceForm):
     """Why somebody should manage an organisation's account."""
 
     position: Any = text_field(
@@ -224,7 +242,7 @@ class ClaimQuestionForm(Form):
 
 class ClaimRefusalForm(Form):
     reason: Any = text_area(
-        _l("Why not"), required, hint=_l("Mailed to who asks."), longest=1000, rows=3
+        _l("Why you refuse it"), required, hint=_l("Mailed to who asks."), longest=1000, rows=3
     )
 
 

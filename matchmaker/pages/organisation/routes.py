@@ -7,6 +7,7 @@ from flask import Flask
 from matchmaker.pages.organisation import (
     claims,
     directory,
+    files,
     joining,
     likely,
     looks,
@@ -16,7 +17,7 @@ from matchmaker.pages.organisation import (
     views,
 )
 
-for part in (claims, directory, joining, likely, looks, members, people, verification):
+for part in (claims, directory, files, joining, likely, looks, members, people, verification):
     views.blueprint.register_blueprint(part.blueprint)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -37,9 +37,8 @@ def send(organisation: Organisation) -> ResponseReturnValue:
     form, organisation_id = PapersForm(), organisation.id
     if not form.validate():
         return _page(organisation, form), 422
-    sent = [(one.stream, one.filename or "") for one in request.files.getlist("files")]
     try:
-        with receiving((stream, name) for stream, name in sent if name) as received:
+        with receiving(form.uploads) as received:
             begin_to_write()
             again = queries.held(db.session(), organisation_id)
             kind = dialogue.send(
@@ -48,7 +47,7 @@ def send(organisation: Organisation) -> ResponseReturnValue:
             jobs.commit("deliver_mail")
     except Refused as error:
         db.session.rollback()
-        form.refuse(error.refusal, **error.data)
+        form.refuse(error)
         return _page(queries.held(db.session(), organisation_id), form), 422
     flash(
         gettext("Your appeal is with another curator.")

@@ -20,8 +20,8 @@ from matchmaker.web.forms import Form
 from matchmaker.web.resume import LOST_FILES
 
 
-def files_field() -> MultipleFileField:
-    return MultipleFileField(_l("Files"), render_kw={"accept": ENDINGS})
+def files_field(label: Any = None) -> MultipleFileField:
+    return MultipleFileField(label or _l("Files"), render_kw={"accept": ENDINGS})
 
 
 class KeptFilesField(SelectMultipleField):

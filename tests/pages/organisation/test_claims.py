@@ -17,6 +17,7 @@ from matchmaker.organisations import belonging
 from matchmaker.organisations.claims import queries
 from matchmaker.organisations.claims.models import Claim
 from matchmaker.organisations.models import JoinRequest, Organisation
+from matchmaker.web.resume import LOST_FILES
 from tests import factories
 from tests.client import PageClient
 from tests.organisations.conftest import mails, notices
@@ -116,6 +117,40 @@ def test_one_asks_once_and_waits_after_a_refusal(
     answer = send(asking, address(organisation), picture(), **WORDS)
     assert answer.status_code == (422 if sentence else 303)
     assert sentence in answer.text
+
+
+def test_a_form_that_was_sent_twice_leads_to_the_request_that_waits(
+    asking: PageClient, organisation: Organisation
+) -> None:
+    own = send(asking, address(organisation), picture(), **WORDS).location
+    assert f'href="{own}"' in send(asking, address(organisation), picture(), **WORDS).text
+
+
+def test_the_form_says_that_account_managers_do_not_open_the_files(
+    asking: PageClient, organisation: Organisation
+) -> None:
+    text = asking.page(address(organisation)).text
+    assert "the account managers do not" in text
+    assert "This site does not scan files for viruses." in text
+
+
+@pytest.mark.parametrize("chose", [True, False])
+def test_only_who_chose_files_is_told_to_choose_them_again(
+    asking: PageClient, organisation: Organisation, chose: bool
+) -> None:
+    files = [picture()] if chose else []
+    answer = send(asking, address(organisation), *files, position="", reason="")
+    assert ("Files have to be chosen again." in answer.text) is chose
+
+
+def test_a_reply_whose_files_were_lost_on_the_way_is_not_sent_without_them(
+    asking: PageClient, claim: Claim
+) -> None:
+    words = {"text": "Here it is.", LOST_FILES: "1"}
+    answer = send(asking, f"/organisation/claims/{claim.id}/reply", **words)
+    assert answer.status_code == 422
+    assert "Files: please choose them again." in answer.text
+    assert "Here it is." in answer.text
 
 
 @pytest.mark.parametrize(
@@ -245,7 +280,10 @@ def test_before_the_time_is_over_the_desk_says_so(
 
 def test_a_refusal_needs_a_reason(desk: PageClient, claim: Claim) -> None:
     answer = desk.submit(f"/desk/claims/{claim.id}/refuse", {"reason": ""})
-    assert (answer.status_code, "Why not: please fill this in." in answer.text) == (422, True)
+    assert (answer.status_code, "Why you refuse it: please fill this in." in answer.text) == (
+        422,
+        True,
+    )
 
 
 def test_sessions_of_the_former_account_manager_keep_no_rights(
