@@ -329,6 +329,7 @@ RULES: dict[str, Rule] = {
     "organisation.hand_over": Rule(ADMINISTRATOR),
     "organisation.grant_posting": Rule(curator_of_another),
     "organisation.invite_owner": Rule(curator_of_another),  # while nobody has taken it over
+    "organisation.keep": Rule(curator_of_another),  # the same
     # listings
     "listing.browse": Rule(anyone, open_to_visitors=True),
     "listing.read": Rule(either(shown_listing, OWN, curator_in_scope), open_to_visitors=True),

@@ -27,6 +27,7 @@ from matchmaker.audit.jobs import anchor_audit
 from matchmaker.backup.jobs import make_backup
 from matchmaker.config import Settings
 from matchmaker.cooperation.jobs import expire_matches, keep_clocks
+from matchmaker.curation.jobs import forget_untaken
 from matchmaker.db import db, now
 from matchmaker.files.jobs import forget_stray_files, remove_files
 from matchmaker.imports.jobs import forget_imports, work_on_imports
@@ -115,6 +116,7 @@ JOBS: Mapping[str, Callable[[Any], object]] = {
     "forget_uses": forget_uses,
     "work_on_imports": work_on_imports,
     "forget_imports": forget_imports,
+    "forget_untaken": forget_untaken,
     "remove_files": remove_files,
     "forget_stray_files": forget_stray_files,
     "anchor_audit": anchor_audit,

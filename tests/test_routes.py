@@ -309,6 +309,7 @@ ROUTES: dict[Route, tuple[str, set[str]]] = {
         ALL_CURATORS,
     ),
     ("desk.organisations.invite_owner", "POST"): (DESK + "/owner", CURATORS),
+    ("imports.curators.keep", "POST"): (DESK + "/keep", CURATORS),
     ("imports.records.choose", "GET"): ("/our/imports/record", MEMBERS - {"viewer"}),
     ("imports.records.fill", "POST"): ("/our/imports/record", MEMBERS - {"viewer"}),
     ("imports.records.show", "GET"): ("/our/drafts/{filled}/source", PARTNER),

@@ -83,6 +83,7 @@ ACTIONS: Mapping[str, Any] = {
     "organisation.register": _l("registered the organisation"),
     "organisation.enter": _l("entered the organisation from a table"),
     "organisation.invite_owner": _l("asked someone to take the organisation over"),
+    "organisation.keep": _l("kept the organisation, which nobody had taken over"),
     "organisation.remove": _l("deleted the organisation, which nobody had taken over"),
     "organisation.edit": _l("changed the organisation's profile"),
     "organisation.propose_identity": _l("proposed another identity of the organisation"),

@@ -34,6 +34,7 @@ JOBS: Mapping[str, Any] = {
     "forget_security_events": _l("Delete old security events"),
     "work_on_imports": _l("Process the rows of imported tables"),
     "forget_imports": _l("Delete the rows of old tables"),
+    "forget_untaken": _l("Delete organisations that nobody took over"),
     "forget_uses": _l("Delete old rate-limit counts"),
     "remove_files": _l("Remove deleted files"),
     "forget_stray_files": _l("Remove files that were never used"),

@@ -33,6 +33,7 @@ EVERY_NIGHT = (
     "forget_sessions",
     "forget_uses",
     "forget_imports",
+    "forget_untaken",
     "forget_stray_files",
     "forget_old_data",
     "forget_security_events",

@@ -11,14 +11,14 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from matchmaker.audit import service as audit
-from matchmaker.db import moment
+from matchmaker.db import day_of, moment
 from matchmaker.errors import Conflict
 from matchmaker.limits import service as limits
 from matchmaker.limits.states import Act
 from matchmaker.notices import service as notices
-from matchmaker.organisations import belonging, queries, rules
+from matchmaker.organisations import belonging, identity, queries, rules
 from matchmaker.organisations.members import Path, hash_token
-from matchmaker.organisations.models import Invitation, Organisation
+from matchmaker.organisations.models import Invitation, JoinRequest, Organisation
 from matchmaker.organisations.rules import Profile, search_text
 from matchmaker.organisations.states import OrganisationStatus
 from matchmaker.permissions import Actor, MemberRole
@@ -40,6 +40,7 @@ def enter(
             search_text=search_text(profile),
             status=OrganisationStatus.REGISTERED,
             awaits_owner=True,
+            leaves_on=rules.leaves_on(day_of(at)),
             created_at=at,
         )
         for profile in profiles
@@ -82,6 +83,29 @@ def invite_again(
     _invite(session, actor, organisation, email, path=path, at=at)
 
 
+def keep(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    version: int,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Let an organisation that nobody has taken over stay for as long again, from today on.
+
+    Raises Conflict when somebody has taken it over, or kept it, meanwhile.
+    """
+    at = moment(at)
+    queries.hold(session, organisation.id)
+    session.refresh(organisation, ["awaits_owner", "version"])
+    identity.check_version(organisation, version)
+    if not organisation.awaits_owner:
+        raise Conflict("organisation", organisation.id)
+    organisation.leaves_on = rules.leaves_on(day_of(at))
+    session.flush()
+    audit.record(session, actor, "organisation.keep", "organisation", organisation.id, at=at)
+
+
 def _invite(
     session: Session,
     actor: Actor,
@@ -111,11 +135,12 @@ def _invite(
 def remove(
     session: Session, actor: Actor, ids: Sequence[int], *, at: datetime | None = None
 ) -> None:
-    """Delete organisations that nobody has worked with, and their invitations."""
+    """Delete organisations that nobody has worked with, their invitations and requests to join."""
     at = moment(at)
     unseen = {"synchronize_session": False}
     for statement in (
         delete(Invitation).where(Invitation.organisation_id.in_(ids)),
+        delete(JoinRequest).where(JoinRequest.organisation_id.in_(ids)),
         delete(Organisation).where(Organisation.id.in_(ids)),
     ):
         session.execute(statement, execution_options=unseen)

@@ -63,6 +63,7 @@ class Organisation(Base):
     capabilities_grant: Mapped[bool | None]
     # A curator has entered it, and nobody has taken its account over yet.
     awaits_owner: Mapped[bool] = mapped_column(default=False, server_default=false())
+    leaves_on: Mapped[date | None]  # the day that it is deleted on if nobody has by then
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.db import chunks
-from matchmaker.errors import Conflict
+from matchmaker.errors import Conflict, NotAllowed
 from matchmaker.organisations.models import (
     Handover,
     Membership,
@@ -228,6 +228,26 @@ def awaiting_owner(actor: Actor) -> Select[tuple[Organisation]]:
     return awaiting.order_by(None).order_by(Organisation.id.desc())
 
 
+def leaving(until: date) -> Select[tuple[Organisation]]:
+    """Select what nobody has taken over and is due to be deleted by a day, the first due first."""
+    return (
+        select(Organisation)
+        .where(
+            Organisation.awaits_owner,
+            Organisation.leaves_on <= until,
+            Organisation.status.not_in(OrganisationStatus.OUT),
+        )
+        .order_by(Organisation.leaves_on, Organisation.id)
+    )
+
+
+def leaving_of(actor: Actor, until: date) -> Select[tuple[Organisation]]:
+    """Select those of them that a curator decides about."""
+    due = leaving(until).with_only_columns(Organisation.id).order_by(None)
+    of_actor = curated(actor).where(Organisation.id.in_(due))
+    return of_actor.order_by(None).order_by(Organisation.leaves_on, Organisation.id)
+
+
 def names_of_others(session: Session, organisation_id: int) -> Mapping[int, Sequence[str]]:
     """Organisation → its names, of all but one and those that are closed."""
     rows = session.execute(
@@ -332,12 +352,17 @@ def person(session: Session, person_id: int) -> ShownPerson | None:
 
 
 def hold(session: Session, organisation_id: int) -> None:
-    """Lock the organisation's row until the commit. Others may refer to it meanwhile."""
-    session.execute(
+    """Lock the organisation's row until the commit. Others may refer to it meanwhile.
+
+    Raises NotAllowed when it is deleted by now.
+    """
+    found = session.scalar(
         select(Organisation.id)
         .where(Organisation.id == organisation_id)
         .with_for_update(key_share=True)
     )
+    if found is None:
+        raise NotAllowed
 
 
 def hold_whole(session: Session, ids: Collection[int]) -> Mapping[int, Organisation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from matchmaker import codelists
 from matchmaker.errors import Refusal
 from matchmaker.organisations.details import fields_of
 from matchmaker.organisations.names import folded
-from matchmaker.organisations.states import MessageKind, OrganisationStatus, standing
+from matchmaker.organisations.states import MessageKind, OrganisationStatus, Tie, standing
 from matchmaker.permissions import MemberRole
 from matchmaker.plan.rules import Sides, may_post_by_default
 
@@ -27,6 +27,8 @@ USCC_LENGTH = 18
 USCC = re.compile(r"[1-9A-HJ-NP-RTUWXY][1-9][0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
 LONGEST_VERIFICATION_YEARS = 3
 INVITATION_GOOD_FOR = timedelta(days=14)
+MONTHS_TO_TAKE_OVER = 24
+LEAVES_SOON = timedelta(days=30)
 MOST_INVITATIONS_UNVERIFIED = 3
 BODY = slice(8, 17)  # of a code: the number of the body itself, whatever registers it
 MERGE_UNDONE_WITHIN = timedelta(days=7)
@@ -219,6 +221,24 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def leaves_on(since: date) -> date:
+    """The day that an organisation is deleted on which nobody takes over.
+
+    `since`: the day that a curator entered it, or said last that it stays.
+    """
+    return years_after(since, MONTHS_TO_TAKE_OVER // 12)
+
+
+def leaves(organisation: Any, ties: Collection[Tie], today: date) -> bool:
+    """Return whether an organisation is deleted today: nobody took it over, nothing holds it.
+
+    One that a curator has suspended, closed or made part of another stays as that decision.
+    """
+    if ties or organisation.status in OrganisationStatus.OUT or not organisation.awaits_owner:
+        return False
+    return organisation.leaves_on is not None and organisation.leaves_on <= today
 
 
 def merge_obstacle(kept: str, merged: str, *, work_together: bool) -> Refusal | None:

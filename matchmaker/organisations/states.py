@@ -23,6 +23,18 @@ class OrganisationStatus(StrEnum):
     AWAITING = nonmember((REGISTERED, LAPSED))
 
 
+class Tie(StrEnum):
+    """Why an organisation that nobody has taken over is not deleted."""
+
+    MEMBER = "member"
+    LISTING = "listing"  # that is more than a draft
+    MATCH = "match"
+    AGREEMENT = "agreement"
+    REQUEST = "request"  # somebody asks for its account, or to join
+    TABLE = "table"  # that was imported for it, and is still kept
+    RECORD = "record"  # of a verification, a decision or papers
+
+
 class ChangeStatus(StrEnum):
     """The states of a change of an organisation's profile."""
 

@@ -64,7 +64,8 @@ class Holding:
     """Rows of a person: `owner` holds the account's number, `exported` is what the person gets.
 
     Rows that are not `kept` go with the account. Those that are kept belong to the work of an
-    organisation or of the platform. They name a number then, and nobody.
+    organisation or of the platform. They name a number then, and nobody. With an organisation that
+    nobody took over in time, its invitations and drafts go too: `curation.untaken`.
     """
 
     name: str

@@ -1,7 +1,8 @@
-"""The command, as a process of its own in a folder of its own."""
+"""The command in a folder of its own: as a process of its own where that is the point."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -11,11 +12,13 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner, Result
 
 from matchmaker.audit.anchors import as_line
 from matchmaker.audit.rules import key_from, make_anchor
@@ -35,16 +38,16 @@ class Machine:
     def __init__(self, folder: Path, code: Path = ROOT) -> None:
         self.folder, self.code = folder, code
 
+    def settings(self, told: Mapping[str, str]) -> dict[str, str]:
+        own = {"MATCHMAKER_HOME": str(self.folder / "home"), "MATCHMAKER_SECRET_KEY": SECRET}
+        return own | dict(told)
+
     def run(self, *words: str, typed: str = "", **settings: str) -> Run:
+        """Run the command as a process of its own."""
         environ = {
             name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")
         }
-        environ |= {
-            "PYTHONPATH": str(self.code),
-            "MATCHMAKER_HOME": str(self.folder / "home"),
-            "MATCHMAKER_SECRET_KEY": SECRET,
-            **settings,
-        }
+        environ |= {"PYTHONPATH": str(self.code), **self.settings(settings)}
         return subprocess.run(
             [sys.executable, "-m", "matchmaker", *words],
             input=typed,
@@ -54,6 +57,23 @@ class Machine:
             env=environ,
             timeout=120,
         )
+
+    def run_here(self, *words: str, typed: str = "", **settings: str) -> Result:
+        """Run the command in this process, which has imported everything already."""
+        environ: dict[str, str | None] = {
+            name: None for name in os.environ if name.startswith("MATCHMAKER_")
+        }
+        environ |= self.settings(settings)
+        mask = os.umask(0)
+        os.umask(mask)
+        try:
+            with contextlib.chdir(self.folder):
+                done = CliRunner().invoke(main, words, input=typed, env=environ)
+        finally:
+            os.umask(mask)  # the command lets nobody else read what it writes
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done
 
     def sql(self, statement: str) -> list[tuple[object, ...]]:
         with sqlite3.connect(self.folder / "home" / "matchmaker.sqlite") as connection:
@@ -104,7 +124,7 @@ def test_nobody_else_on_the_machine_reads_what_is_stored(first: Machine) -> None
 def test_a_home_that_others_could_read_is_closed(installed: Machine) -> None:
     home = installed.folder / "home"
     home.chmod(0o755)
-    installed.run("migrate")
+    installed.run_here("migrate")
     assert home.stat().st_mode & 0o777 == 0o700
 
 
@@ -118,8 +138,10 @@ def test_what_writes_the_log_needs_the_secret_that_seals_it(
 
 
 def test_init_refuses_a_weak_password_and_leaves_nobody_behind(machine: Machine) -> None:
-    done = machine.run("init", "--email", "ana@example.org", "--name", "Ana", "--password", "short")
-    assert done.returncode != 0
+    done = machine.run_here(
+        "init", "--email", "ana@example.org", "--name", "Ana", "--password", "short"
+    )
+    assert done.exit_code != 0
     assert "password" in done.stderr.lower()
     assert machine.sql("SELECT count(*) FROM users") == [(0,)]
 
@@ -138,25 +160,25 @@ def test_a_production_start_refuses_a_database_that_was_not_migrated(machine: Ma
 
 
 def test_plans_load_once(machine: Machine) -> None:
-    machine.run("migrate")
-    assert machine.run("plan", "load").stdout.startswith("Loaded")
-    assert machine.run("plan", "load").stdout.startswith("Already there")
+    machine.run_here("migrate")
+    assert machine.run_here("plan", "load").stdout.startswith("Loaded")
+    assert machine.run_here("plan", "load").stdout.startswith("Already there")
 
 
 def test_a_file_that_is_no_plan_is_refused_with_a_sentence(installed: Machine) -> None:
     (installed.folder / "plan.yaml").write_text("colour: red")
-    done = installed.run("plan", "load", "plan.yaml")
-    assert done.returncode == 1
+    done = installed.run_here("plan", "load", "plan.yaml")
+    assert done.exit_code == 1
     assert "not a plan" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_the_audit_log_is_verified_and_tampering_found(installed: Machine) -> None:
     whole = "The audit log is whole; anchors compared: 0.\n"
-    assert installed.run("audit", "verify").stdout == whole
+    assert installed.run_here("audit", "verify").stdout == whole
     installed.sql("UPDATE audit_records SET actor_name = 'Eva' WHERE id = 1")
-    done = installed.run("audit", "verify")
-    assert (done.returncode, done.stderr) == (
+    done = installed.run_here("audit", "verify")
+    assert (done.exit_code, done.stderr) == (
         1,
         "Broken at record 1: it was altered, removed or put in.\n",
     )
@@ -167,22 +189,22 @@ def test_a_log_is_compared_with_anchors_kept_elsewhere(installed: Machine) -> No
     anchor = as_line(make_anchor(key_from(SECRET), at, number, hash_))
     kept = installed.folder / "kept.jsonl"
     kept.write_text(json.dumps(anchor | {"event": "audit.anchor"}))
-    done = installed.run("audit", "verify", "--anchors", str(kept))
+    done = installed.run_here("audit", "verify", "--anchors", str(kept))
     assert done.stderr == "Broken at record 2: it is another one than was anchored.\n"
     kept.write_text("no anchor")
-    done = installed.run("audit", "verify", "--anchors", str(kept))
+    done = installed.run_here("audit", "verify", "--anchors", str(kept))
     assert done.stderr == f"Error: {kept}: line 1 is not an anchor.\n"
 
 
 def test_a_log_sealed_with_another_secret_is_not_taken_for_ours(installed: Machine) -> None:
-    done = installed.run("audit", "verify", MATCHMAKER_SECRET_KEY=SECRET[::-1])
+    done = installed.run_here("audit", "verify", MATCHMAKER_SECRET_KEY=SECRET[::-1])
     assert done.stderr.startswith("Broken at record 1: it is not sealed with this secret key")
     both = {"MATCHMAKER_SECRET_KEY": SECRET[::-1], "MATCHMAKER_OLD_SECRET_KEYS": SECRET}
-    assert installed.run("audit", "verify", **both).returncode == 0
+    assert installed.run_here("audit", "verify", **both).exit_code == 0
 
 
 def test_the_search_index_can_be_written_anew(installed: Machine) -> None:
-    assert installed.run("reindex").stdout == "Indexed 0 listings.\n"
+    assert installed.run_here("reindex").stdout == "Indexed 0 listings.\n"
 
 
 def test_the_readme_names_every_command() -> None:
@@ -267,10 +289,10 @@ def test_a_bounce_is_noted(installed: Machine) -> None:
         (message_id(settings, 7), "It is known already, or no longer kept."),
         ("<outbox-7@example.org>", "This is no report of a mail that was sent from here."),
     ):
-        said = installed.run(
+        said = installed.run_here(
             "bounce", typed=POSTFIX.replace(ID, identifier), MATCHMAKER_SECRET_KEY=SECRET
         )
-        assert (said.returncode, said.stdout.strip()) == (0, answer)
+        assert (said.exit_code, said.stdout.strip()) == (0, answer)
     assert installed.sql("SELECT last_error FROM outbox_mails") == [(WORDS,)]
 
 
@@ -292,15 +314,15 @@ def test_a_proxy_that_was_not_declared_is_asked_for(
 def test_a_lost_app_is_removed(machine: Machine) -> None:
     settings = {"MATCHMAKER_SECRET_KEY": SECRET}
     words = ["--email", "root@example.org", "--name", "Root", "--password", "a lake in winter"]
-    assert machine.run("init", *words, **settings).returncode == 0
+    assert machine.run_here("init", *words, **settings).exit_code == 0
     with sqlite3.connect(machine.folder / "home" / "matchmaker.sqlite") as connection:
         connection.execute("INSERT INTO second_factors VALUES (1, 'A', '2026-01-01', 0)")
     connection.close()
-    done = machine.run("account", "remove-app", "Root@example.org", **settings)
-    assert done.returncode == 0, done.stderr
+    done = machine.run_here("account", "remove-app", "Root@example.org", **settings)
+    assert done.exit_code == 0, done.stderr
     assert machine.sql("SELECT count(*) FROM second_factors") == [(0,)]
     assert machine.sql("SELECT kind FROM outbox_mails") == [("account.factor_reset",)]
-    again = machine.run("account", "remove-app", "root@example.org", **settings)
+    again = machine.run_here("account", "remove-app", "root@example.org", **settings)
     assert "No authenticator app is set up." in again.stderr
-    unknown = machine.run("account", "remove-app", "eve@example.org", **settings)
+    unknown = machine.run_here("account", "remove-app", "eve@example.org", **settings)
     assert "There is no account with the address eve@example.org." in unknown.stderr

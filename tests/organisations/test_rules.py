@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from stdnum.cn import uscc as social_credit_code
 
 from matchmaker.organisations import rules, states
 from matchmaker.organisations.rules import Profile
+from matchmaker.organisations.states import OrganisationStatus, Tie
 from tests.organisations.conftest import FORM
 
 GOOD = "91110000600037341L"
@@ -154,3 +156,38 @@ def test_a_new_identity_keeps_refusals_and_no_grant(grant: bool | None, after: b
 )
 def test_the_last_owner_stays(role: str, roles: list[str], may: bool) -> None:
     assert rules.may_leave(role, roles) is may
+
+
+@pytest.mark.parametrize(
+    ("since", "day"),
+    [
+        (date(2026, 12, 1), date(2028, 12, 1)),
+        (date(2026, 2, 28), date(2028, 2, 28)),
+        (date(2028, 2, 29), date(2030, 2, 28)),
+    ],
+)
+def test_an_organisation_waits_two_years_to_be_taken_over(since: date, day: date) -> None:
+    assert rules.leaves_on(since) == day
+
+
+DAY = date(2028, 12, 1)
+LEAVING: dict[str, Any] = {"awaits_owner": True, "leaves_on": DAY, "status": "registered"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "ties", "today", "leaves"),
+    [
+        ({}, (), date(2028, 11, 30), False),
+        ({}, (), DAY, True),
+        ({}, (), date(2029, 3, 1), True),
+        ({"awaits_owner": False}, (), DAY, False),
+        ({"leaves_on": None}, (), DAY, False),
+        *(({"status": status}, (), DAY, False) for status in OrganisationStatus.OUT),
+        ({"status": "refused"}, (), DAY, True),
+        *(({}, (tie,), DAY, False) for tie in Tie),
+    ],
+)
+def test_it_leaves_on_its_day_if_nobody_took_it_over_and_nothing_holds_it(
+    fields: dict[str, Any], ties: tuple[Tie, ...], today: date, leaves: bool
+) -> None:
+    assert rules.leaves(SimpleNamespace(**LEAVING | fields), ties, today) is leaves

@@ -30,14 +30,14 @@ def with_sheet(folder: Path, old: bytes, new: bytes) -> bytes:
     return out.getvalue()
 
 
-def lying(data: bytes) -> bytes:
-    """Return a workbook whose sheet declares a thousand bytes."""
+def declaring(size: int, data: bytes) -> bytes:
+    """Return a workbook whose sheet declares so many bytes, whatever it has."""
     changed = bytearray(data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         begin = archive.getinfo(SHEET).header_offset
         listed = data.index(SHEET.encode(), archive.start_dir) - 46
-    struct.pack_into("<I", changed, begin + 22, 1000)
-    struct.pack_into("<I", changed, listed + 24, 1000)
+    struct.pack_into("<I", changed, begin + 22, size)
+    struct.pack_into("<I", changed, listed + 24, size)
     return bytes(changed)
 
 
@@ -52,10 +52,15 @@ def fault(name: str, data: bytes) -> Fault:
     return caught.value.fault
 
 
+@pytest.fixture(scope="module")
+def bomb(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("bomb")
+    return with_sheet(folder, b"<sheetData>", b"<sheetData>" + b" " * 300_000_000)
+
+
 @pytest.mark.parametrize(("lies", "expected"), [(False, Fault.SWELLS), (True, Fault.DAMAGED)])
-def test_a_workbook_that_swells(tmp_path: Path, lies: bool, expected: Fault) -> None:
-    bomb = with_sheet(tmp_path, b"<sheetData>", b"<sheetData>" + b" " * 300_000_000)
-    assert fault("x.xlsx", lying(bomb) if lies else bomb) is expected
+def test_a_workbook_that_swells(bomb: bytes, lies: bool, expected: Fault) -> None:
+    assert fault("x.xlsx", declaring(1000, bomb) if lies else bomb) is expected
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from matchmaker import jobs
-from matchmaker.db import db, now
+from matchmaker.curation import untaken
+from matchmaker.db import db, now, today
 from matchmaker.errors import Refused
 from matchmaker.imports import batches, intake, queries, rules
 from matchmaker.imports.models import Import, ImportBatch
 from matchmaker.imports.organisations import read_all
 from matchmaker.imports.states import BatchStatus, EntryStatus, ImportStatus, RowStatus
+from matchmaker.organisations import entering
 from matchmaker.organisations import queries as organisations
 from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.rules import LEAVES_SOON, MONTHS_TO_TAKE_OVER
 from matchmaker.pages.imports import sent, taking, wording
 from matchmaker.pages.imports.forms import ORGANISATION, BringForm
 from matchmaker.pages.imports.views import JOB
@@ -42,6 +45,7 @@ def index() -> str:
 
 def _index(form: BringForm) -> str:
     session, actor = db.session(), current_actor()
+    leaving = paginate(session, organisations.leaving_of(actor, today() + LEAVES_SOON), 1)
     return render_template(
         "imports/bring.html",
         form=form,
@@ -49,6 +53,9 @@ def _index(form: BringForm) -> str:
         page=one_page(queries.batches_of(actor.user_id)),
         alone=paginate(session, queries.brought_alone(actor.user_id), 1),
         awaiting=paginate(session, organisations.awaiting_owner(actor), 1),
+        leaving=leaving,
+        staying=wording.ties(untaken.ties(session, [one.id for one in leaving.items])),
+        months=MONTHS_TO_TAKE_OVER,
     )
 
 
@@ -67,6 +74,16 @@ def upload() -> ResponseReturnValue:
         return url_for("imports.curators.show", batch_id=batch.id)
 
     return taking.take(BringForm(), keep, _index)
+
+
+@blueprint.post("/desk/organisations/<int:organisation_id>/keep")
+@guard("organisation.keep", load=organisations.organisation)
+def keep(organisation: Organisation) -> ResponseReturnValue:
+    """Let an organisation stay that nobody has taken over."""
+    entering.keep(db.session(), current_actor(), organisation, version_sent())
+    jobs.commit()
+    flash(gettext("The organisation stays. Its account can be taken over as before."))
+    return redirect_to("imports.curators.index")
 
 
 @blueprint.get("/desk/organisations/<int:organisation_id>/imports")

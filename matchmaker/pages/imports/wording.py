@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from matchmaker.imports.organisations import FIELDS, ReadOrganisation
 from matchmaker.imports.resources import DETAILS
 from matchmaker.imports.rows import CONTENT
 from matchmaker.imports.states import EntryFault, RowFault, RowRemark
+from matchmaker.organisations.states import Tie
 from matchmaker.pages.shared.detail_fields import detail_heading
 from matchmaker.tables import messages
 from matchmaker.tables.finding import Column
@@ -145,6 +146,17 @@ class Said:
     sentence: str
 
 
+_TIES: Mapping[Tie, Any] = {
+    Tie.MEMBER: _l("members"),
+    Tie.LISTING: _l("listings that were sent for review or published"),
+    Tie.MATCH: _l("matches"),
+    Tie.AGREEMENT: _l("agreements"),
+    Tie.REQUEST: _l("an open request to join it or to manage its account"),
+    Tie.TABLE: _l("a table imported in the last 30 days"),
+    Tie.RECORD: _l("records of decisions, suggestions or papers"),
+}
+
+
 def of_file(error: UnreadableTable) -> str:
     """Return the sentence for a file that cannot be read; it says what to change."""
     data = dict(error.data)
@@ -230,6 +242,14 @@ def unused_columns(batch: ImportBatch) -> list[str]:
     """Return the headings of its other columns."""
     tables = [rules.table_of(sheet) for sheet in batch.sheets]
     return [one.heading for table in tables for one in table.columns if one.field not in FIELDS]
+
+
+def ties(found: Mapping[int, Collection[Tie]]) -> Mapping[int, list[str]]:
+    """Return organisation → why it is not deleted, in words."""
+    return {
+        number: [str(word) for tie, word in _TIES.items() if tie in of_it]
+        for number, of_it in found.items()
+    }
 
 
 def label(kind: str, field: Field | None) -> str:

@@ -14,6 +14,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.service import authenticate
 from matchmaker.db import db, reading
 from matchmaker.errors import NotAllowed, Refused
+from matchmaker.organisations.rules import MONTHS_TO_TAKE_OVER
 from matchmaker.pages.privacy.forms import EraseForm, ExportForm
 from matchmaker.pages.shared.refusals import sentence
 from matchmaker.pages.shared.tries import by_address, wrong_for_own_account
@@ -31,7 +32,10 @@ blueprint = Blueprint("privacy", __name__)
 @guard("site.read")
 def index() -> str:
     return render_template(
-        "privacy/index.html", settings=services().settings, sessions_kept=KEPT_FOR
+        "privacy/index.html",
+        settings=services().settings,
+        sessions_kept=KEPT_FOR,
+        months_untaken=MONTHS_TO_TAKE_OVER,
     )
 
 
