@@ -24,7 +24,7 @@ class TaskFacts:
     texts : Mapping[str, str]
         Language -> title, fields and keywords as running text, for ``propose_tasks``.
     named_regions : frozenset[str]
-        Those of the regions that it names itself, and not only a body or a group that is there.
+        The regions that it names itself. A region where only a named body is does not count.
 
     Examples
     --------

@@ -37,7 +37,7 @@ ALWAYS = {
     "organisation.claim_granted": Text(
         _l("%(name)s manages the account of %(organisation)s now"),
         _l(
-            "A curator has decided so on evidence. The former account managers no longer belong "
+            "A curator decided this on evidence. The former account managers no longer belong "
             "to it. Write to the curators of the province if this is wrong."
         ),
         _l("Open the site"),

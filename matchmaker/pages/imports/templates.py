@@ -57,7 +57,9 @@ _HINTS: Mapping[Field, Any] = {
     Field.ORGANISATION: _l("The legal name, or the code in the next column."),
     Field.CODE: _l("18 characters. A row with a code that is here already makes nothing new."),
     Field.EMAIL: _l("The contact is invited here to take the account over."),
-    Field.RESOURCE: _l("A technology where it is empty. The last columns are for the others."),
+    Field.RESOURCE: _l(
+        "Leave it empty for a technology. The last columns are for the other kinds."
+    ),
     **dict.fromkeys(_SEVERAL, _l("Choose one, or write several separated by semicolons.")),
 }
 _WIDE = (Field.TITLE, Field.SUMMARY, Field.DESCRIPTION, Field.REQUIREMENTS, Field.WISHES)

@@ -175,38 +175,32 @@ class PapersForm(FilesForm):
     """What an organisation sends to the curators who verify it."""
 
     files = files_field(_l("Licence or letters"))
+    files_hint = _l(
+        "At most %(most)s files, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
+        "Only the curators of your province and you read them.",
+        most=MOST_AT_ONCE,
+    )
     text = text_area(_l("Message"), longest=4000, rows=4)
     beside: ClassVar[Mapping[Refusal, str]] = {
         Refusal.NOTHING_SENT: "files",
         Refusal.REFUSAL_STANDS: "files",
     }
 
-    def __init__(self, **kept: object) -> None:
-        super().__init__(**kept)
-        self.files.description = gettext(
-            "At most %(most)s files, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
-            "Only the curators of your province and you read them.",
-            most=MOST_AT_ONCE,
-        )
-
 
 class EvidenceForm(FilesForm):
-    """What shows the curators that somebody may manage an organisation's account."""
+    """What shows the curators that someone may manage an organisation's account."""
 
     files = files_field(_l("Licence or letters"))
+    files_hint = _l(
+        "At most %(most)s files, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
+        "Only you and the curators open them; the account managers do not.",
+        most=MOST_AT_ONCE,
+    )
     beside: ClassVar[Mapping[Refusal, str]] = {
         Refusal.NOTHING_SENT: "files",
         Refusal.CLAIM_WAITS: "files",
         Refusal.CLAIM_TOO_SOON: "files",
     }
-
-    def __init__(self, **kept: object) -> None:
-        super().__init__(**kept)
-        self.files.description = gettext(
-            "At most %(most)s files, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. "
-            "Only you and the curators open them; the account managers do not.",
-            most=MOST_AT_ONCE,
-        )
 
 
 class ClaimReplyForm(EvidenceForm):
@@ -214,7 +208,7 @@ class ClaimReplyForm(EvidenceForm):
 
 
 class ClaimForm(EvidenceForm):
-    """Why somebody should manage an organisation's account."""
+    """Why someone should manage an organisation's account."""
 
     position: Any = text_field(
         _l("Your position in the organisation"), required, longest=120, autocomplete="off"
@@ -236,13 +230,21 @@ class ObjectionForm(Form):
 
 class ClaimQuestionForm(Form):
     question: Any = text_area(
-        _l("What is missing"), required, hint=_l("Mailed to who asks."), longest=1000, rows=3
+        _l("What is missing"),
+        required,
+        hint=_l("Mailed to the person who asks."),
+        longest=1000,
+        rows=3,
     )
 
 
 class ClaimRefusalForm(Form):
     reason: Any = text_area(
-        _l("Why you refuse it"), required, hint=_l("Mailed to who asks."), longest=1000, rows=3
+        _l("Why you refuse it"),
+        required,
+        hint=_l("Mailed to the person who asks."),
+        longest=1000,
+        rows=3,
     )
 
 

@@ -39,18 +39,22 @@ def _id(sent: Any) -> int:
 
 
 class FilesForm(Form):
-    """A form with a field `files`. `beside`: the fields of other refusals of its service."""
+    """A form with a field `files` and its hint.
+
+    `beside`: the fields of other refusals of its service.
+    """
 
     files: MultipleFileField
+    files_hint: ClassVar[Any] = _l(
+        "At most %(most)s, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. Names of "
+        "authors and places are removed from a file's properties.",
+        most=MOST_AT_ONCE,
+    )
     beside: ClassVar[Mapping[Refusal, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.files.description = gettext(
-            "At most %(most)s, each up to 20 MiB: PDF, DOCX, XLSX, PPTX, PNG, JPEG, WebP. Names of "
-            "authors and places are removed from a file's properties.",
-            most=MOST_AT_ONCE,
-        )
+        self.files.description = self.files_hint
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Find the form's faults; one is that files did not come along when it was sent again."""
